@@ -1,0 +1,76 @@
+/**
+ * @file The one error class of the library. Every refusal names the argument, its value, the rule with its numbers, and the repair.
+ */
+
+/**
+ * What was wrong:
+ * - `BAD_PARAM` an option is not what the operation takes
+ * - `BAD_SHAPE` tensors do not fit the operation or each other
+ * - `BAD_INDEX` an index points outside its plane
+ * - `BAD_DTYPE` the data is of a kind the operation does not take
+ * - `LIMIT` the result would be larger than memory or exact arithmetic allow
+ * - `BAD_FORMAT` a file is not what it says it is
+ * - `BAD_PATH` a file cannot be read, written or is outside its folder
+ * - `UNAVAILABLE` an optional part is not installed or not supported here
+ */
+export type PoolErrorCode =
+  | 'BAD_PARAM'
+  | 'BAD_SHAPE'
+  | 'BAD_INDEX'
+  | 'BAD_DTYPE'
+  | 'LIMIT'
+  | 'BAD_FORMAT'
+  | 'BAD_PATH'
+  | 'UNAVAILABLE'
+
+/** Thrown for every refusal; nothing has been written when it is thrown. */
+export class PoolError extends Error {
+  override readonly name = 'PoolError'
+  readonly code: PoolErrorCode
+  /** The argument, its value and whatever numbers the message quotes. */
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: PoolErrorCode,
+    message: string,
+    { cause, ...details }: Record<string, unknown> & { cause?: unknown } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.details = details
+  }
+}
+
+/** True for a `PoolError`, and, where codes are given, for one of those codes only. */
+export function isPoolError(error: unknown, ...codes: PoolErrorCode[]): error is PoolError {
+  return error instanceof PoolError && (codes.length === 0 || codes.includes(error.code))
+}
+
+/**
+ * An error in the message form of the project: `<op>: <argument> = <value>; <rule>. <repair>`.
+ */
+export function refusal(
+  code: PoolErrorCode,
+  where: { op: string; argument: string; value: unknown },
+  rule: string,
+  repair: string,
+): PoolError {
+  const { op, argument, value } = where
+  return new PoolError(code, `${op}: ${argument} = ${show(value)}; ${rule}. ${repair}`, {
+    op,
+    argument,
+    value,
+  })
+}
+
+/** A value as a message shows it: short, unambiguous, on one line. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'bigint') return `${value}n`
+  if (Object.is(value, -0)) return '-0'
+  if (Array.isArray(value))
+    return `[${value.slice(0, 8).map(show).join(', ')}${value.length > 8 ? ', …' : ''}]`
+  if (ArrayBuffer.isView(value)) return value.constructor.name
+  if (typeof value === 'object' && value !== null) return Object.prototype.toString.call(value).slice(8, -1)
+  return String(value)
+}

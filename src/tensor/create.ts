@@ -1,0 +1,131 @@
+/**
+ * @file Making tensors: from data, zeroed, and the random numbers of `torch.manual_seed`.
+ */
+import { mersenne } from 'pure-rand/generator/mersenne'
+import { refusal } from '../errors.ts'
+import { asTensor, fromNested } from './as-tensor.ts'
+import { arrayName, type DType, dtypeNames, dtypes, isDType, type TypedArray } from './dtype.ts'
+import { narrow } from './half.ts'
+import { parseShape, sizeOf } from './shape.ts'
+import { allocateArray } from './storage.ts'
+import { type NestedArray, Tensor, type TensorLike } from './tensor.ts'
+
+/** A dtype as `tensor`, `zeros` and `rand` take it. */
+export interface DTypeOption {
+  readonly dtype?: DType
+}
+
+/**
+ * A tensor of the given values.
+ *
+ * @param data   a typed array (kept, not copied), nested arrays, or any tensor-like object (made dense)
+ * @param shape  needed for a typed array; checked against the values otherwise
+ * @param dtype  of nested arrays: float32 unless given; "float16" and "bfloat16" say what the bits of a Uint16Array are
+ * @throws PoolError "BAD_SHAPE" if shape and data do not fit or rows differ in length, "BAD_DTYPE" if values do not fit the dtype
+ *
+ * @example tensor([[1, 2], [3, 4]]), tensor(new Float32Array(4), [1, 2, 2]), tensor(bits, [4], 'float16')
+ */
+export function tensor<A extends TypedArray>(data: A, shape: readonly number[], dtype?: DType): Tensor<A>
+export function tensor(data: NestedArray, shape?: readonly number[], dtype?: DType): Tensor
+export function tensor<A extends TypedArray>(
+  data: TensorLike<A>,
+  shape?: readonly number[],
+  dtype?: DType,
+): Tensor<A>
+export function tensor(data: TypedArray | TensorLike, shape?: readonly number[], dtype?: DType): Tensor {
+  if (dtype !== undefined) parseDType('tensor', dtype)
+  if (arrayName(data) !== undefined) {
+    const typed = data as TypedArray
+    return asTensor('tensor', 'data', { data: typed, shape: shape ?? [typed.length], dtype })
+  }
+  const made = Array.isArray(data)
+    ? fromNested('tensor', 'data', data, dtype ?? 'float32')
+    : asTensor('tensor', 'data', data as TensorLike)
+  if (shape === undefined) return made
+  return asTensor('tensor', 'data', { data: made.data, shape, dtype: made.dtype })
+}
+
+/** A tensor of zeros; float32 unless a dtype is given. */
+export function zeros(shape: readonly number[], { dtype = 'float32' }: DTypeOption = {}): Tensor {
+  const dims = parseShape('zeros', 'shape', shape)
+  const storage = dtypes[parseDType('zeros', dtype)].storage
+  return new Tensor(allocateArray('zeros', storage, sizeOf(dims)), dims, dtype)
+}
+
+/** What `rand` takes: the seed of `torch.manual_seed` (random when left out) and a floating dtype. */
+export interface RandOptions<D extends DType = DType> {
+  readonly seed?: number
+  readonly dtype?: D
+}
+
+/**
+ * Uniform numbers in [0, 1): those of `torch.manual_seed(seed); torch.rand(shape, dtype=dtype)` on the CPU, bit for bit.
+ *
+ * @param options  seed: a whole number, of which the low 32 bits count; dtype: float32 (default), float64, float16 or bfloat16
+ * @throws PoolError "BAD_PARAM" for another seed, "BAD_DTYPE" for an integer dtype
+ *
+ * Source: MT19937; float32 takes the low 24 bits of one draw, float64 the low 53 bits of two (high word first),
+ * float16 the low 11 and bfloat16 the low 8 of one.
+ */
+export function rand(shape: readonly number[], options?: RandOptions<'float32'>): Tensor<Float32Array>
+export function rand(shape: readonly number[], options: RandOptions<'float64'>): Tensor<Float64Array>
+export function rand(shape: readonly number[], options?: RandOptions): Tensor
+export function rand(shape: readonly number[], options: RandOptions = {}): Tensor {
+  const { seed = Math.floor(Math.random() * 2 ** 32), dtype = 'float32' } = options
+  if (!Number.isSafeInteger(seed)) {
+    throw refusal(
+      'BAD_PARAM',
+      { op: 'rand', argument: 'seed', value: seed },
+      'must be a whole number of at most 2^53 - 1',
+      'Pass the seed of torch.manual_seed, or none for fresh numbers.',
+    )
+  }
+  const dims = parseShape('rand', 'shape', shape)
+  const fill = fillers[parseDType('rand', dtype)]
+  if (fill === undefined) {
+    throw refusal(
+      'BAD_DTYPE',
+      { op: 'rand', argument: 'dtype', value: dtype },
+      `must be one of ${Object.keys(fillers).join(', ')}`,
+      'Draw floating numbers and convert them.',
+    )
+  }
+  const data = allocateArray('rand', dtypes[dtype].storage, sizeOf(dims))
+  const generator = mersenne(seed >>> 0)
+  fill(data, () => generator.next() >>> 0)
+  return new Tensor(data, dims, dtype)
+}
+
+type Filler = (data: TypedArray, draw: () => number) => void
+
+const fillers: Partial<Record<DType, Filler>> = {
+  float32: lowBits(24),
+  float16: lowBits(11),
+  bfloat16: lowBits(8),
+  float64: (data, draw) => {
+    for (let i = 0; i < data.length; i++) {
+      const high = draw() & 0x1fffff
+      data[i] = (high * 2 ** 32 + draw()) / 2 ** 53
+    }
+  },
+}
+
+function lowBits(bits: number): Filler {
+  const scale = 2 ** -bits
+  const mask = 2 ** bits - 1
+  return (data, draw) => {
+    const values = data instanceof Uint16Array ? new Float32Array(data.length) : (data as Float32Array)
+    for (let i = 0; i < values.length; i++) values[i] = (draw() & mask) * scale
+    if (data instanceof Uint16Array) narrow(values, bits === 11 ? 'float16' : 'bfloat16', data)
+  }
+}
+
+function parseDType(op: string, dtype: unknown): DType {
+  if (isDType(dtype)) return dtype
+  throw refusal(
+    'BAD_DTYPE',
+    { op, argument: 'dtype', value: dtype },
+    `must be one of ${dtypeNames.join(', ')}`,
+    'Use one of those names.',
+  )
+}

@@ -1,0 +1,106 @@
+/**
+ * @file The memory behind a tensor: its bits, its values, and fresh arrays of the same kind.
+ */
+import { PoolError, refusal } from '../errors.ts'
+import { arrayName, type DType, dtypes, type Scalar, type TypedArray } from './dtype.ts'
+import { type HalfType, widen } from './half.ts'
+
+interface Held {
+  readonly data: TypedArray
+  readonly dtype: DType
+}
+
+/** Whether a dtype is held as 16-bit patterns rather than as values. */
+export function isHalf(dtype: DType): dtype is HalfType {
+  return dtype === 'float16' || dtype === 'bfloat16'
+}
+
+/** The array that kernels see: a Float16Array as its bits, a Uint8ClampedArray without the clamping, the rest as it is. */
+export function storageOf(data: TypedArray): TypedArray {
+  const name = arrayName(data)
+  if (name === 'Float16Array') return new Uint16Array(data.buffer, data.byteOffset, data.length)
+  if (name === 'Uint8ClampedArray') return new Uint8Array(data.buffer, data.byteOffset, data.length)
+  return data
+}
+
+/** The elements as numbers or bigints; a copy for half precision, else the data itself. */
+export function valuesOf({ data, dtype }: Held): ArrayLike<Scalar> {
+  return isHalf(dtype) ? widen(storageOf(data) as Uint16Array, dtype) : data
+}
+
+/**
+ * A zeroed array of the class of `like`.
+ *
+ * @throws PoolError "LIMIT" if that many elements cannot be had
+ */
+export function allocate(op: string, like: Held, length: number): TypedArray {
+  const name = arrayName(like.data)
+  const storage =
+    name === 'Float16Array'
+      ? (like.data.constructor as new (
+          length: number,
+        ) => TypedArray)
+      : name === 'Uint8ClampedArray'
+        ? Uint8ClampedArray
+        : dtypes[like.dtype].storage
+  return allocateArray(op, storage, length)
+}
+
+/** `new Storage(length)`, where failing to get the memory is a "LIMIT". */
+export function allocateArray<A>(op: string, storage: new (length: number) => A, length: number): A {
+  try {
+    return new storage(length)
+  } catch (cause) {
+    throw new PoolError(
+      'LIMIT',
+      `${op}: output size = ${length}; no array of that many elements can be had here. Split the input along the batch.`,
+      { op, argument: 'output size', value: length, cause },
+    )
+  }
+}
+
+/** Whether the buffer behind an empty array was taken away: transferred, or shrunk below the array. */
+function isDetached(data: TypedArray): boolean {
+  try {
+    new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset)
+    return (data.buffer as { resizable?: boolean }).resizable === true
+  } catch {
+    return true
+  }
+}
+
+/**
+ * @throws PoolError "BAD_DTYPE" if the buffer of `data` was detached or shrunk, "BAD_SHAPE" if its length is not `size`
+ */
+export function assertLength(
+  op: string,
+  argument: string,
+  data: TypedArray,
+  size: number,
+  why: string,
+): void {
+  if (data.length === size) return
+  if (data.length === 0 && isDetached(data)) {
+    throw refusal(
+      'BAD_DTYPE',
+      { op, argument: `${argument}.data`, value: data },
+      'its buffer is detached or was shrunk',
+      'Pass an array whose buffer is still here.',
+    )
+  }
+  throw refusal(
+    'BAD_SHAPE',
+    { op, argument: `${argument}.data.length`, value: data.length },
+    `must be ${size}, ${why}`,
+    'Pass data and shape that belong together.',
+  )
+}
+
+/** Whether two arrays share bytes. */
+export function overlaps(a: TypedArray, b: TypedArray): boolean {
+  return (
+    a.buffer === b.buffer &&
+    a.byteOffset < b.byteOffset + b.byteLength &&
+    b.byteOffset < a.byteOffset + a.byteLength
+  )
+}
