@@ -1,0 +1,99 @@
+/**
+ * @file The one interface of all kernels, and the one list of them. A kernel is handed a plan and buffers; it knows no framework.
+ */
+import type { PoolPlan } from '../plan/pool-plan.ts'
+import type { Division } from '../reducers/average.ts'
+import type { Norm } from '../reducers/lp.ts'
+import type { DType, TypedArray } from '../tensor/dtype.ts'
+import { referenceKernels } from './reference/index.ts'
+
+/** Flat positions in the plane of the pooled axes; -1 where a window touches no element. */
+export type IndexArray = Int32Array | Float64Array
+
+interface Task {
+  readonly dtype: DType
+  readonly plan: PoolPlan
+}
+
+export interface SelectForward extends Task {
+  readonly reducer: 'max' | 'min'
+  readonly pass: 'forward'
+  readonly x: TypedArray
+  readonly y: TypedArray
+  readonly indices: IndexArray | null
+}
+
+/** `dx` comes zeroed; `indices` are checked. */
+export interface SelectBackward extends Task {
+  readonly reducer: 'max' | 'min'
+  readonly pass: 'backward'
+  readonly dy: TypedArray
+  readonly dx: TypedArray
+  readonly indices: IndexArray
+}
+
+export interface AverageForward extends Task {
+  readonly reducer: 'average'
+  readonly pass: 'forward'
+  readonly division: Division
+  /** Forces the direct order of sums, which gives PyTorch's bits. */
+  readonly exact: boolean
+  readonly x: TypedArray
+  readonly y: TypedArray
+}
+
+/** `dx` comes zeroed. */
+export interface AverageBackward extends Task {
+  readonly reducer: 'average'
+  readonly pass: 'backward'
+  readonly division: Division
+  readonly exact: boolean
+  readonly dy: TypedArray
+  readonly dx: TypedArray
+}
+
+export interface LpForward extends Task {
+  readonly reducer: 'lp'
+  readonly pass: 'forward'
+  readonly norm: Norm
+  readonly x: TypedArray
+  readonly y: TypedArray
+}
+
+/** `dx` comes zeroed. */
+export interface LpBackward extends Task {
+  readonly reducer: 'lp'
+  readonly pass: 'backward'
+  readonly norm: Norm
+  readonly x: TypedArray
+  readonly y: TypedArray
+  readonly dy: TypedArray
+  readonly dx: TypedArray
+}
+
+export type Job = SelectForward | SelectBackward | AverageForward | AverageBackward | LpForward | LpBackward
+
+/** What a kernel is for; with the backend's name they make its id, `max.f32.forward.reference`. */
+export interface Kernel<J extends Job = Job> {
+  readonly id: string
+  readonly reducer: J['reducer']
+  readonly pass: J['pass']
+  readonly dtype: DType
+  /** True, or the reason why this job is not for this kernel. Reads no data. */
+  supports(job: J): true | string
+  /** Fills every element of the job's outputs. */
+  run(job: J): void
+}
+
+/** All kernels, the preferred ones first. A line added here is tested and benched by that alone. */
+export const kernels: readonly Kernel[] = [...referenceKernels]
+
+/** The first kernel that supports the job; the reference kernels support every job. */
+export function chooseKernel(job: Job): Kernel {
+  const fits = (kernel: Kernel): boolean =>
+    kernel.reducer === job.reducer &&
+    kernel.pass === job.pass &&
+    kernel.dtype === job.dtype &&
+    kernel.supports(job) === true
+  return kernels.find(fits)!
+}

@@ -1,0 +1,48 @@
+/**
+ * @file The reference kernels: slow, obvious, for every job. They define what every other kernel must give.
+ */
+import type { Accumulation } from '../../reducers/accumulation.ts'
+import { average } from '../../reducers/average.ts'
+import { lp } from '../../reducers/lp.ts'
+import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
+import { isHalf } from '../../tensor/storage.ts'
+import type { Job, Kernel } from '../kernel.ts'
+import { accumulateBackward, accumulateForward } from './accumulate.ts'
+import { selectBackward, selectForward } from './select.ts'
+
+type Row<J extends Job = Job> = Pick<Kernel<J>, 'reducer' | 'pass' | 'run'>
+
+function row<R extends Job['reducer'], P extends Job['pass']>(
+  reducer: R,
+  pass: P,
+  run: (job: Extract<Job, { reducer: R; pass: P }>) => void,
+): Row {
+  return { reducer, pass, run } as unknown as Row
+}
+
+const rows: readonly Row[] = [
+  row('max', 'forward', selectForward),
+  row('min', 'forward', selectForward),
+  row('max', 'backward', selectBackward),
+  row('min', 'backward', selectBackward),
+  row('average', 'forward', (job) => accumulateForward(average(job.dtype, job.division), job)),
+  row('average', 'backward', (job) => accumulateBackward(average(job.dtype, job.division), job)),
+  row('lp', 'forward', (job) => accumulateForward(lp(job.norm) as Accumulation<never>, job)),
+  row('lp', 'backward', (job) => accumulateBackward(lp(job.norm) as Accumulation<never>, job)),
+]
+
+/** Half precision runs as float32; integers have no gradient and no norm. */
+function isComputed(dtype: DType, { reducer, pass }: Row): boolean {
+  return !isHalf(dtype) && (dtypes[dtype].float || (pass === 'forward' && reducer !== 'lp'))
+}
+
+export const referenceKernels: readonly Kernel[] = dtypeNames.flatMap((dtype) =>
+  rows
+    .filter((entry) => isComputed(dtype, entry))
+    .map((entry) => ({
+      ...entry,
+      id: `${entry.reducer}.${dtypes[dtype].short}.${entry.pass}.reference`,
+      dtype,
+      supports: () => true as const,
+    })),
+)

@@ -1,0 +1,38 @@
+/**
+ * @file Walks the windows of a plan, any number of axes, in row-major order.
+ */
+import type { AxisPlan } from '../../plan/axis.ts'
+import type { PoolPlan } from '../../plan/pool-plan.ts'
+
+/** One window: the plane positions it reads, in row-major order, and its divisor along each axis. */
+export interface Window {
+  /** Position of the output in its plane. */
+  readonly output: number
+  readonly places: readonly number[]
+  readonly divisors: readonly number[]
+}
+
+/** Yields every output's window. */
+export function* windowsOf(plan: PoolPlan): Generator<Window> {
+  let output = 0
+  for (const { places, divisors } of product(plan.axes)) yield { output: output++, places, divisors }
+}
+
+function* product(axes: readonly AxisPlan[]): Generator<Omit<Window, 'output'>> {
+  if (axes.length === 0) {
+    yield { places: [0], divisors: [] }
+    return
+  }
+  const last = axes[axes.length - 1]!
+  for (const lead of product(axes.slice(0, -1))) {
+    for (let i = 0; i < last.outSize; i++) {
+      const places: number[] = []
+      for (const place of lead.places) {
+        for (let tap = 0; tap < last.taps[i]!; tap++) {
+          places.push(place * last.inSize + last.first[i]! + tap * last.step)
+        }
+      }
+      yield { places, divisors: [...lead.divisors, last.divisor[i]!] }
+    }
+  }
+}

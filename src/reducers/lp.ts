@@ -1,0 +1,25 @@
+/**
+ * @file The Lp norm of the window, of absolute values: (sum |x|^p)^(1/p).
+ */
+import { type Accumulation, productOf } from './accumulation.ts'
+
+export interface Norm {
+  /** Finite and above 0; the limits at infinity are max and min. */
+  readonly p: number
+  /** PyTorch scales a window that ceil mode cuts short up to this full size; null leaves the sum as it is (ONNX). */
+  readonly fullWindow: number | null
+}
+
+/** In float64 whatever the dtype, rounded once on storing. A window of zeros has the gradient 0. */
+export function lp({ p, fullWindow }: Norm): Accumulation<number> {
+  const scale = (divisors: readonly number[]): number =>
+    fullWindow === null ? 1 : fullWindow / productOf(divisors)
+  return {
+    identity: 0,
+    lift: (value) => Math.abs(value) ** p,
+    combine: (sum, lifted) => sum + lifted,
+    finish: (sum, divisors) => (sum * scale(divisors)) ** (1 / p),
+    backward: (dy, x, y, divisors) =>
+      y === 0 || x === 0 ? 0 : dy * Math.sign(x) * (Math.abs(x) / y) ** (p - 1) * scale(divisors),
+  }
+}

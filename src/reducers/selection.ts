@@ -1,0 +1,30 @@
+/**
+ * @file Reducers that pick one element of the window: max and min. The first of equals wins; NaN wins over all, the last NaN over others.
+ */
+import { type DType, dtypes, type Scalar } from '../tensor/dtype.ts'
+
+export interface Selection {
+  /** What an empty window gives: the value that any element beats or equals. */
+  identity(dtype: DType): Scalar
+  /** Whether `value`, met later in row-major order, replaces `best`. */
+  wins(value: Scalar, best: Scalar): boolean
+}
+
+export const selections: Readonly<Record<'max' | 'min', Selection>> = {
+  max: {
+    identity: (dtype) => (dtypes[dtype].float ? Number.NEGATIVE_INFINITY : integerRange(dtype)[0]),
+    wins: (value, best) => value > best || value !== value,
+  },
+  min: {
+    identity: (dtype) => (dtypes[dtype].float ? Number.POSITIVE_INFINITY : integerRange(dtype)[1]),
+    wins: (value, best) => value < best || value !== value,
+  },
+}
+
+function integerRange(dtype: DType): readonly [Scalar, Scalar] {
+  const bits = dtypes[dtype].storage.prototype.BYTES_PER_ELEMENT * 8
+  const signed = dtype.startsWith('int')
+  const low = signed ? -(2n ** BigInt(bits - 1)) : 0n
+  const high = low + 2n ** BigInt(bits) - 1n
+  return bits === 64 ? [low, high] : [Number(low), Number(high)]
+}
