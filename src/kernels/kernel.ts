@@ -23,7 +23,10 @@ export interface SelectForward extends Task {
   readonly indices: IndexArray | null
 }
 
-/** `dx` comes zeroed; `indices` are checked. */
+/**
+ * Adds each `dy` to the `dx` of its index, in row-major order of the outputs. `dx` comes zeroed. Indices are checked: -1 or
+ * anywhere in the plane, not only in the output's window; of the plan only the sizes count.
+ */
 export interface SelectBackward extends Task {
   readonly reducer: 'max' | 'min'
   readonly pass: 'backward'

@@ -30,3 +30,13 @@ export function hasEmptyWindow({ axes }: PoolPlan): boolean {
 export function transposePlan({ outer, axes, inner }: PoolPlan): PoolPlan {
   return { outer, axes: axes.map(transposeAxis), inner }
 }
+
+/** Whether the window of this output, a position in the output plane, touches no element. */
+export function isEmptyWindow({ axes }: PoolPlan, output: number): boolean {
+  let rest = output
+  return axes.toReversed().some(({ taps, outSize }) => {
+    const i = rest % outSize
+    rest = Math.floor(rest / outSize)
+    return taps[i] === 0
+  })
+}

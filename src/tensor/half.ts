@@ -47,3 +47,8 @@ export function narrow(values: Float32Array | Float64Array, dtype: HalfType, bit
   const encode = toBits[dtype]
   for (let i = 0; i < values.length; i++) bits[i] = encode(values[i]!)
 }
+
+/** Rounding of one number to the values of a half-precision type. */
+export function roundHalf(dtype: HalfType): (value: number) => number {
+  return (value) => fromBits[dtype](toBits[dtype](value))
+}

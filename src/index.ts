@@ -1,0 +1,95 @@
+/**
+ * @file The package's root: every pooling of PyTorch and ONNX as functions and layers. Re-exports only.
+ */
+export { isPoolError, PoolError, type PoolErrorCode } from './errors.ts'
+export type { Layer } from './layers/layer.ts'
+export type { FoldLayer, SelectLayer } from './layers/layer-types.ts'
+export { Pool2D, type Pool2DOptions } from './layers/pool2d.ts'
+export * from './layers/sized-layers.ts'
+export * from './layers/window-layers.ts'
+export type { AdaptiveOptions } from './ops/adaptive.ts'
+export {
+  type AdaptiveAvgPoolOptions,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool1dBackward,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool2dBackward,
+  adaptiveAvgPool3d,
+  adaptiveAvgPool3dBackward,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool1dBackward,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool2dBackward,
+  adaptiveMaxPool3d,
+  adaptiveMaxPool3dBackward,
+} from './ops/adaptive-pool.ts'
+export {
+  type AvgPoolOptions,
+  avgPool1d,
+  avgPool1dBackward,
+  avgPool2d,
+  avgPool2dBackward,
+  avgPool3d,
+  avgPool3dBackward,
+} from './ops/avg-pool.ts'
+export type { FractionalOptions } from './ops/fractional.ts'
+export {
+  fractionalMaxPool2d,
+  fractionalMaxPool2dBackward,
+  fractionalMaxPool3d,
+  fractionalMaxPool3dBackward,
+} from './ops/fractional-max-pool.ts'
+export type { Layout } from './ops/frame.ts'
+export {
+  type GlobalAvgPoolOptions,
+  globalAvgPool,
+  globalAvgPoolBackward,
+  globalLpPool,
+  globalLpPoolBackward,
+  globalMaxPool,
+  globalMaxPoolBackward,
+} from './ops/global-pool.ts'
+export type { NormOption } from './ops/lp.ts'
+export {
+  lpPool1d,
+  lpPool1dBackward,
+  lpPool2d,
+  lpPool2dBackward,
+  lpPool3d,
+  lpPool3dBackward,
+} from './ops/lp-pool.ts'
+export {
+  maxPool1d,
+  maxPool1dBackward,
+  maxPool2d,
+  maxPool2dBackward,
+  maxPool3d,
+  maxPool3dBackward,
+  minPool1d,
+  minPool1dBackward,
+  minPool2d,
+  minPool2dBackward,
+  minPool3d,
+  minPool3dBackward,
+} from './ops/max-pool.ts'
+export {
+  type MaxUnpoolOptions,
+  maxUnpool1d,
+  maxUnpool1dBackward,
+  maxUnpool2d,
+  maxUnpool2dBackward,
+  maxUnpool3d,
+  maxUnpool3dBackward,
+} from './ops/max-unpool.ts'
+export { type OptionsOf, outputShape, type PoolingName } from './ops/poolings.ts'
+export type { Indexed, IndicesOption } from './ops/select.ts'
+export type { PaddingOption, SlidingOptions } from './ops/sliding.ts'
+export { type RandOptions, rand, tensor, zeros } from './tensor/create.ts'
+export type { DType, Scalar, TypedArray } from './tensor/dtype.ts'
+export {
+  type DimsArray,
+  type NestedArray,
+  type ShapedArray,
+  Tensor,
+  type TensorLike,
+} from './tensor/tensor.ts'

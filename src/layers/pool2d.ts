@@ -1,0 +1,64 @@
+/**
+ * @file The tutorial's layer.
+ */
+import { avgPool2d, avgPool2dBackward } from '../ops/avg-pool.ts'
+import { maxPool2d, maxPool2dBackward } from '../ops/max-pool.ts'
+import { assertNames, type PerAxis, parseName, parsePerAxis } from '../ops/parse.ts'
+import { outputShape } from '../ops/poolings.ts'
+import type { TypedArray } from '../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import { formatRepr, type Layer } from './layer.ts'
+
+export interface Pool2DOptions {
+  /** Height and width of the window. Default: [2, 2]. */
+  readonly size?: PerAxis
+  /** Default: 'max'. */
+  readonly mode?: 'max' | 'average'
+  /** Step of the window. Default: 1, unlike `MaxPool2d`, whose default is the window. */
+  readonly stride?: PerAxis
+}
+
+/**
+ * Pools each channel of each sample by itself: [N, C, H, W] to [N, C, floor((H - h) / stride) + 1, floor((W - w) / stride) + 1].
+ *
+ * The layer of the tutorial by its words; what the tutorial's code computes instead is `legacyPool2d` in `pool2d/legacy`.
+ *
+ * @example new Pool2D({ size: [2, 2], mode: 'max', stride: 1 }).forward(rand([3, 2, 5, 5])).shape // [3, 2, 4, 4]
+ */
+export class Pool2D implements Layer<Pool2DOptions> {
+  readonly options: Readonly<Required<Pool2DOptions>>
+
+  /** @throws PoolError "BAD_PARAM" for a mode other than 'max' and 'average', or sizes that are no whole numbers from 1 */
+  constructor(options: Pool2DOptions = {}) {
+    assertNames('Pool2D', options, ['size', 'mode', 'stride'])
+    const { size = [2, 2], stride = 1 } = options
+    parsePerAxis('Pool2D', 'size', size, 2, 1)
+    parsePerAxis('Pool2D', 'stride', stride, 2, 1)
+    const mode = parseName('Pool2D', 'mode', options.mode, ['max', 'average'])
+    this.options = Object.freeze({ size, mode, stride })
+  }
+
+  /** @param x any dtype, [N, C, H, W] or [C, H, W] */
+  forward<A extends TypedArray>(x: TensorLike<A>): Tensor<A> {
+    return this.options.mode === 'max' ? maxPool2d(x, this.#window) : avgPool2d(x, this.#window)
+  }
+
+  /** The gradient of `forward` at x, for a gradient `dy` of its output. */
+  backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>): Tensor<A> {
+    return this.options.mode === 'max'
+      ? maxPool2dBackward(dy, x, this.#window)
+      : avgPool2dBackward(dy, x, this.#window)
+  }
+
+  outputShape(shape: readonly number[]): readonly number[] {
+    return outputShape('maxPool2d', shape, this.#window)
+  }
+
+  toString(): string {
+    return formatRepr('Pool2D', { ...this.options })
+  }
+
+  get #window() {
+    return { kernelSize: this.options.size, stride: this.options.stride }
+  }
+}

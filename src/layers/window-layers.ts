@@ -1,0 +1,108 @@
+/**
+ * @file Layers over a sliding window, named as in torch.nn: max, average and Lp pooling, and max unpooling.
+ */
+import { type AvgPoolOptions, slidingAverages } from '../ops/avg-pool.ts'
+import type { NormOption } from '../ops/lp.ts'
+import { slidingNorms } from '../ops/lp-pool.ts'
+import { slidingSelects } from '../ops/max-pool.ts'
+import { type MaxUnpoolOptions, unpools } from '../ops/max-unpool.ts'
+import type { SlidingOptions } from '../ops/sliding.ts'
+import type { TypedArray } from '../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import { type Layer, layerClass, type Repr } from './layer.ts'
+import type { FoldLayerClass, SelectLayerClass } from './layer-types.ts'
+
+const { maxPool1d, maxPool2d, maxPool3d, minPool1d, minPool2d, minPool3d } = slidingSelects
+const { avgPool1d, avgPool2d, avgPool3d } = slidingAverages
+const { lpPool1d, lpPool2d, lpPool3d } = slidingNorms
+const { maxUnpool1d, maxUnpool2d, maxUnpool3d } = unpools
+
+const selectRepr = ({
+  kernelSize,
+  stride,
+  padding = 0,
+  dilation = 1,
+  ceilMode = false,
+}: SlidingOptions): Repr => ({
+  kernel_size: kernelSize,
+  stride: stride ?? kernelSize,
+  padding,
+  dilation,
+  ceil_mode: ceilMode,
+})
+
+const averageRepr = ({ kernelSize, stride, padding = 0 }: SlidingOptions): Repr => ({
+  kernel_size: kernelSize,
+  stride: stride ?? kernelSize,
+  padding,
+})
+
+const normRepr = ({ normType, kernelSize, stride, ceilMode = false }: SlidingOptions & NormOption): Repr => ({
+  norm_type: normType,
+  kernel_size: kernelSize,
+  stride,
+  ceil_mode: ceilMode,
+})
+
+/** The settings of an average's repr, each written out once an axis, as some of PyTorch's layers print them. */
+const writtenOut = (rank: number) => (options: SlidingOptions | MaxUnpoolOptions) =>
+  Object.fromEntries(
+    Object.entries(averageRepr(options as SlidingOptions)).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? new Array(rank).fill(value) : value,
+    ]),
+  )
+
+/** `maxPool1d` as a layer. Source: torch.nn.MaxPool1d */
+export const MaxPool1d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool1d', maxPool1d, selectRepr)
+/** `maxPool2d` as a layer. Source: torch.nn.MaxPool2d */
+export const MaxPool2d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool2d', maxPool2d, selectRepr)
+/** `maxPool3d` as a layer. Source: torch.nn.MaxPool3d */
+export const MaxPool3d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool3d', maxPool3d, selectRepr)
+
+/** `minPool1d` as a layer. */
+export const MinPool1d: SelectLayerClass<SlidingOptions> = layerClass('MinPool1d', minPool1d, selectRepr)
+/** `minPool2d` as a layer. */
+export const MinPool2d: SelectLayerClass<SlidingOptions> = layerClass('MinPool2d', minPool2d, selectRepr)
+/** `minPool3d` as a layer. */
+export const MinPool3d: SelectLayerClass<SlidingOptions> = layerClass('MinPool3d', minPool3d, selectRepr)
+
+/** `avgPool1d` as a layer. Source: torch.nn.AvgPool1d */
+export const AvgPool1d: FoldLayerClass<AvgPoolOptions> = layerClass('AvgPool1d', avgPool1d, writtenOut(1))
+/** `avgPool2d` as a layer. Source: torch.nn.AvgPool2d */
+export const AvgPool2d: FoldLayerClass<AvgPoolOptions> = layerClass('AvgPool2d', avgPool2d, averageRepr)
+/** `avgPool3d` as a layer. Source: torch.nn.AvgPool3d */
+export const AvgPool3d: FoldLayerClass<AvgPoolOptions> = layerClass('AvgPool3d', avgPool3d, averageRepr)
+
+/** `lpPool1d` as a layer. Source: torch.nn.LPPool1d */
+export const LPPool1d: FoldLayerClass<SlidingOptions & NormOption> = layerClass(
+  'LPPool1d',
+  lpPool1d,
+  normRepr,
+)
+/** `lpPool2d` as a layer. Source: torch.nn.LPPool2d */
+export const LPPool2d: FoldLayerClass<SlidingOptions & NormOption> = layerClass(
+  'LPPool2d',
+  lpPool2d,
+  normRepr,
+)
+/** `lpPool3d` as a layer. Source: torch.nn.LPPool3d */
+export const LPPool3d: FoldLayerClass<SlidingOptions & NormOption> = layerClass(
+  'LPPool3d',
+  lpPool3d,
+  normRepr,
+)
+
+export interface UnpoolLayer extends Layer<MaxUnpoolOptions> {
+  forward<A extends TypedArray>(x: TensorLike<A>, indices: TensorLike): Tensor<A>
+  backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>, indices: TensorLike): Tensor<A>
+}
+
+type UnpoolLayerClass = new (options: MaxUnpoolOptions) => UnpoolLayer
+
+/** `maxUnpool1d` as a layer. Source: torch.nn.MaxUnpool1d */
+export const MaxUnpool1d: UnpoolLayerClass = layerClass('MaxUnpool1d', maxUnpool1d, writtenOut(1))
+/** `maxUnpool2d` as a layer. Source: torch.nn.MaxUnpool2d */
+export const MaxUnpool2d: UnpoolLayerClass = layerClass('MaxUnpool2d', maxUnpool2d, writtenOut(2))
+/** `maxUnpool3d` as a layer. Source: torch.nn.MaxUnpool3d */
+export const MaxUnpool3d: UnpoolLayerClass = layerClass('MaxUnpool3d', maxUnpool3d, writtenOut(3))

@@ -1,0 +1,70 @@
+/**
+ * @file What the tutorial's own code computes, faults included, for whoever must compare. `Pool2D` is the layer it meant.
+ */
+import { refusal } from './errors.ts'
+import { assertNames, parsePerAxis } from './ops/parse.ts'
+import { asTensor } from './tensor/as-tensor.ts'
+import type { Scalar } from './tensor/dtype.ts'
+import { valuesOf } from './tensor/storage.ts'
+import { Tensor, type TensorLike } from './tensor/tensor.ts'
+
+export interface LegacyPool2dOptions {
+  /** [h, w]; the slices take w rows and h columns. Default: [2, 2]. */
+  readonly size?: readonly [h: number, w: number]
+  /** Anything but 'max' and 'average' gives zeros. Default: 'max'. */
+  readonly mode?: string
+  /** Default: 1. */
+  readonly stride?: number
+}
+
+/**
+ * The tutorial's loops: out[:, :, i, j] = x[:, :, i*s : i*s + w, j*s : j*s + h].max() over an output of
+ * ((H - h + 1) // s, (W - w + 1) // s).
+ *
+ * One number per window, over batch and channels too; the last windows missing where the stride does not divide; h and w
+ * swapped, the slices cut at the border; an unknown mode gives zeros. Each is explained in docs/tutorial.md.
+ *
+ * @param x  any floating or integer dtype but 64-bit integers, [N, C, H, W]
+ * @returns  float32, whatever x is
+ * @throws PoolError "BAD_SHAPE" unless x has 4 axes and every slice has an element (PyTorch fails there too), "BAD_PARAM" for sizes that are no whole numbers from 1
+ */
+export function legacyPool2d(x: TensorLike, options: LegacyPool2dOptions = {}): Tensor<Float32Array> {
+  assertNames('legacyPool2d', options, ['size', 'mode', 'stride'])
+  const [h, w] = parsePerAxis('legacyPool2d', 'size', options.size ?? [2, 2], 2, 1) as [number, number]
+  const [s] = parsePerAxis('legacyPool2d', 'stride', options.stride ?? 1, 1, 1) as [number]
+  const input = asTensor('legacyPool2d', 'x', x)
+  if (input.shape.length !== 4) {
+    throw refusal(
+      'BAD_SHAPE',
+      { op: 'legacyPool2d', argument: 'x.shape', value: input.shape },
+      `has ${input.shape.length} axes; must have 4, [N, C, H, W]`,
+      'Reshape the input.',
+    )
+  }
+  const [batch, channels, height, width] = input.shape as [number, number, number, number]
+  const rows = Math.max(0, Math.floor((height - h + 1) / s))
+  const columns = Math.max(0, Math.floor((width - w + 1) / s))
+  const out = new Float32Array(batch * channels * rows * columns)
+  const values = valuesOf(input)
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const slice: Scalar[] = []
+      for (let plane = 0; plane < batch * channels; plane++) {
+        for (let row = i * s; row < Math.min(i * s + w, height); row++) {
+          for (let column = j * s; column < Math.min(j * s + h, width); column++) {
+            slice.push(values[(plane * height + row) * width + column]!)
+          }
+        }
+      }
+      const value = reduce(slice.map(Number), options.mode ?? 'max')
+      for (let plane = 0; plane < batch * channels; plane++) out[(plane * rows + i) * columns + j] = value
+    }
+  }
+  return new Tensor(out, Object.freeze([batch, channels, rows, columns]), 'float32')
+}
+
+function reduce(slice: readonly number[], mode: string): number {
+  if (mode === 'max') return slice.reduce((a, b) => (b > a || b !== b ? b : a), Number.NEGATIVE_INFINITY)
+  if (mode === 'average') return slice.reduce((a, b) => a + b, 0) / slice.length
+  return 0
+}

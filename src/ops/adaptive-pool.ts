@@ -1,0 +1,86 @@
+/**
+ * @file Adaptive pooling: the output size is given, the windows follow.
+ */
+import { type AdaptiveOptions, adaptive } from './adaptive.ts'
+import { type Average, type AverageBackward, defineAverage, type ExactOption } from './average.ts'
+import { defineSelect, type Select, type SelectBackward } from './select.ts'
+
+export type AdaptiveAvgPoolOptions = AdaptiveOptions & ExactOption
+
+export const adaptiveSelects = {
+  adaptiveMaxPool1d: defineSelect('adaptiveMaxPool1d', 'max', adaptive(1)),
+  adaptiveMaxPool2d: defineSelect('adaptiveMaxPool2d', 'max', adaptive(2)),
+  adaptiveMaxPool3d: defineSelect('adaptiveMaxPool3d', 'max', adaptive(3)),
+}
+
+export const adaptiveAverages = {
+  adaptiveAvgPool1d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool1d', adaptive(1), 'each', [
+    'exact',
+  ]),
+  adaptiveAvgPool2d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool2d', adaptive(2), 'each', [
+    'exact',
+  ]),
+  adaptiveAvgPool3d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool3d', adaptive(3), 'each', [
+    'exact',
+  ]),
+}
+
+const { adaptiveMaxPool1d: max1, adaptiveMaxPool2d: max2, adaptiveMaxPool3d: max3 } = adaptiveSelects
+const { adaptiveAvgPool1d: avg1, adaptiveAvgPool2d: avg2, adaptiveAvgPool3d: avg3 } = adaptiveAverages
+
+/**
+ * The maximum of each of `outputSize` windows of a sequence; window i of n is [floor(i L / n), ceil((i + 1) L / n)).
+ *
+ * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
+ * @param options  outputSize (a number, or one per axis; null keeps the input's size); returnIndices; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, outputSize]; with returnIndices, { output, indices }
+ * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
+ *
+ * Ties, NaN and indices as in `maxPool1d`. An outputSize above the input's repeats elements; 0 gives an empty tensor.
+ * Source: torch.nn.functional.adaptive_max_pool1d
+ */
+export const adaptiveMaxPool1d: Select<AdaptiveOptions> = max1.forward
+
+/** The gradient of `adaptiveMaxPool1d`, as `maxPool1dBackward`. */
+export const adaptiveMaxPool1dBackward: SelectBackward<AdaptiveOptions> = max1.backward
+
+/** Adaptive maxima of planes [N, C, H, W] or [C, H, W]; the rest as `adaptiveMaxPool1d`. Source: torch.nn.functional.adaptive_max_pool2d */
+export const adaptiveMaxPool2d: Select<AdaptiveOptions> = max2.forward
+
+/** The gradient of `adaptiveMaxPool2d`, as `maxPool1dBackward`. */
+export const adaptiveMaxPool2dBackward: SelectBackward<AdaptiveOptions> = max2.backward
+
+/** Adaptive maxima of volumes [N, C, D, H, W] or [C, D, H, W]; the rest as `adaptiveMaxPool1d`. Source: torch.nn.functional.adaptive_max_pool3d */
+export const adaptiveMaxPool3d: Select<AdaptiveOptions> = max3.forward
+
+/** The gradient of `adaptiveMaxPool3d`, as `maxPool1dBackward`. */
+export const adaptiveMaxPool3dBackward: SelectBackward<AdaptiveOptions> = max3.backward
+
+/**
+ * The mean of each of `outputSize` windows of a sequence; windows as in `adaptiveMaxPool1d`.
+ *
+ * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
+ * @param options  outputSize (a number, or one per axis; null keeps the input's size); exact; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, outputSize]
+ * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
+ *
+ * Sums as in `avgPool1d`; divided once an axis, in order, which gives PyTorch's bits (except where all sizes are 1: PyTorch
+ * then sums in an order that depends on the processor). Integers truncate toward zero. NaN propagates.
+ * Source: torch.nn.functional.adaptive_avg_pool1d
+ */
+export const adaptiveAvgPool1d: Average<AdaptiveAvgPoolOptions> = avg1.forward
+
+/** The gradient of `adaptiveAvgPool1d`, as `avgPool1dBackward`. */
+export const adaptiveAvgPool1dBackward: AverageBackward<AdaptiveAvgPoolOptions> = avg1.backward
+
+/** Adaptive means of planes [N, C, H, W] or [C, H, W]; the rest as `adaptiveAvgPool1d`. Source: torch.nn.functional.adaptive_avg_pool2d */
+export const adaptiveAvgPool2d: Average<AdaptiveAvgPoolOptions> = avg2.forward
+
+/** The gradient of `adaptiveAvgPool2d`, as `avgPool1dBackward`. */
+export const adaptiveAvgPool2dBackward: AverageBackward<AdaptiveAvgPoolOptions> = avg2.backward
+
+/** Adaptive means of volumes [N, C, D, H, W] or [C, D, H, W]; the rest as `adaptiveAvgPool1d`. Source: torch.nn.functional.adaptive_avg_pool3d */
+export const adaptiveAvgPool3d: Average<AdaptiveAvgPoolOptions> = avg3.forward
+
+/** The gradient of `adaptiveAvgPool3d`, as `avgPool1dBackward`. */
+export const adaptiveAvgPool3dBackward: AverageBackward<AdaptiveAvgPoolOptions> = avg3.backward

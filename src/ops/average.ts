@@ -1,0 +1,110 @@
+/**
+ * @file Operations that average each window: a geometry with the mean, forward beside backward.
+ */
+import { refusal } from '../errors.ts'
+import { runJob } from '../kernels/run.ts'
+import type { Division } from '../reducers/average.ts'
+import type { TypedArray } from '../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import { assertFloat, outputTensor } from './buffers.ts'
+import { calculator, callOf, gradientOf, type Signature } from './call.ts'
+import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
+import { parseFlag } from './parse.ts'
+
+export interface ExactOption {
+  /** Always add in the direct, row-major order, which gives PyTorch's bits; large windows are summed in blocks otherwise. */
+  readonly exact?: boolean
+}
+
+export interface DivisorOptions extends ExactOption {
+  /** Let averages divide by padded places too, but not by the overhang of ceil mode. Default: true, as in PyTorch. */
+  readonly countIncludePad?: boolean
+  /** Divide by this whole number instead; negative ones too, not 0. */
+  readonly divisorOverride?: number | null
+}
+
+export type Average<O extends CommonOptions> = <A extends TypedArray>(
+  x: TensorLike<A>,
+  ...options: OptionsArgument<O>
+) => Tensor<A>
+
+export type AverageBackward<O extends CommonOptions> = <A extends TypedArray>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  ...options: OptionsArgument<O>
+) => Tensor<A>
+
+/** `each` divides once an axis, as PyTorch's adaptive averages do. */
+export function defineAverage<O extends CommonOptions & DivisorOptions>(
+  op: string,
+  geometry: Geometry<O>,
+  division: 'product' | 'each',
+  names: readonly string[],
+) {
+  const signature: Signature<O> = { op, geometry, names }
+  const gradient: Signature<O> = { op: `${op}Backward`, geometry, names }
+
+  const settings = (
+    name: string,
+    options: O,
+  ): { division: Division; exact: boolean; countPadding: boolean } => ({
+    division: parseDivisor(name, options.divisorOverride) ?? division,
+    exact: parseFlag(name, 'exact', options.exact, false),
+    countPadding: parseFlag(name, 'countIncludePad', options.countIncludePad, true),
+  })
+
+  const forward = (x: TensorLike, options = {} as O): Tensor => {
+    const call = callOf(signature, x, options)
+    const { countPadding, ...how } = settings(op, options)
+    const y = outputTensor(op, call.x, call.shape, options.out, [call.x])
+    const { dtype, data } = call.x
+    runJob({
+      reducer: 'average',
+      pass: 'forward',
+      ...how,
+      dtype,
+      plan: call.plan(countPadding),
+      x: data,
+      y: y.data,
+    })
+    return y
+  }
+
+  const backward = (dy: TensorLike, x: TensorLike, options = {} as O): Tensor => {
+    const call = callOf(gradient, x, options)
+    const { countPadding, ...how } = settings(call.op, options)
+    assertFloat(call.op, 'x', call.x, 'gradients are of')
+    const given = gradientOf(call, dy)
+    const dx = outputTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
+    dx.data.fill(0 as never)
+    const plan = call.plan(countPadding)
+    runJob({
+      reducer: 'average',
+      pass: 'backward',
+      ...how,
+      dtype: call.x.dtype,
+      plan,
+      dy: given.data,
+      dx: dx.data,
+    })
+    return dx
+  }
+
+  return {
+    op,
+    forward: forward as Average<O>,
+    backward: backward as AverageBackward<O>,
+    ...calculator(signature, (options: O) => settings(op, options)),
+  }
+}
+
+function parseDivisor(op: string, value: unknown): number | null {
+  if (value === undefined || value === null) return null
+  if (Number.isSafeInteger(value) && value !== 0) return value as number
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument: 'divisorOverride', value },
+    'must be a whole number other than 0',
+    'Leave it out to divide by the window.',
+  )
+}

@@ -1,0 +1,62 @@
+/**
+ * @file Average pooling over a sliding window.
+ */
+import { type Average, type AverageBackward, type DivisorOptions, defineAverage } from './average.ts'
+import { type SlidingOptions, sliding } from './sliding.ts'
+
+export type AvgPoolOptions = SlidingOptions & DivisorOptions
+
+const names = ['countIncludePad', 'divisorOverride', 'exact'] as const
+
+export const slidingAverages = {
+  avgPool1d: defineAverage<AvgPoolOptions>('avgPool1d', sliding(1), 'product', names),
+  avgPool2d: defineAverage<AvgPoolOptions>('avgPool2d', sliding(2), 'product', names),
+  avgPool3d: defineAverage<AvgPoolOptions>('avgPool3d', sliding(3), 'product', names),
+}
+
+const { avgPool1d: avg1, avgPool2d: avg2, avgPool3d: avg3 } = slidingAverages
+
+/**
+ * The mean of each window of a sequence.
+ *
+ * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; countIncludePad; divisorOverride; exact; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, Lout]
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
+ *
+ * Divisor: the window's elements with those in the padding (countIncludePad, the default) or without, never the overhang of
+ * ceil mode. Sums: float32 in row-major order and one division, PyTorch's bits; large windows in blocks, within
+ * n * 2^-24 * sum|x|, unless `exact`. float16 and bfloat16 sum in float32. Integers sum exactly and truncate toward zero.
+ * NaN propagates. A window that touches no element gives 0.
+ * Source: torch.nn.functional.avg_pool1d; dilation as in ONNX AveragePool
+ */
+export const avgPool1d: Average<AvgPoolOptions> = avg1.forward
+
+/**
+ * The gradient of `avgPool1d`: each element of a window receives `dy / divisor`.
+ *
+ * @param dy       floating, of the output's shape
+ * @param x        the forward input, of which only shape and dtype matter
+ * @param options  those of the forward call
+ * @returns        a Tensor of x's shape and dtype
+ * @throws PoolError as the forward call
+ */
+export const avgPool1dBackward: AverageBackward<AvgPoolOptions> = avg1.backward
+
+/**
+ * The mean of each window of a plane [N, C, H, W] or [C, H, W] (layout "NHWC": channels last); the rest as `avgPool1d`.
+ *
+ * Source: torch.nn.functional.avg_pool2d
+ *
+ * @example avgPool2d(x, { kernelSize: 3, stride: 2, padding: 1, countIncludePad: false })
+ */
+export const avgPool2d: Average<AvgPoolOptions> = avg2.forward
+
+/** The gradient of `avgPool2d`, as `avgPool1dBackward`. */
+export const avgPool2dBackward: AverageBackward<AvgPoolOptions> = avg2.backward
+
+/** The mean of each window of a volume [N, C, D, H, W] or [C, D, H, W]; the rest as `avgPool1d`. Source: torch.nn.functional.avg_pool3d */
+export const avgPool3d: Average<AvgPoolOptions> = avg3.forward
+
+/** The gradient of `avgPool3d`, as `avgPool1dBackward`. */
+export const avgPool3dBackward: AverageBackward<AvgPoolOptions> = avg3.backward

@@ -1,0 +1,75 @@
+/**
+ * @file The tensors around a job: inputs that fit each other, and the output, fresh or the caller's own.
+ */
+import { refusal } from '../errors.ts'
+import type { IndexArray } from '../kernels/kernel.ts'
+import { arrayName, dtypes, type TypedArray } from '../tensor/dtype.ts'
+import { sizeOf } from '../tensor/shape.ts'
+import { allocate, allocateArray, assertLength, overlaps } from '../tensor/storage.ts'
+import { Tensor } from '../tensor/tensor.ts'
+import { assertCountable } from './frame.ts'
+
+/**
+ * A tensor for the result, of the kind of `like`, in `out` where the caller gave one.
+ *
+ * @throws PoolError "BAD_DTYPE" or "BAD_SHAPE" for an `out` of another class or length, "BAD_PARAM" for one that overlaps an input
+ */
+export function outputTensor<A extends TypedArray>(
+  op: string,
+  like: Tensor<A>,
+  shape: readonly number[],
+  out: unknown,
+  inputs: readonly Tensor[],
+): Tensor<A> {
+  assertCountable(op, shape)
+  if (out === undefined) return new Tensor(allocate(op, like, sizeOf(shape)) as A, shape, like.dtype)
+  const wanted = arrayName(like.data)
+  if (arrayName(out) !== wanted) {
+    throw refusal(
+      'BAD_DTYPE',
+      { op, argument: 'out', value: out },
+      `must be a ${wanted}, like x.data`,
+      'Pass such an array.',
+    )
+  }
+  const data = out as A
+  assertLength(op, 'out', data, sizeOf(shape), `the size of the output shape [${shape.join(', ')}]`)
+  if (inputs.some((input) => overlaps(input.data, data))) {
+    throw refusal(
+      'BAD_PARAM',
+      { op, argument: 'out', value: out },
+      'must not share memory with an input',
+      'Pass another array.',
+    )
+  }
+  return new Tensor(data, shape, like.dtype)
+}
+
+/** Indices of a plane: Int32Array, or Float64Array for a plane of 2^31 elements or more. */
+export function indexTensor(op: string, shape: readonly number[], planeSize: number): Tensor<IndexArray> {
+  const storage = planeSize < 2 ** 31 ? Int32Array : Float64Array
+  const data = allocateArray<IndexArray>(op, storage, sizeOf(shape))
+  return new Tensor(data, shape, planeSize < 2 ** 31 ? 'int32' : 'float64')
+}
+
+/** @throws PoolError "BAD_DTYPE" unless both tensors have the same dtype */
+export function assertSameDType(op: string, argument: string, tensor: Tensor, x: Tensor): void {
+  if (tensor.dtype === x.dtype) return
+  throw refusal(
+    'BAD_DTYPE',
+    { op, argument: `${argument}.dtype`, value: tensor.dtype },
+    `must be that of x, ${x.dtype}`,
+    `Convert ${argument}.`,
+  )
+}
+
+/** @throws PoolError "BAD_DTYPE" for integers */
+export function assertFloat(op: string, argument: string, tensor: Tensor, what: string): void {
+  if (dtypes[tensor.dtype].float) return
+  throw refusal(
+    'BAD_DTYPE',
+    { op, argument: `${argument}.dtype`, value: tensor.dtype },
+    `${what} float32, float64, float16 and bfloat16 only`,
+    'Convert to float32 first.',
+  )
+}

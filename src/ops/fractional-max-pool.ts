@@ -1,0 +1,192 @@
+/**
+ * @file Fractional max pooling: windows of one size at pseudo-random places, another set for every plane.
+ */
+import { refusal } from '../errors.ts'
+import type { IndexArray } from '../kernels/kernel.ts'
+import { runJob } from '../kernels/run.ts'
+import { planAdaptive } from '../plan/adaptive.ts'
+import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
+import { asTensor } from '../tensor/as-tensor.ts'
+import type { TypedArray } from '../tensor/dtype.ts'
+import { parseShape, sizeOf } from '../tensor/shape.ts'
+import { storageOf } from '../tensor/storage.ts'
+import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
+import { gradientOf } from './call.ts'
+import { fromPlanes, toPlanes } from './channels-first.ts'
+import {
+  type FractionalOptions,
+  type FractionalWindows,
+  fractionalPlans,
+  parseSamples,
+  readFractional,
+} from './fractional.ts'
+import { assertCountable, assertNotEmpty, type Frame, frameOf, parseLayout } from './frame.ts'
+import { parseIndices } from './indices.ts'
+import { assertNames, parseFlag } from './parse.ts'
+import type { Indexed, IndicesOption, Select, SelectBackward, SelectBackwardOptions } from './select.ts'
+
+const names = ['kernelSize', 'outputSize', 'outputRatio', 'randomSamples', 'returnIndices', 'layout', 'out']
+
+function defineFractional(op: string, rank: number) {
+  const read = (name: string, options: FractionalOptions & IndicesOption, accepted = names) => {
+    assertNames(name, options, accepted)
+    parseFlag(name, 'returnIndices', options.returnIndices, false)
+    const windowsIn = readFractional(name, rank, options)
+    const layout = parseLayout(name, options.layout)
+    return (inputShape: readonly number[]) => {
+      const frame = frameOf(name, inputShape, rank, layout)
+      const windows = windowsIn(frame)
+      const shape = frame.shapeOf(windows.outSize)
+      assertNotEmpty(name, frame)
+      assertCountable(name, shape)
+      return { frame, windows, shape }
+    }
+  }
+
+  const forward = (x: TensorLike, options = {} as FractionalOptions & IndicesOption): Tensor | Indexed => {
+    const place = read(op, options)
+    const input = asTensor(op, 'x', x)
+    const { frame, windows, shape } = place(input.shape)
+    const samples = parseSamples(op, rank, frame, input.dtype, options.randomSamples)
+    const output = outputTensor(op, input, shape, options.out, [input])
+    const indices = indexTensor(op, shape, sizeOf(frame.spatial))
+    poolPlanes(frame, fractionalPlans(frame, windows, samples), input, output, indices.data)
+    return options.returnIndices ? { output, indices } : output
+  }
+
+  const backward = (
+    dy: TensorLike,
+    x: TensorLike,
+    options = {} as SelectBackwardOptions<FractionalOptions>,
+  ): Tensor => {
+    const name = `${op}Backward`
+    const place = read(name, options, [...names, 'indices'])
+    const input = asTensor(name, 'x', x)
+    const { frame, windows, shape } = place(input.shape)
+    assertFloat(name, 'x', input, 'gradients are of')
+    const given = gradientOf({ op: name, x: input, shape }, dy)
+    const indices = findIndices(name, frame, windows, shape, input, options)
+    const dx = outputTensor(name, input, input.shape, options.out, [input, given])
+    dx.data.fill(0 as never)
+    const axes = frame.spatial.map((inSize, axis) => planAdaptive(inSize, windows.outSize[axis]!))
+    const plan = { outer: frame.outer, axes, inner: frame.inner }
+    runJob({
+      reducer: 'max',
+      pass: 'backward',
+      dtype: input.dtype,
+      plan,
+      dy: given.data,
+      dx: dx.data,
+      indices,
+    })
+    return dx
+  }
+
+  const findIndices = (
+    name: string,
+    frame: Frame,
+    windows: FractionalWindows,
+    shape: readonly number[],
+    input: Tensor,
+    { indices, randomSamples }: SelectBackwardOptions<FractionalOptions>,
+  ): IndexArray => {
+    if (indices !== undefined) {
+      const planeSize = sizeOf(frame.spatial)
+      return parseIndices(name, indices, {
+        shape,
+        why: "the output's shape",
+        planeSize,
+        mayBeEmpty: () => false,
+      })
+    }
+    if (randomSamples === undefined) throw missingSamples(name)
+    const samples = parseSamples(name, rank, frame, input.dtype, randomSamples)
+    const found = indexTensor(name, shape, sizeOf(frame.spatial))
+    const y = outputTensor(name, input, shape, undefined, [])
+    poolPlanes(frame, fractionalPlans(frame, windows, samples), input, y, found.data)
+    return found.data
+  }
+
+  return {
+    op,
+    forward: forward as Select<FractionalOptions>,
+    backward: backward as SelectBackward<FractionalOptions>,
+    check: (options: FractionalOptions & IndicesOption): void => void read(op, options),
+    outputShape: (shape: readonly number[], options: FractionalOptions & IndicesOption) =>
+      read(op, options)(parseShape(op, 'shape', shape)).shape,
+  }
+}
+
+/** Runs each plane under its own plan. */
+function poolPlanes(
+  frame: Frame,
+  plans: readonly PoolPlan[],
+  input: Tensor,
+  output: Tensor,
+  indices: IndexArray,
+): void {
+  if (plans.length === 0) return
+  const [inSize, outSize] = [inPlane(plans[0]!), outPlane(plans[0]!)]
+  const channelsLast = frame.inner > 1
+  const [x, y] = [storageOf(input.data), storageOf(output.data)]
+  const planes = channelsLast ? { x: x.slice(), y: y.slice(), indices: indices.slice() } : { x, y, indices }
+  if (channelsLast) toPlanes(frame, x, planes.x, inSize)
+  plans.forEach((plan, i) => {
+    runJob({
+      reducer: 'max',
+      pass: 'forward',
+      dtype: input.dtype,
+      plan,
+      x: planes.x.subarray(i * inSize, (i + 1) * inSize) as TypedArray,
+      y: planes.y.subarray(i * outSize, (i + 1) * outSize) as TypedArray,
+      indices: planes.indices.subarray(i * outSize, (i + 1) * outSize) as IndexArray,
+    })
+  })
+  if (!channelsLast) return
+  fromPlanes(frame, planes.y, y, outSize)
+  fromPlanes(frame, planes.indices, indices, outSize)
+}
+
+function missingSamples(op: string): Error {
+  return refusal(
+    'BAD_PARAM',
+    { op, argument: 'randomSamples', value: undefined },
+    'the gradient needs the windows of the forward call',
+    'Pass its indices, or the randomSamples given to it.',
+  )
+}
+
+export const fractionals = {
+  fractionalMaxPool2d: defineFractional('fractionalMaxPool2d', 2),
+  fractionalMaxPool3d: defineFractional('fractionalMaxPool3d', 3),
+}
+
+const { fractionalMaxPool2d: fractional2, fractionalMaxPool3d: fractional3 } = fractionals
+
+/**
+ * The maximum of each of a pseudo-random set of overlapping windows of a plane.
+ *
+ * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": channels last)
+ * @param options  kernelSize; outputSize or outputRatio; randomSamples in [0, 1) of x's dtype, [N, C, 2] in the order [W, H],
+ *                 such as rand([N, C, 2], { seed }), fresh ones when left out; returnIndices; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]; with returnIndices, { output, indices }
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" where outputSize + kernelSize - 1 exceeds the input
+ *
+ * Ties, NaN and indices as in `maxPool2d`. Window starts are computed in x's dtype, as PyTorch does.
+ * Source: torch.nn.functional.fractional_max_pool2d; Graham, Fractional Max-Pooling (2014)
+ */
+export const fractionalMaxPool2d: Select<FractionalOptions> = fractional2.forward
+
+/**
+ * The gradient of `fractionalMaxPool2d`, as `maxPool1dBackward`.
+ *
+ * @param options  those of the forward call, with its `indices` or the `randomSamples` it was given
+ */
+export const fractionalMaxPool2dBackward: SelectBackward<FractionalOptions> = fractional2.backward
+
+/** Fractional maxima of volumes; randomSamples [N, C, 3] in the order [D, H, W]; the rest as `fractionalMaxPool2d`. */
+export const fractionalMaxPool3d: Select<FractionalOptions> = fractional3.forward
+
+/** The gradient of `fractionalMaxPool3d`, as `fractionalMaxPool2dBackward`. */
+export const fractionalMaxPool3dBackward: SelectBackward<FractionalOptions> = fractional3.backward

@@ -1,0 +1,110 @@
+/**
+ * @file Where the pooled axes lie in a tensor's shape: batch and channels around them, in either layout.
+ */
+import { refusal } from '../errors.ts'
+import { formatShape, sizeOf } from '../tensor/shape.ts'
+import { parseName } from './parse.ts'
+
+/** Channels before or after the pooled axes, in 1-D and 3-D too. */
+export type Layout = 'NCHW' | 'NHWC'
+
+/** @throws PoolError "BAD_PARAM" for another name */
+export function parseLayout(op: string, layout: unknown): Layout {
+  return parseName<Layout>(op, 'layout', layout, ['NCHW', 'NHWC'])
+}
+
+/** A shape seen as `[outer][spatial...][inner]`. */
+export interface Frame {
+  readonly shape: readonly number[]
+  readonly layout: Layout
+  readonly batched: boolean
+  readonly batch: number
+  readonly channels: number
+  readonly spatial: readonly number[]
+  readonly outer: number
+  readonly inner: number
+  /** The whole shape again, with other pooled axes. */
+  shapeOf(spatial: readonly number[]): readonly number[]
+}
+
+const axisNames = ['D', 'H', 'W']
+
+/**
+ * @param rank  how many axes are pooled; 0 for all after batch and channels
+ * @throws PoolError "BAD_SHAPE" for another number of axes
+ */
+export function frameOf(op: string, shape: readonly number[], rank: number, layout: Layout): Frame {
+  const pooled = rank === 0 ? shape.length - 2 : rank
+  const batched = shape.length === pooled + 2
+  if (pooled < 1 || (!batched && shape.length !== pooled + 1)) throw badRank(op, shape, rank, layout)
+  const lead = batched ? shape.slice(0, 1) : []
+  const start = lead.length + (layout === 'NCHW' ? 1 : 0)
+  const spatial = shape.slice(start, start + pooled)
+  const channels = layout === 'NCHW' ? shape[lead.length]! : shape[shape.length - 1]!
+  const batch = lead[0] ?? 1
+  return {
+    shape,
+    layout,
+    batched,
+    batch,
+    channels,
+    spatial,
+    outer: layout === 'NCHW' ? batch * channels : batch,
+    inner: layout === 'NCHW' ? 1 : channels,
+    shapeOf: (sizes) =>
+      Object.freeze(layout === 'NCHW' ? [...lead, channels, ...sizes] : [...lead, ...sizes, channels]),
+  }
+}
+
+/** @throws PoolError "BAD_SHAPE" for a channel or pooled axis of length 0; a batch may be 0 */
+export function assertNotEmpty(op: string, { shape, batched }: Frame): void {
+  const axis = shape.findIndex((dim, i) => dim === 0 && !(batched && i === 0))
+  if (axis < 0) return
+  throw refusal(
+    'BAD_SHAPE',
+    { op, argument: `x.shape[${axis}]`, value: 0 },
+    'only the batch may be 0',
+    'Pass at least one channel and one element along every pooled axis.',
+  )
+}
+
+function badRank(op: string, shape: readonly number[], rank: number, layout: Layout): Error {
+  const names = rank === 0 ? ['...'] : axisNames.slice(rank === 1 ? -1 : -rank)
+  const unbatched = (layout === 'NCHW' ? ['C', ...names] : [...names, 'C']).join(', ')
+  return refusal(
+    'BAD_SHAPE',
+    { op, argument: 'x.shape', value: shape },
+    rank === 0
+      ? `has ${shape.length} axes; must have at least 3: [N, ${unbatched}]`
+      : `has ${shape.length} axes; must have ${rank + 1}, [${unbatched}], or ${rank + 2}, [N, ${unbatched}]`,
+    'Reshape the input.',
+  )
+}
+
+/** @throws PoolError "BAD_SHAPE" unless the shapes are the same */
+export function assertSameShape(
+  op: string,
+  argument: string,
+  shape: readonly number[],
+  expected: readonly number[],
+  why: string,
+): void {
+  if (shape.length === expected.length && shape.every((dim, axis) => dim === expected[axis])) return
+  throw refusal(
+    'BAD_SHAPE',
+    { op, argument: `${argument}.shape`, value: shape },
+    `must be [${expected.join(', ')}], ${why}`,
+    `Pass the ${argument} that belongs to this call.`,
+  )
+}
+
+/** @throws PoolError "LIMIT" if a result of this shape has more elements than arrays can be indexed by */
+export function assertCountable(op: string, shape: readonly number[]): void {
+  if (sizeOf(shape) < 2 ** 53 && shape.every((dim) => dim < 2 ** 31)) return
+  throw refusal(
+    'LIMIT',
+    { op, argument: 'output shape', value: formatShape(shape) },
+    'an axis must be shorter than 2^31 and the whole below 2^53 elements',
+    'Ask for a smaller output.',
+  )
+}

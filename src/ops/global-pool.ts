@@ -1,0 +1,43 @@
+/**
+ * @file Global pooling: one window over all pooled axes.
+ */
+import { wholePlane } from './adaptive.ts'
+import { type Average, type AverageBackward, defineAverage, type ExactOption } from './average.ts'
+import type { CommonOptions } from './geometry.ts'
+import { defineLp, type Lp, type LpBackward } from './lp.ts'
+import { defineSelect, type Select, type SelectBackward } from './select.ts'
+
+export type GlobalAvgPoolOptions = CommonOptions & ExactOption
+
+export const globals = {
+  globalMaxPool: defineSelect('globalMaxPool', 'max', wholePlane),
+  globalAvgPool: defineAverage<GlobalAvgPoolOptions>('globalAvgPool', wholePlane, 'product', ['exact']),
+  globalLpPool: defineLp('globalLpPool', wholePlane, () => null),
+}
+
+/**
+ * The maximum over all axes after batch and channels, which stay as axes of length 1.
+ *
+ * @param x        any dtype, [N, C, ...spatial] (layout "NHWC": [N, ...spatial, C]); any number of spatial axes from 1
+ * @param options  returnIndices; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, 1, ...]; with returnIndices, { output, indices }
+ * @throws PoolError "BAD_SHAPE" for fewer than 3 axes or an empty one, "BAD_PARAM" for an option
+ *
+ * Ties, NaN and indices as in `maxPool1d`. Source: ONNX GlobalMaxPool
+ */
+export const globalMaxPool: Select<CommonOptions> = globals.globalMaxPool.forward
+
+/** The gradient of `globalMaxPool`, as `maxPool1dBackward`. */
+export const globalMaxPoolBackward: SelectBackward<CommonOptions> = globals.globalMaxPool.backward
+
+/** The mean over all axes after batch and channels: sums as `avgPool1d`, shapes as `globalMaxPool`. Source: ONNX GlobalAveragePool */
+export const globalAvgPool: Average<GlobalAvgPoolOptions> = globals.globalAvgPool.forward
+
+/** The gradient of `globalAvgPool`, as `avgPool1dBackward`. */
+export const globalAvgPoolBackward: AverageBackward<GlobalAvgPoolOptions> = globals.globalAvgPool.backward
+
+/** The Lp norm over all axes after batch and channels: norms as `lpPool1d`, shapes as `globalMaxPool`. Source: ONNX GlobalLpPool */
+export const globalLpPool: Lp<CommonOptions> = globals.globalLpPool.forward
+
+/** The gradient of `globalLpPool`, as `lpPool1dBackward`. */
+export const globalLpPoolBackward: LpBackward<CommonOptions> = globals.globalLpPool.backward

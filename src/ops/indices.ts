@@ -1,0 +1,64 @@
+/**
+ * @file Indices that come from outside: bounded in their own type before they are narrowed.
+ */
+import { refusal } from '../errors.ts'
+import type { IndexArray } from '../kernels/kernel.ts'
+import { asTensor } from '../tensor/as-tensor.ts'
+import type { DType } from '../tensor/dtype.ts'
+import type { TensorLike } from '../tensor/tensor.ts'
+import { assertSameShape } from './frame.ts'
+
+const indexTypes: readonly DType[] = [
+  'int32',
+  'int64',
+  'float64',
+  'uint32',
+  'int16',
+  'uint16',
+  'int8',
+  'uint8',
+  'uint64',
+]
+
+interface IndexRules {
+  /** The shape they must have, and why. */
+  readonly shape: readonly number[]
+  readonly why: string
+  /** Elements of the plane they point into. */
+  readonly planeSize: number
+  /** Whether output `at` may have -1, for a window that touches no element. */
+  mayBeEmpty(at: number): boolean
+}
+
+/**
+ * @throws PoolError "BAD_DTYPE" for fractions or float32, "BAD_SHAPE" for another shape, "BAD_INDEX" for one outside its plane
+ */
+export function parseIndices(op: string, indices: TensorLike, rules: IndexRules): IndexArray {
+  const { shape, why, planeSize } = rules
+  const { data, shape: given, dtype } = asTensor(op, 'indices', indices)
+  if (!indexTypes.includes(dtype)) {
+    throw refusal(
+      'BAD_DTYPE',
+      { op, argument: 'indices.dtype', value: dtype },
+      'must be an integer type, or float64 holding whole numbers',
+      'Pass the indices as returned by the pooling.',
+    )
+  }
+  assertSameShape(op, 'indices', given, shape, why)
+  for (let at = 0; at < data.length; at++) {
+    const index = data[at]!
+    const whole = typeof index === 'bigint' || Number.isInteger(index)
+    if (whole && index >= 0 && index < planeSize) continue
+    if (Number(index) === -1 && rules.mayBeEmpty(at)) continue
+    throw refusal(
+      'BAD_INDEX',
+      { op, argument: `indices[${at}]`, value: index },
+      `must be a whole number from 0 to ${planeSize - 1}, within its plane of ${planeSize} elements`,
+      'Pass the indices that the pooling returned, unchanged.',
+    )
+  }
+  if (data instanceof Int32Array || data instanceof Float64Array) return data
+  return planeSize < 2 ** 31
+    ? Int32Array.from(data as ArrayLike<number>, Number)
+    : Float64Array.from(data as ArrayLike<number>, Number)
+}

@@ -1,0 +1,56 @@
+/**
+ * @file Lp pooling over a sliding window.
+ */
+import { defineLp, type Lp, type LpBackward } from './lp.ts'
+import { parsePerAxis } from './parse.ts'
+import { type SlidingOptions, sliding } from './sliding.ts'
+
+/** PyTorch multiplies the mean of a window by the full window's size, also where ceil mode cuts the window short. */
+function fullWindow({ kernelSize }: SlidingOptions, rank: number): number {
+  return parsePerAxis('lpPool', 'kernelSize', kernelSize, rank, 1).reduce((size, length) => size * length, 1)
+}
+
+export const slidingNorms = {
+  lpPool1d: defineLp('lpPool1d', sliding(1), fullWindow),
+  lpPool2d: defineLp('lpPool2d', sliding(2), fullWindow),
+  lpPool3d: defineLp('lpPool3d', sliding(3), fullWindow),
+}
+
+const { lpPool1d: lp1, lpPool2d: lp2, lpPool3d: lp3 } = slidingNorms
+
+/**
+ * The Lp norm of each window of a sequence, (sum |x|^p)^(1/p).
+ *
+ * @param x        float32, float64, float16 or bfloat16, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
+ * @param options  normType (p > 0, Infinity or -Infinity); kernelSize, stride, padding, dilation, ceilMode in elements; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, Lout]
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
+ *
+ * Of absolute values, where PyTorch powers the signed ones (NaN for odd p and negative sums). Padding counts as zeros. A
+ * window that ceil mode cuts short is scaled up to the full window, as in PyTorch. Summed in float64, rounded once.
+ * Source: torch.nn.functional.lp_pool1d; padding and dilation as in ONNX LpPool
+ */
+export const lpPool1d: Lp<SlidingOptions> = lp1.forward
+
+/**
+ * The gradient of `lpPool1d`: dy * sign(x) * (|x| / y)^(p - 1); 0 in a window of zeros.
+ *
+ * @param dy       floating, of the output's shape
+ * @param x        the forward input
+ * @param options  those of the forward call
+ * @returns        a Tensor of x's shape and dtype
+ * @throws PoolError as the forward call
+ */
+export const lpPool1dBackward: LpBackward<SlidingOptions> = lp1.backward
+
+/** The Lp norm of each window of a plane [N, C, H, W] or [C, H, W]; the rest as `lpPool1d`. Source: torch.nn.functional.lp_pool2d */
+export const lpPool2d: Lp<SlidingOptions> = lp2.forward
+
+/** The gradient of `lpPool2d`, as `lpPool1dBackward`. */
+export const lpPool2dBackward: LpBackward<SlidingOptions> = lp2.backward
+
+/** The Lp norm of each window of a volume [N, C, D, H, W] or [C, D, H, W]; the rest as `lpPool1d`. Source: torch.nn.functional.lp_pool3d */
+export const lpPool3d: Lp<SlidingOptions> = lp3.forward
+
+/** The gradient of `lpPool3d`, as `lpPool1dBackward`. */
+export const lpPool3dBackward: LpBackward<SlidingOptions> = lp3.backward

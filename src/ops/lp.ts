@@ -1,0 +1,126 @@
+/**
+ * @file Operations that take the Lp norm of each window: a geometry with a norm, forward beside backward.
+ */
+import { refusal } from '../errors.ts'
+import { runJob } from '../kernels/run.ts'
+import { inPlane, type PoolPlan } from '../plan/pool-plan.ts'
+import type { Norm } from '../reducers/lp.ts'
+import type { TypedArray } from '../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
+import { type Call, calculator, callOf, gradientOf, type Signature } from './call.ts'
+import type { CommonOptions, Geometry } from './geometry.ts'
+import { magnitude, timesSign } from './magnitude.ts'
+
+export interface NormOption {
+  /** The p of the norm: above 0, or Infinity (the largest magnitude) or -Infinity (the smallest). */
+  readonly normType: number
+}
+
+export type Lp<O extends CommonOptions> = <A extends TypedArray>(
+  x: TensorLike<A>,
+  options: O & NormOption,
+) => Tensor<A>
+
+export type LpBackward<O extends CommonOptions> = <A extends TypedArray>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: O & NormOption,
+) => Tensor<A>
+
+/** `fullWindow` is the size to which a window cut short by ceil mode is scaled up. */
+export function defineLp<O extends CommonOptions>(
+  op: string,
+  geometry: Geometry<O>,
+  fullWindow: (options: O, rank: number) => number | null,
+) {
+  const signature: Signature<O> = { op, geometry, names: ['normType'] }
+  const gradient: Signature<O> = { ...signature, op: `${op}Backward` }
+
+  const prepare = (
+    which: Signature<O>,
+    x: TensorLike,
+    options: O & NormOption,
+  ): { call: Call; norm: Norm } => {
+    const call = callOf(which, x, options)
+    assertFloat(which.op, 'x', call.x, 'norms are of')
+    return {
+      call,
+      norm: {
+        p: parseNormType(which.op, options.normType),
+        fullWindow: fullWindow(options, call.frame.spatial.length),
+      },
+    }
+  }
+
+  const forward = (x: TensorLike, options = {} as O & NormOption): Tensor => {
+    const { call, norm } = prepare(signature, x, options)
+    const y = outputTensor(op, call.x, call.shape, options.out, [call.x])
+    runForward(call, call.plan(true), norm, y)
+    return y
+  }
+
+  const backward = (dy: TensorLike, x: TensorLike, options = {} as O & NormOption): Tensor => {
+    const { call, norm } = prepare(gradient, x, options)
+    const given = gradientOf(call, dy)
+    const dx = outputTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
+    dx.data.fill(0 as never)
+    runBackward(call, call.plan(true), norm, given, dx)
+    return dx
+  }
+
+  return {
+    op,
+    forward: forward as Lp<O>,
+    backward: backward as LpBackward<O>,
+    ...calculator(signature, ({ normType }: O & NormOption) => parseNormType(op, normType)),
+  }
+}
+
+/** At infinity the norm is the largest or the smallest magnitude. */
+function selectionAtLimit(p: number): 'max' | 'min' | null {
+  return Number.isFinite(p) ? null : p > 0 ? 'max' : 'min'
+}
+
+function runForward({ x }: Call, plan: PoolPlan, norm: Norm, y: Tensor): void {
+  const { dtype } = x
+  const reducer = selectionAtLimit(norm.p)
+  if (reducer === null) runJob({ reducer: 'lp', pass: 'forward', norm, dtype, plan, x: x.data, y: y.data })
+  else runJob({ reducer, pass: 'forward', dtype, plan, x: magnitude(x).data, y: y.data, indices: null })
+}
+
+function runBackward(call: Call, plan: PoolPlan, norm: Norm, dy: Tensor, dx: Tensor): void {
+  const { op, x, shape } = call
+  const { dtype } = x
+  const y = outputTensor(op, x, shape, undefined, [])
+  const reducer = selectionAtLimit(norm.p)
+  if (reducer === null) {
+    runForward(call, plan, norm, y)
+    runJob({
+      reducer: 'lp',
+      pass: 'backward',
+      norm,
+      dtype,
+      plan,
+      x: x.data,
+      y: y.data,
+      dy: dy.data,
+      dx: dx.data,
+    })
+    return
+  }
+  const { data: indices } = indexTensor(op, shape, inPlane(plan))
+  runJob({ reducer, pass: 'forward', dtype, plan, x: magnitude(x).data, y: y.data, indices })
+  runJob({ reducer, pass: 'backward', dtype, plan, dy: dy.data, dx: dx.data, indices })
+  timesSign(dx, x)
+}
+
+function parseNormType(op: string, value: unknown): number {
+  if (typeof value === 'number' && (value > 0 || value === Number.NEGATIVE_INFINITY)) return value
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument: 'normType', value },
+    'must be a number above 0, Infinity or -Infinity',
+    'Pass e.g. 2 for the Euclidean norm.',
+  )
+}

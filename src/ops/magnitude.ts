@@ -1,0 +1,26 @@
+/**
+ * @file Magnitudes and signs of floating tensors; half precision by its sign bit.
+ */
+import type { TypedArray } from '../tensor/dtype.ts'
+import { isHalf, storageOf } from '../tensor/storage.ts'
+import { Tensor } from '../tensor/tensor.ts'
+
+const signBit = 0x8000
+
+/** |x|, elementwise, as a new tensor. */
+export function magnitude(x: Tensor): Tensor {
+  const source = storageOf(x.data) as Float32Array
+  const absolute = isHalf(x.dtype) ? (bits: number) => bits & ~signBit : Math.abs
+  return new Tensor(source.map(absolute) as TypedArray, x.shape, x.dtype)
+}
+
+/** dx * sign(x), elementwise, in place; 0 where x is 0. */
+export function timesSign(dx: Tensor, x: Tensor): void {
+  const target = storageOf(dx.data) as Float32Array
+  const source = storageOf(x.data) as Float32Array
+  const half = isHalf(x.dtype)
+  for (let i = 0; i < target.length; i++) {
+    if (half) target[i] = (source[i]! & ~signBit) === 0 ? 0 : target[i]! ^ (source[i]! & signBit)
+    else target[i]! *= Math.sign(source[i]!)
+  }
+}

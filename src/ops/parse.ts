@@ -1,0 +1,99 @@
+/**
+ * @file Reads option values: whole numbers, one or one per axis, flags, and names that an operation does not take.
+ */
+import { refusal, show } from '../errors.ts'
+
+/** The largest window, stride, dilation or pad: sizes stay exact, and no axis is longer. */
+const largest = 2 ** 31 - 1
+
+/** A number for all axes, or one per axis. */
+export type PerAxis = number | readonly number[]
+
+/**
+ * @returns one whole number of at least `least` per axis
+ * @throws PoolError "BAD_PARAM" naming the argument and axis
+ */
+export function parsePerAxis(
+  op: string,
+  argument: string,
+  value: unknown,
+  rank: number,
+  least: number,
+): readonly number[] {
+  if (!Array.isArray(value)) {
+    return new Array<number>(rank).fill(parseWhole(op, argument, value, least, rank))
+  }
+  assertRank(op, argument, value, rank)
+  return value.map((entry, axis) => parseWhole(op, `${argument}[${axis}]`, entry, least, 1))
+}
+
+export function assertRank(op: string, argument: string, value: readonly unknown[], rank: number): void {
+  if (value.length === rank) return
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument, value },
+    `has ${value.length} entries; must be a number or an array of ${rank}, one per pooled axis`,
+    `Give ${rank === 1 ? '1 entry' : `${rank} entries`}.`,
+  )
+}
+
+function parseWhole(op: string, argument: string, value: unknown, least: number, rank: number): number {
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= largest)
+    return value as number
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument, value },
+    `must be a whole number from ${least} to ${largest}${rank > 1 ? `, or an array of ${rank}` : ''}`,
+    value === undefined ? 'Give it.' : `Pass e.g. ${Math.max(least, 2)}.`,
+  )
+}
+
+/** @throws PoolError "BAD_PARAM" unless the value is a boolean or left out */
+export function parseFlag(op: string, argument: string, value: unknown, whenLeftOut: boolean): boolean {
+  if (value === undefined) return whenLeftOut
+  if (typeof value === 'boolean') return value
+  throw refusal('BAD_PARAM', { op, argument, value }, 'must be true or false', 'Pass a boolean.')
+}
+
+/**
+ * An option is honoured or refused, never ignored.
+ *
+ * @throws PoolError "BAD_PARAM" for options that are no object, or hold a name not in `names`
+ */
+export function assertNames(op: string, options: unknown, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw refusal(
+      'BAD_PARAM',
+      { op, argument: 'options', value: options },
+      'must be an object',
+      `Pass { ${names[0]}: … }.`,
+    )
+  }
+  for (const name of Object.keys(options)) {
+    if (names.includes(name)) continue
+    const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    throw refusal(
+      'BAD_PARAM',
+      { op, argument: name, value: (options as Record<string, unknown>)[name] },
+      `${op} has no such option; it has ${names.join(', ')}`,
+      names.includes(camel) ? `Write ${camel}.` : 'Leave it out.',
+    )
+  }
+}
+
+/** @throws PoolError "BAD_PARAM" unless the value is one of the names, or left out */
+export function parseName<N extends string>(
+  op: string,
+  argument: string,
+  value: unknown,
+  names: readonly N[],
+): N {
+  if (value === undefined) return names[0]!
+  if (names.includes(value as N)) return value as N
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument, value },
+    `must be ${names.map(show).join(' or ')}`,
+    'Use one of those names.',
+  )
+}

@@ -1,0 +1,56 @@
+/**
+ * @file Every pooling by its function's name, and the shape it gives.
+ */
+import { refusal } from '../errors.ts'
+import { adaptiveAverages, adaptiveSelects } from './adaptive-pool.ts'
+import { slidingAverages } from './avg-pool.ts'
+import { fractionals } from './fractional-max-pool.ts'
+import { globals } from './global-pool.ts'
+import { slidingNorms } from './lp-pool.ts'
+import { slidingSelects } from './max-pool.ts'
+import { unpools } from './max-unpool.ts'
+
+export const poolings = {
+  ...slidingSelects,
+  ...slidingAverages,
+  ...slidingNorms,
+  ...adaptiveSelects,
+  ...adaptiveAverages,
+  ...fractionals,
+  ...unpools,
+  ...globals,
+}
+
+export type PoolingName = keyof typeof poolings
+
+/** The options of the function of that name. */
+export type OptionsOf<N extends PoolingName> = NonNullable<Parameters<(typeof poolings)[N]['outputShape']>[1]>
+
+/**
+ * The shape that a pooling would give, without running it.
+ *
+ * @param name     the function's name, such as 'maxPool2d'
+ * @param shape    the input's shape
+ * @param options  the function's options
+ * @throws PoolError just as the function would
+ *
+ * @example outputShape('maxPool2d', [3, 2, 5, 5], { kernelSize: 2, stride: 1 }) // [3, 2, 4, 4]
+ */
+export function outputShape<N extends PoolingName>(
+  name: N,
+  shape: readonly number[],
+  options: OptionsOf<N>,
+): readonly number[] {
+  if (!Object.hasOwn(poolings, name)) {
+    throw refusal(
+      'BAD_PARAM',
+      { op: 'outputShape', argument: 'name', value: name },
+      `must be one of ${Object.keys(poolings).join(', ')}`,
+      'Use the name of a pooling function.',
+    )
+  }
+  const { outputShape: shapeOf } = poolings[name] as {
+    outputShape: (shape: readonly number[], options: unknown) => readonly number[]
+  }
+  return shapeOf(shape, options)
+}

@@ -1,0 +1,113 @@
+/**
+ * @file Operations that pick one element of each window: a geometry with max or min, forward beside backward.
+ */
+import type { IndexArray } from '../kernels/kernel.ts'
+import { runJob } from '../kernels/run.ts'
+import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
+import type { TypedArray } from '../tensor/dtype.ts'
+import { sizeOf } from '../tensor/shape.ts'
+import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
+import { type Call, calculator, callOf, gradientOf, type Signature } from './call.ts'
+import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
+import { parseIndices } from './indices.ts'
+import { parseFlag } from './parse.ts'
+
+export interface IndicesOption {
+  /** Also return, per output, the position of its element in the plane of the pooled axes, flat and row-major. */
+  readonly returnIndices?: boolean
+}
+
+/** The forward call's options; `indices` saves finding the elements again. */
+export type SelectBackwardOptions<O> = O & IndicesOption & { readonly indices?: TensorLike }
+
+/** Outputs with the positions they come from: Int32Array, or Float64Array for planes of 2^31 elements or more; -1 for none. */
+export interface Indexed<A extends TypedArray = TypedArray> {
+  readonly output: Tensor<A>
+  readonly indices: Tensor<IndexArray>
+}
+
+export interface Select<O extends CommonOptions> {
+  <A extends TypedArray>(x: TensorLike<A>, options: O & { readonly returnIndices: true }): Indexed<A>
+  <A extends TypedArray>(
+    x: TensorLike<A>,
+    ...options: OptionsArgument<O & { readonly returnIndices?: false }>
+  ): Tensor<A>
+  <A extends TypedArray>(
+    x: TensorLike<A>,
+    ...options: OptionsArgument<O & IndicesOption>
+  ): Tensor<A> | Indexed<A>
+}
+
+export type SelectBackward<O extends CommonOptions> = <A extends TypedArray>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  ...options: OptionsArgument<SelectBackwardOptions<O>>
+) => Tensor<A>
+
+export function defineSelect<O extends CommonOptions>(
+  op: string,
+  reducer: 'max' | 'min',
+  geometry: Geometry<O>,
+) {
+  const signature: Signature<O> = { op, geometry, names: ['returnIndices'] }
+  const gradient: Signature<O> = { op: `${op}Backward`, geometry, names: ['returnIndices', 'indices'] }
+
+  const forward = (x: TensorLike, options = {} as O & IndicesOption): Tensor | Indexed => {
+    const call = callOf(signature, x, options)
+    const returnIndices = parseFlag(op, 'returnIndices', options.returnIndices, false)
+    const output = outputTensor(op, call.x, call.shape, options.out, [call.x])
+    const indices = returnIndices ? indexTensor(op, call.shape, sizeOf(call.frame.spatial)) : null
+    const { dtype } = call.x
+    runJob({
+      reducer,
+      pass: 'forward',
+      dtype,
+      plan: call.plan(),
+      x: call.x.data,
+      y: output.data,
+      indices: indices?.data ?? null,
+    })
+    return indices === null ? output : { output, indices }
+  }
+
+  const backward = (dy: TensorLike, x: TensorLike, options = {} as SelectBackwardOptions<O>): Tensor => {
+    const call = callOf(gradient, x, options)
+    assertFloat(call.op, 'x', call.x, 'gradients are of')
+    const given = gradientOf(call, dy)
+    parseFlag(call.op, 'returnIndices', options.returnIndices, false)
+    const plan = call.plan()
+    const indices =
+      options.indices === undefined ? findIndices(call, plan) : checkIndices(call, plan, options.indices)
+    const dx = outputTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
+    dx.data.fill(0 as never)
+    runJob({ reducer, pass: 'backward', dtype: call.x.dtype, plan, dy: given.data, dx: dx.data, indices })
+    return dx
+  }
+
+  const findIndices = (call: Call, plan: PoolPlan): IndexArray => {
+    const { data: indices } = indexTensor(call.op, call.shape, inPlane(plan))
+    const y = outputTensor(call.op, call.x, call.shape, undefined, []).data
+    runJob({ reducer, pass: 'forward', dtype: call.x.dtype, plan, x: call.x.data, y, indices })
+    return indices
+  }
+
+  return {
+    op,
+    forward: forward as Select<O>,
+    backward: backward as SelectBackward<O>,
+    ...calculator(signature, ({ returnIndices }: O & IndicesOption) =>
+      parseFlag(op, 'returnIndices', returnIndices, false),
+    ),
+  }
+}
+
+function checkIndices(call: Call, plan: PoolPlan, indices: TensorLike): IndexArray {
+  const someEmpty = hasEmptyWindow(plan)
+  return parseIndices(call.op, indices, {
+    shape: call.shape,
+    why: "the output's shape",
+    planeSize: inPlane(plan),
+    mayBeEmpty: (at) => someEmpty && isEmptyWindow(plan, Math.floor(at / plan.inner) % outPlane(plan)),
+  })
+}

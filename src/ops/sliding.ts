@@ -1,0 +1,157 @@
+/**
+ * @file The geometry of kernelSize, stride, padding, dilation and ceilMode.
+ */
+import { refusal } from '../errors.ts'
+import { type AxisWindow, planAxis } from '../plan/axis.ts'
+import { effectiveWindow, type Padding, resolveAxis } from '../plan/padding.ts'
+import type { Frame } from './frame.ts'
+import type { CommonOptions, Geometry } from './geometry.ts'
+import { assertRank, type PerAxis, parseFlag, parsePerAxis } from './parse.ts'
+
+/**
+ * `same`: as many outputs as ceil(in / stride), the odd pad at the end. `valid`: no padding. A number pads both ends, at most
+ * half of the effective window (PyTorch's rule); a pair [before, after] per axis stays below the effective window.
+ */
+export type PaddingOption = PerAxis | readonly (readonly [before: number, after: number])[] | 'same' | 'valid'
+
+export interface SlidingOptions extends CommonOptions {
+  /** Elements of the window, along all axes or one number per axis. */
+  readonly kernelSize: PerAxis
+  /** Default: the window. */
+  readonly stride?: PerAxis
+  /** Default: 0. */
+  readonly padding?: PaddingOption
+  /** Distance between the window's elements. Default: 1. */
+  readonly dilation?: PerAxis
+  /** Round the output size up, as long as the last window starts inside the input or the padding before it. */
+  readonly ceilMode?: boolean
+}
+
+/** PyTorch's Lp pooling has no padding and average pooling no dilation; here both have both, as in ONNX. */
+export function sliding(rank: number): Geometry<SlidingOptions> {
+  return {
+    rank,
+    names: ['kernelSize', 'stride', 'padding', 'dilation', 'ceilMode'],
+    read: (op, options) => {
+      const windows = readWindows(op, rank, options)
+      return (frame) => {
+        const resolved = windows(frame)
+        return {
+          sizes: resolved.map((axis) => axis.outSize),
+          axes: (countPadding) => resolved.map((axis) => planAxis(axis, countPadding)),
+        }
+      }
+    },
+  }
+}
+
+function readWindows(
+  op: string,
+  rank: number,
+  options: SlidingOptions,
+): (frame: Frame) => readonly AxisWindow[] {
+  const window = parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1)
+  const stride = parsePerAxis(op, 'stride', options.stride ?? window, rank, 1)
+  const dilation = parsePerAxis(op, 'dilation', options.dilation ?? 1, rank, 1)
+  const ceilMode = parseFlag(op, 'ceilMode', options.ceilMode, false)
+  const padding = parsePadding(op, options.padding ?? 0, window, dilation)
+  return (frame) =>
+    frame.spatial.map((inSize, axis) => {
+      const resolved = resolveAxis({
+        inSize,
+        window: window[axis]!,
+        stride: stride[axis]!,
+        dilation: dilation[axis]!,
+        padding: padding[axis]!,
+        ceilMode,
+      })
+      if (resolved.outSize < 1) throw tooSmall(op, frame, axis, resolved)
+      return resolved
+    })
+}
+
+function parsePadding(
+  op: string,
+  value: unknown,
+  window: readonly number[],
+  dilation: readonly number[],
+): readonly Padding[] {
+  const rank = window.length
+  if (value === 'same') return window.map(() => 'same-upper')
+  if (value === 'valid') return window.map(() => 'valid')
+  const isPairs = Array.isArray(value) && value.some(Array.isArray)
+  if (!isPairs) {
+    return parsePerAxis(op, 'padding', value, rank, 0).map((pad, axis) => {
+      const effective = effectiveWindow({ window: window[axis]!, dilation: dilation[axis]! })
+      const half = Math.floor(effective / 2)
+      if (pad > half) {
+        throw badPad(
+          op,
+          `padding[${axis}]`,
+          pad,
+          window[axis]!,
+          dilation[axis]!,
+          `must be at most ${half}, half of the`,
+        )
+      }
+      return [pad, pad]
+    })
+  }
+  assertRank(op, 'padding', value, rank)
+  return value.map((pair, axis) => {
+    const argument = `padding[${axis}]`
+    if (!Array.isArray(pair)) {
+      throw refusal(
+        'BAD_PARAM',
+        { op, argument, value: pair },
+        'must be [before, after] like the other axes',
+        'Give a pair.',
+      )
+    }
+    const [before, after] = parsePerAxis(op, argument, pair, 2, 0) as readonly [number, number]
+    const effective = effectiveWindow({ window: window[axis]!, dilation: dilation[axis]! })
+    const wide = before >= effective ? 0 : 1
+    if (Math.max(before, after) >= effective) {
+      throw badPad(
+        op,
+        `${argument}[${wide}]`,
+        pair[wide],
+        window[axis]!,
+        dilation[axis]!,
+        'must be less than the',
+      )
+    }
+    return [before, after]
+  })
+}
+
+function badPad(
+  op: string,
+  argument: string,
+  value: number,
+  window: number,
+  dilation: number,
+  rule: string,
+): Error {
+  return refusal(
+    'BAD_PARAM',
+    { op, argument, value },
+    `${rule} effective window ${effectiveWindow({ window, dilation })} (window ${window}, dilation ${dilation})`,
+    rule.includes('half') ? 'Lower the padding, or give [before, after] pairs.' : 'Lower the padding.',
+  )
+}
+
+function tooSmall(op: string, frame: Frame, axis: number, resolved: AxisWindow): Error {
+  const { inSize, window, dilation, padBefore, padAfter, outSize } = resolved
+  const shape = frame.shapeOf(frame.spatial)
+  return refusal(
+    'BAD_SHAPE',
+    {
+      op,
+      argument: `x.shape[${shape.length - frame.spatial.length + axis - (frame.layout === 'NHWC' ? 1 : 0)}]`,
+      value: inSize,
+    },
+    `with padding [${padBefore}, ${padAfter}] the effective window ${effectiveWindow({ window, dilation })} (window ${window}, dilation ${dilation}) fits ${outSize} times; it must fit at least once`,
+    'Make the window smaller or the input larger.',
+  )
+}
