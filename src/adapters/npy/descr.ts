@@ -1,0 +1,65 @@
+/**
+ * @file numpy's names of element types ("<f4"), for the dtypes that both sides have.
+ */
+import { show } from '../../errors.ts'
+import type { DType } from '../../tensor/dtype.ts'
+
+export interface Element {
+  readonly dtype: DType
+  readonly littleEndian: boolean
+}
+
+/** numpy has no bfloat16; ml_dtypes (JAX, TensorFlow) makes it save as two-byte records with a byte order, which nothing else does. */
+const codes: Readonly<Record<DType, string>> = {
+  float16: 'f2',
+  float32: 'f4',
+  float64: 'f8',
+  bfloat16: 'V2',
+  int8: 'i1',
+  uint8: 'u1',
+  int16: 'i2',
+  uint16: 'u2',
+  int32: 'i4',
+  uint32: 'u4',
+  int64: 'i8',
+  uint64: 'u8',
+}
+
+const byCode = new Map(Object.entries(codes).map(([dtype, code]) => [code, dtype as DType]))
+
+/** The descr that numpy writes on a little-endian machine. */
+export function formatDescr(dtype: DType): string {
+  return `${isByte(dtype) ? '|' : '<'}${codes[dtype]}`
+}
+
+/** The element a descr names, or the reason why it is none of ours. */
+export function parseDescr(descr: string): Element | string {
+  const dtype = byCode.get(descr.slice(1))
+  const order = descr[0]!
+  if (dtype !== undefined && (isByte(dtype) ? '<>|' : '<>').includes(order))
+    return { dtype, littleEndian: order !== '>' }
+  return `${reasonAgainst(descr)}; supported are ${supported}, with < or > for the byte order`
+}
+
+const supported = [...byCode.keys()].map((code) => (code === 'V2' ? '"<V2" (bfloat16)' : code)).join(', ')
+
+function reasonAgainst(descr: string): string {
+  const kind = /^[<>|=]?([a-zA-Z?])/.exec(descr)?.[1] ?? ''
+  return refusedKinds[kind] ?? `${show(descr.slice(0, 40))} is no dtype of this library`
+}
+
+const refusedKinds: Readonly<Record<string, string>> = {
+  O: 'object arrays are not supported: they hold pickled Python objects, which run code when read',
+  b: 'booleans are not pooled; convert with x.astype("uint8")',
+  '?': 'booleans are not pooled; convert with x.astype("uint8")',
+  c: 'complex numbers have no order and are not pooled',
+  S: 'text is not pooled',
+  a: 'text is not pooled',
+  U: 'text is not pooled',
+  M: 'dates are not pooled',
+  m: 'time spans are not pooled',
+}
+
+function isByte(dtype: DType): boolean {
+  return codes[dtype].endsWith('1')
+}

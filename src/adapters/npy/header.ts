@@ -1,0 +1,132 @@
+/**
+ * @file The head of a .npy file: magic, version, length and fields, checked against the size of the file before anything is allocated.
+ */
+import { PoolError, refusal } from '../../errors.ts'
+import { dtypes } from '../../tensor/dtype.ts'
+import { formatShape } from '../../tensor/shape.ts'
+import { type Element, parseDescr } from './descr.ts'
+import { type HeaderFields, HeaderSyntaxError, parseHeaderText } from './header-text.ts'
+
+export interface NpyHeader extends Element {
+  readonly shape: readonly number[]
+  readonly fortranOrder: boolean
+  /** Where the elements start. */
+  readonly dataStart: number
+  /** How many bytes they take. */
+  readonly dataLength: number
+}
+
+export const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const
+
+/** numpy's own limit for files that are not trusted. */
+export const maxHeaderLength = 10_000
+
+/** Whether the bytes start as a .npy file does. */
+export function isNpy(bytes: Uint8Array): boolean {
+  return magic.every((byte, i) => bytes[i] === byte)
+}
+
+/**
+ * What a .npy file says it holds, from its first bytes.
+ *
+ * @param bytes   the file, or as much of its beginning as holds the header
+ * @param length  the length of the whole file
+ * @throws PoolError "BAD_FORMAT" if the header is malformed or does not account for exactly `length` bytes
+ */
+export function readNpyHeader(bytes: Uint8Array, length = bytes.length, name = 'parseNpy'): NpyHeader {
+  const [textStart, textLength, version] = readPreamble(bytes, length, name)
+  const text = String.fromCharCode(...bytes.subarray(textStart, textStart + textLength))
+  const fields = parseFields(text, version < 3, name)
+  const element = parseDescr(fields.descr)
+  if (typeof element === 'string') {
+    throw refusal('BAD_FORMAT', { op: name, argument: 'descr', value: fields.descr }, element, asType)
+  }
+  const dataStart = textStart + textLength
+  const dataLength = assertAccounted(fields, element, length - dataStart, name)
+  return {
+    ...element,
+    shape: Object.freeze(fields.shape.map(Number)),
+    fortranOrder: fields.fortranOrder,
+    dataStart,
+    dataLength,
+  }
+}
+
+const asType = 'Convert the array with astype and save it again.'
+const saveAgain = 'Save the array again with numpy.save.'
+
+function readPreamble(
+  bytes: Uint8Array,
+  length: number,
+  name: string,
+): readonly [start: number, length: number, version: number] {
+  if (!isNpy(bytes)) {
+    const value = Array.from(bytes.subarray(0, 6), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
+    throw refusal(
+      'BAD_FORMAT',
+      { op: name, argument: 'first bytes', value },
+      'a .npy file starts with 93 4e 55 4d 50 59',
+      'Pass a file written by numpy.save.',
+    )
+  }
+  const [major, minor] = [bytes[6], bytes[7]]
+  if (minor !== 0 || (major !== 1 && major !== 2 && major !== 3)) {
+    throw refusal(
+      'BAD_FORMAT',
+      { op: name, argument: 'version', value: `${major ?? '?'}.${minor ?? '?'}` },
+      'must be 1.0, 2.0 or 3.0',
+      saveAgain,
+    )
+  }
+  const start = major === 1 ? 10 : 12
+  if (length < start) throw truncated(name, 'header length', length, start)
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  const textLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
+  if (textLength > maxHeaderLength) {
+    throw refusal(
+      'BAD_FORMAT',
+      { op: name, argument: 'header length', value: textLength },
+      `must be at most ${maxHeaderLength}`,
+      saveAgain,
+    )
+  }
+  if (start + textLength > length)
+    throw truncated(name, 'header length', textLength, start + textLength, length)
+  return [start, textLength, major]
+}
+
+function truncated(name: string, argument: string, value: number, wanted: number, got = value): PoolError {
+  const rule = `the header takes ${wanted} bytes and the file has ${got}`
+  return refusal('BAD_FORMAT', { op: name, argument, value }, rule, 'Fetch the whole file again.')
+}
+
+function parseFields(text: string, longSuffix: boolean, name: string): HeaderFields {
+  try {
+    return parseHeaderText(text, longSuffix)
+  } catch (error) {
+    if (!(error instanceof HeaderSyntaxError)) throw error
+    throw refusal(
+      'BAD_FORMAT',
+      { op: name, argument: 'header', value: text.length > 80 ? `${text.slice(0, 80)}…` : text.trimEnd() },
+      error.message,
+      saveAgain,
+    )
+  }
+}
+
+/** Shape times element size must be exactly the bytes that follow; a file that says otherwise is refused in both directions. */
+function assertAccounted(fields: HeaderFields, { dtype }: Element, got: number, name: string): number {
+  const { shape } = fields
+  const itemSize = dtypes[dtype].storage.prototype.BYTES_PER_ELEMENT
+  const wanted = shape.reduce((product, dim) => product * dim, BigInt(itemSize))
+  const unsafe = shape.find((dim) => dim > BigInt(Number.MAX_SAFE_INTEGER))
+  if (wanted === BigInt(got) && unsafe === undefined) return got
+  const kind = wanted > BigInt(got) ? 'the file was cut short' : 'trailing bytes are refused'
+  throw new PoolError(
+    'BAD_FORMAT',
+    `${name}: shape = ${formatShape(shape.map(Number))}; ${dtype} elements of this shape take ${wanted} bytes and ` +
+      `${got} follow the header (${unsafe === undefined ? kind : 'an axis is longer than 2^53 - 1'}). ` +
+      'Fetch or save the file again.',
+    { op: name, argument: 'shape', value: shape.map(String), wanted: String(wanted), got },
+  )
+}
