@@ -63,7 +63,10 @@ function visible(values: ArrayLike<Scalar>, shape: readonly number[], cut: boole
 
 function formatter(shown: readonly Scalar[], float: boolean): (value: Scalar) => string {
   const text = float ? floatText(shown as number[]) : String
-  const width = Math.max(0, ...shown.map((value) => text(value as number).length))
+  const measured = float
+    ? (shown as number[]).filter((value) => value !== 0 && Number.isFinite(value))
+    : shown
+  const width = Math.max(0, ...measured.map((value) => text(value as number).length))
   return (value) => text(value as number).padStart(width)
 }
 
