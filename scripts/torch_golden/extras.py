@@ -1,5 +1,6 @@
 """What is not a pool: the random numbers, and how layers print themselves."""
 
+import json
 from itertools import product
 
 import torch
@@ -78,7 +79,7 @@ def layer_records(name: str, options: dict, rank: int) -> dict:
     layer = getattr(torch.nn, f"{name}{rank}d")
     arguments = {snake(option): python_argument(value) for option, value in options.items()}
     return {
-        "name": f"{name}{rank}d {options}",
+        "name": f"{layer.__name__} {json.dumps(options)}",
         "op": "toString",
         "layer": layer.__name__,
         "options": options,

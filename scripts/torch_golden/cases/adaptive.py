@@ -100,6 +100,7 @@ def avg_others() -> list[Case]:
     ]
     return halves_and_doubles + [
         Case("adaptiveAvgPool1d", given([1, 2, 3], [1, 3]), {"outputSize": 5}, "upsampling", REAL_DY),
+        Case("adaptiveAvgPool1d", given([-1e-45, 0, 0, 0], [1, 4]), {"outputSize": 2}, "negative to zero"),
         Case("adaptiveAvgPool2d", draw(360, [3, 7, 5]), {"outputSize": [3, 2]}, "no batch", REAL_DY),
         Case("adaptiveAvgPool2d", draw(361, [0, 3, 7, 5]), {"outputSize": [3, 2]}, "batch of 0", REAL_DY),
         Case(

@@ -142,6 +142,8 @@ def special() -> list[Case]:
         avg_pool(given([3e38] * 4, [1, 2, 2]), name="sum above float32", kernelSize=2),
         avg_pool(given([1e8, 1, -1e8, 1], [1, 2, 2]), name="order of adding", kernelSize=2),
         avg_pool(given([1e-45] * 4, [1, 2, 2]), name="subnormal", kernelSize=2),
+        avg_pool(given([1, -1], [1, 1, 2]), name="0 by -1", kernelSize=[1, 2], divisorOverride=-1),
+        avg_pool(given([-1e-45, 0, 0, 0], [1, 2, 2]), name="negative to zero", kernelSize=2),
     ]
 
 
