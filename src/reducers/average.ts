@@ -7,7 +7,7 @@ import { type Accumulation, productOf } from './accumulation.ts'
 /** `product`: once, by the product of the axes' divisors. `each`: once an axis, in order. A number: by it (divisor_override). */
 export type Division = 'product' | 'each' | number
 
-/** Integers sum exactly and truncate toward zero; 64-bit ones wrap as they do in C. */
+/** Integers sum exactly and truncate toward zero; 64-bit ones wrap as they do in C. A mean of -0 is stored as +0, as PyTorch does. */
 export function average(dtype: DType, division: Division): Accumulation<never> {
   const reducer =
     dtype === 'int64' || dtype === 'uint64'
@@ -21,8 +21,8 @@ export function average(dtype: DType, division: Division): Accumulation<never> {
 
 function numberAverage(division: Division, round: (value: number) => number): Accumulation<number> {
   const divide = (value: number, divisors: readonly number[]): number => {
-    if (typeof division === 'number') return round(value / round(division))
-    if (division === 'product') return round(value / round(productOf(divisors)))
+    if (division !== 'each')
+      return round(value / round(division === 'product' ? productOf(divisors) : division)) + 0
     return divisors.reduce((rest, divisor) => round(rest / divisor), value)
   }
   return {

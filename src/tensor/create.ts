@@ -5,7 +5,7 @@ import { mersenne } from 'pure-rand/generator/mersenne'
 import { refusal } from '../errors.ts'
 import { asTensor, fromNested } from './as-tensor.ts'
 import { arrayName, type DType, dtypeNames, dtypes, isDType, type TypedArray } from './dtype.ts'
-import { narrow } from './half.ts'
+import { type HalfType, narrow, roundHalf } from './half.ts'
 import { parseShape, sizeOf } from './shape.ts'
 import { allocateArray } from './storage.ts'
 import { type NestedArray, Tensor, type TensorLike } from './tensor.ts'
@@ -64,8 +64,8 @@ export interface RandOptions<D extends DType = DType> {
  * @param options  seed: a whole number, of which the low 32 bits count; dtype: float32 (default), float64, float16 or bfloat16
  * @throws PoolError "BAD_PARAM" for another seed, "BAD_DTYPE" for an integer dtype
  *
- * Source: MT19937; float32 takes the low 24 bits of one draw, float64 the low 53 bits of two (high word first),
- * float16 the low 11 and bfloat16 the low 8 of one.
+ * Source: MT19937; float32 takes the low 24 bits of one draw, float64 the low 53 bits of two, high word first; float16 and
+ * bfloat16 are those of float32 rounded, where 1 becomes 0.
  */
 export function rand(shape: readonly number[], options?: RandOptions<'float32'>): Tensor<Float32Array>
 export function rand(shape: readonly number[], options: RandOptions<'float64'>): Tensor<Float64Array>
@@ -99,24 +99,31 @@ export function rand(shape: readonly number[], options: RandOptions = {}): Tenso
 type Filler = (data: TypedArray, draw: () => number) => void
 
 const fillers: Partial<Record<DType, Filler>> = {
-  float32: lowBits(24),
-  float16: lowBits(11),
-  bfloat16: lowBits(8),
+  float32: fillFloat32,
   float64: (data, draw) => {
     for (let i = 0; i < data.length; i++) {
       const high = draw() & 0x1fffff
       data[i] = (high * 2 ** 32 + draw()) / 2 ** 53
     }
   },
+  float16: fillHalf('float16'),
+  bfloat16: fillHalf('bfloat16'),
 }
 
-function lowBits(bits: number): Filler {
-  const scale = 2 ** -bits
-  const mask = 2 ** bits - 1
-  return (data, draw) => {
-    const values = data instanceof Uint16Array ? new Float32Array(data.length) : (data as Float32Array)
-    for (let i = 0; i < values.length; i++) values[i] = (draw() & mask) * scale
-    if (data instanceof Uint16Array) narrow(values, bits === 11 ? 'float16' : 'bfloat16', data)
+function fillFloat32(data: TypedArray, draw: () => number): void {
+  for (let i = 0; i < data.length; i++) data[i] = (draw() & 0xffffff) / 2 ** 24
+}
+
+function fillHalf(dtype: HalfType): Filler {
+  return (bits, draw) => {
+    const values = new Float32Array(bits.length)
+    fillFloat32(values, draw)
+    const round = roundHalf(dtype)
+    narrow(
+      values.map((value) => (round(value) < 1 ? value : 0)),
+      dtype,
+      bits as Uint16Array,
+    )
   }
 }
 
