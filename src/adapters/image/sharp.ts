@@ -1,0 +1,50 @@
+/**
+ * @file Finding sharp, the optional peer that decodes and encodes.
+ */
+import type { Sharp, SharpOptions } from 'sharp'
+import { PoolError } from '../../errors.ts'
+
+interface SharpModule {
+  (input: Uint8Array, options: SharpOptions): Sharp
+  readonly versions: { readonly sharp?: string }
+  block(options: { operation: string[] }): void
+  unblock(options: { operation: string[] }): void
+}
+
+/** The first release without the known holes in libvips and libheif. */
+const oldest = [0, 35, 4] as const
+
+/** @throws PoolError "UNAVAILABLE" where sharp is not installed, does not load here, or is too old */
+export async function loadSharp(): Promise<SharpModule> {
+  const module = await import('sharp').catch((cause: unknown) => {
+    throw unavailable('is not installed, or does not load on this machine', cause)
+  })
+  const sharp = module.default as unknown as SharpModule
+  const version = sharp.versions.sharp ?? '0'
+  if (isOlder(version)) throw unavailable(`is ${version}`)
+  return sharp
+}
+
+/**
+ * Lets sharp decode PNG, JPEG, WebP and TIFF only, everywhere in this process, until the process calls `sharp.unblock`.
+ * `readImage` hands no other bytes to sharp in any case: this is for programs of which images are the only use of sharp.
+ */
+export async function blockOtherDecoders(): Promise<void> {
+  const sharp = await loadSharp()
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({ operation: ['Png', 'Jpeg', 'Webp', 'Tiff'].map((name) => `VipsForeignLoad${name}Buffer`) })
+}
+
+function unavailable(state: string, cause?: unknown): PoolError {
+  return new PoolError(
+    'UNAVAILABLE',
+    `image: sharp = ${state}; image files need sharp ${oldest.join('.')} or newer. Install it: npm install sharp`,
+    { op: 'image', argument: 'sharp', value: state, cause },
+  )
+}
+
+function isOlder(version: string): boolean {
+  const numbers = version.split(/[.-]/).map(Number)
+  const at = oldest.findIndex((wanted, i) => numbers[i] !== wanted)
+  return at >= 0 && !(numbers[at]! > oldest[at]!)
+}
