@@ -1,0 +1,22 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vite'
+
+/** Two entries: the page, and the custom element under a fixed name so that other sites can load it. Paths are relative: any folder will do. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
+  worker: { format: 'es' },
+  build: {
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: 'index.html', 'pool2d-explorer': 'src/element.ts' },
+      preserveEntrySignatures: 'allow-extension',
+      output: {
+        entryFileNames: (chunk) =>
+          chunk.name === 'pool2d-explorer' ? '[name].js' : 'assets/[name]-[hash].js',
+      },
+    },
+  },
+})
