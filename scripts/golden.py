@@ -3,7 +3,7 @@
     python3 -m venv venv && venv/bin/pip install torch==2.13.0+cpu numpy --extra-index-url https://download.pytorch.org/whl/cpu
     venv/bin/python scripts/golden.py
 
-Requires torch==2.13.0+cpu and numpy. Everything is seeded: the same files come out on every run.
+Requires torch==2.13.0+cpu and numpy. Everything is seeded: every run writes the same files.
 """
 
 from pathlib import Path

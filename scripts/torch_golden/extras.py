@@ -70,7 +70,7 @@ LAYERS = {
 }
 
 
-def layer_records(name: str, options: dict, rank: int) -> dict:
+def layer_record(name: str, options: dict, rank: int) -> dict:
     words = {"axes": [3, 2, 4][:rank], "keep": [None, 7, None][:rank]}
     options = {
         option: words.get(value, value) if isinstance(value, str) else value
@@ -96,7 +96,7 @@ def python_argument(value):
 FILES = {
     "rand": [random_record(seed, dtype, length) for (dtype, length), seed in product(LENGTHS.items(), SEEDS)],
     "layers": [
-        layer_records(name, options, rank)
+        layer_record(name, options, rank)
         for name, (table, ranks) in LAYERS.items()
         for options in table
         for rank in ranks

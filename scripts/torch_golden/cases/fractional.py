@@ -56,30 +56,44 @@ def seeded(rank: int) -> list[Case]:
     ]
 
 
+# Length, outputs and sample of an axis where float32 arithmetic gives other starts than exact arithmetic.
+ROUNDED = [(7, 6, 0.8333333134651184), (6, 4, 0.19999998807907104), (6, 4, 0.3999999761581421)]
+
+
 def chosen(rank: int) -> list[Case]:
-    """Samples at the ends of [0, 1) and between, without a batch, with NaN."""
+    """Samples at the ends of [0, 1) and where rounding shows, no batch, difficult values."""
     shape, options = WINDOWS[rank][1]
-    size = prod(shape)
-    below_1 = 1 - 2**-24
-    ends = [0, 0, 0, 0.5, 0.5, 0.5, below_1, below_1, below_1][: rank * shape[0]]
+    channels, size = shape[0], prod(shape)
+    ends = [0, 1 - 2**-24, 0.5][:channels]
+    lengths, outputs, samples = zip(*ROUNDED[:rank], strict=True)
+    samples = samples if rank == 3 else samples[::-1]
+    drawn = [1, channels, rank]
     return [
-        fractional(rank, draw(430, shape, levels=50), given(ends, [1, shape[0], rank]), "ends", **options),
-        fractional(rank, draw(431, shape), draw(3, [1, shape[0], rank]), "no batch", **options),
+        fractional(
+            rank,
+            draw(430, shape, levels=50),
+            given([end for end in ends for _ in range(rank)], drawn),
+            "ends",
+            **options,
+        ),
+        fractional(
+            rank,
+            draw(434, [1, *lengths]),
+            given(samples, [1, 1, rank]),
+            "rounded starts",
+            kernelSize=1,
+            outputSize=list(outputs),
+        ),
+        fractional(rank, draw(431, shape), draw(3, drawn), "no batch", **options),
         fractional(
             rank,
             draw(432, shape, put=scatter(4, size, NaN=9, minus_Infinity=30)),
-            draw(4, [1, shape[0], rank]),
+            draw(4, drawn),
             "sprinkled",
             **options,
         ),
-        fractional(
-            rank,
-            given(["-Infinity"] * size, shape),
-            draw(5, [1, shape[0], rank]),
-            "only -Infinity",
-            **options,
-        ),
-        fractional(rank, draw(433, shape, levels=3), draw(6, [1, shape[0], rank]), "ties", **options),
+        fractional(rank, given(["-Infinity"] * size, shape), draw(5, drawn), "only -Infinity", **options),
+        fractional(rank, draw(433, shape, levels=3), draw(6, drawn), "ties", **options),
     ]
 
 
