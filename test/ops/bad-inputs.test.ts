@@ -1,3 +1,4 @@
+// biome-ignore-all lint/correctness/noPrecisionLoss: numbers past 2^53 are the point
 /**
  * Inputs that broke other pooling code, each refused here with the right class, in under a second. The numbers are those of
  * the project's list; rows of operations that are not part of the library (quantised, TensorFlow's fractional form) are not here.

@@ -1,0 +1,173 @@
+/**
+ * Gradients against finite differences in float64, away from ties, and the adjoint identity <dy, J v> = <J' dy, v>.
+ */
+import { describe, expect, it } from 'vitest'
+import * as pool from '../../src/index.ts'
+import { rand, type Tensor, tensor, zeros } from '../../src/index.ts'
+
+type Options = Record<string, unknown>
+type Forward = (x: Tensor, options: Options) => Tensor
+type Backward = (dy: Tensor, x: Tensor, options: Options) => Tensor
+const functions = pool as unknown as Record<string, Forward & Backward>
+
+const lengths = [7, 6, 5]
+const shapeOf = (rank: number, layout: string): number[] => {
+  const spatial = lengths.slice(0, rank)
+  return layout === 'NHWC' ? [2, ...spatial, 3] : [2, 3, ...spatial]
+}
+
+const window = { kernelSize: 3, stride: 2, padding: 1, ceilMode: true }
+const dilated = { kernelSize: 2, stride: 1, padding: 1, dilation: 2 }
+const cases: [name: string, rank: number, options: Options][] = [1, 2, 3].flatMap(
+  (rank): [string, number, Options][] => [
+    [`maxPool${rank}d`, rank, window],
+    [`maxPool${rank}d`, rank, dilated],
+    [`minPool${rank}d`, rank, window],
+    [`avgPool${rank}d`, rank, window],
+    [`avgPool${rank}d`, rank, { ...window, countIncludePad: false }],
+    [`avgPool${rank}d`, rank, { ...dilated, divisorOverride: -3 }],
+    [`lpPool${rank}d`, rank, { ...window, normType: 1 }],
+    [`lpPool${rank}d`, rank, { ...window, normType: 2.5 }],
+    [`lpPool${rank}d`, rank, { ...dilated, normType: 3 }],
+    [`lpPool${rank}d`, rank, { ...window, padding: 0, normType: Number.POSITIVE_INFINITY }],
+    [`lpPool${rank}d`, rank, { ...window, padding: 0, normType: Number.NEGATIVE_INFINITY }],
+    [`adaptiveMaxPool${rank}d`, rank, { outputSize: 3 }],
+    [`adaptiveAvgPool${rank}d`, rank, { outputSize: 3 }],
+    ['globalMaxPool', rank, {}],
+    ['globalAvgPool', rank, {}],
+    ['globalLpPool', rank, { normType: 2 }],
+    ...(rank === 1 ? [] : [fractional(rank)]),
+  ],
+)
+
+function fractional(rank: number): [string, number, Options] {
+  const randomSamples = rand([2, 3, rank], { seed: 5, dtype: 'float64' })
+  return [`fractionalMaxPool${rank}d`, rank, { kernelSize: 2, outputSize: 3, randomSamples }]
+}
+
+/** Values and magnitudes at least 0.03 apart, so no step of 1e-6 meets a tie. */
+function separated(shape: readonly number[]): Tensor<Float64Array> {
+  const order = rand(shape, { seed: 11, dtype: 'float64' }).data
+  const ranks = [...order.keys()].sort((a, b) => order[a]! - order[b]!)
+  const data = new Float64Array(order.length)
+  ranks.forEach((place, rank) => {
+    data[place] = (rank + 0.3 - order.length / 2) / 10
+  })
+  return tensor(data, shape)
+}
+
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}
+
+/** Rounding of a central difference: values of up to 40 in float64, divided by 2e-6, over some hundred outputs. */
+function expectClose(actual: number, expected: number): void {
+  expect(Math.abs(actual - expected), `${actual} is not ${expected}`).toBeLessThan(
+    1e-6 * (1 + Math.abs(expected)),
+  )
+}
+
+describe.each(['NCHW', 'NHWC'])('%s', (layout) => {
+  it.each(cases)('%s, %i-D, %j', (name, rank, settings) => {
+    const options = { ...settings, layout }
+    const x = separated(shapeOf(rank, layout))
+    const forward = (at: Tensor): Float64Array => functions[name]!(at, options).data as Float64Array
+    const y = functions[name]!(x, options)
+    const dy = rand(y.shape, { seed: 13, dtype: 'float64' })
+    const dx = functions[`${name}Backward`]!(dy, x, options as never).data as Float64Array
+
+    const step = 1e-6
+    const direction = rand(x.shape, { seed: 17, dtype: 'float64' }).data
+    const along = (sign: number): Float64Array =>
+      forward(
+        tensor(
+          x.data.map((value, i) => value + sign * step * direction[i]!),
+          x.shape,
+        ),
+      )
+    const [up, down] = [along(1), along(-1)]
+    const slope = up.map((value, i) => (value - down[i]!) / (2 * step))
+    expectClose(dot(dx, direction), dot(dy.data, slope))
+
+    for (const i of [0, 7, x.data.length - 1]) {
+      const nudged = (sign: number): Float64Array =>
+        forward(
+          tensor(
+            x.data.map((value, j) => (i === j ? value + sign * step : value)),
+            x.shape,
+          ),
+        )
+      const [more, less] = [nudged(1), nudged(-1)]
+      expectClose(
+        dx[i]!,
+        dot(
+          dy.data,
+          more.map((value, j) => (value - less[j]!) / (2 * step)),
+        ),
+      )
+    }
+  })
+})
+
+it('unpooling and its gradient are transposes', () => {
+  const x = rand([2, 3, 4, 4], { seed: 1, dtype: 'float64' })
+  const { output, indices } = pool.maxPool2d(x, { kernelSize: 2, returnIndices: true })
+  const y = pool.maxUnpool2d(output, indices, { kernelSize: 2 })
+  const dy = rand(y.shape, { seed: 2, dtype: 'float64' })
+  const dx = pool.maxUnpool2dBackward(dy, output, indices, { kernelSize: 2 })
+  expect(dot(dy.data, y.data)).toBeCloseTo(dot(dx.data, output.data), 12)
+})
+
+it('every value of a tie-free input receives what the outputs that chose it give', () => {
+  const x = rand([1, 1, 9, 9], { seed: 4 })
+  const options = { kernelSize: 3, stride: 1, padding: 1 }
+  const dy = tensor(new Float32Array(81).fill(1), [1, 1, 9, 9])
+  const dx = pool.maxPool2dBackward(dy, x, options)
+  const { indices } = pool.maxPool2d(x, { ...options, returnIndices: true })
+  const counts = zeros([1, 1, 9, 9])
+  for (const index of indices.data) (counts.data as Float32Array)[index]! += 1
+  expect(dx.data).toEqual(counts.data)
+})
+
+it('takes gradients in every floating dtype and refuses integers', () => {
+  for (const dtype of ['float32', 'float64', 'float16', 'bfloat16'] as const) {
+    const x = tensor(
+      [
+        [
+          [1, 4],
+          [3, 2],
+        ],
+      ],
+      undefined,
+      dtype,
+    )
+    const dy = tensor([[[2]]], undefined, dtype)
+    expect(pool.maxPool2dBackward(dy, x, { kernelSize: 2 }).toArray()).toEqual([
+      [
+        [0, 2],
+        [0, 0],
+      ],
+    ])
+    expect(pool.avgPool2dBackward(dy, x, { kernelSize: 2 }).toArray()).toEqual([
+      [
+        [0.5, 0.5],
+        [0.5, 0.5],
+      ],
+    ])
+  }
+  const x = tensor(
+    [
+      [
+        [1, 4],
+        [3, 2],
+      ],
+    ],
+    undefined,
+    'int32',
+  )
+  expect(() => pool.maxPool2dBackward(tensor([[[2]]], undefined, 'int32'), x, { kernelSize: 2 })).toThrow(
+    /float32/,
+  )
+})
