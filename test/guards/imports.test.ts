@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { expect, it } from 'vitest'
+
+/** Imports point one way: a room may import from itself and from the rooms before it. */
+const order = [
+  'errors.ts',
+  'tensor',
+  'plan',
+  'reducers',
+  'kernels',
+  'ops',
+  'layers',
+  'index.ts',
+  'legacy.ts',
+  'render',
+  'adapters',
+  'cli',
+]
+const src = new URL('../../src/', import.meta.url).pathname
+
+const files = (readdirSync(src, { recursive: true }) as string[]).filter(
+  (file) => file.endsWith('.ts') && !file.includes('assembly') && !file.includes('generated'),
+)
+const roomOf = (file: string): string => file.split(sep)[0]!
+
+it('knows every room of src', () => {
+  expect(files.map(roomOf).filter((room) => !order.includes(room))).toEqual([])
+})
+
+it('has no import that points up', () => {
+  const upward = files.flatMap((file) => {
+    const text = readFileSync(join(src, file), 'utf8')
+    const targets = [...text.matchAll(/from '(\.[^']+)'|import\('(\.[^']+)'\)/g)].map(
+      (match) => match[1] ?? match[2]!,
+    )
+    return targets
+      .map((target) => relative(src, join(src, dirname(file), target)))
+      .filter((target) => order.indexOf(roomOf(target)) > order.indexOf(roomOf(file)))
+      .map((target) => `${file} imports ${target}`)
+  })
+  expect(upward).toEqual([])
+})
+
+it('has a module comment at the top of every file', () => {
+  const bare = files.filter(
+    (file) =>
+      !/^(#!.*\n)?\/\*\*\n \* @file |^(#!.*\n)?\/\*\* @file /.test(readFileSync(join(src, file), 'utf8')),
+  )
+  expect(bare).toEqual([])
+})

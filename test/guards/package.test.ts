@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import * as pool from '../../src/index.ts'
+
+const pkg = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+
+it('has no run-time dependencies, and only optional peers', () => {
+  expect(pkg.dependencies ?? {}).toEqual({})
+  for (const peer of Object.keys(pkg.peerDependencies ?? {})) {
+    expect(pkg.peerDependenciesMeta?.[peer], peer).toEqual({ optional: true })
+  }
+})
+
+it('pins its tools exactly, so a build is the same everywhere', () => {
+  const loose = Object.entries(pkg.devDependencies as Record<string, string>).filter(
+    ([, version]) => !/^\d/.test(version),
+  )
+  expect(loose).toEqual([])
+})
+
+it('puts types first in every export', () => {
+  for (const [path, target] of Object.entries(pkg.exports)) {
+    if (typeof target === 'object') expect(Object.keys(target as object)[0], path).toBe('types')
+  }
+})
+
+it('exports these names from its root', () => {
+  expect(Object.keys(pool).sort()).toMatchInlineSnapshot(`
+    [
+      "AdaptiveAvgPool1d",
+      "AdaptiveAvgPool2d",
+      "AdaptiveAvgPool3d",
+      "AdaptiveMaxPool1d",
+      "AdaptiveMaxPool2d",
+      "AdaptiveMaxPool3d",
+      "AvgPool1d",
+      "AvgPool2d",
+      "AvgPool3d",
+      "FractionalMaxPool2d",
+      "FractionalMaxPool3d",
+      "LPPool1d",
+      "LPPool2d",
+      "LPPool3d",
+      "MaxPool1d",
+      "MaxPool2d",
+      "MaxPool3d",
+      "MaxUnpool1d",
+      "MaxUnpool2d",
+      "MaxUnpool3d",
+      "MinPool1d",
+      "MinPool2d",
+      "MinPool3d",
+      "Pool2D",
+      "PoolError",
+      "Tensor",
+      "adaptiveAvgPool1d",
+      "adaptiveAvgPool1dBackward",
+      "adaptiveAvgPool2d",
+      "adaptiveAvgPool2dBackward",
+      "adaptiveAvgPool3d",
+      "adaptiveAvgPool3dBackward",
+      "adaptiveMaxPool1d",
+      "adaptiveMaxPool1dBackward",
+      "adaptiveMaxPool2d",
+      "adaptiveMaxPool2dBackward",
+      "adaptiveMaxPool3d",
+      "adaptiveMaxPool3dBackward",
+      "avgPool1d",
+      "avgPool1dBackward",
+      "avgPool2d",
+      "avgPool2dBackward",
+      "avgPool3d",
+      "avgPool3dBackward",
+      "fractionalMaxPool2d",
+      "fractionalMaxPool2dBackward",
+      "fractionalMaxPool3d",
+      "fractionalMaxPool3dBackward",
+      "globalAvgPool",
+      "globalAvgPoolBackward",
+      "globalLpPool",
+      "globalLpPoolBackward",
+      "globalMaxPool",
+      "globalMaxPoolBackward",
+      "isPoolError",
+      "lpPool1d",
+      "lpPool1dBackward",
+      "lpPool2d",
+      "lpPool2dBackward",
+      "lpPool3d",
+      "lpPool3dBackward",
+      "maxPool1d",
+      "maxPool1dBackward",
+      "maxPool2d",
+      "maxPool2dBackward",
+      "maxPool3d",
+      "maxPool3dBackward",
+      "maxUnpool1d",
+      "maxUnpool1dBackward",
+      "maxUnpool2d",
+      "maxUnpool2dBackward",
+      "maxUnpool3d",
+      "maxUnpool3dBackward",
+      "minPool1d",
+      "minPool1dBackward",
+      "minPool2d",
+      "minPool2dBackward",
+      "minPool3d",
+      "minPool3dBackward",
+      "outputShape",
+      "rand",
+      "tensor",
+      "zeros",
+    ]
+  `)
+})
