@@ -54,7 +54,7 @@ export function parseIndices(op: string, indices: TensorLike, rules: IndexRules)
       'BAD_INDEX',
       { op, argument: `indices[${at}]`, value: index },
       `must be a whole number from 0 to ${planeSize - 1}, within its plane of ${planeSize} elements`,
-      'Pass the indices that the pooling returned, unchanged.',
+      'Pass the indices that the pooling returned, unchanged, and where sizes are ambiguous the outputSize.',
     )
   }
   if (data instanceof Int32Array || data instanceof Float64Array) return data

@@ -122,9 +122,9 @@ describe('layers', () => {
   it('give indices by their options, to the type checker too', () => {
     const layer = new MaxPool2d({ kernelSize: 2, returnIndices: true })
     const { output, indices } = layer.forward(x)
-    const back = new MaxUnpool2d({ kernelSize: 2 })
-    expect(back.forward(output, indices).shape).toEqual([3, 2, 4, 4])
-    expect(back.backward(rand([3, 2, 4, 4]), output, indices).shape).toEqual([3, 2, 2, 2])
+    const back = new MaxUnpool2d({ kernelSize: 2, outputSize: [5, 5] })
+    expect(back.forward(output, indices).shape).toEqual([3, 2, 5, 5])
+    expect(back.backward(rand([3, 2, 5, 5]), output, indices).shape).toEqual([3, 2, 2, 2])
     expectTypeOf(layer.forward(x)).toEqualTypeOf<Indexed<Float32Array>>()
     expectTypeOf(new MaxPool2d({ kernelSize: 2 }).forward(x)).toEqualTypeOf<Tensor<Float32Array>>()
     expectTypeOf(pool.maxPool2d(x, { kernelSize: 2 })).toEqualTypeOf<Tensor<Float32Array>>()
