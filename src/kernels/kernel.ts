@@ -6,6 +6,7 @@ import type { Division } from '../reducers/average.ts'
 import type { Norm } from '../reducers/lp.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
 import { referenceKernels } from './reference/index.ts'
+import { wasmKernels } from './wasm/index.ts'
 
 /** Flat positions in the plane of the pooled axes; -1 where a window touches no element. */
 export type IndexArray = Int32Array | Float64Array
@@ -89,14 +90,20 @@ export interface Kernel<J extends Job = Job> {
 }
 
 /** All kernels, the preferred ones first. A line added here is tested and benched by that alone. */
-export const kernels: readonly Kernel[] = [...referenceKernels]
+export const kernels: readonly Kernel[] = [
+  ...wasmKernels('simd'),
+  ...wasmKernels('scalar'),
+  ...referenceKernels,
+]
 
 /** The first kernel that supports the job; the reference kernels support every job. */
 export function chooseKernel(job: Job): Kernel {
-  const fits = (kernel: Kernel): boolean =>
-    kernel.reducer === job.reducer &&
-    kernel.pass === job.pass &&
-    kernel.dtype === job.dtype &&
-    kernel.supports(job) === true
-  return kernels.find(fits)!
+  const purpose = `${job.reducer}.${job.pass}.${job.dtype}`
+  return byPurpose.get(purpose)!.find((kernel) => kernel.supports(job) === true)!
+}
+
+const byPurpose = new Map<string, Kernel[]>()
+for (const kernel of kernels) {
+  const purpose = `${kernel.reducer}.${kernel.pass}.${kernel.dtype}`
+  byPurpose.set(purpose, [...(byPurpose.get(purpose) ?? []), kernel])
 }

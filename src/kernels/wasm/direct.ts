@@ -1,0 +1,102 @@
+/**
+ * @file Folds over whole windows, element by element in row-major order: what exact sums and positions need.
+ */
+import type { Axes, Axis, Frame } from './frame.ts'
+import { inSizeOf, outSizeOf } from './frame.ts'
+import type { GridSpec } from './grid.ts'
+import { lanesOf } from './kind.ts'
+import { putLists, putWindows } from './lists.ts'
+import { foldPass, type Op, oneRun, type Pass, spreadRows, transposed } from './pass.ts'
+
+/** How the last axis is laid out: pixels of `inner` elements one by one, or all of a row in a run. */
+export interface Layout {
+  readonly axes: Axes
+  readonly inner: number
+  readonly isRun: boolean
+}
+
+/** What a kind of fold adds to the lists: divisors, positions. */
+export type Extras = (layout: Layout) => Partial<GridSpec>
+
+export interface DirectOptions {
+  readonly extras: Extras
+  readonly withIndices?: boolean
+}
+
+export function direct(op: Op, frame: Frame, options: DirectOptions): Pass {
+  const { axes, inner, planes } = frame
+  if (inner >= lanesOf(op.kind)) return byPixel(op, frame, options)
+  if (canRun(axes, options.withIndices === true)) return byRun(op, frame, options)
+  const wide = byPixel(op, { planes: 1, axes, inner: inner * planes }, options)
+  const sizes = { planes, inSize: inSizeOf(frame), outSize: outSizeOf(frame) }
+  return transposed(op.machine, op.kind, sizes, options.withIndices === true, wide)
+}
+
+/** Runs need one stride, and, where positions count, an element in every window. */
+function canRun(axes: Axes, withIndices: boolean): boolean {
+  return axes[2].regular !== null && !(withIndices && axes.some(({ taps }) => taps.includes(0)))
+}
+
+function byPixel(op: Op, { planes, axes, inner }: Frame, { extras }: DirectOptions): Pass {
+  const { machine, kind } = op
+  const pixel = inner * kind.bytes
+  const row = axes[2].inSize * pixel
+  const outRow = axes[2].outSize * pixel
+  return foldPass(op, {
+    planes,
+    srcPlane: axes[0].inSize * axes[1].inSize * row,
+    dstPlane: axes[0].outSize * axes[1].outSize * outRow,
+    rows: putWindows(machine, [axes[0], axes[1]], [axes[1].inSize * row, row]),
+    dstRow: outRow,
+    cols: putWindows(machine, [axes[2]], [pixel]),
+    dstCol: pixel,
+    n: inner,
+    ...extras({ axes, inner, isRun: false }),
+  })
+}
+
+function byRun(op: Op, { planes, axes, inner }: Frame, { extras }: DirectOptions): Pass {
+  const { machine, kind } = op
+  const lead = axes[0].inSize * axes[1].inSize
+  const spread = spreadRows(op, planes * lead, axes[2], inner)
+  const outRow = axes[2].outSize * inner * kind.bytes
+  const fold = foldPass(op, {
+    planes,
+    srcPlane: lead * spread.rowBytes,
+    dstPlane: axes[0].outSize * axes[1].outSize * outRow,
+    rows: putWindows(machine, [axes[0], axes[1]], [axes[1].inSize * spread.rowBytes, spread.rowBytes]),
+    dstRow: outRow,
+    cols: oneRun(machine, spread.taps),
+    dstCol: 0,
+    n: axes[2].outSize * inner,
+    ...extras({ axes, inner, isRun: true }),
+  })
+  return (src, dst, indices) => fold(spread.run(src), dst, indices)
+}
+
+/** Positions in the plane, for folds that say which element won. */
+export function places({ machine }: Op): Extras {
+  return ({ axes, inner, isRun }) => {
+    const [a, b, c] = axes
+    const rowPlaces = putWindows(machine, [a, b], [b.length * c.length, c.length], [a.origin, b.origin]).items
+    if (!isRun) return { rowPlaces, colPlaces: putWindows(machine, [c], [1], [c.origin]).items }
+    const { window, stride, padBefore } = c.regular!
+    const tapPlaces = Array.from({ length: window }, (_, tap) => c.origin + tap * c.step - padBefore)
+    const colPlaces = putLists(machine, [tapPlaces]).items
+    const ramp = perElement(c, inner, (i) => i * stride)
+    const starts = perElement(c, inner, (i) => c.origin + c.first[i]! - i * stride)
+    return { rowPlaces, colPlaces, ramp: put(ramp), starts: put(starts) }
+  }
+
+  function put(values: Int32Array): number {
+    const address = machine.take(values.byteLength)
+    machine.ints.set(values, address >> 2)
+    return address
+  }
+}
+
+function perElement(axis: Axis, inner: number, value: (i: number) => number): Int32Array {
+  const values = new Int32Array(axis.outSize * inner)
+  for (let i = 0; i < axis.outSize; i++) values.fill(value(i), i * inner, (i + 1) * inner)
+  return values
+}

@@ -1,0 +1,63 @@
+/**
+ * @file What sums are divided by, as tables: two divisors a row and one a column.
+ */
+import type { Division } from '../../reducers/average.ts'
+import type { Layout } from './direct.ts'
+import type { Axis } from './frame.ts'
+import { Finish, type GridSpec } from './grid.ts'
+import type { Kind } from './kind.ts'
+import type { Machine } from './machine.ts'
+
+/** How an average ends; `truncated` for integers. */
+export interface Ending {
+  readonly division: Division
+  readonly truncated: boolean
+}
+
+/** `product` and numbers divide once; `each` divides once an axis. Integers always once, which truncates to the same. */
+export function divisors(
+  machine: Machine,
+  kind: Kind,
+  { division, truncated }: Ending,
+  layout: Layout,
+): Partial<GridSpec> {
+  const [a, b, c] = layout.axes
+  const isEach = division === 'each' && !truncated
+  const pairs = (i: number, j: number): readonly [number, number] => {
+    if (typeof division === 'number') return [1, truncated ? Math.trunc(division) : division]
+    const [first, second] = [countOf(a, i), countOf(b, j)]
+    return isEach ? [first, second] : [1, first * second]
+  }
+  const rows = a.outSize * b.outSize
+  const rowDivisors = machine.take(2 * rows * kind.bytes)
+  const table = machine.view(kind.array, rowDivisors, 2 * rows)
+  for (let i = 0; i < a.outSize; i++)
+    for (let j = 0; j < b.outSize; j++) table.set(pairs(i, j), 2 * (i * b.outSize + j))
+  return {
+    finish: isEach ? Finish.Each : Finish.Product,
+    truncated,
+    rowDivisors,
+    perElement: layout.isRun,
+    colDivisors: putColumns(machine, kind, layout, (i) => (typeof division === 'number' ? 1 : countOf(c, i))),
+  }
+}
+
+/** A window that touches nothing sums to 0, whatever divides it: not 0 / 0. */
+function countOf({ divisor }: Axis, i: number): number {
+  return divisor[i]! || 1
+}
+
+/** One number a column, or for each element of a run. */
+export function putColumns(
+  machine: Machine,
+  kind: Kind,
+  { axes, inner, isRun }: Layout,
+  divisorOf: (i: number) => number,
+): number {
+  const count = axes[2].outSize
+  const repeat = isRun ? inner : 1
+  const address = machine.take(count * repeat * kind.bytes)
+  const table = machine.view(kind.array, address, count * repeat)
+  for (let i = 0; i < count; i++) table.fill(divisorOf(i), i * repeat, (i + 1) * repeat)
+  return address
+}

@@ -1,0 +1,162 @@
+/**
+ * @file A plan as the kernels see it: planes of exactly three axes and channels, cut into tiles that fit the cache.
+ */
+import type { RegularWindow } from '../../plan/axis.ts'
+import type { PoolPlan } from '../../plan/pool-plan.ts'
+
+/** An axis plan, or the stretch of one that a tile reads; `origin` is where the stretch begins. */
+export interface Axis {
+  readonly inSize: number
+  readonly outSize: number
+  readonly first: Int32Array
+  readonly taps: Int32Array
+  readonly divisor: Int32Array
+  readonly step: number
+  readonly regular: RegularWindow | null
+  readonly origin: number
+  /** Length of the whole axis, which positions in the plane count by. */
+  readonly length: number
+  /** In the transpose of a plan: the divisor of each input, which is an output of the plan. */
+  readonly shares: Int32Array | null
+}
+
+export type Axes = readonly [Axis, Axis, Axis]
+
+export interface Frame {
+  readonly planes: number
+  readonly axes: Axes
+  readonly inner: number
+}
+
+/** Whole planes, or a band of one plane; elements of the job's arrays. */
+export interface Tile extends Frame {
+  readonly srcAt: number
+  readonly srcSize: number
+  readonly dstAt: number
+  readonly dstSize: number
+}
+
+const one = Int32Array.of(1)
+const unit: Axis = {
+  inSize: 1,
+  outSize: 1,
+  first: Int32Array.of(0),
+  taps: one,
+  divisor: one,
+  step: 1,
+  regular: { window: 1, stride: 1, padBefore: 0 },
+  origin: 0,
+  length: 1,
+  shares: one,
+}
+
+/** At most three axes; those that pool nothing count as planes or channels if `merges`, which no position in a plane survives. */
+export function frameOf(plan: PoolPlan, merges: boolean, shares: readonly Int32Array[] | null = null): Frame {
+  let planes = plan.outer
+  let inner = plan.inner
+  const axes: Axis[] = plan.axes.map((axis, i) => ({
+    ...axis,
+    origin: 0,
+    length: axis.inSize,
+    shares: shares?.[i] ?? null,
+  }))
+  while (merges && axes.length > 1 && isIdentity(axes[0]!)) planes *= axes.shift()!.inSize
+  while (merges && axes.length > 1 && isIdentity(axes.at(-1)!)) inner *= axes.pop()!.inSize
+  while (axes.length < 3) axes.unshift(unit)
+  return { planes, axes: axes as unknown as Axes, inner }
+}
+
+function isIdentity({ inSize, outSize, regular }: Axis): boolean {
+  return regular?.window === 1 && regular.stride === 1 && regular.padBefore === 0 && inSize === outSize
+}
+
+export function inSizeOf({ axes, inner }: Pick<Frame, 'axes' | 'inner'>): number {
+  return axes[0].inSize * axes[1].inSize * axes[2].inSize * inner
+}
+
+export function outSizeOf({ axes, inner }: Pick<Frame, 'axes' | 'inner'>): number {
+  return axes[0].outSize * axes[1].outSize * axes[2].outSize * inner
+}
+
+/** Tiles of about `budget` elements, input and output together, in order. `whole` planes are never cut. */
+export function* tilesOf(frame: Frame, budget: number, whole: boolean): Generator<Tile> {
+  const [inPlane, outPlane] = [inSizeOf(frame), outSizeOf(frame)]
+  const { planes, axes, inner } = frame
+  if (inPlane + outPlane <= budget || whole) {
+    const group = Math.max(1, Math.min(planes, Math.floor(budget / (inPlane + outPlane))))
+    for (let plane = 0; plane < planes; plane += group) {
+      const count = Math.min(group, planes - plane)
+      const place = { srcAt: plane * inPlane, srcSize: count * inPlane }
+      yield { planes: count, axes, inner, ...place, dstAt: plane * outPlane, dstSize: count * outPlane }
+    }
+    return
+  }
+  const bands = bandsOf(frame, budget)
+  for (let plane = 0; plane < planes; plane++) {
+    for (const band of bands) {
+      yield { ...band, srcAt: band.srcAt + plane * inPlane, dstAt: band.dstAt + plane * outPlane }
+    }
+  }
+}
+
+/** Bands of one plane along its outermost axis that has any length. */
+function bandsOf({ axes, inner }: Frame, budget: number): Tile[] {
+  const along = axes.findIndex((axis) => axis.outSize > 1)
+  if (along < 0) return [{ planes: 1, axes, inner, ...spanOf(axes, inner) }]
+  const axis = axes[along]!
+  const later = axes.slice(along + 1)
+  const inRow = later.reduce((size, { inSize }) => size * inSize, inner)
+  const outRow = later.reduce((size, { outSize }) => size * outSize, inner)
+  const count = Math.max(1, Math.floor(budget / ((inRow * axis.inSize) / axis.outSize + outRow)))
+  const bands: Tile[] = []
+  for (let begin = 0; begin < axis.outSize; begin += count) {
+    const end = Math.min(axis.outSize, begin + count)
+    const [from, to] = reachOf(axis, begin, end)
+    const cut = axes.with(along, cutAxis(axis, begin, end, from, to)) as unknown as Axes
+    bands.push({
+      planes: 1,
+      axes: cut,
+      inner,
+      ...spanOf(cut, inner),
+      srcAt: from * inRow,
+      dstAt: begin * outRow,
+    })
+  }
+  return bands
+}
+
+function spanOf(axes: Axes, inner: number) {
+  return { srcAt: 0, srcSize: inSizeOf({ axes, inner }), dstAt: 0, dstSize: outSizeOf({ axes, inner }) }
+}
+
+/** The inputs `[from, to)` that outputs `[begin, end)` read. */
+function reachOf(
+  { first, taps, step }: Axis,
+  begin: number,
+  end: number,
+): readonly [from: number, to: number] {
+  let from = Number.POSITIVE_INFINITY
+  let to = 0
+  for (let i = begin; i < end; i++) {
+    if (taps[i] === 0) continue
+    from = Math.min(from, first[i]!)
+    to = Math.max(to, first[i]! + (taps[i]! - 1) * step + 1)
+  }
+  return from < to ? [from, to] : [0, 0]
+}
+
+function cutAxis(axis: Axis, begin: number, end: number, from: number, to: number): Axis {
+  const { first, taps, divisor, step, regular } = axis
+  return {
+    inSize: to - from,
+    outSize: end - begin,
+    first: first.slice(begin, end).map((place) => place - from),
+    taps: taps.slice(begin, end),
+    divisor: divisor.slice(begin, end),
+    step,
+    regular: regular && { ...regular, padBefore: regular.padBefore + from - begin * regular.stride },
+    origin: axis.origin + from,
+    length: axis.length,
+    shares: axis.shares?.slice(from, to) ?? null,
+  }
+}

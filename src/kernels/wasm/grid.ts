@@ -1,0 +1,84 @@
+/**
+ * @file The parameter blocks of the kernels, field by field as assembly/grid.ts and assembly/scan.ts lay them out.
+ */
+import type { List } from './lists.ts'
+import type { Machine } from './machine.ts'
+
+const fields = [
+  ...['src', 'dst', 'planes', 'srcPlane', 'dstPlane'],
+  ...['rows', 'rowEnds', 'rowOffsets', 'dstRow', 'cols', 'colEnds', 'colOffsets', 'dstCol', 'n', 'flip'],
+  ...['indices', 'rowPlaces', 'colPlaces', 'ramp', 'starts'],
+  ...['finish', 'truncated', 'rowDivisors', 'colDivisors', 'perElement'],
+]
+const place = Object.fromEntries(fields.map((name, i) => [name, i]))
+const scaleByte = Math.ceil(fields.length / 2) * 8
+
+export const Finish = { Sum: 0, Product: 1, Each: 2, Norm1: 3, Norm2: 4 } as const
+
+/** What a fold needs to know besides addresses; all in bytes, but `n` in elements. */
+export interface GridSpec {
+  readonly planes: number
+  readonly srcPlane: number
+  readonly dstPlane: number
+  readonly rows: List
+  readonly dstRow: number
+  readonly cols: List
+  readonly dstCol: number
+  readonly n: number
+  readonly flip?: number
+  readonly rowPlaces?: number
+  readonly colPlaces?: number
+  readonly ramp?: number
+  readonly starts?: number
+  readonly finish?: number
+  readonly truncated?: boolean
+  readonly perElement?: boolean
+  readonly rowDivisors?: number
+  readonly colDivisors?: number
+  readonly scale?: number
+}
+
+export function putGrid(machine: Machine, spec: GridSpec): number {
+  const { rows, cols, truncated, perElement, scale = 1, ...numbers } = spec
+  const address = machine.take(scaleByte + 8)
+  const at = address >> 2
+  const ints = machine.ints
+  ints.fill(0, at, at + fields.length)
+  for (const [name, value] of Object.entries(numbers)) ints[at + place[name]!] = value
+  ints[at + place.rows!] = rows.count
+  ints[at + place.rowEnds!] = rows.ends
+  ints[at + place.rowOffsets!] = rows.items
+  ints[at + place.cols!] = cols.count
+  ints[at + place.colEnds!] = cols.ends
+  ints[at + place.colOffsets!] = cols.items
+  ints[at + place.truncated!] = truncated ? 1 : 0
+  ints[at + place.perElement!] = perElement ? 1 : 0
+  machine.view(Float64Array, address + scaleByte, 1)[0] = scale
+  return address
+}
+
+/** Points a grid at its operands. */
+export function aimGrid(machine: Machine, grid: number, src: number, dst: number, indices = 0): void {
+  const at = grid >> 2
+  const ints = machine.ints
+  ints[at] = src
+  ints[at + 1] = dst
+  ints[at + place.indices!] = indices
+}
+
+/** A chain of runs to be scanned, as assembly/scan.ts has it. */
+export interface ChainSpec {
+  readonly src: number
+  readonly prefix: number
+  readonly suffix: number
+  readonly length: number
+  readonly step: number
+  readonly block: number
+  readonly n: number
+  readonly flip: number
+}
+
+export function writeChain(machine: Machine, address: number, chain: ChainSpec): void {
+  const { src, prefix, suffix, length, step, block, n, flip } = chain
+  machine.ints.set([src, prefix, suffix, length, step, block, n, flip], address >> 2)
+}

@@ -1,0 +1,65 @@
+/**
+ * @file The elements that kernels compute with, and which of them stands in for a dtype.
+ */
+import type { DType } from '../../tensor/dtype.ts'
+import type { ArrayClass } from './machine.ts'
+
+export interface Kind {
+  /** As kernels are named: `selectMaxF32`. */
+  readonly name: 'F32' | 'F64' | 'I8' | 'I16' | 'I32'
+  readonly bytes: number
+  readonly array: ArrayClass
+  readonly float: boolean
+}
+
+function kind(name: Kind['name'], array: ArrayClass): Kind {
+  return { name, bytes: array.BYTES_PER_ELEMENT, array, float: name[0] === 'F' }
+}
+
+export const f32 = kind('F32', Float32Array)
+export const f64 = kind('F64', Float64Array)
+const i8 = kind('I8', Int8Array)
+const i16 = kind('I16', Int16Array)
+const i32 = kind('I32', Int32Array)
+const u8 = kind('I8', Uint8Array)
+const u16 = kind('I16', Uint16Array)
+const u32 = kind('I32', Uint32Array)
+
+/** Elements of a vector. */
+export function lanesOf({ bytes }: Kind): number {
+  return 16 / bytes
+}
+
+/** Every dtype that these kernels take, as itself. */
+export const natural: Partial<Record<DType, Kind>> = {
+  float32: f32,
+  float64: f64,
+  int8: i8,
+  uint8: u8,
+  int16: i16,
+  uint16: u16,
+  int32: i32,
+  uint32: u32,
+}
+
+/** With positions, which are 32 bits wide, small integers compete as int32. */
+export const located: Partial<Record<DType, Kind>> = {
+  ...natural,
+  int8: i32,
+  uint8: i32,
+  int16: i32,
+  uint16: i32,
+}
+
+/** What `min` and unsigned integers are exclusive-ored with to become maxima of signed ones. */
+export function flipOf(dtype: DType, by: Kind, min: boolean): number {
+  if (by.float) return 0
+  const signs = dtype.startsWith('u') && natural[dtype] === by ? 2 ** (by.bytes * 8 - 1) : 0
+  return (min ? ~signs : signs) | 0
+}
+
+/** The element that never wins, as it lies in memory. */
+export function fillOf(dtype: DType, by: Kind, min: boolean): number {
+  if (by.float) return min ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+  return -(2 ** (by.bytes * 8 - 1)) ^ flipOf(dtype, by, min)
+}

@@ -1,0 +1,101 @@
+/**
+ * @file Which WebAssembly module serves, and why: the SIMD build, its scalar twin, or none. Loaded synchronously, on first use.
+ */
+import { PoolError } from '../../errors.ts'
+import { scalarBytes } from './generated/scalar.ts'
+import { simdBytes } from './generated/simd.ts'
+
+export type Build = 'simd' | 'scalar'
+
+/** Names of the kernels' last part: a scalar build is `wasm`, to tell it from kernels that are TypeScript. */
+export const backendOf: Readonly<Record<Build, 'simd' | 'wasm'>> = { simd: 'simd', scalar: 'wasm' }
+
+type Loaded = WebAssembly.Module | { readonly reason: string }
+
+const loaded: Partial<Record<Build, Loaded>> = {}
+
+/** A module that only an engine with SIMD accepts: one function, `i8x16.popcnt(i8x16.splat(0))`. */
+const simdProbe = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0],
+  ...[10, 10, 1, 8, 0, 0x41, 0, 0xfd, 0x0f, 0xfd, 0x62, 0x0b],
+)
+
+/** The compiled module of a build, or why there is none. */
+export function loadModule(build: Build): Loaded {
+  loaded[build] ??= compile(build)
+  return loaded[build]
+}
+
+function compile(build: Build): Loaded {
+  if (typeof WebAssembly !== 'object') return { reason: 'this environment has no WebAssembly' }
+  if (build === 'simd' && !WebAssembly.validate(simdProbe))
+    return { reason: 'this engine has no WebAssembly SIMD' }
+  try {
+    return new WebAssembly.Module(bytesOf(build === 'simd' ? simdBytes : scalarBytes))
+  } catch (error) {
+    return { reason: `WebAssembly may not be compiled here: ${(error as Error).message}` }
+  }
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64)
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
+
+/** The bytes or the module of `pool2d/pool.wasm`, where compiling from inlined bytes is not allowed or not wanted. */
+export interface InitOptions {
+  readonly wasm: WebAssembly.Module | BufferSource
+}
+
+/**
+ * Hands over the SIMD module before first use, for hosts that forbid compiling at run time but let modules be imported.
+ *
+ * @throws PoolError "UNAVAILABLE" if the module cannot be compiled, "BAD_FORMAT" if it is not the one of this version
+ */
+export function init({ wasm }: InitOptions): void {
+  const module = wasm instanceof WebAssembly.Module ? wasm : compileGiven(wasm)
+  const names = WebAssembly.Module.exports(module).map(({ name }) => name)
+  if (!names.includes('selectMaxF32') || WebAssembly.Module.imports(module).length > 0) {
+    throw new PoolError(
+      'BAD_FORMAT',
+      'init: wasm is not the module of pool2d. Pass pool2d/pool.wasm of this version.',
+      {
+        op: 'init',
+        argument: 'wasm',
+      },
+    )
+  }
+  loaded.simd = module
+}
+
+function compileGiven(bytes: BufferSource): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes)
+  } catch (cause) {
+    throw new PoolError(
+      'UNAVAILABLE',
+      `init: wasm cannot be compiled; ${(cause as Error).message}. Pass a WebAssembly.Module, or leave init out.`,
+      { op: 'init', argument: 'wasm', cause },
+    )
+  }
+}
+
+/** Which kernels serve, and why not the faster ones. */
+export interface Info {
+  readonly backend: 'simd' | 'wasm' | 'scalar'
+  /** Why the SIMD build, or WebAssembly as a whole, is not used; empty if it is. */
+  readonly reasons: readonly string[]
+}
+
+/** What runs here: `simd`, `wasm` (no SIMD) or `scalar` (TypeScript). */
+export function info(): Info {
+  const reasons: string[] = []
+  for (const build of ['simd', 'scalar'] as const) {
+    const module = loadModule(build)
+    if (!('reason' in module)) return { backend: backendOf[build], reasons }
+    reasons.push(module.reason)
+  }
+  return { backend: 'scalar', reasons }
+}

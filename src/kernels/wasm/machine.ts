@@ -1,0 +1,128 @@
+/**
+ * @file An instance of the kernels with its linear memory: scratch that is taken and given back as a whole.
+ */
+import { PoolError } from '../../errors.ts'
+import { type Build, loadModule } from './load.ts'
+
+type NumberArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+export type ArrayClass<A extends NumberArray = NumberArray> = {
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): A
+  readonly BYTES_PER_ELEMENT: number
+}
+/** Every export but the memory: addresses and counts in, at most a flag out. */
+export type Run = (...args: number[]) => number
+
+const pageBytes = 65536
+/** A vector register, and a line of cache: what every block of scratch is aligned to. */
+const alignment = 64
+
+/** Thrown inside the kernels when a memory of fixed size has no room for the scratch of a job. */
+export class ScratchFull extends Error {}
+
+export class Machine {
+  readonly build: Build
+  readonly memory: WebAssembly.Memory
+  readonly #exports: Record<string, Run>
+  readonly #base: number
+  /** End of the scratch; null lets the memory grow. */
+  readonly #limit: number | null
+  #cursor: number
+  #ints: Int32Array
+
+  /** @param scratchBytes  fixes the scratch to this size, after which the host's own arrays lie */
+  constructor(build: Build, module: WebAssembly.Module, scratchBytes: number | null) {
+    const exports = new WebAssembly.Instance(module).exports
+    this.build = build
+    this.#exports = exports as unknown as Record<string, Run>
+    this.memory = exports.memory as WebAssembly.Memory
+    this.#base = align((exports.__heap_base as WebAssembly.Global | undefined)?.value ?? 1024)
+    this.#limit = scratchBytes === null ? null : this.#base + align(scratchBytes)
+    this.#cursor = this.#base
+    this.#ints = new Int32Array(this.memory.buffer)
+    if (this.#limit !== null) this.#grow(this.#limit)
+  }
+
+  /** The export of a name; a kernel that is not there is a mistake of ours. */
+  kernel(name: string): Run {
+    const run = this.#exports[name]
+    if (run === undefined) throw new Error(`no WebAssembly kernel ${name}`)
+    return run
+  }
+
+  /** Gives all scratch back. */
+  release(): void {
+    this.#cursor = this.#base
+  }
+
+  /** Bytes of scratch, at an address that stays good until `release`. */
+  take(bytes: number): number {
+    const address = this.#cursor
+    const end = address + align(bytes)
+    if (this.#limit !== null && end > this.#limit) throw new ScratchFull()
+    if (end > this.memory.buffer.byteLength) this.#grow(end)
+    this.#cursor = end
+    return address
+  }
+
+  /** The memory as 32-bit integers; only good until the next `take`. */
+  get ints(): Int32Array {
+    return this.#ints
+  }
+
+  /** A view of scratch; only good until the next `take`. */
+  view<A extends NumberArray>(of: ArrayClass<A>, address: number, length: number): A {
+    return new of(this.memory.buffer as ArrayBuffer, address, length)
+  }
+
+  /** Makes the memory reach `end`; by at least an eighth, so that growing is rare. */
+  #grow(end: number): void {
+    const now = this.memory.buffer.byteLength
+    const wanted = Math.ceil((end - now) / pageBytes)
+    const roomy = Math.max(wanted, Math.ceil(now / 8 / pageBytes))
+    if (wanted > 0 && !tryGrow(this.memory, roomy) && !tryGrow(this.memory, wanted)) {
+      throw new PoolError(
+        'LIMIT',
+        `kernel scratch = ${end} bytes; WebAssembly memory cannot grow beyond ${now} bytes here. Pool fewer or smaller planes at a time.`,
+        { argument: 'scratch', value: end },
+      )
+    }
+    this.#ints = new Int32Array(this.memory.buffer)
+  }
+}
+
+function tryGrow(memory: WebAssembly.Memory, pages: number): boolean {
+  try {
+    memory.grow(pages)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / alignment) * alignment
+}
+
+const machines: Partial<Record<Build, Machine>> = {}
+
+/** The machine of a build that all plain arrays go through, or why there is none. */
+export function machineOf(build: Build): Machine | { readonly reason: string } {
+  const ready = machines[build]
+  if (ready !== undefined) return ready
+  const module = loadModule(build)
+  if ('reason' in module) return module
+  try {
+    machines[build] = new Machine(build, module, null)
+    return machines[build]
+  } catch (error) {
+    return { reason: `WebAssembly cannot be instantiated here: ${(error as Error).message}` }
+  }
+}

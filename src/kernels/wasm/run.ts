@@ -1,0 +1,199 @@
+/**
+ * @file How each kind of job is run: which elements, which fold, which order.
+ */
+import { transposePlan } from '../../plan/pool-plan.ts'
+import type { AverageBackward, AverageForward, LpForward, SelectBackward, SelectForward } from '../kernel.ts'
+import { direct, places } from './direct.ts'
+import { divisors, type Ending } from './divide.ts'
+import { type Frame, frameOf, inSizeOf } from './frame.ts'
+import { Finish, type GridSpec } from './grid.ts'
+import { f32, f64, fillOf, flipOf, type Kind, located, natural } from './kind.ts'
+import { putLists } from './lists.ts'
+import type { Machine } from './machine.ts'
+import { foldPass, type Op, oneRun, type Pass } from './pass.ts'
+import { separable } from './separable.ts'
+import { runTiles } from './stage.ts'
+import { largest } from './supports.ts'
+
+export function selectForward(machine: Machine, job: SelectForward): void {
+  const { dtype, plan, x, y } = job
+  const indices = job.indices as Int32Array | null
+  const kind = (indices === null ? natural : located)[dtype]!
+  const frame = frameOf(plan, indices === null)
+  const op = indices === null ? selectOp(machine, kind, job) : locateOp(machine, kind, job)
+  runTiles(machine, frame, { x, y, kind, indices }, false, (tile) =>
+    indices === null ? separable(op, tile) : direct(op, tile, { extras: places(op), withIndices: true }),
+  )
+}
+
+function selectOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForward): Op {
+  const suffix = kind.float ? (reducer === 'max' ? 'Max' : 'Min') + kind.name : kind.name
+  const retry = (fast: string, strict: string) => {
+    const run = machine.kernel(fast)
+    if (!kind.float) return (block: number) => void run(block)
+    const again = machine.kernel(strict)
+    return (block: number) => {
+      if (run(block) !== 0) again(block)
+    }
+  }
+  const min = reducer === 'min'
+  return {
+    machine,
+    kind,
+    flip: flipOf(dtype, kind, min),
+    fill: fillOf(dtype, kind, min),
+    fold: retry(`select${suffix}`, `strict${suffix}`),
+    scan: retry(`scan${suffix}`, `scanStrict${suffix}`),
+  }
+}
+
+function locateOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForward): Op {
+  const min = reducer === 'min'
+  const name = kind.float ? `locate${min ? 'Min' : 'Max'}${kind.name}` : 'locateI32'
+  return {
+    machine,
+    kind,
+    flip: flipOf(dtype, kind, min),
+    fill: fillOf(dtype, kind, min),
+    fold: machine.kernel(name),
+    scan: () => {},
+  }
+}
+
+/** The elements that an average adds up in: exact for integers. */
+export function sumKind({ dtype, plan }: AverageForward): Kind {
+  if (dtype === 'float32') return f32
+  const most = plan.axes.reduce((taps, axis) => taps * largest(axis.taps), 1)
+  const bits = { int8: 7, uint8: 8, int16: 15, uint16: 16 }[dtype as string] ?? 64
+  return most * 2 ** bits <= 2 ** 24 ? f32 : f64
+}
+
+export function averageForward(machine: Machine, job: AverageForward): void {
+  const { plan, x, y, dtype, division } = job
+  const kind = sumKind(job)
+  const ending: Ending = { division, truncated: !dtype.startsWith('float') }
+  const op = sumOp(machine, kind, '')
+  const slides = !job.exact && !ending.truncated && isLarge(job)
+  runTiles(machine, frameOf(plan, true), { x, y, kind }, false, (tile) =>
+    slides
+      ? slidingAverage(op, tile, ending)
+      : direct(op, tile, { extras: (layout) => divisors(machine, kind, ending, layout) }),
+  )
+}
+
+/** Windows that are summed axis by axis unless exactness is asked for. */
+const slidingFrom = 128
+
+function isLarge({ plan }: AverageForward): boolean {
+  return plan.axes.reduce((taps, axis) => taps * largest(axis.taps), 1) >= slidingFrom
+}
+
+function sumOp(machine: Machine, kind: Kind, lift: string): Op {
+  return {
+    machine,
+    kind,
+    flip: 0,
+    fill: 0,
+    fold: machine.kernel(`sum${lift}${kind.name}`),
+    scan: machine.kernel(`scanSum${kind.name}`),
+  }
+}
+
+function slidingAverage(op: Op, tile: Frame, ending: Ending): Pass {
+  const { machine, kind } = op
+  const { axes, inner, planes } = tile
+  const [a, b, c] = axes
+  const sums = separable(op, tile)
+  const rows = a.outSize * b.outSize
+  const row = c.outSize * inner * kind.bytes
+  const between = machine.take(planes * rows * row)
+  const divide = foldPass(op, {
+    ...eachRow(op, tile, row),
+    ...divisors(machine, kind, ending, { axes, inner, isRun: true }),
+  })
+  return (src, dst, indices) => {
+    sums(src, between, indices)
+    divide(between, dst, indices)
+  }
+}
+
+/** One tap for each output: a fold that only ends. */
+function eachRow({ machine }: Op, { planes, axes, inner }: Frame, row: number): GridSpec {
+  const rows = axes[0].outSize * axes[1].outSize
+  return {
+    planes,
+    srcPlane: rows * row,
+    dstPlane: rows * row,
+    rows: putLists(
+      machine,
+      Array.from({ length: rows }, (_, i) => [i * row]),
+    ),
+    dstRow: row,
+    cols: oneRun(machine, [0]),
+    dstCol: 0,
+    n: axes[2].outSize * inner,
+  }
+}
+
+export function averageBackward(machine: Machine, job: AverageBackward): void {
+  const { plan, dy, dx, division } = job
+  const kind = natural[job.dtype]!
+  const frame = frameOf(
+    transposePlan(plan),
+    false,
+    plan.axes.map(({ divisor }) => divisor),
+  )
+  const op = sumOp(machine, kind, '')
+  runTiles(machine, frame, { x: dy, y: dx, kind }, false, (tile) => {
+    const shares = sharesPass(op, tile, { division, truncated: false })
+    const gather = direct(op, tile, { extras: () => ({ finish: Finish.Sum }) })
+    const between = machine.take(tile.planes * inSizeOf(tile) * kind.bytes)
+    return (src, dst, indices) => {
+      shares(src, between, indices)
+      gather(between, dst, indices)
+    }
+  })
+}
+
+/** Divides the gradient of every output before it is handed out. */
+function sharesPass(op: Op, { planes, axes, inner }: Frame, ending: Ending): Pass {
+  const { machine, kind } = op
+  const shared = axes.map((axis) => ({ ...axis, outSize: axis.inSize, divisor: axis.shares! }))
+  const tile: Frame = { planes, inner, axes: shared as unknown as Frame['axes'] }
+  return foldPass(op, {
+    ...eachRow(op, tile, tile.axes[2].outSize * inner * kind.bytes),
+    ...divisors(machine, kind, ending, { axes: tile.axes, inner, isRun: true }),
+  })
+}
+
+export function lpForward(machine: Machine, job: LpForward): void {
+  const { plan, x, y, norm } = job
+  const op = sumOp(machine, f64, norm.p === 1 ? 'Abs' : 'Square')
+  const finish = norm.p === 1 ? Finish.Norm1 : Finish.Norm2
+  const isScaled = norm.fullWindow !== null
+  runTiles(machine, frameOf(plan, true), { x, y, kind: f64 }, false, (tile) =>
+    direct(op, tile, {
+      extras: (layout) => ({
+        ...(isScaled
+          ? divisors(machine, f64, { division: 'product', truncated: false }, layout)
+          : divisors(machine, f64, { division: 1, truncated: false }, layout)),
+        finish,
+        scale: norm.fullWindow ?? 1,
+      }),
+    }),
+  )
+}
+
+export function selectBackward(machine: Machine, job: SelectBackward): void {
+  const { plan, dy, dx } = job
+  const indices = job.indices as Int32Array
+  const kind = natural[job.dtype]!
+  const scatter = machine.kernel(`scatter${kind.name}`)
+  const frame = frameOf(transposePlan(plan), false)
+  runTiles(machine, frame, { x: dy, y: dx, kind, reads: indices, adds: true }, true, (tile) => {
+    const outputs = inSizeOf(tile) / tile.inner
+    const { axes, inner, planes } = tile
+    const pitch = axes[0].outSize * axes[1].outSize * axes[2].outSize * inner * kind.bytes
+    return (src, dst, places) => void scatter(src, places, dst, planes, outputs, inner, pitch)
+  })
+}

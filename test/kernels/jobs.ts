@@ -1,0 +1,168 @@
+/**
+ * @file Jobs for kernel tests: plans of every shape, data with every awkward value, the reference's answer.
+ */
+import type { Job, Kernel } from '../../src/kernels/kernel.ts'
+import { referenceKernels } from '../../src/kernels/reference/index.ts'
+import { planAdaptive } from '../../src/plan/adaptive.ts'
+import { type AxisPlan, planAxis } from '../../src/plan/axis.ts'
+import { planFractional } from '../../src/plan/fractional.ts'
+import { resolveAxis } from '../../src/plan/padding.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
+import type { Division } from '../../src/reducers/average.ts'
+import type { Norm } from '../../src/reducers/lp.ts'
+import { type DType, dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
+
+/** A small generator of its own, so that a failure names a seed. */
+export function randomOf(seed: number): () => number {
+  let state = (seed * 2654435761 + 1) >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+interface SlidingOptions {
+  readonly stride?: number
+  readonly padding?: number
+  readonly padAfter?: number
+  readonly dilation?: number
+  readonly ceilMode?: boolean
+  readonly countPadding?: boolean
+}
+
+export function sliding(inSize: number, window: number, options: SlidingOptions = {}): AxisPlan {
+  const { stride = window, padding = 0, dilation = 1, ceilMode = false, countPadding = true } = options
+  const pads = [padding, options.padAfter ?? padding] as const
+  return planAxis(resolveAxis({ inSize, window, stride, dilation, ceilMode, padding: pads }), countPadding)
+}
+
+export const adaptive = planAdaptive
+
+export function fractional(inSize: number, outSize: number, window: number, sample: number): AxisPlan {
+  return planFractional(inSize, outSize, window, sample, Math.fround)
+}
+
+export function planOf(outer: number, axes: readonly AxisPlan[], inner = 1): PoolPlan {
+  return { outer, axes, inner }
+}
+
+/** Which values to draw: `plain`, few `ties`, or `special` with NaN, infinities, zeros of both signs and denormals. */
+export type Values = 'plain' | 'ties' | 'special' | 'finite'
+
+export function fill(data: TypedArray, dtype: DType, values: Values, random: () => number): TypedArray {
+  const { float } = dtypes[dtype]
+  const bits = data.BYTES_PER_ELEMENT * 8
+  const specials = [Number.NaN, Infinity, -Infinity, 0, -0, 1e-42, -1e-42, 1, -1]
+  for (let i = 0; i < data.length; i++) {
+    const draw = random()
+    let value = float ? (draw - 0.5) * 8 : Math.floor((draw - 0.5) * 2 ** bits)
+    if (values === 'ties') value = Math.floor(draw * 3) - 1
+    if (values === 'ties' && float && value === 0 && random() < 0.5) value = -0
+    if (values === 'special' && float && random() < 0.3) value = specials[Math.floor(random() * 9)]!
+    ;(data as Float32Array)[i] = value
+  }
+  return data
+}
+
+/** Arrays with canaries on both sides: writing outside is seen. */
+export class Guarded<A extends TypedArray = TypedArray> {
+  readonly data: A
+  readonly #all: Uint8Array
+  readonly #before: number
+
+  constructor(storage: new (buffer: ArrayBuffer, offset: number, length: number) => A, length: number) {
+    const bytes = (storage as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT * length
+    const buffer = new ArrayBuffer(64 + bytes + 64)
+    this.#all = new Uint8Array(buffer).fill(0xa5)
+    this.#before = 64
+    this.data = new storage(buffer, 64, length)
+  }
+
+  get intact(): boolean {
+    const end = this.#before + this.data.byteLength
+    return (
+      this.#all.subarray(0, this.#before).every((byte) => byte === 0xa5) &&
+      this.#all.subarray(end).every((byte) => byte === 0xa5)
+    )
+  }
+}
+
+export interface Wanted {
+  readonly reducer: Job['reducer']
+  readonly pass: Job['pass']
+  readonly dtype: DType
+  readonly plan: PoolPlan
+  readonly values?: Values
+  readonly seed?: number
+  readonly withIndices?: boolean
+  readonly division?: Division
+  readonly exact?: boolean
+  readonly norm?: Norm
+}
+
+type Outputs = { readonly y: Guarded; readonly indices: Guarded<Int32Array> | null }
+
+/** Builds the job, with fresh guarded outputs each time `outputs` is called. */
+export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs; expected: () => Job } {
+  const { reducer, pass, dtype, plan, values = 'plain', seed = 1 } = wanted
+  const random = randomOf(seed)
+  const storage = dtypes[dtype].storage as unknown as new (
+    buffer: ArrayBuffer,
+    offset: number,
+    length: number,
+  ) => TypedArray
+  const make = (size: number) => new Guarded(storage, size)
+  const inSize = plan.outer * inPlane(plan) * plan.inner
+  const outSize = plan.outer * outPlane(plan) * plan.inner
+  const x = fill(make(inSize).data, dtype, values, random)
+  const isBackward = pass === 'backward'
+  const outputs = (): Outputs => {
+    const y = make(isBackward ? inSize : outSize)
+    if (isBackward) y.data.fill(0 as never)
+    const located = (reducer === 'max' || reducer === 'min') && !isBackward && wanted.withIndices === true
+    return { y, indices: located ? new Guarded(Int32Array, outSize) : null }
+  }
+  const dy = isBackward ? fill(make(outSize).data, dtype, values === 'special' ? 'plain' : values, random) : x
+  const build = ({ y, indices }: Outputs): Job => {
+    const common = { dtype, plan, reducer, pass }
+    const { division = 'product', exact = false, norm = { p: 2, fullWindow: null } } = wanted
+    if (reducer === 'average')
+      return { ...common, division, exact, ...(isBackward ? { dy, dx: y.data } : { x, y: y.data }) } as Job
+    if (reducer === 'lp') return { ...common, norm, x, y: y.data } as Job
+    if (!isBackward) return { ...common, x, y: y.data, indices: indices?.data ?? null } as Job
+    return { ...common, dy, dx: y.data, indices: winners(x) } as Job
+  }
+  const winners = (data: TypedArray): Int32Array => {
+    const indices = new Int32Array(outSize)
+    const y = new dtypes[dtype].storage(outSize)
+    const forward = { reducer, pass: 'forward', dtype, plan, x: data, y, indices } as Job
+    referenceOf({ reducer, pass: 'forward', dtype }).run(forward)
+    return indices
+  }
+  const mine = outputs()
+  const expected = (): Job => {
+    const job = build(outputs())
+    referenceOf(wanted).run(job)
+    return job
+  }
+  return { job: build(mine), outputs: mine, expected }
+}
+
+export function referenceOf({ reducer, pass, dtype }: Pick<Wanted, 'reducer' | 'pass' | 'dtype'>): Kernel {
+  return referenceKernels.find(
+    (kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype,
+  )!
+}
+
+/** The array a job writes. */
+export function writtenBy(job: Job): TypedArray {
+  return job.pass === 'forward' ? job.y : job.dx
+}
+
+/** First place where two arrays differ: NaN equals NaN, +0 does not equal -0. -1 if none. */
+export function firstDifference(a: ArrayLike<number | bigint>, b: ArrayLike<number | bigint>): number {
+  for (let i = 0; i < b.length; i++) if (!Object.is(a[i], b[i])) return i
+  return a.length === b.length ? -1 : b.length
+}
