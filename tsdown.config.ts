@@ -7,6 +7,8 @@ export default defineConfig({
     legacy: 'src/legacy.ts',
     npy: 'src/adapters/npy/index.ts',
     image: 'src/adapters/image/index.ts',
+    onnx: 'src/adapters/onnx/index.ts',
+    tfjs: 'src/adapters/tfjs/index.ts',
     'cli/main': 'src/cli/main.ts',
   },
   format: 'esm',
@@ -14,5 +16,5 @@ export default defineConfig({
   target: 'es2022',
   dts: true,
   clean: true,
-  deps: { neverBundle: ['sharp', /^node:/] },
+  deps: { neverBundle: ['sharp', /^@tensorflow\//, /^node:/] },
 })

@@ -1,0 +1,26 @@
+/**
+ * @file Reads elements by the indices that a pooling returned: the transpose of its gradient.
+ */
+import { frameOf, type Layout } from '../../ops/frame.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import { Tensor } from '../../tensor/tensor.ts'
+
+/**
+ * For each index the element of `v` that it names, in the plane of its batch and channel; 0 for -1.
+ *
+ * @param v        float32, of the pooled input's shape
+ * @param indices  of the output's shape, checked
+ * @param rank     how many axes are pooled; 0 for all after batch and channels
+ */
+export function gather(v: Tensor, indices: Tensor, rank: number, layout: Layout): Tensor {
+  const { outer, inner, spatial } = frameOf('gather', v.shape, rank, layout)
+  const plane = sizeOf(spatial)
+  const pooled = indices.size / (outer * inner)
+  const y = new Float32Array(indices.size)
+  for (let at = 0; at < y.length; at++) {
+    const index = indices.data[at] as number
+    const o = Math.floor(at / (pooled * inner))
+    if (index >= 0) y[at] = v.data[(o * plane + index) * inner + (at % inner)] as number
+  }
+  return new Tensor(y, indices.shape, 'float32')
+}

@@ -1,0 +1,42 @@
+/**
+ * @file A layer's options in its config: plain JSON, which knows no infinity.
+ */
+import { refusal } from '../../errors.ts'
+
+const infinities: Readonly<Record<string, number>> = {
+  inf: Number.POSITIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
+}
+
+/** Options as a saved model holds them. */
+export function configOf(options: object): Record<string, never> {
+  const entries = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => {
+      const infinity = Object.keys(infinities).find((text) => infinities[text] === value)
+      return [name, infinity ?? value]
+    })
+  return Object.fromEntries(entries)
+}
+
+/** Options from a config, or as the caller gave them. */
+export function optionsOf(
+  className: string,
+  config: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const { randomSamples } = config
+  if (randomSamples !== undefined && !Array.isArray(randomSamples)) {
+    throw refusal(
+      'BAD_PARAM',
+      { op: className, argument: 'randomSamples', value: randomSamples },
+      'a layer is saved as JSON, so its samples must be nested arrays, [N, C, 2] or [N, C, 3]',
+      'Pass await samples.array().',
+    )
+  }
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [
+      name,
+      name === 'normType' && typeof value === 'string' ? (infinities[value] ?? value) : value,
+    ]),
+  )
+}

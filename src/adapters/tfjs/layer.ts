@@ -1,0 +1,91 @@
+/**
+ * @file What all layers are: a function with its options held, checked when the layer is made, saved with the model.
+ */
+import { configOf, optionsOf } from './layer-config.ts'
+import type { CoreOptions } from './options.ts'
+import { type SymbolicShape, symbolicShape } from './symbolic-shape.ts'
+import type { LayerArgs, TfLayer, TfLayers, TfTensor } from './tensorflow.ts'
+
+export type PoolLayer<O> = TfLayer & { readonly options: Readonly<O> }
+
+export type PoolLayerClass<O> = {
+  /** The name it is saved under. */
+  readonly className: string
+} & (object extends O
+  ? new (
+      config?: O & LayerArgs,
+    ) => PoolLayer<O>
+  : new (
+      config: O & LayerArgs,
+    ) => PoolLayer<O>)
+
+export interface LayerKind {
+  readonly className: string
+  /** How many axes are pooled; 0 for all. */
+  readonly rank: number
+  readonly inputs: number
+  /** @throws PoolError for options that no input could make right */
+  read(options: object): CoreOptions
+  call(inputs: readonly TfTensor[], options: object): TfTensor | readonly TfTensor[]
+  /** As in `symbolicShape`. */
+  fixed(options: CoreOptions, rank: number): readonly (number | null)[]
+  outputShape(shape: readonly number[], options: CoreOptions): readonly number[]
+}
+
+/** `customObjects` is what loading a model adds to every config. */
+const layerArgs = [
+  'batchInputShape',
+  'batchSize',
+  'customObjects',
+  'dtype',
+  'inputDType',
+  'inputShape',
+  'name',
+  'trainable',
+  'weights',
+]
+
+/** The class of a layer, registered so that models that hold it can be loaded. */
+export function layerClass<O>(tf: TfLayers, kind: LayerKind): PoolLayerClass<O> {
+  const { className, rank } = kind
+  const named = {
+    [className]: class extends tf.layers.Layer {
+      static readonly className = className
+      readonly options: Readonly<object>
+      readonly #core: CoreOptions
+
+      constructor(config: object = {}) {
+        const ofLayer = ([name]: [string, unknown]) => layerArgs.includes(name)
+        const entries = Object.entries(config)
+        super(Object.fromEntries(entries.filter(ofLayer)))
+        const own = entries.filter((entry) => !ofLayer(entry))
+        const options = optionsOf(className, Object.fromEntries(own))
+        this.#core = kind.read(options)
+        this.options = Object.freeze(options)
+        const ndim = rank === 0 ? { minNDim: 3 } : { ndim: rank + 2 }
+        this.inputSpec = Array.from({ length: kind.inputs }, () => new tf.InputSpec(ndim))
+      }
+
+      override call(inputs: TfTensor | TfTensor[]): TfTensor | TfTensor[] {
+        return tf.tidy(() => kind.call([inputs].flat(), this.options) as TfTensor | TfTensor[])
+      }
+
+      override computeOutputShape(inputShape: SymbolicShape | SymbolicShape[]): never {
+        const first = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as SymbolicShape
+        const shape = symbolicShape(first, {
+          layout: this.#core.layout,
+          fixed: kind.fixed(this.#core, first.length - 2),
+          outputShape: (given) => kind.outputShape(given, this.#core),
+        })
+        return (this.#core.returnIndices ? [shape, [...shape]] : shape) as never
+      }
+
+      override getConfig() {
+        return { ...super.getConfig(), ...configOf(this.options) }
+      }
+    },
+  }
+  const layer = named[className]!
+  tf.serialization.registerClass(layer as never, 'pool2d')
+  return layer as unknown as PoolLayerClass<O>
+}

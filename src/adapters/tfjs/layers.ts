@@ -1,0 +1,103 @@
+/**
+ * @file Every pooling as a layer of TensorFlow.js, named as in torch.nn.
+ */
+import { Pool2D, type Pool2DOptions } from '../../layers/pool2d.ts'
+import type { NestedArray } from '../../tensor/tensor.ts'
+import {
+  type FunctionName,
+  functionNames,
+  type PoolFunctions,
+  poolFunctions,
+  type TfOptionsOf,
+} from './functions.ts'
+import { type LayerKind, layerClass, type PoolLayerClass } from './layer.ts'
+import { operationOf } from './operation.ts'
+import { type CoreOptions, coreOptions, type DataFormatOption } from './options.ts'
+import type { TfIndexed } from './select.ts'
+import type { TfLayers, TfTensor } from './tensorflow.ts'
+
+type ClassName<N extends FunctionName> = N extends `lpPool${infer R}` ? `LPPool${R}` : Capitalize<N>
+
+/** The function's options; samples as nested arrays, since a layer is saved as JSON. */
+export type LayerOptionsOf<N extends FunctionName> = 'randomSamples' extends keyof TfOptionsOf<N>
+  ? Omit<TfOptionsOf<N>, 'randomSamples'> & { readonly randomSamples?: NestedArray }
+  : TfOptionsOf<N>
+
+export type PoolLayers = {
+  readonly [N in FunctionName as ClassName<N>]: PoolLayerClass<LayerOptionsOf<N>>
+} & {
+  /** The tutorial's layer: mode 'max' (default) or 'average', size [2, 2], stride 1. */
+  readonly Pool2D: PoolLayerClass<Pool2DOptions & DataFormatOption>
+}
+
+/**
+ * Every pooling of the library as a subclass of `tf.layers.Layer`, and the tutorial's `Pool2D`.
+ *
+ * @param tf  `@tensorflow/tfjs`, or its parts spread together, `{ ...core, ...layers }`
+ * @returns   classes named as in torch.nn (`MaxPool2d`, `LPPool1d`, `AdaptiveAvgPool3d`, `GlobalMaxPool`, ...). Their config is
+ *            the options of the function and those of every layer (inputShape, name, ...)
+ *
+ * The classes are registered: call this before loading a model that holds them. With `returnIndices` a layer has two outputs,
+ * and a `MaxUnpool2d` takes both, `unpool.apply([pooled, indices])`.
+ *
+ * @example model.add(new (poolLayers(tf).MaxPool2d)({ kernelSize: 2 }))
+ */
+export function poolLayers(tf: TfLayers): PoolLayers {
+  const functions = poolFunctions(tf)
+  const classes = functionNames.map((name) => {
+    const kind = kindOf(name, functions)
+    return [kind.className, layerClass(tf, kind)]
+  })
+  return Object.fromEntries([...classes, ['Pool2D', layerClass(tf, tutorialKind(functions))]])
+}
+
+type AnyFunction = (...inputsAndOptions: unknown[]) => TfTensor | TfIndexed
+
+function kindOf(name: FunctionName, functions: PoolFunctions): LayerKind {
+  const { op, rank, check, outputShape } = operationOf(name)
+  const inputs = name.startsWith('maxUnpool') ? 2 : 1
+  return {
+    className: name.replace(/^./, (first) => first.toUpperCase()).replace(/^Lp/, 'LP'),
+    rank,
+    inputs,
+    read: (options) => {
+      const core = coreOptions(op, options)
+      check(core)
+      return core
+    },
+    call: (given, options) => {
+      const result = (functions[name] as AnyFunction)(...given.slice(0, inputs), options)
+      return 'indices' in result ? [result.output, result.indices] : result
+    },
+    fixed: (options, axes) => (rank === 0 ? new Array(axes).fill(1) : fixedSizes(options, axes)),
+    outputShape,
+  }
+}
+
+function tutorialKind({ maxPool2d, avgPool2d }: PoolFunctions): LayerKind {
+  const windowOf = (options: Pool2DOptions & DataFormatOption) => {
+    const { dataFormat, ...own } = options
+    const { size: kernelSize, stride, mode } = new Pool2D(own).options
+    return { mode, window: { kernelSize, stride, dataFormat } }
+  }
+  return {
+    className: 'Pool2D',
+    rank: 2,
+    inputs: 1,
+    read: (options) => coreOptions('Pool2D', windowOf(options).window),
+    call: ([x], options) => {
+      const { mode, window } = windowOf(options)
+      return mode === 'max' ? maxPool2d(x!, window) : avgPool2d(x!, window)
+    },
+    fixed: (_, axes) => new Array(axes).fill(null),
+    outputShape: operationOf('maxPool2d').outputShape,
+  }
+}
+
+/** Of `outputSize`, which may be one number, or the whole shape where a pooling is undone. */
+function fixedSizes({ outputSize, layout }: CoreOptions, axes: number): readonly (number | null)[] {
+  if (!Array.isArray(outputSize)) return new Array(axes).fill(outputSize ?? null)
+  if (outputSize.length === axes) return outputSize
+  const start = outputSize.length - axes - (layout === 'NHWC' ? 1 : 0)
+  return outputSize.slice(start, start + axes)
+}

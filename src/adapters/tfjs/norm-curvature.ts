@@ -1,0 +1,74 @@
+/**
+ * @file The derivative of an Lp pooling's gradient, composed of operations that have gradients themselves.
+ */
+import { frameOf } from '../../ops/frame.ts'
+import { parsePerAxis } from '../../ops/parse.ts'
+import type { PoolingName } from '../../ops/poolings.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
+import { linear } from './linear.ts'
+import { operationOf } from './operation.ts'
+import type { CoreOptions } from './options.ts'
+import type { TfCore, TfTensor } from './tensorflow.ts'
+import { download } from './transfer.ts'
+
+/**
+ * With s the sum over each window and s' its transpose, y = s(|x|^p)^(1/p) and f = sign(x) |x|^(p-1), the gradient is
+ * f s'(dy y^(1-p)). For a tangent v of it, with respect to dy: y^(1-p) s(v f); with respect to x:
+ * (p-1) (|x|^(p-2) v s'(dy y^(1-p)) - f s'(dy y^(1-2p) s(v f))). In a window of zeros, 0.
+ *
+ * @returns the gradients with respect to dy and x
+ */
+export function secondDerivative(
+  tf: TfCore,
+  name: PoolingName,
+  options: CoreOptions,
+  [v, dy, x]: readonly [TfTensor, TfTensor, TfTensor],
+): [TfTensor, TfTensor] {
+  const p = options.normType as number
+  const host = download(name, 'x', x)
+  const { sum, spread } = windowSums(tf, name, options, host)
+  /** Powers of values near 1 neither overflow nor vanish. */
+  const unit = tf.scalar(1 / largestMagnitude(host))
+  const t = tf.mul(x, unit)
+  const size = tf.abs(t)
+  const f = tf.mul(tf.sign(t), power(tf, size, p - 1))
+  const y = power(tf, sum(power(tf, size, p)), 1 / p)
+  const along = sum(tf.mul(v, f))
+  const bent = tf.mul(tf.mul(power(tf, size, p - 2), v), spread(tf.mul(dy, power(tf, y, 1 - p))))
+  const turned = tf.mul(f, spread(tf.mul(tf.mul(dy, power(tf, y, 1 - 2 * p)), along)))
+  return [tf.mul(power(tf, y, 1 - p), along), tf.mul(tf.mul(tf.scalar(p - 1), unit), tf.sub(bent, turned))]
+}
+
+/** The sums that the norm takes, and their transpose: averages with the divisor taken back. */
+function windowSums(tf: TfCore, name: PoolingName, options: CoreOptions, x: Tensor) {
+  const sliding = name !== 'globalLpPool'
+  const { op, rank, forward, backward } = operationOf(
+    sliding ? (name.replace('lp', 'avg') as PoolingName) : 'globalAvgPool',
+  )
+  const { normType: _, ...window } = options
+  const averaging = sliding ? { ...window, countIncludePad: true } : window
+  const count = sliding
+    ? sizeOf(parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1))
+    : sizeOf(frameOf(op, x.shape, 0, options.layout).spatial)
+  const apply = (v: Tensor): Tensor => forward(v, averaging)
+  const transpose = (dy: Tensor): Tensor => backward(dy, x, averaging)
+  const times = tf.scalar(count)
+  return {
+    sum: (v: TfTensor) => tf.mul(linear(tf, { apply, transpose })(v), times),
+    spread: (dy: TfTensor) => tf.mul(linear(tf, { apply: transpose, transpose: apply })(dy), times),
+  }
+}
+
+/** base^exponent for bases from 0, where 0 stays 0 whatever the exponent, unless that is 0. */
+function power(tf: TfCore, base: TfTensor, exponent: number): TfTensor {
+  if (exponent === 0) return tf.onesLike(base)
+  const isZero = tf.equal(base, 0)
+  return tf.where(isZero, tf.zerosLike(base), tf.pow(tf.where(isZero, tf.onesLike(base), base), exponent))
+}
+
+/** 1 where all are 0. */
+function largestMagnitude(x: Tensor): number {
+  const largest = (x.data as Float32Array).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  return largest > 0 && Number.isFinite(largest) ? largest : 1
+}

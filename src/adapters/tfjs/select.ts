@@ -1,0 +1,49 @@
+/**
+ * @file Poolings that pick one element of each window, as functions of TensorFlow.js.
+ */
+
+import { parseFlag } from '../../ops/parse.ts'
+import type { PoolingName } from '../../ops/poolings.ts'
+import type { Indexed } from '../../ops/select.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
+import { gather } from './gather.ts'
+import { locallyLinear } from './linear.ts'
+import { selectOf } from './operation.ts'
+import { coreOptions } from './options.ts'
+import type { TfCore, TfTensor } from './tensorflow.ts'
+import { download, type Input, toCore, toTf, upload } from './transfer.ts'
+
+/** Outputs with the positions they come from, int32: flat and row-major in the plane of the pooled axes, -1 for none. */
+export interface TfIndexed<T extends TfTensor = TfTensor> {
+  readonly output: T
+  readonly indices: T
+}
+
+/** `random` is for windows that differ from call to call: their indices must be kept from the forward call. */
+export function selectFunction(tf: TfCore, name: PoolingName, { random = false } = {}) {
+  const { op, rank, forward, backward, select } = selectOf(name)
+  return (x: Input, given: object = {}): TfTensor | TfIndexed =>
+    tf.tidy(() => {
+      const { returnIndices, ...options } = coreOptions(op, withSamples(tf, op, given))
+      const wanted = parseFlag(op, 'returnIndices', returnIndices, false)
+      const input = toTf(tf, op, 'x', x)
+      const host = download(op, 'x', input)
+      const first: Tensor | Indexed = wanted || random ? select(host, options) : forward(host, options)
+      let found = 'indices' in first ? first.indices : undefined
+      const indices = (): Tensor => {
+        found ??= select(host, options).indices
+        return found
+      }
+      const output = locallyLinear(tf, input, 'output' in first ? first.output : first, {
+        apply: (v) => gather(v, indices(), rank, options.layout),
+        transpose: (dy) => backward(dy, host, { ...options, indices: indices() }),
+      })
+      return wanted ? { output, indices: upload(tf, indices()) } : output
+    })
+}
+
+function withSamples(tf: TfCore, op: string, options: object): object {
+  const { randomSamples } = { ...options } as { randomSamples?: Input }
+  if (randomSamples === undefined) return options
+  return { ...options, randomSamples: toCore(tf, op, 'randomSamples', randomSamples) }
+}

@@ -1,0 +1,37 @@
+/**
+ * @file What the adapter asks of TensorFlow.js. It is handed in by the caller, never imported, so there is only ever one copy of it.
+ */
+import type * as core from '@tensorflow/tfjs-core'
+import type * as keras from '@tensorflow/tfjs-layers'
+
+export type TfTensor = core.Tensor
+
+/** What the functions need: `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` alone. */
+export type TfCore = Pick<
+  typeof core,
+  | 'Tensor'
+  | 'abs'
+  | 'customGrad'
+  | 'equal'
+  | 'mul'
+  | 'onesLike'
+  | 'pow'
+  | 'scalar'
+  | 'sign'
+  | 'sub'
+  | 'tensor'
+  | 'tidy'
+  | 'where'
+  | 'zeros'
+  | 'zerosLike'
+>
+
+/** What the layers need: `@tensorflow/tfjs`, or the parts spread together, `{ ...core, ...layers }`. */
+export type TfLayers = TfCore &
+  Pick<typeof core, 'serialization'> &
+  Pick<typeof keras, 'InputSpec' | 'layers'>
+
+export type TfLayer = keras.layers.Layer
+
+/** What every layer of TensorFlow.js takes: inputShape, name, trainable, ... */
+export type LayerArgs = NonNullable<ConstructorParameters<typeof keras.layers.Layer>[0]>

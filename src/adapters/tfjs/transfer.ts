@@ -1,0 +1,43 @@
+/**
+ * @file Tensors between the backends of TensorFlow.js and the core: downloaded with `dataSync`, uploaded as new tensors.
+ */
+import { refusal } from '../../errors.ts'
+import { asTensor } from '../../tensor/as-tensor.ts'
+import { Tensor, type TensorLike } from '../../tensor/tensor.ts'
+import type { TfCore, TfTensor } from './tensorflow.ts'
+
+/** A tensor of TensorFlow.js, or anything the core takes as a tensor, such as nested arrays. */
+export type Input = TfTensor | TensorLike
+
+/** Waits for the backend, so also for the GPU of webgl and webgpu. */
+export function download(op: string, argument: string, x: TfTensor): Tensor {
+  const { dtype } = x
+  if (dtype !== 'float32' && dtype !== 'int32') throw badType(op, argument, dtype)
+  return new Tensor(x.dataSync<typeof dtype>(), x.shape, dtype)
+}
+
+export function upload(tf: TfCore, { data, shape, dtype }: Tensor): TfTensor {
+  return tf.tensor(data as Float32Array | Int32Array, shape.slice(), dtype as 'float32' | 'int32')
+}
+
+/** The input as a tensor of TensorFlow.js; itself if it is one. */
+export function toTf(tf: TfCore, op: string, argument: string, x: Input): TfTensor {
+  if (x instanceof tf.Tensor) return x
+  const tensor = asTensor(op, argument, x as TensorLike)
+  if (tensor.dtype !== 'float32' && tensor.dtype !== 'int32') throw badType(op, argument, tensor.dtype)
+  return upload(tf, tensor)
+}
+
+/** The input as a tensor of the core. */
+export function toCore(tf: TfCore, op: string, argument: string, x: Input): Tensor {
+  return x instanceof tf.Tensor ? download(op, argument, x) : asTensor(op, argument, x as TensorLike)
+}
+
+function badType(op: string, argument: string, dtype: string): Error {
+  return refusal(
+    'BAD_DTYPE',
+    { op, argument: `${argument}.dtype`, value: dtype },
+    'must be float32 or int32',
+    'Cast it with tf.cast first.',
+  )
+}

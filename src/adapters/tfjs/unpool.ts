@@ -1,0 +1,38 @@
+/**
+ * @file Max unpooling as a function of TensorFlow.js.
+ */
+
+import { frameOf } from '../../ops/frame.ts'
+import type { PoolingName } from '../../ops/poolings.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import { Tensor } from '../../tensor/tensor.ts'
+import { locallyLinear } from './linear.ts'
+import { operationOf } from './operation.ts'
+import { coreOptions } from './options.ts'
+import type { TfCore, TfTensor } from './tensorflow.ts'
+import { download, type Input, toCore, toTf } from './transfer.ts'
+
+export function unpoolFunction(tf: TfCore, name: PoolingName) {
+  const { op, rank, forward, backward } = operationOf(name)
+  const adaptive = operationOf(`adaptiveMaxPool${rank}d` as PoolingName)
+  return (x: Input, indices: Input, given: object = {}): TfTensor =>
+    tf.tidy(() => {
+      const options = coreOptions(op, given)
+      const input = toTf(tf, op, 'x', x)
+      const host = download(op, 'x', input)
+      const places = toCore(tf, op, 'indices', indices)
+      const y = forward(host, places, options)
+      const { spatial } = frameOf(op, host.shape, rank, options.layout)
+      /** Adds each element to the place its index names. It is the gradient of any max pooling with these indices. */
+      const scatter = (v: Tensor): Tensor =>
+        adaptive.backward(v, new Tensor(new Float32Array(sizeOf(y.shape)), y.shape, 'float32'), {
+          outputSize: spatial,
+          indices: places,
+          layout: options.layout,
+        })
+      return locallyLinear(tf, input, y, {
+        apply: scatter,
+        transpose: (dy) => backward(dy, host, places, options),
+      })
+    })
+}
