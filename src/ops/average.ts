@@ -6,7 +6,7 @@ import { runJob } from '../kernels/run.ts'
 import type { Division } from '../reducers/average.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, outputTensor } from './buffers.ts'
+import { assertFloat, outputTensor, zeroedTensor } from './buffers.ts'
 import { calculator, callOf, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseFlag } from './parse.ts'
@@ -75,8 +75,7 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
     const { countPadding, ...how } = settings(call.op, options)
     assertFloat(call.op, 'x', call.x, 'gradients are of')
     const given = gradientOf(call, dy)
-    const dx = outputTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
-    dx.data.fill(0 as never)
+    const dx = zeroedTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
     const plan = call.plan(countPadding)
     runJob({
       reducer: 'average',

@@ -45,6 +45,21 @@ export function outputTensor<A extends TypedArray>(
   return new Tensor(data, shape, like.dtype)
 }
 
+/** As `outputTensor`, filled with zeros. */
+export function zeroedTensor<A extends TypedArray>(
+  op: string,
+  like: Tensor<A>,
+  shape: readonly number[],
+  out: unknown,
+  inputs: readonly Tensor[],
+): Tensor<A> {
+  const zeroed = outputTensor(op, like, shape, out, inputs)
+  const { data } = zeroed
+  if (data === out)
+    data.fill((data instanceof BigInt64Array || data instanceof BigUint64Array ? 0n : 0) as never)
+  return zeroed
+}
+
 /** Indices of a plane: Int32Array, or Float64Array for a plane of 2^31 elements or more. */
 export function indexTensor(op: string, shape: readonly number[], planeSize: number): Tensor<IndexArray> {
   const storage = planeSize < 2 ** 31 ? Int32Array : Float64Array

@@ -7,7 +7,7 @@ import { inPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import type { Norm } from '../reducers/lp.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
+import { assertFloat, indexTensor, outputTensor, zeroedTensor } from './buffers.ts'
 import { type Call, calculator, callOf, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
 import { magnitude, timesSign } from './magnitude.ts'
@@ -63,8 +63,7 @@ export function defineLp<O extends CommonOptions>(
   const backward = (dy: TensorLike, x: TensorLike, options = {} as O & NormOption): Tensor => {
     const { call, norm } = prepare(gradient, x, options)
     const given = gradientOf(call, dy)
-    const dx = outputTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
-    dx.data.fill(0 as never)
+    const dx = zeroedTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
     runBackward(call, call.plan(true), norm, given, dx)
     return dx
   }

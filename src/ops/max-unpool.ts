@@ -8,7 +8,7 @@ import type { TypedArray } from '../tensor/dtype.ts'
 import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { storageOf } from '../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertSameDType, outputTensor } from './buffers.ts'
+import { assertSameDType, outputTensor, zeroedTensor } from './buffers.ts'
 import {
   assertCountable,
   assertNotEmpty,
@@ -80,8 +80,7 @@ function defineUnpool(op: string, rank: number) {
     const input = asTensor(op, 'x', x)
     const { frame, sizes, shape } = place(input.shape)
     const places = readIndices(op, indices, frame, sizes)
-    const y = outputTensor(op, input, shape, options.out, [input])
-    y.data.fill(0 as never)
+    const y = zeroedTensor(op, input, shape, options.out, [input])
     const [from, to] = [storageOf(input.data), storageOf(y.data)]
     eachPair(frame, sizes, places, (at, place) => {
       to[place] = from[at]!

@@ -69,12 +69,12 @@ export function assertNames(op: string, options: unknown, names: readonly string
       `Pass { ${names[0]}: … }.`,
     )
   }
-  for (const name of Object.keys(options)) {
-    if (names.includes(name)) continue
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || names.includes(name)) continue
     const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
     throw refusal(
       'BAD_PARAM',
-      { op, argument: name, value: (options as Record<string, unknown>)[name] },
+      { op, argument: name, value },
       `${op} has no such option; it has ${names.join(', ')}`,
       names.includes(camel) ? `Write ${camel}.` : 'Leave it out.',
     )

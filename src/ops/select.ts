@@ -7,7 +7,7 @@ import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from 
 import type { TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
+import { assertFloat, indexTensor, outputTensor, zeroedTensor } from './buffers.ts'
 import { type Call, calculator, callOf, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseIndices } from './indices.ts'
@@ -79,8 +79,7 @@ export function defineSelect<O extends CommonOptions>(
     const plan = call.plan()
     const indices =
       options.indices === undefined ? findIndices(call, plan) : checkIndices(call, plan, options.indices)
-    const dx = outputTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
-    dx.data.fill(0 as never)
+    const dx = zeroedTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
     runJob({ reducer, pass: 'backward', dtype: call.x.dtype, plan, dy: given.data, dx: dx.data, indices })
     return dx
   }

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { isPoolError } from '../../src/index.ts'
+import { poolings } from '../../src/ops/poolings.ts'
+import { dtypeNames, dtypes, type Scalar } from '../../src/tensor/dtype.ts'
+import { valuesOf } from '../../src/tensor/storage.ts'
+import { catalogue, type Entry, runBackward, runForward } from '../support/catalogue.ts'
+
+/** Norms are of floating tensors only, and so are gradients. */
+const takes = ({ name }: Entry, float: boolean): boolean =>
+  float || (!name.includes('lp') && !name.includes('Lp'))
+
+const numbers = (values: ArrayLike<Scalar>): number[] => Array.from(values, Number)
+
+it('the catalogue has every operation', () => {
+  expect(catalogue.map(({ name }) => name).sort()).toEqual(Object.keys(poolings).sort())
+})
+
+describe.each(catalogue)('$name', (entry) => {
+  describe.each(['NCHW', 'NHWC'])('%s', (layout) => {
+    const wide = numbers(runForward(entry, 'float64', { layout }).data)
+
+    it.each(dtypeNames)('%s gives what float64 gives, rounded', (dtype) => {
+      const { float } = dtypes[dtype]
+      if (!takes(entry, float)) {
+        expect(() => runForward(entry, dtype, { layout })).toThrow(/must|only/)
+        return
+      }
+      const y = runForward(entry, dtype, { layout })
+      expect(y.dtype).toBe(dtype)
+      const tolerance = { float32: 2e-7, float16: 5e-4, bfloat16: 4e-3 }[dtype as string] ?? 1e-15
+      numbers(valuesOf(y)).forEach((value, i) => {
+        if (float) expect(Math.abs(value - wide[i]!)).toBeLessThanOrEqual(tolerance * Math.abs(wide[i]!))
+        else expect(value).toBe(Math.trunc(wide[i]!))
+      })
+    })
+
+    it.each(dtypeNames)('%s has a gradient if it is floating', (dtype) => {
+      if (!dtypes[dtype].float && !entry.name.startsWith('maxUnpool')) {
+        expect(() => runBackward(entry, dtype, { layout })).toThrow(/float32/)
+        return
+      }
+      expect(runBackward(entry, dtype, { layout }).dtype).toBe(dtype)
+    })
+  })
+
+  it.each(Object.entries(entry.optional))('takes %s: %j', (option, value) => {
+    expect(() => runForward(entry, 'float32', { [option]: value })).not.toThrow()
+  })
+
+  it('refuses every other option', () => {
+    const all = new Set(
+      catalogue.flatMap(({ required, optional }) => [...Object.keys(required), ...Object.keys(optional)]),
+    )
+    const own = new Set([...Object.keys(entry.required), ...Object.keys(entry.optional), 'outputSize', 'out'])
+    for (const option of all) {
+      if (own.has(option)) continue
+      try {
+        runForward(entry, 'float32', { [option]: 1 })
+        expect.unreachable(option)
+      } catch (error) {
+        expect(isPoolError(error, 'BAD_PARAM'), `${option}: ${error}`).toBe(true)
+      }
+    }
+  })
+})
