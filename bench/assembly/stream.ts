@@ -1,0 +1,48 @@
+/**
+ * @file The same as native/limit.c in 128-bit WebAssembly: what a kernel could cost at the least in this engine.
+ */
+
+const vector: usize = 16
+const group: usize = 64
+
+/** The first byte that is free. */
+export function base(): usize {
+  return __heap_base
+}
+
+/** Reads `read` bytes and writes `written` bytes, once; multiples of 64, the larger one a multiple of the other. */
+export function stream(from: usize, to: usize, read: usize, written: usize): void {
+  if (read === written) copy(from, to, read)
+  else if (read > written) fold(from, to, written, read / written)
+  else spread(from, to, read, written / read)
+}
+
+function copy(from: usize, to: usize, bytes: usize): void {
+  for (const end = from + bytes; from < end; from += group, to += group) {
+    const a = v128.load(from)
+    const b = v128.load(from, 16)
+    const c = v128.load(from, 32)
+    const d = v128.load(from, 48)
+    v128.store(to, a)
+    v128.store(to, b, 16)
+    v128.store(to, c, 32)
+    v128.store(to, d, 48)
+  }
+}
+
+function fold(from: usize, to: usize, bytes: usize, ratio: usize): void {
+  const end = to + bytes
+  for (; to < end; to += vector) {
+    let sum = v128.load(from)
+    from += vector
+    for (let j: usize = 1; j < ratio; j++, from += vector) sum = v128.or(sum, v128.load(from))
+    v128.store(to, sum)
+  }
+}
+
+function spread(from: usize, to: usize, bytes: usize, ratio: usize): void {
+  for (const end = from + bytes; from < end; from += vector) {
+    const value = v128.load(from)
+    for (let j: usize = 0; j < ratio; j++, to += vector) v128.store(to, value)
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * @file Whoever takes part in a series: something that can do the workload, again and again.
+ */
+import { performance } from 'node:perf_hooks'
+import type { Answer } from '../expected.ts'
+import type { Problem } from '../problem.ts'
+
+/** `ours` is this library; `peer` another; `baseline` what one would write by hand; `limit` moves the bytes and does nothing else. */
+export type Kind = 'ours' | 'peer' | 'baseline' | 'limit'
+
+export interface Contender {
+  readonly id: string
+  readonly kind: Kind
+  /** Does the work so many times; milliseconds for one. */
+  measure(calls: number): number | Promise<number>
+  /** What the last call gave; limits give none. */
+  answer?(): Answer | Promise<Answer>
+  close?(): void
+}
+
+/** Whoever could take part; `enter` says why it does not, where it does not. */
+export interface Entrant {
+  readonly id: string
+  enter(problem: Problem): Contender | string | Promise<Contender | string>
+}
+
+export function measureCalls(run: () => unknown): (calls: number) => number {
+  return (calls) => {
+    const start = performance.now()
+    for (let i = 0; i < calls; i++) run()
+    return (performance.now() - start) / calls
+  }
+}
+
+export function measureAwaited(run: () => Promise<unknown>): (calls: number) => Promise<number> {
+  return async (calls) => {
+    const start = performance.now()
+    for (let i = 0; i < calls; i++) await run()
+    return (performance.now() - start) / calls
+  }
+}

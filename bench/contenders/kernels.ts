@@ -1,0 +1,62 @@
+/**
+ * @file Every kernel of the registry that can do the workload, each by itself: what the public functions choose from.
+ */
+import { type Job, type Kernel, kernels } from '../../src/kernels/kernel.ts'
+import { type AxisPlan, planAxis } from '../../src/plan/axis.ts'
+import { maxima } from '../expected.ts'
+import { type Problem, sizeOf } from '../problem.ts'
+import { type Contender, type Entrant, measureCalls } from './contender.ts'
+
+export function kernelEntrants({ reducer, pass, dtype }: Problem['workload']): readonly Entrant[] {
+  return kernels
+    .filter((kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype)
+    .map((kernel) => ({ id: kernel.id, enter: (problem) => enter(kernel, problem) }))
+}
+
+function enter(kernel: Kernel, problem: Problem): Contender | string {
+  const { job, answer } = jobOf(problem)
+  const reason = kernel.supports(job)
+  if (reason !== true) return reason
+  const { pass } = problem.workload
+  const run = (): void => {
+    if (pass === 'backward') (answer.y as Float32Array).fill(0)
+    kernel.run(job)
+  }
+  return { id: kernel.id, kind: 'ours', measure: measureCalls(run), answer: () => answer }
+}
+
+function jobOf(problem: Problem) {
+  const { workload, outShape, x, dy } = problem
+  const { reducer, pass, dtype, shape } = workload
+  const size = sizeOf(pass === 'forward' ? outShape : shape)
+  const y = dtype === 'float32' ? new Float32Array(size) : new Uint8Array(size)
+  const plan = { outer: shape[0] * shape[1], axes: axesOf(problem), inner: 1 }
+  const indices = indicesOf(problem)
+  const division = { division: 'product', exact: false }
+  const buffers = pass === 'forward' ? { x, y } : { dy, dx: y }
+  const job = {
+    reducer,
+    pass,
+    dtype,
+    plan,
+    ...buffers,
+    ...(reducer === 'max' ? { indices } : division),
+  } as Job
+  return { job, answer: indices && pass === 'forward' ? { y, indices } : { y } }
+}
+
+function indicesOf(problem: Problem): Int32Array | null {
+  const { workload, outShape } = problem
+  if (workload.reducer !== 'max') return null
+  if (workload.pass === 'backward') return maxima(problem).indices
+  return workload.indices ? new Int32Array(sizeOf(outShape)) : null
+}
+
+function axesOf({ workload, outShape }: Problem): readonly AxisPlan[] {
+  const { window, stride, padding, shape } = workload
+  return [2, 3].map((axis) => {
+    const [inSize, outSize] = [shape[axis]!, outShape[axis]!]
+    const pads = { padBefore: padding, padAfter: padding }
+    return planAxis({ inSize, outSize, window, stride, ...pads, dilation: 1 }, false)
+  })
+}

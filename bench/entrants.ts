@@ -1,0 +1,22 @@
+/**
+ * @file Who takes part, by name.
+ */
+import type { Entrant } from './contenders/contender.ts'
+import { native, nativeNonTemporal } from './contenders/native.ts'
+import { onnxruntime } from './contenders/onnxruntime.ts'
+import { ours, oursFresh } from './contenders/ours.ts'
+import { plain } from './contenders/plain.ts'
+import { wasmStream } from './contenders/stream.ts'
+import { tfjsCpu, tfjsWasm } from './contenders/tfjs.ts'
+
+export const entrants: readonly Entrant[] = [
+  native,
+  nativeNonTemporal,
+  wasmStream,
+  ours,
+  oursFresh,
+  onnxruntime,
+  tfjsWasm,
+  tfjsCpu,
+  plain,
+]

@@ -1,0 +1,81 @@
+/**
+ * @file `npm run bench`: runs the workloads and prints what they cost.
+ */
+import { parseArgs } from 'node:util'
+import { formatMarkdown, formatSeries, ratiosOf } from './report.ts'
+import { isTimed, runSeries, type Series } from './run-series.ts'
+import type { Effort } from './timing.ts'
+import { type Workload, workloads } from './workloads.ts'
+
+const usage = `npm run bench -- [options]
+  --only W1,W5   these workloads
+  --quick        few turns, and not those who would take seconds
+  --kernels      also each kernel of the registry by itself
+  --json         print JSON
+  --markdown     print one Markdown table`
+
+const thorough: Effort = { rounds: 25, budget: 2000 }
+const hasty: Effort = { rounds: 5, budget: 300 }
+/** Left out of hasty runs: who takes seconds for the large workloads, and for large windows whoever reads them in full. */
+const slow = ['tfjs-cpu']
+const slowForLargeWindows = [...slow, 'onnxruntime', 'tfjs-wasm', 'plain']
+const largeWindow = 32
+
+async function main(): Promise<void> {
+  const options = readOptions()
+  const all: Series[] = []
+  for (const workload of chosen(options.only)) {
+    const isHeavy = workload.window >= largeWindow
+    const series = await runSeries({
+      workload,
+      effort: options.quick ? hasty : thorough,
+      kernels: options.kernels && !(options.quick && isHeavy),
+      without: options.quick ? (isHeavy ? slowForLargeWindows : slow) : [],
+    })
+    all.push(series)
+    if (!options.json && !options.markdown) console.log(formatSeries(series))
+  }
+  if (options.json) console.log(JSON.stringify(all.map(withRatios), null, 2))
+  if (options.markdown) console.log(formatMarkdown(all))
+  if (all.some(({ rows }) => rows.some((row) => 'wrong' in row))) process.exitCode = 1
+}
+
+function readOptions() {
+  const flag = { type: 'boolean', default: false } as const
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string' },
+        quick: flag,
+        kernels: flag,
+        json: flag,
+        markdown: flag,
+        help: flag,
+      },
+    })
+    if (!values.help) return values
+    console.log(usage)
+    process.exit(0)
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`)
+    process.exit(2)
+  }
+}
+
+function chosen(only: string | undefined): readonly Workload[] {
+  if (only === undefined) return workloads
+  const ids = only.split(',').map((id) => id.trim().toUpperCase())
+  const unknown = ids.filter((id) => !workloads.some((workload) => workload.id === id))
+  if (unknown.length > 0) {
+    console.error(`--only: no workload ${unknown.join(', ')}; there are W1 to W${workloads.length}`)
+    process.exit(2)
+  }
+  return workloads.filter(({ id }) => ids.includes(id))
+}
+
+function withRatios(series: Series) {
+  const rows = series.rows.map((row) => (isTimed(row) ? { ...row, ...ratiosOf(series, row) } : row))
+  return { ...series, rows }
+}
+
+await main()

@@ -1,0 +1,93 @@
+/**
+ * @file Results as text: a table per workload, and one table of all for docs/performance.md.
+ */
+import { isTimed, type Series, type TimedRow } from './run-series.ts'
+import { describe } from './workloads.ts'
+
+export interface Ratios {
+  /** Bytes of one read of the input and one write of the output, in GB each second. */
+  readonly bandwidth: number
+  /** How many times the milliseconds of the WebAssembly stream, and of the native limit. */
+  readonly overStream: number | null
+  readonly overLimit: number | null
+  /** How many times faster than the best of the other libraries. */
+  readonly overPeer: number | null
+}
+
+export function ratiosOf(series: Series, row: TimedRow): Ratios {
+  const over = (id: string): number | null => {
+    const other = timedRow(series, id)
+    return other ? row.min / other.min : null
+  }
+  const peer = bestPeer(series)
+  return {
+    bandwidth: (series.bytesRead + series.bytesWritten) / row.min / 1e6,
+    overStream: over('wasm stream'),
+    overLimit: over('lim'),
+    overPeer: peer && row.kind !== 'limit' ? peer.min / row.min : null,
+  }
+}
+
+export function timedRow(series: Series, id: string): TimedRow | undefined {
+  return series.rows.filter(isTimed).find((row) => row.id === id)
+}
+
+function bestPeer(series: Series): TimedRow | undefined {
+  const peers = series.rows.filter(isTimed).filter(({ kind }) => kind === 'peer')
+  return peers.toSorted((a, b) => a.min - b.min)[0]
+}
+
+const columns = ['min ms', 'median', 'GB/s', 'x stream', 'x lim', 'vs peer', 'turns']
+
+export function formatSeries(series: Series): string {
+  const width = Math.max(16, ...series.rows.map(({ id }) => id.length)) + 2
+  const line = (id: string, cells: readonly string[]): string =>
+    `  ${id.padEnd(width)}${cells.map((cell) => cell.padStart(10)).join('')}`
+  const rows = series.rows.map((row) => {
+    if ('absent' in row) return `  ${row.id.padEnd(width)}  ${row.absent}`
+    if ('wrong' in row) return `  ${row.id.padEnd(width)}  WRONG: ${row.wrong}`
+    const { bandwidth, overStream, overLimit, overPeer } = ratiosOf(series, row)
+    const ratios = [overStream, overLimit, overPeer].map((ratio) => (ratio === null ? '' : digits(ratio)))
+    return line(row.id, [digits(row.min), digits(row.median), digits(bandwidth), ...ratios, `${row.turns}`])
+  })
+  const megabytes = `${digits(series.bytesRead / 1e6)} MB in, ${digits(series.bytesWritten / 1e6)} MB out`
+  const title = `${series.workload.id}  ${describe(series.workload)}  (${megabytes})`
+  return [title, line('', columns), ...rows, ''].join('\n')
+}
+
+/** Three significant digits, never an exponent. */
+export function digits(value: number): string {
+  if (value >= 100) return value.toFixed(0)
+  return value.toFixed(Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(value)))))
+}
+
+const tableColumns = [
+  ['lim', 'lim'],
+  ['stream', 'wasm stream'],
+  ['pool2d, in WASM memory', 'pool2d.wasm'],
+  ['pool2d, `out`', 'pool2d'],
+  ['pool2d, fresh', 'pool2d.fresh'],
+  ['ONNX Runtime', 'onnxruntime'],
+  ['tfjs-wasm', 'tfjs-wasm'],
+  ['tfjs-cpu', 'tfjs-cpu'],
+  ['plain loop', 'plain'],
+] as const
+
+/** One line a workload, milliseconds, and what of `pool2d` is how many times as fast as the best peer. */
+export function formatMarkdown(all: readonly Series[]): string {
+  const cell = (series: Series, id: string): string => {
+    const row = timedRow(series, id)
+    return row ? digits(row.min) : '–'
+  }
+  const present = tableColumns.filter(([, id]) => all.some((series) => timedRow(series, id)))
+  const lines = all.map((series) => {
+    const row = timedRow(series, 'pool2d')
+    const gain = row ? ratiosOf(series, row).overPeer : null
+    const cells = present.map(([, id]) => cell(series, id))
+    return [`${series.workload.id} ${describe(series.workload)}`, ...cells, gain ? `${digits(gain)}×` : '–']
+  })
+  const header = ['work', ...present.map(([name]) => name), '`out` against the best peer']
+  return [header, ['---', ...header.slice(1).map(() => '--:')], ...lines]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'tsdown'
+
+/** The bench and the library in one graph, so that the registry it lists is the one the public functions use. */
+export default defineConfig({
+  cwd: import.meta.dirname,
+  entry: ['main.ts', 'window.ts', 'size.ts', 'series.ts'],
+  outDir: 'out',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.9',
+  fixedExtension: false,
+  dts: false,
+  deps: { neverBundle: [/^@tensorflow\//, /^onnxruntime-/, /^node:/] },
+})

@@ -1,0 +1,62 @@
+/**
+ * @file `npm run bench:window`: cost against window size, stride 1 on 2048x2048, max and average. `--draw` only draws again.
+ */
+import { linesOf, unplotted } from './lines.ts'
+import { drawPlot, powers } from './plot.ts'
+import { loadSweeps, measureSweep, type Step, type Sweep, saveImage, saveSweeps } from './sweep.ts'
+
+const windows = [2, 3, 5, 7, 9, 13, 19, 27, 39, 63, 95, 127]
+const reducers = ['max', 'average'] as const
+const effort = { rounds: 9, budget: 1000 }
+/** Beyond this, a contender's line ends. */
+const longest = 1000
+
+function stepsOf(reducer: (typeof reducers)[number]): Step[] {
+  return windows.map((window) => ({
+    at: window,
+    workload: {
+      id: `window ${window}`,
+      reducer,
+      pass: 'forward',
+      dtype: 'float32',
+      shape: [1, 1, 2048, 2048],
+      window,
+      stride: 1,
+      padding: (window - 1) >> 1,
+    },
+  }))
+}
+
+async function measure(): Promise<Sweep[]> {
+  const sweeps: Sweep[] = []
+  for (const reducer of reducers)
+    sweeps.push(await measureSweep(reducer, stepsOf(reducer), unplotted, effort, longest))
+  return sweeps
+}
+
+function draw(sweeps: readonly Sweep[]): string {
+  const panels = sweeps.map((sweep) => ({ title: sweep.name, lines: linesOf(sweep, (ms) => ms) }))
+  const values = panels.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(([, y]) => y)))
+  const domain = [Math.min(...values) / 1.3, Math.max(...values) * 1.3] as const
+  return drawPlot({
+    title: 'The cost of a window does not grow with it',
+    subtitle:
+      'Milliseconds for float32 2048 × 2048, stride 1, one thread; the caller’s Float32Array in, `out` given. Lower is better.',
+    x: {
+      label: 'window, elements a side',
+      domain: [2, 127],
+      ticks: [2, 3, 5, 9, 19, 39, 63, 127],
+      format: String,
+    },
+    y: {
+      label: 'milliseconds',
+      domain,
+      ticks: powers(10, domain),
+      format: (ms) => `${ms.toLocaleString('en')} ms`,
+    },
+    panels,
+  })
+}
+
+if (!process.argv.includes('--draw')) saveSweeps('window', await measure())
+saveImage('window-size', draw(loadSweeps('window')))
