@@ -56,7 +56,7 @@ export const catalogue: readonly Entry[] = [
       name: `maxUnpool${rank}d` as 'maxUnpool2d',
       rank,
       required: window,
-      optional: { stride: 2, padding: 0, ...common },
+      optional: { stride: 2, padding: 0, outputSize: [9, 11, 13].slice(0, rank), ...common },
     },
   ]),
   ...overAxes(
@@ -64,8 +64,8 @@ export const catalogue: readonly Entry[] = [
       {
         name: `fractionalMaxPool${rank}d` as 'fractionalMaxPool2d',
         rank,
-        required: { ...window, outputSize: 2, randomSamples: true },
-        optional: select,
+        required: { ...window, outputSize: 2 },
+        optional: { outputRatio: 0.5, randomSamples: true, ...select },
       },
     ],
     [2, 3],
@@ -88,7 +88,8 @@ export function sampleInput({ rank }: Entry, dtype: DType, layout: unknown = 'NC
 /** The first inputs and the options of a call of the entry. */
 function callOf(entry: Entry, dtype: DType, extra: Options): { inputs: pool.Tensor[]; options: Options } {
   const x = sampleInput(entry, dtype, extra.layout)
-  const options = { ...entry.required, ...extra }
+  const options: Options = { ...entry.required, ...extra }
+  if (options.outputRatio !== undefined) options.outputSize = undefined
   if (options.randomSamples === true) {
     const sampleType = dtypes[dtype].float ? dtype : 'float32'
     options.randomSamples = pool.rand([2, 3, entry.rank], { seed: 4, dtype: sampleType })
@@ -107,7 +108,8 @@ export function runForward(entry: Entry, dtype: DType, extra: Options = {}): poo
 
 /** Runs an entry's backward pass for a gradient of ones. */
 export function runBackward(entry: Entry, dtype: DType, extra: Options = {}): pool.Tensor {
-  const { inputs, options } = callOf(entry, dtype, extra)
+  const known = entry.name.startsWith('fractional') ? { ...extra, randomSamples: true } : extra
+  const { inputs, options } = callOf(entry, dtype, known)
   const { shape, data } = runForward(entry, dtype, extra)
   const ones = pool.tensor(new Array(data.length).fill(1), undefined, dtype)
   return functions[`${entry.name}Backward`]!(pool.tensor(ones.data, shape, dtype), ...inputs, options)

@@ -1,0 +1,105 @@
+/**
+ * @file Writes FEATURES.md from the lists the tests run: `npm test -- -u features` after a change to them.
+ */
+import { expect, it } from 'vitest'
+import { isPoolError } from '../../src/index.ts'
+import { kernels } from '../../src/kernels/kernel.ts'
+import { type DType, dtypeNames, dtypes } from '../../src/tensor/dtype.ts'
+import { catalogue, type Entry, runBackward, runForward } from '../support/catalogue.ts'
+
+type Run = (entry: Entry, dtype: DType, extra: { layout: string }) => unknown
+
+/** Both layouts, or none: a cell is what a call did. */
+function runs(run: Run, entry: Entry, dtype: DType): boolean {
+  const outcomes = ['NCHW', 'NHWC'].map((layout) => {
+    try {
+      run(entry, dtype, { layout })
+      return true
+    } catch (error) {
+      if (isPoolError(error, 'BAD_DTYPE')) return false
+      throw error
+    }
+  })
+  expect(outcomes[0]).toBe(outcomes[1])
+  return outcomes[0]!
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+
+const families = [...new Map(catalogue.map((entry) => [familyOf(entry), entry])).entries()]
+
+function familyOf({ name }: Entry): string {
+  return name.replace(/\dd$/, 'Nd')
+}
+
+function ranksOf(family: string): string {
+  const ranks = catalogue.filter((entry) => familyOf(entry) === family).map(({ rank }) => `${rank}-D`)
+  return family.endsWith('Nd') ? ranks.join(', ') : 'any'
+}
+
+function dtypeTable(): string {
+  const rows = families.map(([family, entry]) => [
+    `\`${family}\``,
+    ranksOf(family),
+    ...dtypeNames.map(
+      (dtype) =>
+        [runs(runForward, entry, dtype) ? '→' : '', runs(runBackward, entry, dtype) ? '←' : ''].join('') ||
+        '·',
+    ),
+  ])
+  return table(['operation', 'pooled axes', ...dtypeNames], rows)
+}
+
+function optionTable(): string {
+  const rows = families.map(([family, { required, optional }]) => [
+    `\`${family}\``,
+    Object.keys(required)
+      .map((name) => `\`${name}\``)
+      .join(', ') || '·',
+    [...Object.keys(optional), 'out'].map((name) => `\`${name}\``).join(', '),
+  ])
+  return table(['operation', 'needs', 'takes'], rows)
+}
+
+function kernelTable(): string {
+  const backends = [...new Set(kernels.map(({ id }) => id.split('.')[3]!))]
+  const purposes = [...new Set(kernels.map(({ reducer, pass }) => `${reducer} ${pass}`))]
+  const rows = purposes.map((purpose) => {
+    const [reducer, pass] = purpose.split(' ')
+    const cells = backends.map((backend) => {
+      const own = kernels.filter(
+        (kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.id.endsWith(`.${backend}`),
+      )
+      return own.map(({ dtype }) => dtypes[dtype].short).join(' ') || '·'
+    })
+    return [purpose, ...cells]
+  })
+  return table(['kernel', ...backends], rows)
+}
+
+it('is what the library does', async () => {
+  const text = `# Features
+
+Made by the tests from what the library does; \`npm test -- -u features\` writes it anew.
+
+## Operations and dtypes
+
+→ forward, ← gradient, · refused. Every cell holds in both layouts, NCHW and NHWC.
+
+${dtypeTable()}
+
+## Options
+
+Every option is honoured or refused. \`returnIndices\` gives positions in the plane; \`out\` is the caller's own array.
+
+${optionTable()}
+
+## Kernels
+
+The dtypes each kernel computes in, the preferred kernel first; float16 and bfloat16 run as float32 and are rounded once.
+
+${kernelTable()}
+`
+  await expect(text).toMatchFileSnapshot('../../FEATURES.md')
+})
