@@ -1,20 +1,34 @@
 import { defineConfig } from 'tsdown'
 
-/** Small pure libraries (float16, Mersenne Twister, argument parsing, zip) are bundled, so the package has no dependencies. */
-export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    legacy: 'src/legacy.ts',
-    npy: 'src/adapters/npy/index.ts',
-    image: 'src/adapters/image/index.ts',
-    onnx: 'src/adapters/onnx/index.ts',
-    tfjs: 'src/adapters/tfjs/index.ts',
-    'cli/main': 'src/cli/main.ts',
+/**
+ * Small pure libraries (float16, Mersenne Twister, argument parsing, zip) are bundled, so the package has no dependencies.
+ * The library runs anywhere; the program runs in Node and is bundled for it, with a copy of the library of its own.
+ */
+export default defineConfig([
+  {
+    entry: {
+      index: 'src/index.ts',
+      legacy: 'src/legacy.ts',
+      npy: 'src/adapters/npy/index.ts',
+      image: 'src/adapters/image/index.ts',
+      onnx: 'src/adapters/onnx/index.ts',
+      tfjs: 'src/adapters/tfjs/index.ts',
+    },
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    dts: true,
+    clean: true,
+    deps: { neverBundle: ['sharp', /^@tensorflow\//, /^node:/] },
   },
-  format: 'esm',
-  platform: 'neutral',
-  target: 'es2022',
-  dts: true,
-  clean: true,
-  deps: { neverBundle: ['sharp', /^@tensorflow\//, /^node:/] },
-})
+  {
+    entry: { 'cli/main': 'src/cli/main.ts' },
+    format: 'esm',
+    platform: 'node',
+    fixedExtension: false,
+    target: 'es2022',
+    dts: false,
+    clean: false,
+    deps: { neverBundle: ['sharp'] },
+  },
+])
