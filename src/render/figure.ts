@@ -1,0 +1,230 @@
+/**
+ * @file The picture of a pooling as one SVG text: input, window, output and formula. The page and the command line draw this.
+ */
+import { captions, describe, formatSize } from './captions.ts'
+import {
+  bracketMargin,
+  cell,
+  drawBorder,
+  drawBrackets,
+  drawCells,
+  drawStar,
+  drawWindow,
+  type Origin,
+  outline,
+  patterns,
+} from './draw-grid.ts'
+import { type Formula, formulaOf } from './formula.ts'
+import { fonts, type Palette, palettes, type Theme } from './palette.ts'
+import { isSliding } from './pooling.ts'
+import type { Scene } from './scene.ts'
+import type { Language } from './state.ts'
+import { element, line, rect, text, textWidth } from './svg.ts'
+
+export interface FigureOptions {
+  readonly channel: number
+  /** The output looked at. */
+  readonly at: number
+  readonly language: Language
+  readonly theme: Theme
+}
+
+const margin = 24
+const gap = 72
+const head = 104
+const foot = 56
+
+export function figure(scene: Scene, options: FigureOptions): string {
+  const { channel, language, theme } = options
+  const palette = palettes[theme]
+  const last = scene.output[channel]!.values.length - 1
+  const at = Math.min(options.at, last)
+  const formula = formulaOf(scene, channel, at)
+  const places = layOut(scene, channel)
+  const title = captions[language].operations[scene.pooling.op]
+  const subtitle = describe(scene.pooling, language)
+  const widest = Math.max(
+    textWidth(title, 20),
+    textWidth(subtitle, 14),
+    textWidth(formula.text, 18.5),
+    places.width,
+  )
+  const width = Math.ceil(widest + 2 * margin)
+  const height = places.height
+  return element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: 'img',
+      lang: language === 'zh' ? 'zh-Hans' : 'en',
+      'font-family': fonts.label,
+    },
+    element('title', {}, `${title}: ${formula.text}`.replaceAll('&', '&amp;').replaceAll('<', '&lt;')),
+    patterns(palette),
+    rect(0, 0, width, height, { fill: palette.card }),
+    text(margin, margin + 16, title, {
+      'font-size': 20,
+      'font-weight': 600,
+      'font-family': fonts.text,
+      fill: palette.ink,
+    }),
+    text(margin, margin + 38, subtitle, { 'font-size': 14, fill: palette.soft }),
+    drawInput(scene, channel, formula, places.input, palette),
+    drawOutput(scene, channel, at, places.output, palette),
+    scene.unpooled === null ? '' : drawUnpooled(scene, channel, at, places, palette),
+    drawLabels(scene, options, places, palette),
+    text(margin, height - margin, formula.text, {
+      'font-size': 17,
+      'font-family': fonts.code,
+      fill: palette.ink,
+    }),
+  )
+}
+
+interface Places {
+  readonly input: Origin
+  readonly output: Origin
+  /** Where unpooling draws. */
+  readonly last: Origin
+  /** Room that the brackets of bins take beside the input. */
+  readonly brackets: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Where each grid's place (0, 0) comes to lie; grids are centred on one line. */
+function layOut({ windows, input, output, unpooled, pooling }: Scene, channel: number): Places {
+  const [rows, columns] = windows[channel]!
+  const brackets = isSliding(pooling) || pooling.op === 'unpool' ? 0 : bracketMargin
+  const inputSize = { rows: rows.end - rows.begin, columns: columns.end - columns.begin }
+  const outputSize = output[channel]!
+  const restored = unpooled === null ? 0 : unpooled[channel]!.rows
+  const tallest = Math.max(inputSize.rows, outputSize.rows, restored) * cell + brackets
+  const top = (height: number): number => head + brackets + (tallest - brackets - height * cell) / 2
+  const inputLeft = margin + brackets
+  const outputLeft = inputLeft + inputSize.columns * cell + gap
+  const lastLeft = outputLeft + outputSize.columns * cell + gap
+  const right = unpooled === null ? lastLeft - gap : lastLeft + input[channel]!.columns * cell
+  return {
+    input: { x: inputLeft - columns.begin * cell, y: top(inputSize.rows) - rows.begin * cell },
+    output: { x: outputLeft, y: top(outputSize.rows) },
+    last: { x: lastLeft, y: top(input[channel]!.rows) },
+    brackets,
+    width: right - margin,
+    height: head + tallest + foot,
+  }
+}
+
+function drawInput(
+  { input, windows, pooling }: Scene,
+  channel: number,
+  { terms, picked }: Formula,
+  origin: Origin,
+  palette: Palette,
+): string {
+  const isBinned = !isSliding(pooling) && pooling.op !== 'unpool'
+  return [
+    drawBorder(windows[channel]!, origin, palette),
+    drawCells(input[channel]!, origin, palette),
+    isBinned ? drawBrackets(windows[channel]!, origin, palette) : '',
+    drawWindow(terms, origin, palette),
+    picked === null ? '' : drawStar(picked.row, picked.column, origin, palette),
+  ].join('')
+}
+
+function drawOutput(
+  { output }: Scene,
+  channel: number,
+  at: number,
+  origin: Origin,
+  palette: Palette,
+): string {
+  const plane = output[channel]!
+  const [row, column] = [Math.floor(at / plane.columns), at % plane.columns]
+  return drawCells(plane, origin, palette) + outline(column, row, 1, 1, origin, palette.accent)
+}
+
+/** The restored plane, an arrow from every pooled value to its place, the current one strong. */
+function drawUnpooled(scene: Scene, channel: number, at: number, places: Places, palette: Palette): string {
+  const plane = scene.unpooled![channel]!
+  const pooled = scene.output[channel]!
+  const arrows = scene.indices![channel]!.map((index, i) => {
+    const from = centre(places.output, i, pooled.columns)
+    const to = centre(places.last, index, plane.columns)
+    const isCurrent = i === at
+    return line(from.x + 12, from.y, to.x - 14, to.y, {
+      stroke: isCurrent ? palette.accent : palette.soft,
+      'stroke-width': isCurrent ? 2.5 : 1,
+      opacity: isCurrent ? undefined : 0.6,
+      'marker-end': `url(#${isCurrent ? 'tip-strong' : 'tip'})`,
+    })
+  })
+  const marker = (id: string, fill: string) =>
+    element(
+      'marker',
+      { id, viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto' },
+      element('path', { d: 'M0 0 8 4 0 8Z', fill }),
+    )
+  return [
+    element('defs', {}, marker('tip', palette.soft), marker('tip-strong', palette.accent)),
+    drawCells(plane, places.last, palette),
+    ...arrows,
+  ].join('')
+}
+
+function centre({ x, y }: Origin, place: number, columns: number): Origin {
+  return {
+    x: x + ((place % columns) + 0.5) * cell,
+    y: y + (Math.floor(place / columns) + 0.5) * cell,
+  }
+}
+
+function drawLabels(
+  { input, output, unpooled, windows }: Scene,
+  { channel, language }: FigureOptions,
+  places: Places,
+  palette: Palette,
+): string {
+  const words = captions[language]
+  const style = { 'font-size': 13, fill: palette.soft }
+  const [rows, columns] = windows[channel]!
+  const size = (planes: Scene['input']) => formatSize(planes[channel]!.rows, planes[channel]!.columns)
+  const inputLabel =
+    input.length > 1
+      ? `${words.input(size(input))}${words.gap}${words.channel(channel + 1, input.length)}`
+      : words.input(size(input))
+  const inputTop = places.input.y + rows.begin * cell - 8 - places.brackets * 0.75
+  return [
+    text(places.input.x + columns.begin * cell, inputTop, inputLabel, style),
+    text(
+      places.output.x,
+      places.output.y - 8,
+      unpooled === null ? words.output(size(output)) : words.pooled(size(output)),
+      style,
+    ),
+    unpooled === null ? '' : text(places.last.x, places.last.y - 8, words.output(size(unpooled)), style),
+    unpooled === null ? arrowBetween(places, palette, columns) : '',
+  ].join('')
+}
+
+/** A plain arrow from the input to the output. */
+function arrowBetween(
+  { input, output }: Places,
+  palette: Palette,
+  columns: { readonly end: number },
+): string {
+  const from = input.x + columns.end * cell + 16
+  const to = output.x - 16
+  const middle = output.y + cell / 2
+  return element('path', {
+    d: `M${from} ${middle}H${to}M${to - 7} ${middle - 6}L${to} ${middle}L${to - 7} ${middle + 6}`,
+    fill: 'none',
+    stroke: palette.soft,
+    'stroke-width': 1.75,
+    'stroke-linecap': 'round',
+    'stroke-linejoin': 'round',
+  })
+}

@@ -1,0 +1,63 @@
+/**
+ * @file The colours of the picture and of the page around it, each theme's contrast checked against its `card`.
+ */
+
+export type Theme = 'light' | 'dark'
+
+export interface Palette {
+  readonly paper: string
+  readonly card: string
+  readonly ink: string
+  /** Captions and secondary text. */
+  readonly soft: string
+  readonly line: string
+  /** The largest value's background; smaller values fade to `card`. */
+  readonly tint: string
+  /** The window. */
+  readonly accent: string
+  /** The element that was picked. */
+  readonly picked: string
+  readonly good: string
+  readonly bad: string
+  readonly hatch: string
+  readonly hatchGround: string
+}
+
+export const palettes: Readonly<Record<Theme, Palette>> = {
+  light: {
+    paper: '#f8f6f0',
+    card: '#fffefb',
+    ink: '#1e2227',
+    soft: '#575c63',
+    line: '#d8d3c6',
+    tint: '#b5d2ee',
+    accent: '#17559f',
+    picked: '#a13e06',
+    good: '#1a6b3a',
+    bad: '#ad211a',
+    hatch: '#b3ad9f',
+    hatchGround: '#f1eee5',
+  },
+  dark: {
+    paper: '#14171b',
+    card: '#1c2026',
+    ink: '#eae7e0',
+    soft: '#aeb3bb',
+    line: '#3d434c',
+    tint: '#2c5280',
+    accent: '#93bff8',
+    picked: '#f4ad66',
+    good: '#86d6a1',
+    bad: '#ff9c93',
+    hatch: '#59606a',
+    hatchGround: '#21262d',
+  },
+}
+
+/** System faces alone, Chinese ones among them: nothing is fetched. */
+export const fonts = {
+  text: '"Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", "Source Serif 4", "Noto Serif", "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", SimSun, serif',
+  label:
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
+  code: 'ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", "Noto Sans Mono CJK SC", monospace',
+} as const

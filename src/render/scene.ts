@@ -1,0 +1,85 @@
+/**
+ * @file Everything a picture shows of a pooling, computed by the library itself: plain data, fit to be posted by a worker.
+ */
+import { maxPool2d } from '../ops/max-pool.ts'
+import { maxUnpool2d } from '../ops/max-unpool.ts'
+import { type OptionsOf, type PoolingName, poolings } from '../ops/poolings.ts'
+import type { Indexed } from '../ops/select.ts'
+import { Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { functionName, optionsOf, type Pooling } from './pooling.ts'
+import type { Plane } from './presets.ts'
+import { type PlaneWindows, windowsOf } from './windows.ts'
+
+export interface Scene {
+  readonly pooling: Pooling
+  readonly input: readonly Plane[]
+  /** One plane per channel; what unpooling is given, where that is the operation. */
+  readonly output: readonly Plane[]
+  /** Per channel and output, the place in the input plane that was picked; null where nothing is picked. */
+  readonly indices: readonly (readonly number[])[] | null
+  readonly windows: readonly PlaneWindows[]
+  /** What unpooling makes of `output` and `indices`; null for other operations. */
+  readonly unpooled: readonly Plane[] | null
+}
+
+/** @throws PoolError as the library does, in its words */
+export function sceneOf(pooling: Pooling, input: readonly Plane[]): Scene {
+  const x = planesTensor(input)
+  const { output, indices } = pool(pooling, x)
+  const pooled = tensorPlanes(output)
+  return {
+    pooling,
+    input,
+    output: pooled,
+    indices: indices === null ? null : tensorPlanes(indices).map(({ values }) => values),
+    windows: windowsOf(pooling, x.shape),
+    unpooled: pooling.op === 'unpool' ? tensorPlanes(unpool(pooling, x, output, indices!)) : null,
+  }
+}
+
+function pool(pooling: Pooling, x: Tensor): { output: Tensor; indices: Tensor | null } {
+  if (pooling.op === 'unpool') return maxPool2d(x, { ...pooledBy(pooling, x.shape), returnIndices: true })
+  const options = optionsOf(pooling, x.shape)
+  const isPicked = !['avg', 'lp', 'adaptive-avg', 'global-avg', 'global-lp'].includes(pooling.op)
+  const forward = poolings[functionName(pooling)].forward as (x: TensorLike, options: unknown) => unknown
+  if (!isPicked) return { output: forward(x, options) as Tensor, indices: null }
+  return forward(x, { ...options, returnIndices: true }) as Indexed
+}
+
+/** The options of the max pooling that unpooling undoes. */
+export function pooledBy(pooling: Pooling, shape: readonly number[]): OptionsOf<'maxPool2d'> {
+  return optionsOf(pooling, shape) as OptionsOf<'maxPool2d'>
+}
+
+function unpool(pooling: Pooling, x: Tensor, pooled: Tensor, indices: Tensor): Tensor {
+  return maxUnpool2d(pooled, indices, {
+    ...(optionsOf(pooling, x.shape) as OptionsOf<'maxUnpool2d'>),
+    outputSize: x.shape.slice(2),
+  })
+}
+
+/** The shape of the output for an input of any size. @throws PoolError as the library does */
+export function sceneShape(pooling: Pooling, shape: readonly number[]): readonly number[] {
+  const { outputShape } = poolings[functionName(pooling)] as {
+    outputShape(shape: readonly number[], options: OptionsOf<PoolingName>): readonly number[]
+  }
+  return outputShape(shape, optionsOf(pooling, shape))
+}
+
+/** Channels as a float32 tensor [1, C, H, W]. */
+export function planesTensor(planes: readonly Plane[]): Tensor<Float32Array> {
+  const { rows, columns } = planes[0]!
+  const data = Float32Array.from(planes.flatMap(({ values }) => values))
+  return new Tensor(data, [1, planes.length, rows, columns], 'float32')
+}
+
+export function tensorPlanes({ data, shape }: Tensor): readonly Plane[] {
+  const [, channels, rows, columns] = shape as [number, number, number, number]
+  const size = rows * columns
+  const values = Array.from(data as ArrayLike<number>, Number)
+  return Array.from({ length: channels }, (_, channel) => ({
+    rows,
+    columns,
+    values: values.slice(channel * size, (channel + 1) * size),
+  }))
+}

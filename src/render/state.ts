@@ -1,0 +1,170 @@
+/**
+ * @file The state of a picture and the readable text that holds it: `op=max&k=3&s=2&lang=zh`, the page's address and the command's argument.
+ */
+import { type Codec, clamp, flag, norm, oneOf, padding, pair, planes, whole } from './codec.ts'
+import { defaultPooling, operations, type Pooling, reads } from './pooling.ts'
+import { type Plane, type PresetName, presetNames, presets } from './presets.ts'
+
+export type Language = 'en' | 'zh'
+
+export interface State {
+  readonly pooling: Pooling
+  /** A preset's name, or the learner's own numbers. */
+  readonly input: PresetName | readonly Plane[]
+  /** Which channel is shown. */
+  readonly channel: number
+  /** The output cell looked at: its place in the output plane. */
+  readonly at: number
+  readonly language: Language | null
+  /** Keys that belong to someone else (the page's panels, later versions), kept as they came. */
+  readonly rest: ReadonlyMap<string, string>
+}
+
+/** A value that was not taken as it stands. */
+export interface Correction {
+  readonly key: string
+  readonly given: string
+  /** What is used instead; null where the default is. */
+  readonly used: string | null
+}
+
+type Fields = { readonly [K in keyof Pooling]: readonly [key: string, codec: Codec<Pooling[K]>] }
+
+const kernelCodec = pair(1, 16)
+
+/** Field by field: its key in the text, and how it is written there. */
+const fields: Fields = {
+  op: ['op', oneOf(operations)],
+  kernel: ['k', kernelCodec],
+  stride: ['s', pair(1, 16)],
+  padding: ['p', padding],
+  dilation: ['d', pair(1, 8)],
+  ceil: ['ceil', flag],
+  countPad: ['cip', flag],
+  divisor: ['div', whole(-999, 999) as Codec<number | null>],
+  norm: ['norm', norm],
+  out: ['out', pair(1, 16)],
+  seed: ['seed', whole(0, 2 ** 32 - 1)],
+}
+
+export const defaultInput: PresetName = 'classic'
+
+/** The version of this text; later ones may only add keys. */
+const version = '1'
+
+/**
+ * Reads a state; whatever is wrong is clamped or replaced by the default, and reported. Never throws.
+ */
+export function parseState(text: string): { state: State; corrections: readonly Correction[] } {
+  const entries = new Map(splitEntries(text))
+  const corrections: Correction[] = []
+  const take = <T>(key: string, codec: Codec<T>): T | undefined => {
+    const given = entries.get(key)
+    entries.delete(key)
+    if (given === undefined) return undefined
+    let isCut = false
+    const value = codec.read(given, () => {
+      isCut = true
+    })
+    if (value === undefined) corrections.push({ key, given, used: null })
+    else if (isCut) corrections.push({ key, given, used: codec.write(value) })
+    return value
+  }
+  take('v', oneOf([version]))
+  const pooling = readPooling('', take)
+  const input = take('x', inputCodec) ?? defaultInput
+  const count = channelsOf(input).length
+  const state: State = {
+    pooling,
+    input,
+    channel: clamp(take('c', whole(0, count - 1)) ?? 0, 0, count - 1),
+    at: take('at', whole(0, 2 ** 16)) ?? 0,
+    language: take('lang', oneOf<Language>(['en', 'zh'])) ?? null,
+    rest: entries,
+  }
+  return { state, corrections }
+}
+
+/** A second pooling under prefixed keys, `b.op=avg`; null where none is given. */
+export function parsePooling(prefix: string, rest: ReadonlyMap<string, string>): Pooling | null {
+  if (!rest.has(`${prefix}op`)) return null
+  return readPooling(prefix, (key, codec) => {
+    const given = rest.get(key)
+    return given === undefined ? undefined : codec.read(given)
+  })
+}
+
+type Take = <T>(key: string, codec: Codec<T>) => T | undefined
+
+/** As in PyTorch, a stride that is not given is the window. */
+function readPooling(prefix: string, take: Take): Pooling {
+  const read: Record<string, unknown> = {}
+  for (const [field, [key, codec]] of Object.entries(fields)) {
+    const value = take(`${prefix}${key}`, codec as Codec<unknown>)
+    if (value !== undefined && !(field === 'divisor' && value === 0)) read[field] = value
+  }
+  if (read.kernel !== undefined) read.stride ??= read.kernel
+  return { ...defaultPooling, ...read }
+}
+
+/** The text of a state: what the operation reads and is not the default, in a fixed order. */
+export function formatState(state: State): string {
+  const { pooling, input, channel, at, language, rest } = state
+  const entries = formatPooling(pooling, '')
+  if (input !== defaultInput) entries.push(['x', inputCodec.write(input)])
+  if (channel !== 0) entries.push(['c', `${channel}`])
+  if (at !== 0) entries.push(['at', `${at}`])
+  if (language !== null) entries.push(['lang', language])
+  entries.push(...rest, ['v', version])
+  return entries.map(([key, value]) => `${escapeText(key)}=${escapeText(value)}`).join('&')
+}
+
+export function formatPooling(pooling: Pooling, prefix: string): [string, string][] {
+  const always: readonly (keyof Pooling)[] = ['op', 'kernel', 'stride', 'out']
+  const used: readonly string[] = ['op', ...reads[pooling.op]]
+  return Object.entries(fields)
+    .filter(([field]) => used.includes(field))
+    .map(([field, [key, codec]]): [string, string, string | null] => {
+      const { write } = codec as Codec<unknown>
+      const name = field as keyof Pooling
+      const value = pooling[name]
+      const usual =
+        always.includes(name) || defaultPooling[name] === null ? null : write(defaultPooling[name])
+      return [`${prefix}${key}`, value === null ? '' : write(value), usual]
+    })
+    .filter(([, value, usual]) => value !== '' && value !== usual)
+    .map(([key, value]) => [key, value])
+}
+
+const inputCodec: Codec<State['input']> = {
+  read: (text, onCut) => presetNames.find((name) => name === text) ?? planes.read(text, onCut),
+  write: (input) => (typeof input === 'string' ? input : planes.write(input)),
+}
+
+export function channelsOf(input: State['input']): readonly Plane[] {
+  return typeof input === 'string' ? presets[input] : input
+}
+
+function splitEntries(text: string): [string, string][] {
+  return text
+    .replace(/^#/, '')
+    .split('&')
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [key, ...value] = entry.split('=')
+      return [unescapeText(key!), unescapeText(value.join('='))]
+    })
+}
+
+/** Leaves what an address may hold as it is: `,;/-` stay readable. */
+function escapeText(text: string): string {
+  return text.replace(/[^\w.,;/:@!*()'~+-]/g, encodeURIComponent)
+}
+
+function unescapeText(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * @file The SVG: well formed, every number in it, the same text every time; both languages and themes.
+ */
+import { expect, test } from 'vitest'
+import { renderState } from '../../src/render/index.ts'
+import { operations } from '../../src/render/pooling.ts'
+import { presetNames } from '../../src/render/presets.ts'
+
+test.each(operations)('%s draws the whole of every preset it fits', (op) => {
+  for (const preset of presetNames) {
+    const { svg } = renderState(`op=${op}&k=2&s=2&out=2&x=${preset}&lang=zh`, { theme: 'dark' })
+    expect(unclosed(svg)).toEqual([])
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 \d+ \d+"/)
+    expect(svg).toContain('lang="zh-Hans"')
+    expect(svg).not.toMatch(/undefined|\[object|url\(http/)
+  }
+})
+
+test('the window, the star and the formula are there', () => {
+  const { svg } = renderState('op=max')
+  expect(svg).toContain('max(1, 3, 5, 6) = 6')
+  expect(svg).toContain('★')
+  expect(svg).toContain('Input, 4 × 4')
+})
+
+test('padding is hatched, overhang dotted, gaps of dilation hatched too', () => {
+  const { svg } = renderState('op=max&k=2&d=2&s=2&p=1&ceil=1&x=d2l4')
+  expect(svg).toContain('url(#hatch)')
+  expect(svg).toContain('url(#gap)')
+  expect(renderState('op=max&k=2&s=2&ceil=1&x=d2l3').svg).toContain('url(#dots)')
+})
+
+test('a window that does not fit is refused in the library’s words', () => {
+  expect(() => renderState('op=max&k=9&x=d2l3')).toThrow(/maxPool2d: x\.shape\[2\] = 3/)
+})
+
+/** Names of elements that are opened and not closed, or the other way round. */
+function unclosed(svg: string): string[] {
+  const open: string[] = []
+  for (const [, slash, name, self] of svg.matchAll(/<(\/?)([a-z]+)(?:[^<>"]|"[^"<]*")*?(\/?)>/g)) {
+    if (self === '/') continue
+    if (slash === '') open.push(name!)
+    else if (open.pop() !== name) return [`${name} closes nothing`]
+  }
+  return open
+}
