@@ -1,5 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
+const source = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname
+
 export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^pool2d$/, replacement: source('index.ts') },
+      { find: /^pool2d\/legacy$/, replacement: source('legacy.ts') },
+      { find: /^pool2d\/(.+)$/, replacement: source('adapters/$1/index.ts') },
+    ],
+  },
   test: { include: ['test/**/*.test.ts'], testTimeout: 20_000 },
 })
