@@ -7,7 +7,7 @@ import type { Division } from '../reducers/average.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertFloat, outputTensor, zeroedTensor } from './buffers.ts'
-import { calculator, callOf, gradientOf, type Signature } from './call.ts'
+import { calculator, caller, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseFlag } from './parse.ts'
 
@@ -34,6 +34,12 @@ export type AverageBackward<O extends CommonOptions> = <A extends TypedArray>(
   ...options: OptionsArgument<O>
 ) => Tensor<A>
 
+interface Settings {
+  readonly division: Division
+  readonly exact: boolean
+  readonly countPadding: boolean
+}
+
 /** `each` divides once an axis, as PyTorch's adaptive averages do. */
 export function defineAverage<O extends CommonOptions & DivisorOptions>(
   op: string,
@@ -41,29 +47,31 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
   division: 'product' | 'each',
   names: readonly string[],
 ) {
-  const signature: Signature<O> = { op, geometry, names }
-  const gradient: Signature<O> = { op: `${op}Backward`, geometry, names }
-
-  const settings = (
-    name: string,
-    options: O,
-  ): { division: Division; exact: boolean; countPadding: boolean } => ({
-    division: parseDivisor(name, options.divisorOverride) ?? division,
-    exact: parseFlag(name, 'exact', options.exact, false),
-    countPadding: parseFlag(name, 'countIncludePad', options.countIncludePad, true),
-  })
+  const signature: Signature<O, Settings> = {
+    op,
+    geometry,
+    names,
+    settings: (name, options) => ({
+      division: parseDivisor(name, options.divisorOverride) ?? division,
+      exact: parseFlag(name, 'exact', options.exact, false),
+      countPadding: parseFlag(name, 'countIncludePad', options.countIncludePad, true),
+    }),
+  }
+  const call = caller(signature)
+  const callBackward = caller({ ...signature, op: `${op}Backward` })
 
   const forward = (x: TensorLike, options = {} as O): Tensor => {
-    const call = callOf(signature, x, options)
-    const { countPadding, ...how } = settings(op, options)
-    const y = outputTensor(op, call.x, call.shape, options.out, [call.x])
-    const { dtype, data } = call.x
+    const { x: input, settings, shape, plan } = call(x, options)
+    const y = outputTensor(op, input, shape, options.out, [input])
+    const { division, exact, countPadding } = settings
+    const { dtype, data } = input
     runJob({
       reducer: 'average',
       pass: 'forward',
-      ...how,
+      division,
+      exact,
       dtype,
-      plan: call.plan(countPadding),
+      plan: plan(countPadding),
       x: data,
       y: y.data,
     })
@@ -71,17 +79,19 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
   }
 
   const backward = (dy: TensorLike, x: TensorLike, options = {} as O): Tensor => {
-    const call = callOf(gradient, x, options)
-    const { countPadding, ...how } = settings(call.op, options)
-    assertFloat(call.op, 'x', call.x, 'gradients are of')
-    const given = gradientOf(call, dy)
-    const dx = zeroedTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
-    const plan = call.plan(countPadding)
+    const called = callBackward(x, options)
+    const { op: name, x: input, settings } = called
+    assertFloat(name, 'x', input, 'gradients are of')
+    const given = gradientOf(called, dy)
+    const dx = zeroedTensor(name, input, input.shape, options.out, [input, given])
+    const { division, exact, countPadding } = settings
+    const plan = called.plan(countPadding)
     runJob({
       reducer: 'average',
       pass: 'backward',
-      ...how,
-      dtype: call.x.dtype,
+      division,
+      exact,
+      dtype: input.dtype,
       plan,
       dy: given.data,
       dx: dx.data,
@@ -93,7 +103,7 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
     op,
     forward: forward as Average<O>,
     backward: backward as AverageBackward<O>,
-    ...calculator(signature, (options: O) => settings(op, options)),
+    ...calculator(signature),
   }
 }
 

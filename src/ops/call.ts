@@ -14,15 +14,20 @@ import {
   type Frame,
   frameOf,
   parseLayout,
+  sameShape,
 } from './frame.ts'
 import type { CommonOptions, Geometry, Placement } from './geometry.ts'
 import { assertNames } from './parse.ts'
+import { remember } from './remember.ts'
 
-/** A geometry under a function's name, with the names of the options that its reducer adds. */
-export interface Signature<O> {
+/** A geometry under a function's name, with the options that its reducer adds. */
+export interface Signature<O, S> {
   readonly op: string
   readonly geometry: Geometry<O>
+  /** Names of the added options. */
   readonly names: readonly string[]
+  /** Reads and checks them. */
+  settings(op: string, options: O): S
 }
 
 /** What layers and calculators need of an operation besides running it. */
@@ -34,52 +39,92 @@ export interface Calculator<O> {
 }
 
 /** A checked call: nothing is allocated yet. */
-export interface Call<A extends TypedArray = TypedArray> {
+export interface Call<S = unknown, A extends TypedArray = TypedArray> extends Placed {
   readonly op: string
   readonly x: Tensor<A>
+  readonly settings: S
+}
+
+/** Options that were read, at a shape. */
+interface Placed {
   readonly frame: Frame
   /** Shape of the output. */
   readonly shape: readonly number[]
+  /** The same plan each time it is asked for. */
   plan(countPadding?: boolean): PoolPlan
 }
 
-/** Checks the options; then, for a tensor's shape, what they make of it. */
-export function readOptions<O extends CommonOptions>(
-  { op, geometry, names }: Signature<O>,
-  options: O,
-): (shape: readonly number[]) => { frame: Frame; shape: readonly number[]; placement: Placement } {
-  assertNames(op, options, [...geometry.names, ...names, 'layout', 'out'])
-  const place = geometry.read(op, options)
-  const layout = parseLayout(op, options.layout)
-  return (inputShape) => {
-    const frame = frameOf(op, inputShape, geometry.rank, layout)
-    const placement = place(frame)
-    const shape = frame.shapeOf(placement.sizes)
-    assertNotEmpty(op, frame)
-    assertCountable(op, shape)
-    return { frame, shape, placement }
+interface Read<S> {
+  readonly settings: S
+  place(shape: readonly number[]): Placed
+}
+
+/** Options whose values say nothing but where results go or come from. */
+const buffers = ['out', 'indices']
+
+/** Reads the options of an operation; what was read is remembered, and so is the plan at the last shape. */
+function reader<O extends CommonOptions, S>(signature: Signature<O, S>): (options: O) => Read<S> {
+  const { op, geometry, names } = signature
+  const known = [...geometry.names, ...names, 'layout', 'out']
+  const passing = buffers.filter((name) => known.includes(name))
+  return remember(passing, (options) => {
+    assertNames(op, options, known)
+    const at = geometry.read(op, options)
+    const layout = parseLayout(op, options.layout)
+    let last: { shape: readonly number[]; placed: Placed } | null = null
+    const place = (shape: readonly number[]): Placed => {
+      if (last === null || !sameShape(last.shape, shape)) {
+        const frame = frameOf(op, shape, geometry.rank, layout)
+        last = { shape, placed: placedAt(op, frame, at(frame)) }
+      }
+      return last.placed
+    }
+    return { settings: signature.settings(op, options), place }
+  })
+}
+
+function placedAt(op: string, frame: Frame, placement: Placement): Placed {
+  const shape = frame.shapeOf(placement.sizes)
+  assertNotEmpty(op, frame)
+  assertCountable(op, shape)
+  const plans = new Map<boolean, PoolPlan>()
+  const plan = (countPadding = false): PoolPlan => {
+    const known = plans.get(countPadding)
+    if (known !== undefined) return known
+    const fresh = { outer: frame.outer, axes: placement.axes(countPadding), inner: frame.inner }
+    plans.set(countPadding, fresh)
+    return fresh
+  }
+  return { frame, shape, plan }
+}
+
+/** An operation's way from arguments to a checked call. */
+export function caller<O extends CommonOptions, S>(signature: Signature<O, S>) {
+  const read = reader(signature)
+  const { op } = signature
+  return <A extends TypedArray>(x: TensorLike<A>, options: O): Call<S, A> => {
+    const { settings, place } = read(options)
+    const input = asTensor(op, 'x', x)
+    const { frame, shape, plan } = place(input.shape)
+    return { op, x: input, settings, frame, shape, plan }
   }
 }
 
-export function callOf<O extends CommonOptions, A extends TypedArray>(
-  signature: Signature<O>,
-  x: TensorLike<A>,
-  options: O,
-): Call<A> {
-  const place = readOptions(signature, options)
-  const input = asTensor(signature.op, 'x', x)
-  const { frame, shape, placement } = place(input.shape)
-  const plan = (countPadding = false): PoolPlan => ({
-    outer: frame.outer,
-    axes: placement.axes(countPadding),
-    inner: frame.inner,
-  })
-  return { op: signature.op, x: input, frame, shape, plan }
+/** The checks of an operation, and its output's shape. */
+export function calculator<O extends CommonOptions>(
+  signature: Signature<O, unknown>,
+): Omit<Calculator<O>, 'op'> {
+  const read = reader(signature)
+  return {
+    check: read,
+    outputShape: (shape, options = {} as O) =>
+      read(options).place(parseShape(signature.op, 'shape', shape)).shape,
+  }
 }
 
 /** The gradient of the output, of its shape and of the input's dtype. */
 export function gradientOf<A extends TypedArray>(
-  { op, x, shape }: Pick<Call<A>, 'op' | 'x' | 'shape'>,
+  { op, x, shape }: Pick<Call<unknown, A>, 'op' | 'x' | 'shape'>,
   dy: TensorLike<A>,
 ): Tensor<A> {
   const gradient = asTensor(op, 'dy', dy)
@@ -92,20 +137,4 @@ export function gradientOf<A extends TypedArray>(
   )
   assertSameDType(op, 'dy', gradient, x)
   return gradient
-}
-
-/** The calculator of an operation whose reducer reads options of its own with `readOwn`. */
-export function calculator<O extends CommonOptions, P extends O>(
-  signature: Signature<O>,
-  readOwn: (options: P) => unknown,
-): Omit<Calculator<P>, 'op'> {
-  const read = (options: P) => {
-    const place = readOptions(signature, options)
-    readOwn(options)
-    return place
-  }
-  return {
-    check: read,
-    outputShape: (shape, options = {} as P) => read(options)(parseShape(signature.op, 'shape', shape)).shape,
-  }
 }

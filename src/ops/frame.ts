@@ -81,6 +81,12 @@ function badRank(op: string, shape: readonly number[], rank: number, layout: Lay
   )
 }
 
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false
+  return true
+}
+
 /** @throws PoolError "BAD_SHAPE" unless the shapes are the same */
 export function assertSameShape(
   op: string,
@@ -89,7 +95,7 @@ export function assertSameShape(
   expected: readonly number[],
   why: string,
 ): void {
-  if (shape.length === expected.length && shape.every((dim, axis) => dim === expected[axis])) return
+  if (sameShape(shape, expected)) return
   throw refusal(
     'BAD_SHAPE',
     { op, argument: `${argument}.shape`, value: shape },

@@ -8,7 +8,7 @@ import type { Norm } from '../reducers/lp.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertFloat, indexTensor, outputTensor, zeroedTensor } from './buffers.ts'
-import { type Call, calculator, callOf, gradientOf, type Signature } from './call.ts'
+import { type Call, calculator, caller, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
 import { magnitude, timesSign } from './magnitude.ts'
 
@@ -34,37 +34,33 @@ export function defineLp<O extends CommonOptions>(
   geometry: Geometry<O>,
   fullWindow: (options: O, rank: number) => number | null,
 ) {
-  const signature: Signature<O> = { op, geometry, names: ['normType'] }
-  const gradient: Signature<O> = { ...signature, op: `${op}Backward` }
-
-  const prepare = (
-    which: Signature<O>,
-    x: TensorLike,
-    options: O & NormOption,
-  ): { call: Call; norm: Norm } => {
-    const call = callOf(which, x, options)
-    assertFloat(which.op, 'x', call.x, 'norms are of')
-    return {
-      call,
-      norm: {
-        p: parseNormType(which.op, options.normType),
-        fullWindow: fullWindow(options, call.frame.spatial.length),
-      },
-    }
+  const signature: Signature<O & NormOption, number> = {
+    op,
+    geometry,
+    names: ['normType'],
+    settings: (name, { normType }) => parseNormType(name, normType),
+  }
+  const call = caller(signature)
+  const callBackward = caller({ ...signature, op: `${op}Backward` })
+  const normOf = (called: Call<number>, options: O): Norm => {
+    assertFloat(called.op, 'x', called.x, 'norms are of')
+    return { p: called.settings, fullWindow: fullWindow(options, called.frame.spatial.length) }
   }
 
   const forward = (x: TensorLike, options = {} as O & NormOption): Tensor => {
-    const { call, norm } = prepare(signature, x, options)
-    const y = outputTensor(op, call.x, call.shape, options.out, [call.x])
-    runForward(call, call.plan(true), norm, y)
+    const called = call(x, options)
+    const norm = normOf(called, options)
+    const y = outputTensor(op, called.x, called.shape, options.out, [called.x])
+    runForward(called, called.plan(true), norm, y)
     return y
   }
 
   const backward = (dy: TensorLike, x: TensorLike, options = {} as O & NormOption): Tensor => {
-    const { call, norm } = prepare(gradient, x, options)
-    const given = gradientOf(call, dy)
-    const dx = zeroedTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
-    runBackward(call, call.plan(true), norm, given, dx)
+    const called = callBackward(x, options)
+    const norm = normOf(called, options)
+    const given = gradientOf(called, dy)
+    const dx = zeroedTensor(called.op, called.x, called.x.shape, options.out, [called.x, given])
+    runBackward(called, called.plan(true), norm, given, dx)
     return dx
   }
 
@@ -72,7 +68,7 @@ export function defineLp<O extends CommonOptions>(
     op,
     forward: forward as Lp<O>,
     backward: backward as LpBackward<O>,
-    ...calculator(signature, ({ normType }: O & NormOption) => parseNormType(op, normType)),
+    ...calculator(signature),
   }
 }
 

@@ -8,7 +8,7 @@ import type { TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertFloat, indexTensor, outputTensor, zeroedTensor } from './buffers.ts'
-import { type Call, calculator, callOf, gradientOf, type Signature } from './call.ts'
+import { type Call, calculator, caller, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseIndices } from './indices.ts'
 import { parseFlag } from './parse.ts'
@@ -50,21 +50,27 @@ export function defineSelect<O extends CommonOptions>(
   reducer: 'max' | 'min',
   geometry: Geometry<O>,
 ) {
-  const signature: Signature<O> = { op, geometry, names: ['returnIndices'] }
-  const gradient: Signature<O> = { op: `${op}Backward`, geometry, names: ['returnIndices', 'indices'] }
+  const signature: Signature<O & IndicesOption, boolean> = {
+    op,
+    geometry,
+    names: ['returnIndices'],
+    settings: (name, { returnIndices }) => parseFlag(name, 'returnIndices', returnIndices, false),
+  }
+  const gradient = { ...signature, op: `${op}Backward`, names: ['returnIndices', 'indices'] }
+  const call = caller(signature)
+  const callBackward = caller(gradient)
 
   const forward = (x: TensorLike, options = {} as O & IndicesOption): Tensor | Indexed => {
-    const call = callOf(signature, x, options)
-    const returnIndices = parseFlag(op, 'returnIndices', options.returnIndices, false)
-    const output = outputTensor(op, call.x, call.shape, options.out, [call.x])
-    const indices = returnIndices ? indexTensor(op, call.shape, sizeOf(call.frame.spatial)) : null
-    const { dtype } = call.x
+    const { x: input, settings: returnIndices, shape, frame, plan } = call(x, options)
+    const output = outputTensor(op, input, shape, options.out, [input])
+    const indices = returnIndices ? indexTensor(op, shape, sizeOf(frame.spatial)) : null
+    const { dtype, data } = input
     runJob({
       reducer,
       pass: 'forward',
       dtype,
-      plan: call.plan(),
-      x: call.x.data,
+      plan: plan(),
+      x: data,
       y: output.data,
       indices: indices?.data ?? null,
     })
@@ -72,15 +78,15 @@ export function defineSelect<O extends CommonOptions>(
   }
 
   const backward = (dy: TensorLike, x: TensorLike, options = {} as SelectBackwardOptions<O>): Tensor => {
-    const call = callOf(gradient, x, options)
-    assertFloat(call.op, 'x', call.x, 'gradients are of')
-    const given = gradientOf(call, dy)
-    parseFlag(call.op, 'returnIndices', options.returnIndices, false)
-    const plan = call.plan()
+    const called = callBackward(x, options)
+    const { op: name, x: input } = called
+    assertFloat(name, 'x', input, 'gradients are of')
+    const given = gradientOf(called, dy)
+    const plan = called.plan()
     const indices =
-      options.indices === undefined ? findIndices(call, plan) : checkIndices(call, plan, options.indices)
-    const dx = zeroedTensor(call.op, call.x, call.x.shape, options.out, [call.x, given])
-    runJob({ reducer, pass: 'backward', dtype: call.x.dtype, plan, dy: given.data, dx: dx.data, indices })
+      options.indices === undefined ? findIndices(called, plan) : checkIndices(called, plan, options.indices)
+    const dx = zeroedTensor(name, input, input.shape, options.out, [input, given])
+    runJob({ reducer, pass: 'backward', dtype: input.dtype, plan, dy: given.data, dx: dx.data, indices })
     return dx
   }
 
@@ -95,9 +101,7 @@ export function defineSelect<O extends CommonOptions>(
     op,
     forward: forward as Select<O>,
     backward: backward as SelectBackward<O>,
-    ...calculator(signature, ({ returnIndices }: O & IndicesOption) =>
-      parseFlag(op, 'returnIndices', returnIndices, false),
-    ),
+    ...calculator(signature),
   }
 }
 

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest'
+import { maxPool2d, rand } from '../../src/index.ts'
+import { remember } from '../../src/ops/remember.ts'
+import { codeOf } from '../support/refusals.ts'
+
+function counted() {
+  const asked: object[] = []
+  const answer = remember(['out'], (options: Record<string, unknown>) => asked.push({ ...options }))
+  return { asked, answer }
+}
+
+it('answers equal options once, arrays by their values, whatever the passing names hold', () => {
+  const { asked, answer } = counted()
+  answer({ kernelSize: [2, 3], padding: [[1, 0]], out: 1 })
+  answer({ kernelSize: [2, 3], padding: [[1, 0]] })
+  answer({ padding: [[1, 0]], out: 2, kernelSize: [2, 3] })
+  expect(asked).toHaveLength(1)
+})
+
+it('sees options that were changed in place, and names added or left out', () => {
+  const { asked, answer } = counted()
+  const options: Record<string, unknown> = { kernelSize: [2, 2] }
+  answer(options)
+  ;(options.kernelSize as number[])[1] = 3
+  answer(options)
+  answer({ ...options, stride: undefined })
+  answer({})
+  expect(asked).toHaveLength(4)
+})
+
+it('keeps the last eight, and asks again for older ones', () => {
+  const { asked, answer } = counted()
+  for (let i = 0; i < 9; i++) answer({ i })
+  answer({ i: 8 })
+  answer({ i: 1 })
+  expect(asked).toHaveLength(9)
+  answer({ i: 0 })
+  expect(asked).toHaveLength(10)
+})
+
+it('does not let a wrong option through because a right call came before', () => {
+  const x = rand([1, 4, 4])
+  expect(maxPool2d(x, { kernelSize: 2 }).shape).toEqual([1, 2, 2])
+  expect(codeOf(() => maxPool2d(x, { kernelSize: 2, indices: x } as never))).toBe('BAD_PARAM')
+  expect(codeOf(() => maxPool2d(x, { kernelSize: 2, strides: 1 } as never))).toBe('BAD_PARAM')
+  expect(codeOf(() => maxPool2d(rand([1, 1, 1]), { kernelSize: 2 }))).toBe('BAD_SHAPE')
+  expect(maxPool2d(rand([1, 6, 4]), { kernelSize: 2 }).shape).toEqual([1, 3, 2])
+})
