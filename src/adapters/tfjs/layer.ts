@@ -70,6 +70,14 @@ export function layerClass<O>(tf: TfLayers, kind: LayerKind): PoolLayerClass<O> 
         return tf.tidy(() => kind.call([inputs].flat(), this.options) as TfTensor | TfTensor[])
       }
 
+      /** Models take every output to be float32 and would cast the indices, which float32 does not hold beyond 2^24. */
+      override apply(...args: Parameters<TfLayer['apply']>): ReturnType<TfLayer['apply']> {
+        const outputs = super.apply(...args)
+        const [, indices] = [outputs].flat()
+        if (indices instanceof tf.SymbolicTensor) Object.assign(indices, { dtype: 'int32' })
+        return outputs
+      }
+
       override computeOutputShape(inputShape: SymbolicShape | SymbolicShape[]): never {
         const first = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as SymbolicShape
         const shape = symbolicShape(first, {

@@ -60,11 +60,11 @@ function windowSums(tf: TfCore, name: PoolingName, options: CoreOptions, x: Tens
   }
 }
 
-/** base^exponent for bases from 0, where 0 stays 0 whatever the exponent, unless that is 0. */
+/** base^exponent for bases from 0, where 0 stays 0 whatever the exponent, unless that is 0. Has gradients itself. */
 function power(tf: TfCore, base: TfTensor, exponent: number): TfTensor {
   if (exponent === 0) return tf.onesLike(base)
-  const isZero = tf.equal(base, 0)
-  return tf.where(isZero, tf.zerosLike(base), tf.pow(tf.where(isZero, tf.onesLike(base), base), exponent))
+  const isPositive = tf.step(base)
+  return tf.mul(isPositive, tf.pow(tf.add(base, tf.sub(1, isPositive)), exponent))
 }
 
 /** 1 where all are 0. */

@@ -11,25 +11,24 @@ export type TfCore = Pick<
   typeof core,
   | 'Tensor'
   | 'abs'
+  | 'add'
   | 'customGrad'
-  | 'equal'
   | 'mul'
   | 'onesLike'
   | 'pow'
   | 'scalar'
   | 'sign'
+  | 'step'
   | 'sub'
   | 'tensor'
   | 'tidy'
-  | 'where'
   | 'zeros'
-  | 'zerosLike'
 >
 
 /** What the layers need: `@tensorflow/tfjs`, or the parts spread together, `{ ...core, ...layers }`. */
 export type TfLayers = TfCore &
   Pick<typeof core, 'serialization'> &
-  Pick<typeof keras, 'InputSpec' | 'layers'>
+  Pick<typeof keras, 'InputSpec' | 'SymbolicTensor' | 'layers'>
 
 export type TfLayer = keras.layers.Layer
 

@@ -24,11 +24,12 @@ export function counting(shape: number[], first = 0): core.Tensor {
   )
 }
 
-/** Values in (-1, 1), distinct within a plane of some hundred elements, so that no window has ties. */
+/** Values in (-1, 1), each magnitude at least 1 / 601 from every other one. At most 600. */
 export function scattered(shape: number[], seed = 1): core.Tensor {
   const size = shape.reduce((product, dim) => product * dim, 1)
+  const place = (i: number) => ((i + 1) * (100 + 37 * seed)) % 601
   return tf.tensor(
-    Array.from({ length: size }, (_, i) => Math.sin(12.9898 * (i + 1) * seed + 0.1 * i)),
+    Array.from({ length: size }, (_, i) => (2 * (place(i) + 0.25)) / 601 - 1),
     shape,
   )
 }

@@ -1,0 +1,104 @@
+/**
+ * @file One or more calls of every function, with every kind of option, for tests that hold for all of them.
+ */
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { type PoolFunctions, poolFunctions } from '../../../src/adapters/tfjs/index.ts'
+import { rand } from '../../../src/index.ts'
+import { scattered, tf } from './tf.ts'
+
+export const pools = poolFunctions(tf)
+
+export interface PoolCall {
+  readonly name: keyof PoolFunctions
+  readonly shape: number[]
+  readonly options: object
+}
+
+const first = { dataFormat: 'channelsFirst' }
+const ceil = { kernelSize: 3, stride: 2, padding: 1, ceilMode: true }
+const samples2 = rand([2, 3, 2], { seed: 1 })
+const samples3 = rand([2, 2, 3], { seed: 1 })
+
+export const calls: readonly PoolCall[] = [
+  { name: 'maxPool1d', shape: [2, 9, 3], options: ceil },
+  { name: 'maxPool2d', shape: [2, 6, 5, 3], options: ceil },
+  {
+    name: 'maxPool2d',
+    shape: [2, 3, 6, 7],
+    options: { kernelSize: [2, 3], stride: 1, dilation: 2, ...first },
+  },
+  { name: 'maxPool2d', shape: [6, 5, 3], options: { kernelSize: 2 } },
+  { name: 'maxPool3d', shape: [1, 4, 5, 4, 2], options: ceil },
+  { name: 'minPool1d', shape: [2, 3, 9], options: { ...ceil, ...first } },
+  { name: 'minPool2d', shape: [2, 6, 5, 3], options: { kernelSize: 3, stride: 2, padding: 'same' } },
+  { name: 'minPool3d', shape: [1, 4, 5, 4, 2], options: { kernelSize: 2 } },
+  { name: 'avgPool1d', shape: [2, 9, 3], options: ceil },
+  { name: 'avgPool2d', shape: [2, 6, 5, 3], options: { ...ceil, countIncludePad: true } },
+  { name: 'avgPool2d', shape: [2, 6, 5, 3], options: { kernelSize: 3, stride: 2, padding: 'same' } },
+  { name: 'avgPool2d', shape: [2, 3, 6, 7], options: { kernelSize: 2, divisorOverride: 3, ...first } },
+  { name: 'avgPool3d', shape: [1, 4, 5, 4, 2], options: ceil },
+  { name: 'lpPool1d', shape: [2, 9, 3], options: { ...ceil, normType: 1 } },
+  { name: 'lpPool2d', shape: [2, 6, 5, 3], options: { ...ceil, normType: 2 } },
+  { name: 'lpPool2d', shape: [2, 3, 6, 5], options: { kernelSize: 2, normType: 3, stride: 1, ...first } },
+  { name: 'lpPool2d', shape: [2, 6, 5, 3], options: { ...ceil, normType: Number.POSITIVE_INFINITY } },
+  { name: 'lpPool2d', shape: [2, 6, 5, 3], options: { ...ceil, normType: Number.NEGATIVE_INFINITY } },
+  { name: 'lpPool3d', shape: [1, 4, 5, 4, 2], options: { kernelSize: 2, normType: 2.5 } },
+  { name: 'adaptiveMaxPool1d', shape: [2, 9, 3], options: { outputSize: 4 } },
+  { name: 'adaptiveMaxPool2d', shape: [2, 3, 6, 5], options: { outputSize: [4, null], ...first } },
+  { name: 'adaptiveMaxPool3d', shape: [1, 4, 5, 4, 2], options: { outputSize: [2, 3, 1] } },
+  { name: 'adaptiveAvgPool1d', shape: [2, 9, 3], options: { outputSize: 4 } },
+  { name: 'adaptiveAvgPool2d', shape: [2, 3, 6, 5], options: { outputSize: [4, null], ...first } },
+  { name: 'adaptiveAvgPool3d', shape: [1, 4, 5, 4, 2], options: { outputSize: 3 } },
+  {
+    name: 'fractionalMaxPool2d',
+    shape: [2, 7, 8, 3],
+    options: { kernelSize: 2, outputSize: 4, randomSamples: samples2 },
+  },
+  {
+    name: 'fractionalMaxPool3d',
+    shape: [2, 2, 5, 6, 5],
+    options: { kernelSize: 2, outputRatio: 0.5, randomSamples: samples3, ...first },
+  },
+  { name: 'maxUnpool1d', shape: [2, 4, 3], options: { kernelSize: 2 } },
+  { name: 'maxUnpool2d', shape: [2, 2, 3, 3], options: { kernelSize: 2, outputSize: [5, 6] } },
+  { name: 'maxUnpool3d', shape: [1, 2, 2, 3, 2], options: { kernelSize: 2, ...first } },
+  { name: 'globalMaxPool', shape: [2, 6, 5, 3], options: {} },
+  { name: 'globalAvgPool', shape: [2, 3, 4, 3, 4], options: first },
+  { name: 'globalLpPool', shape: [2, 9, 3], options: { normType: 2 } },
+  { name: 'globalLpPool', shape: [2, 4, 4, 3], options: { normType: Number.NEGATIVE_INFINITY } },
+]
+
+export const titleOf = ({ name, shape, options }: PoolCall): string => {
+  const shown = (_: string, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+  const { randomSamples, ...rest } = options as { randomSamples?: unknown }
+  return `${name} [${shape}] ${JSON.stringify(rest, shown)}${randomSamples ? ' with samples' : ''}`
+}
+
+/** The call as a function of x alone. */
+export function poolOf({ name, shape, options }: PoolCall): (x: Tensor) => Tensor {
+  if (!name.startsWith('maxUnpool')) {
+    return (x) => (pools[name] as (x: Tensor, options: object) => Tensor)(x, options)
+  }
+  const indices = indicesFor(name, shape, options)
+  return (x) => (pools[name] as (x: Tensor, indices: Tensor, options: object) => Tensor)(x, indices, options)
+}
+
+/** Indices as a pooling gives them, for pooled values of this shape. */
+function indicesFor(
+  name: string,
+  shape: number[],
+  { dataFormat }: { dataFormat?: string; kernelSize?: number },
+) {
+  const start = dataFormat === 'channelsFirst' ? 2 : 1
+  const rank = shape.length - 2
+  const unpooled = shape.map((dim, axis) => (axis >= start && axis < start + rank ? dim * 2 : dim))
+  if (name === 'maxUnpool2d') [unpooled[1], unpooled[2]] = [5, 6]
+  const pool = pools[name.replace('Unpool', 'Pool') as 'maxPool2d']
+  const { indices } = pool(scattered(unpooled), {
+    kernelSize: 2,
+    returnIndices: true,
+    dataFormat: dataFormat as never,
+  })
+  return indices
+}
