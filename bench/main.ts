@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   }
   if (options.json) console.log(JSON.stringify(all.map(withRatios), null, 2))
   if (options.markdown) console.log(formatMarkdown(all))
-  if (all.some(({ rows }) => rows.some((row) => 'wrong' in row))) process.exitCode = 1
+  if (all.some(isWrong)) process.exitCode = 1
 }
 
 function readOptions() {
@@ -71,6 +71,11 @@ function chosen(only: string | undefined): readonly Workload[] {
     process.exit(2)
   }
   return workloads.filter(({ id }) => ids.includes(id))
+}
+
+/** Another library's mistake is shown and not timed; ours fails the run. */
+function isWrong({ rows }: Series): boolean {
+  return rows.some((row) => 'wrong' in row && row.kind === 'ours')
 }
 
 function withRatios(series: Series) {

@@ -31,10 +31,9 @@ export interface Plot {
   readonly panels: readonly Panel[]
 }
 
-const size = { width: 900, height: 430 }
-const margin = { top: 92, bottom: 52, left: 62, right: 24, between: 40 }
-const labelRoom = 96
-const labelHeight = 15
+const size = { width: 900, height: 470 }
+const margin = { top: 132, bottom: 52, left: 62, right: 28, between: 34 }
+const legend = { left: 24, top: 80, stroke: 22, gap: 7, character: 6.9, between: 20 }
 
 const colours: Record<Look, readonly [light: string, dark: string]> = {
   own: ['#c2410c', '#fb923c'],
@@ -74,7 +73,7 @@ export function drawPlot(plot: Plot): string {
   const count = plot.panels.length
   const width = (size.width - margin.left - margin.right - margin.between * (count - 1)) / count
   const panels = plot.panels.map((panel, i) =>
-    drawPanel(plot, panel, margin.left + i * (width + margin.between), width - labelRoom, i === 0),
+    drawPanel(plot, panel, margin.left + i * (width + margin.between), width, i === 0),
   )
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}" role="img" aria-label="${escapeText(plot.title)}">
 <style>${style}
@@ -82,6 +81,7 @@ export function drawPlot(plot: Plot): string {
 <rect class="back" width="${size.width}" height="${size.height}" rx="8"/>
 ${textAt(24, 34, plot.title, 'title')}
 ${textAt(24, 55, plot.subtitle)}
+${drawLegend(plot.panels)}
 ${panels.join('\n')}
 </svg>
 `
@@ -98,12 +98,11 @@ function drawPanel(plot: Plot, panel: Panel, left: number, width: number, isFirs
   )
   const columns = plot.x.ticks.map((tick) => textAt(x(tick), bottom + 18, plot.x.format(tick), '', 'middle'))
   return [
-    textAt(left, margin.top - 14, panel.title, 'panel'),
+    textAt(left, margin.top - 12, panel.title, 'panel'),
     ...rows,
     ...columns,
     textAt(left + width / 2, bottom + 38, plot.x.label, '', 'middle'),
     ...panel.lines.map((line) => drawLine(line, x, y)),
-    ...drawLabels(panel.lines, x, y),
   ].join('\n')
 }
 
@@ -115,22 +114,19 @@ function drawLine({ look, points }: Line, x: Scale, y: Scale): string {
   return path + at.map(([a, b]) => `<circle class="${look}-ink" cx="${a}" cy="${b}" r="${radius}"/>`).join('')
 }
 
-/** Names at the ends of the lines, moved apart where two would touch. */
-function drawLabels(lines: readonly Line[], x: Scale, y: Scale): string[] {
-  const placed: { at: number; top: number; line: Line }[] = []
-  const ends = lines.filter(({ points }) => points.length > 0)
-  for (const line of ends.toSorted((a, b) => lastOf(b)[1] - lastOf(a)[1])) {
-    const at = x(lastOf(line)[0]) + 8
-    let top = y(lastOf(line)[1]) + 4
-    for (const other of placed)
-      if (Math.abs(other.at - at) < labelRoom && top < other.top + labelHeight) top = other.top + labelHeight
-    placed.push({ at, top, line })
-  }
-  return placed.map(({ at, top, line }) => textAt(at, top, line.label, `label ${line.look}-ink`))
-}
-
-function lastOf({ points }: Line): readonly [number, number] {
-  return points[points.length - 1]!
+/** Each line's name once, with a stroke of it. */
+function drawLegend(panels: readonly Panel[]): string {
+  const named = new Map(panels.flatMap(({ lines }) => lines.map(({ label, look }) => [label, look] as const)))
+  let left = legend.left
+  const entries = [...named].map(([label, look]) => {
+    const from = left
+    left += legend.stroke + legend.gap + label.length * legend.character + legend.between
+    return (
+      `<path class="line ${look}" d="M${from} ${legend.top - 4}h${legend.stroke}"/>` +
+      textAt(from + legend.stroke + legend.gap, legend.top, label, `label ${look}-ink`)
+    )
+  })
+  return entries.join('\n')
 }
 
 type Scale = (value: number) => number

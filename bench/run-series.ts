@@ -21,7 +21,7 @@ export type TimedRow = { readonly id: string; readonly kind: Kind } & Timing
 export type Row =
   | TimedRow
   | { readonly id: string; readonly absent: string }
-  | { readonly id: string; readonly wrong: string }
+  | { readonly id: string; readonly kind: Kind; readonly wrong: string }
 
 export interface Series {
   readonly workload: Workload

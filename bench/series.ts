@@ -27,7 +27,7 @@ async function runSeries({ workload, without, kernels, effort }: SeriesRequest):
     }
     const first = await firstCall(problem, expected, contender)
     if (typeof first === 'string') {
-      rows.push({ id: contender.id, wrong: first })
+      rows.push({ id: contender.id, kind: contender.kind, wrong: first })
       continue
     }
     contenders.push(contender)

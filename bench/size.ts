@@ -48,7 +48,7 @@ function draw(sweeps: readonly Sweep[]): string {
   return drawPlot({
     title: 'Speed against the size of the tensor',
     subtitle:
-      'Bytes of the input and the output, each once, in GB/s; float32, one thread, `out` given. Higher is better.',
+      'Bytes of the input and the output, each once, in GB/s; float32, one thread, from the caller’s Float32Array into another. Higher is better.',
     x: {
       label: 'input',
       domain: [sizes[0]!, sizes[sizes.length - 1]!],

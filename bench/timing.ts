@@ -28,7 +28,10 @@ interface Runner {
   spent: number
 }
 
-/** `firstTimes`: what a first call of each took. One that takes a whole budget is not asked again. */
+/** First calls, with all that happens once, count only for those that take so long that nobody waits for a second. */
+const tooLong = 5000
+
+/** `firstTimes`: what a first call of each took. */
 export async function takeTurns(
   contenders: readonly Contender[],
   firstTimes: readonly number[],
@@ -46,8 +49,9 @@ export async function takeTurns(
 }
 
 async function prepare(contender: Contender, firstTime: number, budget: number): Promise<Runner> {
-  if (firstTime >= budget) return { contender, calls: 1, samples: [firstTime], spent: firstTime }
+  if (firstTime >= tooLong) return { contender, calls: 1, samples: [firstTime], spent: Infinity }
   const estimate = firstTime < turnLength ? await contender.measure(20) : await contender.measure(1)
+  if (estimate >= budget) return { contender, calls: 1, samples: [estimate], spent: estimate }
   const calls = Math.min(mostCalls, Math.max(1, Math.ceil(turnLength / estimate)))
   return { contender, calls, samples: [], spent: 0 }
 }
