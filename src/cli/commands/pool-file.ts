@@ -1,0 +1,197 @@
+/**
+ * @file One input pooled: read, planned, run, encoded, put in place. Any failure is part of the report.
+ */
+import { resolve } from 'node:path'
+import type { Image } from '../../adapters/image/index.ts'
+import { PoolError } from '../../errors.ts'
+import { describeFailure } from '../exit.ts'
+import { type Content, type Head, labelOf, readContent, readHead } from '../files/content.ts'
+import { encodeImage, encodeTensors, formatOf, type OutputFormat } from '../files/formats.ts'
+import { reasonOf, standardStream } from '../files/inputs.ts'
+import type { Target } from '../files/targets.ts'
+import { assertWritable, type NewFile, writeFiles } from '../files/write-files.ts'
+import { planImagePooling, runImagePooling } from '../image-pooling.ts'
+import { type Io, write } from '../io.ts'
+import type { PoolingSettings } from '../options/settings.ts'
+import { type Pooled, planPooling, runPooling } from '../pooling.ts'
+import { describePlans, type FileReport, type PlannedArray } from '../report/file-report.ts'
+
+export interface FileJob {
+  readonly name: string
+  readonly target: Target
+  readonly settings: PoolingSettings
+  readonly io: Io
+  /** Absolute paths of all inputs. */
+  readonly inputs: readonly string[]
+  readonly force: boolean
+  readonly dryRun: boolean
+  readonly maxPixels?: number
+}
+
+interface Encoded {
+  readonly bytes: Uint8Array
+  readonly indices?: Uint8Array
+  readonly notes: readonly string[]
+}
+
+export async function poolFile(job: FileJob): Promise<FileReport> {
+  const report = emptyReport(job.name, job.target)
+  try {
+    return job.dryRun ? await planFile(job, report) : await runFile(job, report)
+  } catch (error) {
+    return failed(report, error)
+  }
+}
+
+export function failed(report: FileReport, error: unknown): FileReport {
+  return { ...report, status: 'failed', error: describeFailure(error) }
+}
+
+export function emptyReport(input: string, target?: Target): FileReport {
+  return {
+    input,
+    status: 'planned',
+    output: target?.output ?? null,
+    format: null,
+    indices: target?.indices ?? null,
+    arrays: [],
+    memory: null,
+    notes: [],
+    error: null,
+  }
+}
+
+async function planFile(job: FileJob, report: FileReport): Promise<FileReport> {
+  const head = await readHead(job)
+  const format = formats(job, head.kind, head.kind === 'image' ? head.info.format : head.kind)
+  assertFree(job)
+  return {
+    ...report,
+    format,
+    ...describePlans(planArrays(job, arraysOf(head)), job.target.indices !== undefined),
+  }
+}
+
+async function runFile(job: FileJob, report: FileReport): Promise<FileReport> {
+  assertFree(job)
+  const content = await readContent(job)
+  const format = formats(job, content.kind, content.kind === 'image' ? content.image.format : content.kind)
+  const planned = planArrays(job, arraysOf(content))
+  const { bytes, indices, notes } = await inFile(job.name, () => encodeResults(job, content, planned, format))
+  await deliver(job, bytes, indices)
+  return { ...report, status: 'written', format, ...describePlans(planned, indices !== undefined), notes }
+}
+
+type Arrays = Pick<PlannedArray, 'name' | 'dtype'> & { readonly shape: readonly number[] }
+
+function arraysOf(content: Content | Head): { isImage: boolean; arrays: Arrays[] } {
+  if (content.kind === 'image') {
+    const { shape, dtype } = 'info' in content ? content.info : content.image.pixels
+    return { isImage: true, arrays: [{ name: null, shape, dtype }] }
+  }
+  if (content.kind === 'npy') {
+    const { shape, dtype } = 'head' in content ? content.head : content.tensor
+    return { isImage: false, arrays: [{ name: null, shape, dtype }] }
+  }
+  const members = 'heads' in content ? content.heads : content.tensors
+  return { isImage: false, arrays: [...members].map(([name, { shape, dtype }]) => ({ name, shape, dtype })) }
+}
+
+function planArrays(
+  { name: file, settings }: FileJob,
+  { isImage, arrays }: ReturnType<typeof arraysOf>,
+): PlannedArray[] {
+  return arrays.map(({ name, shape, dtype }) =>
+    inFile(name === null ? file : `${file}: ${name}`, () => ({
+      name,
+      dtype,
+      pooling: isImage
+        ? planImagePooling(settings, shape, dtype as 'uint8' | 'uint16')
+        : planPooling(settings, shape),
+    })),
+  )
+}
+
+async function encodeResults(
+  { target }: FileJob,
+  content: Content,
+  planned: readonly PlannedArray[],
+  format: OutputFormat,
+): Promise<Encoded> {
+  const wantIndices = target.indices !== undefined
+  if (content.kind === 'image') return encodePixels(content.image, planned[0]!, format, wantIndices)
+  const tensors = content.kind === 'npy' ? [content.tensor] : [...content.tensors.values()]
+  const results = planned.map(
+    ({ name, pooling }, i) => [name, runPooling(pooling, tensors[i]!, wantIndices)] as const,
+  )
+  const pick = <K extends keyof Pooled>(key: K) =>
+    results.map(([name, pooled]) => [name, pooled[key]!] as const)
+  return {
+    bytes: encodeTensors(pick('output'), format),
+    ...(wantIndices && { indices: encodeTensors(pick('indices'), format) }),
+    notes: [],
+  }
+}
+
+async function encodePixels(
+  image: Image,
+  { pooling }: PlannedArray,
+  format: OutputFormat,
+  wantIndices: boolean,
+) {
+  const { output, indices, clamped } = runImagePooling(pooling, image.pixels, wantIndices)
+  const largest = output.dtype === 'uint8' ? 255 : 65_535
+  return {
+    bytes: await encodeImage({ ...image, pixels: output }, format),
+    ...(indices && { indices: encodeTensors([[null, indices]], 'npy') }),
+    notes:
+      clamped === 0
+        ? []
+        : [`${clamped} of ${output.size} samples were outside 0 to ${largest} and were clamped`],
+  }
+}
+
+/** The output's format; the indices of an archive are an archive too, any others .npy. */
+function formats({ target }: FileJob, kind: Content['kind'], own: OutputFormat): OutputFormat {
+  if (target.indices !== undefined) formatOf(target.indices, kind === 'npz' ? 'npz' : 'npy', 'npy')
+  return formatOf(target.output, kind, own)
+}
+
+function assertFree({ target, io, inputs, force }: FileJob): void {
+  for (const path of [target.output, target.indices]) {
+    if (path !== undefined && path !== standardStream)
+      assertWritable(resolve(io.cwd, path), path, inputs, force)
+  }
+}
+
+async function deliver(
+  { target, io, force }: FileJob,
+  bytes: Uint8Array,
+  indices?: Uint8Array,
+): Promise<void> {
+  const files: NewFile[] = []
+  const add = (label: string, content: Uint8Array): unknown =>
+    files.push({ label, path: resolve(io.cwd, label), bytes: content })
+  if (target.output !== standardStream) add(target.output, bytes)
+  if (indices !== undefined) add(target.indices!, indices)
+  await writeFiles(files, { force, folder: target.folder })
+  if (target.output !== standardStream) return
+  await write(io.stdout, bytes).catch((cause: unknown) => {
+    const reason = reasonOf(cause as NodeJS.ErrnoException)
+    throw new PoolError('BAD_PATH', `standard output: cannot be written: ${reason}`, { cause })
+  })
+}
+
+/** Names the file in errors of what does not know it. */
+function inFile<T>(name: string, act: () => T): T {
+  const rethrow = (error: unknown): never => {
+    if (!(error instanceof PoolError)) throw error
+    throw new PoolError(error.code, `${labelOf(name)}: ${error.message}`, { ...error.details, cause: error })
+  }
+  try {
+    const result = act()
+    return result instanceof Promise ? (result.catch(rethrow) as T) : result
+  } catch (error) {
+    return rethrow(error)
+  }
+}

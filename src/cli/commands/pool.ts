@@ -1,0 +1,122 @@
+/**
+ * @file `pool2d INPUT...`: pools files.
+ */
+import { resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { blockOtherDecoders } from '../../adapters/image/index.ts'
+import { PoolError } from '../../errors.ts'
+import { exitCodeOf, type FailureCode, UsageError } from '../exit.ts'
+import { findInputs, type Input, standardStream } from '../files/inputs.ts'
+import { type Target, targetsOf } from '../files/targets.ts'
+import { helpText } from '../help-text.ts'
+import type { Io } from '../io.ts'
+import { parsePixels } from '../options/parse-values.ts'
+import { addPoolingOptions } from '../options/pooling-options.ts'
+import { type PoolingFlags, type PoolingSettings, settingsOf } from '../options/settings.ts'
+import { checkSettings } from '../pooling.ts'
+import { Reporter } from '../report/reporter.ts'
+import { emptyReport, failed, poolFile } from './pool-file.ts'
+
+export interface PoolFlags extends PoolingFlags {
+  readonly output?: string
+  readonly indices?: string
+  readonly maxPixels?: number
+  readonly force?: true
+  readonly dryRun?: true
+  readonly json?: true
+  readonly quiet?: true
+}
+
+export function poolCommand(): Command {
+  const command = new Command('pool2d')
+    .usage('INPUT... [options]\n       pool2d shape SHAPE [options]')
+    .description('Pools images (PNG, JPEG, WebP, TIFF) and arrays (.npy, .npz) with the numbers of PyTorch.')
+    .argument('<input...>', 'files, patterns in quotes, or - for standard input')
+  return addPoolingOptions(command)
+    .optionsGroup('Files:')
+    .option('-o, --output <path>', 'a file, a folder, a template, or - for standard output')
+    .option('--indices <file.npy>', 'max, min: also write where each element came from, as int64')
+    .option('--force', 'replace existing files (never an input)')
+    .addOption(
+      new Option('--max-pixels <n>', 'the largest image read (default: 100000000)').argParser(parsePixels),
+    )
+    .optionsGroup('Reports:')
+    .option('--dry-run', 'print shapes and memory, write nothing')
+    .option('--json', 'report as JSON, on standard output unless the result goes there')
+    .option('--quiet', 'print errors only')
+    .addHelpText('after', helpText)
+}
+
+/** @throws UsageError, and PoolError "BAD_PARAM", before any file is touched */
+export async function pool(names: readonly string[], flags: PoolFlags, io: Io): Promise<number> {
+  const settings = settingsOf(flags)
+  assertIndexed(settings, flags)
+  asUsage(() => checkSettings(settings))
+  const found = await findInputs(names, io.cwd)
+  const inputs = found.map(({ name }) => name)
+  const targets = targetsOf(inputs, { ...flags, cwd: io.cwd })
+  assertStreams(inputs, targets, flags, io)
+  await blockOtherDecoders().catch(() => undefined)
+
+  const dataOnStdout = !flags.dryRun && targets.some(({ output }) => output === standardStream)
+  const { json = false, quiet = false } = flags
+  const reporter = new Reporter(io, { json, quiet, dataOnStdout, count: inputs.length })
+  const codes: (FailureCode | undefined)[] = []
+  for (const [i, input] of found.entries()) {
+    const report = await poolInput(input, targets[i]!, settings, flags, io, inputs)
+    codes.push(report.error?.code)
+    await reporter.add(report)
+  }
+  await reporter.finish()
+  return exitCodeOf(codes)
+}
+
+function poolInput(
+  input: Input,
+  target: Target,
+  settings: PoolingSettings,
+  { force, dryRun, maxPixels }: PoolFlags,
+  io: Io,
+  inputs: readonly string[],
+) {
+  if ('error' in input) return failed(emptyReport(input.name, target), input.error)
+  const paths = inputs.filter((name) => name !== standardStream).map((name) => resolve(io.cwd, name))
+  return poolFile({
+    name: input.name,
+    target,
+    settings,
+    io,
+    inputs: paths,
+    force: force === true,
+    dryRun: dryRun === true,
+    maxPixels,
+  })
+}
+
+function assertIndexed({ mode, kind }: PoolingSettings, { indices }: PoolFlags): void {
+  if (indices === undefined || mode === 'max' || mode === 'min') return
+  throw new UsageError(
+    `--indices has a meaning with --mode max or min only, and the mode is ${mode} (${kind})`,
+  )
+}
+
+function assertStreams(
+  inputs: readonly string[],
+  targets: readonly Target[],
+  { dryRun }: PoolFlags,
+  io: Io,
+): void {
+  if (inputs.includes(standardStream) && io.stdin.isTTY)
+    throw new UsageError('standard input is a terminal; pipe a file into it')
+  if (!dryRun && targets.some(({ output }) => output === standardStream) && io.stdout.isTTY)
+    throw new UsageError('standard output is a terminal and the result is binary; redirect it or give -o')
+}
+
+/** Options that no input could make right are the command line's fault. */
+function asUsage(check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    throw error instanceof PoolError ? new UsageError(error.message) : error
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * @file `pool2d shape SHAPE`: what shape comes out, and the arithmetic.
+ */
+import { Command } from 'commander'
+import { formatShape } from '../../tensor/shape.ts'
+import { type Io, write } from '../io.ts'
+import { parseShapeText } from '../options/parse-values.ts'
+import { addPoolingOptions } from '../options/pooling-options.ts'
+import { type PoolingFlags, settingsOf } from '../options/settings.ts'
+import { planPooling } from '../pooling.ts'
+import { reportVersion } from '../report/file-report.ts'
+import { arithmeticOf } from './shape-arithmetic.ts'
+
+export interface ShapeFlags extends PoolingFlags {
+  readonly json?: true
+}
+
+export function shapeCommand(): Command {
+  const command = new Command('pool2d shape')
+    .usage('SHAPE [options]')
+    .description(
+      'Prints the shape that pooling an array of SHAPE would give, with its arithmetic. Reads no file.',
+    )
+    .argument('<shape>', 'dimensions, as 3x2x5x5', parseShapeText)
+  return addPoolingOptions(command)
+    .optionsGroup('Reports:')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nShapes are read as by pool2d: see pool2d --help.\n\nExample:\n  pool2d shape 3x2x5x5 --size 2',
+    )
+}
+
+/** @throws UsageError, and PoolError as the library does */
+export async function printShape(shape: readonly number[], flags: ShapeFlags, io: Io): Promise<number> {
+  const settings = settingsOf(flags)
+  const pooling = planPooling(settings, shape)
+  const { formula, axes } = arithmeticOf(settings, pooling)
+  const { op, options, layout, outputShape } = pooling
+  const json = {
+    version: reportVersion,
+    operation: op,
+    options,
+    layout,
+    inputShape: shape,
+    outputShape,
+    formula,
+    axes,
+  }
+  const width = Math.max(...axes.map(({ axis }) => axis.length))
+  const lines = [
+    `${op}: ${formatShape(shape)} -> ${formatShape(outputShape)}`,
+    formula,
+    ...axes.map(({ axis, text }) => `  ${axis.padStart(width)}: ${text}`),
+  ]
+  await write(io.stdout, flags.json ? `${JSON.stringify(json, undefined, 2)}\n` : `${lines.join('\n')}\n`)
+  return 0
+}

@@ -1,0 +1,67 @@
+/**
+ * @file Results as bytes, in the format that the output's name says.
+ */
+import { extname } from 'node:path'
+import { type Image, type ImageFormat, writeImage } from '../../adapters/image/index.ts'
+import { formatNpy, formatNpz } from '../../adapters/npy/index.ts'
+import { PoolError } from '../../errors.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
+import { standardStream } from './inputs.ts'
+
+export type OutputFormat = ImageFormat | 'npy' | 'npz'
+
+const byExtension: Readonly<Record<string, OutputFormat>> = {
+  '.png': 'png',
+  '.jpg': 'jpeg',
+  '.jpeg': 'jpeg',
+  '.webp': 'webp',
+  '.tif': 'tiff',
+  '.tiff': 'tiff',
+  '.npy': 'npy',
+  '.npz': 'npz',
+}
+
+/** What each kind of input can be written as. */
+const writable = {
+  image: ['png', 'jpeg', 'webp', 'tiff', 'npy'],
+  npy: ['npy'],
+  npz: ['npz'],
+} as const satisfies Record<string, readonly OutputFormat[]>
+
+export type InputKind = keyof typeof writable
+
+/**
+ * The format that `output` names; on standard output, the input's own.
+ *
+ * @throws PoolError "BAD_PATH" for a name that says none, or one that the input's kind is not written as
+ */
+export function formatOf(output: string, kind: InputKind, own: OutputFormat): OutputFormat {
+  if (output === standardStream) return own
+  const format = byExtension[extname(output).toLowerCase()]
+  if (format !== undefined && (writable[kind] as readonly string[]).includes(format)) return format
+  const names = Object.keys(byExtension).filter((name) =>
+    (writable[kind] as readonly string[]).includes(byExtension[name]!),
+  )
+  const what = { image: 'an image', npy: 'an array', npz: 'an archive of arrays' }[kind]
+  throw new PoolError(
+    'BAD_PATH',
+    `${output}: ${what} is written as ${names.join(' ')}; give a name that ends so`,
+    {
+      op: output,
+    },
+  )
+}
+
+/** Pixels as an image file or, [H, W, C], as .npy. */
+export function encodeImage(image: Image, format: OutputFormat): Promise<Uint8Array> | Uint8Array {
+  return format === 'npy' ? formatNpy(image.pixels) : writeImage(image, { format: format as ImageFormat })
+}
+
+/** Tensors as one .npy or as .npz, under the names they came with. */
+export function encodeTensors(
+  tensors: readonly (readonly [string | null, Tensor])[],
+  format: OutputFormat,
+): Uint8Array {
+  if (format === 'npy') return formatNpy(tensors[0]![1])
+  return formatNpz(tensors.map(([name, tensor]) => [name!, tensor] as const))
+}

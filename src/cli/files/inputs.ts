@@ -1,0 +1,63 @@
+/**
+ * @file Which files the arguments mean: names, patterns, and "-" for standard input.
+ */
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { glob, isDynamicPattern } from 'tinyglobby'
+import { PoolError } from '../../errors.ts'
+import { UsageError } from '../exit.ts'
+
+export const standardStream = '-'
+
+/** A file to read, or the reason why an argument is none. */
+export type Input = { readonly name: string } | { readonly name: string; readonly error: PoolError }
+
+/** In the order of the arguments; what a pattern matches is sorted, and no file comes twice. */
+export async function findInputs(names: readonly string[], cwd: string): Promise<Input[]> {
+  if (names.filter((name) => name === standardStream).length > 1)
+    throw new UsageError('standard input (-) can be read once only')
+  if (names.includes('')) throw new UsageError('an input has an empty name')
+  const found = await Promise.all(names.map((name) => expand(name, cwd)))
+  const seen = new Set<string>()
+  return found.flat().filter(({ name }) => {
+    const key = name === standardStream ? name : resolve(cwd, name)
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+async function expand(name: string, cwd: string): Promise<Input[]> {
+  if (name === standardStream) return [{ name }]
+  const status = await stat(resolve(cwd, name)).catch((error: NodeJS.ErrnoException) => error)
+  if (!(status instanceof Error)) {
+    return status.isDirectory()
+      ? [unusable(name, `is a folder; name its files, as ${name}/*.png`)]
+      : [{ name }]
+  }
+  if (!isDynamicPattern(name)) return [unusable(name, reasonOf(status))]
+  const matches = await glob(name, { cwd, onlyFiles: true, expandDirectories: false })
+  return matches.length === 0
+    ? [unusable(name, 'no file matches')]
+    : matches.sort().map((match) => ({ name: match }))
+}
+
+function unusable(name: string, reason: string): Input {
+  return { name, error: new PoolError('BAD_PATH', `${name}: ${reason}`, { op: name }) }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'is a folder',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'links lead in a circle',
+  ENOSPC: 'no space left',
+  EROFS: 'read-only',
+  EPIPE: 'closed by its reader',
+}
+
+/** What a system error means, in words. */
+export function reasonOf(error: NodeJS.ErrnoException): string {
+  return reasons[error.code ?? ''] ?? error.message
+}

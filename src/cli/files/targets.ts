@@ -1,0 +1,96 @@
+/**
+ * @file Where results go: a file, a folder, a template with {dir} {name} {ext}, standard output, or beside the input.
+ */
+import { statSync } from 'node:fs'
+import { join, parse, resolve } from 'node:path'
+import { UsageError } from '../exit.ts'
+import { standardStream } from './inputs.ts'
+
+/** Results for one input. `folder` is made if need be. */
+export interface Target {
+  readonly output: string
+  readonly indices?: string
+  readonly folder?: string
+}
+
+interface TargetOptions {
+  readonly output?: string
+  readonly indices?: string
+  readonly cwd: string
+}
+
+const placeholder = /\{([^{}]*)\}/g
+const defaultTemplate = '{dir}/{name}.pool{ext}'
+
+/**
+ * One target per input.
+ *
+ * @throws UsageError where two results would share a file, or standard input has no name to build one from
+ */
+export function targetsOf(inputs: readonly string[], { output, indices, cwd }: TargetOptions): Target[] {
+  const isMany = inputs.length > 1
+  if (indices === standardStream)
+    throw new UsageError('--indices takes a file; standard output is for the result')
+  const targets = inputs.map((input): Target => {
+    const main = place('-o', output, input, isMany, cwd)
+    if (indices === undefined) return main
+    const { output: indexFile } = place('--indices', indices, input, isMany, cwd)
+    return { ...main, indices: indexFile }
+  })
+  assertApart(targets, cwd)
+  return targets
+}
+
+function place(
+  option: string,
+  where: string | undefined,
+  input: string,
+  isMany: boolean,
+  cwd: string,
+): Target {
+  const isStdin = input === standardStream
+  if (where === undefined) return { output: isStdin ? standardStream : fill(option, defaultTemplate, input) }
+  if (where === standardStream) {
+    if (isMany) throw new UsageError('-o - takes one input; give a folder or a template for several')
+    return { output: where }
+  }
+  const isTemplate = where.includes('{')
+  const isFolder = !isTemplate && (/[/\\]$/.test(where) || isExistingFolder(resolve(cwd, where)))
+  if (!isTemplate && !isFolder) {
+    if (isMany)
+      throw new UsageError(
+        `${option} ${where} is one file for several inputs; give a folder or a template with {name}`,
+      )
+    return { output: where }
+  }
+  if (isStdin) throw new UsageError(`standard input has no name; give ${option} a file`)
+  const output = isTemplate ? fill(option, where, input) : join(where, parse(input).base)
+  return { output, folder: parse(resolve(cwd, output)).dir }
+}
+
+function fill(option: string, template: string, input: string): string {
+  const { dir, name, ext } = parse(input)
+  const values: Readonly<Record<string, string>> = { dir: dir === '' ? '.' : dir, name, ext }
+  const filled = template.replaceAll(placeholder, (whole, key: string) => {
+    if (Object.hasOwn(values, key)) return values[key]!
+    throw new UsageError(`${option} has ${whole}; a template knows {dir}, {name} and {ext} (with its dot)`)
+  })
+  return filled.startsWith('./') && template.startsWith('{dir}/') ? filled.slice(2) : filled
+}
+
+function isExistingFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function assertApart(targets: readonly Target[], cwd: string): void {
+  const seen = new Set<string>()
+  for (const { output, indices } of targets) {
+    for (const path of [output, indices]) {
+      if (path === undefined || path === standardStream) continue
+      const key = resolve(cwd, path)
+      if (seen.has(key))
+        throw new UsageError(`two results would be written to ${path}; give a template with {dir} or {name}`)
+      seen.add(key)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+/**
+ * @file The program `pool2d`.
+ */
+import { handleInterrupts } from './interrupt.ts'
+import { run } from './run.ts'
+
+handleInterrupts()
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+process.exitCode = await run(process.argv.slice(2), {
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+})

@@ -1,0 +1,64 @@
+/**
+ * @file Values of options, from text.
+ */
+import { InvalidArgumentError } from 'commander'
+
+/** A number for all axes, or one per axis. */
+export type PerAxis = number | readonly number[]
+
+export type PaddingValue = PerAxis | readonly (readonly [before: number, after: number])[] | 'same' | 'valid'
+
+const number = /^\d+$/
+const numbers = /^\d+(x\d+){0,2}$/
+const pads = /^\d+(:\d+)?(x\d+(:\d+)?){0,2}$/
+
+/** `2` or `2x3` or `2x3x4`. */
+export function parsePerAxis(text: string): PerAxis {
+  if (!numbers.test(text)) throw new InvalidArgumentError('Expected a number or one per axis, as 2 or 2x3.')
+  const values = text.split('x').map(parseSafe)
+  return values.length === 1 ? values[0]! : values
+}
+
+/** As `parsePerAxis`, or `same`, `valid`, or `before:after` for an axis. */
+export function parsePadding(text: string): PaddingValue {
+  if (text === 'same' || text === 'valid') return text
+  if (!pads.test(text)) {
+    throw new InvalidArgumentError(
+      'Expected a number, one per axis (1x2), before:after (0:1x0:1), same or valid.',
+    )
+  }
+  if (!text.includes(':')) return parsePerAxis(text)
+  return text.split('x').map((axis) => {
+    const [before, after = before] = axis.split(':').map(parseSafe)
+    return [before!, after!] as const
+  })
+}
+
+/** `3x2x5x5`. */
+export function parseShapeText(text: string): readonly number[] {
+  if (!/^\d+(x\d+)*$/.test(text)) throw new InvalidArgumentError('Expected dimensions, as 3x2x5x5.')
+  return text.split('x').map(parseSafe)
+}
+
+export function parseWhole(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
+  return parseSafe(text)
+}
+
+export function parseNorm(text: string): number {
+  const named = { inf: Number.POSITIVE_INFINITY, '-inf': Number.NEGATIVE_INFINITY }[text]
+  const value = named ?? (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN)
+  if (Number.isNaN(value)) throw new InvalidArgumentError('Expected a number, inf or -inf.')
+  return value
+}
+
+export function parsePixels(text: string): number {
+  if (!number.test(text) || Number(text) < 1) throw new InvalidArgumentError('Expected a whole number >= 1.')
+  return parseSafe(text)
+}
+
+function parseSafe(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('The number is larger than 2^53 - 1.')
+  return value
+}

@@ -1,0 +1,27 @@
+/**
+ * @file The options of pooling itself, which `pool2d` and `pool2d shape` share.
+ */
+import { type Command, Option } from 'commander'
+import { parseNorm, parsePadding, parsePerAxis, parseWhole } from './parse-values.ts'
+import { layouts, modes } from './settings.ts'
+
+export function addPoolingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Pooling:')
+    .addOption(new Option('--mode <mode>', 'what becomes of each window').choices(modes).default('max'))
+    .option('--size <n|nxm>', 'the window, in elements (default: 2)', parsePerAxis)
+    .option('--stride <n|nxm>', 'the step between windows (default: the size)', parsePerAxis)
+    .option(
+      '--padding <n|nxm|same|valid>',
+      'padding; before:after for ends that differ (default: 0)',
+      parsePadding,
+    )
+    .option('--dilation <n|nxm>', 'the distance between elements of a window (default: 1)', parsePerAxis)
+    .option('--ceil-mode', 'round output sizes up: keep a last window that overhangs')
+    .option('--no-count-include-pad', 'average: do not divide by padded places')
+    .option('--divisor-override <n>', 'average: divide by this instead', parseWhole)
+    .option('--norm-type <p>', 'lp: the p of the norm, or inf (default: 2)', parseNorm)
+    .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (max, average)', parsePerAxis)
+    .option('--global', 'one window over everything')
+    .addOption(new Option('--layout <layout>', 'of arrays; NCHW unless given').choices(layouts))
+}

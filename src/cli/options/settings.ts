@@ -1,0 +1,87 @@
+/**
+ * @file The pooling that the options ask for. Options that do not belong together are refused here, before any file is touched.
+ */
+import { UsageError } from '../exit.ts'
+import type { PaddingValue, PerAxis } from './parse-values.ts'
+
+export const modes = ['max', 'average', 'lp', 'min'] as const
+export type Mode = (typeof modes)[number]
+export const layouts = ['NCHW', 'NHWC'] as const
+export type LayoutName = (typeof layouts)[number]
+
+/** Options as commander gives them; undefined is what the user left out. */
+export interface PoolingFlags {
+  readonly mode: Mode
+  readonly size?: PerAxis
+  readonly stride?: PerAxis
+  readonly padding?: PaddingValue
+  readonly dilation?: PerAxis
+  readonly ceilMode?: true
+  readonly countIncludePad: boolean
+  readonly divisorOverride?: number
+  readonly normType?: number
+  readonly outputSize?: PerAxis
+  readonly global?: true
+  readonly layout?: LayoutName
+}
+
+export interface PoolingSettings extends PoolingFlags {
+  readonly kind: 'sliding' | 'adaptive' | 'global'
+  /** How many axes are pooled, where some option has one number per axis. */
+  readonly axes?: number
+}
+
+const slidingFlags = ['size', 'stride', 'padding', 'dilation', 'ceilMode'] as const
+
+/** @throws UsageError for options that do not belong together */
+export function settingsOf(flags: PoolingFlags): PoolingSettings {
+  const kind = flags.global ? 'global' : flags.outputSize === undefined ? 'sliding' : 'adaptive'
+  if (kind === 'global' && flags.outputSize !== undefined) throw conflict('--output-size', '--global')
+  if (kind !== 'sliding') {
+    const given = slidingFlags.find((name) => flags[name] !== undefined)
+    const [other] = kind === 'global' ? ['--global'] : ['--output-size']
+    if (given !== undefined) throw conflict(optionName(given), other!)
+  }
+  if (kind === 'adaptive' && flags.mode !== 'max' && flags.mode !== 'average')
+    throw needs('--output-size', 'max or average', flags.mode)
+  if (flags.normType !== undefined && flags.mode !== 'lp') throw needs('--norm-type', 'lp', flags.mode)
+  assertAverage(flags, kind)
+  return { ...flags, kind, axes: countAxes(flags) }
+}
+
+function assertAverage(flags: PoolingFlags, kind: PoolingSettings['kind']): void {
+  const given =
+    flags.divisorOverride !== undefined
+      ? '--divisor-override'
+      : flags.countIncludePad
+        ? undefined
+        : '--no-count-include-pad'
+  if (given === undefined) return
+  if (flags.mode !== 'average') throw needs(given, 'average', flags.mode)
+  if (kind !== 'sliding') throw conflict(given, kind === 'global' ? '--global' : '--output-size')
+}
+
+function countAxes(flags: PoolingFlags): number | undefined {
+  const perAxis = [...slidingFlags, 'outputSize' as const].filter((name) => Array.isArray(flags[name]))
+  const [first, ...others] = perAxis.map((name) => (flags[name] as readonly unknown[]).length)
+  const odd = others.findIndex((count) => count !== first)
+  if (odd >= 0) {
+    throw new UsageError(
+      `${optionName(perAxis[0]!)} has ${first} numbers and ${optionName(perAxis[odd + 1]!)} ${others[odd]}; ` +
+        'give one for all axes, or as many as there are axes',
+    )
+  }
+  return first
+}
+
+function conflict(option: string, other: string): UsageError {
+  return new UsageError(`${option} has no meaning with ${other}; leave one of them out`)
+}
+
+function needs(option: string, mode: string, given: string): UsageError {
+  return new UsageError(`${option} has a meaning with --mode ${mode} only, and the mode is ${given}`)
+}
+
+function optionName(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`
+}

@@ -1,0 +1,120 @@
+/**
+ * @file From settings and a tensor's shape to one call of the library, and the call itself.
+ */
+import { refusal } from '../errors.ts'
+import { outputShape, type PoolingName, poolings } from '../ops/poolings.ts'
+import type { Indexed } from '../ops/select.ts'
+import { Tensor } from '../tensor/tensor.ts'
+import { interruptible } from './interrupt.ts'
+import type { LayoutName, PoolingSettings } from './options/settings.ts'
+
+/** A call of the library. `view` is the tensor's shape as the function wants it: with a channel axis, for a bare plane. */
+export interface Pooling {
+  readonly op: PoolingName
+  readonly options: Readonly<Record<string, unknown>>
+  readonly layout: LayoutName
+  readonly view: readonly number[]
+  /** How many axes are pooled. */
+  readonly axes: number
+  readonly shape: readonly number[]
+  readonly outputShape: readonly number[]
+}
+
+/** What a pooling gives. */
+export interface Pooled {
+  readonly output: Tensor
+  readonly indices?: Tensor
+}
+
+/** @throws PoolError as the library does */
+export function planPooling(
+  settings: PoolingSettings,
+  shape: readonly number[],
+  layout: LayoutName = settings.layout ?? 'NCHW',
+): Pooling {
+  const axes = settings.axes ?? defaultAxes(settings, shape.length)
+  const view = viewOf(settings, shape, axes, layout)
+  const op = operationOf(settings, axes)
+  const options = optionsOf(settings, layout, view.spatial)
+  const whole = outputShape(op, view.shape, options as never)
+  return { op, options, layout, view: view.shape, axes, shape, outputShape: view.restore(whole) }
+}
+
+/** @throws PoolError "BAD_PARAM" for options that no input could make right */
+export function checkSettings(settings: PoolingSettings): void {
+  if (settings.kind === 'global') return
+  const { check } = poolings[operationOf(settings, settings.axes ?? 2)] as { check(options: unknown): void }
+  check(optionsOf(settings, settings.layout ?? 'NCHW', []))
+}
+
+/** Runs the call; indices are flat in the plane of the pooled axes, as int64. */
+export function runPooling(pooling: Pooling, x: Tensor, wantIndices: boolean): Pooled {
+  const { op, options, view, outputShape: shape } = pooling
+  const run = poolings[op].forward as (x: Tensor, options: unknown) => Tensor | Indexed
+  const input = new Tensor(x.data, view, x.dtype)
+  const result = interruptible(() => run(input, wantIndices ? { ...options, returnIndices: true } : options))
+  if (result instanceof Tensor) return { output: new Tensor(result.data, shape, result.dtype) }
+  const { output, indices } = result
+  return {
+    output: new Tensor(output.data, shape, output.dtype),
+    indices: new Tensor(BigInt64Array.from(indices.data, BigInt), shape, 'int64'),
+  }
+}
+
+/** Two, but for shapes that can only be meant otherwise: [L], [N, C, D, H, W], and beyond that whatever is global. */
+function defaultAxes({ kind }: PoolingSettings, rank: number): number {
+  if (rank === 1) return 1
+  return rank === 5 || (rank > 5 && kind === 'global') ? rank - 2 : 2
+}
+
+/** A bare plane gets a channel axis, and for global pooling, which knows no unbatched form, whatever lacks a batch gets one. */
+function viewOf({ kind }: PoolingSettings, shape: readonly number[], axes: number, layout: LayoutName) {
+  const channel = shape.length === axes ? [1] : []
+  const batch = kind === 'global' && shape.length <= axes + 1 ? [1] : []
+  const isLast = layout === 'NHWC'
+  const view = isLast ? [...batch, ...shape, ...channel] : [...batch, ...channel, ...shape]
+  const end = isLast ? -1 : view.length
+  return {
+    shape: view,
+    spatial: view.slice(isLast ? end - axes : view.length - axes, end),
+    restore: (whole: readonly number[]): readonly number[] =>
+      isLast
+        ? whole.slice(batch.length, whole.length - channel.length)
+        : whole.slice(batch.length + channel.length),
+  }
+}
+
+const stems = { max: 'maxPool', average: 'avgPool', lp: 'lpPool', min: 'minPool' } as const
+
+function operationOf({ mode, kind }: PoolingSettings, axes: number): PoolingName {
+  const stem = stems[mode]
+  const capital = `${stem[0]!.toUpperCase()}${stem.slice(1)}`
+  if (kind === 'global' && mode !== 'min') return `global${capital}` as PoolingName
+  const name = kind === 'adaptive' ? `adaptive${capital}${axes}d` : `${stem}${axes}d`
+  if (Object.hasOwn(poolings, name)) return name as PoolingName
+  throw refusal(
+    'BAD_SHAPE',
+    { op: stem, argument: 'pooled axes', value: axes },
+    'must be 1, 2 or 3',
+    'Reshape the array first.',
+  )
+}
+
+function optionsOf(settings: PoolingSettings, layout: LayoutName, spatial: readonly number[]) {
+  const { mode, kind, outputSize, normType = 2, countIncludePad, divisorOverride } = settings
+  const norm = mode === 'lp' ? { normType } : {}
+  if (kind === 'adaptive') return { outputSize, layout }
+  if (kind === 'global') return { ...(mode === 'min' ? { kernelSize: spatial } : norm), layout }
+  const { size = 2, stride = size, padding, dilation, ceilMode } = settings
+  return {
+    kernelSize: size,
+    stride,
+    ...(padding !== undefined && { padding }),
+    ...(dilation !== undefined && { dilation }),
+    ...(ceilMode && { ceilMode }),
+    ...(!countIncludePad && { countIncludePad }),
+    ...(divisorOverride !== undefined && { divisorOverride }),
+    ...norm,
+    layout,
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * @file What became of one input: the record that --json prints and that the lines for people are made of.
+ */
+import type { DType } from '../../tensor/dtype.ts'
+import { dtypes } from '../../tensor/dtype.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import { isHalf } from '../../tensor/storage.ts'
+import type { FailureCode } from '../exit.ts'
+import type { ImagePooling } from '../image-pooling.ts'
+
+/** One array's pooling; `name` within an archive, else null. */
+export interface PlannedArray {
+  readonly name: string | null
+  readonly dtype: DType
+  readonly pooling: ImagePooling
+}
+
+/** Bytes held at the same time, about. */
+export interface Memory {
+  readonly input: number
+  readonly working: number
+  readonly output: number
+}
+
+interface ArrayReport {
+  /** Within an archive, else null. */
+  readonly name: string | null
+  readonly dtype: DType
+  readonly inputShape: readonly number[]
+  readonly outputShape: readonly number[]
+  /** The library's function and its options. */
+  readonly operation: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** The fields of version 1: none is renamed or removed without another version. */
+export interface FileReport {
+  readonly input: string
+  readonly status: 'written' | 'planned' | 'failed'
+  readonly output: string | null
+  readonly format: string | null
+  readonly indices: string | null
+  readonly arrays: readonly ArrayReport[]
+  readonly memory: Memory | null
+  readonly notes: readonly string[]
+  readonly error: { readonly code: FailureCode; readonly message: string } | null
+}
+
+export const reportVersion = 1
+
+/** The fields that the plans alone decide. */
+export function describePlans(planned: readonly PlannedArray[], hasIndices: boolean) {
+  return {
+    arrays: planned.map(({ name, dtype, pooling }) => ({
+      name,
+      dtype,
+      inputShape: pooling.shape,
+      outputShape: pooling.outputShape,
+      operation: pooling.op,
+      options: pooling.options,
+    })),
+    memory: memoryOf(planned, hasIndices),
+  }
+}
+
+function memoryOf(planned: readonly PlannedArray[], hasIndices: boolean): Memory {
+  const memory = { input: 0, working: 0, output: 0 }
+  for (const { dtype, pooling } of planned) {
+    const itemSize = dtypes[dtype].storage.prototype.BYTES_PER_ELEMENT
+    const [inSize, outSize] = [sizeOf(pooling.shape), sizeOf(pooling.outputShape)]
+    memory.input += inSize * itemSize
+    memory.output += outSize * (itemSize + (hasIndices ? 8 : 0))
+    memory.working += (inSize + outSize) * copySize(dtype, pooling) + (hasIndices ? outSize * 4 : 0)
+  }
+  return memory
+}
+
+/** Half precision, and pixels that are averaged, are pooled as wider floating numbers. */
+function copySize(dtype: DType, { rounded }: ImagePooling): number {
+  if (isHalf(dtype)) return 4
+  return rounded === undefined ? 0 : dtypes[rounded].storage.prototype.BYTES_PER_ELEMENT
+}

@@ -1,0 +1,57 @@
+/**
+ * @file One run of the command line, from arguments to exit code. Never throws, prints no stack.
+ */
+import { type Command, CommanderError } from 'commander'
+import { version } from '../../package.json' with { type: 'json' }
+import { PoolError } from '../errors.ts'
+import { type PoolFlags, pool, poolCommand } from './commands/pool.ts'
+import { printShape, type ShapeFlags, shapeCommand } from './commands/shape.ts'
+import { describeFailure, exitCodes, UsageError } from './exit.ts'
+import { type Io, write } from './io.ts'
+import { printable } from './printable.ts'
+
+/** @param argv  the arguments, without node and the program's own name */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const isShape = argv[0] === 'shape'
+  const printed: (() => Promise<void>)[] = []
+  const command = quietly(isShape ? shapeCommand() : poolCommand().version(version), io, printed)
+  let code: number = exitCodes.ok
+  command.action(async (first: readonly string[] | readonly number[], flags: unknown) => {
+    code = isShape
+      ? await printShape(first as readonly number[], flags as ShapeFlags, io)
+      : await pool(first as readonly string[], flags as PoolFlags, io)
+  })
+  try {
+    await command.parseAsync(isShape ? argv.slice(1) : argv, { from: 'user' })
+  } catch (error) {
+    code = await explain(error, io)
+  }
+  for (const print of printed) await print().catch(() => undefined)
+  return code
+}
+
+/** Lets commander print through the run's streams, and throw instead of ending the process. */
+function quietly(command: Command, io: Io, printed: (() => Promise<void>)[]): Command {
+  return command
+    .exitOverride()
+    .helpOption('-h, --help', 'print this')
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => printed.push(() => write(io.stdout, text)),
+      writeErr: () => undefined,
+      getOutHelpWidth: () => 110,
+      getOutHasColors: () => false,
+    })
+}
+
+async function explain(error: unknown, io: Io): Promise<number> {
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok
+  const isUsage = error instanceof UsageError || error instanceof CommanderError
+  const message = isUsage
+    ? error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+    : describeFailure(error).message
+  const hint = isUsage ? ' (pool2d --help lists the options)' : ''
+  await write(io.stderr, `pool2d: ${printable(message)}${hint}\n`).catch(() => undefined)
+  if (isUsage || (error instanceof PoolError && error.code === 'BAD_PARAM')) return exitCodes.usage
+  return exitCodes.failure
+}

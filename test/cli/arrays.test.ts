@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest'
+import { formatNpy, formatNpz, parseNpy, parseNpz } from '../../src/adapters/npy/index.ts'
+import {
+  adaptiveAvgPool2d,
+  avgPool2d,
+  globalAvgPool,
+  globalMaxPool,
+  lpPool2d,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  minPool2d,
+  rand,
+  tensor,
+  zeros,
+} from '../../src/index.ts'
+import type { Tensor } from '../../src/tensor/tensor.ts'
+import { useFolder } from './run-cli.ts'
+
+const folder = useFolder()
+const x = rand([3, 2, 7, 9], { seed: 1 })
+
+/** One run of x.npy to y.npy. */
+async function pooled(input: Tensor, argv: string): Promise<Tensor> {
+  folder().writeArrays({ 'x.npy': input })
+  const { code, stdout, stderr } = await folder().run(`x.npy -o y.npy --force ${argv}`)
+  expect([code, stdout.toString()], stderr).toEqual([0, ''])
+  return folder().readArray('y.npy')
+}
+
+describe('every option reaches the library', () => {
+  test.each<[string, () => Tensor]>([
+    ['--size 2', () => maxPool2d(x, { kernelSize: 2 })],
+    ['', () => maxPool2d(x, { kernelSize: 2, stride: 2 })],
+    ['--size 3x2 --stride 1', () => maxPool2d(x, { kernelSize: [3, 2], stride: 1 })],
+    ['--size 3 --stride 2 --padding 1', () => maxPool2d(x, { kernelSize: 3, stride: 2, padding: 1 })],
+    ['--size 3 --padding 1:0x0:2', () => maxPool2d(x, { kernelSize: 3, padding: [[1, 0], [0, 2]] })], // biome-ignore format: pairs
+    ['--size 3 --padding same', () => maxPool2d(x, { kernelSize: 3, padding: 'same' })],
+    ['--size 2 --dilation 2x3', () => maxPool2d(x, { kernelSize: 2, dilation: [2, 3] })],
+    ['--size 2 --ceil-mode', () => maxPool2d(x, { kernelSize: 2, ceilMode: true })],
+    ['--mode min --size 2', () => minPool2d(x, { kernelSize: 2 })],
+    ['--mode average --size 3 --padding 1', () => avgPool2d(x, { kernelSize: 3, padding: 1 })],
+    [
+      '--mode average --size 3 --padding 1 --no-count-include-pad',
+      () => avgPool2d(x, { kernelSize: 3, padding: 1, countIncludePad: false }),
+    ],
+    ['--mode average --divisor-override -3', () => avgPool2d(x, { kernelSize: 2, divisorOverride: -3 })],
+    ['--mode lp', () => lpPool2d(x, { kernelSize: 2, normType: 2 })],
+    ['--mode lp --norm-type 1.5', () => lpPool2d(x, { kernelSize: 2, normType: 1.5 })],
+    ['--mode lp --norm-type -inf', () => lpPool2d(x, { kernelSize: 2, normType: Number.NEGATIVE_INFINITY })],
+    ['--mode average --output-size 3x4', () => adaptiveAvgPool2d(x, { outputSize: [3, 4] })],
+    ['--global', () => globalMaxPool(x)],
+    ['--global --mode average', () => globalAvgPool(x)],
+    ['--global --mode min', () => minPool2d(x, { kernelSize: [7, 9] })],
+    ['--layout NHWC', () => maxPool2d(x, { kernelSize: 2, layout: 'NHWC' })],
+    ['--size 1x3', () => maxPool2d(x, { kernelSize: [1, 3] })],
+  ])('%s', async (argv, expected) => {
+    expect(await pooled(x, argv)).toEqual(expected())
+  })
+})
+
+describe('shapes', () => {
+  const flat = x.data
+  const of = (...shape: number[]): Tensor =>
+    tensor(
+      flat.slice(
+        0,
+        shape.reduce((a, b) => a * b),
+      ),
+      shape,
+    )
+
+  test.each<[string, Tensor, string, () => Tensor]>([
+    ['[H, W]', of(6, 7), '', () => maxPool2d(of(1, 6, 7), { kernelSize: 2 })],
+    ['[H, W], NHWC', of(6, 7), '--layout NHWC', () => maxPool2d(of(1, 6, 7), { kernelSize: 2 })],
+    ['[C, H, W]', of(2, 6, 7), '', () => maxPool2d(of(2, 6, 7), { kernelSize: 2 })],
+    ['[L]', of(11), '--size 3', () => maxPool1d(of(1, 11), { kernelSize: 3 })],
+    ['[N, C, D, H, W]', of(1, 2, 3, 4, 5), '', () => maxPool3d(of(1, 2, 3, 4, 5), { kernelSize: 2 })],
+    [
+      '[C, D, H, W]',
+      of(2, 3, 4, 5),
+      '--size 2x2x1',
+      () => maxPool3d(of(2, 3, 4, 5), { kernelSize: [2, 2, 1] }),
+    ],
+    ['[D, H, W]', of(3, 4, 5), '--size 2x2x1', () => maxPool3d(of(1, 3, 4, 5), { kernelSize: [2, 2, 1] })],
+    ['[H, W] global', of(6, 7), '--global', () => globalMaxPool(of(1, 1, 6, 7))],
+    ['[C, H, W] global', of(2, 6, 7), '--global', () => globalMaxPool(of(1, 2, 6, 7))],
+    [
+      '[H, W, C] global, NHWC',
+      of(6, 7, 2),
+      '--global --layout NHWC',
+      () => globalMaxPool(of(1, 6, 7, 2), { layout: 'NHWC' }),
+    ],
+  ])('%s', async (_, input, argv, expected) => {
+    const output = await pooled(input, argv)
+    expect(output.data).toEqual(expected().data)
+    expect(output.shape.length).toBe(input.shape.length)
+  })
+})
+
+test.each(['float16', 'float64', 'bfloat16', 'int8', 'uint16', 'int64'] as const)(
+  '%s stays itself',
+  async (dtype) => {
+    const input = zeros([1, 4, 4], { dtype })
+    expect(await pooled(input, '')).toEqual(maxPool2d(input, { kernelSize: 2 }))
+  },
+)
+
+test('integer averages truncate, as the library has it', async () => {
+  const input = tensor(BigInt64Array.of(-1n, -2n, 0n, 0n), [2, 2])
+  expect((await pooled(input, '--mode average')).data).toEqual(BigInt64Array.of(0n))
+})
+
+test('--indices are int64 and those of the library', async () => {
+  folder().writeArrays({ 'x.npy': x })
+  await folder().run('x.npy -o y.npy --indices i.npy --size 3 --stride 2')
+  const { output, indices } = maxPool2d(x, { kernelSize: 3, stride: 2, returnIndices: true })
+  expect(folder().readArray('y.npy')).toEqual(output)
+  expect(folder().readArray('i.npy')).toEqual(tensor(BigInt64Array.from(indices.data, BigInt), indices.shape))
+})
+
+describe('.npz', () => {
+  const tensors = new Map([
+    ['a', rand([2, 4, 4], { seed: 1 })],
+    ['deep/b', rand([1, 2, 6, 6], { seed: 2 })],
+  ])
+
+  test('every member, under its name; indices in an archive too', async () => {
+    folder().write('x.npz', formatNpz(tensors, { compress: true }))
+    const { code, stderr } = await folder().run('x.npz --indices i.npz')
+    expect([code, stderr]).toEqual([
+      0,
+      'x.npz a 2x4x4 float32 -> x.pool.npz a 2x2x2\nx.npz deep/b 1x2x6x6 float32 -> x.pool.npz deep/b 1x2x3x3\n  indices -> i.npz\n',
+    ])
+    for (const [name, member] of tensors) {
+      expect(parseNpz(folder().read('x.pool.npz')).get(name)).toEqual(maxPool2d(member, { kernelSize: 2 }))
+      expect(parseNpz(folder().read('i.npz')).get(name)!.dtype).toBe('int64')
+    }
+  })
+
+  test('one member that cannot be pooled: nothing is written, and it is named', async () => {
+    folder().write('x.npz', formatNpz([...tensors, ['tiny', zeros([1, 1, 1])]]))
+    const { code, stderr } = await folder().run('x.npz')
+    expect([code, folder().list()]).toEqual([1, ['x.npz']])
+    expect(stderr).toMatch(/^pool2d: x\.npz: tiny: maxPool2d: x\.shape\[1\] = 1; /)
+  })
+})
+
+test('standard input to standard output, and nothing else there', async () => {
+  const { code, stdout, stderr } = await folder().run('-', { stdin: formatNpy(x) })
+  expect([code, stderr]).toEqual([0, 'standard input 3x2x7x9 float32 -> standard output 3x2x3x4\n'])
+  expect(parseNpy(new Uint8Array(stdout))).toEqual(maxPool2d(x, { kernelSize: 2 }))
+})
+
+test.each([
+  ['x.npy', 'nothing', new Uint8Array(), 'a .npy file starts with'],
+  ['x', 'nothing', new Uint8Array(), 'there is nothing in it'],
+  ['x.npy', 'text', Buffer.from('hello'), 'a .npy file starts with'],
+  ['x.txt', 'text', Buffer.from('hello'), 'no PNG, JPEG, WebP, TIFF, .npy or .npz'],
+  [
+    'x.npz',
+    'half an archive',
+    formatNpz([['a', x]]).subarray(0, 300),
+    'a zip archive ends with its directory',
+  ],
+  ['x.npy', 'a cut array', formatNpy(x).subarray(0, 500), 'the file was cut short'],
+])('%s that holds %s', async (name, _, bytes, message) => {
+  folder().write(name, bytes)
+  const { code, stdout, stderr } = await folder().run([name, '-o', `y${name.slice(1)}`])
+  expect([code, stdout.toString(), folder().list()]).toEqual([1, '', [name]])
+  expect(stderr).toMatch(new RegExp(`^pool2d: ${name.replace('.', '\\.')}: [^\\n]+\\n$`))
+  expect(stderr).toContain(message)
+})

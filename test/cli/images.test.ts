@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { type ImageFormat, readImage, writeImage } from '../../src/adapters/image/index.ts'
+import { maxPool2d, minPool2d, rand, tensor } from '../../src/index.ts'
+import type { Tensor } from '../../src/tensor/tensor.ts'
+import { useFolder } from './run-cli.ts'
+
+const folder = useFolder()
+type Pixels = Tensor<Uint8Array | Uint16Array>
+
+function noise(shape: readonly number[], bits: 8 | 16): Pixels {
+  const values = rand(shape, { seed: shape.length + bits }).data
+  const samples = bits === 8 ? new Uint8Array(values.length) : new Uint16Array(values.length)
+  values.forEach((value, i) => {
+    samples[i] = Math.floor(value * 2 ** bits)
+  })
+  return tensor(samples, shape)
+}
+
+async function pooled(pixels: Pixels, argv: string, format: ImageFormat = 'png'): Promise<Pixels> {
+  folder().write('photo', await writeImage({ format, pixels }))
+  const { code, stderr } = await folder().run(`photo -o out.png --force ${argv}`)
+  expect(code, stderr).toBe(0)
+  return (await readImage(folder().read('out.png'))).pixels
+}
+
+/** The mean of each whole window, rounded to nearest, halves up, in exact arithmetic. */
+function meansOf({ data, shape }: Pixels, size: number): number[] {
+  const [height, width, channels] = shape as [number, number, number]
+  const means: number[] = []
+  for (let row = 0; row + size <= height; row += size)
+    for (let column = 0; column + size <= width; column += size)
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = 0n
+        for (let i = 0; i < size * size; i++) {
+          const at = (row + Math.floor(i / size)) * width + column + (i % size)
+          sum += BigInt(data[at * channels + channel]!)
+        }
+        const count = BigInt(size * size)
+        means.push(Number((2n * sum + count) / (2n * count)))
+      }
+  return means
+}
+
+describe.each([8, 16] as const)('%i bits', (bits) => {
+  test.each([1, 2, 3, 4])('%i channels, each pooled for itself', async (channels) => {
+    const pixels = noise([9, 11, channels], bits)
+    const options = { kernelSize: 2, layout: 'NHWC' } as const
+    expect(await pooled(pixels, '')).toEqual(maxPool2d(pixels, options))
+    expect(await pooled(pixels, '--mode min')).toEqual(minPool2d(pixels, options))
+    expect(Array.from((await pooled(pixels, '--mode average')).data)).toEqual(meansOf(pixels, 2))
+  })
+
+  test('averages of large windows are exact too', async () => {
+    const pixels = noise([300, 300, 1], bits)
+    for (const size of [100, 300]) {
+      expect(Array.from((await pooled(pixels, `--mode average --size ${size}`)).data)).toEqual(
+        meansOf(pixels, size),
+      )
+    }
+    expect(Array.from((await pooled(pixels, '--mode average --global')).data)).toEqual(meansOf(pixels, 300))
+    expect(Array.from((await pooled(pixels, '--mode average --output-size 3')).data)).toEqual(
+      meansOf(pixels, 100),
+    )
+  })
+})
+
+test('halves are rounded up', async () => {
+  const pixels = tensor(Uint8Array.of(0, 1, 0, 1, 2, 3, 3, 2), [2, 4, 1])
+  expect((await pooled(pixels, '--mode average --size 1x2')).data).toEqual(Uint8Array.of(1, 1, 3, 3))
+})
+
+test('what exceeds the range is clamped, and said', async () => {
+  folder().write(
+    'photo.png',
+    await writeImage({ format: 'png', pixels: tensor(new Uint8Array(8).fill(200), [2, 4, 1]) }),
+  )
+  const { code, stderr } = await folder().run('photo.png --mode lp')
+  expect([code, stderr]).toEqual([
+    0,
+    'photo.png 2x4x1 uint8 -> photo.pool.png 1x2x1\n  note: 2 of 2 samples were outside 0 to 255 and were clamped\n',
+  ])
+  expect((await readImage(folder().read('photo.pool.png'))).pixels.data).toEqual(Uint8Array.of(255, 255))
+})
+
+test.each(['png', 'jpeg', 'webp', 'tiff'] as const)(
+  '%s is read, and written beside itself as what it was',
+  async (format) => {
+    const extension = { png: 'png', jpeg: 'jpg', webp: 'webp', tiff: 'tif' }[format]
+    folder().write(`photo.${extension}`, await writeImage({ format, pixels: noise([8, 8, 3], 8) }))
+    const { code, stderr } = await folder().run(`photo.${extension}`)
+    expect(code, stderr).toBe(0)
+    const { pixels, format: written } = await readImage(folder().read(`photo.pool.${extension}`))
+    expect([pixels.shape, written]).toEqual([[4, 4, 3], format])
+  },
+)
+
+test('an image as .npy is [H, W, C]; its indices are flat in the plane', async () => {
+  const pixels = noise([6, 8, 3], 8)
+  folder().write('photo.png', await writeImage({ format: 'png', pixels }))
+  await folder().run('photo.png -o y.npy --indices i.npy')
+  const { output, indices } = maxPool2d(pixels, { kernelSize: 2, layout: 'NHWC', returnIndices: true })
+  expect(folder().readArray('y.npy')).toEqual(output)
+  expect(folder().readArray('i.npy').data).toEqual(BigInt64Array.from(indices.data, BigInt))
+})
+
+test('standard output has the format of the input', async () => {
+  const { stdout } = await folder().run('-', {
+    stdin: await writeImage({ format: 'webp', pixels: noise([4, 4, 3], 8) }),
+  })
+  expect((await readImage(new Uint8Array(stdout))).format).toBe('webp')
+})
+
+describe('refused', () => {
+  const pixels = noise([4, 4, 4], 8)
+  test.each([
+    ['photo.png -o y.jpg', 'photo.png: writeImage: format = "jpeg"; it holds no alpha'],
+    ['photo.png -o y.npz', 'y.npz: an image is written as .png .jpg .jpeg .webp .tif .tiff .npy'],
+    ['photo.png -o y', 'y: an image is written as'],
+    ['photo.png --indices i.png', 'i.png: an array is written as .npy'],
+    ['photo.png --layout NCHW', 'photo.png: image: layout = "NCHW"; images are height, width, channels'],
+    ['photo.png --size 2x2x2', 'photo.png: image: axes = 3; an image has 2 axes'],
+    ['photo.png --size 5', 'photo.png: maxPool2d: x.shape[0] = 4'],
+    ['photo.png --max-pixels 15', 'photo.png: size = "4x4"; 16 pixels are more than the 15'],
+    ['photo.svg', 'photo.svg: first bytes = "<svg/>"; it is no PNG, JPEG'],
+  ])('%s', async (argv, message) => {
+    folder().write('photo.png', await writeImage({ format: 'png', pixels }))
+    folder().write('photo.svg', '<svg/>')
+    const { code, stderr } = await folder().run(argv)
+    expect([code, folder().list()]).toEqual([1, ['photo.png', 'photo.svg']])
+    expect(stderr).toContain(`pool2d: ${message}`)
+  })
+})

@@ -1,0 +1,75 @@
+/**
+ * @file The built program as a process of its own, as the shell starts it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'tsdown'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { formatNpy, parseNpy } from '../../src/adapters/npy/index.ts'
+import { maxPool2d, rand } from '../../src/index.ts'
+import configs from '../../tsdown.config.ts'
+
+/** Within the project, so that the program finds sharp as an installed one does. */
+const folder = fileURLToPath(new URL(`../../node_modules/.pool2d-program-${process.pid}/`, import.meta.url))
+const program = `${folder}cli/main.js`
+const x = rand([2, 8, 8], { seed: 0 })
+
+beforeAll(async () => {
+  const [, config] = configs as [unknown, Parameters<typeof build>[0]]
+  await build({ ...config, config: false, outDir: folder, logLevel: 'silent' })
+}, 60_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function start(...argv: string[]): ChildProcess {
+  return spawn(process.execPath, [program, ...argv], { stdio: 'pipe' })
+}
+
+async function outcome(child: ChildProcess) {
+  const [out, err]: [Buffer[], Buffer[]] = [[], []]
+  child.stdout!.on('data', (chunk) => out.push(chunk))
+  child.stderr!.on('data', (chunk) => err.push(chunk))
+  const [code, signal] = await once(child, 'close')
+  return { code, signal, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() }
+}
+
+describe('pool2d', () => {
+  test('pools from standard input to standard output', async () => {
+    const child = start('-')
+    child.stdin!.end(formatNpy(x))
+    const { code, stdout } = await outcome(child)
+    expect([code, parseNpy(new Uint8Array(stdout))]).toEqual([0, maxPool2d(x, { kernelSize: 2 })])
+  })
+
+  test('takes and gives more than a pipe holds', async () => {
+    const large = rand([3, 1000, 1000], { seed: 0 })
+    const child = start('-', '--stride', '1', '--quiet')
+    child.stdin!.end(formatNpy(large))
+    const { code, stdout } = await outcome(child)
+    expect([code, stdout.length]).toEqual([0, 128 + 4 * 3 * 999 * 999])
+  })
+
+  test('ends by exit codes, without a stack', async () => {
+    const child = start('nope.png')
+    expect(await outcome(child)).toMatchObject({ code: 1, stderr: 'pool2d: nope.png: no such file\n' })
+  })
+
+  test('survives a reader that leaves', async () => {
+    const child = start('-', '--stride', '1', '--quiet')
+    child.stdout!.destroy()
+    child.stdin!.end(formatNpy(rand([3, 1000, 1000], { seed: 0 })))
+    const { code, stderr } = await outcome(child)
+    expect([code, stderr]).toEqual([1, 'pool2d: standard output: cannot be written: closed by its reader\n'])
+  })
+
+  test('ends with 130 when interrupted', async () => {
+    const child = start('-')
+    // More than the pipe holds: once it has drained, the program is up and reading.
+    child.stdin!.write(new Uint8Array(1 << 20))
+    await once(child.stdin!, 'drain')
+    child.kill('SIGINT')
+    expect(await outcome(child)).toMatchObject({ code: 130, signal: null })
+  })
+})

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { zeros } from '../../src/tensor/create.ts'
+import { useFolder } from './run-cli.ts'
+
+const folder = useFolder()
+
+describe('command lines that are wrong: exit code 2, one line, nothing written', () => {
+  test.each([
+    ['', "missing required argument 'input'"],
+    ['x.npy --sise 2', "unknown option '--sise' (Did you mean --size?)"],
+    ['x.npy --mode mean', 'Allowed choices are max, average, lp, min'],
+    ['x.npy --layout CHWN', 'Allowed choices are NCHW, NHWC'],
+    ['x.npy --size', 'argument missing'],
+    ['x.npy --size 2.5', 'as 2 or 2x3'],
+    ['x.npy --size 2x', 'as 2 or 2x3'],
+    ['x.npy --size -1', 'as 2 or 2x3'],
+    ['x.npy --size 1x2x3x4', 'as 2 or 2x3'],
+    ['x.npy --size 99999999999999999999', 'larger than 2^53 - 1'],
+    ['x.npy --size 0', 'kernelSize = 0; must be a whole number from 1'],
+    ['x.npy --stride 0', 'stride = 0'],
+    ['x.npy --dilation 0', 'dilation = 0'],
+    ['x.npy --padding 1:2:3', 'before:after'],
+    ['x.npy --padding Same', 'same or valid'],
+    ['x.npy --size 2 --padding 2', 'padding[0] = 2; must be at most 1'],
+    ['x.npy --size 2x2x2 --stride 1x1', '--size has 3 numbers and --stride 2'],
+    ['x.npy --mode lp --norm-type p', 'inf or -inf'],
+    ['x.npy --mode lp --norm-type 0', 'normType = 0'],
+    ['x.npy --mode average --divisor-override 0', 'divisorOverride = 0'],
+    ['x.npy --mode average --divisor-override 1.5', 'a whole number'],
+    ['x.npy --divisor-override 3', '--divisor-override has a meaning with --mode average only'],
+    ['x.npy --no-count-include-pad', '--no-count-include-pad has a meaning with --mode average only'],
+    ['x.npy --norm-type 3', '--norm-type has a meaning with --mode lp only'],
+    ['x.npy --mode average --indices i.npy', '--indices has a meaning with --mode max or min only'],
+    ['x.npy --global --size 2', '--size has no meaning with --global'],
+    ['x.npy --global --output-size 2', '--output-size has no meaning with --global'],
+    ['x.npy --output-size 2 --ceil-mode', '--ceil-mode has no meaning with --output-size'],
+    ['x.npy --output-size 2 --mode lp', '--output-size has a meaning with --mode max or average only'],
+    ['x.npy --output-size 2 --mode average --divisor-override 2', 'no meaning with --output-size'],
+    ['x.npy --max-pixels 0', 'a whole number >= 1'],
+    ['x.npy z.npy -o y.npy', '-o y.npy is one file for several inputs'],
+    ['x.npy z.npy -o -', '-o - takes one input'],
+    ['x.npy z.npy -o {dir}/y.npy', 'two results would be written to'],
+    ['x.npy -o {stem}.npy', '-o has {stem}; a template knows {dir}, {name} and {ext}'],
+    ['x.npy -o y.npy --indices y.npy', 'two results would be written to y.npy'],
+    ['x.npy -o y.npy --indices -', '--indices takes a file'],
+    ['- -', 'can be read once only'],
+    ['- -o {name}.npy', 'standard input has no name'],
+    ['- -o ./', 'standard input has no name'],
+  ])('%s', async (argv, message) => {
+    folder().writeArrays({ 'x.npy': zeros([1, 4, 4]), 'z.npy': zeros([1, 4, 4]) })
+    const { code, stdout, stderr } = await folder().run(argv)
+    expect(stderr).toContain(message)
+    expect(stderr).toMatch(/^pool2d: [^\n]+ \(pool2d --help lists the options\)\n$/)
+    expect([code, stdout.toString(), folder().list()]).toEqual([2, '', ['x.npy', 'z.npy']])
+  })
+})
+
+test('an empty name is no input', async () => {
+  const { code, stderr } = await folder().run(['', '-o', 'y.npy'])
+  expect([code, stderr]).toEqual([2, expect.stringContaining('an input has an empty name')])
+})
+
+test('terminals are not for binary data', async () => {
+  folder().writeArrays({ 'x.npy': zeros([1, 4, 4]) })
+  const read = await folder().run('- -o y.npy', { tty: ['stdin'] })
+  expect([read.code, read.stderr]).toEqual([2, expect.stringContaining('standard input is a terminal')])
+  const write = await folder().run('x.npy -o -', { tty: ['stdout'] })
+  expect([write.code, write.stderr]).toEqual([2, expect.stringContaining('standard output is a terminal')])
+})
