@@ -4,7 +4,7 @@
 import type { Entrant } from './contenders/contender.ts'
 import { native, nativeNonTemporal } from './contenders/native.ts'
 import { onnxruntime } from './contenders/onnxruntime.ts'
-import { ours, oursFresh } from './contenders/ours.ts'
+import { ours, oursFresh, oursInMemory } from './contenders/ours.ts'
 import { plain } from './contenders/plain.ts'
 import { wasmStream } from './contenders/stream.ts'
 import { tfjsCpu, tfjsWasm } from './contenders/tfjs.ts'
@@ -13,6 +13,7 @@ export const entrants: readonly Entrant[] = [
   native,
   nativeNonTemporal,
   wasmStream,
+  oursInMemory,
   ours,
   oursFresh,
   onnxruntime,

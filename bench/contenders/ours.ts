@@ -10,9 +10,9 @@ import {
   Tensor,
   type TypedArray,
 } from '../../src/index.ts'
+import { WasmMemory } from '../../src/kernels/wasm/arena.ts'
 import { type Answer, maxima } from '../expected.ts'
 import { type Problem, sizeOf } from '../problem.ts'
-import type { Workload } from '../workloads.ts'
 import { type Contender, type Entrant, measureCalls } from './contender.ts'
 
 /** A plain typed array in, its result into the caller's own `out`. */
@@ -27,10 +27,23 @@ export const oursFresh: Entrant = {
   enter: (problem) => contenderOf('pool2d.fresh', problem, tensorsOf(problem), false),
 }
 
+/** Input and output lie in the memory of the WebAssembly kernels. */
+export const oursInMemory: Entrant = {
+  id: 'pool2d.wasm',
+  enter: (problem) => contenderOf('pool2d.wasm', problem, tensorsInMemory(problem), true),
+}
+
 interface Tensors {
   readonly x: Tensor
   readonly dy: Tensor
+  /** Of a maximum's backward pass. */
+  readonly indices: Tensor | null
   readonly out: TypedArray
+}
+
+type ArrayClass<A> = {
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): A
+  readonly BYTES_PER_ELEMENT: number
 }
 
 interface Options {
@@ -40,12 +53,36 @@ interface Options {
   readonly out?: TypedArray
 }
 
-function tensorsOf({ workload, outShape, x, dy }: Problem): Tensors {
-  const size = sizeOf(workload.pass === 'forward' ? outShape : workload.shape)
+function tensorsOf(problem: Problem): Tensors {
+  const { workload, outShape, x, dy } = problem
+  const { pass, reducer, dtype, shape } = workload
+  const size = sizeOf(pass === 'forward' ? outShape : shape)
+  const needsIndices = pass === 'backward' && reducer === 'max'
   return {
-    x: new Tensor(x, workload.shape, workload.dtype),
+    x: new Tensor(x, shape, dtype),
     dy: new Tensor(dy, dy.length ? outShape : [0], 'float32'),
-    out: workload.dtype === 'float32' ? new Float32Array(size) : new Uint8Array(size),
+    indices: needsIndices ? new Tensor(maxima(problem).indices, outShape, 'int32') : null,
+    out: dtype === 'float32' ? new Float32Array(size) : new Uint8Array(size),
+  }
+}
+
+function tensorsInMemory(problem: Problem): Tensors {
+  const { x, dy, indices, out } = tensorsOf(problem)
+  const arrays = [x.data, dy.data, out, ...(indices ? [indices.data] : [])]
+  const alignment = 64
+  const bytes = arrays.reduce((sum, { byteLength }) => sum + byteLength + alignment, 0)
+  const memory = new WasmMemory({ bytes })
+  const move = <A extends TypedArray>(data: A): A => {
+    const moved = memory.allocate(data.constructor as ArrayClass<A>, data.length)
+    moved.set(data as never)
+    return moved
+  }
+  const moveTensor = ({ data, shape, dtype }: Tensor): Tensor => new Tensor(move(data), shape, dtype)
+  return {
+    x: moveTensor(x),
+    dy: moveTensor(dy),
+    indices: indices && moveTensor(indices),
+    out: move(out),
   }
 }
 
@@ -66,14 +103,11 @@ function contenderOf(id: string, problem: Problem, tensors: Tensors, intoOut: bo
 }
 
 /** The one call that the workload is, made as if it stood in a caller's code. */
-function callOf(
-  problem: Problem,
-  { x, dy }: Tensors,
-  options: Options,
-): () => { y: Tensor; indices?: Tensor } {
+function callOf(problem: Problem, tensors: Tensors, options: Options): () => { y: Tensor; indices?: Tensor } {
   const { workload, outShape } = problem
+  const { x } = tensors
   const uncounted = { ...options, countIncludePad: false }
-  if (workload.pass === 'backward') return backwardOf(problem, { x, dy }, options)
+  if (workload.pass === 'backward') return backwardOf(tensors, options)
   if (workload.indices) {
     return () => {
       const { output, indices } = maxPool2d(x, { ...options, returnIndices: true })
@@ -90,18 +124,9 @@ function callOf(
     : () => ({ y: avgPool2d(x, uncounted) })
 }
 
-function backwardOf(
-  problem: Problem,
-  { x, dy }: Pick<Tensors, 'x' | 'dy'>,
-  options: Options,
-): () => { y: Tensor } {
-  const { workload, outShape } = problem
-  if (workload.reducer === 'average') {
-    const uncounted: Options & { countIncludePad: boolean } = { ...options, countIncludePad: false }
-    return () => ({ y: avgPool2dBackward(dy, x, uncounted) })
-  }
-  const indices = new Tensor(maxima(problem).indices, outShape, 'int32')
-  return () => ({ y: maxPool2dBackward(dy, x, { ...options, indices }) })
+function backwardOf({ x, dy, indices }: Tensors, options: Options): () => { y: Tensor } {
+  const uncounted = { ...options, countIncludePad: false }
+  return indices
+    ? () => ({ y: maxPool2dBackward(dy, x, { ...options, indices }) })
+    : () => ({ y: avgPool2dBackward(dy, x, uncounted) })
 }
-
-export type { Workload }
