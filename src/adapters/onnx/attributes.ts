@@ -1,0 +1,111 @@
+/**
+ * @file A node's attributes, read by its operator's schema: unknown ones refused, defaults filled in.
+ */
+import { refusal } from '../../errors.ts'
+import { assertNames, parseName } from '../../ops/parse.ts'
+import { type AttributeSpec, operators, type Schema } from './operators.ts'
+
+/** Whole numbers as ONNX's int64 lists have them. */
+export type Ints = readonly (number | bigint)[]
+
+/** Attributes as a node has them, by ONNX's names. */
+export type Attributes = Readonly<Record<string, number | bigint | string | Ints | undefined>>
+
+/** Attributes after reading; a list that was left out stays undefined. */
+export type AttributeValues = Readonly<Record<string, number | string | readonly number[] | undefined>>
+
+const largest = 2 ** 31 - 1
+
+/**
+ * @throws PoolError "BAD_PARAM" for an attribute that this version of the operator does not have, or a value it cannot be
+ */
+export function readAttributes(label: string, schema: Schema, attributes: unknown = {}): AttributeValues {
+  assertKnown(label, schema, attributes)
+  return Object.fromEntries(
+    Object.entries(schema.attributes).map(([name, spec]) => [
+      name,
+      readAttribute(label, name, spec, (attributes as Attributes)[name]),
+    ]),
+  )
+}
+
+function assertKnown(label: string, schema: Schema, attributes: unknown): void {
+  const names = Object.keys(schema.attributes)
+  const version = `${schema.name}-${schema.since}`
+  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) {
+    assertNames(label, attributes, names.length > 0 ? names : ['attribute'])
+  }
+  for (const [name, value] of Object.entries(attributes as object)) {
+    if (names.includes(name) || value === undefined) continue
+    const later = operators[schema.name].find((version) => name in version.attributes)
+    throw refusal(
+      'BAD_PARAM',
+      { op: label, argument: name, value },
+      `${version} has no such attribute; it has ${names.join(', ') || 'none'}`,
+      later === undefined ? 'Leave it out.' : `Leave it out, or pass opset ${later.since} or later.`,
+    )
+  }
+}
+
+function readAttribute(
+  label: string,
+  name: string,
+  spec: AttributeSpec,
+  value: unknown,
+): number | string | readonly number[] | undefined {
+  if (value === undefined && spec.kind !== 'ints') return spec.default
+  switch (spec.kind) {
+    case 'int':
+      return parseInt64(label, name, value, spec.least, spec.most ?? largest)
+    case 'ints':
+      return readInts(label, name, value, spec)
+    case 'float':
+      return parseFloat32(label, name, value)
+    case 'string':
+      return parseName(label, name, value, spec.names)
+  }
+}
+
+function readInts(
+  label: string,
+  name: string,
+  value: unknown,
+  { least, required }: { readonly least: number; readonly required: boolean },
+): readonly number[] | undefined {
+  if (value === undefined && !required) return undefined
+  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+  if (isList) {
+    return Array.from(value as ArrayLike<unknown>, (entry, axis) =>
+      parseInt64(label, `${name}[${axis}]`, entry, least, largest),
+    )
+  }
+  throw refusal(
+    'BAD_PARAM',
+    { op: label, argument: name, value },
+    'must be a list of whole numbers',
+    value === undefined ? 'Give it.' : 'Pass e.g. [2, 2].',
+  )
+}
+
+function parseInt64(label: string, argument: string, value: unknown, least: number, most: number): number {
+  const whole = typeof value === 'bigint' || Number.isInteger(value)
+  if (whole && (value as number | bigint) >= least && (value as number | bigint) <= most)
+    return Number(value) + 0
+  throw refusal(
+    'BAD_PARAM',
+    { op: label, argument, value },
+    `must be a whole number from ${least} to ${most}`,
+    `Pass e.g. ${Math.min(most, Math.max(least, 2))}.`,
+  )
+}
+
+/** ONNX's float attributes are float32. */
+function parseFloat32(label: string, argument: string, value: unknown): number {
+  if (typeof value === 'number' && value > 0 && Number.isFinite(Math.fround(value))) return Math.fround(value)
+  throw refusal(
+    'BAD_PARAM',
+    { op: label, argument, value },
+    'must be a finite number above 0',
+    'Pass e.g. 0.5.',
+  )
+}

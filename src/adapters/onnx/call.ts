@@ -1,0 +1,120 @@
+/**
+ * @file What every operator does first: find its version, read attributes and choices, check the input tensors.
+ */
+import { refusal } from '../../errors.ts'
+import { assertNames } from '../../ops/parse.ts'
+import { asTensor } from '../../tensor/as-tensor.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { type Attributes, type AttributeValues, readAttributes } from './attributes.ts'
+import { type Choices, choiceNames, readChoices } from './choices.ts'
+import { latestOpset, type OperatorName, type Schema } from './operators.ts'
+import { schemaAt } from './schema.ts'
+
+/** The opset of a node beside the caller's choices. */
+export interface Settings extends Choices {
+  /** Which version of the operator; default: the latest. Attributes and element types of later versions are refused. */
+  readonly opset?: number
+}
+
+/** A node as it stands in a graph. */
+export interface NodeRequest {
+  /** What messages begin with: the operator's name, in models with file and node before it. */
+  readonly label: string
+  readonly opType: string
+  readonly opset: number
+  readonly attributes?: Attributes
+  readonly choices?: Choices
+}
+
+/** A node whose attributes are read; its tensors are not yet known. */
+export interface NodeCall {
+  readonly label: string
+  readonly schema: Schema
+  readonly values: AttributeValues
+  readonly choices: Required<Choices>
+}
+
+export function readNode({ label, opType, opset, attributes, choices = {} }: NodeRequest): NodeCall {
+  assertNames(label, choices, choiceNames)
+  const schema = schemaAt(label, opType, opset)
+  return {
+    label,
+    schema,
+    values: readAttributes(label, schema, attributes),
+    choices: readChoices(label, choices),
+  }
+}
+
+/** A call of one operator's own function. */
+export function readCall(
+  opType: OperatorName,
+  attributes: object = {},
+  settings: Settings = {},
+  ownNames: readonly string[] = [],
+): NodeCall {
+  assertNames(opType, settings, ['opset', ...choiceNames, ...ownNames])
+  const { opset = latestOpset, ...rest } = settings
+  const choices = Object.fromEntries(Object.entries(rest).filter(([name]) => !ownNames.includes(name)))
+  return readNode({ label: opType, opType, opset, attributes: attributes as Attributes, choices })
+}
+
+/** Inputs under their ONNX names, in the schema's order. */
+export function inputsByName(call: NodeCall, inputs: object): readonly unknown[] {
+  const names = call.schema.inputs.map(({ name }) => name)
+  assertNames(call.label, inputs, names)
+  return names.map((name) => (inputs as Record<string, unknown>)[name])
+}
+
+/**
+ * The input tensors, `undefined` for an optional one that was left out.
+ *
+ * @throws PoolError "BAD_PARAM" for a missing or surplus input, "BAD_DTYPE" for an element type that this version does not take
+ */
+export function readInputs<A extends TypedArray>(
+  { label, schema }: NodeCall,
+  inputs: readonly unknown[],
+): readonly [Tensor<A>, ...(Tensor | undefined)[]] {
+  if (inputs.length > schema.inputs.length) {
+    throw refusal(
+      'BAD_PARAM',
+      { op: label, argument: 'inputs.length', value: inputs.length },
+      `${schema.name}-${schema.since} takes ${schema.inputs.map(({ name }) => name).join(', ')}`,
+      'Leave out the rest.',
+    )
+  }
+  const tensors = schema.inputs.map(({ name, optional }, i) => {
+    const given = inputs[i] ?? undefined
+    if (given === undefined && optional) return undefined
+    return asTensor(label, name, onThisSide(label, name, given))
+  })
+  tensors.forEach((tensor, i) => {
+    if (tensor !== undefined) assertType(label, schema, i, tensor, tensors[0]!)
+  })
+  return tensors as unknown as readonly [Tensor<A>, ...(Tensor | undefined)[]]
+}
+
+/** ONNX Runtime's tensors may lie on a device, where their data cannot be read at once. */
+function onThisSide(label: string, name: string, given: unknown): TensorLike {
+  const location = (given as { location?: unknown } | undefined)?.location
+  if (typeof location !== 'string' || location.startsWith('cpu')) return given as TensorLike
+  throw refusal(
+    'UNAVAILABLE',
+    { op: label, argument: `${name}.location`, value: location },
+    'must be "cpu"',
+    'Download it first: await tensor.getData(true).',
+  )
+}
+
+function assertType(label: string, schema: Schema, i: number, tensor: Tensor, first: Tensor): void {
+  const { name, type } = schema.inputs[i]!
+  const types = type === 'int64' ? ['int64'] : i === 0 ? schema.types : [first.dtype]
+  if (types.includes(tensor.dtype)) return
+  const rule = type === 'T' && i > 0 ? `must be that of X, ${first.dtype}` : `must be ${types.join(' or ')}`
+  throw refusal(
+    'BAD_DTYPE',
+    { op: label, argument: `${name}.dtype`, value: tensor.dtype },
+    `${rule} in ${schema.name}-${schema.since}`,
+    type === 'int64' ? 'Pass a BigInt64Array.' : 'Convert it, or pass an opset that takes it.',
+  )
+}

@@ -1,0 +1,78 @@
+/**
+ * @file ONNX's LpPool and GlobalLpPool.
+ */
+import { runJob } from '../../kernels/run.ts'
+import { outputTensor } from '../../ops/buffers.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
+import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
+import { globalPooling, type Pooling, slidingPooling } from './pooling.ts'
+
+export interface NormAttributes {
+  /** The p of the norm, at least 1; in opset 1 any number above 0. Default: 2. */
+  readonly p?: number | bigint
+}
+
+export interface LpPoolAttributes extends WindowAttributes, DilationAttributes, NormAttributes {}
+
+/**
+ * ONNX LpPool, opsets 1 to 22: the Lp norm of each window, of absolute values; padding adds nothing.
+ *
+ * @param inputs      X: float16, bfloat16, float32 or float64, [N, C, ...spatial], any number of spatial axes
+ * @param attributes  kernel_shape; p; strides, dilations (default 1); pads or auto_pad; ceil_mode
+ * @param settings    opset; the choices, of which partialNorm is about windows that ceil_mode cuts short
+ * @throws PoolError "BAD_PARAM" for an attribute, "BAD_SHAPE" for a rank or window that does not fit, "BAD_DTYPE"
+ *
+ * Powers and sums in float64, rounded once. Source: onnx.ai/onnx/operators/onnx__LpPool.html
+ */
+export function lpPool<A extends TypedArray>(
+  inputs: { readonly X: TensorLike<A> },
+  attributes: LpPoolAttributes,
+  settings: Settings = {},
+): { readonly Y: Tensor<A> } {
+  const call = readCall('LpPool', attributes, settings)
+  return { Y: runLpPool(call, inputsByName(call, inputs))[0] as Tensor<A> }
+}
+
+/** ONNX GlobalLpPool, opsets 1 to 22: the Lp norm over all spatial axes, which stay with size 1. Norms as `lpPool`. */
+export function globalLpPool<A extends TypedArray>(
+  inputs: { readonly X: TensorLike<A> },
+  attributes: NormAttributes = {},
+  settings: Settings = {},
+): { readonly Y: Tensor<A> } {
+  const call = readCall('GlobalLpPool', attributes, settings)
+  return { Y: runGlobalLpPool(call, inputsByName(call, inputs))[0] as Tensor<A> }
+}
+
+export function runLpPool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
+  const [x] = readInputs(call, inputs)
+  const scaled = call.choices.partialNorm === 'scaled'
+  const pooling = slidingPooling(call, x.shape, true)
+  return [norm(call, x, pooling, scaled ? sizeOf(call.values.kernel_shape as readonly number[]) : null)]
+}
+
+export function runGlobalLpPool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
+  const [x] = readInputs(call, inputs)
+  return [norm(call, x, globalPooling(call, x.shape), null)]
+}
+
+function norm(
+  { label, values }: NodeCall,
+  x: Tensor,
+  { shape, plan }: Pooling,
+  fullWindow: number | null,
+): Tensor {
+  const y = outputTensor(label, x, shape, undefined, [])
+  runJob({
+    reducer: 'lp',
+    pass: 'forward',
+    norm: { p: values.p as number, fullWindow },
+    dtype: x.dtype,
+    plan,
+    x: x.data,
+    y: y.data,
+  })
+  return y
+}

@@ -1,0 +1,95 @@
+/**
+ * @file ONNX's MaxPool and GlobalMaxPool.
+ */
+import { runJob } from '../../kernels/run.ts'
+import { indexTensor, outputTensor } from '../../ops/buffers.ts'
+import { parseFlag } from '../../ops/parse.ts'
+import { inPlane } from '../../plan/pool-plan.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
+import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
+import { globalIndices, type StorageOrder } from './global-indices.ts'
+import { globalPooling, type Pooling, slidingPooling } from './pooling.ts'
+
+export interface MaxPoolAttributes extends WindowAttributes, DilationAttributes {
+  /** Whether Indices count a plane row by row (0, the default) or column by column (1). */
+  readonly storage_order?: number | bigint
+}
+
+export interface MaxPoolSettings extends Settings {
+  /** Also compute Indices. Default: true, at every opset. */
+  readonly indices?: boolean
+}
+
+/** `Indices` count over the whole input tensor; -1 for a window that touches no element. */
+export interface MaxPoolOutputs<A extends TypedArray = TypedArray> {
+  readonly Y: Tensor<A>
+  readonly Indices: Tensor<BigInt64Array>
+}
+
+/**
+ * ONNX MaxPool, opsets 1 to 22: the maximum of each window, and where in the whole tensor it lies.
+ *
+ * @param inputs      X: [N, C, ...spatial], any number of spatial axes
+ * @param attributes  kernel_shape; strides, dilations (default 1); pads or auto_pad; ceil_mode; storage_order
+ * @param settings    opset; the choices; `indices: false` leaves Indices out
+ * @throws PoolError "BAD_PARAM" for an attribute, "BAD_SHAPE" for a rank or window that does not fit, "BAD_DTYPE"
+ *
+ * Ties, NaN and empty windows as `maxPool2d`: the first of equals, NaN wins, -Infinity (an integer type's least value) with -1.
+ * Source: onnx.ai/onnx/operators/onnx__MaxPool.html
+ */
+export function maxPool<A extends TypedArray>(
+  inputs: { readonly X: TensorLike<A> },
+  attributes: MaxPoolAttributes,
+  settings: MaxPoolSettings & { readonly indices: false },
+): Pick<MaxPoolOutputs<A>, 'Y'>
+export function maxPool<A extends TypedArray>(
+  inputs: { readonly X: TensorLike<A> },
+  attributes: MaxPoolAttributes,
+  settings?: MaxPoolSettings,
+): MaxPoolOutputs<A>
+export function maxPool(
+  inputs: { readonly X: TensorLike },
+  attributes: MaxPoolAttributes,
+  settings: MaxPoolSettings = {},
+): Partial<MaxPoolOutputs> {
+  const call = readCall('MaxPool', attributes, settings, ['indices'])
+  const withIndices = parseFlag('MaxPool', 'indices', settings.indices, true)
+  const [Y, Indices] = runMaxPool(call, inputsByName(call, inputs), withIndices ? 2 : 1)
+  return withIndices ? { Y, Indices: Indices as Tensor<BigInt64Array> } : { Y }
+}
+
+/** ONNX GlobalMaxPool, opsets 1 to 22: the maximum over all spatial axes, which stay with size 1. Ties and NaN as `maxPool`. */
+export function globalMaxPool<A extends TypedArray>(
+  inputs: { readonly X: TensorLike<A> },
+  attributes: Readonly<Record<string, never>> = {},
+  settings: Settings = {},
+): { readonly Y: Tensor<A> } {
+  const call = readCall('GlobalMaxPool', attributes, settings)
+  return { Y: runGlobalMaxPool(call, inputsByName(call, inputs))[0] as Tensor<A> }
+}
+
+export function runMaxPool(call: NodeCall, inputs: readonly unknown[], outputs: number): readonly Tensor[] {
+  const [x] = readInputs(call, inputs)
+  const pooling = slidingPooling(call, x.shape, false)
+  return select(call, x, pooling, outputs > 1)
+}
+
+export function runGlobalMaxPool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
+  const [x] = readInputs(call, inputs)
+  return select(call, x, globalPooling(call, x.shape), false)
+}
+
+function select(
+  { label, values }: NodeCall,
+  x: Tensor,
+  { frame, shape, plan }: Pooling,
+  withIndices: boolean,
+): readonly Tensor[] {
+  const y = outputTensor(label, x, shape, undefined, [])
+  const indices = withIndices ? indexTensor(label, shape, inPlane(plan)).data : null
+  runJob({ reducer: 'max', pass: 'forward', dtype: x.dtype, plan, x: x.data, y: y.data, indices })
+  if (indices === null) return [y]
+  return [y, globalIndices(indices, shape, frame.spatial, values.storage_order as StorageOrder)]
+}

@@ -1,0 +1,38 @@
+/**
+ * @file ONNX's numbers for element types, and where a TensorProto keeps elements that are not in raw_data.
+ */
+import type { DType } from '../../../tensor/dtype.ts'
+import { TensorProto_DataType as Type } from '../proto/generated/onnx_pb.ts'
+
+/** The repeated fields of a TensorProto that hold numbers. */
+export type DataField = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint64Data'
+
+export interface ElementType {
+  readonly dtype: DType
+  readonly field: DataField
+}
+
+const elementTypes: Readonly<Record<number, ElementType>> = {
+  [Type.FLOAT]: { dtype: 'float32', field: 'floatData' },
+  [Type.UINT8]: { dtype: 'uint8', field: 'int32Data' },
+  [Type.INT8]: { dtype: 'int8', field: 'int32Data' },
+  [Type.UINT16]: { dtype: 'uint16', field: 'int32Data' },
+  [Type.INT16]: { dtype: 'int16', field: 'int32Data' },
+  [Type.INT32]: { dtype: 'int32', field: 'int32Data' },
+  [Type.INT64]: { dtype: 'int64', field: 'int64Data' },
+  [Type.FLOAT16]: { dtype: 'float16', field: 'int32Data' },
+  [Type.DOUBLE]: { dtype: 'float64', field: 'doubleData' },
+  [Type.UINT32]: { dtype: 'uint32', field: 'uint64Data' },
+  [Type.UINT64]: { dtype: 'uint64', field: 'uint64Data' },
+  [Type.BFLOAT16]: { dtype: 'bfloat16', field: 'int32Data' },
+}
+
+/** Undefined for a type that this library has no numbers for. */
+export function elementType(type: number): ElementType | undefined {
+  return elementTypes[type]
+}
+
+/** The type's name in onnx.proto, or its number. */
+export function elementTypeName(type: number): string {
+  return Type[type] ?? String(type)
+}

@@ -1,0 +1,69 @@
+/**
+ * @file A node's AttributeProtos as attributes, each of the type that its operator's schema says.
+ */
+import { refusal } from '../../../errors.ts'
+import type { Attributes } from '../attributes.ts'
+import type { AttributeSpec, Schema } from '../operators.ts'
+import {
+  type AttributeProto,
+  type NodeProto,
+  AttributeProto_AttributeType as Type,
+} from '../proto/generated/onnx_pb.ts'
+
+const types: Readonly<Record<AttributeSpec['kind'], Type>> = {
+  int: Type.INT,
+  ints: Type.INTS,
+  float: Type.FLOAT,
+  string: Type.STRING,
+}
+
+/**
+ * Attributes that the schema does not have are passed on, for the operator to refuse.
+ *
+ * @throws PoolError "BAD_FORMAT" for an attribute of another type, one given twice, or one that refers to a function's
+ */
+export function nodeAttributes(label: string, schema: Schema, node: NodeProto): Attributes {
+  const attributes: Record<string, Attributes[string]> = {}
+  for (const attribute of node.attribute) {
+    const { name, refAttrName } = attribute
+    if (Object.hasOwn(attributes, name) || refAttrName !== '') {
+      throw refusal(
+        'BAD_FORMAT',
+        { op: label, argument: name, value: refAttrName || 'twice' },
+        'an attribute is given once, with its value',
+        'Pass a model that ONNX checks.',
+      )
+    }
+    attributes[name] = attributeValue(label, attribute, schema.attributes[name])
+  }
+  return attributes
+}
+
+function attributeValue(
+  label: string,
+  attribute: AttributeProto,
+  spec: AttributeSpec | undefined,
+): Attributes[string] {
+  const { name, type } = attribute
+  const wanted = spec === undefined ? type : types[spec.kind]
+  if (type !== wanted && type !== Type.UNDEFINED) {
+    throw refusal(
+      'BAD_FORMAT',
+      { op: label, argument: `${name} type`, value: Type[type] ?? type },
+      `must be ${Type[wanted]}`,
+      'Pass a model that ONNX checks.',
+    )
+  }
+  switch (wanted) {
+    case Type.INT:
+      return attribute.i
+    case Type.INTS:
+      return attribute.ints
+    case Type.FLOAT:
+      return attribute.f
+    case Type.STRING:
+      return new TextDecoder().decode(attribute.s)
+    default:
+      return Type[type] ?? String(type)
+  }
+}

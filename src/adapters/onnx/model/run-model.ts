@@ -1,0 +1,146 @@
+/**
+ * @file Runs a model whose nodes are all pooling operators, or move no data.
+ */
+import { refusal, show } from '../../../errors.ts'
+import { assertNames } from '../../../ops/parse.ts'
+import { asTensor } from '../../../tensor/as-tensor.ts'
+import type { Tensor, TensorLike } from '../../../tensor/tensor.ts'
+import { type Choices, choiceNames } from '../choices.ts'
+import { operators } from '../operators.ts'
+import type { GraphProto, NodeProto } from '../proto/generated/onnx_pb.ts'
+import { runLabelled } from '../run-node.ts'
+import { isPoolingOperator, schemaAt } from '../schema.ts'
+import { nodeAttributes } from './node-attributes.ts'
+import { graphOf, nodeLabel, type OnnxModel, printable, type ValueInfo } from './parse-model.ts'
+import { isShapeOperator, runShapeOperator, shapeOperatorNames } from './shape-operators.ts'
+import { readTensor } from './tensor-proto.ts'
+
+/**
+ * The outputs of a model by name, in the graph's order.
+ *
+ * @param model    from `parseModel`; its nodes are pooling operators, Constant, Identity, Squeeze and Unsqueeze only
+ * @param inputs   in the order of `model.inputs`
+ * @param choices  what to do where specification and runtimes disagree
+ * @throws PoolError "UNAVAILABLE" for other operators, before anything runs; "BAD_SHAPE" or "BAD_DTYPE" for inputs that are not
+ *   what the model declares; "BAD_FORMAT" for a malformed graph or data in other files; or as the operators themselves
+ */
+export function runModel(
+  model: OnnxModel,
+  inputs: readonly TensorLike[],
+  choices: Choices = {},
+): ReadonlyMap<string, Tensor> {
+  assertNames(model.file, choices, choiceNames)
+  const graph = graphOf(model)
+  assertPoolingOnly(model.file, graph)
+  const values = readInputs(model, inputs)
+  for (const weights of graph.initializer)
+    values.set(weights.name, readTensor(`${model.file}: initializer ${show(weights.name)}`, weights))
+  graph.node.forEach((node, index) => {
+    runInto(model, nodeLabel(model.file, node, index), node, values, choices)
+  })
+  return new Map(model.outputs.map(({ name }) => [name, lookUp(model.file, 'graph output', name, values)]))
+}
+
+function assertPoolingOnly(file: string, graph: GraphProto): void {
+  graph.node.forEach((node, index) => {
+    if (isPoolingOperator(node.opType, node.domain) || isShapeOperator(node)) return
+    throw refusal(
+      'UNAVAILABLE',
+      { op: nodeLabel(file, node, index), argument: 'op_type', value: node.opType },
+      `only models of ${[...Object.keys(operators), ...shapeOperatorNames].join(', ')} are run`,
+      'Cut the pooling out of the model, or list its nodes.',
+    )
+  })
+}
+
+function readInputs(
+  { file, inputs: declared }: OnnxModel,
+  inputs: readonly TensorLike[],
+): Map<string, Tensor> {
+  if (inputs.length !== declared.length) {
+    throw refusal(
+      'BAD_PARAM',
+      { op: file, argument: 'inputs.length', value: inputs.length },
+      `the model takes ${declared.length}: ${declared.map(({ name }) => printable(name)).join(', ')}`,
+      "Pass them in the graph's order.",
+    )
+  }
+  const sizes = new Map<string, number>()
+  return new Map(
+    declared.map((info, i) => {
+      const tensor = asTensor(file, printable(info.name), inputs[i]!)
+      assertDeclared(file, info, tensor, sizes)
+      return [info.name, tensor]
+    }),
+  )
+}
+
+/** A named dimension has one size in all inputs. */
+function assertDeclared(file: string, info: ValueInfo, tensor: Tensor, sizes: Map<string, number>): void {
+  const { name, dtype, shape } = info
+  if (dtype !== null && dtype !== tensor.dtype) {
+    throw refusal(
+      'BAD_DTYPE',
+      { op: file, argument: `${printable(name)}.dtype`, value: tensor.dtype },
+      `the model declares ${dtype}`,
+      'Convert the input.',
+    )
+  }
+  const fits =
+    shape === null ||
+    (shape.length === tensor.shape.length &&
+      shape.every((dim, axis) => {
+        const size = tensor.shape[axis]!
+        if (typeof dim !== 'string') return dim === null || dim === size
+        if (!sizes.has(dim)) sizes.set(dim, size)
+        return sizes.get(dim) === size
+      }))
+  if (fits) return
+  throw refusal(
+    'BAD_SHAPE',
+    { op: file, argument: `${printable(name)}.shape`, value: tensor.shape },
+    `the model declares [${shape!.map((dim) => (typeof dim === 'string' ? printable(dim) : (dim ?? '?'))).join(', ')}]`,
+    'Pass an input of that shape.',
+  )
+}
+
+function runInto(
+  { opset }: OnnxModel,
+  label: string,
+  node: NodeProto,
+  values: Map<string, Tensor>,
+  choices: Choices,
+): void {
+  const inputs = node.input.map((name) => (name === '' ? undefined : lookUp(label, 'input', name, values)))
+  const tensors = isShapeOperator(node)
+    ? [runShapeOperator(label, node, inputs)]
+    : runPooling(opset, label, node, inputs, choices)
+  tensors.forEach((tensor, i) => {
+    const name = node.output[i] ?? ''
+    if (name === '') return
+    if (values.has(name)) throw malformed(label, 'output', name, 'is already the name of another value')
+    values.set(name, tensor)
+  })
+}
+
+function runPooling(
+  opset: number,
+  label: string,
+  node: NodeProto,
+  inputs: readonly (Tensor | undefined)[],
+  choices: Choices,
+): readonly Tensor[] {
+  const attributes = nodeAttributes(label, schemaAt(label, node.opType, opset), node)
+  const outputs = node.output.findLastIndex((name) => name !== '') + 1
+  return runLabelled(label, { opType: node.opType, attributes, opset, outputs }, inputs, choices)
+}
+
+function lookUp(label: string, what: string, name: string, values: ReadonlyMap<string, Tensor>): Tensor {
+  const tensor = values.get(name)
+  if (tensor === undefined) throw malformed(label, what, name, 'no input or earlier node gives it')
+  return tensor
+}
+
+function malformed(label: string, argument: string, value: string, rule: string): Error {
+  return refusal('BAD_FORMAT', { op: label, argument, value }, rule, 'Pass a model that ONNX checks.')
+}

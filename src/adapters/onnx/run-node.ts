@@ -1,0 +1,78 @@
+/**
+ * @file Runs any pooling node by its operator's name, with inputs and outputs in the node's order.
+ */
+import { refusal } from '../../errors.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import type { Attributes } from './attributes.ts'
+import { runAveragePool, runGlobalAveragePool } from './average-pool.ts'
+import { type NodeCall, readNode } from './call.ts'
+import type { Choices } from './choices.ts'
+import { runGlobalLpPool, runLpPool } from './lp-pool.ts'
+import { runGlobalMaxPool, runMaxPool } from './max-pool.ts'
+import { runMaxRoiPool } from './max-roi-pool.ts'
+import { runMaxUnpool } from './max-unpool.ts'
+import { latestOpset, type OperatorName } from './operators.ts'
+import { runRoiAlign } from './roi-align.ts'
+
+/** A node of ONNX's own domain. */
+export interface OnnxNode {
+  readonly opType: string
+  readonly attributes?: Attributes
+  /** The opset that its model imports; default: the latest. */
+  readonly opset?: number
+  /** How many of its outputs are wanted, from the first on; default: all. */
+  readonly outputs?: number
+}
+
+type Run = (call: NodeCall, inputs: readonly unknown[], outputs: number) => readonly Tensor[]
+
+const runs: Readonly<Record<OperatorName, Run>> = {
+  MaxPool: runMaxPool,
+  AveragePool: runAveragePool,
+  LpPool: runLpPool,
+  GlobalMaxPool: runGlobalMaxPool,
+  GlobalAveragePool: runGlobalAveragePool,
+  GlobalLpPool: runGlobalLpPool,
+  MaxUnpool: runMaxUnpool,
+  MaxRoiPool: runMaxRoiPool,
+  RoiAlign: runRoiAlign,
+}
+
+/**
+ * The outputs of one node.
+ *
+ * @param node     opType, attributes by ONNX's names, opset
+ * @param inputs   in the operator's order; undefined or null for an optional one that is left out
+ * @param choices  what to do where specification and runtimes disagree
+ * @throws PoolError as the function of that operator
+ *
+ * @example const [Y] = runNode({ opType: 'AveragePool', attributes: { kernel_shape: [3, 3], pads: [1, 1, 1, 1] } }, [x])
+ */
+export function runNode(
+  node: OnnxNode,
+  inputs: readonly (TensorLike | undefined | null)[],
+  choices: Choices = {},
+): readonly Tensor[] {
+  return runLabelled(node.opType, node, inputs, choices)
+}
+
+/** `label` begins every message. */
+export function runLabelled(
+  label: string,
+  { opType, attributes, opset = latestOpset, outputs }: OnnxNode,
+  inputs: readonly unknown[],
+  choices: Choices,
+): readonly Tensor[] {
+  const call = readNode({ label, opType, opset, attributes, choices })
+  const names = call.schema.outputs
+  const wanted = outputs ?? names.length
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > names.length) {
+    throw refusal(
+      'BAD_PARAM',
+      { op: label, argument: 'outputs', value: wanted },
+      `${opType}-${call.schema.since} has ${names.length}: ${names.join(', ')}`,
+      'Ask for those.',
+    )
+  }
+  return runs[call.schema.name](call, inputs, wanted)
+}

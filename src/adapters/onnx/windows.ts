@@ -1,0 +1,124 @@
+/**
+ * @file A node's window attributes as axis windows. Sizes and pads are the plan's business; here ONNX's words become its requests.
+ */
+import { refusal } from '../../errors.ts'
+import type { AxisWindow } from '../../plan/axis.ts'
+import { effectiveWindow, type Padding, resolveAxis, type WindowRequest } from '../../plan/padding.ts'
+import type { AttributeValues } from './attributes.ts'
+import type { Choices } from './choices.ts'
+
+const paddings: Readonly<Record<string, Padding>> = {
+  SAME_UPPER: 'same-upper',
+  SAME_LOWER: 'same-lower',
+  VALID: 'valid',
+}
+
+/**
+ * One window per spatial axis.
+ *
+ * @throws PoolError "BAD_PARAM" for lists of another rank, pads beside auto_pad or refused by choice; "BAD_SHAPE" if a window does not fit
+ */
+export function windowsOf(
+  label: string,
+  values: AttributeValues,
+  spatial: readonly number[],
+  choices: Required<Choices>,
+): readonly AxisWindow[] {
+  const rank = spatial.length
+  const window = listOf(label, 'kernel_shape', values.kernel_shape, rank)
+  if (window === undefined) throw noKernel(label)
+  const strides = listOf(label, 'strides', values.strides, rank)
+  const dilations = listOf(label, 'dilations', values.dilations, rank)
+  const paddingAt = readPadding(label, values, rank)
+  return spatial.map((inSize, axis) => {
+    const request: WindowRequest = {
+      inSize,
+      window: window[axis]!,
+      stride: strides?.[axis] ?? 1,
+      dilation: dilations?.[axis] ?? 1,
+      padding: paddingAt(axis),
+      ceilMode: values.ceil_mode === 1,
+    }
+    const resolved = resolve(request, choices)
+    assertPads(label, axis, resolved, choices)
+    assertFits(label, axis, resolved, choices)
+    return resolved
+  })
+}
+
+/** @throws PoolError "BAD_PARAM" unless the list has one entry per spatial axis, or `ends` of them */
+export function listOf(
+  label: string,
+  name: string,
+  value: AttributeValues[string],
+  rank: number,
+  ends = 1,
+): readonly number[] | undefined {
+  if (value === undefined) return undefined
+  const list = value as readonly number[]
+  if (list.length === rank * ends) return list
+  throw refusal(
+    'BAD_PARAM',
+    { op: label, argument: name, value: list },
+    `has ${list.length} entries; must have ${rank * ends}, ${ends === 1 ? 'one' : 'a begin and an end'} for each of the ${rank} spatial axes`,
+    ends === 1 ? `Give ${rank}.` : 'Give all begins, then all ends.',
+  )
+}
+
+/** ONNX gives all begins, then all ends. */
+function readPadding(label: string, values: AttributeValues, rank: number): (axis: number) => Padding {
+  const pads = listOf(label, 'pads', values.pads, rank, 2)
+  const auto = values.auto_pad as string
+  if (auto === 'NOTSET') return (axis) => [pads?.[axis] ?? 0, pads?.[rank + axis] ?? 0]
+  if (pads === undefined) return () => paddings[auto]!
+  throw refusal(
+    'BAD_PARAM',
+    { op: label, argument: 'pads', value: pads },
+    `cannot be given beside auto_pad "${auto}", which computes them`,
+    'Leave out one of the two.',
+  )
+}
+
+function resolve(request: WindowRequest, choices: Required<Choices>): AxisWindow {
+  const { padding, dilation } = request
+  if (padding === 'valid' && choices.validCeil === 'ignore')
+    return resolveAxis({ ...request, ceilMode: false })
+  const isSame = padding === 'same-upper' || padding === 'same-lower'
+  if (!isSame || dilation === 1 || choices.sameWindow === 'dilated') return resolveAxis(request)
+  const { padBefore, padAfter } = resolveAxis({ ...request, dilation: 1 })
+  return resolveAxis({ ...request, padding: [padBefore, padAfter] })
+}
+
+function assertPads(label: string, axis: number, resolved: AxisWindow, choices: Required<Choices>): void {
+  const { window, padBefore, padAfter } = resolved
+  if (choices.widePads === 'allow' || Math.max(padBefore, padAfter) < window) return
+  throw refusal(
+    'BAD_PARAM',
+    { op: label, argument: `pads of spatial axis ${axis}`, value: [padBefore, padAfter] },
+    `must be less than the window ${window}`,
+    'Lower them, or choose widePads "allow".',
+  )
+}
+
+function assertFits(label: string, axis: number, resolved: AxisWindow, choices: Required<Choices>): void {
+  const { inSize, window, dilation, padBefore, padAfter, outSize } = resolved
+  if (outSize >= 1 || (outSize === 0 && choices.emptyOutput === 'allow')) return
+  throw refusal(
+    'BAD_SHAPE',
+    { op: label, argument: `X.shape[${axis + 2}]`, value: inSize },
+    `with pads ${padBefore} and ${padAfter} the effective window ${effectiveWindow(resolved)} (kernel ${window}, dilation ${dilation}) fits ${outSize} times; it must fit at least once`,
+    outSize === 0
+      ? 'Make the window smaller, or choose emptyOutput "allow".'
+      : 'Make the window smaller or the input larger.',
+  )
+}
+
+/** The one version whose kernel_shape is optional says nothing of what leaving it out means. */
+function noKernel(label: string): Error {
+  return refusal(
+    'BAD_PARAM',
+    { op: label, argument: 'kernel_shape', value: undefined },
+    'LpPool-1 makes it optional, but no specification says what leaving it out means',
+    'Give it, or use GlobalLpPool.',
+  )
+}
