@@ -17,11 +17,11 @@ const oldest = [0, 35, 4] as const
 /** @throws PoolError "UNAVAILABLE" where sharp is not installed, does not load here, or is too old */
 export async function loadSharp(): Promise<SharpModule> {
   const module = await import('sharp').catch((cause: unknown) => {
-    throw unavailable('is not installed, or does not load on this machine', cause)
+    throw unavailable('not installed, or not loading on this machine', cause)
   })
   const sharp = module.default as unknown as SharpModule
   const version = sharp.versions.sharp ?? '0'
-  if (isOlder(version)) throw unavailable(`is ${version}`)
+  if (isOlder(version)) throw unavailable(version)
   return sharp
 }
 

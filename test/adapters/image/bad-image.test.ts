@@ -139,8 +139,8 @@ describe('writeImage refuses what a format cannot hold', () => {
 })
 
 test.each([
-  ['is missing', () => Promise.reject(new Error("Cannot find package 'sharp'")), 'is not installed'],
-  ['is too old', () => ({ default: { versions: { sharp: '0.34.5' } } }), 'is 0.34.5'],
+  ['is missing', () => Promise.reject(new Error("Cannot find package 'sharp'")), 'not installed'],
+  ['is too old', () => ({ default: { versions: { sharp: '0.34.5' } } }), 'sharp = 0.34.5;'],
 ])('where sharp %s, the refusal names the repair', async (_, module, message) => {
   vi.resetModules()
   vi.doMock('sharp', module)
