@@ -1,6 +1,7 @@
 /**
  * @file `npm run bench`: runs the workloads and prints what they cost.
  */
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { formatMarkdown, formatSeries, ratiosOf } from './report.ts'
 import { isTimed, runSeries, type Series } from './run-series.ts'
@@ -23,8 +24,13 @@ const largeWindow = 32
 
 async function main(): Promise<void> {
   const options = readOptions()
+  const selected = chosen(options.only)
+  const machine = { node: process.versions.node, architecture: process.arch, cores: availableParallelism() }
+  if (!options.json && !options.markdown) {
+    console.log(`Node ${machine.node}, ${machine.architecture}, ${machine.cores} cores; one thread\n`)
+  }
   const all: Series[] = []
-  for (const workload of chosen(options.only)) {
+  for (const workload of selected) {
     const isHeavy = workload.window >= largeWindow
     const series = await runSeries({
       workload,
@@ -35,7 +41,7 @@ async function main(): Promise<void> {
     all.push(series)
     if (!options.json && !options.markdown) console.log(formatSeries(series))
   }
-  if (options.json) console.log(JSON.stringify(all.map(withRatios), null, 2))
+  if (options.json) console.log(JSON.stringify({ machine, series: all.map(withRatios) }, null, 2))
   if (options.markdown) console.log(formatMarkdown(all))
   if (all.some(isWrong)) process.exitCode = 1
 }

@@ -73,21 +73,25 @@ const tableColumns = [
   ['plain loop', 'plain'],
 ] as const
 
-/** One line a workload, milliseconds, and what of `pool2d` is how many times as fast as the best peer. */
+/** One line a workload: milliseconds, and the two ratios that say how good they are. */
 export function formatMarkdown(all: readonly Series[]): string {
-  const cell = (series: Series, id: string): string => {
-    const row = timedRow(series, id)
-    return row ? digits(row.min) : '–'
-  }
   const present = tableColumns.filter(([, id]) => all.some((series) => timedRow(series, id)))
   const lines = all.map((series) => {
-    const row = timedRow(series, 'pool2d')
-    const gain = row ? ratiosOf(series, row).overPeer : null
-    const cells = present.map(([, id]) => cell(series, id))
-    return [`${series.workload.id} ${describe(series.workload)}`, ...cells, gain ? `${digits(gain)}×` : '–']
+    const [own, inMemory] = [timedRow(series, 'pool2d'), timedRow(series, 'pool2d.wasm')]
+    const gain = own && ratiosOf(series, own).overPeer
+    const excess = inMemory && ratiosOf(series, inMemory).overLimit
+    const ratios = [gain, excess].map((ratio) => (ratio ? `${digits(ratio)}×` : '–'))
+    const { workload } = series
+    return [`${workload.id} ${describe(workload)}`, ...present.map(([, id]) => cellOf(series, id)), ...ratios]
   })
-  const header = ['work', ...present.map(([name]) => name), '`out` against the best peer']
+  const header = ['work', ...present.map(([name]) => name), 'best peer ÷ `out`', 'in WASM memory ÷ lim']
   return [header, ['---', ...header.slice(1).map(() => '--:')], ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n')
+}
+
+function cellOf({ rows }: Series, id: string): string {
+  const row = rows.find((candidate) => candidate.id === id)
+  if (!row || 'absent' in row) return '–'
+  return 'wrong' in row ? 'wrong' : digits(row.min)
 }
