@@ -1,11 +1,12 @@
 /**
  * @file The one interface of all kernels, and the one list of them. A kernel is handed a plan and buffers; it knows no framework.
  */
-import type { PoolPlan } from '../plan/pool-plan.ts'
+import { type PoolPlan, readsOf } from '../plan/pool-plan.ts'
 import type { Division } from '../reducers/average.ts'
 import type { Norm } from '../reducers/lp.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
 import { referenceKernels } from './reference/index.ts'
+import { scalarKernels } from './scalar/index.ts'
 import { wasmKernels } from './wasm/index.ts'
 
 /** Flat positions in the plane of the pooled axes; -1 where a window touches no element. */
@@ -93,17 +94,46 @@ export interface Kernel<J extends Job = Job> {
 export const kernels: readonly Kernel[] = [
   ...wasmKernels('simd'),
   ...wasmKernels('scalar'),
+  ...scalarKernels,
   ...referenceKernels,
 ]
 
-/** The first kernel that supports the job; the reference kernels support every job. */
+/** Elements read by all windows below which plain loops beat a call into WebAssembly. */
+const tiny = 2048
+
+/** The first kernel that supports the job, plain loops first for tiny ones; the reference kernels support every job. */
 export function chooseKernel(job: Job): Kernel {
-  const purpose = `${job.reducer}.${job.pass}.${job.dtype}`
-  return byPurpose.get(purpose)!.find((kernel) => kernel.supports(job) === true)!
+  const { quick, usual } = byPurpose[job.reducer][job.pass][job.dtype]!
+  const ranked = isTiny(job.plan) ? quick : usual
+  return ranked.find((kernel) => kernel.supports(job) === true)!
 }
 
-const byPurpose = new Map<string, Kernel[]>()
-for (const kernel of kernels) {
-  const purpose = `${kernel.reducer}.${kernel.pass}.${kernel.dtype}`
-  byPurpose.set(purpose, [...(byPurpose.get(purpose) ?? []), kernel])
+const sizes = new WeakMap<PoolPlan, boolean>()
+
+function isTiny(plan: PoolPlan): boolean {
+  const known = sizes.get(plan)
+  if (known !== undefined) return known
+  const answer = readsOf(plan) <= tiny
+  sizes.set(plan, answer)
+  return answer
+}
+
+interface Ranked {
+  readonly quick: readonly Kernel[]
+  readonly usual: readonly Kernel[]
+}
+
+const byPurpose = rank()
+
+function rank(): Record<Job['reducer'], Record<Job['pass'], Partial<Record<DType, Ranked>>>> {
+  const empty = (): Record<Job['pass'], Partial<Record<DType, Ranked>>> => ({ forward: {}, backward: {} })
+  const ranked = { max: empty(), min: empty(), average: empty(), lp: empty() }
+  for (const { reducer, pass, dtype } of referenceKernels) {
+    const usual = kernels.filter(
+      (kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype,
+    )
+    const plain = usual.filter((kernel) => scalarKernels.includes(kernel))
+    ranked[reducer][pass][dtype] = { quick: [...plain, ...usual], usual }
+  }
+  return ranked
 }

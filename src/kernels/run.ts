@@ -1,35 +1,27 @@
 /**
  * @file Runs a job on the kernel chosen for it. Half precision is widened to float32 and rounded back once.
  */
-
 import type { TypedArray } from '../tensor/dtype.ts'
-import { narrow, widen } from '../tensor/half.ts'
+import { type HalfType, narrow, widen } from '../tensor/half.ts'
 import { isHalf, storageOf } from '../tensor/storage.ts'
 import { chooseKernel, type Job } from './kernel.ts'
 
-const inputs = ['x', 'dy'] as const
-const outputs = ['y', 'dx'] as const
-type Buffers = Partial<Record<'x' | 'y' | 'dx' | 'dy', TypedArray>>
-
 export function runJob(job: Job): void {
-  const buffers: Buffers = {}
-  for (const name of [...inputs, ...outputs]) {
-    const data = (job as Buffers)[name]
-    if (data !== undefined) buffers[name] = storageOf(data)
-  }
-  if (isHalf(job.dtype)) runWidened(job, buffers)
-  else dispatch({ ...job, ...buffers } as Job)
+  if (isHalf(job.dtype)) runWidened(job, job.dtype)
+  else chooseKernel(job).run(job)
 }
 
-function runWidened(job: Job, bits: Buffers): void {
-  const dtype = job.dtype as 'float16' | 'bfloat16'
+function runWidened(job: Job, dtype: HalfType): void {
+  const buffers = job as unknown as Partial<Record<string, TypedArray>>
   const values: Partial<Record<string, Float32Array>> = {}
-  for (const [name, data] of Object.entries(bits)) values[name] = widen(data as Uint16Array, dtype)
-  dispatch({ ...job, ...values, dtype: 'float32' } as Job)
+  for (const name of ['x', 'y', 'dy', 'dx']) {
+    if (buffers[name] !== undefined) values[name] = widen(bitsOf(buffers[name]), dtype)
+  }
+  runJob({ ...job, ...values, dtype: 'float32' } as Job)
   const written = job.pass === 'forward' ? 'y' : 'dx'
-  narrow(values[written]!, dtype, bits[written] as Uint16Array)
+  narrow(values[written]!, dtype, bitsOf(buffers[written]!))
 }
 
-function dispatch(job: Job): void {
-  chooseKernel(job).run(job)
+function bitsOf(data: TypedArray): Uint16Array {
+  return storageOf(data) as Uint16Array
 }

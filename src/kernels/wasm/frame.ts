@@ -101,8 +101,8 @@ export function* tilesOf(frame: Frame, budget: number, whole: boolean): Generato
 
 /** Bands of one plane along its outermost axis that has any length. */
 function bandsOf({ axes, inner }: Frame, budget: number): Tile[] {
-  const along = axes.findIndex((axis) => axis.outSize > 1)
-  if (along < 0) return [{ planes: 1, axes, inner, ...spanOf(axes, inner) }]
+  const along = axes.findIndex(({ inSize, outSize }) => inSize > 1 || outSize > 1)
+  if (along < 0 || axes[along]!.outSize === 1) return [{ planes: 1, axes, inner, ...spanOf(axes, inner) }]
   const axis = axes[along]!
   const later = axes.slice(along + 1)
   const inRow = later.reduce((size, { inSize }) => size * inSize, inner)

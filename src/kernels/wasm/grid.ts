@@ -1,5 +1,5 @@
 /**
- * @file The parameter blocks of the kernels, field by field as assembly/grid.ts and assembly/scan.ts lay them out.
+ * @file The parameter block of folds, field by field as assembly/grid.ts lays it out.
  */
 import type { List } from './lists.ts'
 import type { Machine } from './machine.ts'
@@ -64,21 +64,4 @@ export function aimGrid(machine: Machine, grid: number, src: number, dst: number
   ints[at] = src
   ints[at + 1] = dst
   ints[at + place.indices!] = indices
-}
-
-/** A chain of runs to be scanned, as assembly/scan.ts has it. */
-export interface ChainSpec {
-  readonly src: number
-  readonly prefix: number
-  readonly suffix: number
-  readonly length: number
-  readonly step: number
-  readonly block: number
-  readonly n: number
-  readonly flip: number
-}
-
-export function writeChain(machine: Machine, address: number, chain: ChainSpec): void {
-  const { src, prefix, suffix, length, step, block, n, flip } = chain
-  machine.ints.set([src, prefix, suffix, length, step, block, n, flip], address >> 2)
 }

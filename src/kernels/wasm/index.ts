@@ -1,11 +1,12 @@
 /**
  * @file The WebAssembly kernels, as rows of the registry: the SIMD build's first, then its scalar twin's.
  */
-import { type DType, dtypes } from '../../tensor/dtype.ts'
+import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import type { Job, Kernel } from '../kernel.ts'
+import { ownerOf } from './arena.ts'
 import { natural } from './kind.ts'
 import { type Build, backendOf } from './load.ts'
-import { type Machine, machineOf } from './machine.ts'
+import { type Machine, machineOf, ScratchFull } from './machine.ts'
 import { averageBackward, averageForward, lpForward, selectBackward, selectForward } from './run.ts'
 import { averageFits, commonFits, lpFits, selectFits } from './supports.ts'
 
@@ -46,7 +47,22 @@ export function wasmKernels(build: Build): readonly Kernel[] {
   )
 }
 
+function arraysOf(job: Job): readonly (TypedArray | null | undefined)[] {
+  const { x, y, dy, dx } = job as unknown as Partial<Record<string, TypedArray>>
+  return [x, y, dy, dx, (job as { indices?: TypedArray | null }).indices]
+}
+
 function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, run }: Row): Kernel {
+  /** In the memory that the arrays lie in, unless its scratch is too small for the job. */
+  const runIn = (machine: Machine, job: Job): boolean => {
+    try {
+      run(machine, job)
+      return true
+    } catch (error) {
+      if (error instanceof ScratchFull) return false
+      throw error
+    }
+  }
   return {
     id: `${reducer}.${dtypes[dtype].short}.${pass}.${backendOf[build]}`,
     reducer,
@@ -59,7 +75,8 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, run }: Row)
       return common === true ? fits(job) : common
     },
     run(job) {
-      run(machineOf(build) as Machine, job)
+      const own = ownerOf(arraysOf(job))
+      if (own === undefined || !runIn(own, job)) run(machineOf(build) as Machine, job)
     },
   }
 }

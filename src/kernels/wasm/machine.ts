@@ -23,13 +23,16 @@ export type Run = (...args: number[]) => number
 const pageBytes = 65536
 /** A vector register, and a line of cache: what every block of scratch is aligned to. */
 const alignment = 64
+/** Bytes after the last array, which vectors at its end may read. */
+const slack = 64
 
 /** Thrown inside the kernels when a memory of fixed size has no room for the scratch of a job. */
 export class ScratchFull extends Error {}
 
 export class Machine {
-  readonly build: Build
   readonly memory: WebAssembly.Memory
+  /** Whether vectors are real, and kernels that need them are there. */
+  readonly isSimd: boolean
   readonly #exports: Record<string, Run>
   readonly #base: number
   /** End of the scratch; null lets the memory grow. */
@@ -37,17 +40,17 @@ export class Machine {
   #cursor: number
   #ints: Int32Array
 
-  /** @param scratchBytes  fixes the scratch to this size, after which the host's own arrays lie */
-  constructor(build: Build, module: WebAssembly.Module, scratchBytes: number | null) {
+  /** @param scratchBytes  fixes the scratch to this size, after which `hostBytes` of the host's own arrays lie */
+  constructor(module: WebAssembly.Module, scratchBytes: number | null, hostBytes = 0) {
     const exports = new WebAssembly.Instance(module).exports
-    this.build = build
     this.#exports = exports as unknown as Record<string, Run>
+    this.isSimd = this.#exports.isSimd!() !== 0
     this.memory = exports.memory as WebAssembly.Memory
     this.#base = align((exports.__heap_base as WebAssembly.Global | undefined)?.value ?? 1024)
     this.#limit = scratchBytes === null ? null : this.#base + align(scratchBytes)
     this.#cursor = this.#base
     this.#ints = new Int32Array(this.memory.buffer)
-    if (this.#limit !== null) this.#grow(this.#limit)
+    if (this.#limit !== null) this.#grow(this.#limit + hostBytes)
   }
 
   /** The export of a name; a kernel that is not there is a mistake of ours. */
@@ -55,6 +58,11 @@ export class Machine {
     const run = this.#exports[name]
     if (run === undefined) throw new Error(`no WebAssembly kernel ${name}`)
     return run
+  }
+
+  /** Where fixed scratch ends and the host's arrays begin. */
+  get end(): number {
+    return this.#limit ?? this.memory.buffer.byteLength
   }
 
   /** Gives all scratch back. */
@@ -67,7 +75,7 @@ export class Machine {
     const address = this.#cursor
     const end = address + align(bytes)
     if (this.#limit !== null && end > this.#limit) throw new ScratchFull()
-    if (end > this.memory.buffer.byteLength) this.#grow(end)
+    if (end + slack > this.memory.buffer.byteLength) this.#grow(end)
     this.#cursor = end
     return address
   }
@@ -85,7 +93,7 @@ export class Machine {
   /** Makes the memory reach `end`; by at least an eighth, so that growing is rare. */
   #grow(end: number): void {
     const now = this.memory.buffer.byteLength
-    const wanted = Math.ceil((end - now) / pageBytes)
+    const wanted = Math.ceil((end + slack - now) / pageBytes)
     const roomy = Math.max(wanted, Math.ceil(now / 8 / pageBytes))
     if (wanted > 0 && !tryGrow(this.memory, roomy) && !tryGrow(this.memory, wanted)) {
       throw new PoolError(
@@ -120,7 +128,7 @@ export function machineOf(build: Build): Machine | { readonly reason: string } {
   const module = loadModule(build)
   if ('reason' in module) return module
   try {
-    machines[build] = new Machine(build, module, null)
+    machines[build] = new Machine(module, null)
     return machines[build]
   } catch (error) {
     return { reason: `WebAssembly cannot be instantiated here: ${(error as Error).message}` }

@@ -17,7 +17,9 @@ export interface Op {
   /** What padding holds, so that it changes no fold. */
   readonly fill: number
   readonly fold: (grid: number) => void
-  readonly scan: (chain: number) => void
+  /** Large windows, along columns and, where there is such a kernel, along rows. */
+  readonly glide: (block: number) => void
+  readonly glideRows: ((block: number) => void) | null
 }
 
 export function foldPass({ machine, fold, flip }: Op, spec: GridSpec): Pass {

@@ -5,13 +5,24 @@ import { transposePlan } from '../../plan/pool-plan.ts'
 import type { AverageBackward, AverageForward, LpForward, SelectBackward, SelectForward } from '../kernel.ts'
 import { direct, places } from './direct.ts'
 import { divisors, type Ending } from './divide.ts'
-import { type Frame, frameOf, inSizeOf } from './frame.ts'
+import { type Axis, type Frame, frameOf, inSizeOf } from './frame.ts'
 import { Finish, type GridSpec } from './grid.ts'
 import { f32, f64, fillOf, flipOf, type Kind, located, natural } from './kind.ts'
 import { putLists } from './lists.ts'
 import type { Machine } from './machine.ts'
 import { foldPass, type Op, oneRun, type Pass } from './pass.ts'
 import { separable } from './separable.ts'
+import {
+  averagePairsPass,
+  averageTriplesPass,
+  divisorOf,
+  isPairs,
+  isTriples,
+  locatePairsPass,
+  pairsPass,
+  signedName,
+  triplesPass,
+} from './special.ts'
 import { runTiles } from './stage.ts'
 import { largest } from './supports.ts'
 
@@ -22,8 +33,33 @@ export function selectForward(machine: Machine, job: SelectForward): void {
   const frame = frameOf(plan, indices === null)
   const op = indices === null ? selectOp(machine, kind, job) : locateOp(machine, kind, job)
   runTiles(machine, frame, { x, y, kind, indices }, false, (tile) =>
-    indices === null ? separable(op, tile) : direct(op, tile, { extras: places(op), withIndices: true }),
+    indices === null ? selectPass(op, tile, job) : locatePass(op, tile, job),
   )
+}
+
+function selectPass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
+  const general = () => separable(op, tile)
+  const name = (reducer === 'max' ? 'Max' : 'Min') + signedName(op.kind)
+  if (isPairs(tile)) return pairsPass(op.machine, tile, `pairs${name}`, general)
+  const hasTriples = op.machine.isSimd && (op.kind === f32 || signedName(op.kind) === 'U8')
+  if (hasTriples && isTriples(tile, op.kind)) return triplesPass(op.machine, tile, `triples${name}`, general)
+  return general()
+}
+
+function locatePass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
+  const general = () => direct(op, tile, { extras: places(op), withIndices: true })
+  if (op.kind !== f32 || !isPairs(tile) || isBand(tile)) return general()
+  return locatePairsPass(
+    op.machine,
+    tile,
+    reducer === 'max' ? 'locatePairsMaxF32' : 'locatePairsMinF32',
+    general,
+  )
+}
+
+/** Whether positions in the plane do not start at 0. */
+function isBand({ axes }: Frame): boolean {
+  return axes.some(({ origin, inSize, length }) => origin > 0 || inSize < length)
 }
 
 function selectOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForward): Op {
@@ -43,8 +79,14 @@ function selectOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForwar
     flip: flipOf(dtype, kind, min),
     fill: fillOf(dtype, kind, min),
     fold: retry(`select${suffix}`, `strict${suffix}`),
-    scan: retry(`scan${suffix}`, `scanStrict${suffix}`),
+    glide: retry(`glide${suffix}`, `glideStrict${suffix}`),
+    glideRows: hasRows(machine, kind) ? retry(`glideRows${suffix}`, `glideRowsStrict${suffix}`) : null,
   }
+}
+
+/** Rows glide where a vector has four lanes. */
+function hasRows({ isSimd }: Machine, { bytes }: Kind): boolean {
+  return isSimd && bytes === 4
 }
 
 function locateOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForward): Op {
@@ -56,7 +98,8 @@ function locateOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForwar
     flip: flipOf(dtype, kind, min),
     fill: fillOf(dtype, kind, min),
     fold: machine.kernel(name),
-    scan: () => {},
+    glide: () => {},
+    glideRows: null,
   }
 }
 
@@ -75,10 +118,18 @@ export function averageForward(machine: Machine, job: AverageForward): void {
   const op = sumOp(machine, kind, '')
   const slides = !job.exact && !ending.truncated && isLarge(job)
   runTiles(machine, frameOf(plan, true), { x, y, kind }, false, (tile) =>
-    slides
-      ? slidingAverage(op, tile, ending)
-      : direct(op, tile, { extras: (layout) => divisors(machine, kind, ending, layout) }),
+    slides ? slidingAverage(op, tile, ending) : averagePass(op, tile, ending),
   )
+}
+
+function averagePass(op: Op, tile: Frame, ending: Ending): Pass {
+  const { machine, kind } = op
+  const divisor = divisorOf(tile, ending)
+  if (divisor !== null && isPairs(tile)) return averagePairsPass(machine, tile, kind, divisor)
+  const isOnce = ending.division !== 'each' && !ending.truncated
+  if (machine.isSimd && isOnce && kind === f32 && isTriples(tile, kind) && tile.axes[2].regular!.stride === 1)
+    return averageTriplesPass(machine, tile, kind, ending)
+  return direct(op, tile, { extras: (layout) => divisors(machine, kind, ending, layout) })
 }
 
 /** Windows that are summed axis by axis unless exactness is asked for. */
@@ -95,7 +146,8 @@ function sumOp(machine: Machine, kind: Kind, lift: string): Op {
     flip: 0,
     fill: 0,
     fold: machine.kernel(`sum${lift}${kind.name}`),
-    scan: machine.kernel(`scanSum${kind.name}`),
+    glide: machine.kernel(`glideSum${kind.name}`),
+    glideRows: hasRows(machine, kind) ? machine.kernel(`glideRowsSum${kind.name}`) : null,
   }
 }
 
@@ -145,6 +197,8 @@ export function averageBackward(machine: Machine, job: AverageBackward): void {
   )
   const op = sumOp(machine, kind, '')
   runTiles(machine, frame, { x: dy, y: dx, kind }, false, (tile) => {
+    const pairs = sharePairsPass(machine, tile, kind, { division, truncated: false })
+    if (pairs !== null) return pairs
     const shares = sharesPass(op, tile, { division, truncated: false })
     const gather = direct(op, tile, { extras: () => ({ finish: Finish.Sum }) })
     const between = machine.take(tile.planes * inSizeOf(tile) * kind.bytes)
@@ -153,6 +207,22 @@ export function averageBackward(machine: Machine, job: AverageBackward): void {
       gather(between, dst, indices)
     }
   })
+}
+
+/** 2 by 2 windows that do not overlap and leave nothing out. `tile` is of the transposed plan. */
+function sharePairsPass(machine: Machine, tile: Frame, kind: Kind, ending: Ending): Pass | null {
+  const [a, rows, cols] = tile.axes
+  if (tile.inner !== 1 || a.outSize !== 1 || !isDoubled(rows) || !isDoubled(cols)) return null
+  const shared = tile.axes.map((axis) => ({ ...axis, divisor: axis.shares! })) as unknown as Frame['axes']
+  const divisor = divisorOf({ ...tile, axes: shared }, ending)
+  if (divisor === null) return null
+  const run = machine.kernel(`sharePairs${kind.name}`)
+  return (src, dst) => void run(src, dst, tile.planes * rows.inSize, cols.inSize, divisor)
+}
+
+/** The transpose of pairs: inputs 2i and 2i + 1 read output i, and nothing else. */
+function isDoubled({ inSize, outSize, first, taps }: Axis): boolean {
+  return outSize === 2 * inSize && taps.every((count, p) => count === 1 && first[p] === p >> 1)
 }
 
 /** Divides the gradient of every output before it is handed out. */
@@ -193,7 +263,16 @@ export function selectBackward(machine: Machine, job: SelectBackward): void {
   runTiles(machine, frame, { x: dy, y: dx, kind, reads: indices, adds: true }, true, (tile) => {
     const outputs = inSizeOf(tile) / tile.inner
     const { axes, inner, planes } = tile
-    const pitch = axes[0].outSize * axes[1].outSize * axes[2].outSize * inner * kind.bytes
-    return (src, dst, places) => void scatter(src, places, dst, planes, outputs, inner, pitch)
+    const [a, rows, cols] = axes
+    const size = a.outSize * rows.outSize * cols.outSize * inner
+    const general: Pass = (src, dst, places) =>
+      void scatter(src, places, dst, planes, outputs, inner, size * kind.bytes)
+    if (kind !== f32 || inner !== 1 || a.outSize !== 1 || !isDoubled(rows) || !isDoubled(cols)) return general
+    const send = machine.kernel('sendPairsF32')
+    return (src, dst, places) => {
+      if (send(src, places, dst, planes, rows.inSize, cols.inSize) === 0) return
+      machine.view(kind.array, dst, planes * size).fill(0)
+      general(src, dst, places)
+    }
   })
 }

@@ -2,7 +2,6 @@
  * @file Folds that may go axis by axis: the last axis first, which keeps the first of equals first in row-major order.
  */
 import type { Axis, Frame } from './frame.ts'
-import { writeChain } from './grid.ts'
 import { lanesOf } from './kind.ts'
 import { putLists } from './lists.ts'
 import {
@@ -18,8 +17,8 @@ import {
 } from './pass.ts'
 
 /** Windows of at least this many taps, and this many times more taps than inputs, are cheaper by blocks. */
-const scanFrom = 8
-const scanGain = 4
+const glideFrom = 8
+const glideGain = 4
 
 export function separable(op: Op, frame: Frame): Pass {
   const passes: Pass[] = []
@@ -43,16 +42,23 @@ function isIdentity({ inSize, outSize, taps, first, length }: Axis): boolean {
 }
 
 function axisPass(op: Op, planes: number, axis: Axis, n: number): Pass {
-  const scans = isScanned(axis)
-  if (n >= lanesOf(op.kind)) return scans ? axisScan(op, planes, axis, n) : axisFold(op, planes, axis, n)
-  if (axis.regular !== null && !scans) return spreadFold(op, planes, axis, n)
+  const glides = isGliding(axis)
+  if (n >= lanesOf(op.kind)) return glides ? axisGlide(op, planes, axis, n) : axisFold(op, planes, axis, n)
+  if (glides && n === 1 && canTurn(op, axis)) return rowGlide(op, planes, axis)
+  if (axis.regular !== null && !glides) return spreadFold(op, planes, axis, n)
   const sizes = { planes, inSize: axis.inSize * n, outSize: axis.outSize * n }
-  const wide = scans ? axisScan(op, 1, axis, n * planes) : axisFold(op, 1, axis, n * planes)
+  const wide = glides ? axisGlide(op, 1, axis, n * planes) : axisFold(op, 1, axis, n * planes)
   return transposed(op.machine, op.kind, sizes, false, wide)
 }
 
-function isScanned({ regular, outSize, inSize }: Axis): boolean {
-  return regular !== null && regular.window >= scanFrom && outSize * regular.window >= inSize * scanGain
+/** Rows are turned four by four. */
+function canTurn({ glideRows, kind }: Op, { inSize, outSize }: Axis): boolean {
+  return glideRows !== null && kind.bytes === 4 && inSize >= 4 && outSize >= 4
+}
+
+function isGliding({ regular, outSize, inSize, step, taps }: Axis): boolean {
+  if (regular === null || regular.window < glideFrom || step > 1 || taps.includes(0)) return false
+  return outSize * regular.window >= inSize * glideGain
 }
 
 /** Along the last axis: the row is spread, then every tap is a run of neighbours. */
@@ -72,54 +78,53 @@ function spreadFold(op: Op, planes: number, axis: Axis, n: number): Pass {
   return (src, dst, indices) => fold(spread.run(src), dst, indices)
 }
 
-/** By blocks as long as the window: a window is the end of one and the beginning of the next. */
-function axisScan(op: Op, planes: number, axis: Axis, n: number): Pass {
-  const { machine, kind, scan, flip } = op
-  const { inSize, step } = axis
-  const { window: block } = axis.regular!
+/** By blocks as long as the window, whatever its size. */
+function axisGlide(op: Op, planes: number, axis: Axis, n: number): Pass {
+  const { kind, glide } = op
   const pitch = n * kind.bytes
-  const size = planes * inSize * pitch
-  const prefix = machine.take(2 * size)
-  const suffix = prefix + size
-  const chain = machine.take(32)
-  const fold = foldPass(op, {
+  const block = putGlide(op, axis, {
     planes,
-    srcPlane: inSize * pitch,
+    srcPlane: axis.inSize * pitch,
     dstPlane: axis.outSize * pitch,
-    rows: putLists(machine, blockLists(axis, pitch, size)),
-    dstRow: pitch,
-    cols: oneRun(machine, [0]),
-    dstCol: 0,
+    step: pitch,
     n,
   })
-  return (src, dst, indices) => {
-    for (let plane = 0; plane < planes; plane++) {
-      for (let phase = 0; phase < Math.min(step, inSize); phase++) {
-        const at = (plane * inSize + phase) * pitch
-        const length = Math.ceil((inSize - phase) / step)
-        const places = { src: src + at, prefix: prefix + at, suffix: suffix + at }
-        writeChain(machine, chain, { ...places, length, step: step * pitch, block, n, flip })
-        scan(chain)
-      }
-    }
-    fold(prefix, dst, indices)
-  }
+  return (src, dst) => glide(block(src, dst))
 }
 
-/** For each output, the offsets of the block folds that make its window. */
-function blockLists(axis: Axis, pitch: number, toSuffix: number): number[][] {
-  const { outSize, first, taps, step } = axis
-  const block = axis.regular!.window
-  return Array.from({ length: outSize }, (_, i) => {
-    if (taps[i] === 0) return []
-    const begin = first[i]!
-    const last = begin + (taps[i]! - 1) * step
-    const [q, qLast] = [Math.floor(begin / step), Math.floor(last / step)]
-    const prefix = last * pitch
-    const suffix = begin * pitch + toSuffix
-    if (q % block === 0) return [prefix]
-    const isOneBlock = Math.floor(q / block) === Math.floor(qLast / block)
-    if (isOneBlock) return [suffix]
-    return [suffix, prefix]
+/** The last axis of planes of one channel, some rows at a time. */
+function rowGlide(op: Op, rows: number, axis: Axis): Pass {
+  const { kind, glideRows } = op
+  const block = putGlide(op, axis, {
+    planes: rows,
+    srcPlane: axis.inSize * kind.bytes,
+    dstPlane: axis.outSize * kind.bytes,
+    step: kind.bytes,
+    n: 1,
   })
+  return (src, dst) => glideRows!(block(src, dst))
+}
+
+/** The block that assembly/glide.ts reads. */
+function putGlide(
+  { machine, flip }: Op,
+  axis: Axis,
+  { planes, srcPlane, dstPlane, step, n }: Record<'planes' | 'srcPlane' | 'dstPlane' | 'step' | 'n', number>,
+): (src: number, dst: number) => number {
+  const { inSize, outSize } = axis
+  const { window, stride, padBefore } = axis.regular!
+  const suffix = machine.take(64 * window)
+  const turned = machine.take(16 * inSize)
+  const folded = machine.take(16 * outSize)
+  const address = machine.take(68)
+  const shape = [inSize, outSize, window, stride, padBefore]
+  machine.ints.set(
+    [0, 0, planes, srcPlane, dstPlane, step, step, ...shape, n, flip, suffix, turned, folded],
+    address >> 2,
+  )
+  return (src, dst) => {
+    machine.ints[address >> 2] = src
+    machine.ints[(address >> 2) + 1] = dst
+    return address
+  }
 }

@@ -1,12 +1,14 @@
 /**
  * @file What a module exports: one line for each kernel and dtype, the same in the SIMD build and its scalar twin.
  */
+import { glide, glideRows } from './glide'
 import { spread, transpose } from './layout'
 import { locate } from './locate'
-import { scan } from './scan'
+import { averagePairs, locatePairs, pairs, sendPairs, sharePairs } from './pairs'
 import { scatter } from './scatter'
 import { select } from './select'
 import { Lift, sum } from './sum'
+import { averageTriples, triples } from './triples'
 
 export function selectMaxF32(grid: usize): bool { return select<f32>(grid, false, false) }
 export function selectMinF32(grid: usize): bool { return select<f32>(grid, true, false) }
@@ -26,19 +28,26 @@ export function locateMaxF64(grid: usize): void { locate<f64>(grid, false) }
 export function locateMinF64(grid: usize): void { locate<f64>(grid, true) }
 export function locateI32(grid: usize): void { locate<i32>(grid, false) }
 
-export function scanMaxF32(chain: usize): bool { return scan<f32>(chain, false, false, false) }
-export function scanMinF32(chain: usize): bool { return scan<f32>(chain, false, true, false) }
-export function scanMaxF64(chain: usize): bool { return scan<f64>(chain, false, false, false) }
-export function scanMinF64(chain: usize): bool { return scan<f64>(chain, false, true, false) }
-export function scanStrictMaxF32(chain: usize): bool { return scan<f32>(chain, false, false, true) }
-export function scanStrictMinF32(chain: usize): bool { return scan<f32>(chain, false, true, true) }
-export function scanStrictMaxF64(chain: usize): bool { return scan<f64>(chain, false, false, true) }
-export function scanStrictMinF64(chain: usize): bool { return scan<f64>(chain, false, true, true) }
-export function scanI8(chain: usize): bool { return scan<i8>(chain, false, false, false) }
-export function scanI16(chain: usize): bool { return scan<i16>(chain, false, false, false) }
-export function scanI32(chain: usize): bool { return scan<i32>(chain, false, false, false) }
-export function scanSumF32(chain: usize): bool { return scan<f32>(chain, true, false, false) }
-export function scanSumF64(chain: usize): bool { return scan<f64>(chain, true, false, false) }
+
+export function glideMaxF32(block: usize): bool { return glide<f32>(block, false, false, false) }
+export function glideMinF32(block: usize): bool { return glide<f32>(block, false, true, false) }
+export function glideMaxF64(block: usize): bool { return glide<f64>(block, false, false, false) }
+export function glideMinF64(block: usize): bool { return glide<f64>(block, false, true, false) }
+export function glideStrictMaxF32(block: usize): bool { return glide<f32>(block, false, false, true) }
+export function glideStrictMinF32(block: usize): bool { return glide<f32>(block, false, true, true) }
+export function glideStrictMaxF64(block: usize): bool { return glide<f64>(block, false, false, true) }
+export function glideStrictMinF64(block: usize): bool { return glide<f64>(block, false, true, true) }
+export function glideI8(block: usize): bool { return glide<i8>(block, false, false, false) }
+export function glideI16(block: usize): bool { return glide<i16>(block, false, false, false) }
+export function glideI32(block: usize): bool { return glide<i32>(block, false, false, false) }
+export function glideSumF32(block: usize): bool { return glide<f32>(block, true, false, false) }
+export function glideSumF64(block: usize): bool { return glide<f64>(block, true, false, false) }
+export function glideRowsMaxF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32>(block, false, false, false) : false }
+export function glideRowsMinF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32>(block, false, true, false) : false }
+export function glideRowsStrictMaxF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32>(block, false, false, true) : false }
+export function glideRowsStrictMinF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32>(block, false, true, true) : false }
+export function glideRowsI32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<i32>(block, false, false, false) : false }
+export function glideRowsSumF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32>(block, true, false, false) : false }
 
 export function sumF32(grid: usize): void { sum<f32>(grid, Lift.None) }
 export function sumF64(grid: usize): void { sum<f64>(grid, Lift.None) }
@@ -69,3 +78,96 @@ export function transpose1(src: usize, dst: usize, planes: i32, rows: i32, cols:
 export function transpose2(src: usize, dst: usize, planes: i32, rows: i32, cols: i32): void { transpose<u16>(src, dst, planes, rows, cols) }
 export function transpose4(src: usize, dst: usize, planes: i32, rows: i32, cols: i32): void { transpose<u32>(src, dst, planes, rows, cols) }
 export function transpose8(src: usize, dst: usize, planes: i32, rows: i32, cols: i32): void { transpose<u64>(src, dst, planes, rows, cols) }
+export function pairsMaxF32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<f32>(src, dst, planes, inRows, inCols, rows, cols, false)
+}
+export function pairsMinF32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<f32>(src, dst, planes, inRows, inCols, rows, cols, true)
+}
+export function pairsMaxF64(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<f64>(src, dst, planes, inRows, inCols, rows, cols, false)
+}
+export function pairsMinF64(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<f64>(src, dst, planes, inRows, inCols, rows, cols, true)
+}
+export function pairsMaxU8(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<u8>(src, dst, planes, inRows, inCols, rows, cols, false)
+}
+export function pairsMinU8(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<u8>(src, dst, planes, inRows, inCols, rows, cols, true)
+}
+export function pairsMaxI8(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<i8>(src, dst, planes, inRows, inCols, rows, cols, false)
+}
+export function pairsMinI8(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<i8>(src, dst, planes, inRows, inCols, rows, cols, true)
+}
+export function pairsMaxU16(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<u16>(src, dst, planes, inRows, inCols, rows, cols, false)
+}
+export function pairsMinU16(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<u16>(src, dst, planes, inRows, inCols, rows, cols, true)
+}
+export function pairsMaxI16(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<i16>(src, dst, planes, inRows, inCols, rows, cols, false)
+}
+export function pairsMinI16(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<i16>(src, dst, planes, inRows, inCols, rows, cols, true)
+}
+export function pairsMaxU32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<u32>(src, dst, planes, inRows, inCols, rows, cols, false)
+}
+export function pairsMinU32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<u32>(src, dst, planes, inRows, inCols, rows, cols, true)
+}
+export function pairsMaxI32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<i32>(src, dst, planes, inRows, inCols, rows, cols, false)
+}
+export function pairsMinI32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return pairs<i32>(src, dst, planes, inRows, inCols, rows, cols, true)
+}
+export function locatePairsMaxF32(src: usize, dst: usize, indices: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return locatePairs<f32>(src, dst, indices, planes, inRows, inCols, rows, cols, false)
+}
+export function locatePairsMinF32(src: usize, dst: usize, indices: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
+  return locatePairs<f32>(src, dst, indices, planes, inRows, inCols, rows, cols, true)
+}
+export function averagePairsF32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32, divisor: f64, factor: f64): void {
+  averagePairs<f32>(src, dst, planes, inRows, inCols, rows, cols, <f32>divisor, <f32>factor)
+}
+export function sharePairsF32(dy: usize, dx: usize, rows: i32, cols: i32, divisor: f64): void {
+  sharePairs<f32>(dy, dx, rows, cols, <f32>divisor)
+}
+export function averagePairsF64(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32, divisor: f64, factor: f64): void {
+  averagePairs<f64>(src, dst, planes, inRows, inCols, rows, cols, <f64>divisor, <f64>factor)
+}
+export function sharePairsF64(dy: usize, dx: usize, rows: i32, cols: i32, divisor: f64): void {
+  sharePairs<f64>(dy, dx, rows, cols, <f64>divisor)
+}
+export function sendPairsF32(dy: usize, indices: usize, dx: usize, planes: i32, rows: i32, cols: i32): bool {
+  return sendPairs(dy, indices, dx, planes, rows, cols)
+}
+
+// No scalar twin: these walk vectors of columns.
+export function triplesMaxF32(triple: usize): bool {
+  return ASC_FEATURE_SIMD ? triples<f32>(triple, false) : true
+}
+export function triplesMinF32(triple: usize): bool {
+  return ASC_FEATURE_SIMD ? triples<f32>(triple, true) : true
+}
+export function triplesMaxU8(triple: usize): bool {
+  return ASC_FEATURE_SIMD ? triples<u8>(triple, false) : true
+}
+export function triplesMinU8(triple: usize): bool {
+  return ASC_FEATURE_SIMD ? triples<u8>(triple, true) : true
+}
+export function averageTriplesF32(triple: usize): void {
+  if (ASC_FEATURE_SIMD) averageTriples<f32>(triple)
+}
+export function isSimd(): bool { return ASC_FEATURE_SIMD }
+/** Brings bytes into the cache, a line at a time. */
+export function touch(at: usize, bytes: usize): i32 {
+  let sum = 0
+  for (const end = at + bytes; at < end; at += 64) sum += load<u8>(at)
+  return sum
+}

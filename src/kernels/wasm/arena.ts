@@ -1,0 +1,129 @@
+/**
+ * @file Memory of a fixed size that the caller's arrays and the kernels share, so that nothing is copied.
+ */
+import { PoolError, refusal } from '../../errors.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import { loadModule } from './load.ts'
+import { Machine } from './machine.ts'
+
+/** Scratch of the kernels, before the caller's arrays. */
+const scratchBytes = 4 * 1024 * 1024
+const alignment = 64
+
+type Storage<A extends TypedArray> = {
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): A
+  readonly BYTES_PER_ELEMENT: number
+}
+
+interface Gap {
+  at: number
+  bytes: number
+}
+
+const owners = new WeakMap<ArrayBufferLike, Machine>()
+let arenas = 0
+
+/**
+ * Memory of the WebAssembly kernels for tensors to lie in: pooling reads and writes them in place, without staging copies.
+ * It never grows, because growing would detach every array in it. Drop it and all its arrays to give it back.
+ *
+ * @example
+ * const memory = new WasmMemory({ bytes: 256 * 2 ** 20 })
+ * const x = zeros([32, 64, 112, 112], { memory })
+ * maxPool2d(x, { kernelSize: 2, out: memory.allocate(Float32Array, 32 * 64 * 56 * 56) })
+ *
+ * @throws PoolError "UNAVAILABLE" where WebAssembly does not run, "LIMIT" if so much memory cannot be had
+ */
+export class WasmMemory {
+  /** Bytes for arrays. */
+  readonly bytes: number
+  readonly #machine: Machine
+  /** Free stretches, in order, never touching. */
+  readonly #gaps: Gap[]
+  readonly #taken = new Map<number, number>()
+
+  constructor({ bytes }: { readonly bytes: number }) {
+    if (!Number.isSafeInteger(bytes) || bytes <= 0) {
+      throw refusal(
+        'BAD_PARAM',
+        { op: 'WasmMemory', argument: 'bytes', value: bytes },
+        'must be a whole number above 0',
+        'Pass the size of all tensors that are to lie in it.',
+      )
+    }
+    const module = [loadModule('simd'), loadModule('scalar')].find((loaded) => !('reason' in loaded))
+    if (module === undefined) {
+      const { reason } = loadModule('scalar') as { reason: string }
+      throw new PoolError('UNAVAILABLE', `WasmMemory: ${reason}. Use plain typed arrays.`, {
+        op: 'WasmMemory',
+      })
+    }
+    this.bytes = Math.ceil(bytes / alignment) * alignment
+    this.#machine = new Machine(module as WebAssembly.Module, scratchBytes, this.bytes)
+    this.#gaps = [{ at: this.#machine.end, bytes: this.bytes }]
+    owners.set(this.#machine.memory.buffer, this.#machine)
+    arenas++
+  }
+
+  /**
+   * A zeroed array in this memory.
+   *
+   * @throws PoolError "LIMIT" if there is no stretch of that size left
+   */
+  allocate<A extends TypedArray>(storage: Storage<A>, length: number): A {
+    const bytes = Math.max(1, Math.ceil((length * storage.BYTES_PER_ELEMENT) / alignment)) * alignment
+    const gap = this.#gaps.find((free) => free.bytes >= bytes)
+    if (gap === undefined) {
+      throw refusal(
+        'LIMIT',
+        { op: 'WasmMemory', argument: 'length', value: length },
+        `needs ${bytes} bytes in a row; the largest of ${this.#gaps.length} free stretches has ${Math.max(0, ...this.#gaps.map((free) => free.bytes))}`,
+        'Free arrays, or make the memory larger.',
+      )
+    }
+    const at = gap.at
+    gap.at += bytes
+    gap.bytes -= bytes
+    if (gap.bytes === 0) this.#gaps.splice(this.#gaps.indexOf(gap), 1)
+    this.#taken.set(at, bytes)
+    const data = new storage(this.#machine.memory.buffer as ArrayBuffer, at, length)
+    return data.fill(0 as never) as A
+  }
+
+  /**
+   * Gives an array's bytes back; the array must not be used after.
+   *
+   * @throws PoolError "BAD_PARAM" for an array that `allocate` did not give, or that was freed before
+   */
+  free(array: TypedArray): void {
+    const at = array.byteOffset
+    const bytes = array.buffer === this.#machine.memory.buffer ? this.#taken.get(at) : undefined
+    if (bytes === undefined) {
+      throw refusal(
+        'BAD_PARAM',
+        { op: 'WasmMemory', argument: 'array', value: array },
+        'must be an array of this memory that is not free',
+        'Pass what allocate returned, once.',
+      )
+    }
+    this.#taken.delete(at)
+    this.#gaps.push({ at, bytes })
+    this.#gaps.sort((a, b) => a.at - b.at)
+    for (let i = this.#gaps.length - 1; i > 0; i--) {
+      const [before, gap] = [this.#gaps[i - 1]!, this.#gaps[i]!]
+      if (before.at + before.bytes !== gap.at) continue
+      before.bytes += gap.bytes
+      this.#gaps.splice(i, 1)
+    }
+  }
+}
+
+/** The machine whose memory one of the arrays lies in, if there is one. */
+export function ownerOf(arrays: readonly (TypedArray | null | undefined)[]): Machine | undefined {
+  if (arenas === 0) return undefined
+  for (const array of arrays) {
+    const owner = array && owners.get(array.buffer)
+    if (owner) return owner
+  }
+  return undefined
+}

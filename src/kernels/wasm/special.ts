@@ -1,0 +1,168 @@
+/**
+ * @file The commonest windows, for which there are kernels of their own: 2 by 2 without overlap, 3 by 3 at stride 1 and 2.
+ */
+import type { Ending } from './divide.ts'
+import type { Axis, Frame } from './frame.ts'
+import { type Kind, lanesOf } from './kind.ts'
+import type { Machine } from './machine.ts'
+import type { Pass } from './pass.ts'
+
+/** Rows and columns of planes of one channel. */
+function isPlain({ axes, inner }: Frame): boolean {
+  return inner === 1 && axes[0].inSize === 1 && axes[0].outSize === 1
+}
+
+function isPaired({ regular, step, inSize, outSize }: Axis): boolean {
+  return (
+    regular !== null &&
+    regular.window === 2 &&
+    regular.stride === 2 &&
+    regular.padBefore === 0 &&
+    step === 1 &&
+    2 * outSize <= inSize
+  )
+}
+
+export function isPairs(frame: Frame): boolean {
+  return isPlain(frame) && isPaired(frame.axes[1]) && isPaired(frame.axes[2])
+}
+
+/** Rows may lack their last tap at the end; they never lack the middle one. */
+function isTripledRows({ regular, step, inSize, outSize }: Axis): boolean {
+  if (regular === null || regular.window !== 3 || step !== 1) return false
+  const { stride, padBefore } = regular
+  return (
+    padBefore <= 1 &&
+    padBefore >= 0 &&
+    (stride === 1 || stride === 2) &&
+    (outSize - 1) * stride - padBefore + 1 < inSize
+  )
+}
+
+function isTripledCols(axis: Axis): boolean {
+  if (!isTripledRows(axis)) return false
+  const { inSize, outSize, regular } = axis
+  const { stride, padBefore } = regular!
+  if (stride === 1 && padBefore === 1) return outSize === inSize
+  return (outSize - 1) * stride - padBefore + 2 < inSize
+}
+
+export function isTriples(frame: Frame, kind: Kind): boolean {
+  const [, rows, cols] = frame.axes
+  return (
+    isPlain(frame) &&
+    isTripledRows(rows) &&
+    isTripledCols(cols) &&
+    rows.regular!.stride === cols.regular!.stride &&
+    cols.outSize >= lanesOf(kind)
+  )
+}
+
+/** Runs `special`; where that may have lost a NaN, `general` does the tile again. */
+export function unlessNaN(
+  special: (src: number, dst: number, indices: number) => number,
+  general: () => Pass,
+): Pass {
+  let again: Pass | null = null
+  return (src, dst, indices) => {
+    if (special(src, dst, indices) === 0) return
+    again ??= general()
+    again(src, dst, indices)
+  }
+}
+
+/** `U8`, as these kernels tell unsigned from signed. */
+export function signedName({ name, array }: Kind): string {
+  return array.name.startsWith('Uint') ? name.replace('I', 'U') : name
+}
+
+export function pairsPass(
+  machine: Machine,
+  { planes, axes }: Frame,
+  name: string,
+  general: () => Pass,
+): Pass {
+  const run = machine.kernel(name)
+  const [, rows, cols] = axes
+  return unlessNaN(
+    (src, dst) => run(src, dst, planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize),
+    general,
+  )
+}
+
+export function locatePairsPass(
+  machine: Machine,
+  { planes, axes }: Frame,
+  name: string,
+  general: () => Pass,
+): Pass {
+  const run = machine.kernel(name)
+  const [, rows, cols] = axes
+  return unlessNaN(
+    (src, dst, indices) =>
+      run(src, dst, indices, planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize),
+    general,
+  )
+}
+
+/** What divides every window, if it is one number and divides once; else null. */
+export function divisorOf({ axes }: Frame, { division, truncated }: Ending): number | null {
+  if (division === 'each' || truncated) return null
+  if (typeof division === 'number') return division
+  const [a, b, c] = axes.map(({ divisor }) =>
+    divisor.every((count) => count === divisor[0]) ? divisor[0]! : 0,
+  )
+  return a! * b! * c! || null
+}
+
+export function averagePairsPass(
+  machine: Machine,
+  { planes, axes }: Frame,
+  kind: Kind,
+  divisor: number,
+): Pass {
+  const run = machine.kernel(`averagePairs${kind.name}`)
+  const [, rows, cols] = axes
+  const isExact =
+    Number.isInteger(Math.log2(Math.abs(divisor))) && Math.abs(Math.log2(Math.abs(divisor))) < 64
+  const factor = isExact ? 1 / divisor : 0
+  return (src, dst) =>
+    void run(src, dst, planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize, divisor, factor)
+}
+
+/** The block that assembly/triples.ts reads: operands first. */
+export function putTriple(machine: Machine, { planes, axes }: Frame, rowDivisors = 0, colDivisors = 0) {
+  const [, rows, cols] = axes
+  const address = machine.take(48)
+  const { stride } = rows.regular!
+  const sizes = [planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize, stride]
+  const pads = [rows.regular!.padBefore, cols.regular!.padBefore]
+  machine.ints.set([0, 0, ...sizes, ...pads, rowDivisors, colDivisors], address >> 2)
+  return (src: number, dst: number): number => {
+    machine.ints[address >> 2] = src
+    machine.ints[(address >> 2) + 1] = dst
+    return address
+  }
+}
+
+export function triplesPass(machine: Machine, frame: Frame, name: string, general: () => Pass): Pass {
+  const run = machine.kernel(name)
+  const aim = putTriple(machine, frame)
+  return unlessNaN((src, dst) => run(aim(src, dst)), general)
+}
+
+/** `divisors` are the counts of an average's rows and columns. */
+export function averageTriplesPass(machine: Machine, frame: Frame, kind: Kind, ending: Ending): Pass {
+  const run = machine.kernel('averageTriplesF32')
+  const [, rows, cols] = frame.axes
+  const override = typeof ending.division === 'number' ? ending.division : null
+  const put = (axis: Axis, only: number | null): number => {
+    const address = machine.take(axis.outSize * kind.bytes)
+    const table = machine.view(kind.array, address, axis.outSize)
+    for (let i = 0; i < axis.outSize; i++) table[i] = only ?? (axis.divisor[i]! || 1)
+    return address
+  }
+  const rowDivisors = put(rows, override === null ? null : 1)
+  const aim = putTriple(machine, frame, rowDivisors, put(cols, override))
+  return (src, dst) => void run(aim(src, dst))
+}
