@@ -7,7 +7,6 @@ import { arrayName, dtypes, type TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { allocate, allocateArray, assertLength, overlaps } from '../tensor/storage.ts'
 import { Tensor } from '../tensor/tensor.ts'
-import { assertCountable } from './frame.ts'
 
 /**
  * A tensor for the result, of the kind of `like`, in `out` where the caller gave one.
@@ -21,7 +20,6 @@ export function outputTensor<A extends TypedArray>(
   out: unknown,
   inputs: readonly Tensor[],
 ): Tensor<A> {
-  assertCountable(op, shape)
   if (out === undefined) return new Tensor(allocate(op, like, sizeOf(shape)) as A, shape, like.dtype)
   const wanted = arrayName(like.data)
   if (arrayName(out) !== wanted) {

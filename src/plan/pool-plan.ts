@@ -40,3 +40,8 @@ export function isEmptyWindow({ axes }: PoolPlan, output: number): boolean {
     return taps[i] === 0
   })
 }
+
+/** How many elements all windows of the plan read. */
+export function readsOf({ outer, axes, inner }: PoolPlan): number {
+  return axes.reduce((reads, { taps }) => reads * taps.reduce((sum, count) => sum + count, 0), outer * inner)
+}

@@ -7,7 +7,7 @@ import { type Accumulation, productOf } from './accumulation.ts'
 /** `product`: once, by the product of the axes' divisors. `each`: once an axis, in order. A number: by it (divisor_override). */
 export type Division = 'product' | 'each' | number
 
-/** Integers sum exactly and truncate toward zero; 64-bit ones wrap as they do in C. A mean of -0 is stored as +0, as PyTorch does. */
+/** Integers sum exactly (up to 2^53, 64-bit ones always) and truncate toward zero. A mean of -0 is stored as +0, as PyTorch does. */
 export function average(dtype: DType, division: Division): Accumulation<never> {
   const reducer =
     dtype === 'int64' || dtype === 'uint64'

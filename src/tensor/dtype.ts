@@ -33,7 +33,10 @@ export type DType =
 /** One element: a bigint for int64 and uint64, a number otherwise. */
 export type Scalar = number | bigint
 
-type Storage = new (length: number) => TypedArray
+interface Storage {
+  new (length: number): TypedArray
+  readonly BYTES_PER_ELEMENT: number
+}
 
 interface DTypeInfo {
   /** The array that holds the elements; float16 and bfloat16 are held as their bits. */

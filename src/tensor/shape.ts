@@ -5,8 +5,11 @@ import { refusal } from '../errors.ts'
 
 /** The number of elements of a shape whose dimensions are already checked; exact, or Infinity past 2^53. */
 export function sizeOf(shape: readonly number[]): number {
-  if (shape.includes(0)) return 0
-  const size = shape.reduce((product, dim) => product * dim, 1)
+  let size = 1
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (shape[axis] === 0) return 0
+    size *= shape[axis]!
+  }
   return size <= Number.MAX_SAFE_INTEGER ? size : Number.POSITIVE_INFINITY
 }
 

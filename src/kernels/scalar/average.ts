@@ -1,0 +1,109 @@
+/**
+ * @file Averages by flat loops, in the direct order: float32 is rounded after every step.
+ */
+import type { Division } from '../../reducers/average.ts'
+import { type DType, dtypes } from '../../tensor/dtype.ts'
+import type { AverageBackward, AverageForward } from '../kernel.ts'
+import { operandsOf, throughCopies } from './copies.ts'
+import { type Run, slabsOf } from './slab.ts'
+
+export function averageForward({ dtype, division, plan, x, y }: AverageForward): void {
+  const { outer, inner } = plan
+  const { source, target } = operandsOf(plan, x, y)
+  const isSingle = dtype === 'float32'
+  throughCopies(outer, source, target, (from, to, _start, count) => {
+    for (const slab of slabsOf(plan)) {
+      const run: Run = { slab, count, inner, inSize: source.size, outSize: target.size }
+      sumSlab(run, isSingle, from, to)
+      divideSlab(run, dtype, division, to)
+    }
+  })
+}
+
+function sumSlab(run: Run, isSingle: boolean, x: Float64Array, y: Float64Array): void {
+  const { slab, count, inner, inSize, outSize } = run
+  const { ends, places } = slab
+  for (let o = 0; o < count; o++) {
+    for (let channel = 0; channel < inner; channel++) {
+      const first = o * inSize + channel
+      let at = o * outSize + slab.start * inner + channel
+      let n = 0
+      for (let i = 0; i < slab.count; i++) {
+        const end = ends[i]!
+        let sum = 0
+        for (; n < end; n++) {
+          sum += x[first + places[n]!]!
+          if (isSingle) sum = Math.fround(sum)
+        }
+        y[at] = sum
+        at += inner
+      }
+    }
+  }
+}
+
+/** Divides as the mean's reducer does. Adding -0 changes nothing, adding 0 turns -0 into 0. */
+function divideSlab(run: Run, dtype: DType, division: Division, y: Float64Array): void {
+  const { divisors, divisor } = run.slab
+  if (division === 'each') for (const counts of divisors) divideBy(run, counts, dtype, -0, y)
+  else divideBy(run, division === 'product' ? divisor : division, dtype, 0, y)
+}
+
+function divideBy(
+  run: Run,
+  divisor: Float64Array | number,
+  dtype: DType,
+  zero: number,
+  y: Float64Array,
+): void {
+  const { slab, count, inner, outSize } = run
+  const isSingle = dtype === 'float32'
+  const isWhole = !dtypes[dtype].float
+  for (let o = 0; o < count; o++) {
+    let at = o * outSize + slab.start * inner
+    for (let i = 0; i < slab.count; i++) {
+      const exact = typeof divisor === 'number' ? divisor : divisor[i]!
+      const by = isSingle ? Math.fround(exact) : exact
+      for (let channel = 0; channel < inner; channel++, at++) {
+        const quotient = y[at]! / by
+        y[at] = (isSingle ? Math.fround(quotient) : isWhole ? Math.trunc(quotient) : quotient) + zero
+      }
+    }
+  }
+}
+
+/** Every output hands its share to its places, in row-major order of the outputs. */
+export function averageBackward({ dtype, division, plan, dy, dx }: AverageBackward): void {
+  const { outer, inner } = plan
+  const { source: target, target: source } = operandsOf(plan, dx, dy)
+  const isSingle = dtype === 'float32'
+  throughCopies(outer, source, target, (from, to, _start, count) => {
+    for (const slab of slabsOf(plan)) {
+      const run: Run = { slab, count, inner, inSize: target.size, outSize: source.size }
+      divideSlab(run, dtype, division, from)
+      spreadSlab(run, isSingle, from, to)
+    }
+  })
+}
+
+function spreadSlab(run: Run, isSingle: boolean, shares: Float64Array, dx: Float64Array): void {
+  const { slab, count, inner, inSize, outSize } = run
+  const { ends, places } = slab
+  for (let o = 0; o < count; o++) {
+    for (let channel = 0; channel < inner; channel++) {
+      const first = o * inSize + channel
+      let at = o * outSize + slab.start * inner + channel
+      let n = 0
+      for (let i = 0; i < slab.count; i++) {
+        const end = ends[i]!
+        const share = shares[at]!
+        for (; n < end; n++) {
+          const place = first + places[n]!
+          const sum = dx[place]! + share
+          dx[place] = isSingle ? Math.fround(sum) : sum
+        }
+        at += inner
+      }
+    }
+  }
+}

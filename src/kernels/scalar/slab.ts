@@ -1,0 +1,94 @@
+/**
+ * @file Windows written out as lists of places, a slab of outputs at a time: flat loops follow them, whatever the plan.
+ */
+import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+
+export interface Slab {
+  /** The first output of the slab, and how many. */
+  readonly start: number
+  readonly count: number
+  /** Output `i` of the slab reads the places from `ends[i - 1]` to `ends[i]`, in row-major order. */
+  readonly ends: Int32Array
+  /** Offsets in elements, `inner` counted: positions in the plane times `inner`. */
+  readonly places: Int32Array
+  /** One array of counts per axis, an entry per output; 1 for a window of no elements, whose sum is 0. */
+  readonly divisors: readonly Float64Array[]
+  /** Their products. */
+  readonly divisor: Float64Array
+}
+
+/** A slab followed for `count` outer indices; sizes count elements of one outer index. */
+export interface Run {
+  readonly slab: Slab
+  readonly count: number
+  readonly inner: number
+  readonly inSize: number
+  readonly outSize: number
+}
+
+/** Places a slab holds, unless one window alone has more. */
+const most = 2 ** 16
+const remembered = new WeakMap<PoolPlan, readonly Slab[]>()
+
+/** The slabs of a plan; a plan that is one slab keeps it. */
+export function slabsOf(plan: PoolPlan): Iterable<Slab> {
+  const known = remembered.get(plan)
+  if (known !== undefined) return known
+  const largest = plan.axes.reduce((taps, axis) => taps * axis.taps.reduce((a, b) => Math.max(a, b), 0), 1)
+  const count = Math.max(1, Math.floor(most / Math.max(1, largest)))
+  const outputs = outPlane(plan)
+  if (count < outputs) return writeSlabs(plan, outputs, count, largest)
+  const slabs = [writeSlab(plan, 0, outputs, largest)]
+  remembered.set(plan, slabs)
+  return slabs
+}
+
+function* writeSlabs(plan: PoolPlan, outputs: number, count: number, largest: number): Generator<Slab> {
+  for (let start = 0; start < outputs; start += count) {
+    yield writeSlab(plan, start, Math.min(count, outputs - start), largest)
+  }
+}
+
+function writeSlab({ axes, inner }: PoolPlan, start: number, count: number, largest: number): Slab {
+  const ends = new Int32Array(count)
+  const places = new Int32Array(count * largest)
+  const divisors = axes.map(() => new Float64Array(count))
+  const divisor = new Float64Array(count).fill(1)
+  const position = new Array<number>(axes.length)
+  for (let i = 0; i < count; i++) {
+    let rest = start + i
+    for (let axis = axes.length - 1; axis >= 0; axis--) {
+      const { outSize, divisor: counts } = axes[axis]!
+      position[axis] = rest % outSize
+      rest = Math.floor(rest / outSize)
+      divisors[axis]![i] = Math.max(1, counts[position[axis]!]!)
+      divisor[i]! *= divisors[axis]![i]!
+    }
+    const begin = i === 0 ? 0 : ends[i - 1]!
+    ends[i] = begin + writeWindow(axes, position, places, begin)
+  }
+  return { start, count, ends, places: places.map((place) => place * inner), divisors, divisor }
+}
+
+/** Writes a window's places from `at`: each axis spreads what the axes before it wrote, last first. Returns how many. */
+function writeWindow(
+  axes: PoolPlan['axes'],
+  position: readonly number[],
+  places: Int32Array,
+  at: number,
+): number {
+  let written = 1
+  places[at] = 0
+  for (let axis = 0; axis < axes.length; axis++) {
+    const { inSize, first, taps, step } = axes[axis]!
+    const count = taps[position[axis]!]!
+    const begin = first[position[axis]!]!
+    for (let i = written - 1; i >= 0; i--) {
+      const base = places[at + i]! * inSize + begin
+      for (let tap = count - 1; tap >= 0; tap--) places[at + i * count + tap] = base + tap * step
+    }
+    written *= count
+    if (written === 0) return 0
+  }
+  return written
+}
