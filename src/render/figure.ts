@@ -37,6 +37,7 @@ const foot = 56
 export function figure(scene: Scene, options: FigureOptions): string {
   const { channel, language, theme } = options
   const palette = palettes[theme]
+  const faces = fonts[language]
   const last = scene.output[channel]!.values.length - 1
   const at = Math.min(options.at, last)
   const formula = formulaOf(scene, channel, at)
@@ -60,7 +61,7 @@ export function figure(scene: Scene, options: FigureOptions): string {
       height,
       role: 'img',
       lang: language === 'zh' ? 'zh-Hans' : 'en',
-      'font-family': fonts.label,
+      'font-family': faces.label,
     },
     element('title', {}, `${title}: ${formula.text}`.replaceAll('&', '&amp;').replaceAll('<', '&lt;')),
     patterns(palette),
@@ -68,7 +69,7 @@ export function figure(scene: Scene, options: FigureOptions): string {
     text(margin, margin + 16, title, {
       'font-size': 20,
       'font-weight': 600,
-      'font-family': fonts.text,
+      'font-family': faces.text,
       fill: palette.ink,
     }),
     text(margin, margin + 38, subtitle, { 'font-size': 14, fill: palette.soft }),
@@ -78,7 +79,7 @@ export function figure(scene: Scene, options: FigureOptions): string {
     drawLabels(scene, options, places, palette),
     text(margin, height - margin, formula.text, {
       'font-size': 17,
-      'font-family': fonts.code,
+      'font-family': faces.code,
       fill: palette.ink,
     }),
   )

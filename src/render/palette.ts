@@ -2,6 +2,8 @@
  * @file The colours of the picture and of the page around it, each theme's contrast checked against its `card`.
  */
 
+import type { Language } from './state.ts'
+
 export type Theme = 'light' | 'dark'
 
 export interface Palette {
@@ -54,10 +56,36 @@ export const palettes: Readonly<Record<Theme, Palette>> = {
   },
 }
 
-/** System faces alone, Chinese ones among them: nothing is fetched. */
-export const fonts = {
-  text: '"Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", "Source Serif 4", "Noto Serif", "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", SimSun, serif',
-  label:
-    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
-  code: 'ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", "Noto Sans Mono CJK SC", monospace',
-} as const
+interface Fonts {
+  /** Headings and running text. */
+  readonly text: string
+  /** Numbers and controls. */
+  readonly label: string
+  readonly code: string
+}
+
+const latin = {
+  text: '"Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", "TeX Gyre Pagella", "Source Serif 4", "Noto Serif", "Liberation Serif"',
+  label: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans"',
+  code: 'ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono"',
+}
+
+const chinese = {
+  text: '"Songti SC", "Noto Serif CJK SC", "Source Han Serif SC", SimSun',
+  label: '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC"',
+  code: '"Noto Sans Mono CJK SC"',
+}
+
+/** System faces alone: nothing is fetched. Chinese text takes its punctuation from a Chinese face. */
+export const fonts: Readonly<Record<Language, Fonts>> = {
+  en: {
+    text: `${latin.text}, ${chinese.text}, serif`,
+    label: `${latin.label}, ${chinese.label}, sans-serif`,
+    code: `${latin.code}, ${chinese.code}, monospace`,
+  },
+  zh: {
+    text: `${chinese.text}, ${latin.text}, serif`,
+    label: `${latin.label}, ${chinese.label}, sans-serif`,
+    code: `${latin.code}, ${chinese.code}, monospace`,
+  },
+}

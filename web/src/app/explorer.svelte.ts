@@ -1,0 +1,150 @@
+/**
+ * @file The one store: the state that the address holds, what the library made of it, and where the learner is looking.
+ */
+import { getContext, setContext } from 'svelte'
+import { type Formula, formulaOf } from '../../../src/render/formula.ts'
+import type { Pooling } from '../../../src/render/pooling.ts'
+import type { Plane } from '../../../src/render/presets.ts'
+import type { Scene } from '../../../src/render/scene.ts'
+import {
+  type Correction,
+  channelsOf,
+  formatState,
+  type Language,
+  parseState,
+  type State,
+} from '../../../src/render/state.ts'
+import { readersOf } from '../../../src/render/windows.ts'
+import { languageOf, type Messages, messages } from '../i18n/index.ts'
+import { LibraryWorker } from '../worker/client.ts'
+import { recall, remember, type ThemeChoice } from './preferences.ts'
+
+/** What a change means for the browser's history: a step to go back to, or a passing place. */
+export type Change = 'push' | 'replace'
+
+export interface Pointed {
+  readonly grid: 'input' | 'output'
+  readonly place: number
+}
+
+export class Explorer {
+  state = $state.raw<State>(parseState('').state)
+  corrections = $state.raw<readonly Correction[]>([])
+  scene = $state.raw<Scene | null>(null)
+  /** The library's refusal of the settings, in its words. */
+  error = $state.raw<string | null>(null)
+  /** Hovered or focused; the pinned output counts where this is null. */
+  pointed = $state.raw<Pointed | null>(null)
+  playing = $state(false)
+  /** Outputs that the learner may not see yet, while predicting. */
+  hidden = $state.raw<ReadonlySet<number>>(new Set())
+  theme = $state<ThemeChoice>(recall('theme') ?? 'auto')
+  readonly worker = new LibraryWorker()
+  /** Told of every change; the page writes its address. */
+  onchange: (change: Change) => void = () => undefined
+
+  readonly language: Language = $derived(
+    this.state.language ?? recall('language') ?? languageOf(navigator.languages),
+  )
+  readonly words: Messages = $derived(messages[this.language])
+  readonly pooling: Pooling = $derived(this.state.pooling)
+  readonly input: readonly Plane[] = $derived(channelsOf(this.state.input))
+  readonly outputs: number = $derived(this.scene === null ? 0 : this.scene.output[0]!.values.length)
+  readonly at: number = $derived(Math.min(this.state.at, Math.max(0, this.outputs - 1)))
+  /** The output whose window is outlined. */
+  readonly shown: number = $derived(this.pointed?.grid === 'output' ? this.pointed.place : this.at)
+  readonly formula: Formula | null = $derived.by(() => {
+    if (this.scene === null || this.outputs === 0) return null
+    return formulaOf(this.scene, this.state.channel, Math.min(this.shown, this.outputs - 1))
+  })
+  /** The outputs that read the input pointed at. */
+  readonly readers: readonly number[] | null = $derived.by(() => {
+    if (this.scene === null || this.pointed?.grid !== 'input') return null
+    const { columns } = this.input[this.state.channel]!
+    const { place } = this.pointed
+    return readersOf(this.scene.windows[this.state.channel]!, Math.floor(place / columns), place % columns)
+  })
+
+  #computing = 0
+
+  constructor(text: string) {
+    this.load(text)
+  }
+
+  get text(): string {
+    return formatState(this.state)
+  }
+
+  /** Takes over a whole state, as from the address. */
+  load(text: string): void {
+    const { state, corrections } = parseState(text)
+    this.state = state
+    this.corrections = corrections
+    this.#compute()
+  }
+
+  set(patch: Partial<State>, change: Change = 'push'): void {
+    const { input, channel } = { ...this.state, ...patch }
+    this.state = { ...this.state, ...patch, channel: Math.min(channel, channelsOf(input).length - 1) }
+    if (patch.pooling !== undefined || patch.input !== undefined) this.#compute()
+    this.onchange(change)
+  }
+
+  setPooling(patch: Partial<Pooling>, change: Change = 'push'): void {
+    this.set({ pooling: { ...this.pooling, ...patch } }, change)
+  }
+
+  setLanguage(language: Language): void {
+    remember('language', language)
+    this.set({ language }, 'replace')
+  }
+
+  setTheme(theme: ThemeChoice): void {
+    remember('theme', theme)
+    this.theme = theme
+  }
+
+  /** What a panel keeps in the address under a key of its own. */
+  extra(key: string): string | null {
+    return this.state.rest.get(key) ?? null
+  }
+
+  setExtras(entries: Iterable<readonly [string, string | null]>, change: Change = 'push'): void {
+    const rest = new Map(this.state.rest)
+    for (const [key, value] of entries) {
+      if (value === null) rest.delete(key)
+      else rest.set(key, value)
+    }
+    this.set({ rest }, change)
+  }
+
+  pin(at: number, change: Change = 'replace'): void {
+    this.set({ at }, change)
+  }
+
+  /** The latest request wins; until it is answered the old scene stays. */
+  async #compute(): Promise<void> {
+    const ticket = ++this.#computing
+    try {
+      const scene = await this.worker.run('scene', this.pooling, this.input)
+      if (ticket !== this.#computing) return
+      this.scene = scene
+      this.error = null
+    } catch (error) {
+      if (ticket !== this.#computing) return
+      this.scene = null
+      this.playing = false
+      this.error = (error as Error).message
+    }
+  }
+}
+
+const key = Symbol('explorer')
+
+export function provideExplorer(explorer: Explorer): void {
+  setContext(key, explorer)
+}
+
+export function useExplorer(): Explorer {
+  return getContext<Explorer>(key)
+}

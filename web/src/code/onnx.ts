@@ -1,0 +1,159 @@
+/**
+ * @file The settings as ONNX nodes, written with onnx.helper.
+ */
+import { formatNumber } from '../../../src/render/number.ts'
+import { both, call, isDilated, isPadded, type Note, type Sample, type Snippet } from './snippet.ts'
+
+export function onnx(sample: Sample): Snippet {
+  const { code, notes } = body(sample)
+  return { code: code === null ? null : `from onnx import helper\n\n${code}`, notes }
+}
+
+function body(sample: Sample): Snippet {
+  const { pooling } = sample
+  switch (pooling.op) {
+    case 'max':
+      return {
+        code: `node = ${node('MaxPool', ['x'], ['y'], [...attributes(sample), ...dilations(sample)])}`,
+        notes: notesOf(sample),
+      }
+    case 'min':
+      return {
+        code: `nodes = [\n    ${[
+          node('Neg', ['x'], ['negated'], []),
+          node('MaxPool', ['negated'], ['greatest'], [...attributes(sample), ...dilations(sample)]),
+          node('Neg', ['greatest'], ['y'], []),
+        ]
+          .map((line) => line.replaceAll('\n', '\n    '))
+          .join(',\n    ')},\n]`,
+        notes: ['minNegated', ...notesOf(sample)],
+      }
+    case 'avg':
+      return average(sample)
+    case 'lp':
+      return lp(sample)
+    case 'adaptive-max':
+      return adaptive(sample, 'MaxPool')
+    case 'adaptive-avg':
+      return adaptive(sample, 'AveragePool')
+    case 'fractional':
+      return { code: null, notes: ['noFractional'] }
+    case 'unpool':
+      return unpool(sample)
+    case 'global-max':
+      return { code: `node = ${node('GlobalMaxPool', ['x'], ['y'], [])}`, notes: [] }
+    case 'global-avg':
+      return { code: `node = ${node('GlobalAveragePool', ['x'], ['y'], [])}`, notes: [] }
+    case 'global-lp':
+      return globalNorm(pooling.norm)
+  }
+}
+
+function node(
+  type: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  rest: readonly string[],
+): string {
+  const names = (list: readonly string[]) => `[${list.map((name) => `"${name}"`).join(', ')}]`
+  return call('helper.make_node', [`"${type}"`, names(inputs), names(outputs), ...rest])
+}
+
+function attributes({ pooling, pads: [rows, columns] }: Sample, takesCeil = true): string[] {
+  const { kernel, stride, padding, ceil } = pooling
+  const list = [`kernel_shape=${both(kernel)}`, `strides=${both(stride)}`]
+  if (padding === 'same') list.push('auto_pad="SAME_UPPER"')
+  else if (padding === 'same-lower') list.push('auto_pad="SAME_LOWER"')
+  else list.push(`pads=[${[rows[0], columns[0], rows[1], columns[1]].join(', ')}]`)
+  if (ceil && takesCeil) list.push('ceil_mode=1')
+  return list
+}
+
+function dilations(sample: Sample): string[] {
+  return isDilated(sample) ? [`dilations=${both(sample.pooling.dilation)}`] : []
+}
+
+function notesOf({ pooling: { padding, ceil } }: Sample): Note[] {
+  return typeof padding === 'string' && ceil ? ['strideDefault', 'sameWithCeil'] : ['strideDefault']
+}
+
+function average(sample: Sample): Snippet {
+  const { countPad, divisor, kernel } = sample.pooling
+  const counted = countPad || divisor !== null
+  const list = [
+    ...attributes(sample),
+    ...dilations(sample),
+    ...(isPadded(sample) ? [`count_include_pad=${counted ? 1 : 0}`] : []),
+  ]
+  const notes: Note[] = [
+    ...notesOf(sample),
+    ...(isPadded(sample) ? (['onnxCountDefault'] as const) : []),
+    ...(isDilated(sample) ? (['onnxDilatedAverage'] as const) : []),
+  ]
+  if (divisor === null) return { code: `node = ${node('AveragePool', ['x'], ['y'], list)}`, notes }
+  return {
+    code: [
+      `factor = helper.make_tensor("factor", 1, [], [${kernel[0] * kernel[1]} / ${divisor}])  # an initializer`,
+      `mean = ${node('AveragePool', ['x'], ['mean'], list)}`,
+      `scale = ${node('Mul', ['mean', 'factor'], ['y'], [])}`,
+    ].join('\n'),
+    notes: [...notes, 'noDivisor'],
+  }
+}
+
+function lp(sample: Sample): Snippet {
+  const { norm, ceil } = sample.pooling
+  if (!Number.isFinite(norm)) {
+    return {
+      code: [
+        `magnitude = ${node('Abs', ['x'], ['magnitude'], [])}`,
+        `node = ${node('MaxPool', ['magnitude'], ['y'], [...attributes(sample), ...dilations(sample)])}`,
+      ].join('\n'),
+      notes: ['normInfinity', ...notesOf(sample)],
+    }
+  }
+  if (!Number.isInteger(norm)) return { code: null, notes: ['wholeExponent'] }
+  return {
+    code: `node = ${node('LpPool', ['x'], ['y'], [...attributes(sample), ...dilations(sample), `p=${formatNumber(norm)}`])}`,
+    notes: [
+      ...notesOf(sample),
+      ...(ceil || isDilated(sample) ? (['onnxLpNew'] as const) : []),
+      ...(ceil ? (['scaledNorm'] as const) : []),
+    ],
+  }
+}
+
+function adaptive({ pooling: { out }, shape }: Sample, type: string): Snippet {
+  const [height, width] = [shape[2]!, shape[3]!]
+  if (height % out[0] !== 0 || width % out[1] !== 0) return { code: null, notes: ['adaptiveUneven'] }
+  const window = both([height / out[0], width / out[1]])
+  return {
+    code: `node = ${node(type, ['x'], ['y'], [`kernel_shape=${window}`, `strides=${window}`])}`,
+    notes: ['adaptiveByHand'],
+  }
+}
+
+function unpool(sample: Sample): Snippet {
+  const list = attributes(sample, false)
+  return {
+    code: [
+      `pool = ${node('MaxPool', ['x'], ['pooled', 'indices'], list)}`,
+      `unpool = ${node('MaxUnpool', ['pooled', 'indices'], ['y'], list)}`,
+    ].join('\n'),
+    notes: ['strideDefault', 'onnxIndices'],
+  }
+}
+
+function globalNorm(norm: number): Snippet {
+  if (!Number.isFinite(norm)) {
+    return {
+      code: [
+        `magnitude = ${node('Abs', ['x'], ['magnitude'], [])}`,
+        `node = ${node('GlobalMaxPool', ['magnitude'], ['y'], [])}`,
+      ].join('\n'),
+      notes: ['normInfinity'],
+    }
+  }
+  if (!Number.isInteger(norm)) return { code: null, notes: ['wholeExponent'] }
+  return { code: `node = ${node('GlobalLpPool', ['x'], ['y'], [`p=${formatNumber(norm)}`])}`, notes: [] }
+}

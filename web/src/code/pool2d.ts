@@ -1,0 +1,56 @@
+/**
+ * @file The settings as code for this library: the function's name and the options that are not the default.
+ */
+import { functionName, optionsOf } from '../../../src/render/pooling.ts'
+import type { Sample, Snippet } from './snippet.ts'
+
+const defaults: Readonly<Record<string, unknown>> = {
+  padding: '[0,0]',
+  dilation: '[1,1]',
+  ceilMode: 'false',
+  countIncludePad: 'true',
+  divisorOverride: 'null',
+}
+
+export function pool2d({ pooling, shape }: Sample): Snippet {
+  const name = functionName(pooling)
+  const { randomSamples: _, ...options } = optionsOf(pooling, shape) as Record<string, unknown>
+  const given = Object.entries(options)
+    .filter(([key, value]) => defaults[key] !== JSON.stringify(value))
+    .map(([key, value]) => `${key}: ${literal(value)}`)
+  if (pooling.op === 'unpool') return unpool(given)
+  if (pooling.op === 'fractional')
+    given.push(`randomSamples: rand([1, ${shape[1]}, 2], { seed: ${pooling.seed} })`)
+  const imports = pooling.op === 'fractional' ? `${name}, rand` : name
+  const argument = given.length === 0 ? '' : `, { ${given.join(', ')} }`
+  return {
+    code: `import { ${imports} } from 'pool2d'\n\nconst y = ${name}(x${argument})`,
+    notes: pooling.op === 'fractional' ? ['seededWindows'] : [],
+  }
+}
+
+function unpool(given: readonly string[]): Snippet {
+  const options = `{ ${given.join(', ')} }`
+  return {
+    code: [
+      `import { maxPool2d, maxUnpool2d } from 'pool2d'`,
+      '',
+      `const options = ${options}`,
+      'const { output, indices } = maxPool2d(x, { ...options, returnIndices: true })',
+      'const y = maxUnpool2d(output, indices, { ...options, outputSize: x.shape })',
+    ].join('\n'),
+    notes: [],
+  }
+}
+
+/** Equal heights and widths are one number. */
+function literal(value: unknown): string {
+  if (Array.isArray(value) && typeof value[0] === 'number' && value[0] === value[1]) return String(value[0])
+  if (typeof value === 'string') return `'${value}'`
+  if (Array.isArray(value)) return `[${value.map(literalPart).join(', ')}]`
+  return String(value)
+}
+
+function literalPart(value: unknown): string {
+  return Array.isArray(value) ? `[${value.join(', ')}]` : String(value)
+}

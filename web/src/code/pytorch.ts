@@ -1,0 +1,164 @@
+/**
+ * @file The settings as PyTorch code, and where PyTorch's rules differ.
+ */
+import { formatNumber } from '../../../src/render/number.ts'
+import {
+  call,
+  isDilated,
+  isEven,
+  isPadded,
+  isPadOverHalf,
+  type Note,
+  type Sample,
+  type Snippet,
+  size,
+} from './snippet.ts'
+
+export function pytorch(sample: Sample): Snippet {
+  const { code, notes } = body(sample)
+  const imports = ['import torch', ...(code?.includes('F.') ? ['import torch.nn.functional as F'] : [])]
+  return { code: code === null ? null : [...imports, '', code].join('\n'), notes }
+}
+
+function body(sample: Sample): Snippet {
+  const { pooling, shape } = sample
+  const { op, kernel, out, seed, norm } = pooling
+  switch (op) {
+    case 'max':
+      return select(sample, '')
+    case 'min':
+      return select(sample, '-')
+    case 'avg':
+      return average(sample)
+    case 'lp':
+      return lp(sample)
+    case 'adaptive-max':
+      return { code: `y = torch.nn.AdaptiveMaxPool2d(${size(out)})(x)`, notes: [] }
+    case 'adaptive-avg':
+      return { code: `y = torch.nn.AdaptiveAvgPool2d(${size(out)})(x)`, notes: [] }
+    case 'fractional':
+      return {
+        code: [
+          `torch.manual_seed(${seed})`,
+          `samples = torch.rand(1, ${shape[1]}, 2)`,
+          `pool = torch.nn.FractionalMaxPool2d(${size(kernel)}, output_size=(${out.join(', ')}), _random_samples=samples)`,
+          'y = pool(x)',
+        ].join('\n'),
+        notes: ['seededWindows'],
+      }
+    case 'unpool':
+      return unpool(sample)
+    case 'global-max':
+      return { code: 'y = x.amax(dim=(2, 3), keepdim=True)', notes: [] }
+    case 'global-avg':
+      return { code: 'y = x.mean(dim=(2, 3), keepdim=True)', notes: [] }
+    case 'global-lp':
+      return {
+        code: `y = torch.linalg.vector_norm(x, ${float(norm)}, dim=(2, 3), keepdim=True)`,
+        notes: [],
+      }
+  }
+}
+
+function float(value: number): string {
+  return Number.isFinite(value) ? formatNumber(value) : 'float("inf")'
+}
+
+/** What PyTorch's own padding cannot do is padded first; left, right, top, bottom. */
+function padFirst({ pads: [rows, columns] }: Sample, source: string, value: string): string {
+  return `F.pad(${source}, (${[...columns, ...rows].join(', ')}), value=${value})`
+}
+
+function windowArguments(sample: Sample, ownPadding: boolean): (string | null)[] {
+  const { kernel, stride, ceil } = sample.pooling
+  const [rows, columns] = sample.pads
+  return [
+    size(kernel),
+    `stride=${size(stride)}`,
+    ownPadding && isPadded(sample) ? `padding=${size([rows[0], columns[0]])}` : null,
+    isDilated(sample) ? `dilation=${size(sample.pooling.dilation)}` : null,
+    ceil ? 'ceil_mode=True' : null,
+  ]
+}
+
+function paddingNotes(sample: Sample, byHand: boolean, note: Note): Note[] {
+  if (!byHand) return []
+  return sample.pooling.ceil ? [note, 'ceilByHand'] : [note]
+}
+
+function needsHand(sample: Sample): boolean {
+  return isPadded(sample) && (!isEven(sample) || isPadOverHalf(sample))
+}
+
+function select(sample: Sample, sign: '' | '-'): Snippet {
+  const byHand = needsHand(sample)
+  const source = `${sign}x`
+  const input = byHand ? padFirst(sample, source, 'float("-inf")') : source
+  const pool = call('torch.nn.MaxPool2d', windowArguments(sample, !byHand))
+  const isOver = byHand && isEven(sample)
+  return {
+    code: `pool = ${pool}\ny = ${sign}pool(${input})`,
+    notes: [
+      ...(sign === '-' ? (['minNegated'] as const) : []),
+      ...(isOver ? (['padOverHalf'] as const) : []),
+      ...paddingNotes(sample, byHand, 'paddingByHand'),
+    ],
+  }
+}
+
+function average(sample: Sample): Snippet {
+  if (isDilated(sample)) return { code: null, notes: ['noDilatedAverage'] }
+  const { countPad, divisor } = sample.pooling
+  const byHand = needsHand(sample)
+  const isMasked = byHand && !countPad && divisor === null
+  const pool = call('torch.nn.AvgPool2d', [
+    ...windowArguments(sample, !byHand),
+    isPadded(sample) && !byHand && divisor === null
+      ? `count_include_pad=${countPad ? 'True' : 'False'}`
+      : null,
+    divisor === null ? null : `divisor_override=${divisor}`,
+  ])
+  const padded = byHand ? padFirst(sample, 'x', '0.0') : 'x'
+  const mask = padFirst(sample, 'torch.ones_like(x)', '0.0')
+  const y = isMasked ? `pool(${padded}) / pool(${mask})` : `pool(${padded})`
+  return {
+    code: `pool = ${pool}\ny = ${y}`,
+    notes: [
+      ...paddingNotes(sample, byHand, 'paddingByHandZeros'),
+      ...(isMasked ? (['maskedAverage'] as const) : []),
+    ],
+  }
+}
+
+function lp(sample: Sample): Snippet {
+  if (isDilated(sample)) return { code: null, notes: ['noDilatedNorm'] }
+  const { norm } = sample.pooling
+  const byHand = isPadded(sample)
+  const input = byHand ? padFirst(sample, 'x.abs()', '0.0') : 'x.abs()'
+  const pool = Number.isFinite(norm)
+    ? call('torch.nn.LPPool2d', [formatNumber(norm), ...windowArguments(sample, false)])
+    : call('torch.nn.MaxPool2d', windowArguments(sample, false))
+  return {
+    code: `pool = ${pool}\ny = pool(${input})`,
+    notes: [
+      Number.isFinite(norm) ? 'signedNorm' : 'normInfinity',
+      ...paddingNotes(sample, byHand, 'paddingByHandZeros'),
+    ],
+  }
+}
+
+function unpool(sample: Sample): Snippet {
+  const args = windowArguments(
+    { ...sample, pooling: { ...sample.pooling, ceil: false, dilation: [1, 1] } },
+    true,
+  )
+  return {
+    code: [
+      `pool = ${call('torch.nn.MaxPool2d', [...args, 'return_indices=True'])}`,
+      `unpool = ${call('torch.nn.MaxUnpool2d', args)}`,
+      'pooled, indices = pool(x)',
+      'y = unpool(pooled, indices, output_size=x.size())',
+    ].join('\n'),
+    notes: [],
+  }
+}

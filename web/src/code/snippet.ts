@@ -1,0 +1,70 @@
+/**
+ * @file What a code sample is, and the pieces that all frameworks' samples share.
+ */
+import { effectiveWindow, resolveAxis } from '../../../src/plan/padding.ts'
+import { type Pair, type Pooling, windowRequest } from '../../../src/render/pooling.ts'
+import type { Messages } from '../i18n/index.ts'
+
+export type Note = keyof Messages['code']['notes']
+
+export interface Snippet {
+  /** Null where the framework has no such operation. */
+  readonly code: string | null
+  /** Where it differs, or why it is written so. */
+  readonly notes: readonly Note[]
+}
+
+/** A pooling of an input [1, C, H, W], with its padding resolved. */
+export interface Sample {
+  readonly pooling: Pooling
+  readonly shape: readonly number[]
+  readonly pads: readonly [rows: Pair, columns: Pair]
+}
+
+export function sampleOf(pooling: Pooling, shape: readonly number[]): Sample {
+  const [rows, columns] = ([0, 1] as const).map((axis): Pair => {
+    const { padBefore, padAfter } = resolveAxis(windowRequest(pooling, axis, shape[axis + 2]!))
+    return [padBefore, padAfter]
+  })
+  return { pooling, shape, pads: [rows!, columns!] }
+}
+
+export function isPadded({ pads }: Sample): boolean {
+  return pads.flat().some((pad) => pad > 0)
+}
+
+export function isEven({ pads }: Sample): boolean {
+  return pads.every(([before, after]) => before === after)
+}
+
+export function isDilated({ pooling }: Sample): boolean {
+  return pooling.dilation.some((step) => step > 1)
+}
+
+export function isPadOverHalf({ pads, pooling }: Sample): boolean {
+  return pads.some(([before], axis) => before > Math.floor(pooling.kernel[axis]! / 2))
+}
+
+/** Whether some window reaches past the end, so that rounding up and padding by hand part ways. */
+export function spans({ pooling }: Sample): Pair {
+  const [rows, columns] = pooling.kernel.map((window, axis) =>
+    effectiveWindow({ window, dilation: pooling.dilation[axis]! }),
+  )
+  return [rows!, columns!]
+}
+
+/** `3` where both axes agree, else `(3, 2)` between the given brackets. */
+export function size([height, width]: Pair, open = '(', close = ')'): string {
+  return height === width ? `${height}` : `${open}${height}, ${width}${close}`
+}
+
+export function both([height, width]: Pair, open = '[', close = ']'): string {
+  return `${open}${height}, ${width}${close}`
+}
+
+/** Named arguments, one a line where they are many. */
+export function call(name: string, args: readonly (string | null)[]): string {
+  const given = args.filter((arg) => arg !== null)
+  const line = `${name}(${given.join(', ')})`
+  return line.length <= 76 ? line : `${name}(\n    ${given.join(',\n    ')},\n)`
+}

@@ -1,0 +1,118 @@
+/**
+ * @file A photograph in the worker: decoded once, pooled as often as the settings change. It never leaves this machine.
+ */
+import { refusal } from '../../../src/errors.ts'
+import { info } from '../../../src/kernels/wasm/load.ts'
+import { maxPool2d } from '../../../src/ops/max-pool.ts'
+import { maxUnpool2d } from '../../../src/ops/max-unpool.ts'
+import { poolings } from '../../../src/ops/poolings.ts'
+import { functionName, optionsOf, type Pooling } from '../../../src/render/pooling.ts'
+import type { Plane } from '../../../src/render/presets.ts'
+import { pooledBy } from '../../../src/render/scene.ts'
+import { rand } from '../../../src/tensor/create.ts'
+import { Tensor } from '../../../src/tensor/tensor.ts'
+
+export interface PhotoSize {
+  readonly width: number
+  readonly height: number
+}
+
+export interface PooledPhoto extends PhotoSize {
+  readonly bitmap: ImageBitmap
+  /** Time of the pooling alone, in milliseconds. */
+  readonly milliseconds: number
+  readonly backend: string
+}
+
+const mostPixels = 64e6
+
+/** Red, green, blue and alpha, last in the layout: [1, H, W, 4]. */
+let photo: Tensor<Uint8ClampedArray> | null = null
+
+export async function loadPhoto(file: Blob): Promise<PhotoSize> {
+  const bitmap = await createImageBitmap(file)
+  const { width, height } = bitmap
+  if (width * height > mostPixels) {
+    throw refusal(
+      'LIMIT',
+      { op: 'loadPhoto', argument: 'pixels', value: width * height },
+      `at most ${mostPixels} are shown`,
+      'Choose a smaller photograph.',
+    )
+  }
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
+  context.drawImage(bitmap, 0, 0)
+  bitmap.close()
+  const { data } = context.getImageData(0, 0, width, height)
+  photo = new Tensor(data as Uint8ClampedArray, [1, height, width, 4], 'uint8')
+  return { width, height }
+}
+
+export function poolPhoto(pooling: Pooling): PooledPhoto | null {
+  if (photo === null) return null
+  const began = performance.now()
+  const pooled = poolPixels(pooling, photo)
+  const milliseconds = performance.now() - began
+  const [, height, width] = pooled.shape as [number, number, number]
+  const canvas = new OffscreenCanvas(width, height)
+  const pixels = new ImageData(bytesOf(pooled) as Uint8ClampedArray<ArrayBuffer>, width, height)
+  canvas.getContext('2d')!.putImageData(pixels, 0, 0)
+  return { width, height, bitmap: canvas.transferToImageBitmap(), milliseconds, backend: info().backend }
+}
+
+function poolPixels(pooling: Pooling, x: Tensor): Tensor {
+  const [, height, width] = x.shape as [number, number, number]
+  const shape = [1, 4, height, width]
+  const layout = 'NHWC' as const
+  const options = { ...optionsOf(pooling, shape), layout } as Record<string, unknown>
+  if (pooling.op === 'unpool') {
+    const { output, indices } = maxPool2d(x, { ...pooledBy(pooling, shape), layout, returnIndices: true })
+    return maxUnpool2d(output, indices, { ...options, outputSize: [height, width] } as never)
+  }
+  if (pooling.op === 'fractional') options.randomSamples = sharedSamples(pooling)
+  const { forward } = poolings[functionName(pooling)] as unknown as {
+    forward(x: Tensor, options: unknown): Tensor
+  }
+  return forward(pooling.op.endsWith('lp') ? floats(x) : x, options)
+}
+
+/** All four channels take the same windows, or the colours would come apart. */
+function sharedSamples({ seed }: Pooling): Tensor {
+  const { data } = rand([2], { seed })
+  return new Tensor(
+    Float32Array.from({ length: 8 }, (_, i) => data[i % 2]!),
+    [1, 4, 2],
+    'float32',
+  )
+}
+
+function floats({ data, shape }: Tensor): Tensor {
+  return new Tensor(Float32Array.from(data as Uint8Array), shape, 'float32')
+}
+
+/** Norms can be greater than any byte: they are scaled to the greatest, and all stays opaque. */
+function bytesOf({ data, shape }: Tensor): Uint8ClampedArray {
+  if (!(data instanceof Float32Array)) return new Uint8ClampedArray(data as Uint8ClampedArray)
+  const greatest = data.reduce((most, value, i) => (i % 4 === 3 ? most : Math.max(most, value)), 1)
+  const bytes = new Uint8ClampedArray(shape.reduce((size, dim) => size * dim, 1))
+  data.forEach((value, i) => {
+    bytes[i] = i % 4 === 3 ? 255 : (value / greatest) * 255
+  })
+  return bytes
+}
+
+const cropSide = 12
+
+/** Brightness 0 to 255 of a few pixels in the middle, for the grid. */
+export function cropPhoto(): Plane | null {
+  if (photo === null) return null
+  const [, height, width] = photo.shape as [number, number, number]
+  const [rows, columns] = [Math.min(cropSide, height), Math.min(cropSide, width)]
+  const [top, left] = [Math.floor((height - rows) / 2), Math.floor((width - columns) / 2)]
+  const { data } = photo
+  const values = Array.from({ length: rows * columns }, (_, i) => {
+    const at = ((top + Math.floor(i / columns)) * width + left + (i % columns)) * 4
+    return Math.round(0.2126 * data[at]! + 0.7152 * data[at + 1]! + 0.0722 * data[at + 2]!)
+  })
+  return { rows, columns, values }
+}

@@ -1,0 +1,73 @@
+/**
+ * @file What a screen reader is told of the picture: whole sentences, rows and columns counted from 1.
+ */
+import { type Formula, kindOf, type Remark } from '../../../src/render/formula.ts'
+import { formatNumber } from '../../../src/render/number.ts'
+import type { Pooling } from '../../../src/render/pooling.ts'
+import type { Messages } from '../i18n/index.ts'
+
+export interface Spot {
+  readonly row: number
+  readonly column: number
+}
+
+export function spotOf(place: number, columns: number): Spot {
+  return { row: Math.floor(place / columns) + 1, column: (place % columns) + 1 }
+}
+
+const mostNamed = 9
+
+export function sentenceOf(
+  words: Messages,
+  pooling: Pooling,
+  formula: Formula,
+  { row, column }: Spot,
+): string {
+  const inside = formula.terms.filter(({ zone }) => zone === 'inside')
+  const list =
+    inside.length > mostNamed
+      ? words.sentence.many(inside.length)
+      : inside.map(({ value }) => formatNumber(value)).join(', ')
+  const value = formatNumber(formula.value)
+  const divisor = formula.remarks.find((remark) => remark.kind === 'divisor')?.divisor ?? 1
+  const said = words.sentence[kindOf(pooling.op)](row, column, list, value, `${divisor}`)
+  const { picked } = formula
+  if (picked === null) return said
+  return `${said} ${words.sentence.from(picked.row + 1, picked.column + 1)}`
+}
+
+export function remarkSentences({ remarks }: Messages, remark: Remark): string[] {
+  switch (remark.kind) {
+    case 'tie':
+      return [remarks.tie(remark.count)]
+    case 'nan':
+      return [remarks.nan]
+    case 'empty':
+      return [remarks.empty]
+    case 'scaled':
+      return [remarks.scaled(remark.full, remark.counted)]
+    case 'divisor':
+      return divisorSentences(remarks, remark)
+  }
+}
+
+function divisorSentences(
+  remarks: Messages['remarks'],
+  { why, divisor, inside, padding, beyond }: Extract<Remark, { kind: 'divisor' }>,
+): string[] {
+  const also = beyond > 0 ? [remarks.alsoOverhang(beyond)] : []
+  switch (why) {
+    case 'full':
+      return [remarks.full(divisor)]
+    case 'bin':
+      return [remarks.bin(divisor)]
+    case 'override':
+      return [remarks.override(divisor)]
+    case 'overhang':
+      return [remarks.overhang(divisor, beyond)]
+    case 'padding-counted':
+      return [remarks.paddingCounted(divisor, inside, padding), ...also]
+    case 'padding-left-out':
+      return [remarks.paddingLeftOut(divisor, padding), ...also]
+  }
+}

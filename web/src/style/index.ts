@@ -1,0 +1,39 @@
+/**
+ * @file The element's one style sheet; its colours are those of the pictures it draws.
+ */
+import { fonts, type Palette, palettes } from '../../../src/render/palette.ts'
+import base from './base.css?inline'
+import controls from './controls.css?inline'
+import grid from './grid.css?inline'
+import layout from './layout.css?inline'
+import panels from './panels.css?inline'
+import print from './print.css?inline'
+
+let sheet: CSSStyleSheet | null = null
+
+export function styleSheet(): CSSStyleSheet {
+  if (sheet === null) {
+    sheet = new CSSStyleSheet()
+    sheet.replaceSync([themes(), base, layout, controls, grid, panels, print].join('\n'))
+  }
+  return sheet
+}
+
+function themes(): string {
+  const faces = ({ text, label, code }: (typeof fonts)['en']) =>
+    `--text: ${text}; --label: ${label}; --code: ${code};`
+  const light = `color-scheme: light; ${variables(palettes.light)}`
+  const dark = `color-scheme: dark; ${variables(palettes.dark)}`
+  return `
+:host { ${faces(fonts.en)} ${light} }
+:host(:lang(zh)) { ${faces(fonts.zh)} }
+@media (prefers-color-scheme: dark) { :host(:not([data-theme="light"])) { ${dark} } }
+:host([data-theme="dark"]) { ${dark} }
+@media print { :host(:host) { ${light} } }`
+}
+
+function variables(palette: Palette): string {
+  return Object.entries(palette)
+    .map(([name, color]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${color};`)
+    .join(' ')
+}
