@@ -4,25 +4,44 @@
 import { type Command, CommanderError } from 'commander'
 import { version } from '../../package.json' with { type: 'json' }
 import { PoolError } from '../errors.ts'
-import { type PoolFlags, pool, poolCommand } from './commands/pool.ts'
-import { printShape, type ShapeFlags, shapeCommand } from './commands/shape.ts'
+import { onnx, onnxCommand } from './commands/onnx.ts'
+import { pool, poolCommand } from './commands/pool.ts'
+import { printShape, shapeCommand } from './commands/shape.ts'
 import { describeFailure, exitCodes, UsageError } from './exit.ts'
 import { type Io, write } from './io.ts'
 import { printable } from './printable.ts'
 
+/** A command with what it does; commander passes its arguments, its options, and itself. */
+interface Action {
+  readonly make: () => Command
+  readonly act: (values: readonly unknown[], io: Io) => Promise<number>
+}
+
+function action<V extends unknown[]>(
+  make: () => Command,
+  act: (...values: [...V, Io]) => Promise<number>,
+): Action {
+  return { make, act: (values, io) => act(...(values.slice(0, -1) as V), io) }
+}
+
+const main = action(() => poolCommand().version(version), pool)
+const subcommands = [
+  { name: 'shape', ...action(shapeCommand, printShape) },
+  { name: 'onnx', ...action(onnxCommand, onnx) },
+]
+
 /** @param argv  the arguments, without node and the program's own name */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const isShape = argv[0] === 'shape'
+  const named = subcommands.find(({ name }) => name === argv[0])
+  const { make, act } = named ?? main
   const printed: (() => Promise<void>)[] = []
-  const command = quietly(isShape ? shapeCommand() : poolCommand().version(version), io, printed)
+  const command = quietly(make(), io, printed)
   let code: number = exitCodes.ok
-  command.action(async (first: readonly string[] | readonly number[], flags: unknown) => {
-    code = isShape
-      ? await printShape(first as readonly number[], flags as ShapeFlags, io)
-      : await pool(first as readonly string[], flags as PoolFlags, io)
+  command.action(async (...values: unknown[]) => {
+    code = await act(values, io)
   })
   try {
-    await command.parseAsync(isShape ? argv.slice(1) : argv, { from: 'user' })
+    await command.parseAsync(named === undefined ? argv : argv.slice(1), { from: 'user' })
   } catch (error) {
     code = await explain(error, io)
   }

@@ -7,6 +7,7 @@ const folder = useFolder()
 test.each([
   ['--help', 'help.txt'],
   ['shape --help', 'help-shape.txt'],
+  ['onnx --help', 'help-onnx.txt'],
 ])('%s', async (argv, file) => {
   const { code, stdout, stderr } = await folder().run(argv)
   expect([code, stderr]).toEqual([0, ''])

@@ -46,7 +46,7 @@ export function globalAveragePool<A extends TypedArray>(
 
 export function runAveragePool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
   const [x] = readInputs(call, inputs)
-  return [average(call, x, slidingPooling(call, x.shape, call.values.count_include_pad === 1))]
+  return [average(call, x, slidingPooling(call, x.shape))]
 }
 
 export function runGlobalAveragePool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
@@ -54,7 +54,7 @@ export function runGlobalAveragePool(call: NodeCall, inputs: readonly unknown[])
   return [average(call, x, globalPooling(call, x.shape))]
 }
 
-function average({ label, choices }: NodeCall, x: Tensor, { shape, plan }: Pooling): Tensor {
+function average({ label, choices, values }: NodeCall, x: Tensor, { shape, plan }: Pooling): Tensor {
   const y = outputTensor(label, x, shape, undefined, [])
   runJob({
     reducer: 'average',
@@ -62,7 +62,7 @@ function average({ label, choices }: NodeCall, x: Tensor, { shape, plan }: Pooli
     division: 'product',
     exact: choices.exact,
     dtype: x.dtype,
-    plan,
+    plan: plan(values.count_include_pad === 1),
     x: x.data,
     y: y.data,
   })

@@ -21,8 +21,11 @@ export interface Choices {
   readonly partialNorm?: 'norm' | 'scaled'
   /** Pads as wide as the window or wider, whose windows may touch no element: `allow`; or `refuse`, as ONNX Runtime. Default: allow. */
   readonly widePads?: 'allow' | 'refuse'
-  /** A window one element larger than the padded input: `refuse`; or `allow` an output of size 0, as ONNX Runtime. Default: refuse. */
-  readonly emptyOutput?: 'refuse' | 'allow'
+  /**
+   * A padded input shorter than the window: `refuse`; or `truncate` (input - window) / stride toward zero, as ONNX Runtime and
+   * shape inference do: one output of what is there if less than a stride is lacking, none if less than two. Default: refuse.
+   */
+  readonly shortInput?: 'refuse' | 'truncate'
   /**
    * What MaxUnpool's I counts over where output_shape is given: the `output`, as MaxPool's Indices do and ONNX Runtime reads them;
    * or the shape `inferred` from the attributes, laid into a corner of the output, as ONNX's reference evaluator. Default: output.
@@ -38,7 +41,7 @@ export const onnxRuntimeChoices: Choices = Object.freeze({
   sameWindow: 'undilated',
   partialNorm: 'norm',
   widePads: 'refuse',
-  emptyOutput: 'allow',
+  shortInput: 'truncate',
   unpoolIndices: 'output',
 })
 
@@ -48,7 +51,7 @@ const words = {
   sameWindow: ['dilated', 'undilated'],
   partialNorm: ['norm', 'scaled'],
   widePads: ['allow', 'refuse'],
-  emptyOutput: ['refuse', 'allow'],
+  shortInput: ['refuse', 'truncate'],
   unpoolIndices: ['output', 'inferred'],
 } as const
 
@@ -63,7 +66,7 @@ export function readChoices(label: string, choices: Choices): Required<Choices> 
     sameWindow: read('sameWindow'),
     partialNorm: read('partialNorm'),
     widePads: read('widePads'),
-    emptyOutput: read('emptyOutput'),
+    shortInput: read('shortInput'),
     unpoolIndices: read('unpoolIndices'),
     exact: parseFlag(label, 'exact', choices.exact, false),
   }

@@ -49,8 +49,14 @@ export function globalLpPool<A extends TypedArray>(
 export function runLpPool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
   const [x] = readInputs(call, inputs)
   const scaled = call.choices.partialNorm === 'scaled'
-  const pooling = slidingPooling(call, x.shape, true)
-  return [norm(call, x, pooling, scaled ? sizeOf(call.values.kernel_shape as readonly number[]) : null)]
+  return [
+    norm(
+      call,
+      x,
+      slidingPooling(call, x.shape),
+      scaled ? sizeOf(call.values.kernel_shape as readonly number[]) : null,
+    ),
+  ]
 }
 
 export function runGlobalLpPool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
@@ -70,7 +76,7 @@ function norm(
     pass: 'forward',
     norm: { p: values.p as number, fullWindow },
     dtype: x.dtype,
-    plan,
+    plan: plan(true),
     x: x.data,
     y: y.data,
   })

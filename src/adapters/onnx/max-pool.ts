@@ -4,8 +4,8 @@
 import { runJob } from '../../kernels/run.ts'
 import { indexTensor, outputTensor } from '../../ops/buffers.ts'
 import { parseFlag } from '../../ops/parse.ts'
-import { inPlane } from '../../plan/pool-plan.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
+import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
@@ -72,8 +72,7 @@ export function globalMaxPool<A extends TypedArray>(
 
 export function runMaxPool(call: NodeCall, inputs: readonly unknown[], outputs: number): readonly Tensor[] {
   const [x] = readInputs(call, inputs)
-  const pooling = slidingPooling(call, x.shape, false)
-  return select(call, x, pooling, outputs > 1)
+  return select(call, x, slidingPooling(call, x.shape), outputs > 1)
 }
 
 export function runGlobalMaxPool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
@@ -84,11 +83,12 @@ export function runGlobalMaxPool(call: NodeCall, inputs: readonly unknown[]): re
 function select(
   { label, values }: NodeCall,
   x: Tensor,
-  { frame, shape, plan }: Pooling,
+  { frame, shape, plan: planOf }: Pooling,
   withIndices: boolean,
 ): readonly Tensor[] {
   const y = outputTensor(label, x, shape, undefined, [])
-  const indices = withIndices ? indexTensor(label, shape, inPlane(plan)).data : null
+  const indices = withIndices ? indexTensor(label, shape, sizeOf(frame.spatial)).data : null
+  const plan = planOf()
   runJob({ reducer: 'max', pass: 'forward', dtype: x.dtype, plan, x: x.data, y: y.data, indices })
   if (indices === null) return [y]
   return [y, globalIndices(indices, shape, frame.spatial, values.storage_order as StorageOrder)]

@@ -13,18 +13,19 @@ export interface Pooling {
   readonly frame: Frame
   /** Shape of the output. */
   readonly shape: readonly number[]
-  readonly plan: PoolPlan
+  /** Allocates per output of each axis; `countPadding` is what averages count. */
+  plan(countPadding?: boolean): PoolPlan
 }
 
-/** Windows by kernel_shape; `countPadding` is what averages count. */
-export function slidingPooling(call: NodeCall, shape: readonly number[], countPadding: boolean): Pooling {
+/** Windows by kernel_shape. */
+export function slidingPooling(call: NodeCall, shape: readonly number[]): Pooling {
   const frame = spatialFrame(call, shape)
   const windows = windowsOf(call.label, call.values, frame.spatial, call.choices)
-  const sizes = windows.map(({ outSize }) => outSize)
-  assertCountable(call.label, frame.shapeOf(sizes))
   return poolingOf(
+    call,
     frame,
-    windows.map((window) => planAxis(window, countPadding)),
+    windows.map(({ outSize }) => outSize),
+    (countPadding) => windows.map((window) => planAxis(window, countPadding)),
   )
 }
 
@@ -32,8 +33,10 @@ export function slidingPooling(call: NodeCall, shape: readonly number[], countPa
 export function globalPooling(call: NodeCall, shape: readonly number[]): Pooling {
   const frame = spatialFrame(call, shape)
   return poolingOf(
+    call,
     frame,
-    frame.spatial.map((size) => planAdaptive(size, 1)),
+    frame.spatial.map(() => 1),
+    () => frame.spatial.map((size) => planAdaptive(size, 1)),
   )
 }
 
@@ -44,7 +47,14 @@ export function spatialFrame({ label }: NodeCall, shape: readonly number[]): Fra
   return frame
 }
 
-function poolingOf(frame: Frame, axes: readonly AxisPlan[]): Pooling {
-  const shape = frame.shapeOf(axes.map(({ outSize }) => outSize))
-  return { frame, shape, plan: { outer: frame.outer, axes, inner: frame.inner } }
+function poolingOf(
+  { label }: NodeCall,
+  frame: Frame,
+  sizes: readonly number[],
+  axes: (countPadding: boolean) => readonly AxisPlan[],
+): Pooling {
+  const shape = frame.shapeOf(sizes)
+  assertCountable(label, shape)
+  const { outer, inner } = frame
+  return { frame, shape, plan: (countPadding = false) => ({ outer, axes: axes(countPadding), inner }) }
 }

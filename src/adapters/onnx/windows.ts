@@ -39,10 +39,13 @@ export function windowsOf(
       padding: paddingAt(axis),
       ceilMode: values.ceil_mode === 1,
     }
-    const resolved = resolve(request, choices)
+    const decided = decide(request, choices)
+    const resolved = resolveAxis(decided)
     assertPads(label, axis, resolved, choices)
-    assertFits(label, axis, resolved, choices)
-    return resolved
+    if (resolved.outSize >= 1) return resolved
+    const shortened = resolveAxis({ ...decided, ceilMode: true })
+    if (choices.shortInput === 'truncate' && shortened.outSize >= 0) return shortened
+    throw tooShort(label, axis, resolved, shortened.outSize >= 0)
   })
 }
 
@@ -79,14 +82,13 @@ function readPadding(label: string, values: AttributeValues, rank: number): (axi
   )
 }
 
-function resolve(request: WindowRequest, choices: Required<Choices>): AxisWindow {
+function decide(request: WindowRequest, choices: Required<Choices>): WindowRequest {
   const { padding, dilation } = request
-  if (padding === 'valid' && choices.validCeil === 'ignore')
-    return resolveAxis({ ...request, ceilMode: false })
+  if (padding === 'valid' && choices.validCeil === 'ignore') return { ...request, ceilMode: false }
   const isSame = padding === 'same-upper' || padding === 'same-lower'
-  if (!isSame || dilation === 1 || choices.sameWindow === 'dilated') return resolveAxis(request)
+  if (!isSame || dilation === 1 || choices.sameWindow === 'dilated') return request
   const { padBefore, padAfter } = resolveAxis({ ...request, dilation: 1 })
-  return resolveAxis({ ...request, padding: [padBefore, padAfter] })
+  return { ...request, padding: [padBefore, padAfter] }
 }
 
 function assertPads(label: string, axis: number, resolved: AxisWindow, choices: Required<Choices>): void {
@@ -100,15 +102,14 @@ function assertPads(label: string, axis: number, resolved: AxisWindow, choices: 
   )
 }
 
-function assertFits(label: string, axis: number, resolved: AxisWindow, choices: Required<Choices>): void {
+function tooShort(label: string, axis: number, resolved: AxisWindow, isChoice: boolean): Error {
   const { inSize, window, dilation, padBefore, padAfter, outSize } = resolved
-  if (outSize >= 1 || (outSize === 0 && choices.emptyOutput === 'allow')) return
-  throw refusal(
+  return refusal(
     'BAD_SHAPE',
     { op: label, argument: `X.shape[${axis + 2}]`, value: inSize },
     `with pads ${padBefore} and ${padAfter} the effective window ${effectiveWindow(resolved)} (kernel ${window}, dilation ${dilation}) fits ${outSize} times; it must fit at least once`,
-    outSize === 0
-      ? 'Make the window smaller, or choose emptyOutput "allow".'
+    isChoice
+      ? 'Make the window smaller, or choose shortInput "truncate".'
       : 'Make the window smaller or the input larger.',
   )
 }

@@ -81,7 +81,8 @@ function kindOf(bytes: Uint8Array, name: string): Content['kind'] {
   )
 }
 
-async function readBytes({ name, io }: Source): Promise<Uint8Array> {
+/** The whole file. */
+export async function readBytes({ name, io }: Source): Promise<Uint8Array> {
   if (name === standardStream) return readAll(io.stdin)
   try {
     const { buffer, byteOffset, length } = await readFile(resolve(io.cwd, name))

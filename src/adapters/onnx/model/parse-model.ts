@@ -103,10 +103,13 @@ function dimension(value: { case?: string; value?: bigint | string }): Dimension
 
 /** `model.onnx: node 3 "pool1" (MaxPool)`: what messages about a node begin with. */
 export function nodeLabel(file: string, node: NodeProto, index: number): string {
-  return `${file}: node ${index}${node.name === '' ? '' : ` ${JSON.stringify(node.name)}`} (${printable(node.opType)})`
+  return `${file}: node ${index}${node.name === '' ? '' : ` "${printable(node.name)}"`} (${printable(node.opType)})`
 }
 
-/** Names come from the file; a terminal shall not obey them. */
+/** Names come from the file: a terminal shall not obey them, nor a line be filled by one. */
 export function printable(text: string): string {
-  return JSON.stringify(text).slice(1, -1)
+  const start = JSON.stringify(text.slice(0, longestName)).slice(1, -1)
+  return text.length > longestName ? `${start}…` : start
 }
+
+const longestName = 80

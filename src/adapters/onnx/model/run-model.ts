@@ -1,7 +1,7 @@
 /**
  * @file Runs a model whose nodes are all pooling operators, or move no data.
  */
-import { refusal, show } from '../../../errors.ts'
+import { refusal } from '../../../errors.ts'
 import { assertNames } from '../../../ops/parse.ts'
 import { asTensor } from '../../../tensor/as-tensor.ts'
 import type { Tensor, TensorLike } from '../../../tensor/tensor.ts'
@@ -34,7 +34,7 @@ export function runModel(
   assertPoolingOnly(model.file, graph)
   const values = readInputs(model, inputs)
   for (const weights of graph.initializer)
-    values.set(weights.name, readTensor(`${model.file}: initializer ${show(weights.name)}`, weights))
+    values.set(weights.name, readTensor(`${model.file}: initializer "${printable(weights.name)}"`, weights))
   graph.node.forEach((node, index) => {
     runInto(model, nodeLabel(model.file, node, index), node, values, choices)
   })

@@ -1,0 +1,95 @@
+/**
+ * @file The output's shape and the cost of a pooling node, without data. A dimension that is not known stays unknown.
+ */
+import type { PoolPlan } from '../../../plan/pool-plan.ts'
+import { type DType, dtypes } from '../../../tensor/dtype.ts'
+import { sizeOf } from '../../../tensor/shape.ts'
+import type { NodeCall } from '../call.ts'
+import { unpooledShape } from '../max-unpool.ts'
+import { globalPooling, type Pooling, slidingPooling } from '../pooling.ts'
+import type { Dimension } from './parse-model.ts'
+
+export type Dimensions = readonly Dimension[]
+
+/** Per run of the node; per item of the batch where the batch is not known. */
+export interface Cost {
+  /** Read and written once. */
+  readonly bytes: number
+  /** Elements that windows read: one comparison, addition or power each. */
+  readonly operations: number
+  readonly perItem: boolean
+}
+
+/** A listing plans no axis longer than this. */
+const largestPlan = 2 ** 24
+
+/**
+ * @throws PoolError as running the node would, for attributes or an input shape that do not fit
+ */
+export function pooledShape(
+  call: NodeCall,
+  x: Dimensions | null,
+  rois: Dimensions | null,
+): Dimensions | null {
+  if (x === null) return null
+  const { values } = call
+  switch (call.schema.name) {
+    case 'MaxRoiPool':
+      return [rois?.[0] ?? null, x[1] ?? null, ...(values.pooled_shape as readonly number[])]
+    case 'RoiAlign':
+      return [rois?.[0] ?? null, x[1] ?? null, values.output_height as number, values.output_width as number]
+    default: {
+      const shape = filled(call, x)
+      const pooled =
+        call.schema.name === 'MaxUnpool' ? unpooledShape(call, shape) : poolingOf(call, shape).shape
+      const isKnown = (axis: number): boolean => typeof x[axis] === 'number' || isGlobal(call)
+      return pooled.map((size, axis) => (axis < 2 ? x[axis]! : isKnown(axis) ? size : null))
+    }
+  }
+}
+
+/** Null where a shape is not known, and for operators whose cost depends on their data. */
+export function costOf(
+  call: NodeCall,
+  x: Dimensions | null,
+  dtype: string | null,
+  outputs: number,
+): Cost | null {
+  const { name } = call.schema
+  const itemSize = dtypes[dtype as DType]?.storage.prototype.BYTES_PER_ELEMENT
+  if (x === null || itemSize === undefined || name === 'RoiAlign' || name === 'MaxRoiPool') return null
+  if (x.slice(1).some((dim) => typeof dim !== 'number')) return null
+  const perItem = typeof x[0] !== 'number'
+  const shape = [perItem ? 1 : x[0], ...x.slice(1)] as number[]
+  if (name === 'MaxUnpool') {
+    const bytes = sizeOf(shape) * (itemSize + 8) + sizeOf(unpooledShape(call, shape)) * itemSize
+    return { bytes, operations: sizeOf(shape), perItem }
+  }
+  const pooling = poolingOf(call, shape)
+  if (pooling.shape.some((dim) => dim > largestPlan)) return null
+  const written = sizeOf(pooling.shape) * (itemSize + (outputs > 1 ? 8 : 0))
+  return { bytes: sizeOf(shape) * itemSize + written, operations: readings(pooling.plan()), perItem }
+}
+
+function poolingOf(call: NodeCall, shape: readonly number[]): Pooling {
+  return isGlobal(call) ? globalPooling(call, shape) : slidingPooling(call, shape)
+}
+
+function isGlobal({ schema }: NodeCall): boolean {
+  return schema.name.startsWith('Global')
+}
+
+/** How often an element is read: the product over axes of all taps. */
+function readings({ outer, axes }: PoolPlan): number {
+  return axes.reduce((product, { taps }) => product * taps.reduce((sum, count) => sum + count, 0), outer)
+}
+
+/** Unknown dimensions as ones that any window fits; what comes of them is unknown again. */
+function filled({ values }: NodeCall, x: Dimensions): readonly number[] {
+  const window = (values.kernel_shape as readonly number[] | undefined) ?? []
+  const dilations = (values.dilations as readonly number[] | undefined) ?? []
+  return x.map((dim, axis) => {
+    if (typeof dim === 'number') return dim
+    return axis < 2 ? 1 : ((window[axis - 2] ?? 1) - 1) * (dilations[axis - 2] ?? 1) + 1
+  })
+}
