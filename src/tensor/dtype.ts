@@ -78,12 +78,14 @@ const byArrayName: Readonly<Record<string, DType>> = {
   BigUint64Array: 'uint64',
 }
 
-/** The name of a typed array's class, also for a polyfilled Float16Array and for arrays of another realm; otherwise undefined. */
+/** The name of a typed array's class, also for arrays of another realm and for a polyfilled Float16Array; otherwise undefined. */
 export function arrayName(data: unknown): string | undefined {
-  const name = ArrayBuffer.isView(data)
-    ? (data as { [Symbol.toStringTag]?: string })[Symbol.toStringTag]
-    : undefined
-  return name !== undefined && name in byArrayName ? name : undefined
+  const { [Symbol.toStringTag]: name, buffer } = Object(data) as {
+    [Symbol.toStringTag]?: string
+    buffer?: unknown
+  }
+  const isArray = ArrayBuffer.isView(data) || (name === 'Float16Array' && buffer instanceof ArrayBuffer)
+  return isArray && name !== undefined && name in byArrayName ? name : undefined
 }
 
 /** Whether a value is one of the twelve names. */

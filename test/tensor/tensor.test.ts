@@ -1,5 +1,6 @@
+import { Float16Array } from '@petamoriken/float16'
 import { describe, expect, it } from 'vitest'
-import { isPoolError, rand, Tensor, tensor, zeros } from '../../src/index.ts'
+import { avgPool2d, isPoolError, maxPool2dBackward, rand, Tensor, tensor, zeros } from '../../src/index.ts'
 import { asTensor } from '../../src/tensor/as-tensor.ts'
 import { codeOf } from '../support/refusals.ts'
 
@@ -86,6 +87,17 @@ describe('what counts as a tensor', () => {
 
   it('takes typed arrays at an offset of their buffer', () => {
     expect(values({ data: new Float32Array(data.buffer, 8, 2), shape: [2] })).toEqual([2, 3])
+  })
+
+  it("takes a Float16Array, the engine's own or a polyfill, and gives one back", () => {
+    const own = (globalThis as { Float16Array?: typeof Float16Array }).Float16Array
+    for (const Half of own === undefined ? [Float16Array] : [Float16Array, own]) {
+      const x = { data: new Half([1, 2, 3, 4.5]), shape: [1, 2, 2] } as never
+      const y = avgPool2d(x, { kernelSize: 2 })
+      expect([y.dtype, y.data.constructor, y.toArray()]).toEqual(['float16', Half, [[[2.625]]]])
+      const dy = { data: new Half([2]), shape: [1, 1, 1] } as never
+      expect([...maxPool2dBackward(dy, x, { kernelSize: 2 }).data]).toEqual([0, 0, 0, 2])
+    }
   })
 
   it('takes clamped bytes as uint8', () => {
