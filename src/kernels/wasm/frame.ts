@@ -99,6 +99,15 @@ export function* tilesOf(frame: Frame, budget: number, whole: boolean): Generato
   }
 }
 
+/** Bands are so many times longer than what neighbours both read, lest large windows read everything twice. */
+const haloFactor = 4
+
+/** Outputs that read what a neighbouring band reads too, about. */
+function overlapOf({ taps, step, inSize, outSize }: Axis): number {
+  const middle = taps[taps.length >> 1]!
+  return Math.floor(((middle - 1) * step * outSize) / inSize)
+}
+
 /** Bands of one plane along its outermost axis that has any length. */
 function bandsOf({ axes, inner }: Frame, budget: number): Tile[] {
   const along = axes.findIndex(({ inSize, outSize }) => inSize > 1 || outSize > 1)
@@ -107,7 +116,8 @@ function bandsOf({ axes, inner }: Frame, budget: number): Tile[] {
   const later = axes.slice(along + 1)
   const inRow = later.reduce((size, { inSize }) => size * inSize, inner)
   const outRow = later.reduce((size, { outSize }) => size * outSize, inner)
-  const count = Math.max(1, Math.floor(budget / ((inRow * axis.inSize) / axis.outSize + outRow)))
+  const fitting = Math.floor(budget / ((inRow * axis.inSize) / axis.outSize + outRow))
+  const count = Math.max(1, fitting, haloFactor * overlapOf(axis))
   const bands: Tile[] = []
   for (let begin = 0; begin < axis.outSize; begin += count) {
     const end = Math.min(axis.outSize, begin + count)

@@ -15,13 +15,16 @@ import { separable } from './separable.ts'
 import {
   averagePairsPass,
   averageTriplesPass,
+  averageWholePass,
   divisorOf,
   isPairs,
   isTriples,
+  isWhole,
   locatePairsPass,
   pairsPass,
   signedName,
   triplesPass,
+  wholePass,
 } from './special.ts'
 import { runTiles } from './stage.ts'
 import { largest } from './supports.ts'
@@ -41,6 +44,8 @@ function selectPass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
   const general = () => separable(op, tile)
   const name = (reducer === 'max' ? 'Max' : 'Min') + signedName(op.kind)
   if (isPairs(tile)) return pairsPass(op.machine, tile, `pairs${name}`, general)
+  if (op.machine.isSimd && op.kind === f32 && isWhole(tile))
+    return wholePass(op.machine, tile, `whole${name}`, general)
   const hasTriples = op.machine.isSimd && (op.kind === f32 || signedName(op.kind) === 'U8')
   if (hasTriples && isTriples(tile, op.kind)) return triplesPass(op.machine, tile, `triples${name}`, general)
   return general()
@@ -116,7 +121,8 @@ export function averageForward(machine: Machine, job: AverageForward): void {
   const kind = sumKind(job)
   const ending: Ending = { division, truncated: !dtype.startsWith('float') }
   const op = sumOp(machine, kind, '')
-  const slides = !job.exact && !ending.truncated && isLarge(job)
+  const isOneEach = machine.isSimd && kind === f32 && !ending.truncated && isWhole(frameOf(plan, true))
+  const slides = !job.exact && !ending.truncated && !isOneEach && isLarge(job)
   runTiles(machine, frameOf(plan, true), { x, y, kind }, false, (tile) =>
     slides ? slidingAverage(op, tile, ending) : averagePass(op, tile, ending),
   )
@@ -124,6 +130,8 @@ export function averageForward(machine: Machine, job: AverageForward): void {
 
 function averagePass(op: Op, tile: Frame, ending: Ending): Pass {
   const { machine, kind } = op
+  if (machine.isSimd && kind === f32 && !ending.truncated && isWhole(tile))
+    return averageWholePass(machine, tile, ending)
   const divisor = divisorOf(tile, ending)
   if (divisor !== null && isPairs(tile)) return averagePairsPass(machine, tile, kind, divisor)
   const isOnce = ending.division !== 'each' && !ending.truncated

@@ -113,9 +113,9 @@ function putGlide(
 ): (src: number, dst: number) => number {
   const { inSize, outSize } = axis
   const { window, stride, padBefore } = axis.regular!
-  const suffix = machine.take(64 * window)
-  const turned = machine.take(16 * inSize)
-  const folded = machine.take(16 * outSize)
+  const suffix = machine.take(64 * (window + 1))
+  const turned = machine.take(64 * inSize)
+  const folded = machine.take(64 * outSize)
   const address = machine.take(68)
   const shape = [inSize, outSize, window, stride, padBefore]
   machine.ints.set(

@@ -2,7 +2,7 @@
  * @file The commonest windows, for which there are kernels of their own: 2 by 2 without overlap, 3 by 3 at stride 1 and 2.
  */
 import type { Ending } from './divide.ts'
-import type { Axis, Frame } from './frame.ts'
+import { type Axis, type Frame, inSizeOf } from './frame.ts'
 import { type Kind, lanesOf } from './kind.ts'
 import type { Machine } from './machine.ts'
 import type { Pass } from './pass.ts'
@@ -165,4 +165,33 @@ export function averageTriplesPass(machine: Machine, frame: Frame, kind: Kind, e
   const rowDivisors = put(rows, override === null ? null : 1)
   const aim = putTriple(machine, frame, rowDivisors, put(cols, override))
   return (src, dst) => void run(aim(src, dst))
+}
+
+/** One output for each of at least eight planes of one channel, of all its elements. */
+export function isWhole({ planes, axes, inner }: Frame): boolean {
+  return (
+    inner === 1 &&
+    planes >= 8 &&
+    axes.every(({ inSize, outSize, taps, step }) => {
+      return outSize === 1 && taps[0] === inSize && (step === 1 || inSize === 1)
+    })
+  )
+}
+
+export function wholePass(machine: Machine, frame: Frame, name: string, general: () => Pass): Pass {
+  const run = machine.kernel(name)
+  const size = inSizeOf(frame)
+  return unlessNaN((src, dst) => run(src, dst, frame.planes, size, 1, 1, 1, 0), general)
+}
+
+/** A mean of -0 is stored as +0, except where each axis divides. */
+export function averageWholePass(machine: Machine, frame: Frame, { division }: Ending): Pass {
+  const run = machine.kernel('wholeSumF32')
+  const size = inSizeOf(frame)
+  const [a, b, c] = frame.axes.map(({ divisor }) => divisor[0]!) as [number, number, number]
+  const isEach = division === 'each'
+  const [first, second, third] = isEach
+    ? [a, b, c]
+    : [typeof division === 'number' ? division : a * b * c, 1, 1]
+  return (src, dst) => void run(src, dst, frame.planes, size, first, second, third, isEach ? -0 : 0)
 }

@@ -2,7 +2,8 @@
  * @file Large windows at stride 1 or more: van Herk and Gil-Werman's blocks. Every window is the end of one block and the
  * beginning of the next, so the cost does not grow with it. Sums go the same way, and nothing is ever subtracted.
  */
-import { alarmed, lanes, pick, pickOne, take, takeOne, watchFour, watchOne } from './lanes'
+import { isMin, isStrict, isSum } from './folds'
+import { alarmed, identity, lanes, pick, pickOne, take, takeOne, watchFour, watchOne } from './lanes'
 
 /** Windows along one axis of `[planes][length][n]`. None is empty. */
 @unmanaged
@@ -22,16 +23,16 @@ export class Glide {
   padBefore: i32
   n: i32
   flip: i32
-  /** Room for `window` runs of 64 bytes. */
+  /** Room for `window + 1` runs of 64 bytes. */
   suffix: usize
-  /** For `glideRows`: room for `length` and for `outputs` vectors. */
+  /** For `glideRows`: room for `length` and for `outputs` runs of 64 bytes. */
   turned: usize
   folded: usize
 }
 
 /** @returns whether a NaN may have been seen, as `select` does; sums have no variants and never do */
 @inline
-export function glide<T>(block: usize, isSum: bool, min: bool, strict: bool): bool {
+export function glide<T, F>(block: usize): bool {
   const g = changetype<Glide>(block)
   const n = g.n
   let seen = false
@@ -42,52 +43,72 @@ export function glide<T>(block: usize, isSum: bool, min: bool, strict: bool): bo
     if (ASC_FEATURE_SIMD) {
       for (; i + 4 * lanes<T>() <= n; i += 4 * lanes<T>()) {
         const at = <usize>i * sizeof<T>()
-        if (fourColumns<T>(g, src + at, dst + at, isSum, min, strict)) seen = true
+        if (fourColumns<T, F>(g, src + at, g.srcStep, dst + at, g.dstStep)) seen = true
       }
       for (; i < n && n >= lanes<T>(); i += lanes<T>()) {
         const at = <usize>(i + lanes<T>() <= n ? i : n - lanes<T>()) * sizeof<T>()
-        if (column<T>(g, src + at, g.srcStep, dst + at, g.dstStep, isSum, min, strict)) seen = true
+        if (column<T, F>(g, src + at, g.srcStep, dst + at, g.dstStep)) seen = true
       }
     }
-    for (; i < n; i++) columnOne<T>(g, src + i * sizeof<T>(), dst + i * sizeof<T>(), isSum, min)
+    for (; i < n; i++) columnOne<T, F>(g, src + i * sizeof<T>(), dst + i * sizeof<T>())
   }
   return seen
 }
 
-/** Along rows of one channel, as many at a time as a vector has lanes: turned, folded, turned back. 4-byte elements. */
-@inline
-export function glideRows<T>(block: usize, isSum: bool, min: bool, strict: bool): bool {
+/** Along rows of one channel, sixteen at a time: turned, folded, turned back. 4-byte elements, at least four in and out. */
+export function glideRows<T, F>(block: usize): bool {
   const g = changetype<Glide>(block)
-  const last = g.planes - 1
   let seen = false
-  for (let row = 0; row <= last; row += 4) {
-    // Past the last row, it is done again.
-    const r1 = row + 1 < last ? row + 1 : last
-    const r2 = row + 2 < last ? row + 2 : last
-    const r3 = row + 3 < last ? row + 3 : last
-    const a = g.src + <usize>row * g.srcPlane
-    const b = g.src + <usize>r1 * g.srcPlane
-    const c = g.src + <usize>r2 * g.srcPlane
-    const d = g.src + <usize>r3 * g.srcPlane
-    for (let i = 0; i < g.length; i += 4) {
-      const j = i + 4 <= g.length ? i : g.length - 4
-      const at = <usize>j << 2
-      const to = g.turned + (<usize>j << 4)
-      square(v128.load(a + at), v128.load(b + at), v128.load(c + at), v128.load(d + at), to, to + 16, to + 32, to + 48)
+  for (let row = 0; row < g.planes; row += 16) {
+    for (let quarter = 0; quarter < 4; quarter++) {
+      const from = fourRows(g.src, g.srcPlane, row + 4 * quarter, g.planes)
+      turn(from, g.length, g.turned + (quarter << 4))
     }
-    if (column<T>(g, g.turned, 16, g.folded, 16, isSum, min, strict)) seen = true
-    const ra = g.dst + <usize>row * g.dstPlane
-    const rb = g.dst + <usize>r1 * g.dstPlane
-    const rc = g.dst + <usize>r2 * g.dstPlane
-    const rd = g.dst + <usize>r3 * g.dstPlane
-    for (let i = 0; i < g.outputs; i += 4) {
-      const j = i + 4 <= g.outputs ? i : g.outputs - 4
-      const at = <usize>j << 2
-      const from = g.folded + (<usize>j << 4)
-      square(v128.load(from), v128.load(from, 16), v128.load(from, 32), v128.load(from, 48), ra + at, rb + at, rc + at, rd + at)
+    if (fourColumns<T, F>(g, g.turned, 64, g.folded, 64)) seen = true
+    for (let quarter = 0; quarter < 4; quarter++) {
+      const to = fourRows(g.dst, g.dstPlane, row + 4 * quarter, g.planes)
+      turnBack(g.folded + (quarter << 4), g.outputs, to)
     }
   }
   return seen
+}
+
+/** Addresses of four rows, at a fixed place; past the last row it is that one again. */
+@inline
+function fourRows(base: usize, pitch: usize, row: i32, rows: i32): usize {
+  const places = memory.data(16)
+  for (let i = 0; i < 4; i++) {
+    const at = row + i < rows ? row + i : rows - 1
+    store<usize>(places + (i << 2), base + <usize>at * pitch)
+  }
+  return places
+}
+
+/** Four rows become vectors of a column, 64 bytes apart. */
+function turn(rows: usize, length: i32, to: usize): void {
+  const a = load<usize>(rows)
+  const b = load<usize>(rows, 4)
+  const c = load<usize>(rows, 8)
+  const d = load<usize>(rows, 12)
+  for (let i = 0; i < length; i += 4) {
+    const j = i + 4 <= length ? i : length - 4
+    const at = <usize>j << 2
+    const p = to + (<usize>j << 6)
+    square(v128.load(a + at), v128.load(b + at), v128.load(c + at), v128.load(d + at), p, p + 64, p + 128, p + 192)
+  }
+}
+
+function turnBack(from: usize, length: i32, rows: usize): void {
+  const a = load<usize>(rows)
+  const b = load<usize>(rows, 4)
+  const c = load<usize>(rows, 8)
+  const d = load<usize>(rows, 12)
+  for (let i = 0; i < length; i += 4) {
+    const j = i + 4 <= length ? i : length - 4
+    const at = <usize>j << 2
+    const p = from + (<usize>j << 6)
+    square(v128.load(p), v128.load(p, 64), v128.load(p, 128), v128.load(p, 192), a + at, b + at, c + at, d + at)
+  }
 }
 
 @inline
@@ -103,13 +124,13 @@ function square(a: v128, b: v128, c: v128, d: v128, p: usize, q: usize, r: usize
 }
 
 @inline
-function joined<T>(earlier: v128, later: v128, isSum: bool, min: bool, strict: bool): v128 {
-  return isSum ? v128.add<T>(earlier, later) : pick<T>(earlier, later, min, strict)
+function joined<T, F>(earlier: v128, later: v128): v128 {
+  return isSum<F>() ? v128.add<T>(earlier, later) : pick<T>(earlier, later, isMin<F>(), isStrict<F>())
 }
 
 @inline
-function entered<T>(at: usize, flip: v128, isSum: bool): v128 {
-  return isSum ? v128.load(at) : take<T>(at, flip)
+function entered<T, F>(at: usize, flip: v128): v128 {
+  return isSum<F>() ? v128.load(at) : take<T>(at, flip)
 }
 
 @inline
@@ -117,205 +138,238 @@ function left<T>(at: usize, value: v128, flip: v128): void {
   v128.store(at, isFloat<T>() ? value : v128.xor(value, flip))
 }
 
-/** One vector of columns. `begin` is where the block of the newest element begins, whose elements so far make `prefix`. */
-function column<T>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep: usize, isSum: bool, min: bool, strict: bool): bool {
+/**
+ * One vector of columns. Block by block: the suffixes of the block before, then its own elements one by one, whose prefix and
+ * the suffix that is as far into its block make a window. The first block has nothing before it, which `window` suffixes on.
+ */
+function column<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep: usize): bool {
   const flip = v128.splat<T>(<T>g.flip)
+  const none = v128.splat<T>(nothing<T, F>())
   const length = g.length
   const window = g.window
+  const stride = g.stride
   const suffix = g.suffix
+  const neutral = suffix + (<usize>window << 4)
+  v128.store(neutral, none)
   let watch = v128.splat<T>(<T>0)
-  let prefix = watch
+  let outputs = g.outputs
+  let wait = window - g.padBefore
+  let begin = 0
   let at = src
-  let next = 0
-  let begin = -window
-  let start = -g.padBefore
-  for (let output = 0; output < g.outputs; output++, start += g.stride, dst += dstStep) {
-    const end = start + window < length ? start + window : length
-    while (next < end) {
-      const value = entered<T>(at, flip, isSum)
-      if (!isSum) watch = watchOne<T>(watch, value)
-      if (next == begin + window) {
-        if (begin >= 0) suffixes<T>(at, srcStep, window, suffix, flip, isSum, min, strict)
-        begin = next
-        prefix = value
-      } else prefix = joined<T>(prefix, value, isSum, min, strict)
+  let prefix = none
+  for (; ; begin += window) {
+    const count = begin + window < length ? window : length - begin
+    let before = neutral
+    let beforeStep: usize = 0
+    if (begin > 0) {
+      suffixes<T, F>(at, srcStep, window, suffix, flip)
+      before = suffix + 16
+      beforeStep = 16
+    }
+    prefix = none
+    for (let i = 0; i < count; i++) {
+      const value = entered<T, F>(at, flip)
+      if (!isSum<F>() && !isStrict<F>()) watch = watchOne<T>(watch, value)
+      prefix = joined<T, F>(prefix, value)
+      if (--wait == 0) {
+        left<T>(dst, joined<T, F>(v128.load(before), prefix), flip)
+        dst += dstStep
+        wait = stride
+        if (--outputs == 0) return alarmed<T>(watch)
+      }
       at += srcStep
-      next++
+      before += beforeStep
     }
-    const first = start > 0 ? start : 0
-    if (first > begin && begin >= 0 && end == length) {
-      // The rest lies in the last block, which the end of the axis cuts short.
-      suffixes<T>(at, srcStep, length - begin, suffix, flip, isSum, min, strict)
-      for (; output < g.outputs; output++, start += g.stride, dst += dstStep)
-        left<T>(dst, v128.load(suffix + (<usize>(start - begin) << 4)), flip)
-      break
-    }
-    const whole = first == begin ? prefix : joined<T>(v128.load(suffix + (<usize>(first - begin + window) << 4)), prefix, isSum, min, strict)
-    left<T>(dst, whole, flip)
+    if (begin + window >= length) break
   }
-  return isSum || strict ? false : alarmed<T>(watch)
+  // Windows that the end of the axis cuts short: first those that began a block earlier.
+  let start = length + wait - window
+  for (; outputs > 0 && start < begin; outputs--, start += stride, dst += dstStep) {
+    const before = begin == 0 ? neutral : suffix + (<usize>(start - begin + window) << 4)
+    left<T>(dst, joined<T, F>(v128.load(before), prefix), flip)
+  }
+  if (outputs > 0) {
+    suffixes<T, F>(at, srcStep, length - begin, suffix, flip)
+    for (; outputs > 0; outputs--, start += stride, dst += dstStep)
+      left<T>(dst, v128.load(suffix + (<usize>(start - begin) << 4)), flip)
+  }
+  return alarmed<T>(watch)
 }
 
 /** Folds of the `count` elements before `end`, from each to the last. */
 @inline
-function suffixes<T>(end: usize, step: usize, count: i32, to: usize, flip: v128, isSum: bool, min: bool, strict: bool): void {
-  let at = end - step
-  let carried = entered<T>(at, flip, isSum)
-  to += <usize>(count - 1) << 4
-  v128.store(to, carried)
-  for (let i = count - 2; i >= 0; i--) {
+function suffixes<T, F>(end: usize, step: usize, count: i32, to: usize, flip: v128): void {
+  let at = end
+  let carried = v128.splat<T>(nothing<T, F>())
+  for (let place = to + (<usize>(count - 1) << 4); place >= to; place -= 16) {
     at -= step
-    to -= 16
-    carried = joined<T>(entered<T>(at, flip, isSum), carried, isSum, min, strict)
-    v128.store(to, carried)
+    carried = joined<T, F>(entered<T, F>(at, flip), carried)
+    v128.store(place, carried)
   }
 }
 
 /** Four vectors of columns, a line of cache. */
-@inline
-function fourColumns<T>(g: Glide, src: usize, dst: usize, isSum: bool, min: bool, strict: bool): bool {
+function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep: usize): bool {
   const flip = v128.splat<T>(<T>g.flip)
+  const none = v128.splat<T>(nothing<T, F>())
   const length = g.length
   const window = g.window
+  const stride = g.stride
   const suffix = g.suffix
-  const srcStep = g.srcStep
+  const neutral = suffix + (<usize>window << 6)
+  store64(neutral, none, none, none, none)
   let watch = v128.splat<T>(<T>0)
-  let a = watch
-  let b = watch
-  let c = watch
-  let d = watch
+  let outputs = g.outputs
+  let wait = window - g.padBefore
+  let begin = 0
   let at = src
-  let next = 0
-  let begin = -window
-  let start = -g.padBefore
-  for (let output = 0; output < g.outputs; output++, start += g.stride, dst += g.dstStep) {
-    const end = start + window < length ? start + window : length
-    while (next < end) {
-      const va = entered<T>(at, flip, isSum)
-      const vb = entered<T>(at + 16, flip, isSum)
-      const vc = entered<T>(at + 32, flip, isSum)
-      const vd = entered<T>(at + 48, flip, isSum)
-      if (!isSum) watch = watchFour<T>(watch, va, vb, vc, vd)
-      if (next == begin + window) {
-        if (begin >= 0) fourSuffixes<T>(at, srcStep, window, suffix, flip, isSum, min, strict)
-        begin = next
-        a = va
-        b = vb
-        c = vc
-        d = vd
-      } else {
-        a = joined<T>(a, va, isSum, min, strict)
-        b = joined<T>(b, vb, isSum, min, strict)
-        c = joined<T>(c, vc, isSum, min, strict)
-        d = joined<T>(d, vd, isSum, min, strict)
+  let a = none
+  let b = none
+  let c = none
+  let d = none
+  for (; ; begin += window) {
+    const count = begin + window < length ? window : length - begin
+    let before = neutral
+    let beforeStep: usize = 0
+    if (begin > 0) {
+      fourSuffixes<T, F>(at, srcStep, window, suffix, flip)
+      before = suffix + 64
+      beforeStep = 64
+    }
+    a = none
+    b = none
+    c = none
+    d = none
+    for (let i = 0; i < count; i++) {
+      const va = entered<T, F>(at, flip)
+      const vb = entered<T, F>(at + 16, flip)
+      const vc = entered<T, F>(at + 32, flip)
+      const vd = entered<T, F>(at + 48, flip)
+      if (!isSum<F>() && !isStrict<F>()) watch = watchFour<T>(watch, va, vb, vc, vd)
+      a = joined<T, F>(a, va)
+      b = joined<T, F>(b, vb)
+      c = joined<T, F>(c, vc)
+      d = joined<T, F>(d, vd)
+      if (--wait == 0) {
+        left<T>(dst, joined<T, F>(v128.load(before), a), flip)
+        left<T>(dst + 16, joined<T, F>(v128.load(before, 16), b), flip)
+        left<T>(dst + 32, joined<T, F>(v128.load(before, 32), c), flip)
+        left<T>(dst + 48, joined<T, F>(v128.load(before, 48), d), flip)
+        dst += dstStep
+        wait = stride
+        if (--outputs == 0) return alarmed<T>(watch)
       }
       at += srcStep
-      next++
+      before += beforeStep
     }
-    const first = start > 0 ? start : 0
-    if (first > begin && begin >= 0 && end == length) {
-      fourSuffixes<T>(at, srcStep, length - begin, suffix, flip, isSum, min, strict)
-      for (; output < g.outputs; output++, start += g.stride, dst += g.dstStep) {
-        const from = suffix + (<usize>(start - begin) << 6)
-        left<T>(dst, v128.load(from), flip)
-        left<T>(dst + 16, v128.load(from, 16), flip)
-        left<T>(dst + 32, v128.load(from, 32), flip)
-        left<T>(dst + 48, v128.load(from, 48), flip)
-      }
-      break
-    }
-    if (first == begin) {
-      left<T>(dst, a, flip)
-      left<T>(dst + 16, b, flip)
-      left<T>(dst + 32, c, flip)
-      left<T>(dst + 48, d, flip)
-    } else {
-      const from = suffix + (<usize>(first - begin + window) << 6)
-      left<T>(dst, joined<T>(v128.load(from), a, isSum, min, strict), flip)
-      left<T>(dst + 16, joined<T>(v128.load(from, 16), b, isSum, min, strict), flip)
-      left<T>(dst + 32, joined<T>(v128.load(from, 32), c, isSum, min, strict), flip)
-      left<T>(dst + 48, joined<T>(v128.load(from, 48), d, isSum, min, strict), flip)
+    if (begin + window >= length) break
+  }
+  let start = length + wait - window
+  for (; outputs > 0 && start < begin; outputs--, start += stride, dst += dstStep) {
+    const before = begin == 0 ? neutral : suffix + (<usize>(start - begin + window) << 6)
+    left<T>(dst, joined<T, F>(v128.load(before), a), flip)
+    left<T>(dst + 16, joined<T, F>(v128.load(before, 16), b), flip)
+    left<T>(dst + 32, joined<T, F>(v128.load(before, 32), c), flip)
+    left<T>(dst + 48, joined<T, F>(v128.load(before, 48), d), flip)
+  }
+  if (outputs > 0) {
+    fourSuffixes<T, F>(at, srcStep, length - begin, suffix, flip)
+    for (; outputs > 0; outputs--, start += stride, dst += dstStep) {
+      const from = suffix + (<usize>(start - begin) << 6)
+      left<T>(dst, v128.load(from), flip)
+      left<T>(dst + 16, v128.load(from, 16), flip)
+      left<T>(dst + 32, v128.load(from, 32), flip)
+      left<T>(dst + 48, v128.load(from, 48), flip)
     }
   }
-  return isSum || strict ? false : alarmed<T>(watch)
+  return alarmed<T>(watch)
 }
 
 @inline
-function fourSuffixes<T>(end: usize, step: usize, count: i32, to: usize, flip: v128, isSum: bool, min: bool, strict: bool): void {
-  let at = end - step
-  let a = entered<T>(at, flip, isSum)
-  let b = entered<T>(at + 16, flip, isSum)
-  let c = entered<T>(at + 32, flip, isSum)
-  let d = entered<T>(at + 48, flip, isSum)
-  to += <usize>(count - 1) << 6
-  for (let i = count - 2; ; i--) {
-    v128.store(to, a)
-    v128.store(to, b, 16)
-    v128.store(to, c, 32)
-    v128.store(to, d, 48)
-    if (i < 0) break
+function fourSuffixes<T, F>(end: usize, step: usize, count: i32, to: usize, flip: v128): void {
+  let at = end
+  let a = v128.splat<T>(nothing<T, F>())
+  let b = a
+  let c = a
+  let d = a
+  for (let place = to + (<usize>(count - 1) << 6); place >= to; place -= 64) {
     at -= step
-    to -= 64
-    a = joined<T>(entered<T>(at, flip, isSum), a, isSum, min, strict)
-    b = joined<T>(entered<T>(at + 16, flip, isSum), b, isSum, min, strict)
-    c = joined<T>(entered<T>(at + 32, flip, isSum), c, isSum, min, strict)
-    d = joined<T>(entered<T>(at + 48, flip, isSum), d, isSum, min, strict)
+    a = joined<T, F>(entered<T, F>(at, flip), a)
+    b = joined<T, F>(entered<T, F>(at + 16, flip), b)
+    c = joined<T, F>(entered<T, F>(at + 32, flip), c)
+    d = joined<T, F>(entered<T, F>(at + 48, flip), d)
+    store64(place, a, b, c, d)
   }
+}
+
+@inline
+function store64(at: usize, a: v128, b: v128, c: v128, d: v128): void {
+  v128.store(at, a)
+  v128.store(at, b, 16)
+  v128.store(at, c, 32)
+  v128.store(at, d, 48)
+}
+
+/** What changes no fold. */
+@inline
+function nothing<T, F>(): T {
+  return isSum<F>() ? <T>0 : identity<T>(isMin<F>())
 }
 
 /** One column, element by element. */
 @inline
-function columnOne<T>(g: Glide, src: usize, dst: usize, isSum: bool, min: bool): void {
+function columnOne<T, F>(g: Glide, src: usize, dst: usize): void {
   const flip = <T>g.flip
   const length = g.length
   const window = g.window
+  const stride = g.stride
   const suffix = g.suffix
-  let prefix: T = 0
+  let outputs = g.outputs
+  let wait = window - g.padBefore
+  let begin = 0
   let at = src
-  let next = 0
-  let begin = -window
-  let start = -g.padBefore
-  for (let output = 0; output < g.outputs; output++, start += g.stride, dst += g.dstStep) {
-    const end = start + window < length ? start + window : length
-    while (next < end) {
-      const value = isSum ? load<T>(at) : takeOne<T>(at, flip)
-      if (next == begin + window) {
-        if (begin >= 0) suffixesOne<T>(at, g.srcStep, window, suffix, flip, isSum, min)
-        begin = next
-        prefix = value
-      } else prefix = joinedOne<T>(prefix, value, isSum, min)
-      at += g.srcStep
-      next++
+  let prefix = nothing<T, F>()
+  for (; ; begin += window) {
+    const count = begin + window < length ? window : length - begin
+    if (begin > 0) suffixesOne<T, F>(at, g.srcStep, window, suffix, flip)
+    prefix = nothing<T, F>()
+    for (let i = 0; i < count; i++, at += g.srcStep) {
+      prefix = joinedOne<T, F>(prefix, isSum<F>() ? load<T>(at) : takeOne<T>(at, flip))
+      if (--wait > 0) continue
+      const isWhole = begin == 0 || i == window - 1
+      leftOne<T>(dst, isWhole ? prefix : joinedOne<T, F>(load<T>(suffix + <usize>(i + 1) * sizeof<T>()), prefix), flip)
+      dst += g.dstStep
+      wait = stride
+      if (--outputs == 0) return
     }
-    const first = start > 0 ? start : 0
-    if (first > begin && begin >= 0 && end == length) {
-      suffixesOne<T>(at, g.srcStep, length - begin, suffix, flip, isSum, min)
-      for (; output < g.outputs; output++, start += g.stride, dst += g.dstStep)
-        leftOne<T>(dst, load<T>(suffix + <usize>(start - begin) * sizeof<T>()), flip)
-      break
-    }
-    const whole = first == begin ? prefix : joinedOne<T>(load<T>(suffix + <usize>(first - begin + window) * sizeof<T>()), prefix, isSum, min)
-    leftOne<T>(dst, whole, flip)
+    if (begin + window >= length) break
+  }
+  let start = length + wait - window
+  for (; outputs > 0 && start < begin; outputs--, start += stride, dst += g.dstStep) {
+    const before = suffix + <usize>(start - begin + window) * sizeof<T>()
+    leftOne<T>(dst, begin == 0 ? prefix : joinedOne<T, F>(load<T>(before), prefix), flip)
+  }
+  if (outputs > 0) {
+    suffixesOne<T, F>(at, g.srcStep, length - begin, suffix, flip)
+    for (; outputs > 0; outputs--, start += stride, dst += g.dstStep)
+      leftOne<T>(dst, load<T>(suffix + <usize>(start - begin) * sizeof<T>()), flip)
   }
 }
 
 @inline
-function suffixesOne<T>(end: usize, step: usize, count: i32, to: usize, flip: T, isSum: bool, min: bool): void {
-  let at = end - step
-  let carried = isSum ? load<T>(at) : takeOne<T>(at, flip)
-  to += <usize>(count - 1) * sizeof<T>()
-  store<T>(to, carried)
-  for (let i = count - 2; i >= 0; i--) {
+function suffixesOne<T, F>(end: usize, step: usize, count: i32, to: usize, flip: T): void {
+  let at = end
+  let carried = nothing<T, F>()
+  for (let place = to + <usize>(count - 1) * sizeof<T>(); place >= to; place -= sizeof<T>()) {
     at -= step
-    to -= sizeof<T>()
-    carried = joinedOne<T>(isSum ? load<T>(at) : takeOne<T>(at, flip), carried, isSum, min)
-    store<T>(to, carried)
+    carried = joinedOne<T, F>(isSum<F>() ? load<T>(at) : takeOne<T>(at, flip), carried)
+    store<T>(place, carried)
   }
 }
 
 @inline
-function joinedOne<T>(earlier: T, later: T, isSum: bool, min: bool): T {
-  return isSum ? <T>(earlier + later) : pickOne<T>(earlier, later, min)
+function joinedOne<T, F>(earlier: T, later: T): T {
+  return isSum<F>() ? <T>(earlier + later) : pickOne<T>(earlier, later, isMin<F>())
 }
 
 @inline

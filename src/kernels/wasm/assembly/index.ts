@@ -1,7 +1,9 @@
 /**
  * @file What a module exports: one line for each kernel and dtype, the same in the SIMD build and its scalar twin.
  */
+import { Max, Min, StrictMax, StrictMin, Sum } from './folds'
 import { glide, glideRows } from './glide'
+import { wholePlanes } from './global'
 import { spread, transpose } from './layout'
 import { locate } from './locate'
 import { averagePairs, locatePairs, pairs, sendPairs, sharePairs } from './pairs'
@@ -29,25 +31,25 @@ export function locateMinF64(grid: usize): void { locate<f64>(grid, true) }
 export function locateI32(grid: usize): void { locate<i32>(grid, false) }
 
 
-export function glideMaxF32(block: usize): bool { return glide<f32>(block, false, false, false) }
-export function glideMinF32(block: usize): bool { return glide<f32>(block, false, true, false) }
-export function glideMaxF64(block: usize): bool { return glide<f64>(block, false, false, false) }
-export function glideMinF64(block: usize): bool { return glide<f64>(block, false, true, false) }
-export function glideStrictMaxF32(block: usize): bool { return glide<f32>(block, false, false, true) }
-export function glideStrictMinF32(block: usize): bool { return glide<f32>(block, false, true, true) }
-export function glideStrictMaxF64(block: usize): bool { return glide<f64>(block, false, false, true) }
-export function glideStrictMinF64(block: usize): bool { return glide<f64>(block, false, true, true) }
-export function glideI8(block: usize): bool { return glide<i8>(block, false, false, false) }
-export function glideI16(block: usize): bool { return glide<i16>(block, false, false, false) }
-export function glideI32(block: usize): bool { return glide<i32>(block, false, false, false) }
-export function glideSumF32(block: usize): bool { return glide<f32>(block, true, false, false) }
-export function glideSumF64(block: usize): bool { return glide<f64>(block, true, false, false) }
-export function glideRowsMaxF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32>(block, false, false, false) : false }
-export function glideRowsMinF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32>(block, false, true, false) : false }
-export function glideRowsStrictMaxF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32>(block, false, false, true) : false }
-export function glideRowsStrictMinF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32>(block, false, true, true) : false }
-export function glideRowsI32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<i32>(block, false, false, false) : false }
-export function glideRowsSumF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32>(block, true, false, false) : false }
+export function glideMaxF32(block: usize): bool { return glide<f32, Max>(block) }
+export function glideMinF32(block: usize): bool { return glide<f32, Min>(block) }
+export function glideMaxF64(block: usize): bool { return glide<f64, Max>(block) }
+export function glideMinF64(block: usize): bool { return glide<f64, Min>(block) }
+export function glideStrictMaxF32(block: usize): bool { return glide<f32, StrictMax>(block) }
+export function glideStrictMinF32(block: usize): bool { return glide<f32, StrictMin>(block) }
+export function glideStrictMaxF64(block: usize): bool { return glide<f64, StrictMax>(block) }
+export function glideStrictMinF64(block: usize): bool { return glide<f64, StrictMin>(block) }
+export function glideI8(block: usize): bool { return glide<i8, Max>(block) }
+export function glideI16(block: usize): bool { return glide<i16, Max>(block) }
+export function glideI32(block: usize): bool { return glide<i32, Max>(block) }
+export function glideSumF32(block: usize): bool { return glide<f32, Sum>(block) }
+export function glideSumF64(block: usize): bool { return glide<f64, Sum>(block) }
+export function glideRowsMaxF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32, Max>(block) : false }
+export function glideRowsMinF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32, Min>(block) : false }
+export function glideRowsStrictMaxF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32, StrictMax>(block) : false }
+export function glideRowsStrictMinF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32, StrictMin>(block) : false }
+export function glideRowsI32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<i32, Max>(block) : false }
+export function glideRowsSumF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32, Sum>(block) : false }
 
 export function sumF32(grid: usize): void { sum<f32>(grid, Lift.None) }
 export function sumF64(grid: usize): void { sum<f64>(grid, Lift.None) }
@@ -170,4 +172,13 @@ export function touch(at: usize, bytes: usize): i32 {
   let sum = 0
   for (const end = at + bytes; at < end; at += 64) sum += load<u8>(at)
   return sum
+}
+export function wholeSumF32(src: usize, dst: usize, planes: i32, size: i32, first: f32, second: f32, third: f32, last: f32): bool {
+  return ASC_FEATURE_SIMD ? wholePlanes<Sum>(src, dst, planes, size, first, second, third, last) : true
+}
+export function wholeMaxF32(src: usize, dst: usize, planes: i32, size: i32, first: f32, second: f32, third: f32, last: f32): bool {
+  return ASC_FEATURE_SIMD ? wholePlanes<Max>(src, dst, planes, size, first, second, third, last) : true
+}
+export function wholeMinF32(src: usize, dst: usize, planes: i32, size: i32, first: f32, second: f32, third: f32, last: f32): bool {
+  return ASC_FEATURE_SIMD ? wholePlanes<Min>(src, dst, planes, size, first, second, third, last) : true
 }

@@ -16,6 +16,7 @@ export function sum<T>(block: usize, lift: i32): void {
   const g = changetype<Grid>(block)
   const n = g.n
   const perElement = g.perElement != 0
+  const finish = g.finish
   for (let plane = 0; plane < g.planes; plane++) {
     const src = g.src + <usize>plane * g.srcPlane
     for (let row = 0; row < g.rows; row++) {
@@ -28,7 +29,8 @@ export function sum<T>(block: usize, lift: i32): void {
         const colTo = g.colOffsets + load<u32>(g.colEnds + (col << 2), 4)
         const divisors = g.colDivisors + col * sizeof<T>()
         if (ASC_FEATURE_SIMD && n >= lanes<T>()) {
-          sumRun<T>(g, src, dst, rowFrom, rowTo, colFrom, colTo, rowDivisors, divisors, perElement, lift)
+          sumRun<T>(src, dst, n, rowFrom, rowTo, colFrom, colTo, lift)
+          if (finish != Finish.Sum) finishRun<T>(g, dst, n, rowDivisors, divisors)
           continue
         }
         for (let i = 0; i < n; i++) {
@@ -50,19 +52,15 @@ export function sum<T>(block: usize, lift: i32): void {
 /** One run of at least a vector. */
 @inline
 function sumRun<T>(
-  g: Grid,
   src: usize,
   dst: usize,
+  n: i32,
   rowFrom: usize,
   rowTo: usize,
   colFrom: usize,
   colTo: usize,
-  rowDivisors: usize,
-  divisors: usize,
-  perElement: bool,
   lift: i32,
 ): void {
-  const n = g.n
   const zero = v128.splat<T>(<T>0)
   let i = 0
   for (; i + 4 * lanes<T>() <= n; i += 4 * lanes<T>()) {
@@ -81,11 +79,10 @@ function sumRun<T>(
       }
     }
     const to = dst + i * sizeof<T>()
-    const by = perElement ? divisors + i * sizeof<T>() : divisors
-    v128.store(to, finished<T>(g, a, rowDivisors, by, perElement))
-    v128.store(to, finished<T>(g, b, rowDivisors, perElement ? by + 16 : by, perElement), 16)
-    v128.store(to, finished<T>(g, c, rowDivisors, perElement ? by + 32 : by, perElement), 32)
-    v128.store(to, finished<T>(g, d, rowDivisors, perElement ? by + 48 : by, perElement), 48)
+    v128.store(to, a)
+    v128.store(to, b, 16)
+    v128.store(to, c, 32)
+    v128.store(to, d, 48)
   }
   for (; i < n; i += lanes<T>()) {
     const j = reach(i, n, lanes<T>())
@@ -95,8 +92,7 @@ function sumRun<T>(
       for (let k = colFrom; k < colTo; k += 4)
         a = v128.add<T>(a, lifted<T>(v128.load(from + load<u32>(k)), lift))
     }
-    const by = perElement ? divisors + j * sizeof<T>() : divisors
-    v128.store(dst + j * sizeof<T>(), finished<T>(g, a, rowDivisors, by, perElement))
+    v128.store(dst + j * sizeof<T>(), a)
   }
 }
 
@@ -112,24 +108,42 @@ function liftOne<T>(value: T, lift: i32): T {
   return lift == Lift.Square ? <T>(value * value) : value
 }
 
-function finished<T>(g: Grid, total: v128, rowDivisors: usize, colDivisors: usize, perElement: bool): v128 {
+/** Divides a run of sums where they lie. */
+function finishRun<T>(g: Grid, dst: usize, n: i32, rowDivisors: usize, divisors: usize): void {
   const finish = g.finish
-  if (finish == Finish.Sum) return total
-  const first = v128.splat<T>(load<T>(rowDivisors))
-  const second = v128.splat<T>(load<T>(rowDivisors, sizeof<T>()))
-  const last = perElement ? v128.load(colDivisors) : v128.splat<T>(load<T>(colDivisors))
-  if (finish == Finish.Each) {
-    total = v128.div<T>(v128.div<T>(v128.div<T>(total, first), second), last)
-    return g.truncated != 0 ? v128.trunc<T>(total) : total
-  }
-  const divisor = v128.mul<T>(second, last)
-  if (finish == Finish.Product) {
+  const perElement = g.perElement != 0
+  let i = 0
+  if (finish == Finish.Product && g.truncated == 0) {
+    const second = v128.splat<T>(load<T>(rowDivisors, sizeof<T>()))
+    const zero = v128.splat<T>(<T>0)
     // A mean of -0 is stored as +0.
-    total = v128.add<T>(v128.div<T>(total, divisor), v128.splat<T>(<T>0))
-    return g.truncated != 0 ? v128.trunc<T>(total) : total
+    if (perElement) {
+      for (; i + lanes<T>() <= n; i += lanes<T>()) {
+        const divisor = v128.mul<T>(second, v128.load(divisors + i * sizeof<T>()))
+        const to = dst + i * sizeof<T>()
+        v128.store(to, v128.add<T>(v128.div<T>(v128.load(to), divisor), zero))
+      }
+    } else {
+      const divisor = v128.mul<T>(second, v128.splat<T>(load<T>(divisors)))
+      for (; i + lanes<T>() <= n; i += lanes<T>()) {
+        const to = dst + i * sizeof<T>()
+        v128.store(to, v128.add<T>(v128.div<T>(v128.load(to), divisor), zero))
+      }
+    }
+  } else if (finish == Finish.Each && g.truncated == 0) {
+    const first = v128.splat<T>(load<T>(rowDivisors))
+    const second = v128.splat<T>(load<T>(rowDivisors, sizeof<T>()))
+    const only = v128.splat<T>(load<T>(divisors))
+    for (; i + lanes<T>() <= n; i += lanes<T>()) {
+      const to = dst + i * sizeof<T>()
+      const last = perElement ? v128.load(divisors + i * sizeof<T>()) : only
+      v128.store(to, v128.div<T>(v128.div<T>(v128.div<T>(v128.load(to), first), second), last))
+    }
   }
-  total = v128.mul<T>(total, v128.div<T>(v128.splat<T>(<T>g.scale), divisor))
-  return finish == Finish.Norm2 ? v128.sqrt<T>(total) : total
+  for (; i < n; i++) {
+    const to = dst + i * sizeof<T>()
+    store<T>(to, finishOne<T>(g, load<T>(to), rowDivisors, perElement ? divisors + i * sizeof<T>() : divisors))
+  }
 }
 
 function finishOne<T>(g: Grid, total: T, rowDivisors: usize, colDivisors: usize): T {
