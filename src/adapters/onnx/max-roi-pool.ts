@@ -6,7 +6,7 @@ import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { Ints } from './attributes.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
-import { batchOf, fillRegions, type Regions, readRegions } from './regions.ts'
+import { assertGrid, batchOf, fillRegions, type Regions, readRegions } from './regions.ts'
 import { listOf } from './windows.ts'
 
 export interface MaxRoiPoolAttributes {
@@ -39,6 +39,7 @@ export function runMaxRoiPool(call: NodeCall, inputs: readonly unknown[]): reado
   const { label, values } = call
   const [x, rois] = readInputs(call, inputs)
   const size = listOf(label, 'pooled_shape', values.pooled_shape, 2) as readonly [number, number]
+  assertGrid(label, size, ['pooled_shape[0]', 'pooled_shape[1]'])
   const regions = readRegions(label, x, rois!, 5)
   const images = Array.from({ length: regions.count }, (_, k) =>
     batchOf(label, `rois[${k}][0]`, regions.rois[k * 5]!, regions.batch),

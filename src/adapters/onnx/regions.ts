@@ -23,6 +23,21 @@ export interface Regions {
   readonly round: (value: number) => number
 }
 
+/** Cells of a grid along an axis. Each is planned, whatever the output would hold. */
+const longestGrid = 2 ** 16
+
+/** @throws PoolError "LIMIT" for a grid longer than 2^16 along an axis */
+export function assertGrid(label: string, size: readonly number[], names: readonly [string, string]): void {
+  const axis = size.findIndex((cells) => cells > longestGrid)
+  if (axis < 0) return
+  throw refusal(
+    'LIMIT',
+    { op: label, argument: names[axis]!, value: size[axis] },
+    `must be at most ${longestGrid}`,
+    'Ask for a smaller output.',
+  )
+}
+
 /** @throws PoolError "BAD_SHAPE" unless X is [N, C, H, W] and rois [K, columns]; "BAD_PARAM" for NaN and infinite corners */
 export function readRegions(label: string, x: Tensor, rois: Tensor, columns: number): Regions {
   if (x.shape.length !== 4 || x.shape.slice(1).includes(0)) {

@@ -6,7 +6,7 @@ import { selections } from '../../reducers/selection.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
-import { batchOf, fillRegions, type Regions, readRegions } from './regions.ts'
+import { assertGrid, batchOf, fillRegions, type Regions, readRegions } from './regions.ts'
 import { type CellSamples, samplesOf } from './samples.ts'
 
 export interface RoiAlignAttributes {
@@ -53,6 +53,7 @@ export function runRoiAlign(call: NodeCall, inputs: readonly unknown[]): readonl
   const { label, values } = call
   const [x, rois, batchIndices] = readInputs(call, inputs)
   const size = [values.output_height, values.output_width] as [number, number]
+  assertGrid(label, size, ['output_height', 'output_width'])
   const regions = readRegions(label, x, rois!, 4)
   assertSameShape(label, 'batch_indices', batchIndices!.shape, [regions.count], 'one image per region')
   const images = Array.from(batchIndices!.data as BigInt64Array, (index, k) =>
