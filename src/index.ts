@@ -2,6 +2,8 @@
  * @file The package's root: every pooling of PyTorch and ONNX as functions and layers. Re-exports only.
  */
 export { isPoolError, PoolError, type PoolErrorCode } from './errors.ts'
+export { WasmMemory } from './kernels/wasm/arena.ts'
+export { type Info, type InitOptions, info, init } from './kernels/wasm/load.ts'
 export type { Layer } from './layers/layer.ts'
 export type { FoldLayer, SelectLayer } from './layers/layer-types.ts'
 export { Pool2D, type Pool2DOptions } from './layers/pool2d.ts'
@@ -32,6 +34,7 @@ export {
   avgPool3d,
   avgPool3dBackward,
 } from './ops/avg-pool.ts'
+export { type Explanation, explain } from './ops/explain.ts'
 export type { FractionalOptions } from './ops/fractional.ts'
 export {
   fractionalMaxPool2d,
@@ -84,7 +87,14 @@ export {
 export { type OptionsOf, outputShape, type PoolingName } from './ops/poolings.ts'
 export type { Indexed, IndicesOption } from './ops/select.ts'
 export type { PaddingOption, SlidingOptions } from './ops/sliding.ts'
-export { type RandOptions, rand, tensor, zeros } from './tensor/create.ts'
+export {
+  type ArrayMemory,
+  type RandOptions,
+  rand,
+  tensor,
+  type ZerosOptions,
+  zeros,
+} from './tensor/create.ts'
 export type { DType, Scalar, TypedArray } from './tensor/dtype.ts'
 export {
   type DimsArray,

@@ -101,11 +101,15 @@ export const kernels: readonly Kernel[] = [
 /** Elements read by all windows below which plain loops beat a call into WebAssembly. */
 const tiny = 2048
 
-/** The first kernel that supports the job, plain loops first for tiny ones; the reference kernels support every job. */
+/** The kernels of a job's kind, the preferred ones first: plain loops for tiny jobs. The last one supports every job. */
+export function kernelsFor(job: Job): readonly Kernel[] {
+  const ranked = byPurpose[job.reducer][job.pass][job.dtype]
+  return ranked === undefined ? [] : isTiny(job.plan) ? ranked.quick : ranked.usual
+}
+
+/** The first kernel that supports the job. */
 export function chooseKernel(job: Job): Kernel {
-  const { quick, usual } = byPurpose[job.reducer][job.pass][job.dtype]!
-  const ranked = isTiny(job.plan) ? quick : usual
-  return ranked.find((kernel) => kernel.supports(job) === true)!
+  return kernelsFor(job).find((kernel) => kernel.supports(job) === true)!
 }
 
 const sizes = new WeakMap<PoolPlan, boolean>()

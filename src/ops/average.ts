@@ -103,7 +103,12 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
     op,
     forward: forward as Average<O>,
     backward: backward as AverageBackward<O>,
-    ...calculator(signature),
+    ...calculator(signature, ({ plan }, { countPadding, ...how }) => ({
+      reducer: 'average',
+      pass: 'forward',
+      ...how,
+      plan: plan(countPadding),
+    })),
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * @file What every pooling does before its kernel runs: read the input and the options, and know all shapes.
  */
+import type { Job } from '../kernels/kernel.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
@@ -36,7 +37,14 @@ export interface Calculator<O> {
   /** @throws PoolError "BAD_PARAM" for options that no input could make right */
   check(options: O): void
   outputShape(shape: readonly number[], options: O): readonly number[]
+  /** The jobs of a forward call without their data: one, but none where no window is slid, and one a plane for fractional windows. */
+  jobs(shape: readonly number[], options: O): readonly JobOutline[]
 }
+
+type WithoutData<J> = J extends Job ? Omit<J, 'dtype' | 'x' | 'y'> : never
+
+/** All of a forward job but its data. */
+export type JobOutline = WithoutData<Extract<Job, { pass: 'forward' }>>
 
 /** A checked call: nothing is allocated yet. */
 export interface Call<S = unknown, A extends TypedArray = TypedArray> extends Placed {
@@ -46,7 +54,7 @@ export interface Call<S = unknown, A extends TypedArray = TypedArray> extends Pl
 }
 
 /** Options that were read, at a shape. */
-interface Placed {
+export interface Placed {
   readonly frame: Frame
   /** Shape of the output. */
   readonly shape: readonly number[]
@@ -110,15 +118,20 @@ export function caller<O extends CommonOptions, S>(signature: Signature<O, S>) {
   }
 }
 
-/** The checks of an operation, and its output's shape. */
-export function calculator<O extends CommonOptions>(
-  signature: Signature<O, unknown>,
+/** The checks of an operation, its output's shape and its job. */
+export function calculator<O extends CommonOptions, S>(
+  signature: Signature<O, S>,
+  outline: (placed: Placed, settings: S, options: O) => JobOutline,
 ): Omit<Calculator<O>, 'op'> {
   const read = reader(signature)
   return {
     check: read,
     outputShape: (shape, options = {} as O) =>
       read(options).place(parseShape(signature.op, 'shape', shape)).shape,
+    jobs: (shape, options = {} as O) => {
+      const { settings, place } = read(options)
+      return [outline(place(parseShape(signature.op, 'shape', shape)), settings, options)]
+    },
   }
 }
 

@@ -12,7 +12,7 @@ import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { storageOf } from '../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertFloat, indexTensor, outputTensor, zeroedTensor } from './buffers.ts'
-import { gradientOf } from './call.ts'
+import { gradientOf, type JobOutline } from './call.ts'
 import { fromPlanes, toPlanes } from './channels-first.ts'
 import {
   type FractionalOptions,
@@ -114,6 +114,13 @@ function defineFractional(op: string, rank: number) {
     check: (options: FractionalOptions & IndicesOption): void => void read(op, options),
     outputShape: (shape: readonly number[], options: FractionalOptions & IndicesOption) =>
       read(op, options)(parseShape(op, 'shape', shape)).shape,
+    jobs: (shape: readonly number[], options: FractionalOptions & IndicesOption): readonly JobOutline[] => {
+      const { frame, windows } = read(op, options)(parseShape(op, 'shape', shape))
+      const samples = parseSamples(op, rank, frame, 'float32', options.randomSamples)
+      const indices = new Int32Array(0)
+      const plans = fractionalPlans(frame, windows, samples)
+      return plans.map((plan) => ({ reducer: 'max', pass: 'forward', plan, indices }))
+    },
   }
 }
 

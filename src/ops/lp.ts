@@ -8,7 +8,7 @@ import type { Norm } from '../reducers/lp.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertFloat, indexTensor, outputTensor, zeroedTensor } from './buffers.ts'
-import { type Call, calculator, caller, gradientOf, type Signature } from './call.ts'
+import { type Call, calculator, caller, gradientOf, type Placed, type Signature } from './call.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
 import { magnitude, timesSign } from './magnitude.ts'
 
@@ -42,9 +42,13 @@ export function defineLp<O extends CommonOptions>(
   }
   const call = caller(signature)
   const callBackward = caller({ ...signature, op: `${op}Backward` })
+  const normAt = ({ frame }: Placed, p: number, options: O): Norm => ({
+    p,
+    fullWindow: fullWindow(options, frame.spatial.length),
+  })
   const normOf = (called: Call<number>, options: O): Norm => {
     assertFloat(called.op, 'x', called.x, 'norms are of')
-    return { p: called.settings, fullWindow: fullWindow(options, called.frame.spatial.length) }
+    return normAt(called, called.settings, options)
   }
 
   const forward = (x: TensorLike, options = {} as O & NormOption): Tensor => {
@@ -68,7 +72,12 @@ export function defineLp<O extends CommonOptions>(
     op,
     forward: forward as Lp<O>,
     backward: backward as LpBackward<O>,
-    ...calculator(signature),
+    ...calculator(signature, (placed, p, options) => {
+      const plan = placed.plan(true)
+      const reducer = selectionAtLimit(p)
+      if (reducer !== null) return { reducer, pass: 'forward', plan, indices: null }
+      return { reducer: 'lp', pass: 'forward', plan, norm: normAt(placed, p, options) }
+    }),
   }
 }
 

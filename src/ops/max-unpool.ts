@@ -9,6 +9,7 @@ import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { storageOf } from '../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertSameDType, outputTensor, zeroedTensor } from './buffers.ts'
+import type { JobOutline } from './call.ts'
 import {
   assertCountable,
   assertNotEmpty,
@@ -117,6 +118,7 @@ function defineUnpool(op: string, rank: number) {
     check: (options: MaxUnpoolOptions): void => void read(op, options),
     outputShape: (shape: readonly number[], options: MaxUnpoolOptions) =>
       read(op, options)(parseShape(op, 'shape', shape)).shape,
+    jobs: (): readonly JobOutline[] => [],
   }
 }
 

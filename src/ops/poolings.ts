@@ -4,6 +4,7 @@
 import { refusal } from '../errors.ts'
 import { adaptiveAverages, adaptiveSelects } from './adaptive-pool.ts'
 import { slidingAverages } from './avg-pool.ts'
+import type { Calculator } from './call.ts'
 import { fractionals } from './fractional-max-pool.ts'
 import { globals } from './global-pool.ts'
 import { slidingNorms } from './lp-pool.ts'
@@ -41,16 +42,17 @@ export function outputShape<N extends PoolingName>(
   shape: readonly number[],
   options: OptionsOf<N>,
 ): readonly number[] {
-  if (!Object.hasOwn(poolings, name)) {
-    throw refusal(
-      'BAD_PARAM',
-      { op: 'outputShape', argument: 'name', value: name },
-      `must be one of ${Object.keys(poolings).join(', ')}`,
-      'Use the name of a pooling function.',
-    )
-  }
-  const { outputShape: shapeOf } = poolings[name] as {
-    outputShape: (shape: readonly number[], options: unknown) => readonly number[]
-  }
+  const { outputShape: shapeOf } = calculatorOf('outputShape', name)
   return shapeOf(shape, options)
+}
+
+/** @throws PoolError "BAD_PARAM" for a name that is no pooling's */
+export function calculatorOf(op: string, name: string): Calculator<unknown> {
+  if (Object.hasOwn(poolings, name)) return poolings[name as PoolingName] as Calculator<unknown>
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument: 'name', value: name },
+    `must be one of ${Object.keys(poolings).join(', ')}`,
+    'Use the name of a pooling function.',
+  )
 }

@@ -101,7 +101,12 @@ export function defineSelect<O extends CommonOptions>(
     op,
     forward: forward as Select<O>,
     backward: backward as SelectBackward<O>,
-    ...calculator(signature),
+    ...calculator(signature, ({ plan }, returnIndices) => ({
+      reducer,
+      pass: 'forward',
+      plan: plan(),
+      indices: returnIndices ? new Int32Array(0) : null,
+    })),
   }
 }
 

@@ -4,7 +4,15 @@
 import { mersenne } from 'pure-rand/generator/mersenne'
 import { refusal } from '../errors.ts'
 import { asTensor, fromNested } from './as-tensor.ts'
-import { arrayName, type DType, dtypeNames, dtypes, isDType, type TypedArray } from './dtype.ts'
+import {
+  type ArrayClass,
+  arrayName,
+  type DType,
+  dtypeNames,
+  dtypes,
+  isDType,
+  type TypedArray,
+} from './dtype.ts'
 import { type HalfType, narrow, roundHalf } from './half.ts'
 import { parseShape, sizeOf } from './shape.ts'
 import { allocateArray } from './storage.ts'
@@ -45,11 +53,22 @@ export function tensor(data: TypedArray | TensorLike, shape?: readonly number[],
   return asTensor('tensor', 'data', { data: made.data, shape, dtype: made.dtype })
 }
 
+/** Memory that arrays can be had in, such as a `WasmMemory`. */
+export interface ArrayMemory {
+  allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A
+}
+
+export interface ZerosOptions extends DTypeOption {
+  /** Where the elements lie. Default: an array of their own. */
+  readonly memory?: ArrayMemory
+}
+
 /** A tensor of zeros; float32 unless a dtype is given. */
-export function zeros(shape: readonly number[], { dtype = 'float32' }: DTypeOption = {}): Tensor {
+export function zeros(shape: readonly number[], { dtype = 'float32', memory }: ZerosOptions = {}): Tensor {
   const dims = parseShape('zeros', 'shape', shape)
-  const storage = dtypes[parseDType('zeros', dtype)].storage
-  return new Tensor(allocateArray('zeros', storage, sizeOf(dims)), dims, dtype)
+  const { storage } = dtypes[parseDType('zeros', dtype)]
+  const size = sizeOf(dims)
+  return new Tensor(memory?.allocate(storage, size) ?? allocateArray('zeros', storage, size), dims, dtype)
 }
 
 /** What `rand` takes: the seed of `torch.manual_seed` (random when left out) and a floating dtype. */

@@ -33,14 +33,16 @@ export type DType =
 /** One element: a bigint for int64 and uint64, a number otherwise. */
 export type Scalar = number | bigint
 
-interface Storage {
-  new (length: number): TypedArray
+/** A typed array's class. */
+export interface ArrayClass<A extends TypedArray = TypedArray> {
+  new (length: number): A
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): A
   readonly BYTES_PER_ELEMENT: number
 }
 
 interface DTypeInfo {
   /** The array that holds the elements; float16 and bfloat16 are held as their bits. */
-  readonly storage: Storage
+  readonly storage: ArrayClass
   readonly float: boolean
   /** The short name of kernel ids: `max.f32.forward.reference`. */
   readonly short: string

@@ -1,0 +1,91 @@
+/**
+ * @file Says which kernel would run a call, and what it costs, without running it.
+ */
+
+import { refusal } from '../errors.ts'
+import { type Job, kernelsFor } from '../kernels/kernel.ts'
+import { inPlane, outPlane, readsOf } from '../plan/pool-plan.ts'
+import { type DType, dtypeNames, dtypes, isDType } from '../tensor/dtype.ts'
+import { isHalf } from '../tensor/storage.ts'
+import { calculatorOf, type OptionsOf, type PoolingName } from './poolings.ts'
+
+export interface Explanation {
+  readonly outputShape: readonly number[]
+  /** The kernel's id, such as `max.f32.forward.simd`; null for unpooling, which slides no window. */
+  readonly kernel: string | null
+  /** Preferred kernels that do not take the call, and why. */
+  readonly passedOver: readonly { readonly kernel: string; readonly reason: string }[]
+  /** Bytes of the input, each read at least once. */
+  readonly bytesRead: number
+  /** Bytes of the output, indices included. */
+  readonly bytesWritten: number
+  /** Elements in all windows together: what a direct kernel compares or adds. Large windows take fewer operations. */
+  readonly operations: number
+}
+
+/**
+ * Which kernel would run a forward call, with its expected bytes and operations.
+ *
+ * @param name     the function's name, such as 'maxPool2d'
+ * @param shape    the input's shape
+ * @param options  the function's options
+ * @param dtype    the input's dtype. Default: float32
+ * @throws PoolError just as the function would, except for the data
+ *
+ * @example explain('maxPool2d', [32, 64, 112, 112], { kernelSize: 2 }).kernel // 'max.f32.forward.simd'
+ */
+export function explain<N extends PoolingName>(
+  name: N,
+  shape: readonly number[],
+  options: OptionsOf<N>,
+  dtype: DType = 'float32',
+): Explanation {
+  if (!isDType(dtype)) {
+    throw refusal(
+      'BAD_DTYPE',
+      { op: 'explain', argument: 'dtype', value: dtype },
+      `must be one of ${dtypeNames.join(', ')}`,
+      'Use one of those names.',
+    )
+  }
+  const calculator = calculatorOf('explain', name)
+  const outputShape = calculator.outputShape(shape, options)
+  const jobs = calculator.jobs(shape, options)
+  const sum = (count: (job: (typeof jobs)[number]) => number): number =>
+    jobs.reduce((total, job) => total + count(job), 0)
+  const { BYTES_PER_ELEMENT: bytes } = dtypes[dtype].storage
+  return {
+    outputShape,
+    ...choice(jobs[0], dtype),
+    bytesRead: sum(({ plan }) => plan.outer * inPlane(plan) * plan.inner) * bytes,
+    bytesWritten: sum((job) => {
+      const { plan } = job
+      const each = bytes + ('indices' in job && job.indices !== null ? job.indices.BYTES_PER_ELEMENT : 0)
+      return plan.outer * outPlane(plan) * plan.inner * each
+    }),
+    operations: sum(({ plan }) => readsOf(plan)),
+  }
+}
+
+function choice(outline: object | undefined, dtype: DType): Pick<Explanation, 'kernel' | 'passedOver'> {
+  if (outline === undefined) return { kernel: null, passedOver: [] }
+  const computed = isHalf(dtype) ? 'float32' : dtype
+  const empty = new dtypes[computed].storage(0)
+  const job = { ...outline, dtype: computed, x: empty, y: empty } as Job
+  const passedOver: { kernel: string; reason: string }[] = []
+  const ranked = kernelsFor(job)
+  if (ranked.length === 0) {
+    throw refusal(
+      'BAD_DTYPE',
+      { op: 'explain', argument: 'dtype', value: dtype },
+      'norms are of floating tensors only',
+      'Use float32.',
+    )
+  }
+  for (const kernel of ranked) {
+    const answer = kernel.supports(job)
+    if (answer === true) return { kernel: kernel.id, passedOver }
+    passedOver.push({ kernel: kernel.id, reason: answer })
+  }
+  return { kernel: null, passedOver }
+}

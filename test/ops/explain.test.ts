@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { explain, info, maxPool2d, outputShape, rand, WasmMemory, zeros } from '../../src/index.ts'
+import { catalogue, sampleInput } from '../support/catalogue.ts'
+import { codeOf } from '../support/refusals.ts'
+
+describe('explain', () => {
+  it('names the kernel of a large call, its bytes and its operations', () => {
+    const size = 32 * 64 * 112 * 112
+    expect(explain('maxPool2d', [32, 64, 112, 112], { kernelSize: 2 })).toEqual({
+      outputShape: [32, 64, 56, 56],
+      kernel: `max.f32.forward.${info().backend}`,
+      passedOver: [],
+      bytesRead: 4 * size,
+      bytesWritten: size,
+      operations: size,
+    })
+  })
+
+  it('counts indices, and sends tiny calls to plain loops', () => {
+    const { kernel, bytesWritten } = explain('maxPool2d', [3, 2, 5, 5], {
+      kernelSize: 2,
+      returnIndices: true,
+    })
+    expect([kernel, bytesWritten]).toEqual(['max.f32.forward.scalar', 24 * 8])
+  })
+
+  it('says why preferred kernels are passed over', () => {
+    const { kernel, passedOver } = explain('lpPool2d', [1, 64, 64], { kernelSize: 2, normType: 3 })
+    expect(kernel).toBe('lp.f32.forward.reference')
+    expect(passedOver[0]?.reason).toContain('normType 3')
+  })
+
+  it.each(catalogue)('knows $name', (entry) => {
+    const { shape } = sampleInput(entry, 'float32')
+    const options = entry.required as never
+    expect(explain(entry.name, shape, options).outputShape).toEqual(outputShape(entry.name, shape, options))
+  })
+
+  it('refuses what the function refuses', () => {
+    expect(codeOf(() => explain('maxPool2d', [1, 4, 4], { kernelSize: 0 }))).toBe('BAD_PARAM')
+    expect(codeOf(() => explain('maxPool2d', [1, 4, 4], { kernelSize: 5 }))).toBe('BAD_SHAPE')
+    expect(codeOf(() => explain('median' as never, [1], {} as never))).toBe('BAD_PARAM')
+    expect(codeOf(() => explain('lpPool2d', [1, 4, 4], { kernelSize: 2, normType: 2 }, 'int8'))).toBe(
+      'BAD_DTYPE',
+    )
+    expect(codeOf(() => explain('maxPool2d', [1, 4, 4], { kernelSize: 2 }, 'int4' as never))).toBe(
+      'BAD_DTYPE',
+    )
+  })
+})
+
+describe('WasmMemory', () => {
+  it('holds tensors that are pooled in place', () => {
+    const memory = new WasmMemory({ bytes: 2 ** 20 })
+    const plain = rand([2, 3, 64, 64], { seed: 1 })
+    const x = zeros(plain.shape, { memory })
+    ;(x.data as Float32Array).set(plain.data)
+    const out = memory.allocate(Float32Array, 2 * 3 * 32 * 32)
+    expect(maxPool2d(x, { kernelSize: 2, out }).data).toBe(out)
+    expect(out).toEqual(maxPool2d(plain, { kernelSize: 2 }).data)
+    memory.free(out)
+    expect(codeOf(() => memory.free(out))).toBe('BAD_PARAM')
+    expect(codeOf(() => memory.allocate(Float32Array, 2 ** 20))).toBe('LIMIT')
+  })
+})
