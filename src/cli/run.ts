@@ -6,6 +6,7 @@ import { version } from '../../package.json' with { type: 'json' }
 import { PoolError } from '../errors.ts'
 import { onnx, onnxCommand } from './commands/onnx.ts'
 import { pool, poolCommand } from './commands/pool.ts'
+import { render, renderCommand } from './commands/render.ts'
 import { printShape, shapeCommand } from './commands/shape.ts'
 import { describeFailure, exitCodes, UsageError } from './exit.ts'
 import { type Io, write } from './io.ts'
@@ -28,6 +29,7 @@ const main = action(() => poolCommand().version(version), pool)
 const subcommands = [
   { name: 'shape', ...action(shapeCommand, printShape) },
   { name: 'onnx', ...action(onnxCommand, onnx) },
+  { name: 'render', ...action(renderCommand, render) },
 ]
 
 /** @param argv  the arguments, without node and the program's own name */

@@ -8,7 +8,7 @@ import { presetNames } from '../../src/render/presets.ts'
 
 test.each(operations)('%s draws the whole of every preset it fits', (op) => {
   for (const preset of presetNames) {
-    const { svg } = renderState(`op=${op}&k=2&s=2&out=2&x=${preset}&lang=zh`, { theme: 'dark' })
+    const svg = renderState(`op=${op}&k=2&s=2&out=2&x=${preset}&lang=zh`, 'dark')
     expect(unclosed(svg)).toEqual([])
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 \d+ \d+"/)
     expect(svg).toContain('lang="zh-Hans"')
@@ -17,17 +17,17 @@ test.each(operations)('%s draws the whole of every preset it fits', (op) => {
 })
 
 test('the window, the star and the formula are there', () => {
-  const { svg } = renderState('op=max')
+  const svg = renderState('op=max')
   expect(svg).toContain('max(1, 3, 5, 6) = 6')
   expect(svg).toContain('★')
   expect(svg).toContain('Input, 4 × 4')
 })
 
 test('padding is hatched, overhang dotted, gaps of dilation hatched too', () => {
-  const { svg } = renderState('op=max&k=2&d=2&s=2&p=1&ceil=1&x=d2l4')
+  const svg = renderState('op=max&k=2&d=2&s=2&p=1&ceil=1&x=d2l4')
   expect(svg).toContain('url(#hatch)')
   expect(svg).toContain('url(#gap)')
-  expect(renderState('op=max&k=2&s=2&ceil=1&x=d2l3').svg).toContain('url(#dots)')
+  expect(renderState('op=max&k=2&s=2&ceil=1&x=d2l3')).toContain('url(#dots)')
 })
 
 test('a window that does not fit is refused in the library’s words', () => {

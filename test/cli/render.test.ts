@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { renderState } from '../../src/render/index.ts'
+import { useFolder } from './run-cli.ts'
+
+const folder = useFolder()
+
+test('the picture goes to standard output', async () => {
+  const { code, stdout, stderr } = await folder().run('render op=max')
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout.toString()).toBe(`${renderState('op=max')}\n`)
+})
+
+test('or into a file, in the theme and language asked for, and not over another', async () => {
+  const state = 'op=avg&k=3&s=2&p=1&ceil=1&x=d2l4&at=8&lang=zh'
+  const argv = ['render', `#${state}`, '--theme', 'dark', '-o', 'average.svg']
+  expect(await folder().run(argv)).toMatchObject({ code: 0, stderr: '' })
+  const expected = `${renderState(state, 'dark')}\n`
+  expect(Buffer.from(folder().read('average.svg')).toString()).toBe(expected)
+  expect(await folder().run(argv)).toMatchObject({ code: 4 })
+  expect(await folder().run([...argv, '--force'])).toMatchObject({ code: 0 })
+})
+
+test.each([
+  ['render k=99', 'pool2d: k=99 is out of range; the nearest is k=16 (pool2d --help lists the options)\n', 2],
+  [
+    'render op=sum&x=1,2;3',
+    'pool2d: op=sum is not understood; x=1,2;3 is not understood (pool2d --help lists the options)\n',
+    2,
+  ],
+  ['render op=max --theme blue', /theme/, 2],
+  ['render op=max&k=9&x=d2l3', /^pool2d: maxPool2d: x\.shape\[2\] = 3; .*\n$/, 1],
+  ['render op=max -o missing/a.svg', /its folder does not exist/, 1],
+] as const)('%s is refused', async (argv, message, code) => {
+  const ran = await folder().run(argv)
+  expect(ran.code).toBe(code)
+  if (typeof message === 'string') expect(ran.stderr).toBe(message)
+  else expect(ran.stderr).toMatch(message)
+  expect(ran.stdout.length).toBe(0)
+  expect(folder().list()).toEqual([])
+})
+
+test('render --help', async () => {
+  const { code, stdout } = await folder().run('render --help')
+  expect(code).toBe(0)
+  await expect(stdout.toString()).toMatchFileSnapshot('help-render.txt')
+})
