@@ -1,6 +1,11 @@
 /**
  * @file Every sentence of the playground in English. The type of this table is what other languages must fill: a missing key fails the build.
  */
+/** `1 place`, `2 places`. */
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`
+}
+
 export const en = {
   title: 'See what pooling does',
   lead: 'Pooling slides a window over a grid of numbers and keeps one number of each window. Point at a cell, or step through.',
@@ -144,19 +149,19 @@ export const en = {
       `${count} elements are equal; the first in row-major order is picked, as in PyTorch.`,
     nan: 'NaN wins over every number, so that it cannot go unnoticed; of several, the last one’s place is returned.',
     empty: 'This window touches no element at all: the result is −∞ (or 0 for an average), the index −1.',
-    full: (divisor: number) => `The window holds ${divisor} elements: divided by ${divisor}.`,
-    bin: (divisor: number) => `This bin holds ${divisor} elements: divided by ${divisor}.`,
+    full: (divisor: number) => `The window holds ${count(divisor, 'element')}: divided by ${divisor}.`,
+    bin: (divisor: number) => `This bin holds ${count(divisor, 'element')}: divided by ${divisor}.`,
     paddingCounted: (divisor: number, inside: number, padding: number) =>
       `Divided by ${divisor}: ${inside} of the input and ${padding} of the padding, which counts as zeros (count_include_pad).`,
     paddingLeftOut: (divisor: number, padding: number) =>
-      `Divided by ${divisor}: the ${padding} places in the padding are left out.`,
+      `Divided by ${divisor}: ${count(padding, 'place')} in the padding ${padding === 1 ? 'is' : 'are'} left out.`,
     overhang: (divisor: number, beyond: number) =>
-      `Divided by ${divisor}: the ${beyond} places past the edge, where ceil mode lets the window hang over, never count.`,
+      `Divided by ${divisor}: ${count(beyond, 'place')} past the edge, where ceil mode lets the window hang over, never ${beyond === 1 ? 'counts' : 'count'}.`,
     alsoOverhang: (beyond: number) =>
-      `The ${beyond} places beyond the padding, where ceil mode lets the window hang over, never count.`,
+      `${count(beyond, 'place')} beyond the padding, where ceil mode lets the window hang over, never ${beyond === 1 ? 'counts' : 'count'}.`,
     override: (divisor: number) => `Divided by ${divisor}, as you asked (divisor_override).`,
     scaled: (full: number, counted: number) =>
-      `The window is cut short: PyTorch scales the sum from ${counted} places up to the full ${full}.`,
+      `The window is cut short: PyTorch scales the sum from ${count(counted, 'place')} up to the full ${full}.`,
   },
   player: {
     title: 'Step through the outputs',
@@ -228,8 +233,10 @@ export const en = {
     check: 'Check by finite differences',
     checkLead: 'Each input is moved by ±0.00001, in float64, and the slope of Σ dY·Y is measured.',
     agrees: (largest: string) => `All slopes agree with dX; the largest difference is ${largest}.`,
-    misses: (count: number) =>
-      `${count} slopes do not agree. They lie at a tie or at NaN: there the function has a kink or no value, and the gradient is a choice.`,
+    misses: (missed: number) =>
+      missed === 1
+        ? 'One slope does not agree. It lies at a tie or at NaN: there the function has a kink or no value, and the gradient is a choice.'
+        : `${missed} slopes do not agree. They lie at a tie or at NaN: there the function has a kink or no value, and the gradient is a choice.`,
     slopes: 'Measured slopes',
   },
   predict: {
@@ -301,7 +308,7 @@ export const en = {
     first: 'A, above',
     second: 'B',
     difference: 'A − B',
-    differs: (count: number, total: number) => `${count} of ${total} cells differ.`,
+    differs: (different: number, total: number) => `${different} of ${count(total, 'cell')} differ.`,
     equal: 'A and B give the same output.',
     shapes: (a: string, b: string) =>
       `A is ${a} and B is ${b}: their shapes differ, so there is no difference map.`,
@@ -315,8 +322,8 @@ export const en = {
     before: 'Output',
     after: 'Output of the shifted input',
     change: 'Change',
-    changed: (count: number, total: number, mean: string) =>
-      `${count} of ${total} outputs changed, by ${mean} on average.`,
+    changed: (moved: number, total: number, mean: string) =>
+      `${moved} of ${count(total, 'output')} changed, by ${mean} on average.`,
     unchanged: 'No output changed.',
   },
   tutorial: {

@@ -208,7 +208,7 @@ export const zh: Messages = {
     dy: 'dY，输出的梯度',
     dx: 'dX，输入的梯度',
     ones: '全部为 1',
-    counting: '1、2、3……',
+    counting: '依次为 1、2、3……',
     one: '只有一个 1',
     formula: (row, column) => `第 ${row} 行第 ${column} 列的 dX`,
     nothing: '没有输出从这一格取值，所以它的梯度是 0。',

@@ -1,0 +1,128 @@
+/**
+ * @file Points 1 to 3: the window and its readers, what was picked and why, stepping and playing.
+ */
+import { describe, expect, test } from 'vitest'
+import { eventually, languages, usePlayground } from './support/playground.ts'
+
+const open = usePlayground()
+
+describe.each(languages)('%s', (language) => {
+  test('pointing at an output outlines its window in the input, by mouse, keyboard and touch', async () => {
+    const it = await open(language, 'op=max&k=2&s=2&x=d2l4', { hasTouch: true })
+    const { input, output } = it.words.grid
+    const covered = () =>
+      it
+        .grid(input)
+        .locator('.covered')
+        .evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset.place)))
+    await eventually(covered, [0, 1, 4, 5])
+    await it.cell(output, 3).hover()
+    await eventually(covered, [10, 11, 14, 15])
+    await it.page.mouse.move(0, 0)
+    await it.cell(output, 0).focus()
+    await it.page.keyboard.press('ArrowRight')
+    await eventually(covered, [2, 3, 6, 7])
+    await it.page.keyboard.press('Enter')
+    expect((await it.state).get('at')).toBe('1')
+    await it.cell(output, 2).tap()
+    await eventually(covered, [8, 9, 12, 13])
+  })
+
+  test('gaps of dilation and padding are hatched, overhang is dotted', async () => {
+    const it = await open(language, 'op=max&k=2&d=2&s=3&p=1&ceil=1&x=d2l4&at=0')
+    expect(await it.page.locator('#stage .gap').count()).toBe(5)
+    expect(await it.page.locator('#stage .around.padding').count()).toBe(20)
+    const hatched = (selector: string) =>
+      it.page
+        .locator(selector)
+        .first()
+        .evaluate((element) => getComputedStyle(element).backgroundImage)
+    expect(await hatched('#stage .gap')).toContain('repeating-linear-gradient')
+    expect(await hatched('#stage .around.padding')).toContain('repeating-linear-gradient')
+    await it.goto('op=max&k=2&s=2&ceil=1&x=d2l3')
+    expect(await it.page.locator('#stage .around.beyond').count()).toBe(7)
+    expect(await hatched('#stage .around.beyond')).toContain('radial-gradient')
+  })
+
+  test('pointing at an input marks every output that reads it, and says how many', async () => {
+    const it = await open(language, 'op=max&k=3&s=1&x=d2l4')
+    await it.cell(it.words.grid.input, 5).hover()
+    const marked = it.grid(it.words.grid.output).locator('.marked')
+    await eventually(() => marked.count(), 4)
+    expect(await marked.first().getAttribute('aria-label')).toContain(it.words.grid.readsIt)
+    await it.page
+      .getByText(it.words.sentence.readers(2, 2, 4))
+      .first()
+      .waitFor()
+    await it.cell(it.words.grid.input, 0).hover()
+    await eventually(() => marked.count(), 1)
+  })
+
+  test('the picked element has a star; ties and NaN are explained', async () => {
+    const it = await open(language, 'op=max')
+    const starred = () => it.grid(it.words.grid.input).locator('.starred').getAttribute('data-place')
+    expect(await it.formula.textContent()).toBe('max(1, 3, 5, 6) = 6')
+    expect(await starred()).toBe('5')
+    await it.goto('op=max&x=ties')
+    await it.page.getByText(it.words.remarks.tie(4)).waitFor()
+    expect(await starred()).toBe('0')
+    await it.goto('op=max&x=nan')
+    await it.page.getByText(it.words.remarks.nan).waitFor()
+    expect(await it.formula.textContent()).toBe('max(1, NaN, 4, 5) = NaN')
+  })
+
+  test.each([
+    ['op=avg&k=2&x=d2l4', '(0 + 1 + 4 + 5) / 4 = 2.5', (words) => words.full(4)],
+    [
+      'op=avg&k=3&s=2&p=1&x=d2l4',
+      '(0 + 0 + 0 + 0 + 0 + 1 + 0 + 4 + 5) / 9 ≈ 1.1111',
+      (words) => words.paddingCounted(9, 4, 5),
+    ],
+    ['op=avg&k=3&s=2&p=1&cip=0&x=d2l4', '(0 + 1 + 4 + 5) / 4 = 2.5', (words) => words.paddingLeftOut(4, 5)],
+    ['op=avg&k=2&s=2&ceil=1&x=d2l3&at=3', '(8) / 1 = 8', (words) => words.overhang(1, 3)],
+    ['op=avg&k=2&div=3&x=d2l4', '(0 + 1 + 4 + 5) / 3 ≈ 3.3333', (words) => words.override(3)],
+    ['op=adaptive-avg&out=3&x=d2l4', '(0 + 1 + 4 + 5) / 4 = 2.5', (words) => words.bin(4)],
+  ] as const satisfies readonly (readonly [string, string, (words: Words) => string])[])(
+    'an average shows its divisor and why: %s',
+    async (state, formula, why) => {
+      const it = await open(language, state)
+      expect(await it.formula.textContent()).toBe(formula)
+      await it.page.getByText(why(it.words.remarks), { exact: true }).waitFor()
+    },
+  )
+
+  test('step, play, scrub and speed', async () => {
+    const it = await open(language, 'op=max&k=2&s=1&x=d2l3')
+    const { player } = it.words
+    const position = it.page.getByRole('slider', { name: player.scrub })
+    const at = () => position.inputValue()
+    await it.button(player.next).click()
+    expect(await at()).toBe('1')
+    await it.button(player.last).click()
+    expect(await at()).toBe('3')
+    await it.button(player.previous).click()
+    expect(await at()).toBe('2')
+    await it.button(player.first).click()
+    await position.fill('2')
+    expect(await it.formula.textContent()).toBe('max(3, 4, 6, 7) = 7')
+    expect(await position.getAttribute('aria-valuetext')).toBe(player.position(3, 4))
+    await it.button(player.first).click()
+    await it.choice(player.speed).selectOption(player.speeds.fast)
+    await it.button(player.play).click()
+    await it.button(player.pause).waitFor()
+    await eventually(at, '3')
+    await it.button(player.play).waitFor()
+  })
+
+  test('reduced motion is respected: nothing slides, and nothing plays by itself', async () => {
+    const it = await open(language, 'op=max&k=2&s=1&x=d2l3', { reducedMotion: 'reduce' })
+    const duration = await it.page
+      .locator('#stage .window')
+      .evaluate((element) => getComputedStyle(element).transitionDuration)
+    expect(duration).toBe('0s')
+    await it.page.waitForTimeout(1200)
+    expect(await it.formula.textContent()).toBe('max(0, 1, 3, 4) = 4')
+  })
+})
+
+type Words = import('../src/i18n/en.ts').Messages['remarks']

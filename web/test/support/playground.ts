@@ -1,0 +1,115 @@
+/**
+ * @file The playground in a page of its own for each test: opened at a state, read by roles and names as people do.
+ */
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import type { Language } from '../../../src/render/state.ts'
+import { type Messages, messages } from '../../src/i18n/index.ts'
+import { launchBrowser } from './browser.ts'
+
+export const languages: readonly Language[] = ['en', 'zh']
+
+export class Playground {
+  readonly page: Page
+  readonly words: Messages
+  readonly language: Language
+  readonly #problems: string[]
+
+  constructor(page: Page, language: Language, problems: string[]) {
+    this.page = page
+    this.language = language
+    this.words = messages[language]
+    this.#problems = problems
+  }
+
+  /** Errors of the page, and requests to anywhere else. */
+  get problems(): readonly string[] {
+    return this.#problems
+  }
+
+  get formula(): Locator {
+    return this.page.getByTestId('formula')
+  }
+
+  get state(): Promise<URLSearchParams> {
+    return this.page.evaluate(() => location.hash.slice(1)).then((text) => new URLSearchParams(text))
+  }
+
+  /** A grid by its exact name; the first of that name is the stage's. */
+  grid(name: string): Locator {
+    return this.page.getByRole('grid', { name, exact: true }).first()
+  }
+
+  cell(grid: string, place: number): Locator {
+    return this.grid(grid).locator(`[data-place="${place}"]`)
+  }
+
+  /** What a grid prints, row by row. */
+  async numbers(grid: string): Promise<string[]> {
+    return this.grid(grid).locator('.number').allTextContents()
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+
+  /** A drop-down list. */
+  choice(name: string): Locator {
+    return this.page.getByRole('combobox', { name, exact: true }).first()
+  }
+
+  async openPanel(name: keyof Messages['panels']): Promise<void> {
+    await this.page.getByRole('tab', { name: this.words.panels[name], exact: true }).click()
+  }
+
+  get panel(): Locator {
+    return this.page.getByRole('tabpanel')
+  }
+
+  async goto(state: string): Promise<void> {
+    const hash = `#${state === '' ? '' : `${state}&`}lang=${this.language}`
+    await this.page.goto(`${inject('address')}${hash}`)
+    await this.page.locator('[data-testid="formula"]:not(:text("…")), #refusal').first().waitFor()
+  }
+}
+
+/** Hands out playgrounds; each is closed after its test, and must have had no error and no request elsewhere. */
+export function usePlayground(): (
+  language: Language,
+  state?: string,
+  options?: BrowserContextOptions,
+) => Promise<Playground> {
+  let browser: Browser
+  const opened: Playground[] = []
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterEach(async () => {
+    const problems = opened.flatMap((playground) => playground.problems)
+    for (const { page } of opened.splice(0)) await page.context().close()
+    expect(problems).toEqual([])
+  })
+  afterAll(() => browser.close())
+  return async (language, state = '', options = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    const problems: string[] = []
+    page.on('pageerror', ({ message }) => problems.push(message))
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+    page.on('request', (request) => {
+      const isOwn = /^(data|blob):/.test(request.url()) || request.url().startsWith(inject('address'))
+      if (!isOwn) problems.push(`request to ${request.url()}`)
+    })
+    const playground = new Playground(page, language, problems)
+    opened.push(playground)
+    await playground.goto(state)
+    return playground
+  }
+}
+
+/** Waits until a reading is as expected, and says what it was if it never is. */
+export async function eventually<T>(read: () => Promise<T>, expected: unknown): Promise<void> {
+  await expect.poll(read, { timeout: 10_000 }).toEqual(expected)
+}

@@ -1,0 +1,20 @@
+/**
+ * @file Serves the built playground for all test files, from memory of the disk alone.
+ */
+import { preview } from 'vite'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    address: string
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await preview({
+    root: new URL('../..', import.meta.url).pathname,
+    preview: { port: 0, host: '127.0.0.1' },
+  })
+  project.provide('address', server.resolvedUrls!.local[0]!)
+  return () => server.close()
+}
