@@ -25,8 +25,8 @@ const { avgPool1d: avg1, avgPool2d: avg2, avgPool3d: avg3 } = slidingAverages
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
  *
  * Divisor: the window's elements with those in the padding (countIncludePad, the default) or without, never the overhang of
- * ceil mode. Sums: float32 in row-major order and one division, PyTorch's bits; large windows in blocks, within
- * n * 2^-24 * sum|x|, unless `exact`. float16 and bfloat16 sum in float32. Integers sum exactly and truncate toward zero.
+ * ceil mode. Sums: float32 in row-major order and one division, PyTorch's bits; windows that read each element 64 times
+ * or more (8x8 at stride 1) in blocks, within n * 2^-24 * sum|x|, unless `exact`. float16 and bfloat16 sum in float32. Integers sum exactly and truncate toward zero.
  * NaN propagates. A window that touches no element gives 0.
  * Source: torch.nn.functional.avg_pool1d; dilation as in ONNX AveragePool
  */

@@ -1,7 +1,7 @@
 /**
  * @file How each kind of job is run: which elements, which fold, which order.
  */
-import { transposePlan } from '../../plan/pool-plan.ts'
+import { inPlane, readsOf, transposePlan } from '../../plan/pool-plan.ts'
 import type { AverageBackward, AverageForward, LpForward, SelectBackward, SelectForward } from '../kernel.ts'
 import { direct, places } from './direct.ts'
 import { divisors, type Ending } from './divide.ts'
@@ -140,11 +140,11 @@ function averagePass(op: Op, tile: Frame, ending: Ending): Pass {
   return direct(op, tile, { extras: (layout) => divisors(machine, kind, ending, layout) })
 }
 
-/** Windows that are summed axis by axis unless exactness is asked for. */
-const slidingFrom = 128
+/** How often each element is read, on average, from where on windows are summed axis by axis unless exactness is asked for. */
+const slidingFrom = 64
 
 function isLarge({ plan }: AverageForward): boolean {
-  return plan.axes.reduce((taps, axis) => taps * largest(axis.taps), 1) >= slidingFrom
+  return readsOf(plan) >= slidingFrom * plan.outer * inPlane(plan) * plan.inner
 }
 
 function sumOp(machine: Machine, kind: Kind, lift: string): Op {
