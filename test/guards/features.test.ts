@@ -2,6 +2,7 @@
  * @file Writes FEATURES.md from the lists the tests run: `npm test -- -u features` after a change to them.
  */
 import { expect, it } from 'vitest'
+import { operators, type Schema } from '../../src/adapters/onnx/operators.ts'
 import { isPoolError } from '../../src/index.ts'
 import { kernels } from '../../src/kernels/kernel.ts'
 import { type DType, dtypeNames, dtypes } from '../../src/tensor/dtype.ts'
@@ -78,6 +79,28 @@ function kernelTable(): string {
   return table(['kernel', ...backends], rows)
 }
 
+/** Attributes and element types of the latest version, each with the opset that brought it where that is not the first. */
+function onnxTable(): string {
+  const rows = Object.values(operators).map((versions) => {
+    const latest = versions.at(-1)!
+    const since = (has: (schema: Schema) => boolean): string => {
+      const { since: opset } = versions.find(has)!
+      return opset === versions[0]!.since ? '' : ` (${opset})`
+    }
+    const attributes = Object.keys(latest.attributes).map(
+      (name) => `\`${name}\`${since((schema) => name in schema.attributes)}`,
+    )
+    const types = latest.types.map((dtype) => `${dtype}${since((schema) => schema.types.includes(dtype))}`)
+    return [
+      `\`${latest.name}\``,
+      versions.map((schema) => schema.since).join(', '),
+      attributes.join(', ') || '·',
+      types.join(', '),
+    ]
+  })
+  return table(['operator', 'versions', 'attributes', 'element types'], rows)
+}
+
 it('is what the library does', async () => {
   const text = `# Features
 
@@ -100,6 +123,12 @@ ${optionTable()}
 The dtypes each kernel computes in, the preferred kernel first; float16 and bfloat16 run as float32 and are rounded once.
 
 ${kernelTable()}
+
+## ONNX operators
+
+\`pool2d/onnx\` has every version; in brackets the opset that brought an attribute or type. Any number of spatial axes.
+
+${onnxTable()}
 `
   await expect(text).toMatchFileSnapshot('../../FEATURES.md')
 })

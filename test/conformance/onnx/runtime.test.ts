@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { type Choices, onnxRuntimeChoices, runNode } from '../../../src/adapters/onnx/index.ts'
 import { PoolError } from '../../../src/errors.ts'
+import { tensor } from '../../../src/tensor/create.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
 import { difference, type Judge, sameBits } from '../../support/compare.ts'
 import type { FloatAttribute, ModelAttributes } from '../../support/onnx-model.ts'
@@ -83,6 +84,35 @@ describe.each([
     for (let seed = start; seed < Math.min(start + batch, firstSeed + count); seed++)
       wrong.push(...(await unexplained(seed, choices, differences)))
     expect(wrong).toEqual([])
+  })
+})
+
+describe('what random numbers do not meet', () => {
+  const attributes = { kernel_shape: [3] }
+  const maximum = async (values: number[], outputs: number) => {
+    const node = { opType: 'MaxPool', opset: 12, attributes, inputs: [tensor([[values]])], outputs } as const
+    const theirs = (await runOnRuntime(node)) as readonly Tensor[]
+    const ours = runNode(node, node.inputs)
+    return [ours, theirs].map((side) => side.map(({ data }) => Number(data[0])))
+  }
+
+  test.each([
+    [[1, Number.NaN, 3], 1, [Number.NaN], [3]],
+    [[1, Number.NaN, 3], 2, [Number.NaN, 1], [3, 2]],
+    [[Number.NaN, 1, 3], 1, [Number.NaN], [3]],
+    [[Number.NaN, 1, 3], 2, [Number.NaN, 0], [Number.NaN, 0]],
+  ])('NaN in %j, %i outputs: ours wins, theirs depends', async (values, outputs, ours, theirs) => {
+    expect(await maximum(values, outputs)).toEqual([ours, theirs])
+  })
+
+  test('-Infinity alone is the lowest finite number there, without Indices', async () => {
+    const values = Array<number>(3).fill(Number.NEGATIVE_INFINITY)
+    const lowest = -(2 - 2 ** -23) * 2 ** 127
+    expect(await maximum(values, 1)).toEqual([[Number.NEGATIVE_INFINITY], [lowest]])
+    expect(await maximum(values, 2)).toEqual([
+      [Number.NEGATIVE_INFINITY, 0],
+      [Number.NEGATIVE_INFINITY, 0],
+    ])
   })
 })
 
