@@ -4,6 +4,7 @@
 import type { IndexArray } from '../../kernels/kernel.ts'
 import { rowMajorStrides, sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
+import { hostIsLittleEndian } from '../npy/byte-order.ts'
 
 /** ONNX's storage_order. */
 export type StorageOrder = 0 | 1
@@ -22,26 +23,42 @@ export function globalIndices(
   const data = new BigInt64Array(indices.length)
   const planeSize = sizeOf(spatial)
   const outPlane = sizeOf(shape.slice(2))
-  const within = order === 0 ? (index: number) => index : columnMajor(spatial)
-  for (let at = 0; at < indices.length; at++) {
-    const index = indices[at]!
-    data[at] = index < 0 ? -1n : BigInt(Math.floor(at / outPlane) * planeSize + within(index))
+  const moved = order === 0 ? null : columnMajor(spatial)
+  const store = wordStore(data)
+  for (let at = 0, start = 0; at < indices.length; start += planeSize) {
+    for (const end = at + outPlane; at < end; at++) {
+      const index = indices[at]!
+      if (index >= 0) store(at, start + (moved === null ? index : moved[index]!))
+      else data[at] = -1n
+    }
   }
   return new Tensor(data, shape, 'int64')
 }
 
-/** The position in a plane whose first axis varies fastest. */
-function columnMajor(spatial: readonly number[]): (index: number) => number {
-  const strides = rowMajorStrides(spatial)
-  const reversed = rowMajorStrides(spatial.toReversed()).toReversed()
-  return (index) => {
-    let rest = index
-    let place = 0
-    for (let axis = 0; axis < strides.length; axis++) {
-      const i = Math.floor(rest / strides[axis]!)
-      rest -= i * strides[axis]!
-      place += i * reversed[axis]!
-    }
-    return place
+/** Writes whole numbers from 0 to 2^53 as two halves: a bigint for each would take most of the pooling's time. */
+function wordStore(data: BigInt64Array): (at: number, value: number) => void {
+  const words = new Int32Array(data.buffer)
+  const [low, high] = hostIsLittleEndian ? [0, 1] : [1, 0]
+  return (at, value) => {
+    words[2 * at + low] = value | 0
+    words[2 * at + high] = (value / 2 ** 32) | 0
   }
+}
+
+/** For each position of a plane, its position when the first axis varies fastest. */
+function columnMajor(spatial: readonly number[]): IndexArray {
+  const size = sizeOf(spatial)
+  const moved = size < 2 ** 31 ? new Int32Array(size) : new Float64Array(size)
+  const strides = rowMajorStrides(spatial.toReversed()).toReversed()
+  const place = spatial.map(() => 0)
+  for (let flat = 0, at = 0; flat < size; flat++) {
+    moved[flat] = at
+    for (let axis = spatial.length - 1; axis >= 0; axis--) {
+      at += strides[axis]!
+      if (++place[axis]! < spatial[axis]!) break
+      at -= spatial[axis]! * strides[axis]!
+      place[axis] = 0
+    }
+  }
+  return moved
 }
