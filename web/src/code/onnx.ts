@@ -59,8 +59,15 @@ function node(
   return call('helper.make_node', [`"${type}"`, names(inputs), names(outputs), ...rest])
 }
 
-function attributes({ pooling, pads: [rows, columns] }: Sample, takesCeil = true): string[] {
-  const { kernel, stride, padding, ceil } = pooling
+/** ONNX Runtime forgets the dilation when it works out SAME: the pads are written out then. */
+function isForgetful(sample: Sample): boolean {
+  return typeof sample.pooling.padding === 'string' && isDilated(sample)
+}
+
+function attributes(sample: Sample, takesCeil = true): string[] {
+  const { kernel, stride, ceil } = sample.pooling
+  const [rows, columns] = sample.pads
+  const padding = isForgetful(sample) ? null : sample.pooling.padding
   const list = [`kernel_shape=${both(kernel)}`, `strides=${both(stride)}`]
   if (padding === 'same') list.push('auto_pad="SAME_UPPER"')
   else if (padding === 'same-lower') list.push('auto_pad="SAME_LOWER"')
@@ -73,8 +80,12 @@ function dilations(sample: Sample): string[] {
   return isDilated(sample) ? [`dilations=${both(sample.pooling.dilation)}`] : []
 }
 
-function notesOf({ pooling: { padding, ceil } }: Sample): Note[] {
-  return typeof padding === 'string' && ceil ? ['strideDefault', 'sameWithCeil'] : ['strideDefault']
+function notesOf(sample: Sample): Note[] {
+  const { padding, ceil } = sample.pooling
+  const notes: Note[] = ['strideDefault']
+  if (isForgetful(sample)) notes.push('sameWithDilation')
+  if (typeof padding === 'string' && ceil) notes.push('sameWithCeil')
+  return notes
 }
 
 function average(sample: Sample): Snippet {
@@ -138,7 +149,8 @@ function unpool(sample: Sample): Snippet {
   return {
     code: [
       `pool = ${node('MaxPool', ['x'], ['pooled', 'indices'], list)}`,
-      `unpool = ${node('MaxUnpool', ['pooled', 'indices'], ['y'], list)}`,
+      `shape = helper.make_tensor("shape", 7, [4], [${sample.shape.join(', ')}])  # an initializer`,
+      `unpool = ${node('MaxUnpool', ['pooled', 'indices', 'shape'], ['y'], list)}`,
     ].join('\n'),
     notes: ['strideDefault', 'onnxIndices'],
   }

@@ -2,13 +2,14 @@
  * @file The settings as TensorFlow.js code. Its padding is always given side by side: the other forms are wrong for some windows.
  */
 import { formatNumber } from '../../../src/render/number.ts'
-import type { Pair } from '../../../src/render/pooling.ts'
+import { type Pair, reads } from '../../../src/render/pooling.ts'
 import { both, isDilated, isPadded, type Note, type Sample, type Snippet } from './snippet.ts'
 
 export function tensorflow(sample: Sample): Snippet {
   const { code, notes } = body(sample)
   if (code === null) return { code, notes }
-  return { code: `import * as tf from '@tensorflow/tfjs'\n\n${code}`, notes: [...notes, 'channelsLast'] }
+  const lines = [`import * as tf from '@tensorflow/tfjs'`, '', ...thinning(sample), code]
+  return { code: lines.join('\n'), notes: [...notes, 'channelsLast'] }
 }
 
 function body(sample: Sample): Snippet {
@@ -46,6 +47,17 @@ function sides({ pads: [rows, columns] }: Sample): string {
   return `[[0, 0], ${both(rows)}, ${both(columns)}, [0, 0]]`
 }
 
+function isThinned(sample: Sample): boolean {
+  return isDilated(sample) && sample.pooling.stride.some((step) => step > 1)
+}
+
+/** Dilation and stride together are refused: the dense result is thinned. */
+function thinning(sample: Sample): string[] {
+  if (!reads[sample.pooling.op].includes('dilation') || !isThinned(sample)) return []
+  const steps = `[1, ${sample.pooling.stride.join(', ')}, 1]`
+  return [`const thin = (t) => tf.stridedSlice(t, [0, 0, 0, 0], t.shape, ${steps})`]
+}
+
 /** Dilated windows go through tf.pool, whose own padding is not to be trusted. */
 function pool(sample: Sample, kind: 'max' | 'avg', source: string): string {
   const { kernel, stride, dilation, ceil } = sample.pooling
@@ -53,7 +65,8 @@ function pool(sample: Sample, kind: 'max' | 'avg', source: string): string {
   if (isDilated(sample)) {
     const value = kind === 'max' ? ', -Infinity' : ''
     const input = isPadded(sample) ? `tf.pad(${source}, ${sides(sample)}${value})` : source
-    return `tf.pool(${input}, ${both(kernel)}, '${kind}', 'valid', ${both(dilation)}, ${both(stride)}${rounding})`
+    const dense = `tf.pool(${input}, ${both(kernel)}, '${kind}', 'valid', ${both(dilation)}, [1, 1])`
+    return isThinned(sample) ? `thin(${dense})` : dense
   }
   const padding = isPadded(sample) ? sides(sample) : ceil ? '0' : `'valid'`
   return `tf.${kind}Pool(${source}, ${both(kernel)}, ${both(stride)}, ${padding}${rounding})`
@@ -63,6 +76,7 @@ function roundingNotes(sample: Sample): Note[] {
   const notes: Note[] = []
   if (sample.pooling.ceil) notes.push('noCeilRule')
   if (isDilated(sample) && isPadded(sample)) notes.push('dilatedPadding')
+  if (isThinned(sample)) notes.push('dilatedStride')
   return notes
 }
 

@@ -383,6 +383,7 @@ export const en = {
         'TensorFlow.js takes one padding for both axes with “ceil”; check the size of the output.',
       dilatedPadding:
         'TensorFlow.js ignores or zero-fills the padding of dilated windows: pad by hand first.',
+      dilatedStride: 'TensorFlow.js takes no stride with dilation: pool densely, then keep every nth result.',
       nanIgnored: 'TensorFlow.js’s CPU backend skips NaN; PyTorch and pool2d let it through.',
       normByHand: 'No Lp pooling: average the powers, multiply by the window’s size, take the root.',
       adaptiveByHand: 'No adaptive pooling: where the sizes divide, a plain window does the same.',
@@ -398,6 +399,7 @@ export const en = {
       onnxDilatedAverage: 'AveragePool has dilations from opset 19 on.',
       onnxLpNew: 'LpPool has ceil_mode and dilations from opset 18 on.',
       sameWithCeil: 'How SAME and ceil mode combine is not settled among frameworks: leave ceil mode off.',
+      sameWithDilation: 'With auto_pad, ONNX Runtime forgets the dilation: the pads are written out instead.',
       scaledNorm: 'ONNX does not scale windows that ceil mode cuts short, as PyTorch does.',
       seededWindows: 'The seed draws the windows, as torch.manual_seed does.',
     },
