@@ -4,15 +4,7 @@
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { formatNpy, isNpy, parseNpy } from '../../adapters/npy/index.ts'
-import {
-  type Choices,
-  listPoolings,
-  type OnnxModel,
-  onnxRuntimeChoices,
-  parseModel,
-  parseTensor,
-  runModel,
-} from '../../adapters/onnx/index.ts'
+import type { Choices, OnnxModel } from '../../adapters/onnx/index.ts'
 import { PoolError } from '../../errors.ts'
 import { formatShape } from '../../tensor/shape.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
@@ -59,6 +51,9 @@ export function onnxCommand(): Command {
     .addHelpText('after', helpText)
 }
 
+/** Loaded when it is used: the other commands start without it. */
+const loadAdapter = () => import('../../adapters/onnx/index.ts')
+
 const helpText = `
 Choices: validCeil=apply|ignore sameWindow=dilated|undilated partialNorm=norm|scaled widePads=allow|refuse
   shortInput=refuse|truncate unpoolIndices=output|inferred exact=false|true; the first is the default.
@@ -84,6 +79,7 @@ export async function onnx(
   if (!isRun && flags.force) throw new UsageError('--force has a meaning with -o only')
   if ([name, ...inputs].filter((file) => file === standardStream).length > 1)
     throw new UsageError('standard input (-) can be read once only')
+  const { onnxRuntimeChoices } = await loadAdapter()
   const choices = { ...(flags.like && onnxRuntimeChoices), ...flags.choose }
   try {
     return isRun ? await run(name, inputs, choices, flags, io) : await list(name, choices, flags, io)
@@ -97,6 +93,7 @@ export async function onnx(
 }
 
 async function list(name: string, choices: Choices, { json, quiet }: OnnxFlags, io: Io): Promise<number> {
+  const { listPoolings, parseModel } = await loadAdapter()
   const model = parseModel(await readBytes({ name, io }), labelOf(name))
   const nodes = listPoolings(model, choices)
   if (json) await writeJson(io, { model: name, opset: model.opset, nodes, error: null })
@@ -111,6 +108,7 @@ async function run(
   flags: OnnxFlags,
   io: Io,
 ): Promise<number> {
+  const { parseModel, runModel } = await loadAdapter()
   const model = parseModel(await readBytes({ name, io }), labelOf(name))
   const files = filesOf(model, flags.output!)
   const force = flags.force === true
@@ -153,9 +151,9 @@ function filesOf(model: OnnxModel, folder: string): readonly string[] {
 
 async function readInput(name: string, io: Io): Promise<Tensor> {
   const bytes = await readBytes({ name, io })
-  return isNpy(bytes) || name.endsWith('.npy')
-    ? parseNpy(bytes, labelOf(name))
-    : parseTensor(bytes, labelOf(name))
+  if (isNpy(bytes) || name.endsWith('.npy')) return parseNpy(bytes, labelOf(name))
+  const { parseTensor } = await loadAdapter()
+  return parseTensor(bytes, labelOf(name))
 }
 
 interface WrittenOutput {
