@@ -8,6 +8,7 @@ export default defineConfig({
       { find: /^pool2d$/, replacement: source('index.ts') },
       { find: /^pool2d\/legacy$/, replacement: source('legacy.ts') },
       { find: /^pool2d\/(.+)$/, replacement: source('adapters/$1/index.ts') },
+      { find: /^@tensorflow\/tfjs$/, replacement: source('../test/adapters/tfjs/tfjs.ts') },
     ],
   },
   test: { include: ['test/**/*.test.ts'], testTimeout: 20_000 },

@@ -6,6 +6,7 @@ import { operators, type Schema } from '../../src/adapters/onnx/operators.ts'
 import { isPoolError } from '../../src/index.ts'
 import { kernels } from '../../src/kernels/kernel.ts'
 import { type DType, dtypeNames, dtypes } from '../../src/tensor/dtype.ts'
+import { featureHead, featureRows } from '../adapters/tfjs/feature-rows.ts'
 import { catalogue, type Entry, runBackward, runForward } from '../support/catalogue.ts'
 
 type Run = (entry: Entry, dtype: DType, extra: { layout: string }) => unknown
@@ -129,6 +130,12 @@ ${kernelTable()}
 \`pool2d/onnx\` has every version; in brackets the opset that brought an attribute or type. Any number of spatial axes.
 
 ${onnxTable()}
+
+## TensorFlow.js
+
+\`pool2d/tfjs\` has each as a function and as a layer, channels last or first, on every backend.
+
+${table(featureHead, await featureRows())}
 `
   await expect(text).toMatchFileSnapshot('../../FEATURES.md')
 })

@@ -175,6 +175,11 @@ describe.each(backends)('wrong results of tfjs, right here, on %s', (backend) =>
     expect(values(y)).toEqual(new Array(27).fill(1))
   })
 
+  test('also: the gradient of a maximum that is not above 0 (wasm: to the wrong element)', () => {
+    const gradient = tf.grad((x: Tensor) => maxPool2d(x, { kernelSize: 2 }))
+    expect(values(gradient(tf.tensor([-4, -3, -2, -1], [1, 2, 2, 1])))).toEqual([0, 0, 0, 1])
+  })
+
   test('also: the gradient of an average with padding (divided by the whole window, unlike the average)', () => {
     const dx = tf.grad((x: Tensor) => avgPool2d(x, { kernelSize: 2, stride: 2, padding: 'same' }))(
       tf.ones([1, 3, 3, 1]),
