@@ -131,3 +131,12 @@ export function tensorProto({ data, shape, dtype }: Tensor, name = '') {
 export function tensorBytes(tensor: Tensor): Uint8Array {
   return toBinary(TensorProtoSchema, tensorProto(tensor))
 }
+
+/** Attributes as the functions of the adapter take them. */
+export function plainAttributes(attributes: ModelAttributes) {
+  const number = (value: ModelAttributes[string]) =>
+    typeof value === 'object' && 'float' in value ? (value as FloatAttribute).float : value
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, number(value)]),
+  ) as Record<string, number>
+}

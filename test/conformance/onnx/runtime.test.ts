@@ -4,7 +4,7 @@ import { PoolError } from '../../../src/errors.ts'
 import { tensor } from '../../../src/tensor/create.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
 import { difference, type Judge, sameBits } from '../../support/compare.ts'
-import type { FloatAttribute, ModelAttributes } from '../../support/onnx-model.ts'
+import { plainAttributes } from '../../support/onnx-model.ts'
 import { runOnRuntime } from '../../support/onnx-runtime.ts'
 import { always, byDefault } from './differences.ts'
 import { type RandomNode, randomNode } from './random-nodes.ts'
@@ -19,19 +19,11 @@ const met = new Map<string, number>()
 function runOurs(node: RandomNode, choices: Choices): readonly Tensor[] | string {
   const { opType, opset, attributes, inputs, outputs } = node
   try {
-    return runNode({ opType, opset, attributes: plain(attributes), outputs }, inputs, choices)
+    return runNode({ opType, opset, attributes: plainAttributes(attributes), outputs }, inputs, choices)
   } catch (error) {
     if (error instanceof PoolError) return error.message
     throw error
   }
-}
-
-function plain(attributes: ModelAttributes) {
-  const number = (value: ModelAttributes[string]) =>
-    typeof value === 'object' && 'float' in value ? (value as FloatAttribute).float : value
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, number(value)]),
-  ) as Record<string, number>
 }
 
 /** Maxima, and averages of exact sums, bit for bit; what is rounded on the way, within what float32 sums of hundreds of elements lose. */
