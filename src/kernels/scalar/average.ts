@@ -4,19 +4,13 @@
 import type { Division } from '../../reducers/average.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from '../kernel.ts'
-import { operandsOf, throughCopies } from './copies.ts'
-import { type Run, slabsOf } from './slab.ts'
+import { backwardRuns, forwardRuns } from './copies.ts'
+import type { Run } from './slab.ts'
 
 export function averageForward({ dtype, division, plan, x, y }: AverageForward): void {
-  const { outer, inner } = plan
-  const { source, target } = operandsOf(plan, x, y)
-  const isSingle = dtype === 'float32'
-  throughCopies(outer, source, target, (from, to, _start, count) => {
-    for (const slab of slabsOf(plan)) {
-      const run: Run = { slab, count, inner, inSize: source.size, outSize: target.size }
-      sumSlab(run, isSingle, from, to)
-      divideSlab(run, dtype, division, to)
-    }
+  forwardRuns(plan, x, y, (run, from, to) => {
+    sumSlab(run, dtype === 'float32', from, to)
+    divideSlab(run, dtype, division, to)
   })
 }
 
@@ -74,15 +68,9 @@ function divideBy(
 
 /** Every output hands its share to its places, in row-major order of the outputs. */
 export function averageBackward({ dtype, division, plan, dy, dx }: AverageBackward): void {
-  const { outer, inner } = plan
-  const { source: target, target: source } = operandsOf(plan, dx, dy)
-  const isSingle = dtype === 'float32'
-  throughCopies(outer, source, target, (from, to, _start, count) => {
-    for (const slab of slabsOf(plan)) {
-      const run: Run = { slab, count, inner, inSize: target.size, outSize: source.size }
-      divideSlab(run, dtype, division, from)
-      spreadSlab(run, isSingle, from, to)
-    }
+  backwardRuns(plan, dy, dx, (run, from, to) => {
+    divideSlab(run, dtype, division, from)
+    spreadSlab(run, dtype === 'float32', from, to)
   })
 }
 

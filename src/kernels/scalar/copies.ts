@@ -3,31 +3,20 @@
  */
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
+import { type Run, slabsOf } from './slab.ts'
 
 /** Elements of scratch that are kept between calls, for each operand. */
 const kept = 2 ** 16
 const scratch = [new Float64Array(kept), new Float64Array(kept)] as const
 
 /** An array of a job, and how many of its elements belong to one outer index. */
-export interface Operand {
+interface Operand {
   readonly data: TypedArray
   readonly size: number
 }
 
-/** The operands of a plan, x's side and y's. */
-export function operandsOf(
-  plan: PoolPlan,
-  x: TypedArray,
-  y: TypedArray,
-): { source: Operand; target: Operand } {
-  return {
-    source: { data: x, size: inPlane(plan) * plan.inner },
-    target: { data: y, size: outPlane(plan) * plan.inner },
-  }
-}
-
 /** Copies in `source`, runs, copies out `target`; as many outer indices at a time as scratch holds. */
-export function throughCopies(
+function throughCopies(
   outer: number,
   source: Operand,
   target: Operand,
@@ -51,4 +40,35 @@ function scratchOf(slot: 0 | 1, length: number): Float64Array {
 
 function part(data: TypedArray, start: number, length: number): ArrayLike<number> {
   return (length === data.length ? data : data.subarray(start, start + length)) as ArrayLike<number>
+}
+
+/** Follows a slab on copies of the operands; `start` is the first outer index they hold. */
+type Follow = (run: Run, from: Float64Array, to: Float64Array, start: number) => void
+
+/** From x's side of the plan to y's. */
+export function forwardRuns(plan: PoolPlan, x: TypedArray, y: TypedArray, follow: Follow): void {
+  const inSize = inPlane(plan) * plan.inner
+  const outSize = outPlane(plan) * plan.inner
+  eachRun(plan, { data: x, size: inSize }, { data: y, size: outSize }, inSize, outSize, follow)
+}
+
+/** From y's side of the plan to x's. */
+export function backwardRuns(plan: PoolPlan, dy: TypedArray, dx: TypedArray, follow: Follow): void {
+  const inSize = inPlane(plan) * plan.inner
+  const outSize = outPlane(plan) * plan.inner
+  eachRun(plan, { data: dy, size: outSize }, { data: dx, size: inSize }, inSize, outSize, follow)
+}
+
+function eachRun(
+  plan: PoolPlan,
+  source: Operand,
+  target: Operand,
+  inSize: number,
+  outSize: number,
+  follow: Follow,
+): void {
+  const { outer, inner } = plan
+  throughCopies(outer, source, target, (from, to, start, count) => {
+    for (const slab of slabsOf(plan)) follow({ slab, count, inner, inSize, outSize }, from, to, start)
+  })
 }

@@ -3,20 +3,15 @@
  */
 import { selections } from '../../reducers/selection.ts'
 import type { IndexArray, SelectBackward, SelectForward } from '../kernel.ts'
-import { operandsOf, throughCopies } from './copies.ts'
-import { type Run, slabsOf } from './slab.ts'
+import { backwardRuns, forwardRuns } from './copies.ts'
+import type { Run } from './slab.ts'
 
 export function selectForward({ reducer, dtype, plan, x, y, indices }: SelectForward): void {
-  const { outer, inner } = plan
-  const { source, target } = operandsOf(plan, x, y)
   const sign = reducer === 'max' ? 1 : -1
   const least = sign * Number(selections[reducer].identity(dtype))
-  throughCopies(outer, source, target, (from, to, start, count) => {
-    for (const slab of slabsOf(plan)) {
-      const run: Run = { slab, count, inner, inSize: source.size, outSize: target.size }
-      selectSlab(run, sign, least, from, to)
-      if (indices !== null) locateSlab(run, from, to, indices, start * target.size)
-    }
+  forwardRuns(plan, x, y, (run, from, to, start) => {
+    selectSlab(run, sign, least, from, to)
+    if (indices !== null) locateSlab(run, from, to, indices, start * run.outSize)
   })
 }
 
@@ -67,16 +62,16 @@ function locateSlab(run: Run, x: Float64Array, y: Float64Array, indices: IndexAr
 
 /** Adds by index, in row-major order of the outputs. */
 export function selectBackward({ dtype, plan, dy, dx, indices }: SelectBackward): void {
-  const { outer, inner } = plan
-  const { source: target, target: source } = operandsOf(plan, dx, dy)
   const isSingle = dtype === 'float32'
-  throughCopies(outer, source, target, (from, to, start, count) => {
+  backwardRuns(plan, dy, dx, (run, from, to, start) => {
+    const { slab, count, inner, inSize, outSize } = run
+    const [begin, end] = [slab.start * inner, (slab.start + slab.count) * inner]
     for (let o = 0; o < count; o++) {
-      for (let i = 0; i < source.size; i++) {
-        const index = indices[(start + o) * source.size + i]!
+      for (let i = begin; i < end; i++) {
+        const index = indices[(start + o) * outSize + i]!
         if (index < 0) continue
-        const place = o * target.size + index * inner + (i % inner)
-        const sum = to[place]! + from[o * source.size + i]!
+        const place = o * inSize + index * inner + (i % inner)
+        const sum = to[place]! + from[o * outSize + i]!
         to[place] = isSingle ? Math.fround(sum) : sum
       }
     }
