@@ -10,6 +10,8 @@ export default defineConfig({
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },
+    /** The element is one file by design, library and worker in it. */
+    chunkSizeWarningLimit: 1000,
     rolldownOptions: {
       input: { index: 'index.html', 'pool2d-explorer': 'src/element.ts' },
       preserveEntrySignatures: 'allow-extension',
