@@ -10,36 +10,39 @@ import { type Workload, workloads } from './workloads.ts'
 
 const usage = `npm run bench -- [options]
   --only W1,W5   these workloads
-  --quick        few turns, and not those who would take seconds
+  --quick        few turns, and not those that would take seconds
   --kernels      also each kernel of the registry by itself
-  --json         print JSON
+  --json         print JSON (tables go to stderr)
   --markdown     print one Markdown table`
 
 const thorough: Effort = { rounds: 25, budget: 2000 }
 const hasty: Effort = { rounds: 5, budget: 300 }
-/** Left out of hasty runs: who takes seconds for the large workloads, and for large windows whoever reads them in full. */
-const slow = ['tfjs-cpu']
-const slowForLargeWindows = [...slow, 'onnxruntime', 'tfjs-wasm', 'plain']
 const largeWindow = 32
+
+/** Who would take seconds to minutes, since they read every window in full. */
+function slowFor({ window }: Workload, quick: boolean): readonly string[] {
+  const isLarge = window >= largeWindow
+  if (quick && isLarge) return ['onnxruntime', 'tfjs-wasm', 'tfjs-cpu', 'plain']
+  return quick || isLarge ? ['tfjs-cpu'] : []
+}
 
 async function main(): Promise<void> {
   const options = readOptions()
   const selected = chosen(options.only)
   const machine = { node: process.versions.node, architecture: process.arch, cores: availableParallelism() }
-  if (!options.json && !options.markdown) {
-    console.log(`Node ${machine.node}, ${machine.architecture}, ${machine.cores} cores; one thread\n`)
-  }
+  console.error(`Node ${machine.node}, ${machine.architecture}, ${machine.cores} cores; one thread\n`)
   const all: Series[] = []
+  const isText = !options.json && !options.markdown
   for (const workload of selected) {
-    const isHeavy = workload.window >= largeWindow
     const series = await runSeries({
       workload,
       effort: options.quick ? hasty : thorough,
-      kernels: options.kernels && !(options.quick && isHeavy),
-      without: options.quick ? (isHeavy ? slowForLargeWindows : slow) : [],
+      kernels: options.kernels && !(options.quick && workload.window >= largeWindow),
+      without: slowFor(workload, options.quick),
     })
     all.push(series)
-    if (!options.json && !options.markdown) console.log(formatSeries(series))
+    const print = isText ? console.log : console.error
+    print(formatSeries(series))
   }
   if (options.json) console.log(JSON.stringify({ machine, series: all.map(withRatios) }, null, 2))
   if (options.markdown) console.log(formatMarkdown(all))

@@ -47,7 +47,6 @@ export async function measureSweep(
 function timesOf({ workload, rows }: Series): Record<string, number> {
   for (const row of rows) {
     if ('wrong' in row) throw new Error(`${workload.id}, ${row.id}: ${row.wrong}`)
-    if ('absent' in row) console.error(`${workload.id}, ${row.id}: ${row.absent}`)
   }
   return Object.fromEntries(rows.filter(isTimed).map(({ id, min }) => [id, Number(min.toPrecision(4))]))
 }

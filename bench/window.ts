@@ -9,7 +9,7 @@ const windows = [2, 3, 5, 7, 9, 13, 19, 27, 39, 63, 95, 127]
 const reducers = ['max', 'average'] as const
 const effort = { rounds: 9, budget: 1000 }
 /** Beyond this, a contender's line ends. */
-const longest = 2500
+const longest = 1500
 
 function stepsOf(reducer: (typeof reducers)[number]): Step[] {
   return windows.map((window) => ({

@@ -9,8 +9,8 @@ import {
   maxPool2dBackward,
   Tensor,
   type TypedArray,
+  WasmMemory,
 } from '../../src/index.ts'
-import { WasmMemory } from '../../src/kernels/wasm/arena.ts'
 import { type Answer, maxima } from '../expected.ts'
 import { type Problem, sizeOf } from '../problem.ts'
 import { type Contender, type Entrant, measureCalls } from './contender.ts'
