@@ -30,7 +30,7 @@ export interface Pointed {
 export class Explorer {
   state = $state.raw<State>(parseState('').state)
   corrections = $state.raw<readonly Correction[]>([])
-  scene = $state.raw<Scene | null>(null)
+  #computed = $state.raw<Scene | null>(null)
   /** The library's refusal of the settings, in its words. */
   error = $state.raw<string | null>(null)
   /** Hovered or focused; the pinned output counts where this is null. */
@@ -49,6 +49,10 @@ export class Explorer {
   readonly words: Messages = $derived(messages[this.language])
   readonly pooling: Pooling = $derived(this.state.pooling)
   readonly input: readonly Plane[] = $derived(channelsOf(this.state.input))
+  /** The latest that the library made; nothing while it has other channels than the input by now. */
+  readonly scene: Scene | null = $derived(
+    this.#computed !== null && this.#computed.output.length === this.input.length ? this.#computed : null,
+  )
   readonly outputs: number = $derived(this.scene === null ? 0 : this.scene.output[0]!.values.length)
   readonly at: number = $derived(Math.min(this.state.at, Math.max(0, this.outputs - 1)))
   /** The output whose window is outlined. */
@@ -128,11 +132,11 @@ export class Explorer {
     try {
       const scene = await this.worker.run('scene', this.pooling, this.input)
       if (ticket !== this.#computing) return
-      this.scene = scene
+      this.#computed = scene
       this.error = null
     } catch (error) {
       if (ticket !== this.#computing) return
-      this.scene = null
+      this.#computed = null
       this.playing = false
       this.error = (error as Error).message
     }
