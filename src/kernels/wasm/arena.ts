@@ -3,21 +3,16 @@
  */
 import { PoolError, refusal } from '../../errors.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
+import { alignment, Gaps } from './gaps.ts'
 import { loadModule } from './load.ts'
 import { Machine } from './machine.ts'
 
 /** Scratch of the kernels, before the caller's arrays. */
-const scratchBytes = 4 * 1024 * 1024
-const alignment = 64
+export const scratchBytes = 4 * 1024 * 1024
 
 type Storage<A extends TypedArray> = {
   new (buffer: ArrayBuffer, byteOffset: number, length: number): A
   readonly BYTES_PER_ELEMENT: number
-}
-
-interface Gap {
-  at: number
-  bytes: number
 }
 
 const owners = new WeakMap<ArrayBufferLike, Machine>()
@@ -38,9 +33,7 @@ export class WasmMemory {
   /** Bytes for arrays. */
   readonly bytes: number
   readonly #machine: Machine
-  /** Free stretches, in order, never touching. */
-  readonly #gaps: Gap[]
-  readonly #taken = new Map<number, number>()
+  readonly #gaps: Gaps
 
   constructor({ bytes }: { readonly bytes: number }) {
     if (!Number.isSafeInteger(bytes) || bytes <= 0) {
@@ -60,9 +53,8 @@ export class WasmMemory {
     }
     this.bytes = Math.ceil(bytes / alignment) * alignment
     this.#machine = new Machine(module as WebAssembly.Module, scratchBytes, this.bytes)
-    this.#gaps = [{ at: this.#machine.end, bytes: this.bytes }]
-    owners.set(this.#machine.memory.buffer, this.#machine)
-    arenas++
+    this.#gaps = new Gaps(this.#machine.end, this.bytes)
+    own(this.#machine)
   }
 
   /**
@@ -71,21 +63,16 @@ export class WasmMemory {
    * @throws PoolError "LIMIT" if there is no stretch of that size left
    */
   allocate<A extends TypedArray>(storage: Storage<A>, length: number): A {
-    const bytes = Math.max(1, Math.ceil((length * storage.BYTES_PER_ELEMENT) / alignment)) * alignment
-    const gap = this.#gaps.find((free) => free.bytes >= bytes)
-    if (gap === undefined) {
+    const bytes = length * storage.BYTES_PER_ELEMENT
+    const at = this.#gaps.take(bytes)
+    if (at === null) {
       throw refusal(
         'LIMIT',
         { op: 'WasmMemory', argument: 'length', value: length },
-        `needs ${bytes} bytes in a row; the largest of ${this.#gaps.length} free stretches has ${Math.max(0, ...this.#gaps.map((free) => free.bytes))}`,
+        this.#gaps.describe(bytes),
         'Free arrays, or make the memory larger.',
       )
     }
-    const at = gap.at
-    gap.at += bytes
-    gap.bytes -= bytes
-    if (gap.bytes === 0) this.#gaps.splice(this.#gaps.indexOf(gap), 1)
-    this.#taken.set(at, bytes)
     const data = new storage(this.#machine.memory.buffer as ArrayBuffer, at, length)
     return data.fill(0 as never) as A
   }
@@ -96,9 +83,7 @@ export class WasmMemory {
    * @throws PoolError "BAD_PARAM" for an array that `allocate` did not give, or that was freed before
    */
   free(array: TypedArray): void {
-    const at = array.byteOffset
-    const bytes = array.buffer === this.#machine.memory.buffer ? this.#taken.get(at) : undefined
-    if (bytes === undefined) {
+    if (array.buffer !== this.#machine.memory.buffer || !this.#gaps.give(array.byteOffset)) {
       throw refusal(
         'BAD_PARAM',
         { op: 'WasmMemory', argument: 'array', value: array },
@@ -106,16 +91,13 @@ export class WasmMemory {
         'Pass what allocate returned, once.',
       )
     }
-    this.#taken.delete(at)
-    this.#gaps.push({ at, bytes })
-    this.#gaps.sort((a, b) => a.at - b.at)
-    for (let i = this.#gaps.length - 1; i > 0; i--) {
-      const [before, gap] = [this.#gaps[i - 1]!, this.#gaps[i]!]
-      if (before.at + before.bytes !== gap.at) continue
-      before.bytes += gap.bytes
-      this.#gaps.splice(i, 1)
-    }
   }
+}
+
+/** Has kernels run on `machine` where arrays lie in its memory. */
+export function own(machine: Machine): void {
+  owners.set(machine.memory.buffer, machine)
+  arenas++
 }
 
 /** The machine whose memory one of the arrays lies in, if there is one. */

@@ -7,38 +7,8 @@ import { ownerOf } from './arena.ts'
 import { natural } from './kind.ts'
 import { type Build, backendOf } from './load.ts'
 import { type Machine, machineOf, ScratchFull } from './machine.ts'
-import { averageBackward, averageForward, lpForward, selectBackward, selectForward } from './run.ts'
-import { averageFits, commonFits, lpFits, selectFits } from './supports.ts'
-
-interface Row<J extends Job = Job> {
-  readonly reducer: J['reducer']
-  readonly pass: J['pass']
-  readonly fits: (job: J) => true | string
-  readonly run: (machine: Machine, job: J) => void
-}
-
-function row<R extends Job['reducer'], P extends Job['pass']>(
-  reducer: R,
-  pass: P,
-  fits: (job: Extract<Job, { reducer: R; pass: P }>) => true | string,
-  run: (machine: Machine, job: Extract<Job, { reducer: R; pass: P }>) => void,
-): Row {
-  return { reducer, pass, fits, run } as unknown as Row
-}
-
-const rows: readonly Row[] = [
-  row('max', 'forward', selectFits, selectForward),
-  row('min', 'forward', selectFits, selectForward),
-  row('max', 'backward', selectFits, selectBackward),
-  row('min', 'backward', selectFits, selectBackward),
-  row('average', 'forward', averageFits, averageForward),
-  row('average', 'backward', averageFits, averageBackward),
-  row('lp', 'forward', lpFits, lpForward),
-]
-
-function isComputed(dtype: DType, { reducer, pass }: Row): boolean {
-  return dtypes[dtype].float || (pass === 'forward' && reducer !== 'lp')
-}
+import { isComputed, type Row, rows } from './rows.ts'
+import { commonFits } from './supports.ts'
 
 /** All kernels of a build. */
 export function wasmKernels(build: Build): readonly Kernel[] {
@@ -53,10 +23,10 @@ function arraysOf(job: Job): readonly (TypedArray | null | undefined)[] {
 }
 
 function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, run }: Row): Kernel {
-  /** In the memory that the arrays lie in, unless its scratch is too small for the job. */
+  /** In the memory that the arrays lie in, unless its scratch is too small for the job; by threads if there are any. */
   const runIn = (machine: Machine, job: Job): boolean => {
     try {
-      run(machine, job)
+      if (machine.crew?.run(job, run) !== true) run(machine, job)
       return true
     } catch (error) {
       if (error instanceof ScratchFull) return false

@@ -37,7 +37,8 @@ function compile(build: Build): Loaded {
   }
 }
 
-function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
+/** What hexadecimal digits say. */
+export function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(hex.length / 2)
   for (let i = 0; i < bytes.length; i++) bytes[i] = digit(hex, 2 * i) * 16 + digit(hex, 2 * i + 1)
   return bytes

@@ -2,7 +2,9 @@
  * @file An instance of the kernels with its linear memory: scratch that is taken and given back as a whole.
  */
 import { PoolError } from '../../errors.ts'
+import type { Job } from '../kernel.ts'
 import { type Build, loadModule } from './load.ts'
+import type { RunIn } from './rows.ts'
 
 type NumberArray =
   | Float32Array
@@ -29,6 +31,25 @@ const slack = 64
 /** Thrown inside the kernels when a memory of fixed size has no room for the scratch of a job. */
 export class ScratchFull extends Error {}
 
+/** A part of a memory that others have parts of too: its scratch, whose vectors may read `slack` bytes past `to`. */
+export interface Region {
+  readonly memory: WebAssembly.Memory
+  readonly from: number
+  readonly to: number
+}
+
+/** Where the elements of a tile that are written begin, and how many. */
+export interface Placed {
+  readonly dstAt: number
+  readonly dstSize: number
+}
+
+/** Threads that run jobs together in one memory. */
+export interface Crew {
+  /** False for a job that one thread runs better, or that does not lie in the memory; nothing is done then. */
+  run(job: Job, run: RunIn): boolean
+}
+
 export class Machine {
   readonly memory: WebAssembly.Memory
   /** Whether vectors are real, and kernels that need them are there. */
@@ -39,18 +60,23 @@ export class Machine {
   readonly #limit: number | null
   #cursor: number
   #ints: Int32Array
+  /** Threads that run this machine's jobs with it. */
+  crew: Crew | null = null
+  /** Which tiles of a job are for this machine: all, unless threads share them. */
+  share: <T extends Placed>(tiles: Iterable<T>) => Iterable<T> = (tiles) => tiles
 
-  /** @param scratchBytes  fixes the scratch to this size, after which `hostBytes` of the host's own arrays lie */
-  constructor(module: WebAssembly.Module, scratchBytes: number | null, hostBytes = 0) {
-    const exports = new WebAssembly.Instance(module).exports
+  /** @param scratch  its fixed size, after which `hostBytes` of the host's own arrays lie; or where it is in a given memory */
+  constructor(module: WebAssembly.Module, scratch: number | Region | null, hostBytes = 0) {
+    const given = typeof scratch === 'object' ? scratch : null
+    const exports = new WebAssembly.Instance(module, given ? { env: { memory: given.memory } } : {}).exports
     this.#exports = exports as unknown as Record<string, Run>
     this.isSimd = this.#exports.isSimd!() !== 0
-    this.memory = exports.memory as WebAssembly.Memory
-    this.#base = align((exports.__heap_base as WebAssembly.Global | undefined)?.value ?? 1024)
-    this.#limit = scratchBytes === null ? null : this.#base + align(scratchBytes)
+    this.memory = given?.memory ?? (exports.memory as WebAssembly.Memory)
+    this.#base = given?.from ?? align((exports.__heap_base as WebAssembly.Global | undefined)?.value ?? 1024)
+    this.#limit = given?.to ?? (typeof scratch === 'number' ? this.#base + align(scratch) : null)
     this.#cursor = this.#base
     this.#ints = new Int32Array(this.memory.buffer)
-    if (this.#limit !== null) this.#grow(this.#limit + hostBytes)
+    if (typeof scratch === 'number') this.#grow(this.#base + align(scratch) + hostBytes)
   }
 
   /** The export of a name; a kernel that is not there is a mistake of ours. */

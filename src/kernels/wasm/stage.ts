@@ -32,7 +32,7 @@ export function runTiles(
   compile: (tile: Frame) => Pass,
 ): void {
   let ready: { tile: Tile; run: (tile: Tile) => void } | null = null
-  for (const tile of tilesOf(frame, tileBytes / operands.kind.bytes, whole)) {
+  for (const tile of machine.share(tilesOf(frame, tileBytes / operands.kind.bytes, whole))) {
     if (ready === null || ready.tile.axes !== tile.axes || ready.tile.planes !== tile.planes) {
       machine.release()
       ready = { tile, run: prepare(machine, tile, operands, compile) }

@@ -1,0 +1,60 @@
+/**
+ * @file Which stretches of a memory are free: first fit, given back one by one, neighbours joined.
+ */
+
+/** Bytes that every stretch starts at a multiple of: a line of cache. */
+export const alignment = 64
+
+interface Gap {
+  at: number
+  bytes: number
+}
+
+export class Gaps {
+  /** In order, never touching. */
+  readonly #gaps: Gap[]
+  readonly #taken = new Map<number, number>()
+
+  constructor(at: number, bytes: number) {
+    this.#gaps = [{ at, bytes }]
+  }
+
+  /** The address of so many bytes, or null if no gap is as large. */
+  take(bytes: number): number | null {
+    const size = sizeOf(bytes)
+    const gap = this.#gaps.find((free) => free.bytes >= size)
+    if (gap === undefined) return null
+    const { at } = gap
+    gap.at += size
+    gap.bytes -= size
+    if (gap.bytes === 0) this.#gaps.splice(this.#gaps.indexOf(gap), 1)
+    this.#taken.set(at, size)
+    return at
+  }
+
+  /** False for an address that is not taken. */
+  give(at: number): boolean {
+    const bytes = this.#taken.get(at)
+    if (bytes === undefined) return false
+    this.#taken.delete(at)
+    this.#gaps.push({ at, bytes })
+    this.#gaps.sort((a, b) => a.at - b.at)
+    for (let i = this.#gaps.length - 1; i > 0; i--) {
+      const [before, gap] = [this.#gaps[i - 1]!, this.#gaps[i]!]
+      if (before.at + before.bytes !== gap.at) continue
+      before.bytes += gap.bytes
+      this.#gaps.splice(i, 1)
+    }
+    return true
+  }
+
+  /** What a request that finds no gap is told. */
+  describe(bytes: number): string {
+    const largest = Math.max(0, ...this.#gaps.map((gap) => gap.bytes))
+    return `needs ${sizeOf(bytes)} bytes in a row; the largest of ${this.#gaps.length} free stretches has ${largest}`
+  }
+}
+
+function sizeOf(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / alignment)) * alignment
+}
