@@ -21,17 +21,17 @@ export function outputTensor<A extends TypedArray>(
   inputs: readonly Tensor[],
 ): Tensor<A> {
   if (out === undefined) return new Tensor(allocate(op, like, sizeOf(shape)) as A, shape, like.dtype)
-  const wanted = arrayName(like.data)
-  if (arrayName(out) !== wanted) {
+  const isSameClass = ArrayBuffer.isView(out) && out.constructor === like.data.constructor
+  if (!isSameClass && arrayName(out) !== arrayName(like.data)) {
     throw refusal(
       'BAD_DTYPE',
       { op, argument: 'out', value: out },
-      `must be a ${wanted}, like x.data`,
+      `must be a ${arrayName(like.data)}, like x.data`,
       'Pass such an array.',
     )
   }
   const data = out as A
-  assertLength(op, 'out', data, sizeOf(shape), `the size of the output shape [${shape.join(', ')}]`)
+  assertLength(op, 'out', data, shape, "the output's shape")
   if (inputs.some((input) => overlaps(input.data, data))) {
     throw refusal(
       'BAD_PARAM',

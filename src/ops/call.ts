@@ -141,13 +141,7 @@ export function gradientOf<A extends TypedArray>(
   dy: TensorLike<A>,
 ): Tensor<A> {
   const gradient = asTensor(op, 'dy', dy)
-  assertSameShape(
-    op,
-    'dy',
-    gradient.shape,
-    shape,
-    `the output's shape for an input of [${x.shape.join(', ')}]`,
-  )
+  assertSameShape(op, 'dy', gradient.shape, shape, "the output's shape for this input")
   assertSameDType(op, 'dy', gradient, x)
   return gradient
 }

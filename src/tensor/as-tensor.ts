@@ -25,7 +25,7 @@ export function asTensor<A extends TypedArray>(op: string, argument: string, x: 
   const { data, dtype, shape, stride, offset } = fieldsOf(op, argument, x)
   const size = sizeOf(shape)
   if (stride === undefined && offset === undefined) {
-    assertLength(op, argument, data, size, `the size of shape ${formatShape(shape)}`)
+    assertLength(op, argument, data, shape, 'shape')
     return new Tensor(data, shape, dtype) as Tensor<A>
   }
   return fromView(op, argument, { data, dtype, shape, size, stride, offset }) as Tensor<A>

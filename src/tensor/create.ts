@@ -4,16 +4,9 @@
 import { mersenne } from 'pure-rand/generator/mersenne'
 import { refusal } from '../errors.ts'
 import { asTensor, fromNested } from './as-tensor.ts'
-import {
-  type ArrayClass,
-  arrayName,
-  type DType,
-  dtypeNames,
-  dtypes,
-  isDType,
-  type TypedArray,
-} from './dtype.ts'
+import { arrayName, type DType, dtypeNames, dtypes, isDType, type TypedArray } from './dtype.ts'
 import { type HalfType, narrow, roundHalf } from './half.ts'
+import { type ArrayMemory, sharedMemory } from './memory.ts'
 import { parseShape, sizeOf } from './shape.ts'
 import { allocateArray } from './storage.ts'
 import { type NestedArray, Tensor, type TensorLike } from './tensor.ts'
@@ -53,22 +46,32 @@ export function tensor(data: TypedArray | TensorLike, shape?: readonly number[],
   return asTensor('tensor', 'data', { data: made.data, shape, dtype: made.dtype })
 }
 
-/** Memory that arrays can be had in, such as a `WasmMemory`. */
-export interface ArrayMemory {
-  allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A
-}
-
 export interface ZerosOptions extends DTypeOption {
   /** Where the elements lie. Default: an array of their own. */
   readonly memory?: ArrayMemory
+  /** Lets them lie in the memory that `threads` share; a plain array where threads cannot be had. */
+  readonly shared?: boolean
 }
 
 /** A tensor of zeros; float32 unless a dtype is given. */
-export function zeros(shape: readonly number[], { dtype = 'float32', memory }: ZerosOptions = {}): Tensor {
+export function zeros(shape: readonly number[], options: ZerosOptions = {}): Tensor {
+  const { dtype = 'float32' } = options
   const dims = parseShape('zeros', 'shape', shape)
   const { storage } = dtypes[parseDType('zeros', dtype)]
   const size = sizeOf(dims)
+  const memory = memoryOf(options)
   return new Tensor(memory?.allocate(storage, size) ?? allocateArray('zeros', storage, size), dims, dtype)
+}
+
+function memoryOf({ memory, shared = false }: ZerosOptions): ArrayMemory | undefined {
+  if (!shared) return memory
+  if (memory === undefined) return sharedMemory('zeros')
+  throw refusal(
+    'BAD_PARAM',
+    { op: 'zeros', argument: 'shared', value: shared },
+    'is a memory already, as is the one given',
+    'Leave out memory or shared.',
+  )
 }
 
 /** What `rand` takes: the seed of `torch.manual_seed` (random when left out) and a floating dtype. */

@@ -4,6 +4,7 @@
 import { PoolError, refusal } from '../errors.ts'
 import { arrayName, type DType, dtypes, type Scalar, type TypedArray } from './dtype.ts'
 import { type HalfType, widen } from './half.ts'
+import { formatShape, sizeOf } from './shape.ts'
 
 interface Held {
   readonly data: TypedArray
@@ -70,15 +71,16 @@ function isDetached(data: TypedArray): boolean {
 }
 
 /**
- * @throws PoolError "BAD_DTYPE" if the buffer of `data` was detached or shrunk, "BAD_SHAPE" if its length is not `size`
+ * @throws PoolError "BAD_DTYPE" if the buffer of `data` was detached or shrunk, "BAD_SHAPE" if its length is not the size of `shape`
  */
 export function assertLength(
   op: string,
   argument: string,
   data: TypedArray,
-  size: number,
-  why: string,
+  shape: readonly number[],
+  whose: string,
 ): void {
+  const size = sizeOf(shape)
   if (data.length === size) return
   if (data.length === 0 && isDetached(data)) {
     throw refusal(
@@ -91,7 +93,7 @@ export function assertLength(
   throw refusal(
     'BAD_SHAPE',
     { op, argument: `${argument}.data.length`, value: data.length },
-    `must be ${size}, ${why}`,
+    `must be ${size}, the size of ${whose} ${formatShape(shape)}`,
     'Pass data and shape that belong together.',
   )
 }

@@ -1,0 +1,28 @@
+/**
+ * @file Memories that arrays can be had in, and the one that all threads share, if there is one.
+ */
+import { refusal } from '../errors.ts'
+import type { ArrayClass, TypedArray } from './dtype.ts'
+
+/** Memory that arrays can be had in, such as a `WasmMemory`. */
+export interface ArrayMemory {
+  allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A
+}
+
+let shared: ArrayMemory | null = null
+
+/** Says which memory `{ shared: true }` means from now on. */
+export function setSharedMemory(memory: ArrayMemory | null): void {
+  shared = memory
+}
+
+/** @throws PoolError "UNAVAILABLE" before threads were asked for */
+export function sharedMemory(op: string): ArrayMemory {
+  if (shared !== null) return shared
+  throw refusal(
+    'UNAVAILABLE',
+    { op, argument: 'shared', value: true },
+    'there is no shared memory yet',
+    'Await threads(n) first.',
+  )
+}
