@@ -72,7 +72,7 @@ export class Machine {
     this.#exports = exports as unknown as Record<string, Run>
     this.isSimd = this.#exports.isSimd!() !== 0
     this.memory = given?.memory ?? (exports.memory as WebAssembly.Memory)
-    this.#base = given?.from ?? align((exports.__heap_base as WebAssembly.Global | undefined)?.value ?? 1024)
+    this.#base = given?.from ?? align(this.#exports.heapBase!())
     this.#limit = given?.to ?? (typeof scratch === 'number' ? this.#base + align(scratch) : null)
     this.#cursor = this.#base
     this.#ints = new Int32Array(this.memory.buffer)

@@ -67,14 +67,21 @@ function prepare(
 
 type Cell = Pick<Kind, 'array' | 'bytes'>
 
-/** Gives the address of `size` elements from `at` on, having copied them if need be. */
+/** Gives the address of `size` elements from `at` on, having copied them if need be, or else brought them into the cache. */
 function entrance(
   machine: Machine,
   from: Plain,
   { array, bytes }: Cell,
   size: number,
 ): (at: number) => number {
-  if (liesInside(machine, from, array)) return (at) => from.byteOffset + at * bytes
+  if (liesInside(machine, from, array)) {
+    const touch = machine.kernel('touch')
+    return (at) => {
+      const address = from.byteOffset + at * bytes
+      touch(address, size * bytes)
+      return address
+    }
+  }
   const scratch = machine.take(size * bytes)
   return (at) => {
     machine

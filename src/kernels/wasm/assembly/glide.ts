@@ -60,55 +60,47 @@ export function glideRows<T, F>(block: usize): bool {
   const g = changetype<Glide>(block)
   let seen = false
   for (let row = 0; row < g.planes; row += 16) {
-    for (let quarter = 0; quarter < 4; quarter++) {
-      const from = fourRows(g.src, g.srcPlane, row + 4 * quarter, g.planes)
-      turn(from, g.length, g.turned + (quarter << 4))
-    }
+    for (let i = 0; i < 16; i += 4) turn(g, row + i, g.turned + (i << 2))
     if (fourColumns<T, F>(g, g.turned, 64, g.folded, 64)) seen = true
-    for (let quarter = 0; quarter < 4; quarter++) {
-      const to = fourRows(g.dst, g.dstPlane, row + 4 * quarter, g.planes)
-      turnBack(g.folded + (quarter << 4), g.outputs, to)
-    }
+    for (let i = 0; i < 16; i += 4) turnBack(g, row + i, g.folded + (i << 2))
   }
   return seen
 }
 
-/** Addresses of four rows, at a fixed place; past the last row it is that one again. */
-@inline
-function fourRows(base: usize, pitch: usize, row: i32, rows: i32): usize {
-  const places = memory.data(16)
-  for (let i = 0; i < 4; i++) {
-    const at = row + i < rows ? row + i : rows - 1
-    store<usize>(places + (i << 2), base + <usize>at * pitch)
-  }
-  return places
-}
-
-/** Four rows become vectors of a column, 64 bytes apart. */
-function turn(rows: usize, length: i32, to: usize): void {
-  const a = load<usize>(rows)
-  const b = load<usize>(rows, 4)
-  const c = load<usize>(rows, 8)
-  const d = load<usize>(rows, 12)
+/** Four rows become vectors of a column, 64 bytes apart. Past the last row, it comes again. */
+function turn(g: Glide, row: i32, to: usize): void {
+  const last = g.planes - 1
+  const a = g.src + <usize>min(row, last) * g.srcPlane
+  const b = g.src + <usize>min(row + 1, last) * g.srcPlane
+  const c = g.src + <usize>min(row + 2, last) * g.srcPlane
+  const d = g.src + <usize>min(row + 3, last) * g.srcPlane
+  const length = g.length
   for (let i = 0; i < length; i += 4) {
-    const j = i + 4 <= length ? i : length - 4
+    const j = min(i, length - 4)
     const at = <usize>j << 2
     const p = to + (<usize>j << 6)
     square(v128.load(a + at), v128.load(b + at), v128.load(c + at), v128.load(d + at), p, p + 64, p + 128, p + 192)
   }
 }
 
-function turnBack(from: usize, length: i32, rows: usize): void {
-  const a = load<usize>(rows)
-  const b = load<usize>(rows, 4)
-  const c = load<usize>(rows, 8)
-  const d = load<usize>(rows, 12)
-  for (let i = 0; i < length; i += 4) {
-    const j = i + 4 <= length ? i : length - 4
+function turnBack(g: Glide, row: i32, from: usize): void {
+  const last = g.planes - 1
+  const a = g.dst + <usize>min(row, last) * g.dstPlane
+  const b = g.dst + <usize>min(row + 1, last) * g.dstPlane
+  const c = g.dst + <usize>min(row + 2, last) * g.dstPlane
+  const d = g.dst + <usize>min(row + 3, last) * g.dstPlane
+  const outputs = g.outputs
+  for (let i = 0; i < outputs; i += 4) {
+    const j = min(i, outputs - 4)
     const at = <usize>j << 2
     const p = from + (<usize>j << 6)
     square(v128.load(p), v128.load(p, 64), v128.load(p, 128), v128.load(p, 192), a + at, b + at, c + at, d + at)
   }
+}
+
+@inline
+function min(a: i32, b: i32): i32 {
+  return a < b ? a : b
 }
 
 @inline

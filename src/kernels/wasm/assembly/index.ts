@@ -166,6 +166,8 @@ export function triplesMinU8(triple: usize): bool {
 export function averageTriplesF32(triple: usize): void {
   if (ASC_FEATURE_SIMD) averageTriples<f32>(triple)
 }
+/** Where memory is free. */
+export function heapBase(): usize { return __heap_base }
 export function isSimd(): bool { return ASC_FEATURE_SIMD }
 /** Brings bytes into the cache, a line at a time. */
 export function touch(at: usize, bytes: usize): i32 {

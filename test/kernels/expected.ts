@@ -1,0 +1,189 @@
+/**
+ * @file What a job must give, in float64 and by its definition, written apart from the kernels.
+ */
+import type { Job } from '../../src/kernels/kernel.ts'
+import type { AxisPlan } from '../../src/plan/axis.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
+import type { Division } from '../../src/reducers/average.ts'
+import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
+
+export interface Expected {
+  readonly written: TypedArray
+  readonly indices: Int32Array | null
+  /** For sums that may be in any order: of each output, the mean of |x| times the number of elements. */
+  readonly weights: Float64Array | null
+}
+
+/** Windows written out: output i reads `places[begins[i]]` to `places[begins[i + 1]]`. */
+interface Windows {
+  readonly begins: Int32Array
+  readonly places: Int32Array
+  readonly divisors: readonly number[][]
+}
+
+export function expectedOf(job: Job): Expected {
+  const windows = windowsOf(job.plan)
+  if (job.reducer === 'max' || job.reducer === 'min')
+    return job.pass === 'forward' ? select(job, windows) : send(job)
+  if (job.pass === 'backward')
+    return share(job as Extract<Job, { reducer: 'average'; pass: 'backward' }>, windows)
+  return job.reducer === 'average'
+    ? average(job, windows)
+    : norm(job as Extract<Job, { reducer: 'lp'; pass: 'forward' }>, windows)
+}
+
+const known = new WeakMap<PoolPlan, Windows>()
+
+function windowsOf(plan: PoolPlan): Windows {
+  const windows =
+    known.get(plan) ??
+    plan.axes.reduce(extend, { begins: Int32Array.of(0, 1), places: Int32Array.of(0), divisors: [[]] })
+  known.set(plan, windows)
+  return windows
+}
+
+/** Every window so far, once for each window of one more axis. */
+function extend({ begins, places, divisors }: Windows, axis: AxisPlan): Windows {
+  const total = axis.taps.reduce((sum, count) => sum + count, 0)
+  const next = {
+    begins: new Int32Array(divisors.length * axis.outSize + 1),
+    places: new Int32Array(places.length * total),
+    divisors: [] as number[][],
+  }
+  let at = 0
+  divisors.forEach((lead, w) => {
+    for (let i = 0; i < axis.outSize; i++) {
+      for (let p = begins[w]!; p < begins[w + 1]!; p++)
+        for (let tap = 0; tap < axis.taps[i]!; tap++)
+          next.places[at++] = places[p]! * axis.inSize + axis.first[i]! + tap * axis.step
+      next.divisors.push([...lead, axis.divisor[i]!])
+      next.begins[next.divisors.length] = at
+    }
+  })
+  return next
+}
+
+/** Calls `visit` for each window: where its output lies, where its plane and channel begin, which window. */
+function everyOutput(
+  { outer, inner, ...plan }: PoolPlan,
+  visit: (at: number, from: number, window: number) => void,
+) {
+  const [inSize, outSize] = [inPlane({ outer, inner, ...plan }), outPlane({ outer, inner, ...plan })]
+  for (let o = 0; o < outer; o++)
+    for (let w = 0; w < outSize; w++)
+      for (let c = 0; c < inner; c++) visit((o * outSize + w) * inner + c, o * inSize * inner + c, w)
+}
+
+function select(
+  job: Extract<Job, { reducer: 'max' | 'min'; pass: 'forward' }>,
+  { begins, places }: Windows,
+): Expected {
+  const { plan, dtype, reducer } = job
+  const sign = reducer === 'max' ? 1 : -1
+  const x = new Float64Array(job.x as Float32Array)
+  const y = new Float64Array(job.y.length)
+  const indices = job.indices === null ? null : new Int32Array(job.y.length)
+  const bits = job.x.BYTES_PER_ELEMENT * 8
+  const [low, high] = dtype.startsWith('u') ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1]
+  const empty = dtypes[dtype].float ? -sign * Infinity : sign === 1 ? low : high
+  everyOutput(plan, (at, from, w) => {
+    let best = empty
+    let index = begins[w] === begins[w + 1] ? -1 : places[begins[w]!]!
+    for (let i = begins[w]!; i < begins[w + 1]!; i++) {
+      const value = x[from + places[i]! * plan.inner]!
+      if (sign * value > sign * best || value !== value) {
+        best = value
+        index = places[i]!
+      }
+    }
+    y[at] = best
+    if (indices !== null) indices[at] = index
+  })
+  return { written: stored(job.y, y), indices, weights: null }
+}
+
+function send(job: Extract<Job, { reducer: 'max' | 'min'; pass: 'backward' }>): Expected {
+  const { plan } = job
+  const round = job.dtype === 'float32' ? Math.fround : (value: number) => value
+  const dx = new Float64Array(job.dx.length)
+  everyOutput(plan, (at, from) => {
+    const index = job.indices[at]!
+    if (index >= 0) dx[from + index * plan.inner] = round(dx[from + index * plan.inner]! + Number(job.dy[at]))
+  })
+  return { written: stored(job.dx, dx), indices: null, weights: null }
+}
+
+function divided(
+  total: number,
+  divisors: readonly number[],
+  division: Division,
+  round: (value: number) => number,
+): number {
+  if (division === 'each') return divisors.reduce((rest, divisor) => round(rest / divisor), total)
+  const by = division === 'product' ? divisors.reduce((product, divisor) => product * divisor, 1) : division
+  return round(total / round(by)) + 0
+}
+
+function roundingOf(dtype: Job['dtype']): (value: number) => number {
+  if (dtype === 'float32') return Math.fround
+  return dtypes[dtype].float ? (value) => value : Math.trunc
+}
+
+function average(job: Extract<Job, { reducer: 'average'; pass: 'forward' }>, windows: Windows): Expected {
+  const { plan, division } = job
+  const { begins, places, divisors } = windows
+  const round = roundingOf(job.dtype)
+  const x = new Float64Array(job.x as Float32Array)
+  const y = new Float64Array(job.y.length)
+  const weights = new Float64Array(job.y.length)
+  everyOutput(plan, (at, from, w) => {
+    let total = 0
+    let size = 0
+    for (let i = begins[w]!; i < begins[w + 1]!; i++) {
+      const value = x[from + places[i]! * plan.inner]!
+      total = round(total + value)
+      size += Math.abs(value)
+    }
+    const count = begins[w + 1]! - begins[w]!
+    y[at] = count === 0 ? 0 : divided(total, divisors[w]!, division, round)
+    weights[at] = count === 0 ? 0 : Math.abs(divided(size, divisors[w]!, division, (value) => value)) * count
+  })
+  return { written: stored(job.y, y), indices: null, weights }
+}
+
+function share(job: Extract<Job, { reducer: 'average'; pass: 'backward' }>, windows: Windows): Expected {
+  const { plan, division } = job
+  const { begins, places, divisors } = windows
+  const round = roundingOf(job.dtype)
+  const dx = new Float64Array(job.dx.length)
+  everyOutput(plan, (at, from, w) => {
+    for (let i = begins[w]!; i < begins[w + 1]!; i++) {
+      const to = from + places[i]! * plan.inner
+      dx[to] = round(dx[to]! + divided(Number(job.dy[at]), divisors[w]!, division, round))
+    }
+  })
+  return { written: stored(job.dx, dx), indices: null, weights: null }
+}
+
+function norm(job: Extract<Job, { reducer: 'lp'; pass: 'forward' }>, windows: Windows): Expected {
+  const { plan, norm } = job
+  const { begins, places, divisors } = windows
+  const x = new Float64Array(job.x as Float32Array)
+  const y = new Float64Array(job.y.length)
+  everyOutput(plan, (at, from, w) => {
+    let total = 0
+    for (let i = begins[w]!; i < begins[w + 1]!; i++)
+      total += Math.abs(x[from + places[i]! * plan.inner]!) ** norm.p
+    const size = divisors[w]!.reduce((product, divisor) => product * divisor, 1)
+    const scale = norm.fullWindow === null ? 1 : norm.fullWindow / size
+    y[at] = begins[w] === begins[w + 1] ? 0 : (total * scale) ** (1 / norm.p)
+  })
+  return { written: stored(job.y, y), indices: null, weights: null }
+}
+
+/** float64 results as an array of the job's class holds them. */
+function stored(like: TypedArray, values: Float64Array): TypedArray {
+  const array = new (like.constructor as new (length: number) => Float32Array)(values.length)
+  array.set(values)
+  return array as TypedArray
+}

@@ -1,0 +1,109 @@
+/**
+ * @file The windows that every kernel is tried on, by topic.
+ */
+import type { AxisPlan } from '../../src/plan/axis.ts'
+import type { PoolPlan } from '../../src/plan/pool-plan.ts'
+import { adaptive, fractional, planOf, randomOf, sliding } from './jobs.ts'
+
+/** Windows with kernels of their own, and neighbours of theirs that must not be taken for them. */
+export const shapes: Readonly<Record<string, (size: number) => AxisPlan>> = {
+  '2 s2': (size) => sliding(size, 2),
+  '2 s2 ceil': (size) => sliding(size, 2, { ceilMode: true }),
+  '2 s2 p1': (size) => sliding(size, 2, { padding: 1 }),
+  '3 s1 p1': (size) => sliding(size, 3, { stride: 1, padding: 1 }),
+  '3 s1': (size) => sliding(size, 3, { stride: 1, padAfter: 1 }),
+  '3 s2 p1': (size) => sliding(size, 3, { stride: 2, padding: 1 }),
+  '3 s2': (size) => sliding(size, 3, { stride: 2, padAfter: 1 }),
+  '4 s3 p2': (size) => sliding(size, 4, { stride: 3, padding: 2 }),
+  '9 s1 p4': (size) => sliding(size, 9, { stride: 1, padding: 4 }),
+  whole: (size) => sliding(size, size),
+}
+
+type Named = readonly [name: string, plan: PoolPlan]
+
+const widthPlans = new Map<number, readonly Named[]>()
+
+/** Every width up to two vectors and one element. */
+export function widths(lanes: number): readonly Named[] {
+  const known = widthPlans.get(lanes)
+  if (known !== undefined) return known
+  const plans: Named[] = []
+  for (const [name, shape] of Object.entries(shapes)) {
+    for (let size = 2; size <= 2 * lanes + 1; size++)
+      plans.push([`${name}, width ${size}`, planOf(3, [shape(6), shape(size)])])
+  }
+  widthPlans.set(lanes, plans)
+  return plans
+}
+
+const long = sliding(23, 11, { stride: 1, padding: 5 })
+const planes: Readonly<Record<string, readonly AxisPlan[]>> = {
+  'rank 1': [sliding(11, 3, { stride: 2, padding: 1 })],
+  'rank 1, long': [long],
+  'rank 2, dilated': [sliding(9, 3, { stride: 1, dilation: 2, padding: 1 }), sliding(10, 2, { dilation: 3 })],
+  'rank 2, empty windows': [
+    sliding(5, 2, { stride: 1, dilation: 5, padding: 1 }),
+    sliding(7, 3, { stride: 2 }),
+  ],
+  'rank 2, long': [long, sliding(30, 13, { stride: 2, padding: 6 })],
+  'rank 2, adaptive': [adaptive(7, 3), adaptive(10, 4)],
+  'rank 2, adaptive up': [adaptive(3, 5), adaptive(4, 4)],
+  'rank 2, global': [adaptive(6, 1), adaptive(7, 1)],
+  'rank 2, fractional': [fractional(9, 4, 2, 0.3), fractional(11, 5, 3, 0.8)],
+  'rank 2, ceil': [
+    sliding(8, 3, { stride: 2, ceilMode: true, countPadding: false }),
+    sliding(9, 4, { stride: 3, padding: 2, ceilMode: true }),
+  ],
+  'rank 2, one way': [sliding(6, 1), sliding(12, 5, { stride: 1, padding: 2 })],
+  'rank 3': [
+    sliding(4, 2),
+    sliding(5, 3, { stride: 1, padding: 1 }),
+    sliding(7, 3, { stride: 2, padding: 1 }),
+  ],
+  'rank 3, mixed': [adaptive(4, 2), sliding(6, 2, { dilation: 2 }), sliding(7, 2)],
+  'rank 4': [sliding(2, 1), sliding(3, 2, { stride: 1 }), sliding(4, 2), sliding(5, 2)],
+}
+
+/** Channels, ranks and irregular windows. */
+export const layouts: readonly Named[] = [1, 3, 4, 5, 8, 17].flatMap((inner) =>
+  Object.entries(planes).map(([name, axes]): Named => [`${name}, inner ${inner}`, planOf(2, axes, inner)]),
+)
+
+function plane(outer: number, height: number, width: number, shape: keyof typeof shapes): PoolPlan {
+  return planOf(outer, [shapes[shape]!(height), shapes[shape]!(width)])
+}
+
+/** Larger than a staging tile: many planes, a plane in bands, a row in bands. */
+export const large: readonly Named[] = [
+  ['many planes, 2 s2', plane(41, 62, 64, '2 s2')],
+  ['many planes, 3 s1 p1', plane(33, 45, 47, '3 s1 p1')],
+  ['many planes, whole', plane(9001, 3, 5, 'whole')],
+  ['bands, 2 s2', plane(1, 322, 520, '2 s2')],
+  ['bands, 3 s2 p1', plane(2, 201, 400, '3 s2 p1')],
+  ['bands, 3 s1 p1', plane(1, 260, 300, '3 s1 p1')],
+  ['bands, dilated', planOf(1, [sliding(260, 2, { stride: 1, dilation: 7, padding: 1 }), sliding(300, 1)])],
+  ['bands, long', planOf(1, [sliding(300, 9, { stride: 1, padding: 4 }), sliding(260, 1)])],
+  ['bands, adaptive', planOf(1, [adaptive(300, 41), adaptive(300, 37)])],
+  ['bands of channels', planOf(1, [sliding(90, 3, { stride: 2, padding: 1 }), sliding(40, 2)], 24)],
+  ['a long row', planOf(1, [sliding(140_001, 3, { stride: 2, padding: 1 })])],
+]
+
+/** A random plan; the seed says which. */
+export function randomPlan(seed: number): PoolPlan {
+  const random = randomOf(seed)
+  const int = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1))
+  const pick = <T>(values: readonly T[]): T => values[int(0, values.length - 1)]!
+  const axis = (): AxisPlan => {
+    const size = int(1, pick([6, 12, 40]))
+    const kind = random()
+    if (kind < 0.15) return adaptive(size, int(1, size + 2))
+    if (kind < 0.22 && size > 3) return fractional(size, int(2, size - 2), 2, random())
+    const window = int(1, Math.min(size, pick([3, 5, 14, 20])))
+    const dilation = (window - 1) * 2 < size ? int(1, 2) : 1
+    const padding = int(0, window >> 1)
+    const flags = { ceilMode: random() < 0.3, countPadding: random() < 0.5 }
+    return sliding(size, window, { stride: int(1, 4), padding, dilation, ...flags })
+  }
+  const axes = Array.from({ length: int(1, 3) }, axis)
+  return planOf(int(1, 9), axes, pick([1, 1, 1, 3, 4, 5, 8, 17]))
+}
