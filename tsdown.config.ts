@@ -2,7 +2,8 @@ import { defineConfig } from 'tsdown'
 
 /**
  * Small pure libraries (float16, Mersenne Twister, argument parsing, zip) are bundled, so the package has no dependencies.
- * The library runs anywhere; the program runs in Node and is bundled for it, with a copy of the library of its own.
+ * The library runs anywhere; the program runs in Node and is bundled for it, with a copy of the library of its own. So is the script
+ * of the threads' workers, which is a file of its own.
  */
 export default defineConfig([
   {
@@ -30,5 +31,13 @@ export default defineConfig([
     dts: false,
     clean: false,
     deps: { neverBundle: ['sharp'] },
+  },
+  {
+    entry: { worker: 'src/kernels/threads/worker.ts' },
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    dts: false,
+    clean: false,
   },
 ])

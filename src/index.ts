@@ -2,6 +2,14 @@
  * @file The package's root: every pooling of PyTorch and ONNX as functions and layers. Re-exports only.
  */
 export { isPoolError, PoolError, type PoolErrorCode } from './errors.ts'
+export {
+  type MakeWorker,
+  type Threads,
+  type ThreadsInfo,
+  type ThreadsOptions,
+  threads,
+  type WorkerLike,
+} from './kernels/threads/index.ts'
 export { WasmMemory } from './kernels/wasm/arena.ts'
 export { type Info, type InitOptions, info, init } from './kernels/wasm/load.ts'
 export type { Layer } from './layers/layer.ts'
@@ -88,7 +96,6 @@ export { type OptionsOf, outputShape, type PoolingName } from './ops/poolings.ts
 export type { Indexed, IndicesOption } from './ops/select.ts'
 export type { PaddingOption, SlidingOptions } from './ops/sliding.ts'
 export {
-  type ArrayMemory,
   type RandOptions,
   rand,
   tensor,
@@ -96,6 +103,7 @@ export {
   zeros,
 } from './tensor/create.ts'
 export type { DType, Scalar, TypedArray } from './tensor/dtype.ts'
+export type { ArrayMemory } from './tensor/memory.ts'
 export {
   type DimsArray,
   type NestedArray,

@@ -64,12 +64,12 @@ export function zeros(shape: readonly number[], options: ZerosOptions = {}): Ten
 }
 
 function memoryOf({ memory, shared = false }: ZerosOptions): ArrayMemory | undefined {
-  if (!shared) return memory
-  if (memory === undefined) return sharedMemory('zeros')
+  if (shared === false) return memory
+  if (shared === true && memory === undefined) return sharedMemory('zeros')
   throw refusal(
     'BAD_PARAM',
     { op: 'zeros', argument: 'shared', value: shared },
-    'is a memory already, as is the one given',
+    'must be true or false, and false with a memory given',
     'Leave out memory or shared.',
   )
 }

@@ -113,6 +113,7 @@ it('exports these names from its root', () => {
       "outputShape",
       "rand",
       "tensor",
+      "threads",
       "zeros",
     ]
   `)

@@ -1,0 +1,97 @@
+/**
+ * @file Workers of Node or of the web under one form: started, ready within some time or not at all, and stopped.
+ */
+import type { Post } from './worker.ts'
+
+/** A `Worker` of the web, or one of node:worker_threads. */
+export interface WorkerLike {
+  postMessage(message: unknown): void
+  terminate(): unknown
+  unref?(): void
+  on?(event: string, listener: (value: never) => void): unknown
+  addEventListener?(event: string, listener: (event: never) => void): void
+}
+
+/** A worker that runs the script of this package. */
+export type MakeWorker = () => WorkerLike
+
+/** One worker of the package's own script, next to this file once it is built. */
+export const makeWorker: MakeWorker = () => {
+  const node = nodeThreads()
+  if (node) return new node.Worker(new URL('./worker.js', import.meta.url)) as unknown as WorkerLike
+  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }) as WorkerLike
+}
+
+function nodeThreads(): typeof import('node:worker_threads') | undefined {
+  if (typeof Worker === 'function') return undefined
+  return (globalThis as { process?: NodeJS.Process }).process?.getBuiltinModule?.('node:worker_threads')
+}
+
+/** Why workers cannot be had here, or null. */
+export function whyNoWorkers(): string | null {
+  if (typeof SharedArrayBuffer !== 'function') {
+    const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean }
+    return crossOriginIsolated === false
+      ? 'this page is not cross-origin isolated, so it has no SharedArrayBuffer'
+      : 'this environment has no SharedArrayBuffer'
+  }
+  return null
+}
+
+export class Hired {
+  readonly #worker: WorkerLike
+  readonly #exited: Promise<void>
+  #resign!: (why: string) => void
+  #stopped = false
+
+  /** Resolves once the worker is ready; rejects with the reason why it never will be. */
+  readonly ready: Promise<void>
+  /** Resolves with a reason if the worker ends, or may have lost messages, without having been stopped. */
+  readonly resigned: Promise<string>
+
+  constructor(make: MakeWorker, post: Post) {
+    this.resigned = new Promise((resolve) => {
+      this.#resign = (why) => {
+        if (!this.#stopped) resolve(why)
+      }
+    })
+    this.#worker = make()
+    let exit = (): void => {}
+    this.#exited = new Promise((resolve) => {
+      exit = resolve
+    })
+    this.ready = new Promise((resolve, reject) => {
+      this.#hear('message', () => resolve())
+      this.#hear('error', (error: { message?: string }) =>
+        this.#resign(`a worker failed: ${error?.message ?? error}`),
+      )
+      this.#hear('messageerror', () => this.#resign('a worker could not read a message'))
+      this.#hear('exit', (code: number) => {
+        this.#resign(`a worker ended with code ${code}`)
+        exit()
+      })
+      void this.resigned.then((why) => reject(new Error(why)))
+    })
+    this.ready.catch(() => {})
+    this.#worker.postMessage(post)
+  }
+
+  /** Lets the process end though the worker lives. */
+  unref(): void {
+    this.#worker.unref?.()
+  }
+
+  /** Resolves when the worker is gone; the web does not say when, so there after a while. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    const stopping = this.#worker.terminate()
+    if (stopping instanceof Promise) await stopping
+    else await Promise.race([this.#exited, new Promise((resolve) => setTimeout(resolve, 100))])
+  }
+
+  #hear<T>(event: string, listener: (value: T) => void): void {
+    const { on, addEventListener } = this.#worker
+    if (on) on.call(this.#worker, event, listener as (value: never) => void)
+    else addEventListener?.call(this.#worker, event, listener as (event: never) => void)
+  }
+}

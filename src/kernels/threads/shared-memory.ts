@@ -1,0 +1,110 @@
+/**
+ * @file The memory that all threads see: arrays, scratch of each thread, control words. It has one size from the start.
+ */
+import { refusal } from '../../errors.ts'
+import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
+import { own, scratchBytes } from '../wasm/arena.ts'
+import { Gaps } from '../wasm/gaps.ts'
+import { simdBytes } from '../wasm/generated/simd.ts'
+import { bytesOf, loadModule } from '../wasm/load.ts'
+import { Machine } from '../wasm/machine.ts'
+import { shareMemory } from './shared-module.ts'
+
+const pageBytes = 65536
+/** What the module has for itself. */
+const moduleBytes = pageBytes
+/** Vectors may read past the last array. */
+const slack = 64
+/** Less than this is not asked for. */
+const leastBytes = 32 * 1024 * 1024
+
+export class SharedMemory {
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+  /** The caller's. */
+  readonly machine: Machine
+  /** Bytes for arrays and for workers' scratch. */
+  readonly bytes: number
+  readonly #gaps: Gaps
+
+  /** @throws Error with the reason if there is no such memory here */
+  constructor(wantedBytes: number) {
+    this.module = sharedModule()
+    this.memory = largestUpTo(wantedBytes + moduleBytes + scratchBytes + slack)
+    const from = moduleBytes
+    const to = from + scratchBytes
+    this.machine = new Machine(this.module, { memory: this.memory, from, to })
+    this.bytes = this.memory.buffer.byteLength - to - slack
+    this.#gaps = new Gaps(to, this.bytes)
+    own(this.machine)
+    memories.set(this.memory.buffer, this)
+  }
+
+  /** A zeroed array. @throws PoolError "LIMIT" if there is no stretch of that size left */
+  allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A {
+    const bytes = length * storage.BYTES_PER_ELEMENT
+    const at = this.take(bytes)
+    if (at === null) {
+      throw refusal(
+        'LIMIT',
+        { op: 'threads', argument: 'length', value: length },
+        this.#gaps.describe(bytes),
+        'Free arrays, or ask for a larger memory with `bytes`.',
+      )
+    }
+    return new storage(this.memory.buffer as ArrayBuffer, at, length).fill(0 as never) as A
+  }
+
+  /** @throws PoolError "BAD_PARAM" for an array that is not of this memory, or free already */
+  free(array: TypedArray): void {
+    if (array.buffer === this.memory.buffer && this.#gaps.give(array.byteOffset)) return
+    throw refusal(
+      'BAD_PARAM',
+      { op: 'threads', argument: 'array', value: array },
+      'must be an array of the shared memory that is not free',
+      'Pass what allocate returned, once.',
+    )
+  }
+
+  /** The address of bytes of any content, or null. */
+  take(bytes: number): number | null {
+    return this.#gaps.take(bytes)
+  }
+
+  give(at: number): void {
+    this.#gaps.give(at)
+  }
+}
+
+/** As long as an array lies in a buffer, its memory can be found. */
+const memories = new WeakMap<ArrayBufferLike, SharedMemory>()
+
+let compiled: WebAssembly.Module | null = null
+
+function sharedModule(): WebAssembly.Module {
+  const plain = loadModule('simd')
+  if ('reason' in plain) throw new Error(plain.reason)
+  try {
+    compiled ??= new WebAssembly.Module(shareMemory(bytesOf(simdBytes)))
+  } catch (error) {
+    throw new Error(`this engine takes no WebAssembly with shared memory: ${(error as Error).message}`)
+  }
+  return compiled
+}
+
+/** Half as much again and again, where so much cannot be had. */
+function largestUpTo(bytes: number): WebAssembly.Memory {
+  let pages = Math.min(65536, Math.ceil(bytes / pageBytes))
+  for (;;) {
+    try {
+      const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+      if (!(memory.buffer instanceof SharedArrayBuffer)) throw new Error('it is not shared')
+      return memory
+    } catch (error) {
+      const fewer = Math.ceil(pages / 2)
+      if (fewer * pageBytes < leastBytes)
+        throw new Error(`no shared memory of ${pages * pageBytes} bytes: ${(error as Error).message}`)
+      pages = fewer
+    }
+  }
+}

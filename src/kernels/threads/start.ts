@@ -1,0 +1,118 @@
+/**
+ * @file The threads of this program: one group at a time, over one memory that outlives it as long as arrays lie there.
+ */
+import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
+import { setSharedMemory } from '../../tensor/memory.ts'
+import { allocateArray } from '../../tensor/storage.ts'
+import { Group, type GroupOptions } from './group.ts'
+import { makeWorker, whyNoWorkers } from './hire.ts'
+import type { Threads, ThreadsInfo, ThreadsOptions } from './index.ts'
+import { SharedMemory } from './shared-memory.ts'
+
+const defaults = { bytes: 2 ** 30, startTimeout: 10_000, jobTimeout: 2000 }
+/** Measured: where two threads begin to be quicker than one, wherever the operands come from. */
+const breakEven = 512 * 1024
+
+/** What tests may choose besides. */
+interface InnerOptions extends ThreadsOptions {
+  readonly leastBytes?: number
+}
+
+let current: GroupThreads | null = null
+let kept: WeakRef<SharedMemory> | null = null
+let queue: Promise<unknown> = Promise.resolve()
+
+/** Calls wait for each other; the last one's threads stay. */
+export function startThreads(count: number, options: InnerOptions): Promise<Threads> {
+  const started = queue.then(() => replace(count, options))
+  queue = started.catch(() => {})
+  return started
+}
+
+async function replace(count: number, options: InnerOptions): Promise<Threads> {
+  await current?.dispose()
+  const { memory, reason } = memoryOf(options.bytes)
+  const group = memory && new Group(memory, count - 1, groupOptions(options))
+  await group?.start()
+  const threads = new GroupThreads(count, memory, group, reason)
+  current = threads
+  setSharedMemory(threads)
+  return threads
+}
+
+function groupOptions(options: InnerOptions): GroupOptions {
+  return {
+    make: options.worker ?? makeWorker,
+    startTimeout: options.startTimeout ?? defaults.startTimeout,
+    jobTimeout: options.jobTimeout ?? defaults.jobTimeout,
+    leastBytes: options.leastBytes ?? breakEven,
+  }
+}
+
+/** The memory of the last group, if something still lies there and it is large enough. */
+function memoryOf(bytes: number | undefined): { memory: SharedMemory | null; reason: string | null } {
+  const known = kept?.deref()
+  if (known !== undefined && (bytes === undefined || known.bytes >= bytes))
+    return { memory: known, reason: null }
+  const reason = whyNoWorkers()
+  if (reason !== null) return { memory: null, reason }
+  try {
+    const memory = new SharedMemory(bytes ?? defaults.bytes)
+    kept = new WeakRef(memory)
+    return { memory, reason: null }
+  } catch (error) {
+    return { memory: null, reason: (error as Error).message }
+  }
+}
+
+class GroupThreads implements Threads {
+  readonly #requested: number
+  readonly #memory: SharedMemory | null
+  readonly #group: Group | null
+  readonly #reason: string | null
+  #disposing: Promise<void> | null = null
+
+  constructor(requested: number, memory: SharedMemory | null, group: Group | null, reason: string | null) {
+    this.#requested = requested
+    this.#memory = memory
+    this.#group = group
+    this.#reason = reason
+  }
+
+  info(): ThreadsInfo {
+    return {
+      threads: this.#group?.threads ?? 1,
+      requested: this.#requested,
+      reason: this.#disposing
+        ? 'these threads were disposed of'
+        : (this.#reason ?? this.#group?.reason ?? null),
+      bytes: this.#memory?.bytes ?? 0,
+      restarts: this.#group?.restarts ?? 0,
+    }
+  }
+
+  allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A {
+    return this.#memory?.allocate(storage, length) ?? allocateArray<A>('threads', storage, length)
+  }
+
+  free(array: TypedArray): void {
+    this.#memory?.free(array)
+  }
+
+  settled(): Promise<void> {
+    return this.#group?.settled() ?? Promise.resolve()
+  }
+
+  dispose(): Promise<void> {
+    this.#disposing ??= this.#dispose()
+    return this.#disposing
+  }
+
+  async #dispose(): Promise<void> {
+    if (current === this) {
+      current = null
+      setSharedMemory(null)
+    }
+    await this.#group?.dispose()
+  }
+}
