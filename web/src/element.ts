@@ -1,12 +1,13 @@
 /**
  * @file <pool2d-explorer>: the playground as a custom element, on its own page or in anyone's.
  *
- * Attributes: `state` is what follows `#` in the page's address; `view="stage"` leaves the panels out; `address` binds the
- * element to the page's own address. It fires `change` with the state's text as `detail`.
+ * Attributes: `state` is what follows `#` in the page's address; `view="stage"` leaves the panels out; `theme` is `light` or
+ * `dark`, else the system's; `address` binds the element to the page's own address. It fires `change` with the state's text as `detail`.
  */
 import { mount, unmount } from 'svelte'
 import { bindAddress } from './app/address.ts'
 import { Explorer } from './app/explorer.svelte.ts'
+import { themes } from './app/preferences.ts'
 import { styleSheet } from './style/index.ts'
 import App from './views/App.svelte'
 
@@ -21,6 +22,8 @@ export class PoolExplorerElement extends HTMLElement {
     const isBound = this.hasAttribute('address')
     const text = isBound ? location.hash : (this.getAttribute('state') ?? '')
     const explorer = new Explorer(text)
+    const theme = themes.find((each) => each === this.getAttribute('theme'))
+    if (theme !== undefined) explorer.theme = theme
     const release = isBound ? bindAddress(explorer) : this.#announce(explorer)
     const app = mount(App, {
       target: root,

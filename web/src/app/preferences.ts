@@ -3,7 +3,9 @@
  */
 import type { Language } from '../../../src/render/state.ts'
 
-export type ThemeChoice = 'auto' | 'light' | 'dark'
+export const themes = ['auto', 'light', 'dark'] as const
+
+export type ThemeChoice = (typeof themes)[number]
 
 interface Preferences {
   readonly language: Language
@@ -12,7 +14,7 @@ interface Preferences {
 
 const allowed: { readonly [K in keyof Preferences]: readonly Preferences[K][] } = {
   language: ['en', 'zh'],
-  theme: ['auto', 'light', 'dark'],
+  theme: themes,
 }
 
 export function recall<K extends keyof Preferences>(key: K): Preferences[K] | null {

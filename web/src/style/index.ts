@@ -27,9 +27,8 @@ function themes(): string {
   return `
 :host { ${faces(fonts.en)} ${light} }
 :host(:lang(zh)) { ${faces(fonts.zh)} }
-@media (prefers-color-scheme: dark) { :host(:not([data-theme="light"])) { ${dark} } }
-:host([data-theme="dark"]) { ${dark} }
-@media print { :host(:host) { ${light} } }`
+@media screen and (prefers-color-scheme: dark) { :host(:not([data-theme="light"])) { ${dark} } }
+@media screen { :host([data-theme="dark"]) { ${dark} } }`
 }
 
 function variables(palette: Palette): string {

@@ -20,7 +20,9 @@ export class LibraryWorker {
       else waiting?.resolve(data.result)
     }
     this.#worker.onerror = ({ message }) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(message))
+      const reason =
+        message || 'The worker could not be started: does a Content-Security-Policy forbid blob: workers?'
+      for (const { reject } of this.#waiting.values()) reject(new Error(reason))
       this.#waiting.clear()
     }
   }
