@@ -1,5 +1,5 @@
 /**
- * @file max and min by flat loops. min is the max of the negated.
+ * @file max and min by flat loops.
  */
 import { selections } from '../../reducers/selection.ts'
 import type { IndexArray, SelectBackward, SelectForward } from '../kernel.ts'
@@ -7,15 +7,16 @@ import { backwardRuns, forwardRuns } from './copies.ts'
 import type { Run } from './slab.ts'
 
 export function selectForward({ reducer, dtype, plan, x, y, indices }: SelectForward): void {
-  const sign = reducer === 'max' ? 1 : -1
-  const least = sign * Number(selections[reducer].identity(dtype))
+  const empty = Number(selections[reducer].identity(dtype))
   forwardRuns(plan, x, y, (run, from, to, start) => {
-    selectSlab(run, sign, least, from, to)
+    if (reducer === 'max') maxSlab(run, empty, from, to)
+    else minSlab(run, empty, from, to)
     if (indices !== null) locateSlab(run, from, to, indices, start * run.outSize)
   })
 }
 
-function selectSlab(run: Run, sign: number, least: number, x: Float64Array, y: Float64Array): void {
+/** The constant -Infinity and no sign in the innermost loop: with either a parameter it takes half as long again. */
+function maxSlab(run: Run, empty: number, x: Float64Array, y: Float64Array): void {
   const { slab, count, inner, inSize, outSize } = run
   const { ends, places } = slab
   for (let o = 0; o < count; o++) {
@@ -24,17 +25,32 @@ function selectSlab(run: Run, sign: number, least: number, x: Float64Array, y: F
       let at = o * outSize + slab.start * inner + channel
       let n = 0
       for (let i = 0; i < slab.count; i++) {
+        const begin = n
         const end = ends[i]!
-        let best = least
+        let best = Number.NEGATIVE_INFINITY
         for (; n < end; n++) {
-          const value = sign * x[first + places[n]!]!
+          const value = x[first + places[n]!]!
           if (value > best || value !== value) best = value
         }
-        y[at] = sign * best
+        y[at] = begin === end ? empty : best
         at += inner
       }
     }
   }
+}
+
+/** The max of the negated, negated. */
+function minSlab(run: Run, empty: number, x: Float64Array, y: Float64Array): void {
+  negate(x, run.count * run.inSize)
+  maxSlab(run, -empty, x, y)
+  negate(x, run.count * run.inSize)
+  const { slab, count, inner, outSize } = run
+  const [begin, end] = [slab.start * inner, (slab.start + slab.count) * inner]
+  for (let o = 0; o < count; o++) negate(y.subarray(o * outSize + begin, o * outSize + end), end - begin)
+}
+
+function negate(values: Float64Array, length: number): void {
+  for (let i = 0; i < length; i++) values[i] = -values[i]!
 }
 
 /** The first place that holds the winner, or the last that holds NaN; `shift` is from the copy of y to the indices. */
