@@ -268,19 +268,19 @@ export function selectBackward(machine: Machine, job: SelectBackward): void {
   const kind = natural[job.dtype]!
   const scatter = machine.kernel(`scatter${kind.name}`)
   const frame = frameOf(transposePlan(plan), false)
-  runTiles(machine, frame, { x: dy, y: dx, kind, reads: indices, adds: true }, true, (tile) => {
+  runTiles(machine, frame, { x: dy, y: dx, kind, reads: indices }, true, (tile) => {
     const outputs = inSizeOf(tile) / tile.inner
     const { axes, inner, planes } = tile
     const [a, rows, cols] = axes
     const size = a.outSize * rows.outSize * cols.outSize * inner
-    const general: Pass = (src, dst, places) =>
-      void scatter(src, places, dst, planes, outputs, inner, size * kind.bytes)
+    const general: Pass = (src, dst, places) => {
+      machine.view(kind.array, dst, planes * size).fill(0)
+      scatter(src, places, dst, planes, outputs, inner, size * kind.bytes)
+    }
     if (kind !== f32 || inner !== 1 || a.outSize !== 1 || !isDoubled(rows) || !isDoubled(cols)) return general
     const send = machine.kernel('sendPairsF32')
     return (src, dst, places) => {
-      if (send(src, places, dst, planes, rows.inSize, cols.inSize) === 0) return
-      machine.view(kind.array, dst, planes * size).fill(0)
-      general(src, dst, places)
+      if (send(src, places, dst, planes, rows.inSize, cols.inSize) !== 0) general(src, dst, places)
     }
   })
 }

@@ -17,12 +17,10 @@ export interface Operands {
   readonly indices?: Int32Array | null
   /** Indices that are read along with x. */
   readonly reads?: Int32Array | null
-  /** Whether `y` already holds what the pass adds to. */
-  readonly adds?: boolean
 }
 
-/** Bytes of a tile, in and out: half of a small second-level cache. */
-const tileBytes = 256 * 1024
+/** Bytes of a tile, in and out: half of a second-level cache. */
+const tileBytes = 512 * 1024
 
 export function runTiles(
   machine: Machine,
@@ -48,13 +46,11 @@ function prepare(
   operands: Operands,
   compile: (tile: Frame) => Pass,
 ): (tile: Tile) => void {
-  const { kind, x, y, indices, reads, adds } = operands
+  const { kind, x, y, indices, reads } = operands
   const enter = entrance(machine, x as Plain, kind, tile.srcSize)
   const enterReads = reads ? entrance(machine, reads, { array: Int32Array, bytes: 4 }, tile.srcSize) : null
-  const leave = exit(machine, y as Plain, kind, tile.dstSize, adds === true)
-  const leaveIndices = indices
-    ? exit(machine, indices, { array: Int32Array, bytes: 4 }, tile.dstSize, false)
-    : null
+  const leave = exit(machine, y as Plain, kind, tile.dstSize)
+  const leaveIndices = indices ? exit(machine, indices, { array: Int32Array, bytes: 4 }, tile.dstSize) : null
   const pass = compile(tile)
   return ({ srcAt, dstAt }) => {
     const src = enter(srcAt)
@@ -96,14 +92,19 @@ interface Exit {
   readonly copy: (at: number) => void
 }
 
-function exit(machine: Machine, to: Plain, { array, bytes }: Cell, size: number, adds: boolean): Exit {
-  if (liesInside(machine, to, array)) return { address: (at) => to.byteOffset + at * bytes, copy: () => {} }
+function exit(machine: Machine, to: Plain, { array, bytes }: Cell, size: number): Exit {
+  if (liesInside(machine, to, array)) {
+    const touch = machine.kernel('touch')
+    const address = (at: number): number => {
+      const address = to.byteOffset + at * bytes
+      touch(address, size * bytes)
+      return address
+    }
+    return { address, copy: () => {} }
+  }
   const scratch = machine.take(size * bytes)
   return {
-    address: (at) => {
-      if (adds) machine.view(array, scratch, size).set(to.subarray(at, at + size))
-      return scratch
-    },
+    address: () => scratch,
     copy: (at) => to.set(machine.view(array, scratch, size), at),
   }
 }

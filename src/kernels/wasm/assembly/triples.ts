@@ -80,7 +80,28 @@ function walk<T>(t: Triple, src: usize, dst: usize, j: i32, strided: bool, padde
     at += pitch
     next++
   }
-  for (let row = 0; row < rows; row++, to += outPitch) {
+  let row = 0
+  if (!strided) {
+    // Two at a time: neighbours share the best of the two rows that both read.
+    for (; row + 2 <= rows; row += 2, to += 2 * outPitch) {
+      const c = across<T>(at, strided, isFirst, isLast, none, min)
+      watch = watchOne<T>(watch, seenAt<T>(at, strided, padded))
+      at += pitch
+      let d = none
+      if (next + 1 < inRows) {
+        d = across<T>(at, strided, isFirst, isLast, none, min)
+        watch = watchOne<T>(watch, seenAt<T>(at, strided, padded))
+        at += pitch
+      }
+      next += 2
+      const shared = better<T>(b, c, min)
+      v128.store(to, better<T>(a, shared, min))
+      v128.store(to + outPitch, better<T>(shared, d, min))
+      a = c
+      b = d
+    }
+  }
+  for (; row < rows; row++, to += outPitch) {
     if (strided) {
       b = across<T>(at, strided, isFirst, isLast, none, min)
       watch = watchOne<T>(watch, seenAt<T>(at, strided, padded))
