@@ -8,8 +8,8 @@ export interface WorkerLike {
   postMessage(message: unknown): void
   terminate(): unknown
   unref?(): void
-  on?(event: string, listener: (value: never) => void): unknown
-  addEventListener?(event: string, listener: (event: never) => void): void
+  on?(event: string, listener: (value: unknown) => void): unknown
+  addEventListener?(event: string, listener: (event: unknown) => void): void
 }
 
 /** A worker that runs the script of this package. */
@@ -18,8 +18,8 @@ export type MakeWorker = () => WorkerLike
 /** One worker of the package's own script, next to this file once it is built. */
 export const makeWorker: MakeWorker = () => {
   const node = nodeThreads()
-  if (node) return new node.Worker(new URL('./worker.js', import.meta.url)) as unknown as WorkerLike
-  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' }) as WorkerLike
+  if (node) return new node.Worker(new URL('./worker.js', import.meta.url))
+  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
 }
 
 function nodeThreads(): typeof import('node:worker_threads') | undefined {
@@ -90,8 +90,8 @@ export class Hired {
   }
 
   #hear<T>(event: string, listener: (value: T) => void): void {
-    const { on, addEventListener } = this.#worker
-    if (on) on.call(this.#worker, event, listener as (value: never) => void)
-    else addEventListener?.call(this.#worker, event, listener as (event: never) => void)
+    const worker = this.#worker
+    if (worker.on) worker.on(event, listener as (value: unknown) => void)
+    else worker.addEventListener?.(event, listener as (value: unknown) => void)
   }
 }

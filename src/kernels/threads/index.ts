@@ -63,10 +63,26 @@ const mostThreads = 64
  */
 export async function threads(count: number, options: ThreadsOptions = {}): Promise<Threads> {
   assertWhole('count', count, 1, mostThreads)
-  for (const name of ['bytes', 'startTimeout', 'jobTimeout'] as const)
-    if (options[name] !== undefined) assertWhole(name, options[name], 1, 2 ** 32)
+  assertOptions(options)
   const { startThreads } = await import('./start.ts')
   return startThreads(count, options)
+}
+
+const wholeOptions = ['bytes', 'startTimeout', 'jobTimeout']
+
+function assertOptions(options: ThreadsOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    if (wholeOptions.includes(name)) assertWhole(name, value, 1, 2 ** 32)
+    else if (name !== 'worker' || typeof value !== 'function') {
+      throw refusal(
+        'BAD_PARAM',
+        { op: 'threads', argument: name, value },
+        `options are ${wholeOptions.join(', ')}, and worker, a function`,
+        'Correct it or leave it out.',
+      )
+    }
+  }
 }
 
 function assertWhole(argument: string, value: unknown, least: number, most: number): void {

@@ -1,0 +1,90 @@
+/**
+ * @file Any number of threads gives the bits of one, for every kind of job.
+ */
+import { Worker } from 'node:worker_threads'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Kernel } from '../../../src/kernels/kernel.ts'
+import type { Threads } from '../../../src/kernels/threads/index.ts'
+import { startThreads } from '../../../src/kernels/threads/start.ts'
+import { ownerOf } from '../../../src/kernels/wasm/arena.ts'
+import { rows } from '../../../src/kernels/wasm/rows.ts'
+import { dtypes } from '../../../src/tensor/dtype.ts'
+import { watchdog } from '../../support/watchdog.ts'
+import { workerScript } from '../../support/worker-script.ts'
+import { jobOf, type Wanted } from '../jobs.ts'
+import { large, layouts } from '../plans.ts'
+import { compare, differenceOf, moveTo, threadedKernels } from './shared-jobs.ts'
+
+watchdog(120)
+const script = workerScript()
+const start = (count: number): Promise<Threads> =>
+  startThreads(count, { worker: () => new Worker(script()), leastBytes: 0 })
+
+describe.each([1, 2, 3, 4])('%i threads', (count) => {
+  let threads: Threads
+  beforeAll(async () => {
+    threads = await start(count)
+    expect(threads.info()).toMatchObject({ threads: count, reason: null })
+  })
+  afterAll(() => threads.dispose())
+
+  test.each(kindsFor(count))('%s', (_, kernel) => {
+    const wrong = plansFor(count, kernel).flatMap(([name, plan]) =>
+      waysOf(kernel).flatMap((way) => {
+        const fault = differenceOf(kernel, threads, { ...way, plan })
+        return fault === null ? [] : [`${name}, ${JSON.stringify(way)}: ${fault}`]
+      }),
+    )
+    expect(wrong).toEqual([])
+    expect(threads.info()).toMatchObject({ threads: count, restarts: 0 })
+  })
+})
+
+/** All kinds with two threads; the others with those of four bytes an element. */
+function kindsFor(count: number): [string, Kernel][] {
+  return threadedKernels
+    .filter(({ dtype }) => count === 2 || dtypes[dtype].storage.BYTES_PER_ELEMENT === 4)
+    .map((kernel) => [kernel.id, kernel])
+}
+
+/** All plans larger than a tile for float32 by two threads, some of them for others. */
+function plansFor(count: number, { dtype }: Kernel): typeof large {
+  if (count !== 2) return large.slice(2, 5)
+  const step = dtype === 'float32' ? 1 : 3
+  return [...large.filter((_, i) => i % step === 0), ...layouts.filter((_, i) => i % (9 * step) === 0)]
+}
+
+function waysOf({ reducer, pass, dtype }: Kernel): Partial<Wanted>[] {
+  const values = dtypes[dtype].float ? 'special' : 'plain'
+  if (reducer === 'lp') return [{ norm: { p: 2, fullWindow: 12 } }]
+  if (reducer === 'average') return [{ division: 'product' }, { division: 'each', exact: true }]
+  return pass === 'forward' ? [{ values }, { values, withIndices: true }] : [{ values: 'ties' }]
+}
+
+test('workers do the work if the caller comes late', async () => {
+  const threads = await start(3)
+  const [, plan] = large.find(([name]) => name === 'many planes, 2 s2')!
+  const wanted = { reducer: 'max', pass: 'forward', dtype: 'float32', plan } as const
+  const { job } = jobOf(wanted)
+  const { run } = rows.find(({ reducer, pass }) => reducer === 'max' && pass === 'forward')!
+  const moved = moveTo(threads, job)
+  const machine = ownerOf([(moved as { x: Float32Array }).x])!
+  let mine = 0
+  const late = machine.crew!.run(moved, (_, given) => {
+    const { share } = machine
+    machine.share = function* (tiles) {
+      const end = performance.now() + 500
+      while (performance.now() < end);
+      for (const tile of share(tiles)) {
+        mine++
+        yield tile
+      }
+    }
+    run(machine, given)
+  })
+  expect(late).toBe(true)
+  expect(mine).toBe(0)
+  run(ownerOf([(moved as { x: Float32Array }).x])!, job)
+  expect(compare(moved, job)).toBeNull()
+  await threads.dispose()
+})

@@ -1,0 +1,71 @@
+/**
+ * @file A worker that fails once at a chosen point, and otherwise is the one of the package: its globals are put in the way of that script.
+ */
+import { workerData } from 'node:worker_threads'
+
+const { script, fault, fired } = workerData
+const when = {
+  'exits before it is ready': () => leave(),
+  'throws before it is ready': () => fail(),
+  'is never ready': () => setInterval(() => {}, 1000),
+  'exits while it waits': () => before(Atomics, 'wait', leave),
+  'exits as it joins': () => before(Atomics, 'store', leave, ([, , value]) => value !== 0),
+  'exits before it is done': () => before(Atomics, 'store', leave, ([, , value]) => value === 0),
+  'exits in a kernel': () => inKernels(leave),
+  'throws in a kernel': () => inKernels(fail),
+  'hangs in a kernel': () => inKernels(hang),
+}
+
+function mark() {
+  Atomics.add(fired, 0, 1)
+}
+
+function leave() {
+  mark()
+  process.exit(3)
+}
+
+function fail() {
+  mark()
+  throw new Error('a fault put in on purpose')
+}
+
+function hang() {
+  mark()
+  for (;;);
+}
+
+/** Has `act` run before the first call that `matters`. */
+function before(object, name, act, matters = () => true) {
+  const original = object[name]
+  object[name] = (...args) => {
+    if (matters(args)) act()
+    return original.apply(object, args)
+  }
+}
+
+/** Kernels do half of their planes before the fault: what they write is there in part. */
+function inKernels(act) {
+  const { Instance } = WebAssembly
+  WebAssembly.Instance = class {
+    constructor(...args) {
+      const { exports } = new Instance(...args)
+      this.exports = Object.fromEntries(
+        Object.entries(exports).map(([name, value]) => [
+          name,
+          /^(pairs|scatter|sendPairs)/.test(name) ? half(name, value) : value,
+        ]),
+      )
+    }
+  }
+  function half(name, run) {
+    const planes = name.startsWith('pairs') ? 2 : 3
+    return (...args) => {
+      run(...args.with(planes, args[planes] >> 1))
+      act()
+    }
+  }
+}
+
+when[fault]?.()
+if (fault !== 'is never ready') await import(script)
