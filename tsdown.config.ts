@@ -20,6 +20,7 @@ export default defineConfig([
     target: 'es2022',
     dts: true,
     clean: true,
+    copy: { from: 'src/kernels/wasm/generated/simd.wasm', rename: 'pool.wasm' },
     deps: { neverBundle: ['sharp', /^@tensorflow\//, /^node:/] },
   },
   {

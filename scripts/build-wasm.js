@@ -1,6 +1,7 @@
 /**
  * @file Compiles src/kernels/wasm/assembly twice, with and without SIMD, and writes the bytes where TypeScript and the package find them.
  */
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
@@ -25,12 +26,29 @@ async function compile(name) {
     root,
   ])
   if (error) throw new Error(`asc, ${name} build: ${error.message}\n${stderr}`)
-  const bytes = await readFile(new URL(`${name}.wasm`, generated))
+  const file = new URL(`${name}.wasm`, generated)
+  const code = await readFile(file)
+  const bytes = Buffer.concat([code, section('pool2d', digestOf(code))])
+  await writeFile(file, bytes)
   if (WebAssembly.Module.imports(new WebAssembly.Module(bytes)).length > 0)
     throw new Error(`${name}.wasm has imports; kernels must need nothing of their host`)
   // Hexadecimal, because it keeps bytes aligned: gzip makes little more of it than of the bytes, of base64 twice as much.
-  const text = `export const ${name}Bytes: string =\n  '${bytes.toString('hex')}'\n`
+  const text = [
+    `export const ${name}Digest: string = '${digestOf(code)}'`,
+    `export const ${name}Bytes: string =\n  '${bytes.toString('hex')}'\n`,
+  ].join('\n')
   await writeFile(new URL(`${name}.ts`, generated), text)
+}
+
+/** Which build it is, so that a module of another version is told from this one's. */
+function digestOf(code) {
+  return createHash('sha256').update(code).digest('hex').slice(0, 16)
+}
+
+/** A custom section of a module: its id 0, its size, its name, its text; all of them short. */
+function section(name, text) {
+  const body = Buffer.from(`${String.fromCharCode(name.length)}${name}${text}`)
+  return Buffer.concat([Buffer.from([0, body.length]), body])
 }
 
 await mkdir(generated, { recursive: true })

@@ -3,7 +3,7 @@
  */
 import { PoolError } from '../../errors.ts'
 import { scalarBytes } from './generated/scalar.ts'
-import { simdBytes } from './generated/simd.ts'
+import { simdBytes, simdDigest } from './generated/simd.ts'
 
 export type Build = 'simd' | 'scalar'
 
@@ -55,21 +55,24 @@ export interface InitOptions {
 }
 
 /**
- * Hands over the SIMD module before first use, for hosts that forbid compiling at run time but let modules be imported.
+ * Hands over the SIMD module before first use, for hosts that forbid compiling at run time but let modules be imported. Once
+ * kernels run, they have this very module already, and nothing changes.
  *
  * @throws PoolError "UNAVAILABLE" if the module cannot be compiled, "BAD_FORMAT" if it is not the one of this version
  */
 export function init({ wasm }: InitOptions): void {
+  if (typeof WebAssembly !== 'object') {
+    throw new PoolError('UNAVAILABLE', 'init: this environment has no WebAssembly. Leave init out.', {
+      op: 'init',
+    })
+  }
   const module = wasm instanceof WebAssembly.Module ? wasm : compileGiven(wasm)
-  const names = WebAssembly.Module.exports(module).map(({ name }) => name)
-  if (!names.includes('selectMaxF32') || WebAssembly.Module.imports(module).length > 0) {
+  const [digest] = WebAssembly.Module.customSections(module, 'pool2d')
+  if (digest === undefined || String.fromCharCode(...new Uint8Array(digest)) !== simdDigest) {
     throw new PoolError(
       'BAD_FORMAT',
-      'init: wasm is not the module of pool2d. Pass pool2d/pool.wasm of this version.',
-      {
-        op: 'init',
-        argument: 'wasm',
-      },
+      'init: wasm is not the module of this version of pool2d. Pass its pool2d/pool.wasm.',
+      { op: 'init', argument: 'wasm' },
     )
   }
   loaded.simd = module

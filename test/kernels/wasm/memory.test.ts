@@ -1,6 +1,7 @@
 /**
  * @file Tensors inside the memory of the kernels: same answers in place, flush at its end, and the allocator's refusals.
  */
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import type { Job } from '../../../src/kernels/kernel.ts'
 import { WasmMemory } from '../../../src/kernels/wasm/arena.ts'
@@ -77,10 +78,17 @@ describe('loading', () => {
     expect(info()).toEqual({ backend: 'simd', reasons: [] })
   })
 
+  test('init takes the module, and its bytes', async () => {
+    const bytes = await readFile(new URL('../../../src/kernels/wasm/generated/simd.wasm', import.meta.url))
+    init({ wasm: bytes })
+    init({ wasm: new WebAssembly.Module(bytes) })
+    expect(info().backend).toBe('simd')
+  })
+
   test('init refuses what is not the module', () => {
     expect(() => init({ wasm: new Uint8Array([1, 2, 3]) })).toThrow(/init: wasm cannot be compiled/)
     const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])
-    expect(() => init({ wasm: empty })).toThrow('init: wasm is not the module of pool2d')
+    expect(() => init({ wasm: empty })).toThrow('init: wasm is not the module of this version of pool2d')
   })
 })
 
