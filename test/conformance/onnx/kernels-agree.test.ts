@@ -1,31 +1,22 @@
 import { expect, test, vi } from 'vitest'
 import { runNode } from '../../../src/adapters/onnx/index.ts'
 import { PoolError } from '../../../src/errors.ts'
-import type { Job } from '../../../src/kernels/kernel.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
 import { difference, type Judge, sameBits } from '../../support/compare.ts'
-import { kernelFamilies, kernelOf } from '../../support/kernel-family.ts'
+import { type KernelFamily, kernelFamilies, onKernels } from '../../support/kernel-family.ts'
 import { plainAttributes } from '../../support/onnx-model.ts'
 import { type RandomNode, randomNode } from './random-nodes.ts'
 
 /** ONNX has pads, four axes and dilations that no other call makes: every kernel must give what the reference gives. */
-const running = vi.hoisted(() => ({ family: 'reference' }))
-
-vi.mock('../../../src/kernels/kernel.ts', async (importOriginal) => {
-  const real = await importOriginal<typeof import('../../../src/kernels/kernel.ts')>()
-  const chooseKernel = (job: Job) => {
-    const kernel = kernelOf(running.family, job)
-    return typeof kernel === 'string' ? real.chooseKernel(job) : kernel
-  }
-  return { ...real, chooseKernel }
-})
+vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+  (await import('../../support/kernel-family.ts')).forcing(await real()),
+)
 
 const seeds = Array.from({ length: Number(process.env.POOL2D_ONNX_CASES ?? 400) }, (_, i) => 100_000 + i)
 
-function run({ attributes, ...node }: RandomNode, family: string): readonly Tensor[] | string {
-  running.family = family
+function run({ attributes, ...node }: RandomNode, family: KernelFamily): readonly Tensor[] | string {
   try {
-    return runNode({ ...node, attributes: plainAttributes(attributes) }, node.inputs)
+    return onKernels(family, () => runNode({ ...node, attributes: plainAttributes(attributes) }, node.inputs))
   } catch (error) {
     if (error instanceof PoolError) return error.message
     throw error

@@ -1,26 +1,17 @@
-import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { type Choices, parseModel, runModel } from '../../../src/adapters/onnx/index.ts'
-import type { Job } from '../../../src/kernels/kernel.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
 import { difference, type Judge, sameBits, within } from '../../support/compare.ts'
-import { kernelFamilies, kernelOf } from '../../support/kernel-family.ts'
+import { kernelFamilies, onKernels, takeRecord } from '../../support/kernel-family.ts'
 import { onnxTests } from '../../support/onnx-tests.ts'
 import { chosen, exclusions, fourDecimals } from './exclusions.ts'
 
-const running = vi.hoisted(() => ({ family: '', skipped: new Map<string, string>(), test: '' }))
-
-vi.mock('../../../src/kernels/kernel.ts', async (importOriginal) => {
-  const real = await importOriginal<typeof import('../../../src/kernels/kernel.ts')>()
-  const chooseKernel = (job: Job) => {
-    const kernel = kernelOf(running.family, job)
-    if (typeof kernel !== 'string') return kernel
-    running.skipped.set(`${running.family}: ${running.test}`, kernel)
-    return real.chooseKernel(job)
-  }
-  return { ...real, chooseKernel }
-})
+vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+  (await import('../../support/kernel-family.ts')).forcing(await real()),
+)
 
 const tests = onnxTests()
+const skipped = new Map<string, string>()
 
 /** The tolerance of ONNX's own runner, relative and absolute; infinities and integers must be equal. */
 const onnxTolerance = relative(1e-3)
@@ -61,27 +52,27 @@ test('every exception names a test', () => {
 
 describe.each(kernelFamilies)('%s kernels', (family) => {
   const names = tests.map(({ name }) => name).filter((name) => !Object.hasOwn(exclusions, name))
+  const found = (...run: Parameters<typeof differences>) => onKernels(family, () => differences(...run))
 
-  beforeEach(({ task }) => {
-    running.family = family
-    running.test = task.name
+  afterEach(({ task }) => {
+    for (const reason of takeRecord().fallen) skipped.set(`${family}: ${task.name}`, reason)
   })
 
   test.each(names)('%s', (name) => {
     const choices = chosen[name]?.choices
-    expect(differences(name, onnxTolerance, choices)).toEqual([])
-    expect(differences(name, tolerance(name), choices)).toEqual([])
+    expect(found(name, onnxTolerance, choices)).toEqual([])
+    expect(found(name, tolerance(name), choices)).toEqual([])
   })
 
   test.each(Object.entries(exclusions))('%s is excluded (%s), and still fails', (name) => {
-    expect(differences(name, onnxTolerance)).not.toEqual([])
+    expect(found(name, onnxTolerance)).not.toEqual([])
   })
 
   test.each(Object.entries(chosen))('%s needs its choice', (name) => {
-    expect(differences(name, onnxTolerance)).not.toEqual([])
+    expect(found(name, onnxTolerance)).not.toEqual([])
   })
 })
 
 afterAll(() => {
-  for (const [name, reason] of running.skipped) console.info(`run by another kernel: ${name}: ${reason}`)
+  for (const [name, reason] of skipped) console.info(`run by another kernel: ${name}: ${reason}`)
 })

@@ -1,0 +1,93 @@
+/**
+ * Inputs that broke other pooling code, each refused here in under a second: with the same class and text on every kernel, in
+ * every layout and dtype, the output untouched and the next call right. The numbers are those of the project's list; rows of
+ * operations that are not part of the library (quantised, TensorFlow's fractional form) are not here.
+ */
+import { describe, expect, it, vi } from 'vitest'
+import { type PoolError, tensor } from '../../../src/index.ts'
+import { type DType, dtypeNames, dtypes, type TypedArray } from '../../../src/tensor/dtype.ts'
+import { kernelFamilies } from '../../support/kernel-family.ts'
+import { refusalOf } from '../../support/refusals.ts'
+import { layouts, libraryIn, type World } from '../../support/world.ts'
+import { gradients } from './gradients.ts'
+import { indexValues } from './index-values.ts'
+import { inputs } from './inputs.ts'
+import { parameters } from './parameters.ts'
+import { type Row, trialIn } from './row.ts'
+
+vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+  (await import('../../support/kernel-family.ts')).forcing(await real()),
+)
+
+const plain: World = { family: 'reference', layout: 'NCHW', dtype: 'float32' }
+const floats = dtypeNames.filter((dtype) => dtypes[dtype].float)
+
+function worldsOf(dtypes: readonly DType[]): World[] {
+  return kernelFamilies.flatMap((family) =>
+    layouts.flatMap((layout) => dtypes.map((dtype) => ({ family, layout, dtype }))),
+  )
+}
+
+function refusedBy([, , call]: Row, world: World, out?: TypedArray): PoolError {
+  const trial = trialIn(world, out)
+  const start = performance.now()
+  const refusal = refusalOf(() => call(trial))
+  const took = performance.now() - start
+  if (refusal === null) throw new Error(`not refused in ${JSON.stringify(world)}`)
+  expect(took, JSON.stringify(world)).toBeLessThan(1000)
+  return refusal
+}
+
+/** A refusal's text without what must differ: axis numbers, shapes and the names of dtypes. */
+function textOf({ message }: PoolError): string {
+  return message
+    .replaceAll(/\[\d+\]/g, '[axis]')
+    .replaceAll(/\[[\d, ]+\]/g, '[shape]')
+    .replaceAll(/\b[NCDHW](, [NCDHW])+\b/g, 'axes')
+    .replaceAll(/\b(Big)?(Float|Uint|Int)\d+(Clamped)?Array\b/g, 'Array')
+    .replaceAll(/\b(b?float|u?int)\d+\b/g, 'dtype')
+    .replaceAll(/\b\d+(x\d+)+\b/g, 'shape')
+}
+
+function expectNextCallRight(world: World): void {
+  const { maxPool2d } = libraryIn(world)
+  const x = tensor([
+    [
+      [
+        [1, 2, 5],
+        [3, 4, 0],
+      ],
+      [
+        [9, 8, 1],
+        [7, 6, 1],
+      ],
+    ],
+  ])
+  expect([...maxPool2d(x, { kernelSize: 2, stride: 1 }).data]).toEqual([4, 5, 9, 8])
+}
+
+describe.each([
+  ['parameters', parameters, dtypeNames],
+  ['inputs', inputs, dtypeNames],
+  ['gradients', gradients, floats],
+  ['index values', indexValues, dtypeNames],
+] as const)('%s', (_, rows, dtypeList) => {
+  const worlds = worldsOf(dtypeList)
+
+  it.each(rows)('row %s: %s', (...given) => {
+    const row = given as unknown as Row
+    const [, , , ...codes] = row
+    const usual = refusedBy(row, plain)
+    expect(codes).toContain(usual.code)
+    expect(usual.message).toMatch(/^[a-zA-Z0-9]+: [^=]+ = [^;]+; .+\. .+\.$/)
+    expect(usual.details).toHaveProperty('argument')
+    for (const world of worlds) {
+      const out = new dtypes[world.dtype].storage(7)
+      out.fill((world.dtype.endsWith('int64') ? 7n : 7) as never)
+      const refusal = refusedBy(row, world, out)
+      expect([refusal.code, textOf(refusal)], JSON.stringify(world)).toEqual([usual.code, textOf(usual)])
+      expect(out.every((value: number | bigint) => Number(value) === 7)).toBe(true)
+      expectNextCallRight(world)
+    }
+  })
+})
