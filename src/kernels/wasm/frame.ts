@@ -37,7 +37,8 @@ export interface Tile extends Frame {
 }
 
 const one = Int32Array.of(1)
-const unit: Axis = {
+/** An axis of one element. */
+export const unit: Axis = {
   inSize: 1,
   outSize: 1,
   first: Int32Array.of(0),

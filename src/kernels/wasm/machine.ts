@@ -38,12 +38,6 @@ export interface Region {
   readonly to: number
 }
 
-/** Where the elements of a tile that are written begin, and how many. */
-export interface Placed {
-  readonly dstAt: number
-  readonly dstSize: number
-}
-
 /** Threads that run jobs together in one memory. */
 export interface Crew {
   /** False for a job that one thread runs better, or that does not lie in the memory; nothing is done then. */
@@ -63,7 +57,7 @@ export class Machine {
   /** Threads that run this machine's jobs with it. */
   crew: Crew | null = null
   /** Which tiles of a job are for this machine: all, unless threads share them. */
-  share: <T extends Placed>(tiles: Iterable<T>) => Iterable<T> = (tiles) => tiles
+  share: <T>(tiles: Iterable<T>) => Iterable<T> = (tiles) => tiles
 
   /** @param scratch  its fixed size, after which `hostBytes` of the host's own arrays lie; or where it is in a given memory */
   constructor(module: WebAssembly.Module, scratch: number | Region | null, hostBytes = 0) {

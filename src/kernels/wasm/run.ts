@@ -3,6 +3,7 @@
  */
 import { inPlane, readsOf, transposePlan } from '../../plan/pool-plan.ts'
 import type { AverageBackward, AverageForward, LpForward, SelectBackward, SelectForward } from '../kernel.ts'
+import { carried, isCarried } from './carried.ts'
 import { direct, places } from './direct.ts'
 import { divisors, type Ending } from './divide.ts'
 import { type Axis, type Frame, frameOf, inSizeOf } from './frame.ts'
@@ -52,7 +53,10 @@ function selectPass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
 }
 
 function locatePass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
-  const general = () => direct(op, tile, { extras: places(op), withIndices: true })
+  const general = () =>
+    isCarried(tile)
+      ? carried(op, carryOf(op, reducer), tile)
+      : direct(op, tile, { extras: places(op), withIndices: true })
   if (op.kind !== f32 || !isPairs(tile) || isBand(tile)) return general()
   return locatePairsPass(
     op.machine,
@@ -60,6 +64,10 @@ function locatePass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
     reducer === 'max' ? 'locatePairsMaxF32' : 'locatePairsMinF32',
     general,
   )
+}
+
+function carryOf({ machine, kind }: Op, reducer: 'max' | 'min'): (grid: number) => void {
+  return machine.kernel(`carry${kind.float ? (reducer === 'max' ? 'Max' : 'Min') : ''}${kind.name}`)
 }
 
 /** Whether positions in the plane do not start at 0. */

@@ -5,7 +5,7 @@ import { Max, Min, StrictMax, StrictMin, Sum } from './folds'
 import { glide, glideRows } from './glide'
 import { wholePlanes } from './global'
 import { spread, transpose } from './layout'
-import { locate } from './locate'
+import { carry, locate } from './locate'
 import { averagePairs, locatePairs, pairs, sendPairs, sharePairs } from './pairs'
 import { scatter } from './scatter'
 import { select } from './select'
@@ -30,6 +30,12 @@ export function locateMaxF64(grid: usize): void { locate<f64>(grid, false) }
 export function locateMinF64(grid: usize): void { locate<f64>(grid, true) }
 export function locateI32(grid: usize): void { locate<i32>(grid, false) }
 
+
+export function carryMaxF32(grid: usize): void { carry<f32>(grid, false) }
+export function carryMinF32(grid: usize): void { carry<f32>(grid, true) }
+export function carryMaxF64(grid: usize): void { carry<f64>(grid, false) }
+export function carryMinF64(grid: usize): void { carry<f64>(grid, true) }
+export function carryI32(grid: usize): void { carry<i32>(grid, false) }
 
 export function glideMaxF32(block: usize): bool { return glide<f32, Max>(block) }
 export function glideMinF32(block: usize): bool { return glide<f32, Min>(block) }

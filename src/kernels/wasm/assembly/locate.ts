@@ -91,6 +91,80 @@ function locateRun<T>(
   }
 }
 
+/**
+ * Folds along one axis what `locate` found along the axes after it: `starts` are the positions beside the values, to which the
+ * rows' own positions are added. No window is empty.
+ */
+@inline
+export function carry<T>(block: usize, min: bool): void {
+  const g = changetype<Grid>(block)
+  const n = g.n
+  const flip = <T>g.flip
+  for (let plane = 0; plane < g.planes; plane++) {
+    const before = <usize>plane * g.srcPlane
+    const src = g.src + before
+    const found = g.starts + (before / sizeof<T>()) * 4
+    for (let row = 0; row < g.rows; row++) {
+      const from = load<u32>(g.rowEnds + (row << 2))
+      const to = load<u32>(g.rowEnds + (row << 2), 4)
+      const done = <usize>plane * g.dstPlane + <usize>row * g.dstRow
+      const dst = g.dst + done
+      const indices = g.indices + (done / sizeof<T>()) * 4
+      let i = 0
+      if (ASC_FEATURE_SIMD && n >= lanes<T>()) {
+        carryRun<T>(g, src, found, dst, indices, from, to, min)
+        i = n
+      }
+      for (; i < n; i++) {
+        let best = identity<T>(min)
+        let place = -1
+        for (let r = from; r < to; r += 4) {
+          const offset = load<u32>(g.rowOffsets + r)
+          const value = takeOne<T>(src + offset + i * sizeof<T>(), flip)
+          if (place >= 0 && !winsOne<T>(value, best, min)) continue
+          best = value
+          place = load<i32>(found + (offset / sizeof<T>()) * 4 + (i << 2)) + load<i32>(g.rowPlaces + r)
+        }
+        store<T>(dst + i * sizeof<T>(), isFloat<T>() ? best : <T>(best ^ flip))
+        store<i32>(indices + (i << 2), place)
+      }
+    }
+  }
+}
+
+@inline
+function carryRun<T>(
+  g: Grid,
+  src: usize,
+  found: usize,
+  dst: usize,
+  indices: usize,
+  from: usize,
+  to: usize,
+  min: bool,
+): void {
+  const n = g.n
+  const flips = v128.splat<T>(<T>g.flip)
+  const rowOffsets = g.rowOffsets
+  const rowPlaces = g.rowPlaces
+  for (let i = 0; i < n; i += lanes<T>()) {
+    const j = reach(i, n, lanes<T>())
+    const first = load<u32>(rowOffsets + from)
+    let best = take<T>(src + first + j * sizeof<T>(), flips)
+    let place = addPlaces<T>(loadPlaces<T>(found + (first / sizeof<T>()) * 4 + (j << 2)), splatPlace<T>(load<i32>(rowPlaces + from)))
+    for (let r = from + 4; r < to; r += 4) {
+      const offset = load<u32>(rowOffsets + r)
+      const value = take<T>(src + offset + j * sizeof<T>(), flips)
+      const better = wins<T>(value, best, min)
+      const next = addPlaces<T>(loadPlaces<T>(found + (offset / sizeof<T>()) * 4 + (j << 2)), splatPlace<T>(load<i32>(rowPlaces + r)))
+      best = v128.bitselect(value, best, better)
+      place = v128.bitselect(next, place, better)
+    }
+    v128.store(dst + j * sizeof<T>(), isFloat<T>() ? best : v128.xor(best, flips))
+    storePlaces<T>(indices + (j << 2), place)
+  }
+}
+
 @inline
 function splatPlace<T>(place: i32): v128 {
   return sizeof<T>() == 4 ? i32x4.splat(place) : i64x2.splat(place)

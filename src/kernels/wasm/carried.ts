@@ -1,0 +1,75 @@
+/**
+ * @file Positions of large windows, axis by axis: the last axis finds values and positions, the others pick among them.
+ */
+import { direct, places } from './direct.ts'
+import { type Axes, type Axis, type Frame, unit } from './frame.ts'
+import { aimGrid, putGrid } from './grid.ts'
+import { putWindows } from './lists.ts'
+import { type Op, oneRun, type Pass } from './pass.ts'
+import { isIdentity } from './separable.ts'
+
+/** Windows of fewer elements are read at once. */
+const carriedFrom = 20
+
+/** Whether picking axis by axis reads less than reading whole windows, and no window is empty. */
+export function isCarried({ axes }: Frame): boolean {
+  const most = axes.map(({ taps }) => taps.reduce((a, b) => Math.max(a, b), 0))
+  const [whole, parts] = [most.reduce((a, b) => a * b), most.reduce((a, b) => a + b)]
+  return whole >= carriedFrom && whole > 2 * parts && !axes.some(({ taps }) => taps.includes(0))
+}
+
+/** Left before right, then upper before lower, is first in row-major order; the last NaN wins both times. */
+export function carried(op: Op, carry: (grid: number) => void, { planes, axes, inner }: Frame): Pass {
+  const [a, b, c] = axes
+  const alone = (axis: Axis): Axes => [unit, unit, axis]
+  const rows = planes * a.inSize * b.inSize
+  let pass = direct(op, { planes: rows, axes: alone(c), inner }, { extras: places(op), withIndices: true })
+  let n = c.outSize * inner
+  let stride = c.length
+  for (const [axis, lead] of [
+    [b, planes * a.inSize],
+    [a, planes],
+  ] as const) {
+    if (!isIdentity(axis) || axis.origin > 0)
+      pass = carryPass(op, carry, pass, { planes: lead, axis, n, stride })
+    n *= axis.outSize
+    stride *= axis.length
+  }
+  return pass
+}
+
+interface Step {
+  readonly planes: number
+  readonly axis: Axis
+  readonly n: number
+  /** Positions from one place along the axis to the next. */
+  readonly stride: number
+}
+
+/** `before` into scratch, then the axis from there. */
+function carryPass(op: Op, carry: (grid: number) => void, before: Pass, step: Step): Pass {
+  const { machine, kind, flip } = op
+  const { planes, axis, n, stride } = step
+  const pitch = n * kind.bytes
+  const size = planes * axis.inSize * n
+  const values = machine.take(size * kind.bytes)
+  const found = machine.take(size * 4)
+  const grid = putGrid(machine, {
+    planes,
+    srcPlane: axis.inSize * pitch,
+    dstPlane: axis.outSize * pitch,
+    rows: putWindows(machine, [axis], [pitch]),
+    dstRow: pitch,
+    cols: oneRun(machine, [0]),
+    dstCol: 0,
+    n,
+    flip,
+    rowPlaces: putWindows(machine, [axis], [stride], [axis.origin]).items,
+    starts: found,
+  })
+  return (src, dst, indices) => {
+    before(src, values, found)
+    aimGrid(machine, grid, values, dst, indices)
+    carry(grid)
+  }
+}
