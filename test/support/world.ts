@@ -42,7 +42,7 @@ function pooling(name: string, call: AnyFunction, world: World, extra: Record<st
         ? placed(input, rank, world)
         : into(input, rank, world),
     )
-    const options = hasOptions ? optionsIn(last, rank, world) : {}
+    const options = optionsIn(hasOptions ? last : {}, rank, world)
     const result = onKernels(world.family, () => call(...inputs, { ...extra, ...options }))
     return outOf(result, rank, world)
   }
