@@ -26,8 +26,8 @@ export interface SelectForward extends Task {
 }
 
 /**
- * Adds each `dy` to the `dx` of its index, in row-major order of the outputs. `dx` comes zeroed. Indices are checked: -1 or
- * anywhere in the plane, not only in the output's window; of the plan only the sizes count.
+ * Adds each `dy` to the `dx` of its index, in row-major order of the outputs; what `dx` held before is gone. Indices are checked:
+ * -1 or anywhere in the plane, not only in the output's window; of the plan only the sizes count.
  */
 export interface SelectBackward extends Task {
   readonly reducer: 'max' | 'min'
@@ -47,7 +47,7 @@ export interface AverageForward extends Task {
   readonly y: TypedArray
 }
 
-/** `dx` comes zeroed. */
+/** What `dx` held before is gone. */
 export interface AverageBackward extends Task {
   readonly reducer: 'average'
   readonly pass: 'backward'
@@ -65,7 +65,7 @@ export interface LpForward extends Task {
   readonly y: TypedArray
 }
 
-/** `dx` comes zeroed. */
+/** What `dx` held before is gone. */
 export interface LpBackward extends Task {
   readonly reducer: 'lp'
   readonly pass: 'backward'

@@ -6,7 +6,7 @@ import { runJob } from '../kernels/run.ts'
 import type { Division } from '../reducers/average.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, outputTensor, zeroedTensor } from './buffers.ts'
+import { assertFloat, outputTensor } from './buffers.ts'
 import { calculator, caller, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseFlag } from './parse.ts'
@@ -83,7 +83,7 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
     const { op: name, x: input, settings } = called
     assertFloat(name, 'x', input, 'gradients are of')
     const given = gradientOf(called, dy)
-    const dx = zeroedTensor(name, input, input.shape, options.out, [input, given])
+    const dx = outputTensor(name, input, input.shape, options.out, [input, given])
     const { division, exact, countPadding } = settings
     const plan = called.plan(countPadding)
     runJob({

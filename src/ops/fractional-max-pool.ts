@@ -11,7 +11,7 @@ import type { TypedArray } from '../tensor/dtype.ts'
 import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { storageOf } from '../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, indexTensor, outputTensor, zeroedTensor } from './buffers.ts'
+import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
 import { gradientOf, type JobOutline } from './call.ts'
 import { fromPlanes, toPlanes } from './channels-first.ts'
 import {
@@ -67,7 +67,7 @@ function defineFractional(op: string, rank: number) {
     assertFloat(name, 'x', input, 'gradients are of')
     const given = gradientOf({ op: name, x: input, shape }, dy)
     const indices = findIndices(name, frame, windows, shape, input, options)
-    const dx = zeroedTensor(name, input, input.shape, options.out, [input, given])
+    const dx = outputTensor(name, input, input.shape, options.out, [input, given])
     const axes = frame.spatial.map((inSize, axis) => planAdaptive(inSize, windows.outSize[axis]!))
     const plan = { outer: frame.outer, axes, inner: frame.inner }
     runJob({

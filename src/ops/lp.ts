@@ -7,7 +7,7 @@ import { inPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import type { Norm } from '../reducers/lp.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, indexTensor, outputTensor, zeroedTensor } from './buffers.ts'
+import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
 import { type Call, calculator, caller, gradientOf, type Placed, type Signature } from './call.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
 import { magnitude, timesSign } from './magnitude.ts'
@@ -63,7 +63,7 @@ export function defineLp<O extends CommonOptions>(
     const called = callBackward(x, options)
     const norm = normOf(called, options)
     const given = gradientOf(called, dy)
-    const dx = zeroedTensor(called.op, called.x, called.x.shape, options.out, [called.x, given])
+    const dx = outputTensor(called.op, called.x, called.x.shape, options.out, [called.x, given])
     runBackward(called, called.plan(true), norm, given, dx)
     return dx
   }

@@ -7,7 +7,7 @@ import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from 
 import type { TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, indexTensor, outputTensor, zeroedTensor } from './buffers.ts'
+import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
 import { type Call, calculator, caller, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseIndices } from './indices.ts'
@@ -85,7 +85,7 @@ export function defineSelect<O extends CommonOptions>(
     const plan = called.plan()
     const indices =
       options.indices === undefined ? findIndices(called, plan) : checkIndices(called, plan, options.indices)
-    const dx = zeroedTensor(name, input, input.shape, options.out, [input, given])
+    const dx = outputTensor(name, input, input.shape, options.out, [input, given])
     runJob({ reducer, pass: 'backward', dtype: input.dtype, plan, dy: given.data, dx: dx.data, indices })
     return dx
   }

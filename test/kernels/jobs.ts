@@ -128,7 +128,6 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
   const isBackward = pass === 'backward'
   const outputs = (): Outputs => {
     const y = make(isBackward ? inSize : outSize)
-    if (isBackward) y.data.fill(0 as never)
     const located = (reducer === 'max' || reducer === 'min') && !isBackward && wanted.withIndices === true
     return { y, indices: located ? new Guarded(Int32Array, outSize) : null }
   }

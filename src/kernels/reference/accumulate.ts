@@ -41,6 +41,7 @@ interface Backward {
 export function accumulateBackward(reducer: Accumulation, { plan, dy, dx, x = dx, y = dy }: Backward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
+  dx.fill(0 as never)
   for (const { output, places, divisors } of windowsOf(plan)) {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {

@@ -33,6 +33,7 @@ export function selectForward({ reducer, dtype, plan, x, y, indices }: SelectFor
 export function selectBackward({ plan, dy, dx, indices }: SelectBackward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
+  dx.fill(0 as never)
   for (let o = 0; o < outer; o++) {
     for (let output = 0; output < outSize; output++) {
       for (let c = 0; c < inner; c++) {

@@ -5,8 +5,6 @@
  * looks who has joined. Whatever the order, either the worker sees that it is too late, or the caller waits for it. So no worker
  * is left in a job that is over, and one that sleeps is waited for by nobody. All waits end after some time, and wake-ups go to all.
  */
-import type { Placed } from '../wasm/machine.ts'
-
 /** Words of a cache line: what different threads write lies that far apart. */
 const line = 16
 /** Rises with every job; workers sleep on it. */
@@ -91,11 +89,7 @@ export class Control {
   }
 
   /** Those tiles that nobody else has taken; each is done once the next one is asked for. */
-  *claim<T extends Placed>(
-    generation: number,
-    tiles: Iterable<T>,
-    counted: (count: number) => void,
-  ): Generator<T> {
+  *claim<T>(generation: number, tiles: Iterable<T>, counted: (count: number) => void): Generator<T> {
     const words = this.#words
     let mine = Atomics.add(words, nextTileAt, 1)
     let index = 0

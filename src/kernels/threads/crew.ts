@@ -2,7 +2,7 @@
  * @file A job run by all threads: the caller opens it, works like the others, waits for them, and mends what one of them left undone.
  */
 import type { Job } from '../kernel.ts'
-import type { Crew, Machine, Placed } from '../wasm/machine.ts'
+import type { Crew, Machine } from '../wasm/machine.ts'
 import type { RunIn } from '../wasm/rows.ts'
 import type { Control } from './control.ts'
 import { arraysOf, isSendable, writeJob } from './message.ts'
@@ -44,10 +44,7 @@ export class SharedCrew implements Crew {
       this.#options.lost()
       pause(grace, this.#maySleep)
     }
-    if (failure !== null) {
-      if (job.pass === 'backward') job.dx.fill(0 as never)
-      throw failure.error
-    }
+    if (failure !== null) throw failure.error
     this.#mend(generation, count, job, run)
     return true
   }
@@ -71,7 +68,7 @@ export class SharedCrew implements Crew {
     return { count, failure, elapsed: performance.now() - start }
   }
 
-  /** Tiles that a worker took and did not finish are done again from the start. */
+  /** Tiles that a worker took and did not finish are done again: whatever they hold is overwritten. */
   #mend(generation: number, count: number, job: Job, run: RunIn): void {
     const control = this.#control
     let undone = 0
@@ -80,17 +77,13 @@ export class SharedCrew implements Crew {
     this.#shared(
       function* (tiles) {
         let index = 0
-        for (const tile of tiles) {
-          if (control.isDone(generation, index++)) continue
-          if (job.pass === 'backward') job.dx.fill(0 as never, tile.dstAt, tile.dstAt + tile.dstSize)
-          yield tile
-        }
+        for (const tile of tiles) if (!control.isDone(generation, index++)) yield tile
       },
       () => run(this.#machine, job),
     )
   }
 
-  #shared(share: <T extends Placed>(tiles: Iterable<T>) => Iterable<T>, run: () => void): void {
+  #shared(share: <T>(tiles: Iterable<T>) => Iterable<T>, run: () => void): void {
     const machine = this.#machine
     const all = machine.share
     machine.share = share
