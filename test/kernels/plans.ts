@@ -60,6 +60,11 @@ const planes: Readonly<Record<string, readonly AxisPlan[]>> = {
     sliding(5, 3, { stride: 1, padding: 1 }),
     sliding(7, 3, { stride: 2, padding: 1 }),
   ],
+  'rank 3, long': [
+    sliding(5, 1),
+    sliding(11, 7, { stride: 2, padding: 3 }),
+    sliding(9, 5, { stride: 1, padding: 2 }),
+  ],
   'rank 3, mixed': [adaptive(4, 2), sliding(6, 2, { dilation: 2 }), sliding(7, 2)],
   'rank 4': [sliding(2, 1), sliding(3, 2, { stride: 1 }), sliding(4, 2), sliding(5, 2)],
 }

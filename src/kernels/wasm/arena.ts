@@ -2,7 +2,7 @@
  * @file Memory of a fixed size that the caller's arrays and the kernels share, so that nothing is copied.
  */
 import { PoolError, refusal } from '../../errors.ts'
-import type { TypedArray } from '../../tensor/dtype.ts'
+import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
 import { alignment, Gaps } from './gaps.ts'
 import { loadModule } from './load.ts'
 import { Machine } from './machine.ts'
@@ -15,7 +15,12 @@ type Storage<A extends TypedArray> = {
   readonly BYTES_PER_ELEMENT: number
 }
 
-const owners = new WeakMap<ArrayBufferLike, Machine>()
+interface Owner {
+  readonly machine: Machine
+  readonly gaps: Gaps
+}
+
+const owners = new WeakMap<ArrayBufferLike, Owner>()
 let arenas = 0
 
 /**
@@ -54,7 +59,7 @@ export class WasmMemory {
     this.bytes = Math.ceil(bytes / alignment) * alignment
     this.#machine = new Machine(module as WebAssembly.Module, scratchBytes, this.bytes)
     this.#gaps = new Gaps(this.#machine.end, this.bytes)
-    own(this.#machine)
+    own(this.#machine, this.#gaps)
   }
 
   /**
@@ -94,9 +99,9 @@ export class WasmMemory {
   }
 }
 
-/** Has kernels run on `machine` where arrays lie in its memory. */
-export function own(machine: Machine): void {
-  owners.set(machine.memory.buffer, machine)
+/** Has kernels run on `machine` where arrays lie in its memory, and take what they need for a while from its gaps. */
+export function own(machine: Machine, gaps: Gaps): void {
+  owners.set(machine.memory.buffer, { machine, gaps })
   arenas++
 }
 
@@ -105,7 +110,24 @@ export function ownerOf(arrays: readonly (TypedArray | null | undefined)[]): Mac
   if (arenas === 0) return undefined
   for (const array of arrays) {
     const owner = array && owners.get(array.buffer)
-    if (owner) return owner
+    if (owner) return owner.machine
   }
   return undefined
+}
+
+/** An array of any content while `use` runs; in the memory that `like` lies in, if it is one of these and has room. */
+export function withTemporary<A extends TypedArray, R>(
+  like: TypedArray,
+  storage: ArrayClass<A>,
+  length: number,
+  use: (array: A) => R,
+): R {
+  const owner = arenas === 0 ? undefined : owners.get(like.buffer)
+  const at = owner?.gaps.take(length * storage.BYTES_PER_ELEMENT) ?? null
+  if (owner === undefined || at === null) return use(new storage(length))
+  try {
+    return use(new storage(owner.machine.memory.buffer as ArrayBuffer, at, length))
+  } finally {
+    owner.gaps.give(at)
+  }
 }

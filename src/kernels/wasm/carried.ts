@@ -6,7 +6,6 @@ import { type Axes, type Axis, type Frame, unit } from './frame.ts'
 import { aimGrid, putGrid } from './grid.ts'
 import { putWindows } from './lists.ts'
 import { type Op, oneRun, type Pass } from './pass.ts'
-import { isIdentity } from './separable.ts'
 
 /** Windows of fewer elements are read at once. */
 const carriedFrom = 20
@@ -30,8 +29,7 @@ export function carried(op: Op, carry: (grid: number) => void, { planes, axes, i
     [b, planes * a.inSize],
     [a, planes],
   ] as const) {
-    if (!isIdentity(axis) || axis.origin > 0)
-      pass = carryPass(op, carry, pass, { planes: lead, axis, n, stride })
+    if (axis.length > 1) pass = carryPass(op, carry, pass, { planes: lead, axis, n, stride })
     n *= axis.outSize
     stride *= axis.length
   }

@@ -37,8 +37,7 @@ export function separable(op: Op, frame: Frame): Pass {
   return passes.length === 0 ? identityPass(op, frame) : inTurn(op.machine, op.kind, passes, sizes)
 }
 
-/** An axis that pools nothing. */
-export function isIdentity({ inSize, outSize, taps, first, length }: Axis): boolean {
+function isIdentity({ inSize, outSize, taps, first, length }: Axis): boolean {
   return inSize === outSize && inSize <= length && taps.every((count, i) => count === 1 && first[i] === i)
 }
 
