@@ -7,6 +7,7 @@ import { asTensor } from '../tensor/as-tensor.ts'
 import type { DType } from '../tensor/dtype.ts'
 import type { TensorLike } from '../tensor/tensor.ts'
 import { assertSameShape } from './frame.ts'
+import { areInside } from './inside.ts'
 
 const indexTypes: readonly DType[] = [
   'int32',
@@ -45,6 +46,7 @@ export function parseIndices(op: string, indices: TensorLike, rules: IndexRules)
     )
   }
   assertSameShape(op, 'indices', given, shape, why)
+  if (data instanceof Int32Array && areInside(data, planeSize)) return data
   for (let at = 0; at < data.length; at++) {
     const index = data[at]!
     const whole = typeof index === 'bigint' || Number.isInteger(index)

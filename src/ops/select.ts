@@ -3,8 +3,9 @@
  */
 import type { IndexArray } from '../kernels/kernel.ts'
 import { runJob } from '../kernels/run.ts'
+import { ownerOf, withTemporary } from '../kernels/wasm/arena.ts'
 import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
-import type { TypedArray } from '../tensor/dtype.ts'
+import type { ArrayClass, TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
@@ -83,18 +84,34 @@ export function defineSelect<O extends CommonOptions>(
     assertFloat(name, 'x', input, 'gradients are of')
     const given = gradientOf(called, dy)
     const plan = called.plan()
-    const indices =
-      options.indices === undefined ? findIndices(called, plan) : checkIndices(called, plan, options.indices)
+    const checked = options.indices === undefined ? null : checkIndices(called, plan, options.indices)
     const dx = outputTensor(name, input, input.shape, options.out, [input, given])
-    runJob({ reducer, pass: 'backward', dtype: input.dtype, plan, dy: given.data, dx: dx.data, indices })
+    const send = (indices: IndexArray): void =>
+      runJob({ reducer, pass: 'backward', dtype: input.dtype, plan, dy: given.data, dx: dx.data, indices })
+    if (checked === null) withIndices(called, plan, send)
+    else send(checked)
     return dx
   }
 
-  const findIndices = (call: Call, plan: PoolPlan): IndexArray => {
-    const { data: indices } = indexTensor(call.op, call.shape, inPlane(plan))
-    const y = outputTensor(call.op, call.x, call.shape, undefined, []).data
-    runJob({ reducer, pass: 'forward', dtype: call.x.dtype, plan, x: call.x.data, y, indices })
-    return indices
+  /** Finds the elements again, where the kernels read them without a copy. */
+  const withIndices = (
+    { op: name, x, shape }: Call,
+    plan: PoolPlan,
+    use: (indices: IndexArray) => void,
+  ): void => {
+    const { dtype, data } = x
+    const find = (y: TypedArray, indices: IndexArray): void => {
+      runJob({ reducer, pass: 'forward', dtype, plan, x: data, y, indices })
+      use(indices)
+    }
+    const [size, planeSize] = [sizeOf(shape), inPlane(plan)]
+    if (ownerOf([data]) === undefined || planeSize >= 2 ** 31) {
+      find(outputTensor(name, x, shape, undefined, []).data, indexTensor(name, shape, planeSize).data)
+    } else {
+      withTemporary(data, data.constructor as ArrayClass, size, (y) =>
+        withTemporary(data, Int32Array, size, (indices) => find(y, indices)),
+      )
+    }
   }
 
   return {

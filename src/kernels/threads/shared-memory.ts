@@ -36,7 +36,7 @@ export class SharedMemory {
     this.machine = new Machine(this.module, { memory: this.memory, from, to })
     this.bytes = this.memory.buffer.byteLength - to - slack
     this.#gaps = new Gaps(to, this.bytes)
-    own(this.machine)
+    own(this.machine, this.#gaps)
     memories.set(this.memory.buffer, this)
   }
 
