@@ -3,13 +3,7 @@
  */
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
-import {
-  avgPool2d,
-  avgPool2dBackward,
-  maxPool2d,
-  minPool2d,
-  tensor,
-} from '../../../src/index.ts'
+import { avgPool2d, avgPool2dBackward, maxPool2d, minPool2d, tensor } from '../../../src/index.ts'
 import {
   along,
   check,
