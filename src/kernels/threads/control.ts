@@ -89,19 +89,24 @@ export class Control {
   }
 
   /** Those tiles that nobody else has taken; each is done once the next one is asked for. */
-  *claim<T>(generation: number, tiles: Iterable<T>, counted: (count: number) => void): Generator<T> {
+  *claim<T>(
+    generation: number,
+    tiles: Iterable<T>,
+    counted?: (done: number, of: number) => void,
+  ): Generator<T> {
     const words = this.#words
     let mine = Atomics.add(words, nextTileAt, 1)
-    let index = 0
+    let [index, done] = [0, 0]
     for (const tile of tiles) {
       if (index === mine) {
+        done++
         yield tile
         this.finish(generation, index)
         mine = Atomics.add(words, nextTileAt, 1)
       }
       index++
     }
-    counted(index)
+    counted?.(done, index)
   }
 
   finish(generation: number, tile: number): void {
@@ -132,10 +137,15 @@ export class Control {
     return Atomics.load(this.#words, generationAt)
   }
 
+  /** Whether the job may still be joined, and its message is what it was. */
+  isOpen(generation: number): boolean {
+    return Atomics.load(this.#words, openAt) === generation
+  }
+
   /** True if `worker` is now in the job; it must leave. */
   join(worker: number, generation: number): boolean {
     Atomics.store(this.#words, workersAt + worker * line, generation)
-    if (Atomics.load(this.#words, openAt) === generation) return true
+    if (this.isOpen(generation)) return true
     this.leave(worker)
     return false
   }

@@ -6,10 +6,13 @@ import type { Crew, Machine } from '../wasm/machine.ts'
 import type { RunIn } from '../wasm/rows.ts'
 import type { Control } from './control.ts'
 import { arraysOf, isSendable, writeJob } from './message.ts'
+import { Worth } from './worth.ts'
 
 export interface CrewOptions {
   /** Bytes of all operands below which one thread is quicker. */
   readonly leastBytes: number
+  /** Whether to leave jobs to one thread for a while when threads turn out slower. */
+  readonly backsOff: boolean
   /** Milliseconds without progress after which a worker is given up. */
   readonly patience: number
   /** Must see to it that no worker touches the memory again; there will be no further jobs. */
@@ -26,6 +29,7 @@ export class SharedCrew implements Crew {
   readonly #control: Control
   readonly #options: CrewOptions
   readonly #maySleep = maySleep()
+  readonly #worth = new Worth()
 
   constructor(machine: Machine, control: Control, options: CrewOptions) {
     this.#machine = machine
@@ -36,36 +40,40 @@ export class SharedCrew implements Crew {
   run(job: Job, run: RunIn): boolean {
     const { buffer } = this.#machine.memory
     if (bytesOf(job) < this.#options.leastBytes || !isSendable(job, buffer)) return false
+    if (this.#options.backsOff && !this.#worth.ask()) return false
     if (!writeJob(job, buffer, this.#control.messageAt)) return false
+    const start = performance.now()
     const generation = this.#control.open()
-    const { count, failure, elapsed } = this.#work(generation, job, run)
+    const { tiles, of, failure } = this.#work(generation, job, run)
+    const worked = performance.now() - start
     this.#control.close()
-    if (!this.#control.settle(generation, this.#options.patience + slowest * elapsed, this.#maySleep)) {
+    if (!this.#control.settle(generation, this.#options.patience + slowest * worked, this.#maySleep)) {
       this.#options.lost()
       pause(grace, this.#maySleep)
     }
     if (failure !== null) throw failure.error
-    this.#mend(generation, count, job, run)
+    this.#mend(generation, of, job, run)
+    this.#worth.learn(job.plan, { worked, tiles, of, took: performance.now() - start })
     return true
   }
 
-  /** The caller's share of the tiles; `count` is that of all. */
+  /** The caller's share: so many `tiles` `of` all. */
   #work(generation: number, job: Job, run: RunIn) {
-    const start = performance.now()
-    let count = 0
+    let [tiles, of] = [0, 0]
     let failure: { readonly error: unknown } | null = null
     try {
       this.#shared(
-        (tiles) =>
-          this.#control.claim(generation, tiles, (all) => {
-            count = all
+        (all) =>
+          this.#control.claim(generation, all, (done, count) => {
+            tiles = done
+            of = count
           }),
         () => run(this.#machine, job),
       )
     } catch (error) {
       failure = { error }
     }
-    return { count, failure, elapsed: performance.now() - start }
+    return { tiles, of, failure }
   }
 
   /** Tiles that a worker took and did not finish are done again: whatever they hold is overwritten. */

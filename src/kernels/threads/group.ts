@@ -16,6 +16,8 @@ export interface GroupOptions {
   readonly jobTimeout: number
   /** Bytes of all operands below which one thread is quicker. */
   readonly leastBytes: number
+  /** Whether to leave jobs to one thread for a while when threads turn out slower. */
+  readonly backsOff: boolean
 }
 
 const mostRestarts = 3
@@ -141,9 +143,10 @@ export class Group {
   #employ(staff: Staff): void {
     this.#staff = staff
     this.#reason = null
-    const { jobTimeout, leastBytes } = this.#options
+    const { jobTimeout, leastBytes, backsOff } = this.#options
     this.#memory.machine.crew = new SharedCrew(this.#memory.machine, staff.control, {
       leastBytes,
+      backsOff,
       patience: jobTimeout,
       lost: () => this.#lose(staff, `a worker made no progress for ${jobTimeout} ms`),
     })

@@ -46,7 +46,7 @@ const mostThreads = 64
 
 /**
  * Starts workers, so that `count` threads in all pool what lies in shared memory: `zeros(shape, { shared: true })`, outputs given
- * with `out`. Calls stay synchronous; all their arrays must lie there, and they must be large enough (about 512 KiB) for threads to
+ * with `out`. Calls stay synchronous; all their arrays must lie there, and they must be large enough (1 MiB) for threads to
  * be worth their while. Results are the same bits for any number of threads. Where threads cannot be had, it resolves all the same,
  * with one thread, and `info()` says why. A second call replaces the first one's workers and keeps the memory.
  *

@@ -10,12 +10,13 @@ import type { Threads, ThreadsInfo, ThreadsOptions } from './index.ts'
 import { SharedMemory } from './shared-memory.ts'
 
 const defaults = { bytes: 2 ** 30, startTimeout: 10_000, jobTimeout: 2000 }
-/** Measured: where two threads begin to be quicker than one, wherever the operands come from. */
-const breakEven = 512 * 1024
+/** Where two threads begin to be quicker than one on operands in the cache, as measured: a tile each. */
+const breakEven = 1024 * 1024
 
 /** What tests may choose besides. */
 interface InnerOptions extends ThreadsOptions {
   readonly leastBytes?: number
+  readonly backsOff?: boolean
 }
 
 let current: GroupThreads | null = null
@@ -46,6 +47,7 @@ function groupOptions(options: InnerOptions): GroupOptions {
     startTimeout: options.startTimeout ?? defaults.startTimeout,
     jobTimeout: options.jobTimeout ?? defaults.jobTimeout,
     leastBytes: options.leastBytes ?? breakEven,
+    backsOff: options.backsOff ?? true,
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * @file The script of a worker: takes its place in the shared memory, says that it is ready, and joins jobs until told to stop.
  */
+import type { Job } from '../kernel.ts'
 import { Machine, ScratchFull } from '../wasm/machine.ts'
 import { rows } from '../wasm/rows.ts'
 import { Control } from './control.ts'
@@ -49,21 +50,33 @@ function serve(machine: Machine, control: Control, worker: number, seen: number)
     const generation = control.nextJob(last)
     if (generation === 0) return
     last = generation
-    if (!control.join(worker, generation)) continue
-    try {
-      help(machine, control, worker, generation)
-    } finally {
-      control.leave(worker)
-    }
+    const job = read(machine, control, generation)
+    if (job !== null) help(machine, control, worker, generation, job)
   }
 }
 
-/** A job that the scratch is too small for is so for the caller too. Other errors end the worker. */
-function help(machine: Machine, control: Control, worker: number, generation: number): void {
-  const job = readJob(machine.memory.buffer, control.messageAt)
+/** The job, or null if it is over: then the next one may have been written into it while it was read. */
+function read(machine: Machine, control: Control, generation: number): Job | null {
+  try {
+    const job = readJob(machine.memory.buffer, control.messageAt)
+    return control.isOpen(generation) ? job : null
+  } catch (error) {
+    if (control.isOpen(generation)) throw error
+    return null
+  }
+}
+
+/**
+ * Joins a job when all but its tiles is known, so that the caller waits for nobody who has nothing to do. A job that the scratch is
+ * too small for is so for the caller too. Other errors end the worker.
+ */
+function help(machine: Machine, control: Control, worker: number, generation: number, job: Job): void {
   const row = rows.find(({ reducer, pass }) => reducer === job.reducer && pass === job.pass)!
+  let joined = false
   machine.share = function* (tiles) {
-    for (const tile of control.claim(generation, tiles, () => {})) {
+    joined = control.join(worker, generation)
+    if (!joined) return
+    for (const tile of control.claim(generation, tiles)) {
       yield tile
       control.advance(worker)
     }
@@ -72,5 +85,7 @@ function help(machine: Machine, control: Control, worker: number, generation: nu
     row.run(machine, job)
   } catch (error) {
     if (!(error instanceof ScratchFull)) throw error
+  } finally {
+    if (joined) control.leave(worker)
   }
 }

@@ -18,7 +18,7 @@ import { compare, differenceOf, moveTo, threadedKernels } from './shared-jobs.ts
 watchdog(120)
 const script = workerScript()
 const start = (count: number): Promise<Threads> =>
-  startThreads(count, { worker: () => new Worker(script()), leastBytes: 0 })
+  startThreads(count, { worker: () => new Worker(script()), leastBytes: 0, backsOff: false })
 
 describe.each([1, 2, 3, 4])('%i threads', (count) => {
   let threads: Threads

@@ -30,7 +30,7 @@ function workersWith(fault: string, count: number): () => Worker {
   }
 }
 
-const quick = { leastBytes: 0, jobTimeout: 100, startTimeout: 5000 }
+const quick = { leastBytes: 0, backsOff: false, jobTimeout: 100, startTimeout: 5000 }
 const start = (count: number, fault: string, broken: number, more = {}): Promise<Threads> =>
   startThreads(count, { ...quick, worker: workersWith(fault, broken), ...more })
 

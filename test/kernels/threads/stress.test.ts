@@ -22,7 +22,11 @@ test(`${rounds * jobs} tiny jobs with random numbers of threads`, { timeout: 290
   const wrong: string[] = []
   for (let round = 0; round < rounds; round++) {
     const count = upTo(4)
-    const threads = await startThreads(count, { worker: () => new Worker(script()), leastBytes: 0 })
+    const threads = await startThreads(count, {
+      worker: () => new Worker(script()),
+      leastBytes: 0,
+      backsOff: false,
+    })
     expect(threads.info()).toMatchObject({ threads: count, reason: null })
     for (let i = 0; i < jobs; i++) {
       const kernel = kernels[upTo(kernels.length) - 1]!
