@@ -2,9 +2,10 @@
  * @file What the tutorial's own code computes, faults included, for whoever must compare. `Pool2D` is the layer it meant.
  */
 import { refusal } from './errors.ts'
-import { assertNames, parsePerAxis } from './ops/parse.ts'
+import { parsePerAxis } from './ops/parse.ts'
 import { asTensor } from './tensor/as-tensor.ts'
 import type { Scalar } from './tensor/dtype.ts'
+import { assertNames } from './tensor/names.ts'
 import { valuesOf } from './tensor/storage.ts'
 import { Tensor, type TensorLike } from './tensor/tensor.ts'
 
@@ -42,8 +43,9 @@ export function legacyPool2d(x: TensorLike, options: LegacyPool2dOptions = {}): 
     )
   }
   const [batch, channels, height, width] = input.shape as [number, number, number, number]
-  const rows = Math.max(0, Math.floor((height - h + 1) / s))
-  const columns = Math.max(0, Math.floor((width - w + 1) / s))
+  const rows = Math.floor((height - h + 1) / s)
+  const columns = Math.floor((width - w + 1) / s)
+  assertPossible(input, rows, columns)
   const out = new Float32Array(batch * channels * rows * columns)
   const values = valuesOf(input)
   for (let i = 0; i < rows; i++) {
@@ -67,4 +69,23 @@ function reduce(slice: readonly number[], mode: string): number {
   if (mode === 'max') return slice.reduce((a, b) => (b > a || b !== b ? b : a), Number.NEGATIVE_INFINITY)
   if (mode === 'average') return slice.reduce((a, b) => a + b, 0) / slice.length
   return 0
+}
+
+/** Where the tutorial's code fails too, and where its numbers would not fit. */
+function assertPossible({ shape, dtype }: Tensor, rows: number, columns: number): void {
+  if (dtype === 'int64' || dtype === 'uint64') {
+    throw refusal(
+      'BAD_DTYPE',
+      { op: 'legacyPool2d', argument: 'x.dtype', value: dtype },
+      'must be a type that float64 holds',
+      'Convert to float32 first.',
+    )
+  }
+  if (rows >= 0 && columns >= 0 && shape[0]! * shape[1]! > 0) return
+  throw refusal(
+    'BAD_SHAPE',
+    { op: 'legacyPool2d', argument: 'x.shape', value: shape },
+    `gives an output of ${rows} x ${columns} over ${shape[0]! * shape[1]!} planes; every slice must have an element`,
+    'Pass a larger input.',
+  )
 }

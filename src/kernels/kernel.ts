@@ -1,7 +1,7 @@
 /**
  * @file The one interface of all kernels, and the one list of them. A kernel is handed a plan and buffers; it knows no framework.
  */
-import { type PoolPlan, readsOf } from '../plan/pool-plan.ts'
+import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
 import type { Division } from '../reducers/average.ts'
 import type { Norm } from '../reducers/lp.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
@@ -98,8 +98,9 @@ export const kernels: readonly Kernel[] = [
   ...referenceKernels,
 ]
 
-/** Elements read by all windows below which plain loops beat a call into WebAssembly. */
+/** Elements read by all windows, and elements in all, below which plain loops beat a call into WebAssembly. */
 const tiny = 2048
+const tinyElements = 2 ** 14
 
 /** The kernels of a job's kind, the preferred ones first: plain loops for tiny jobs. The last one supports every job. */
 export function kernelsFor(job: Job): readonly Kernel[] {
@@ -117,7 +118,9 @@ const sizes = new WeakMap<PoolPlan, boolean>()
 function isTiny(plan: PoolPlan): boolean {
   const known = sizes.get(plan)
   if (known !== undefined) return known
-  const answer = readsOf(plan) <= tiny
+  const { outer, inner } = plan
+  const elements = outer * inner * Math.max(inPlane(plan), outPlane(plan))
+  const answer = readsOf(plan) <= tiny && elements <= tinyElements
   sizes.set(plan, answer)
   return answer
 }

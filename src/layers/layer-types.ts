@@ -9,7 +9,8 @@ import type { Layer } from './layer.ts'
 /** A layer that picks elements; `R` is whether it was made with `returnIndices: true`. */
 export interface SelectLayer<O, R extends boolean> extends Layer<O> {
   forward<A extends TypedArray>(x: TensorLike<A>): R extends true ? Indexed<A> : Tensor<A>
-  backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>): Tensor<A>
+  /** `indices`, as `forward` returned them, save finding the elements again. */
+  backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>, indices?: TensorLike): Tensor<A>
 }
 
 export interface SelectLayerClass<O> {

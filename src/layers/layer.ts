@@ -1,6 +1,7 @@
 /**
  * @file What all layers are: an operation with its options held, checked when the layer is made.
  */
+import { refusal } from '../errors.ts'
 import type { Calculator } from '../ops/call.ts'
 
 /** What every layer has besides `forward` and `backward`. */
@@ -26,8 +27,15 @@ export type Repr = Readonly<Record<string, unknown>>
  *
  * @param name  the class's name, as in torch.nn
  * @param repr  the settings that PyTorch prints
+ * @param inputs  how many tensors `forward` takes; `backward` takes the gradient besides
+ * @param isSelect  whether `backward` may also be given the indices that `forward` returned
  */
-export function layerClass<C>(name: string, operation: Operation<never>, repr: (options: never) => Repr): C {
+export function layerClass<C>(
+  name: string,
+  operation: Operation<never>,
+  repr: (options: never) => Repr,
+  { inputs = 1, isSelect = false }: { inputs?: 1 | 2; isSelect?: boolean } = {},
+): C {
   const { check, outputShape, forward, backward } = operation as unknown as Operation<object> & {
     forward(...inputs: unknown[]): unknown
     backward(...inputs: unknown[]): unknown
@@ -37,16 +45,20 @@ export function layerClass<C>(name: string, operation: Operation<never>, repr: (
       readonly options: Readonly<object>
 
       constructor(options: object = {}) {
+        assertNoOut(name, options)
         check(options)
-        this.options = Object.freeze({ ...options })
+        this.options = frozenCopy(options) as object
       }
 
-      forward(...inputs: unknown[]): unknown {
-        return forward(...inputs, this.options)
+      forward(...given: unknown[]): unknown {
+        assertCount(`${name}.forward`, given, inputs)
+        return forward(...given, this.options)
       }
 
-      backward(...inputs: unknown[]): unknown {
-        return backward(...inputs, this.options)
+      backward(...given: unknown[]): unknown {
+        const indices = isSelect && given.length === inputs + 2 ? given.pop() : undefined
+        assertCount(`${name}.backward`, given, inputs + 1)
+        return backward(...given, indices === undefined ? this.options : { ...this.options, indices })
       }
 
       outputShape(shape: readonly number[]): readonly number[] {
@@ -59,6 +71,40 @@ export function layerClass<C>(name: string, operation: Operation<never>, repr: (
     },
   }
   return named[name] as C
+}
+
+/** The caller's arrays may change later; the layer's do not. Tensors are kept as they are. */
+export function frozenCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy))
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value
+  return Object.freeze(
+    Object.fromEntries(
+      Object.entries(value).map(([name, held]) => [name, 'data' in value ? held : frozenCopy(held)]),
+    ),
+  )
+}
+
+/** One array cannot be the output of `forward` and of `backward`. */
+function assertNoOut(op: string, options: object): void {
+  const { out } = options as { out?: unknown }
+  if (out === undefined) return
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument: 'out', value: out },
+    'a layer makes its own outputs',
+    'Call the function instead.',
+  )
+}
+
+function assertCount(op: string, given: readonly unknown[], count: number): void {
+  if (given.length === count) return
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument: 'number of arguments', value: given.length },
+    `must be ${count}; options are given when the layer is made`,
+    'Pass the tensors alone.',
+  )
 }
 
 /** `Name(setting=value, ...)`, values as Python writes them. */

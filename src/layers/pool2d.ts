@@ -3,11 +3,12 @@
  */
 import { avgPool2d, avgPool2dBackward } from '../ops/avg-pool.ts'
 import { maxPool2d, maxPool2dBackward } from '../ops/max-pool.ts'
-import { assertNames, type PerAxis, parseName, parsePerAxis } from '../ops/parse.ts'
+import { type PerAxis, parseName, parsePerAxis } from '../ops/parse.ts'
 import { outputShape } from '../ops/poolings.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
+import { assertNames } from '../tensor/names.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { formatRepr, type Layer } from './layer.ts'
+import { formatRepr, frozenCopy, type Layer } from './layer.ts'
 
 export interface Pool2DOptions {
   /** Height and width of the window. Default: [2, 2]. */
@@ -31,7 +32,7 @@ export class Pool2D implements Layer<Pool2DOptions> {
   /** @throws PoolError "BAD_PARAM" for a mode other than 'max' and 'average', or sizes that are no whole numbers from 1 */
   constructor(options: Pool2DOptions = {}) {
     assertNames('Pool2D', options, ['size', 'mode', 'stride'])
-    const { size = [2, 2], stride = 1 } = options
+    const { size = [2, 2], stride = 1 } = frozenCopy(options) as Pool2DOptions
     parsePerAxis('Pool2D', 'size', size, 2, 1)
     parsePerAxis('Pool2D', 'stride', stride, 2, 1)
     const mode = parseName('Pool2D', 'mode', options.mode, ['max', 'average'])

@@ -20,18 +20,21 @@ export const AdaptiveMaxPool1d: SelectLayerClass<AdaptiveOptions> = layerClass(
   'AdaptiveMaxPool1d',
   adaptiveMaxPool1d,
   sizeRepr,
+  { isSelect: true },
 )
 /** `adaptiveMaxPool2d` as a layer. Source: torch.nn.AdaptiveMaxPool2d */
 export const AdaptiveMaxPool2d: SelectLayerClass<AdaptiveOptions> = layerClass(
   'AdaptiveMaxPool2d',
   adaptiveMaxPool2d,
   sizeRepr,
+  { isSelect: true },
 )
 /** `adaptiveMaxPool3d` as a layer. Source: torch.nn.AdaptiveMaxPool3d */
 export const AdaptiveMaxPool3d: SelectLayerClass<AdaptiveOptions> = layerClass(
   'AdaptiveMaxPool3d',
   adaptiveMaxPool3d,
   sizeRepr,
+  { isSelect: true },
 )
 
 /** `adaptiveAvgPool1d` as a layer. Source: torch.nn.AdaptiveAvgPool1d */
@@ -53,15 +56,17 @@ export const AdaptiveAvgPool3d: FoldLayerClass<AdaptiveAvgPoolOptions> = layerCl
   sizeRepr,
 )
 
-/** `fractionalMaxPool2d` as a layer; its `backward` needs `randomSamples` among the options. Source: torch.nn.FractionalMaxPool2d */
+/** `fractionalMaxPool2d` as a layer; its `backward` needs `forward`'s indices, or `randomSamples` among the options. Source: torch.nn.FractionalMaxPool2d */
 export const FractionalMaxPool2d: SelectLayerClass<FractionalOptions> = layerClass(
   'FractionalMaxPool2d',
   fractionalMaxPool2d,
   noRepr,
+  { isSelect: true },
 )
-/** `fractionalMaxPool3d` as a layer; its `backward` needs `randomSamples` among the options. Source: torch.nn.FractionalMaxPool3d */
+/** `fractionalMaxPool3d` as a layer; its `backward` needs `forward`'s indices, or `randomSamples` among the options. Source: torch.nn.FractionalMaxPool3d */
 export const FractionalMaxPool3d: SelectLayerClass<FractionalOptions> = layerClass(
   'FractionalMaxPool3d',
   fractionalMaxPool3d,
   noRepr,
+  { isSelect: true },
 )

@@ -54,18 +54,30 @@ const writtenOut = (rank: number) => (options: SlidingOptions | MaxUnpoolOptions
   )
 
 /** `maxPool1d` as a layer. Source: torch.nn.MaxPool1d */
-export const MaxPool1d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool1d', maxPool1d, selectRepr)
+export const MaxPool1d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool1d', maxPool1d, selectRepr, {
+  isSelect: true,
+})
 /** `maxPool2d` as a layer. Source: torch.nn.MaxPool2d */
-export const MaxPool2d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool2d', maxPool2d, selectRepr)
+export const MaxPool2d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool2d', maxPool2d, selectRepr, {
+  isSelect: true,
+})
 /** `maxPool3d` as a layer. Source: torch.nn.MaxPool3d */
-export const MaxPool3d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool3d', maxPool3d, selectRepr)
+export const MaxPool3d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool3d', maxPool3d, selectRepr, {
+  isSelect: true,
+})
 
 /** `minPool1d` as a layer. */
-export const MinPool1d: SelectLayerClass<SlidingOptions> = layerClass('MinPool1d', minPool1d, selectRepr)
+export const MinPool1d: SelectLayerClass<SlidingOptions> = layerClass('MinPool1d', minPool1d, selectRepr, {
+  isSelect: true,
+})
 /** `minPool2d` as a layer. */
-export const MinPool2d: SelectLayerClass<SlidingOptions> = layerClass('MinPool2d', minPool2d, selectRepr)
+export const MinPool2d: SelectLayerClass<SlidingOptions> = layerClass('MinPool2d', minPool2d, selectRepr, {
+  isSelect: true,
+})
 /** `minPool3d` as a layer. */
-export const MinPool3d: SelectLayerClass<SlidingOptions> = layerClass('MinPool3d', minPool3d, selectRepr)
+export const MinPool3d: SelectLayerClass<SlidingOptions> = layerClass('MinPool3d', minPool3d, selectRepr, {
+  isSelect: true,
+})
 
 /** `avgPool1d` as a layer. Source: torch.nn.AvgPool1d */
 export const AvgPool1d: FoldLayerClass<AvgPoolOptions> = layerClass('AvgPool1d', avgPool1d, writtenOut(1))
@@ -101,8 +113,14 @@ export interface UnpoolLayer extends Layer<MaxUnpoolOptions> {
 type UnpoolLayerClass = new (options: MaxUnpoolOptions) => UnpoolLayer
 
 /** `maxUnpool1d` as a layer. Source: torch.nn.MaxUnpool1d */
-export const MaxUnpool1d: UnpoolLayerClass = layerClass('MaxUnpool1d', maxUnpool1d, writtenOut(1))
+export const MaxUnpool1d: UnpoolLayerClass = layerClass('MaxUnpool1d', maxUnpool1d, writtenOut(1), {
+  inputs: 2,
+})
 /** `maxUnpool2d` as a layer. Source: torch.nn.MaxUnpool2d */
-export const MaxUnpool2d: UnpoolLayerClass = layerClass('MaxUnpool2d', maxUnpool2d, writtenOut(2))
+export const MaxUnpool2d: UnpoolLayerClass = layerClass('MaxUnpool2d', maxUnpool2d, writtenOut(2), {
+  inputs: 2,
+})
 /** `maxUnpool3d` as a layer. Source: torch.nn.MaxUnpool3d */
-export const MaxUnpool3d: UnpoolLayerClass = layerClass('MaxUnpool3d', maxUnpool3d, writtenOut(3))
+export const MaxUnpool3d: UnpoolLayerClass = layerClass('MaxUnpool3d', maxUnpool3d, writtenOut(3), {
+  inputs: 2,
+})

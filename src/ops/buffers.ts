@@ -18,7 +18,7 @@ export function outputTensor<A extends TypedArray>(
   like: Tensor<A>,
   shape: readonly number[],
   out: unknown,
-  inputs: readonly Tensor[],
+  inputs: readonly Pick<Tensor, 'data'>[],
 ): Tensor<A> {
   if (out === undefined) return new Tensor(allocate(op, like, sizeOf(shape)) as A, shape, like.dtype)
   const isSameClass = ArrayBuffer.isView(out) && out.constructor === like.data.constructor
@@ -49,7 +49,7 @@ export function zeroedTensor<A extends TypedArray>(
   like: Tensor<A>,
   shape: readonly number[],
   out: unknown,
-  inputs: readonly Tensor[],
+  inputs: readonly Pick<Tensor, 'data'>[],
 ): Tensor<A> {
   const zeroed = outputTensor(op, like, shape, out, inputs)
   const { data } = zeroed

@@ -4,7 +4,8 @@
 import type { Job } from '../kernels/kernel.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
-import type { TypedArray } from '../tensor/dtype.ts'
+import type { DType, TypedArray } from '../tensor/dtype.ts'
+import { assertNames } from '../tensor/names.ts'
 import { parseShape } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertSameDType } from './buffers.ts'
@@ -18,7 +19,6 @@ import {
   sameShape,
 } from './frame.ts'
 import type { CommonOptions, Geometry, Placement } from './geometry.ts'
-import { assertNames } from './parse.ts'
 import { remember } from './remember.ts'
 
 /** A geometry under a function's name, with the options that its reducer adds. */
@@ -38,7 +38,7 @@ export interface Calculator<O> {
   check(options: O): void
   outputShape(shape: readonly number[], options: O): readonly number[]
   /** The jobs of a forward call without their data: one, but none where no window is slid, and one a plane for fractional windows. */
-  jobs(shape: readonly number[], options: O): readonly JobOutline[]
+  jobs(shape: readonly number[], options: O, dtype: DType): readonly JobOutline[]
 }
 
 type WithoutData<J> = J extends Job ? Omit<J, 'dtype' | 'x' | 'y'> : never
@@ -74,21 +74,28 @@ const buffers = ['out', 'indices']
 function reader<O extends CommonOptions, S>(signature: Signature<O, S>): (options: O) => Read<S> {
   const { op, geometry, names } = signature
   const known = [...geometry.names, ...names, 'layout', 'out']
-  const passing = buffers.filter((name) => known.includes(name))
-  return remember(passing, (options) => {
+  const recall = remember(
+    known.filter((name) => !buffers.includes(name)),
+    readFresh,
+  )
+  return (options) => {
     assertNames(op, options, known)
+    return recall(options)
+  }
+
+  function readFresh(options: O): Read<S> {
     const at = geometry.read(op, options)
     const layout = parseLayout(op, options.layout)
-    let last: { shape: readonly number[]; placed: Placed } | null = null
+    let last: Placed | null = null
     const place = (shape: readonly number[]): Placed => {
-      if (last === null || !sameShape(last.shape, shape)) {
-        const frame = frameOf(op, shape, geometry.rank, layout)
-        last = { shape, placed: placedAt(op, frame, at(frame)) }
+      if (last === null || !sameShape(last.frame.shape, shape)) {
+        const frame = frameOf(op, Object.freeze([...shape]), geometry.rank, layout)
+        last = placedAt(op, frame, at(frame))
       }
-      return last.placed
+      return last
     }
     return { settings: signature.settings(op, options), place }
-  })
+  }
 }
 
 function placedAt(op: string, frame: Frame, placement: Placement): Placed {
@@ -140,7 +147,7 @@ export function gradientOf<A extends TypedArray>(
   { op, x, shape }: Pick<Call<unknown, A>, 'op' | 'x' | 'shape'>,
   dy: TensorLike<A>,
 ): Tensor<A> {
-  const gradient = asTensor(op, 'dy', dy)
+  const gradient = asTensor(op, 'dy', dy, x.dtype)
   assertSameShape(op, 'dy', gradient.shape, shape, "the output's shape for this input")
   assertSameDType(op, 'dy', gradient, x)
   return gradient

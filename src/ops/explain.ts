@@ -4,8 +4,9 @@
 
 import { refusal } from '../errors.ts'
 import { type Job, kernelsFor } from '../kernels/kernel.ts'
-import { inPlane, outPlane, readsOf } from '../plan/pool-plan.ts'
+import { readsOf } from '../plan/pool-plan.ts'
 import { type DType, dtypeNames, dtypes, isDType } from '../tensor/dtype.ts'
+import { sizeOf } from '../tensor/shape.ts'
 import { isHalf } from '../tensor/storage.ts'
 import { calculatorOf, type OptionsOf, type PoolingName } from './poolings.ts'
 
@@ -50,20 +51,15 @@ export function explain<N extends PoolingName>(
   }
   const calculator = calculatorOf('explain', name)
   const outputShape = calculator.outputShape(shape, options)
-  const jobs = calculator.jobs(shape, options)
-  const sum = (count: (job: (typeof jobs)[number]) => number): number =>
-    jobs.reduce((total, job) => total + count(job), 0)
+  const jobs = calculator.jobs(shape, options, dtype)
   const { BYTES_PER_ELEMENT: bytes } = dtypes[dtype].storage
+  const indexed = jobs.some((job) => 'indices' in job && job.indices !== null)
   return {
     outputShape,
     ...choice(jobs[0], dtype),
-    bytesRead: sum(({ plan }) => plan.outer * inPlane(plan) * plan.inner) * bytes,
-    bytesWritten: sum((job) => {
-      const { plan } = job
-      const each = bytes + ('indices' in job && job.indices !== null ? job.indices.BYTES_PER_ELEMENT : 0)
-      return plan.outer * outPlane(plan) * plan.inner * each
-    }),
-    operations: sum(({ plan }) => readsOf(plan)),
+    bytesRead: sizeOf(shape) * bytes,
+    bytesWritten: sizeOf(outputShape) * (bytes + (indexed ? Int32Array.BYTES_PER_ELEMENT : 0)),
+    operations: jobs.reduce((total, { plan }) => total + readsOf(plan), 0),
   }
 }
 

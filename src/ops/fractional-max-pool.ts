@@ -7,7 +7,8 @@ import { runJob } from '../kernels/run.ts'
 import { planAdaptive } from '../plan/adaptive.ts'
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
-import type { TypedArray } from '../tensor/dtype.ts'
+import type { ArrayClass, DType, TypedArray } from '../tensor/dtype.ts'
+import { assertNames } from '../tensor/names.ts'
 import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { storageOf } from '../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
@@ -23,7 +24,7 @@ import {
 } from './fractional.ts'
 import { assertCountable, assertNotEmpty, type Frame, frameOf, parseLayout } from './frame.ts'
 import { parseIndices } from './indices.ts'
-import { assertNames, parseFlag } from './parse.ts'
+import { parseFlag } from './parse.ts'
 import type { Indexed, IndicesOption, Select, SelectBackward, SelectBackwardOptions } from './select.ts'
 
 const names = ['kernelSize', 'outputSize', 'outputRatio', 'randomSamples', 'returnIndices', 'layout', 'out']
@@ -50,9 +51,9 @@ function defineFractional(op: string, rank: number) {
     const { frame, windows, shape } = place(input.shape)
     const samples = parseSamples(op, rank, frame, input.dtype, options.randomSamples)
     const output = outputTensor(op, input, shape, options.out, [input])
-    const indices = indexTensor(op, shape, sizeOf(frame.spatial))
-    poolPlanes(frame, fractionalPlans(frame, windows, samples), input, output, indices.data)
-    return options.returnIndices ? { output, indices } : output
+    const indices = options.returnIndices ? indexTensor(op, shape, sizeOf(frame.spatial)) : null
+    poolPlanes(frame, fractionalPlans(frame, windows, samples), input, output, indices?.data ?? null)
+    return indices === null ? output : { output, indices }
   }
 
   const backward = (
@@ -67,7 +68,7 @@ function defineFractional(op: string, rank: number) {
     assertFloat(name, 'x', input, 'gradients are of')
     const given = gradientOf({ op: name, x: input, shape }, dy)
     const indices = findIndices(name, frame, windows, shape, input, options)
-    const dx = outputTensor(name, input, input.shape, options.out, [input, given])
+    const dx = outputTensor(name, input, input.shape, options.out, [input, given, { data: indices }])
     const axes = frame.spatial.map((inSize, axis) => planAdaptive(inSize, windows.outSize[axis]!))
     const plan = { outer: frame.outer, axes, inner: frame.inner }
     runJob({
@@ -114,10 +115,14 @@ function defineFractional(op: string, rank: number) {
     check: (options: FractionalOptions & IndicesOption): void => void read(op, options),
     outputShape: (shape: readonly number[], options: FractionalOptions & IndicesOption) =>
       read(op, options)(parseShape(op, 'shape', shape)).shape,
-    jobs: (shape: readonly number[], options: FractionalOptions & IndicesOption): readonly JobOutline[] => {
+    jobs: (
+      shape: readonly number[],
+      options: FractionalOptions & IndicesOption,
+      dtype: DType,
+    ): readonly JobOutline[] => {
       const { frame, windows } = read(op, options)(parseShape(op, 'shape', shape))
-      const samples = parseSamples(op, rank, frame, 'float32', options.randomSamples)
-      const indices = new Int32Array(0)
+      const samples = parseSamples(op, rank, frame, dtype, options.randomSamples)
+      const indices = options.returnIndices ? new Int32Array(0) : null
       const plans = fractionalPlans(frame, windows, samples)
       return plans.map((plan) => ({ reducer: 'max', pass: 'forward', plan, indices }))
     },
@@ -130,14 +135,14 @@ function poolPlanes(
   plans: readonly PoolPlan[],
   input: Tensor,
   output: Tensor,
-  indices: IndexArray,
+  indices: IndexArray | null,
 ): void {
   if (plans.length === 0) return
   const [inSize, outSize] = [inPlane(plans[0]!), outPlane(plans[0]!)]
-  const channelsLast = frame.inner > 1
+  const isLast = frame.inner > 1
   const [x, y] = [storageOf(input.data), storageOf(output.data)]
-  const planes = channelsLast ? { x: x.slice(), y: y.slice(), indices: indices.slice() } : { x, y, indices }
-  if (channelsLast) toPlanes(frame, x, planes.x, inSize)
+  const planes = isLast ? { x: like(x), y: like(y), indices: indices && like(indices) } : { x, y, indices }
+  if (isLast) toPlanes(frame, x, planes.x, inSize)
   plans.forEach((plan, i) => {
     runJob({
       reducer: 'max',
@@ -146,12 +151,16 @@ function poolPlanes(
       plan,
       x: planes.x.subarray(i * inSize, (i + 1) * inSize) as TypedArray,
       y: planes.y.subarray(i * outSize, (i + 1) * outSize) as TypedArray,
-      indices: planes.indices.subarray(i * outSize, (i + 1) * outSize) as IndexArray,
+      indices: (planes.indices?.subarray(i * outSize, (i + 1) * outSize) ?? null) as IndexArray | null,
     })
   })
-  if (!channelsLast) return
+  if (!isLast) return
   fromPlanes(frame, planes.y, y, outSize)
-  fromPlanes(frame, planes.indices, indices, outSize)
+  if (indices !== null && planes.indices !== null) fromPlanes(frame, planes.indices, indices, outSize)
+}
+
+function like<A extends TypedArray>(data: A): A {
+  return new (data.constructor as ArrayClass<A>)(data.length)
 }
 
 function missingSamples(op: string): Error {

@@ -109,7 +109,7 @@ export function parseSamples(
   const sampleType = sampleTypeOf(dtype)
   const shape = [frame.batch, frame.channels, rank]
   if (given === undefined) return rand(shape, { dtype: sampleType })
-  const samples = asTensor(op, 'randomSamples', given)
+  const samples = asTensor(op, 'randomSamples', given, sampleType)
   assertSameShape(op, 'randomSamples', samples.shape, shape, 'batch, channels and pooled axes of x')
   assertSameDType(op, 'randomSamples', samples, { dtype: sampleType } as Tensor)
   const values = valuesOf(samples)

@@ -56,8 +56,17 @@ export function frameOf(op: string, shape: readonly number[], rank: number, layo
   }
 }
 
-/** @throws PoolError "BAD_SHAPE" for a channel or pooled axis of length 0; a batch may be 0 */
-export function assertNotEmpty(op: string, { shape, batched }: Frame): void {
+/** @throws PoolError "BAD_SHAPE" for a channel or pooled axis of length 0; a batch may be 0. "LIMIT" for one of 2^31 or more */
+export function assertNotEmpty(op: string, { shape, batched, spatial }: Frame): void {
+  const long = spatial.findIndex((dim) => dim >= 2 ** 31)
+  if (long >= 0) {
+    throw refusal(
+      'LIMIT',
+      { op, argument: `x.shape, pooled axis ${long}`, value: spatial[long] },
+      'a pooled axis must be shorter than 2^31',
+      'Split the input along it.',
+    )
+  }
   const axis = shape.findIndex((dim, i) => dim === 0 && !(batched && i === 0))
   if (axis < 0) return
   throw refusal(
@@ -69,7 +78,7 @@ export function assertNotEmpty(op: string, { shape, batched }: Frame): void {
 }
 
 function badRank(op: string, shape: readonly number[], rank: number, layout: Layout): Error {
-  const names = rank === 0 ? ['...'] : axisNames.slice(rank === 1 ? -1 : -rank)
+  const names = rank === 0 ? ['...'] : rank === 1 ? ['L'] : axisNames.slice(-rank)
   const unbatched = (layout === 'NCHW' ? ['C', ...names] : [...names, 'C']).join(', ')
   return refusal(
     'BAD_SHAPE',

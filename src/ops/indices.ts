@@ -36,7 +36,7 @@ interface IndexRules {
  */
 export function parseIndices(op: string, indices: TensorLike, rules: IndexRules): IndexArray {
   const { shape, why, planeSize } = rules
-  const { data, shape: given, dtype } = asTensor(op, 'indices', indices)
+  const { data, shape: given, dtype } = asTensor(op, 'indices', indices, 'float64')
   if (!indexTypes.includes(dtype)) {
     throw refusal(
       'BAD_DTYPE',

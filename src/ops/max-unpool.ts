@@ -5,6 +5,7 @@ import { refusal } from '../errors.ts'
 import type { IndexArray } from '../kernels/kernel.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
+import { assertNames } from '../tensor/names.ts'
 import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { storageOf } from '../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
@@ -20,7 +21,7 @@ import {
 } from './frame.ts'
 import type { CommonOptions } from './geometry.ts'
 import { parseIndices } from './indices.ts'
-import { assertNames, type PerAxis, parsePerAxis } from './parse.ts'
+import { type PerAxis, parsePerAxis } from './parse.ts'
 
 export interface MaxUnpoolOptions extends CommonOptions {
   /** The window of the pooling that is undone. */
@@ -81,7 +82,7 @@ function defineUnpool(op: string, rank: number) {
     const input = asTensor(op, 'x', x)
     const { frame, sizes, shape } = place(input.shape)
     const places = readIndices(op, indices, frame, sizes)
-    const y = zeroedTensor(op, input, shape, options.out, [input])
+    const y = zeroedTensor(op, input, shape, options.out, [input, { data: places }])
     const [from, to] = [storageOf(input.data), storageOf(y.data)]
     eachPair(frame, sizes, places, (at, place) => {
       to[place] = from[at]!
@@ -98,12 +99,12 @@ function defineUnpool(op: string, rank: number) {
     const name = `${op}Backward`
     const place = read(name, options)
     const input = asTensor(name, 'x', x)
-    const given = asTensor(name, 'dy', dy)
+    const given = asTensor(name, 'dy', dy, input.dtype)
     const { frame, sizes, shape } = place(input.shape)
     assertSameShape(name, 'dy', given.shape, shape, "the unpooled output's shape")
     assertSameDType(name, 'dy', given, input)
     const places = readIndices(name, indices, frame, sizes)
-    const dx = outputTensor(name, input, input.shape, options.out, [input, given])
+    const dx = outputTensor(name, input, input.shape, options.out, [input, given, { data: places }])
     const [from, to] = [storageOf(given.data), storageOf(dx.data)]
     eachPair(frame, sizes, places, (at, place) => {
       to[at] = from[place]!

@@ -1,5 +1,5 @@
 /**
- * @file Reads option values: whole numbers, one or one per axis, flags, and names that an operation does not take.
+ * @file Reads option values: whole numbers, one or one per axis, flags and names.
  */
 import { refusal, show } from '../errors.ts'
 
@@ -53,32 +53,6 @@ export function parseFlag(op: string, argument: string, value: unknown, whenLeft
   if (value === undefined) return whenLeftOut
   if (typeof value === 'boolean') return value
   throw refusal('BAD_PARAM', { op, argument, value }, 'must be true or false', 'Pass a boolean.')
-}
-
-/**
- * An option is honoured or refused, never ignored.
- *
- * @throws PoolError "BAD_PARAM" for options that are no object, or hold a name not in `names`
- */
-export function assertNames(op: string, options: unknown, names: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw refusal(
-      'BAD_PARAM',
-      { op, argument: 'options', value: options },
-      'must be an object',
-      `Pass { ${names[0]}: … }.`,
-    )
-  }
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || names.includes(name)) continue
-    const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    throw refusal(
-      'BAD_PARAM',
-      { op, argument: name, value },
-      `${op} has no such option; it has ${names.join(', ')}`,
-      names.includes(camel) ? `Write ${camel}.` : 'Leave it out.',
-    )
-  }
 }
 
 /** @throws PoolError "BAD_PARAM" unless the value is one of the names, or left out */

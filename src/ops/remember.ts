@@ -2,12 +2,9 @@
  * @file Remembers the last few answers of a function of options: in a network the same layers are called again and again.
  */
 
-type Values = Readonly<Record<string, unknown>>
-
 interface Entry<R> {
-  /** The values as they were, arrays copied. */
-  readonly values: Values
-  readonly count: number
+  /** The named values as they were, arrays copied. */
+  readonly values: readonly unknown[]
   readonly answer: R
 }
 
@@ -16,33 +13,25 @@ const most = 8
 /**
  * `answer`, computed once for options of the same values. Options may change between calls: values are compared, not objects.
  *
- * @param passing  names whose values have no say in the answer
+ * @param names  the options that have a say in the answer
  */
 export function remember<O extends object, R>(
-  passing: readonly string[],
+  names: readonly string[],
   answer: (options: O) => R,
 ): (options: O) => R {
   const entries: Entry<R>[] = []
   return (options) => {
+    const held = options as Readonly<Record<string, unknown>>
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!
-      if (!matches(entry, options as Values, passing)) continue
+      if (!matches(entry, names, held)) continue
       if (i > 0) entries.unshift(...entries.splice(i, 1))
       return entry.answer
     }
-    const fresh = entryOf(options as Values, passing, answer(options))
+    const fresh = { values: names.map((name) => copy(held[name])), answer: answer(options) }
     entries.unshift(fresh)
     entries.length = Math.min(entries.length, most)
     return fresh.answer
-  }
-}
-
-function entryOf<R>(options: Values, passing: readonly string[], answer: R): Entry<R> {
-  const named = Object.entries(options).filter(([name]) => !passing.includes(name))
-  return {
-    values: Object.fromEntries(named.map(([name, value]) => [name, copy(value)])),
-    count: named.length,
-    answer,
   }
 }
 
@@ -50,17 +39,16 @@ function copy(value: unknown): unknown {
   return Array.isArray(value) ? value.map(copy) : value
 }
 
-function matches({ values, count }: Entry<unknown>, options: Values, passing: readonly string[]): boolean {
-  let seen = 0
-  for (const name in options) {
-    if (passing.includes(name)) continue
-    if (!same(options[name], values[name])) return false
-    seen++
-  }
-  return seen === count
+function matches(
+  { values }: Entry<unknown>,
+  names: readonly string[],
+  held: Readonly<Record<string, unknown>>,
+): boolean {
+  for (let i = 0; i < names.length; i++) if (!same(held[names[i]!], values[i])) return false
+  return true
 }
 
-/** Equal values, or arrays of them; a named undefined is not an absent name, which the count tells apart. */
+/** Equal values, or arrays of them. */
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false

@@ -85,7 +85,8 @@ export function defineSelect<O extends CommonOptions>(
     const given = gradientOf(called, dy)
     const plan = called.plan()
     const checked = options.indices === undefined ? null : checkIndices(called, plan, options.indices)
-    const dx = outputTensor(name, input, input.shape, options.out, [input, given])
+    const read = checked === null ? [input, given] : [input, given, { data: checked }]
+    const dx = outputTensor(name, input, input.shape, options.out, read)
     const send = (indices: IndexArray): void =>
       runJob({ reducer, pass: 'backward', dtype: input.dtype, plan, dy: given.data, dx: dx.data, indices })
     if (checked === null) withIndices(called, plan, send)

@@ -2,18 +2,32 @@
  * @file Turns whatever an operation was given into a dense, checked tensor; copies only what is strided or nested.
  */
 import { refusal } from '../errors.ts'
-import { arrayName, type DType, dtypeOf, dtypes, type Scalar, type TypedArray } from './dtype.ts'
+import {
+  type ArrayClass,
+  arrayName,
+  type DType,
+  dtypeOf,
+  dtypes,
+  type Scalar,
+  type TypedArray,
+} from './dtype.ts'
 import { narrow } from './half.ts'
 import { formatShape, parseShape, rowMajorStrides, sizeOf } from './shape.ts'
-import { assertLength, isHalf, storageOf } from './storage.ts'
+import { allocateArray, assertLength, isHalf, storageOf } from './storage.ts'
 import { type DimsArray, type NestedArray, type ShapedArray, Tensor, type TensorLike } from './tensor.ts'
 
 /**
+ * @param nestedAs  the dtype that nested arrays are read as
  * @throws PoolError "BAD_DTYPE" for data that is no typed array, "BAD_SHAPE" for a shape that is none or does not fit the data
  */
-export function asTensor<A extends TypedArray>(op: string, argument: string, x: TensorLike<A>): Tensor<A> {
+export function asTensor<A extends TypedArray>(
+  op: string,
+  argument: string,
+  x: TensorLike<A>,
+  nestedAs: DType = 'float32',
+): Tensor<A> {
   if (x instanceof Tensor && x.data.length === x.size) return x
-  if (Array.isArray(x)) return fromNested(op, argument, x, 'float32') as unknown as Tensor<A>
+  if (Array.isArray(x)) return fromNested(op, argument, x, nestedAs) as unknown as Tensor<A>
   if (typeof x !== 'object' || x === null || !('data' in x)) {
     throw refusal(
       'BAD_DTYPE',
@@ -63,7 +77,7 @@ function fromView(op: string, argument: string, view: View): Tensor {
   if (isDense || size === 0) return new Tensor(data.subarray(start, start + size) as TypedArray, shape, dtype)
 
   const bits = storageOf(data)
-  const copy = new (bits.constructor as new (length: number) => TypedArray)(size)
+  const copy = allocateArray(op, bits.constructor as ArrayClass, size)
   const copyAxis = (axis: number, from: number, to: number): void => {
     if (axis === shape.length) {
       copy[to] = bits[from]!

@@ -7,6 +7,7 @@ import { asTensor, fromNested } from './as-tensor.ts'
 import { arrayName, type DType, dtypeNames, dtypes, isDType, type TypedArray } from './dtype.ts'
 import { type HalfType, narrow, roundHalf } from './half.ts'
 import { type ArrayMemory, sharedMemory } from './memory.ts'
+import { assertNames } from './names.ts'
 import { parseShape, sizeOf } from './shape.ts'
 import { allocateArray } from './storage.ts'
 import { type NestedArray, Tensor, type TensorLike } from './tensor.ts'
@@ -42,8 +43,11 @@ export function tensor(data: TypedArray | TensorLike, shape?: readonly number[],
   const made = Array.isArray(data)
     ? fromNested('tensor', 'data', data, dtype ?? 'float32')
     : asTensor('tensor', 'data', data as TensorLike)
-  if (shape === undefined) return made
-  return asTensor('tensor', 'data', { data: made.data, shape, dtype: made.dtype })
+  return asTensor('tensor', 'data', {
+    data: made.data,
+    shape: shape ?? made.shape,
+    dtype: dtype ?? made.dtype,
+  })
 }
 
 export interface ZerosOptions extends DTypeOption {
@@ -55,6 +59,7 @@ export interface ZerosOptions extends DTypeOption {
 
 /** A tensor of zeros; float32 unless a dtype is given. */
 export function zeros(shape: readonly number[], options: ZerosOptions = {}): Tensor {
+  assertNames('zeros', options, ['dtype', 'memory', 'shared'])
   const { dtype = 'float32' } = options
   const dims = parseShape('zeros', 'shape', shape)
   const { storage } = dtypes[parseDType('zeros', dtype)]
@@ -93,6 +98,7 @@ export function rand(shape: readonly number[], options?: RandOptions<'float32'>)
 export function rand(shape: readonly number[], options: RandOptions<'float64'>): Tensor<Float64Array>
 export function rand(shape: readonly number[], options?: RandOptions): Tensor
 export function rand(shape: readonly number[], options: RandOptions = {}): Tensor {
+  assertNames('rand', options, ['seed', 'dtype'])
   const { seed = Math.floor(Math.random() * 2 ** 32), dtype = 'float32' } = options
   if (!Number.isSafeInteger(seed)) {
     throw refusal(

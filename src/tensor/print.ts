@@ -8,13 +8,13 @@ const threshold = 1000
 const edge = 3
 const prefix = 'tensor('
 
-/** `tensor([[1., 2.], [3., 4.]])`, with the dtype named unless it is float32 or int64. */
+/** `tensor([[1., 2.], [3., 4.]])`, with the dtype named unless it is float32, or int64 that can be seen. */
 export function formatTensor(values: ArrayLike<Scalar>, shape: readonly number[], dtype: DType): string {
   const cut = sizeOf(shape) > threshold
   const format = formatter(visible(values, shape, cut), dtypes[dtype].float)
   const notes = [
     ...(sizeOf(shape) === 0 ? [`size=(${shape.join(', ')})`] : []),
-    ...(dtype === 'float32' || dtype === 'int64' ? [] : [`dtype=${dtype}`]),
+    ...(dtype === 'float32' || (dtype === 'int64' && sizeOf(shape) > 0) ? [] : [`dtype=${dtype}`]),
   ]
   const body = sizeOf(shape) === 0 ? '[]' : nest(values, shape, cut, format)
   return `${[`${prefix}${body}`, ...notes].join(', ')})`
@@ -88,12 +88,25 @@ function wholeNumber(value: number): string {
   return Object.is(value, -0) ? '-0.' : `${value.toFixed(0)}.`
 }
 
+/** Ties go to the even digit, where toFixed goes up. */
 function fixed(value: number): string {
-  return Object.is(value, -0) ? '-0.0000' : value.toFixed(4)
+  const scaled = Math.abs(value) * 1e4
+  const isTie = scaled % 1 === 0.5
+  const digits = (isTie ? Math.floor(scaled) + (Math.floor(scaled) % 2) : scaled) / 1e4
+  return `${signOf(value)}${(isTie ? digits : Math.abs(value)).toFixed(4)}`
 }
 
 function exponential(value: number): string {
-  return value.toExponential(4).replace(/e([+-])(\d)$/, 'e$10$2')
+  return (
+    signOf(value) +
+    Math.abs(value)
+      .toExponential(4)
+      .replace(/e([+-])(\d)$/, 'e$10$2')
+  )
+}
+
+function signOf(value: number): string {
+  return value < 0 || Object.is(value, -0) ? '-' : ''
 }
 
 function nonFinite(value: number): string {

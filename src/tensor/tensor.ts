@@ -1,10 +1,10 @@
 /**
  * @file The tensor that operations return, and the types of what they accept in its place.
  */
-import type { DType, Scalar, TypedArray } from './dtype.ts'
+import { type DType, dtypeOf, dtypes, type Scalar, type TypedArray } from './dtype.ts'
 import { formatTensor } from './print.ts'
-import { rowMajorStrides, sizeOf } from './shape.ts'
-import { valuesOf } from './storage.ts'
+import { parseShape, rowMajorStrides, sizeOf } from './shape.ts'
+import { assertLength, valuesOf } from './storage.ts'
 
 /** Numbers in arrays in arrays; all rows of one length. */
 export type NestedArray = readonly (Scalar | NestedArray)[]
@@ -34,10 +34,16 @@ export class Tensor<A extends TypedArray = TypedArray> {
   readonly shape: readonly number[]
   readonly dtype: DType
 
-  /** Wraps `data` as it is; `tensor(...)` checks and copies where it must. */
+  /**
+   * Wraps `data` without a copy; `tensor(...)` takes more forms.
+   *
+   * @throws PoolError "BAD_SHAPE" or "BAD_DTYPE" for data, shape and dtype that do not fit each other
+   */
   constructor(data: A, shape: readonly number[], dtype: DType) {
+    if (data?.constructor !== dtypes[dtype]?.storage) dtypeOf('Tensor', 'data', data, dtype)
+    this.shape = Object.isFrozen(shape) ? shape : parseShape('Tensor', 'shape', shape)
+    assertLength('Tensor', 'data', data, this.shape, 'shape')
     this.data = data
-    this.shape = shape
     this.dtype = dtype
   }
 

@@ -3,6 +3,7 @@ import * as pool from '../../src/index.ts'
 import {
   AdaptiveAvgPool2d,
   AvgPool2d,
+  FractionalMaxPool2d,
   type Indexed,
   LPPool2d,
   MaxPool2d,
@@ -142,10 +143,26 @@ describe('layers', () => {
     expect(codeOf(() => new MaxUnpool2d({ kernelSize: 2, dilation: 2 } as never))).toBe('BAD_PARAM')
   })
 
-  it('keep their own copy of the options', () => {
-    const options = { kernelSize: 2 }
-    const layer = new MaxPool2d(options)
-    options.kernelSize = 0
-    expect(layer.forward(x).shape).toEqual([3, 2, 2, 2])
+  it('keep their own copy of the options, arrays too', () => {
+    const kernelSize = [2, 2]
+    const layers = [new MaxPool2d({ kernelSize, stride: 2 }), new Pool2D({ size: kernelSize, stride: 2 })]
+    kernelSize[0] = 3
+    for (const layer of layers) expect(layer.outputShape([3, 2, 5, 5])).toEqual([3, 2, 2, 2])
+  })
+
+  it('take tensors only, and no output of their own', () => {
+    const layer = new MaxPool2d({ kernelSize: 2 })
+    const loose = layer as unknown as { forward(...inputs: unknown[]): unknown }
+    expect(codeOf(() => loose.forward(x, { kernelSize: 4 }))).toBe('BAD_PARAM')
+    expect(codeOf(() => loose.forward())).toBe('BAD_PARAM')
+    expect(codeOf(() => new MaxPool2d({ kernelSize: 2, out: new Float32Array(24) }))).toBe('BAD_PARAM')
+  })
+
+  it('send gradients back by the indices that forward returned', () => {
+    const layer = new FractionalMaxPool2d({ kernelSize: 2, outputSize: 3, returnIndices: true })
+    const { output, indices } = layer.forward(x)
+    const dx = layer.backward(output, x, indices)
+    expect(dx.shape).toEqual(x.shape)
+    expect(codeOf(() => layer.backward(output, x))).toBe('BAD_PARAM')
   })
 })

@@ -57,7 +57,12 @@ describe("legacyPool2d computes what the tutorial's code computes", () => {
     expect(legacyPool2d(rand([3, 2, 5, 5])).shape).toEqual([3, 2, 4, 4])
   })
 
-  it('refuses other ranks', () => {
+  it('refuses other ranks, what the code fails on, and 64-bit integers', () => {
     expect(codeOf(() => legacyPool2d(rand([5, 5])))).toBe('BAD_SHAPE')
+    expect(codeOf(() => legacyPool2d(rand([1, 1, 2, 2]), { size: [5, 5] }))).toBe('BAD_SHAPE')
+    expect(codeOf(() => legacyPool2d(rand([0, 1, 4, 4])))).toBe('BAD_SHAPE')
+    expect(codeOf(() => legacyPool2d(tensor([[[[1]]]], undefined, 'int64'), { size: [1, 1] }))).toBe(
+      'BAD_DTYPE',
+    )
   })
 })

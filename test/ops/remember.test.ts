@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest'
-import { maxPool2d, rand } from '../../src/index.ts'
+import { maxPool2d, rand, Tensor } from '../../src/index.ts'
 import { remember } from '../../src/ops/remember.ts'
 import { codeOf } from '../support/refusals.ts'
 
 function counted() {
   const asked: object[] = []
-  const answer = remember(['out'], (options: Record<string, unknown>) => asked.push({ ...options }))
+  const answer = remember(['kernelSize', 'padding', 'i'], (options: Record<string, unknown>) =>
+    asked.push({ ...options }),
+  )
   return { asked, answer }
 }
 
-it('answers equal options once, arrays by their values, whatever the passing names hold', () => {
+it('answers equal options once, arrays by their values, whatever other names hold', () => {
   const { asked, answer } = counted()
   answer({ kernelSize: [2, 3], padding: [[1, 0]], out: 1 })
   answer({ kernelSize: [2, 3], padding: [[1, 0]] })
@@ -17,14 +19,15 @@ it('answers equal options once, arrays by their values, whatever the passing nam
   expect(asked).toHaveLength(1)
 })
 
-it('sees options that were changed in place, and names added or left out', () => {
+it('sees options that were changed in place, and those behind getters', () => {
   const { asked, answer } = counted()
   const options: Record<string, unknown> = { kernelSize: [2, 2] }
   answer(options)
   ;(options.kernelSize as number[])[1] = 3
   answer(options)
-  answer({ ...options, stride: undefined })
+  answer(Object.create({ kernelSize: 5 }))
   answer({})
+  answer({ kernelSize: undefined })
   expect(asked).toHaveLength(4)
 })
 
@@ -45,4 +48,16 @@ it('does not let a wrong option through because a right call came before', () =>
   expect(codeOf(() => maxPool2d(x, { kernelSize: 2, strides: 1 } as never))).toBe('BAD_PARAM')
   expect(codeOf(() => maxPool2d(rand([1, 1, 1]), { kernelSize: 2 }))).toBe('BAD_SHAPE')
   expect(maxPool2d(rand([1, 6, 4]), { kernelSize: 2 }).shape).toEqual([1, 3, 2])
+})
+
+it('does not keep a shape that its owner changes', () => {
+  const shape = [1, 1, 64, 64]
+  const window = { kernelSize: 3, stride: 1 }
+  maxPool2d({ data: new Float32Array(4096), shape }, window)
+  shape[2] = 2
+  shape[3] = 2
+  const small = { data: Float32Array.of(1, 2, 3, 4), shape }
+  expect(codeOf(() => maxPool2d(small, window))).toBe('BAD_SHAPE')
+  expect(codeOf(() => new Tensor(new Float32Array(4), [1, 1, 2.5, 1.6], 'float32'))).toBe('BAD_SHAPE')
+  expect(codeOf(() => new Tensor(new Float32Array(4), [4], 'float16'))).toBe('BAD_DTYPE')
 })

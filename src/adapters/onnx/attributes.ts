@@ -2,7 +2,8 @@
  * @file A node's attributes, read by its operator's schema: unknown ones refused, defaults filled in.
  */
 import { refusal } from '../../errors.ts'
-import { assertNames, parseName } from '../../ops/parse.ts'
+import { parseName } from '../../ops/parse.ts'
+import { assertNames } from '../../tensor/names.ts'
 import { type AttributeSpec, operators, type Schema } from './operators.ts'
 
 /** Whole numbers as ONNX's int64 lists have them. */

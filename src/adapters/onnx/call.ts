@@ -2,9 +2,9 @@
  * @file What every operator does first: find its version, read attributes and choices, check the input tensors.
  */
 import { refusal } from '../../errors.ts'
-import { assertNames } from '../../ops/parse.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
+import { assertNames } from '../../tensor/names.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { type Attributes, type AttributeValues, readAttributes } from './attributes.ts'
 import { type Choices, choiceNames, readChoices } from './choices.ts'

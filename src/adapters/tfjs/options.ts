@@ -3,7 +3,8 @@
  */
 import { refusal } from '../../errors.ts'
 import type { Layout } from '../../ops/frame.ts'
-import { assertNames, parseName } from '../../ops/parse.ts'
+import { parseName } from '../../ops/parse.ts'
+import { assertNames } from '../../tensor/names.ts'
 
 export type DataFormat = 'channelsLast' | 'channelsFirst'
 

@@ -1,9 +1,10 @@
 /**
  * @file Plain TypeScript kernels: the quickest for tiny inputs, and what serves where WebAssembly is not allowed.
  */
+import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
 import { isHalf } from '../../tensor/storage.ts'
-import type { Kernel } from '../kernel.ts'
+import type { Job, Kernel } from '../kernel.ts'
 import { averageBackward, averageForward } from './average.ts'
 import { selectBackward, selectForward } from './select.ts'
 
@@ -25,6 +26,14 @@ function isComputed(dtype: DType, { pass }: Row): boolean {
   return fits && !isHalf(dtype) && (float || pass === 'forward')
 }
 
+/** Copies of a plane are float64, and lists of places 32-bit. */
+const largestPlane = 2 ** 27
+
+function supports({ plan }: Job): true | string {
+  const plane = plan.inner * Math.max(inPlane(plan), outPlane(plan))
+  return plane <= largestPlane || `planes of ${plane} elements; these kernels copy at most ${largestPlane}`
+}
+
 export const scalarKernels: readonly Kernel[] = dtypeNames.flatMap((dtype) =>
   rows
     .filter((entry) => isComputed(dtype, entry))
@@ -32,7 +41,7 @@ export const scalarKernels: readonly Kernel[] = dtypeNames.flatMap((dtype) =>
       ...entry,
       id: `${entry.reducer}.${dtypes[dtype].short}.${entry.pass}.scalar`,
       dtype,
-      supports: () => true as const,
+      supports,
       run: entry.run as Kernel['run'],
     })),
 )

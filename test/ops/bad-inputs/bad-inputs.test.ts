@@ -43,7 +43,7 @@ function textOf({ message }: PoolError): string {
   return message
     .replaceAll(/\[\d+\]/g, '[axis]')
     .replaceAll(/\[[\d, ]+\]/g, '[shape]')
-    .replaceAll(/\b[NCDHW](, [NCDHW])+\b/g, 'axes')
+    .replaceAll(/\b[NCDHWL](, [NCDHWL])+\b/g, 'axes')
     .replaceAll(/\b(Big)?(Float|Uint|Int)\d+(Clamped)?Array\b/g, 'Array')
     .replaceAll(/\b(b?float|u?int)\d+\b/g, 'dtype')
     .replaceAll(/\b\d+(x\d+)+\b/g, 'shape')

@@ -2,7 +2,7 @@
  * @file The pooling nodes of any model: shapes, cost, and what other runtimes get wrong about them. Reads no weights, runs nothing.
  */
 import { isPoolError } from '../../../errors.ts'
-import { assertNames } from '../../../ops/parse.ts'
+import { assertNames } from '../../../tensor/names.ts'
 import type { AttributeValues } from '../attributes.ts'
 import { type NodeCall, readNode } from '../call.ts'
 import { type Choices, choiceNames, readChoices } from '../choices.ts'

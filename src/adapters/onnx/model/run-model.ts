@@ -2,8 +2,8 @@
  * @file Runs a model whose nodes are all pooling operators, or move no data.
  */
 import { refusal } from '../../../errors.ts'
-import { assertNames } from '../../../ops/parse.ts'
 import { asTensor } from '../../../tensor/as-tensor.ts'
+import { assertNames } from '../../../tensor/names.ts'
 import type { Tensor, TensorLike } from '../../../tensor/tensor.ts'
 import { type Choices, choiceNames } from '../choices.ts'
 import { operators } from '../operators.ts'
