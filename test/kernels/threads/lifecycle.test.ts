@@ -116,8 +116,11 @@ test(`${cycles} groups made and disposed of leave nothing behind`, { timeout: 28
   const cycle = async (): Promise<void> => {
     const group = await threads(2, { worker })
     expect(group.info().threads).toBe(2)
-    const data = group.allocate(Float32Array, 200_000)
-    maxPool2d({ data, shape: [1, 1, 400, 500] }, { kernelSize: 2, out: group.allocate(Float32Array, 50_000) })
+    const data = group.allocate(Float32Array, 400_000)
+    const out = group.allocate(Float32Array, 100_000)
+    maxPool2d({ data, shape: [1, 2, 400, 500] }, { kernelSize: 2, out })
+    group.free(data)
+    group.free(out)
     await group.dispose()
   }
   const handles = (): number => process.getActiveResourcesInfo().length
