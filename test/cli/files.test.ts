@@ -22,6 +22,7 @@ describe('where results go', () => {
     ['in/*.npy -o {name}.npy', ['a.npy', 'b.npy']],
     ['in/?.npy x.npy', ['in/a.pool.npy', 'in/b.pool.npy', 'x.pool.npy']],
     ['x.npy x.npy ./x.npy', ['x.pool.npy']],
+    ['in/a.npy -o o/ --indices idx/{name}.i.npy', ['idx', 'idx/a.i.npy', 'o', 'o/a.npy']],
     ['in/*.npy --indices in/{name}.i.npy', ['in/a.i.npy', 'in/a.pool.npy', 'in/b.i.npy', 'in/b.pool.npy']],
   ])('%s', async (argv, made) => {
     mkdirSync(join(folder().path, 'in'))

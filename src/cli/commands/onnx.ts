@@ -124,7 +124,7 @@ async function run(
       label: files[i]!,
       bytes: formatNpy(tensor),
     })),
-    { force, folder: resolve(io.cwd, flags.output!) },
+    { force, folders: [resolve(io.cwd, flags.output!)] },
   )
   await report(
     name,

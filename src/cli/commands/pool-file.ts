@@ -174,7 +174,7 @@ async function deliver(
     files.push({ label, path: resolve(io.cwd, label), bytes: content })
   if (target.output !== standardStream) add(target.output, bytes)
   if (indices !== undefined) add(target.indices!, indices)
-  await writeFiles(files, { force, folder: target.folder })
+  await writeFiles(files, { force, folders: target.folders })
   if (target.output !== standardStream) return
   await write(io.stdout, bytes).catch((cause: unknown) => {
     const reason = reasonOf(cause as NodeJS.ErrnoException)

@@ -6,11 +6,11 @@ import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../exit.ts'
 import { standardStream } from './inputs.ts'
 
-/** Results for one input. `folder` is made if need be. */
+/** Results for one input. `folders` are made if need be. */
 export interface Target {
   readonly output: string
   readonly indices?: string
-  readonly folder?: string
+  readonly folders: readonly string[]
 }
 
 interface TargetOptions {
@@ -34,8 +34,8 @@ export function targetsOf(inputs: readonly string[], { output, indices, cwd }: T
   const targets = inputs.map((input): Target => {
     const main = place('-o', output, input, isMany, cwd)
     if (indices === undefined) return main
-    const { output: indexFile } = place('--indices', indices, input, isMany, cwd)
-    return { ...main, indices: indexFile }
+    const side = place('--indices', indices, input, isMany, cwd)
+    return { ...main, indices: side.output, folders: [...main.folders, ...side.folders] }
   })
   assertApart(targets, cwd)
   return targets
@@ -49,10 +49,12 @@ function place(
   cwd: string,
 ): Target {
   const isStdin = input === standardStream
-  if (where === undefined) return { output: isStdin ? standardStream : fill(option, defaultTemplate, input) }
+  if (where === '') throw new UsageError(`${option} is empty; give a file, a folder or a template`)
+  if (where === undefined)
+    return { output: isStdin ? standardStream : fill(option, defaultTemplate, input), folders: [] }
   if (where === standardStream) {
     if (isMany) throw new UsageError('-o - takes one input; give a folder or a template for several')
-    return { output: where }
+    return { output: where, folders: [] }
   }
   const isTemplate = where.includes('{')
   const isFolder = !isTemplate && (/[/\\]$/.test(where) || isExistingFolder(resolve(cwd, where)))
@@ -61,11 +63,11 @@ function place(
       throw new UsageError(
         `${option} ${where} is one file for several inputs; give a folder or a template with {name}`,
       )
-    return { output: where }
+    return { output: where, folders: [] }
   }
   if (isStdin) throw new UsageError(`standard input has no name; give ${option} a file`)
   const output = isTemplate ? fill(option, where, input) : join(where, parse(input).base)
-  return { output, folder: parse(resolve(cwd, output)).dir }
+  return { output, folders: [parse(resolve(cwd, output)).dir] }
 }
 
 function fill(option: string, template: string, input: string): string {

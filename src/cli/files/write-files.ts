@@ -48,9 +48,9 @@ export function assertWritable(path: string, label: string, inputs: readonly str
 /** Stages all files before it puts any in place. A link in the way is replaced itself; nothing is written through it. */
 export async function writeFiles(
   files: readonly NewFile[],
-  { force, folder }: { force: boolean; folder?: string },
+  { force, folders = [] }: { force: boolean; folders?: readonly string[] },
 ) {
-  if (folder !== undefined) await mkdir(folder, { recursive: true }).catch(fail(folder))
+  for (const folder of folders) await mkdir(folder, { recursive: true }).catch(fail(folder))
   const temporary: string[] = []
   try {
     for (const file of files) temporary.push(await stage(file))
