@@ -12,7 +12,7 @@ export type GlobalAvgPoolOptions = CommonOptions & ExactOption
 export const globals = {
   globalMaxPool: defineSelect('globalMaxPool', 'max', wholePlane),
   globalAvgPool: defineAverage<GlobalAvgPoolOptions>('globalAvgPool', wholePlane, 'product', ['exact']),
-  globalLpPool: defineLp('globalLpPool', wholePlane, () => null),
+  globalLpPool: defineLp('globalLpPool', wholePlane),
 }
 
 /**

@@ -2,18 +2,12 @@
  * @file Lp pooling over a sliding window.
  */
 import { defineLp, type Lp, type LpBackward } from './lp.ts'
-import { parsePerAxis } from './parse.ts'
 import { type SlidingOptions, sliding } from './sliding.ts'
 
-/** PyTorch multiplies the mean of a window by the full window's size, also where ceil mode cuts the window short. */
-function fullWindow({ kernelSize }: SlidingOptions, rank: number): number {
-  return parsePerAxis('lpPool', 'kernelSize', kernelSize, rank, 1).reduce((size, length) => size * length, 1)
-}
-
 export const slidingNorms = {
-  lpPool1d: defineLp('lpPool1d', sliding(1), fullWindow),
-  lpPool2d: defineLp('lpPool2d', sliding(2), fullWindow),
-  lpPool3d: defineLp('lpPool3d', sliding(3), fullWindow),
+  lpPool1d: defineLp('lpPool1d', sliding(1)),
+  lpPool2d: defineLp('lpPool2d', sliding(2)),
+  lpPool3d: defineLp('lpPool3d', sliding(3)),
 }
 
 const { lpPool1d: lp1, lpPool2d: lp2, lpPool3d: lp3 } = slidingNorms

@@ -4,6 +4,7 @@
 import { refusal } from '../errors.ts'
 import { runJob } from '../kernels/run.ts'
 import { inPlane, type PoolPlan } from '../plan/pool-plan.ts'
+import { productOf } from '../reducers/accumulation.ts'
 import type { Norm } from '../reducers/lp.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
@@ -28,12 +29,7 @@ export type LpBackward<O extends CommonOptions> = <A extends TypedArray>(
   options: O & NormOption,
 ) => Tensor<A>
 
-/** `fullWindow` is the size to which a window cut short by ceil mode is scaled up. */
-export function defineLp<O extends CommonOptions>(
-  op: string,
-  geometry: Geometry<O>,
-  fullWindow: (options: O, rank: number) => number | null,
-) {
+export function defineLp<O extends CommonOptions>(op: string, geometry: Geometry<O>) {
   const signature: Signature<O & NormOption, number> = {
     op,
     geometry,
@@ -42,18 +38,14 @@ export function defineLp<O extends CommonOptions>(
   }
   const call = caller(signature)
   const callBackward = caller({ ...signature, op: `${op}Backward` })
-  const normAt = ({ frame }: Placed, p: number, options: O): Norm => ({
-    p,
-    fullWindow: fullWindow(options, frame.spatial.length),
-  })
-  const normOf = (called: Call<number>, options: O): Norm => {
+  const normOf = (called: Call<number>): Norm => {
     assertFloat(called.op, 'x', called.x, 'norms are of')
-    return normAt(called, called.settings, options)
+    return normAt(called, called.settings)
   }
 
   const forward = (x: TensorLike, options = {} as O & NormOption): Tensor => {
     const called = call(x, options)
-    const norm = normOf(called, options)
+    const norm = normOf(called)
     const y = outputTensor(op, called.x, called.shape, options.out, [called.x])
     runForward(called, called.plan(true), norm, y)
     return y
@@ -61,7 +53,7 @@ export function defineLp<O extends CommonOptions>(
 
   const backward = (dy: TensorLike, x: TensorLike, options = {} as O & NormOption): Tensor => {
     const called = callBackward(x, options)
-    const norm = normOf(called, options)
+    const norm = normOf(called)
     const given = gradientOf(called, dy)
     const dx = outputTensor(called.op, called.x, called.x.shape, options.out, [called.x, given])
     runBackward(called, called.plan(true), norm, given, dx)
@@ -72,13 +64,20 @@ export function defineLp<O extends CommonOptions>(
     op,
     forward: forward as Lp<O>,
     backward: backward as LpBackward<O>,
-    ...calculator(signature, (placed, p, options) => {
+    ...calculator(signature, (placed, p) => {
       const plan = placed.plan(true)
       const reducer = selectionAtLimit(p)
       if (reducer !== null) return { reducer, pass: 'forward', plan, indices: null }
-      return { reducer: 'lp', pass: 'forward', plan, norm: normAt(placed, p, options) }
+      return { reducer: 'lp', pass: 'forward', plan, norm: normAt(placed, p) }
     }),
   }
+}
+
+/** PyTorch multiplies the mean of a window by the full window's size, also where ceil mode cuts the window short. */
+function normAt({ plan }: Placed, p: number): Norm {
+  const windows = plan(true).axes.map(({ regular }) => regular?.window)
+  const isSliding = windows.every((window) => window !== undefined)
+  return { p, fullWindow: isSliding ? productOf(windows) : null }
 }
 
 /** At infinity the norm is the largest or the smallest magnitude. */
