@@ -19,6 +19,8 @@ export type MakeWorker = () => WorkerLike
 export const makeWorker: MakeWorker = () => {
   const node = nodeThreads()
   if (node) return new node.Worker(new URL('./worker.js', import.meta.url))
+  if (typeof Worker !== 'function')
+    throw new Error('this environment has no workers (node:worker_threads are reached from Node 20.16 on)')
   return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
 }
 
@@ -27,8 +29,8 @@ function nodeThreads(): typeof import('node:worker_threads') | undefined {
   return (globalThis as { process?: NodeJS.Process }).process?.getBuiltinModule?.('node:worker_threads')
 }
 
-/** Why workers cannot be had here, or null. */
-export function whyNoWorkers(): string | null {
+/** Why memory cannot be shared with workers here, or null. */
+export function whyNotShared(): string | null {
   if (typeof SharedArrayBuffer !== 'function') {
     const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean }
     return crossOriginIsolated === false
@@ -73,7 +75,12 @@ export class Hired {
       void this.resigned.then((why) => reject(new Error(why)))
     })
     this.ready.catch(() => {})
-    this.#worker.postMessage(post)
+    try {
+      this.#worker.postMessage(post)
+    } catch (error) {
+      void this.stop()
+      throw error
+    }
   }
 
   /** Lets the process end though the worker lives. */

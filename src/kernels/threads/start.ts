@@ -5,7 +5,7 @@ import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
 import { setSharedMemory } from '../../tensor/memory.ts'
 import { allocateArray } from '../../tensor/storage.ts'
 import { Group, type GroupOptions } from './group.ts'
-import { makeWorker, whyNoWorkers } from './hire.ts'
+import { makeWorker, whyNotShared } from './hire.ts'
 import type { Threads, ThreadsInfo, ThreadsOptions } from './index.ts'
 import { SharedMemory } from './shared-memory.ts'
 
@@ -56,7 +56,7 @@ function memoryOf(bytes: number | undefined): { memory: SharedMemory | null; rea
   const known = kept?.deref()
   if (known !== undefined && (bytes === undefined || known.bytes >= bytes))
     return { memory: known, reason: null }
-  const reason = whyNoWorkers()
+  const reason = whyNotShared()
   if (reason !== null) return { memory: null, reason }
   try {
     const memory = new SharedMemory(bytes ?? defaults.bytes)

@@ -136,6 +136,22 @@ test('a worker that cannot be made', async () => {
   expectRight(jobs[0]![1])
 })
 
+test('a worker that takes no memory is stopped again', async () => {
+  const stopped: number[] = []
+  threads = await startThreads(3, {
+    ...quick,
+    worker: () => ({
+      postMessage: () => {
+        throw new DOMException('the memory could not be cloned', 'DataCloneError')
+      },
+      terminate: () => stopped.push(1),
+    }),
+  })
+  expect(threads.info()).toMatchObject({ threads: 1, reason: 'the memory could not be cloned' })
+  expect(stopped).toHaveLength(1)
+  expectRight(jobs[0]![1])
+})
+
 test('workers that fail again and again are given up', async () => {
   threads = await start(2, 'throws in a kernel', Number.POSITIVE_INFINITY)
   const end = performance.now() + 15_000
