@@ -1,7 +1,6 @@
 /**
  * @file `threads(n)`: what a caller sees of them. The rest is loaded when it is called.
  */
-import { refusal } from '../../errors.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { ArrayMemory } from '../../tensor/memory.ts'
 import type { MakeWorker } from './hire.ts'
@@ -42,8 +41,6 @@ export interface Threads extends ArrayMemory {
   dispose(): Promise<void>
 }
 
-const mostThreads = 64
-
 /**
  * Starts workers, so that `count` threads in all pool what lies in shared memory: `zeros(shape, { shared: true })`, outputs given
  * with `out`. Calls stay synchronous; all their arrays must lie there, and they must be large enough (1 MiB) for threads to
@@ -62,35 +59,6 @@ const mostThreads = 64
  * maxPool2d(x, { kernelSize: 2, out })
  */
 export async function threads(count: number, options: ThreadsOptions = {}): Promise<Threads> {
-  assertWhole('count', count, 1, mostThreads)
-  assertOptions(options)
-  const { startThreads } = await import('./start.ts')
-  return startThreads(count, options)
-}
-
-const wholeOptions = ['bytes', 'startTimeout', 'jobTimeout']
-
-function assertOptions(options: ThreadsOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue
-    if (wholeOptions.includes(name)) assertWhole(name, value, 1, 2 ** 32)
-    else if (name !== 'worker' || typeof value !== 'function') {
-      throw refusal(
-        'BAD_PARAM',
-        { op: 'threads', argument: name, value },
-        `options are ${wholeOptions.join(', ')}, and worker, a function`,
-        'Correct it or leave it out.',
-      )
-    }
-  }
-}
-
-function assertWhole(argument: string, value: unknown, least: number, most: number): void {
-  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return
-  throw refusal(
-    'BAD_PARAM',
-    { op: 'threads', argument, value },
-    `must be a whole number from ${least} to ${most}`,
-    'Pass such a number.',
-  )
+  const { startChecked } = await import('./start.ts')
+  return startChecked(count, options)
 }

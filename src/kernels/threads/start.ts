@@ -7,6 +7,7 @@ import { allocateArray } from '../../tensor/storage.ts'
 import { Group, type GroupOptions } from './group.ts'
 import { makeWorker, whyNotShared } from './hire.ts'
 import type { Threads, ThreadsInfo, ThreadsOptions } from './index.ts'
+import { assertCount, assertOptions } from './options.ts'
 import { SharedMemory } from './shared-memory.ts'
 
 const defaults = { bytes: 2 ** 30, startTimeout: 10_000, jobTimeout: 2000 }
@@ -22,6 +23,13 @@ interface InnerOptions extends ThreadsOptions {
 let current: GroupThreads | null = null
 let kept: WeakRef<SharedMemory> | null = null
 let queue: Promise<unknown> = Promise.resolve()
+
+/** As `threads`, whose options it checks. */
+export function startChecked(count: number, options: ThreadsOptions): Promise<Threads> {
+  assertCount(count)
+  assertOptions(options)
+  return startThreads(count, options)
+}
 
 /** Calls wait for each other; the last one's threads stay. */
 export function startThreads(count: number, options: InnerOptions): Promise<Threads> {

@@ -1,0 +1,39 @@
+/**
+ * @file Refuses what `threads` cannot be asked for.
+ */
+import { refusal } from '../../errors.ts'
+import type { ThreadsOptions } from './index.ts'
+
+const mostThreads = 64
+const wholeOptions = ['bytes', 'startTimeout', 'jobTimeout']
+
+/** @throws PoolError "BAD_PARAM" */
+export function assertCount(count: unknown): void {
+  assertWhole('count', count, mostThreads)
+}
+
+/** @throws PoolError "BAD_PARAM" */
+export function assertOptions(options: ThreadsOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue
+    if (wholeOptions.includes(name)) assertWhole(name, value, 2 ** 32)
+    else if (name !== 'worker' || typeof value !== 'function') {
+      throw refusal(
+        'BAD_PARAM',
+        { op: 'threads', argument: name, value },
+        `options are ${wholeOptions.join(', ')}, and worker, a function`,
+        'Correct it or leave it out.',
+      )
+    }
+  }
+}
+
+function assertWhole(argument: string, value: unknown, most: number): void {
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return
+  throw refusal(
+    'BAD_PARAM',
+    { op: 'threads', argument, value },
+    `must be a whole number from 1 to ${most}`,
+    'Pass such a number.',
+  )
+}
