@@ -75,7 +75,7 @@ export const catalogue: readonly Entry[] = [
   { name: 'globalLpPool', rank: 2, required: { normType: 2 }, optional: common },
 ]
 
-const functions = pool as unknown as Record<string, (...inputs: unknown[]) => pool.Tensor>
+export const functions = pool as unknown as Record<string, (...inputs: unknown[]) => pool.Tensor>
 
 /** Whole numbers from 0 to 9 in any dtype, [2, 3, 4, ...] or channels last. */
 export function sampleInput({ rank }: Entry, dtype: DType, layout: unknown = 'NCHW'): pool.Tensor {
@@ -86,7 +86,11 @@ export function sampleInput({ rank }: Entry, dtype: DType, layout: unknown = 'NC
 }
 
 /** The first inputs and the options of a call of the entry. */
-function callOf(entry: Entry, dtype: DType, extra: Options): { inputs: pool.Tensor[]; options: Options } {
+export function callOf(
+  entry: Entry,
+  dtype: DType,
+  extra: Options,
+): { inputs: pool.Tensor[]; options: Options } {
   const x = sampleInput(entry, dtype, extra.layout)
   const options: Options = { ...entry.required, ...extra }
   if (options.outputRatio !== undefined) options.outputSize = undefined
