@@ -2,6 +2,7 @@
  * @file This library through its public functions, as a caller uses it: `out` given, and a fresh output each time.
  */
 import {
+  type ArrayMemory,
   avgPool2d,
   avgPool2dBackward,
   globalAvgPool,
@@ -11,6 +12,7 @@ import {
   type TypedArray,
   WasmMemory,
 } from '../../src/index.ts'
+import type { ArrayClass } from '../../src/tensor/dtype.ts'
 import { type Answer, maxima } from '../expected.ts'
 import { type Problem, sizeOf } from '../problem.ts'
 import { type Contender, type Entrant, measureCalls } from './contender.ts'
@@ -33,17 +35,18 @@ export const oursInMemory: Entrant = {
   enter: (problem) => contenderOf('pool2d.wasm', problem, tensorsInMemory(problem), true),
 }
 
+/** The same, in a given memory. */
+export function oursIn(memory: ArrayMemory): Entrant {
+  const id = 'pool2d.shared'
+  return { id, enter: (problem) => contenderOf(id, problem, tensorsInMemory(problem, memory), true) }
+}
+
 interface Tensors {
   readonly x: Tensor
   readonly dy: Tensor
   /** Of a maximum's backward pass. */
   readonly indices: Tensor | null
   readonly out: TypedArray
-}
-
-type ArrayClass<A> = {
-  new (buffer: ArrayBuffer, byteOffset: number, length: number): A
-  readonly BYTES_PER_ELEMENT: number
 }
 
 interface Options {
@@ -66,12 +69,12 @@ function tensorsOf(problem: Problem): Tensors {
   }
 }
 
-function tensorsInMemory(problem: Problem): Tensors {
+function tensorsInMemory(problem: Problem, given?: ArrayMemory): Tensors {
   const { x, dy, indices, out } = tensorsOf(problem)
   const arrays = [x.data, dy.data, out, ...(indices ? [indices.data] : [])]
   const alignment = 64
   const bytes = arrays.reduce((sum, { byteLength }) => sum + byteLength + alignment, 0)
-  const memory = new WasmMemory({ bytes })
+  const memory = given ?? new WasmMemory({ bytes })
   const move = <A extends TypedArray>(data: A): A => {
     const moved = memory.allocate(data.constructor as ArrayClass<A>, data.length)
     moved.set(data as never)

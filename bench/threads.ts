@@ -1,0 +1,79 @@
+/**
+ * @file `node bench/run.js threads`: several threads against one on tensors in the memory they share; `--threads 2 --only W1,W9 --rounds 60`.
+ */
+import { parseArgs } from 'node:util'
+import type { TypedArray } from '../src/index.ts'
+import { startThreads } from '../src/kernels/threads/start.ts'
+import { ownerOf } from '../src/kernels/wasm/arena.ts'
+import type { ArrayMemory } from '../src/tensor/memory.ts'
+import type { Contender } from './contenders/contender.ts'
+import { oursIn } from './contenders/ours.ts'
+import { expectedAnswer } from './expected.ts'
+import { makeProblem } from './problem.ts'
+import { takeTurns } from './timing.ts'
+import { findError } from './verify.ts'
+import { describe, type Workload, workloads } from './workloads.ts'
+
+const { values } = parseArgs({
+  options: {
+    threads: { type: 'string', default: '2' },
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '60' },
+  },
+})
+const count = Number(values.threads)
+const effort = { rounds: Number(values.rounds), budget: 60_000 }
+/** Indices that a forward pass returns are an array of their own, which threads do not share. */
+const selected = workloads.filter(
+  ({ id, indices }) => !indices && (values.only?.split(',').includes(id) ?? true),
+)
+
+const group = await startThreads(count, { bytes: 2 ** 29, backsOff: false })
+console.log(`Node ${process.versions.node}; ${JSON.stringify(group.info())}\n`)
+console.log(
+  `workload                                   one thread  ${count} threads   of the best   of the medians`,
+)
+for (const workload of selected) await compare(workload)
+await group.dispose()
+
+async function compare(workload: Workload): Promise<void> {
+  const taken: TypedArray[] = []
+  const memory: ArrayMemory = {
+    allocate: (storage, length) => {
+      const array = group.allocate(storage, length)
+      taken.push(array)
+      return array
+    },
+  }
+  const problem = makeProblem(workload)
+  const together = (await oursIn(memory).enter(problem)) as Contender
+  const machine = ownerOf(taken)!
+  const { crew } = machine
+  const alone: Contender = {
+    ...together,
+    measure: (calls) => {
+      machine.crew = null
+      const time = together.measure(calls)
+      machine.crew = crew
+      return time
+    },
+  }
+  const expected = expectedAnswer(problem)
+  for (const contender of [alone, together]) {
+    await contender.measure(1)
+    const error = findError(problem, expected, await contender.answer!())
+    if (error !== null) throw new Error(`${workload.id}: ${error}`)
+  }
+  const [one, many] = await takeTurns(
+    [alone, together],
+    [await alone.measure(3), await together.measure(3)],
+    effort,
+  )
+  for (const array of taken) group.free(array)
+  const ms = (time: number): string => time.toFixed(3).padStart(10)
+  const ratio = (a: number, b: number): string => `${(a / b).toFixed(2)}x`.padStart(13)
+  const name = `${workload.id} ${describe(workload)}`.padEnd(42)
+  console.log(
+    name + ms(one!.min) + ms(many!.min) + ratio(one!.min, many!.min) + ratio(one!.median, many!.median),
+  )
+}
