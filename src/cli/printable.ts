@@ -6,10 +6,17 @@ const controls = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u206
 
 /** Control characters, line separators and direction marks as escapes; the rest as it is. */
 export function printable(text: string): string {
-  return text.replaceAll(controls, (char) => {
-    const code = char.charCodeAt(0)
-    return code < 0x100
-      ? `\\x${code.toString(16).padStart(2, '0')}`
-      : `\\u${code.toString(16).padStart(4, '0')}`
-  })
+  return text.replaceAll(controls, (char) =>
+    char.charCodeAt(0) < 0x100 ? `\\x${digits(char, 2)}` : `\\u${digits(char, 4)}`,
+  )
+}
+
+/** A JSON document, indented, whose texts are as safe: JSON itself escapes only what lies below a space. */
+export function printableJson(value: object): string {
+  const lines = JSON.stringify(value, undefined, 2).split('\n')
+  return lines.map((line) => line.replaceAll(controls, (char) => `\\u${digits(char, 4)}`)).join('\n')
+}
+
+function digits(char: string, count: number): string {
+  return char.charCodeAt(0).toString(16).padStart(count, '0')
 }

@@ -13,7 +13,7 @@ import { labelOf, readBytes } from '../files/content.ts'
 import { standardStream } from '../files/inputs.ts'
 import { assertWritable, writeFiles } from '../files/write-files.ts'
 import { type Io, write } from '../io.ts'
-import { printable } from '../printable.ts'
+import { printable, printableJson } from '../printable.ts'
 import { reportVersion } from '../report/file-report.ts'
 import { fileNameOf } from './onnx-file-name.ts'
 import { listingLines } from './onnx-listing.ts'
@@ -178,7 +178,7 @@ async function report(
 }
 
 function writeJson(io: Io, record: object): Promise<void> {
-  return write(io.stdout, `${JSON.stringify({ version: reportVersion, ...record }, undefined, 2)}\n`)
+  return write(io.stdout, `${printableJson({ version: reportVersion, ...record })}\n`)
 }
 
 function parseRuntime(text: string): 'onnxruntime' {

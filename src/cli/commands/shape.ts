@@ -8,6 +8,7 @@ import { parseShapeText } from '../options/parse-values.ts'
 import { addPoolingOptions } from '../options/pooling-options.ts'
 import { type PoolingFlags, settingsOf } from '../options/settings.ts'
 import { planPooling } from '../pooling.ts'
+import { printableJson } from '../printable.ts'
 import { reportVersion } from '../report/file-report.ts'
 import { arithmeticOf } from './shape-arithmetic.ts'
 
@@ -53,6 +54,6 @@ export async function printShape(shape: readonly number[], flags: ShapeFlags, io
     formula,
     ...axes.map(({ axis, text }) => `  ${axis.padStart(width)}: ${text}`),
   ]
-  await write(io.stdout, flags.json ? `${JSON.stringify(json, undefined, 2)}\n` : `${lines.join('\n')}\n`)
+  await write(io.stdout, flags.json ? `${printableJson(json)}\n` : `${lines.join('\n')}\n`)
   return 0
 }

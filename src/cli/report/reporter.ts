@@ -3,7 +3,7 @@
  */
 import { type Options, SingleBar } from 'cli-progress'
 import { type Io, write } from '../io.ts'
-import { printable } from '../printable.ts'
+import { printable, printableJson } from '../printable.ts'
 import { type FileReport, reportVersion } from './file-report.ts'
 import { plannedLines, writtenLines } from './lines.ts'
 
@@ -50,7 +50,7 @@ export class Reporter {
     this.bar?.stop()
     for (const say of this.waiting) await say()
     if (!this.options.json) return
-    const text = JSON.stringify({ version: reportVersion, results: this.reports }, undefined, 2)
+    const text = printableJson({ version: reportVersion, results: this.reports })
     await write(this.options.dataOnStdout ? this.io.stderr : this.io.stdout, `${text}\n`)
   }
 
