@@ -63,7 +63,7 @@ function misshapen({ shape, data, dtype }: Tensor): Tensor[] {
   ])
 }
 
-describe.each(catalogue)('$nameBackward of $name', (entry) => {
+describe.each(catalogue)('the gradient of $name', (entry) => {
   describe.each(layouts)('%s', (layout) => {
     const gradient = gradientOf(entry, layout)
     const { dy, x, indices } = gradient
