@@ -47,9 +47,10 @@ describe('maxPool2dBackward in a WasmMemory', () => {
     const [input, gradient, indices] = [moved(x, memory), moved(dy, memory), indicesIn(memory)]
     const dx = memory.allocate(Float32Array, x.data.length)
     for (let i = 0; i < 20; i++) {
-      expect(maxPool2dBackward(gradient, input, { ...options, out: dx }).data).toEqual(expected)
-      expect(maxPool2dBackward(gradient, input, { ...options, indices, out: dx }).data).toEqual(expected)
+      maxPool2dBackward(gradient, input, { ...options, out: dx })
+      maxPool2dBackward(gradient, input, { ...options, indices, out: dx })
     }
+    expect(dx).toEqual(expected)
   })
 
   test.each([0, 1, 16_383, 16_384, 32_767, 32_768, 35_999])('refuses a bad index at %i', (at) => {
