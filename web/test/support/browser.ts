@@ -1,7 +1,7 @@
 /**
  * @file A Chromium for the tests: an installed one where there is one, else the one that comes from npm.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 
@@ -26,5 +26,17 @@ async function packagedChromium(): Promise<string> {
   process.env.TMPDIR = folder
   process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs20.x'
   const { default: packaged } = await import('@sparticuz/chromium')
-  return packaged.executablePath()
+  const path = await packaged.executablePath()
+  useFonts(folder)
+  return path
+}
+
+/** Its own settings look for fonts in /tmp; a Chromium that finds none at all crashes at the first letter. */
+function useFonts(folder: string): void {
+  const file = join(folder, 'fonts.conf')
+  const directories = [join(folder, 'fonts'), '/usr/share/fonts'].map((path) => `<dir>${path}</dir>`)
+  const settings = `<fontconfig>${directories.join('')}<cachedir>${join(folder, 'fonts-cache')}</cachedir></fontconfig>\n`
+  writeFileSync(file, settings)
+  process.env.FONTCONFIG_FILE = file
+  delete process.env.FONTCONFIG_PATH
 }
