@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 const source = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname
 
@@ -11,5 +11,9 @@ export default defineConfig({
       { find: /^@tensorflow\/tfjs$/, replacement: source('../test/adapters/tfjs/tfjs.ts') },
     ],
   },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 20_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(process.env.POOL2D_DEEP ? [] : ['test/deep/**'])],
+    testTimeout: 20_000,
+  },
 })

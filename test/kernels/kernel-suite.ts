@@ -15,7 +15,12 @@ type Named = readonly [name: string, plan: PoolPlan]
 /** How many random plans each kernel is tried on; `npm run test:deep` asks for more. */
 const randomPlans = Number(process.env.POOL2D_RANDOM_PLANS ?? 10)
 
-const randoms = Array.from({ length: randomPlans }, (_, seed): Named => [`seed ${seed}`, randomPlan(seed)])
+const firstSeed = Number(process.env.POOL2D_SEED ?? 0)
+
+const randoms = Array.from({ length: randomPlans }, (_, i): Named => {
+  const seed = firstSeed + i
+  return [`seed ${seed}`, randomPlan(seed)]
+})
 
 export function kernelSuite(kernel: Kernel): void {
   const { dtype, reducer, pass } = kernel
