@@ -22,8 +22,18 @@ type Library = typeof pool
 type AnyFunction = (...values: unknown[]) => unknown
 type Shaped = { readonly data: TypedArray; readonly shape: readonly number[]; readonly dtype?: DType }
 
-/** The library's functions in a world; `extra` options are added to every call that has options. */
-export function libraryIn(world: World, extra: Record<string, unknown> = {}): Library {
+const libraries = new Map<string, Library>()
+
+/** The library's functions in a world. */
+export function libraryIn(world: World): Library {
+  const key = `${world.family} ${world.layout} ${world.dtype}`
+  const library = libraries.get(key) ?? libraryWith(world, {})
+  libraries.set(key, library)
+  return library
+}
+
+/** As `libraryIn`, with options that are added to every call that does not give them. */
+export function libraryWith(world: World, extra: Record<string, unknown>): Library {
   const functions = Object.entries(pool).map(([name, value]) => {
     const isPooling = /pool/i.test(name) && /^[a-z]/.test(name)
     return [name, isPooling ? pooling(name, value as AnyFunction, world, extra) : value]

@@ -5,11 +5,11 @@
 import { big, type Row } from './row.ts'
 
 export const parameters: readonly Row[] = [
-  ['1', 'stride 0', (t) => t.maxPool2d(t.x(2, 64, 32, 32), { kernelSize: 3, stride: 0 }), 'BAD_PARAM'],
+  ['1', 'stride 0', (t) => t.maxPool2d(t.x(2, 64, 8, 8), { kernelSize: 3, stride: 0 }), 'BAD_PARAM'],
   [
     '2',
     'stride 0 of an average',
-    (t) => t.avgPool2d(t.x(10, 3, 20, 20), { kernelSize: 4, stride: 0 }),
+    (t) => t.avgPool2d(t.x(10, 3, 6, 6), { kernelSize: 4, stride: 0 }),
     'BAD_PARAM',
   ],
   [

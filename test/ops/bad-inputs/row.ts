@@ -4,7 +4,7 @@
 import type { PoolErrorCode } from '../../../src/index.ts'
 import { rand, type Tensor } from '../../../src/index.ts'
 import { type DType, dtypes, type TypedArray } from '../../../src/tensor/dtype.ts'
-import { libraryIn, type World } from '../../support/world.ts'
+import { libraryIn, libraryWith, type World } from '../../support/world.ts'
 
 /** The library in a world, with operands of its dtype. Wrong types are the point of the calls, so it has none. */
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -28,7 +28,7 @@ const drawn = new Map<string, Tensor>()
 /** `out` is passed to every call that takes an output array and has none of its own. */
 export function trialIn(world: World, out?: TypedArray): Trial {
   return {
-    ...libraryIn(world, out === undefined ? {} : { out }),
+    ...(out === undefined ? libraryIn(world) : libraryWith(world, { out })),
     dtype: world.dtype,
     array: (length) => new dtypes[world.dtype].storage(length),
     x: (...shape) => {
