@@ -75,7 +75,7 @@ test('files that are there', { timeout: 600_000 }, async () => {
     text,
     async (name) => {
       const own = `${count++}`
-      const file = `${name.replaceAll('\0', '')}.npy`
+      const file = `x${name.replaceAll('\0', '')}.npy`
       mkdirSync(join(folder().path, own))
       folder().write(join(own, file), x)
       expect(await expectSafe(folder(), [join(own, file)])).toBe(0)
@@ -91,8 +91,8 @@ test('files that are not, options that do not exist, outputs anywhere', { timeou
   await fuzz(
     text,
     async (name) => {
-      expect(await expectSafe(folder(), [`${name}.npy`])).toBeGreaterThan(0)
-      expect(await expectSafe(folder(), [`--${name}`, 'x.npy'])).toBe(2)
+      expect(await expectSafe(folder(), [`missing-${name}.npy`])).toBeGreaterThan(0)
+      expect(await expectSafe(folder(), [`--no-such-${name}`, 'x.npy'])).toBe(2)
       expect(await expectSafe(folder(), ['x.npy', '--kernel-size', name])).toBe(2)
       await expectSafe(folder(), ['x.npy', '-o', `nowhere/${name}/y.npy`])
     },

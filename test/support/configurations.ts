@@ -23,8 +23,8 @@ export interface Configuration {
 /** How many configurations a property is tried on; `npm run test:deep` asks for 10,000. */
 const numRuns = Number(process.env.POOL2D_RUNS ?? 200)
 
-/** Fresh in every run; a failure says how to have it again. */
-const seed = Number(process.env.POOL2D_SEED ?? Date.now() % 2 ** 31)
+/** Fresh in `npm run test:deep`, the same in `npm test`; a failure says how to have it again. */
+const seed = Number(process.env.POOL2D_SEED ?? 1)
 
 /** Tries a relation, each time on the kernels of a family drawn at random. */
 export function check<T>(arbitrary: fc.Arbitrary<T>, relation: (value: T) => void): void {
