@@ -1,0 +1,58 @@
+/**
+ * @file F5: windows of NaN, of -Infinity, of negative numbers only: wrong first values, NaN that is dropped.
+ */
+export const values = {
+  title: 'wrong first values, and NaN that gets lost',
+  tests: ['test/ops/legal-inputs'],
+  mutants: [
+    {
+      name: 'plain maxima begin with 0',
+      file: 'src/kernels/scalar/select.ts',
+      find: 'let best = Number.NEGATIVE_INFINITY',
+      replace: 'let best = 0',
+    },
+    {
+      name: 'maxima in WebAssembly begin with the least normal number',
+      file: 'src/kernels/wasm/assembly/lanes.ts',
+      find: 'if (isFloat<T>()) return min ? <T>Infinity : <T>-Infinity',
+      replace: 'if (isFloat<T>()) return min ? <T>1e38 : <T>-1e38',
+    },
+    {
+      name: 'NaN loses in the reference',
+      file: 'src/reducers/selection.ts',
+      find: 'value > best || value !== value',
+      replace: 'value > best',
+    },
+    {
+      name: 'NaN loses in the scalar rest of a row, in WebAssembly',
+      file: 'src/kernels/wasm/assembly/lanes.ts',
+      find: 'return (min ? value < best : value > best) || value != value',
+      replace: 'return min ? value < best : value > best',
+    },
+    {
+      name: 'NaN loses in vectors, in WebAssembly',
+      file: 'src/kernels/wasm/assembly/lanes.ts',
+      find: 'return isFloat<T>() ? v128.or(better, v128.ne<T>(value, value)) : better',
+      replace: 'return better',
+    },
+    {
+      name: 'NaN in the last vector of a row is not noticed',
+      file: 'src/kernels/wasm/assembly/select.ts',
+      find: '        if (!strict) watch = watchOne<T>(watch, va)\n',
+      replace: '',
+      tests: ['test/kernels/kernels.test.ts'],
+    },
+    {
+      name: 'of several NaN the first is located',
+      file: 'src/kernels/scalar/select.ts',
+      find: 'if (value !== value || (value === best && index < 0))',
+      replace: 'if (index < 0 && (value !== value || value === best))',
+    },
+    {
+      name: 'of equals the last wins in the reference',
+      file: 'src/reducers/selection.ts',
+      find: 'value > best || value !== value',
+      replace: 'value >= best || value !== value',
+    },
+  ],
+}

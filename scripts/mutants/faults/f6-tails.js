@@ -1,0 +1,47 @@
+/**
+ * @file F6: vectors that read or write past the end of a row, a plane or a buffer.
+ */
+export const tails = {
+  title: 'vectors that reach past the end',
+  tests: ['test/kernels/wasm/canaries.test.ts', 'test/ops/shapes', 'test/kernels/kernels.test.ts'],
+  mutants: [
+    {
+      name: 'the last vector of a row does not reach back',
+      file: 'src/kernels/wasm/assembly/lanes.ts',
+      find: 'return i + width <= n ? i : n - width',
+      replace: 'return i',
+    },
+    {
+      name: 'the last vector of 3 x 3 windows does not reach back',
+      file: 'src/kernels/wasm/assembly/triples.ts',
+      find: 'const j = i + lanes<T>() <= cols ? i : cols - lanes<T>()\n      const isFirst = j == 0 && t.padCols != 0\n      const isLast = j + lanes<T>() == cols\n      let alarm: bool',
+      replace:
+        'const j = i\n      const isFirst = j == 0 && t.padCols != 0\n      const isLast = j + lanes<T>() >= cols\n      let alarm: bool',
+    },
+    {
+      name: 'the rest of a row of sliding windows is left out',
+      file: 'src/kernels/wasm/assembly/glide.ts',
+      find: '    for (; i < n; i++) columnOne<T, F>(g, src + i * sizeof<T>(), dst + i * sizeof<T>())\n',
+      replace: '',
+    },
+    {
+      name: 'the last planes of eight do not reach back',
+      file: 'src/kernels/wasm/assembly/global.ts',
+      find: 'const begin = plane + 8 <= planes ? plane : planes - 8',
+      replace: 'const begin = plane',
+    },
+    {
+      name: 'a divided run ends with its last whole vector',
+      file: 'src/kernels/wasm/assembly/sum.ts',
+      find: '  for (; i < n; i++) {\n    const to = dst + i * sizeof<T>()\n    store<T>(to, finishOne',
+      replace: '  for (; i < n - 1; i++) {\n    const to = dst + i * sizeof<T>()\n    store<T>(to, finishOne',
+    },
+    {
+      name: 'a tile is copied out with an element too many',
+      file: 'src/kernels/wasm/stage.ts',
+      find: 'copy: (at) => to.set(machine.view(array, scratch, size), at),',
+      replace:
+        'copy: (at) => to.set(machine.view(array, scratch, Math.min(size + 1, to.length - at)).fill(0, size), at),',
+    },
+  ],
+}

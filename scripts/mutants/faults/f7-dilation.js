@@ -1,0 +1,39 @@
+/**
+ * @file F7: dilation over padding: the first tap outside, the next one inside.
+ */
+export const dilation = {
+  title: 'dilated windows that begin in the padding',
+  tests: ['test/ops/legal-inputs', 'test/plan'],
+  mutants: [
+    {
+      name: 'the first tap may lie in the padding',
+      file: 'src/plan/axis.ts',
+      find: 'const skipped = start < 0 ? Math.ceil(-start / dilation) : 0',
+      replace: 'const skipped = start < 0 ? Math.floor(-start / dilation) : 0',
+    },
+    {
+      name: 'the first tap is the first element',
+      file: 'src/plan/axis.ts',
+      find: 'first[i] = taps[i] === 0 ? 0 : start + skipped * dilation',
+      replace: 'first[i] = Math.max(0, start)',
+    },
+    {
+      name: 'a last tap inside is left out',
+      file: 'src/plan/axis.ts',
+      find: 'Math.max(0, Math.ceil((limit - start) / dilation))',
+      replace: 'Math.max(0, Math.floor((limit - start) / dilation))',
+    },
+    {
+      name: 'the effective window forgets the dilation',
+      file: 'src/plan/padding.ts',
+      find: 'return (window - 1) * dilation + 1',
+      replace: 'return window',
+    },
+    {
+      name: 'outputs that share an input lie a dilation apart',
+      file: 'src/plan/transpose.ts',
+      find: 'const step = dilation / divisor',
+      replace: 'const step = dilation',
+    },
+  ],
+}

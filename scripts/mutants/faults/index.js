@@ -1,0 +1,23 @@
+/**
+ * @file The nine classes behind the faults of other pooling code, each put back in several places.
+ */
+import { shapes } from './f1-shapes.js'
+import { indices } from './f2-indices.js'
+import { numbers } from './f3-numbers.js'
+import { ceil } from './f4-ceil.js'
+import { values } from './f5-values.js'
+import { tails } from './f6-tails.js'
+import { dilation } from './f7-dilation.js'
+import { checks } from './f8-checks.js'
+import { siblings } from './f9-siblings.js'
+
+/**
+ * A mutant is a name, a file, the text that is there exactly once and what it becomes; `tests` are those that should notice,
+ * unless it names its own.
+ */
+export const faults = [shapes, indices, numbers, ceil, values, tails, dilation, checks, siblings]
+
+/** All mutants, numbered F1.1 to F9.n. */
+export const mutants = faults.flatMap(({ title, tests, mutants }, i) =>
+  mutants.map((mutant, j) => ({ tests, ...mutant, id: `F${i + 1}.${j + 1}`, fault: title })),
+)

@@ -1,0 +1,52 @@
+/**
+ * @file Puts each fault into a copy of the sources and runs the tests that should notice, then all others; fails if none does.
+ *
+ * node scripts/mutants/run.js [--only F4,F5.2]   without --only, the tables of docs/testing.md are written anew
+ */
+import { parseArgs } from 'node:util'
+import { faults, mutants } from './faults/index.js'
+import { tableOf, writeDocument } from './report.js'
+import { firstFailure } from './suite.js'
+import { Workspace } from './workspace.js'
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } })
+const wanted = values.only?.split(',')
+const chosen = mutants.filter(({ id }) => !wanted || wanted.includes(id) || wanted.includes(id.split('.')[0]))
+if (chosen.length === 0) throw new Error(`--only ${values.only} names no mutant`)
+
+/** What is tried where the expected tests see nothing. */
+const wider = ['test/plan', 'test/ops', 'test/kernels/kernels.test.ts', 'test/layers', 'test/adapters/npy']
+
+async function catcherOf(workspace, mutant) {
+  const remove = await workspace.insert(mutant)
+  try {
+    return (await firstFailure(workspace, mutant.tests)) ?? (await firstFailure(workspace, wider))
+  } finally {
+    await remove()
+  }
+}
+
+async function expectAllPass(workspace) {
+  const failure = await firstFailure(workspace, [...new Set(chosen.flatMap(({ tests }) => tests))])
+  if (failure !== null) throw new Error(`fails without any fault: ${failure}`)
+}
+
+const started = Date.now()
+const workspace = await Workspace.open()
+const results = []
+try {
+  await expectAllPass(workspace)
+  for (const mutant of chosen) {
+    const caughtBy = await catcherOf(workspace, mutant)
+    results.push({ ...mutant, caughtBy })
+    console.log(`${mutant.id} ${mutant.name}\n     ${caughtBy ?? 'NOT CAUGHT'}`)
+  }
+} finally {
+  await workspace.close()
+}
+console.log(`\n${tableOf(results)}\n`)
+if (!wanted) await writeDocument(faults, results)
+const missed = results.filter(({ caughtBy }) => caughtBy === null)
+const seconds = Math.round((Date.now() - started) / 1000)
+console.log(`${results.length - missed.length} of ${results.length} faults caught in ${seconds} seconds`)
+if (missed.length > 0) process.exitCode = 1

@@ -1,0 +1,56 @@
+/**
+ * @file Runs a part of the tests in a workspace, up to the first that fails.
+ */
+import { spawn } from 'node:child_process'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** A fault may make a test hang; this long is a failure too. */
+const patience = 180_000
+
+/** The name of the first test that fails, or null; `tests` are paths that vitest filters by. */
+export async function firstFailure({ path }, tests) {
+  const report = join(path, 'report.json')
+  await rm(report, { force: true })
+  const ended = await vitest(path, [
+    ...tests,
+    '--bail',
+    '1',
+    '--testTimeout',
+    `${patience}`,
+    '--reporter',
+    'json',
+    '--outputFile',
+    report,
+  ])
+  if (ended === 'timeout') return `the limit of ${patience / 1000} seconds`
+  const { numTotalTests, testResults } = JSON.parse(await readFile(report, 'utf8'))
+  for (const { name, status, assertionResults, message } of testResults) {
+    const failed = assertionResults.find((result) => result.status === 'failed')
+    const file = name.slice(path.length + 1)
+    if (failed) return `${file}: ${failed.fullName}`
+    if (status === 'failed') return `${file}: ${message.split('\n')[0]}`
+  }
+  if (numTotalTests === 0) throw new Error(`no tests in ${tests.join(', ')}`)
+  if (ended !== 0) throw new Error(`vitest ended with ${ended} and without a failed test`)
+  return null
+}
+
+function vitest(cwd, options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn('node', ['node_modules/vitest/vitest.mjs', 'run', ...options], {
+      cwd,
+      detached: true,
+      stdio: 'ignore',
+    })
+    const timer = setTimeout(() => {
+      process.kill(-child.pid, 'SIGKILL')
+      resolve('timeout')
+    }, patience)
+    child.on('error', reject)
+    child.on('exit', (code) => {
+      clearTimeout(timer)
+      resolve(code)
+    })
+  })
+}
