@@ -21,7 +21,7 @@ for (const { what, args } of questions) {
   })
   if (status === 0) console.log(`${what}: all right`)
   else if (unreachable.test(stdout))
-    console.log(`${what}: NOT CHECKED, the service cannot be reached from here\n${stdout}`)
+    console.log(`${what}: NOT CHECKED, the service cannot be reached from here`)
   else {
     failed = true
     console.error(`${what}: FAILED\n${stdout}`)
