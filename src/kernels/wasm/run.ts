@@ -48,7 +48,7 @@ function selectPass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
   if (op.machine.isSimd && op.kind === f32 && isWhole(tile))
     return wholePass(op.machine, tile, `whole${name}`, general)
   const hasTriples = op.machine.isSimd && (op.kind === f32 || signedName(op.kind) === 'U8')
-  if (hasTriples && isTriples(tile, op.kind)) return triplesPass(op.machine, tile, `triples${name}`, general)
+  if (hasTriples && isTriples(tile, op.kind)) return triplesPass(op, tile, `triples${name}`, general)
   return general()
 }
 

@@ -5,7 +5,7 @@ import type { Ending } from './divide.ts'
 import { type Axis, type Frame, inSizeOf } from './frame.ts'
 import { type Kind, lanesOf } from './kind.ts'
 import type { Machine } from './machine.ts'
-import type { Pass } from './pass.ts'
+import type { Op, Pass } from './pass.ts'
 
 /** Rows and columns of planes of one channel. */
 function isPlain({ axes, inner }: Frame): boolean {
@@ -54,7 +54,7 @@ export function isTriples(frame: Frame, kind: Kind): boolean {
     isTripledRows(rows) &&
     isTripledCols(cols) &&
     rows.regular!.stride === cols.regular!.stride &&
-    cols.outSize >= lanesOf(kind)
+    cols.outSize > lanesOf(kind)
   )
 }
 
@@ -130,14 +130,28 @@ export function averagePairsPass(
     void run(src, dst, planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize, divisor, factor)
 }
 
-/** The block that assembly/triples.ts reads: operands first. */
-export function putTriple(machine: Machine, { planes, axes }: Frame, rowDivisors = 0, colDivisors = 0) {
+/** The block that assembly/triples.ts reads: operands first. `padding` is what its rows of padding hold. */
+function putTriple(
+  machine: Machine,
+  { planes, axes }: Frame,
+  { array, bytes }: Kind,
+  padding: number,
+  rowDivisors = 0,
+  colDivisors = 0,
+) {
   const [, rows, cols] = axes
-  const address = machine.take(48)
   const { stride } = rows.regular!
   const sizes = [planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize, stride]
   const pads = [rows.regular!.padBefore, cols.regular!.padBefore]
-  machine.ints.set([0, 0, ...sizes, ...pads, rowDivisors, colDivisors], address >> 2)
+  const vector = 16
+  const row = machine.take(cols.inSize * bytes + 2 * vector)
+  const scratch = machine.take(4 * cols.outSize * bytes + 2 * vector)
+  const address = machine.take(56)
+  machine.view(array, row, cols.inSize + (2 * vector) / bytes).fill(padding)
+  machine.ints.set(
+    [0, 0, ...sizes, ...pads, rowDivisors, colDivisors, row + vector, scratch],
+    address >> 2,
+  )
   return (src: number, dst: number): number => {
     machine.ints[address >> 2] = src
     machine.ints[(address >> 2) + 1] = dst
@@ -145,9 +159,10 @@ export function putTriple(machine: Machine, { planes, axes }: Frame, rowDivisors
   }
 }
 
-export function triplesPass(machine: Machine, frame: Frame, name: string, general: () => Pass): Pass {
+export function triplesPass(op: Op, frame: Frame, name: string, general: () => Pass): Pass {
+  const { machine, kind } = op
   const run = machine.kernel(name)
-  const aim = putTriple(machine, frame)
+  const aim = putTriple(machine, frame, kind, op.fill)
   return unlessNaN((src, dst) => run(aim(src, dst)), general)
 }
 
@@ -163,7 +178,7 @@ export function averageTriplesPass(machine: Machine, frame: Frame, kind: Kind, e
     return address
   }
   const rowDivisors = put(rows, override === null ? null : 1)
-  const aim = putTriple(machine, frame, rowDivisors, put(cols, override))
+  const aim = putTriple(machine, frame, kind, 0, rowDivisors, put(cols, override))
   return (src, dst) => void run(aim(src, dst))
 }
 

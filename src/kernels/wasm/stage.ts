@@ -71,12 +71,7 @@ function entrance(
   size: number,
 ): (at: number) => number {
   if (liesInside(machine, from, array)) {
-    const touch = machine.kernel('touch')
-    return (at) => {
-      const address = from.byteOffset + at * bytes
-      touch(address, size * bytes)
-      return address
-    }
+    return (at) => from.byteOffset + at * bytes
   }
   const scratch = machine.take(size * bytes)
   return (at) => {
@@ -94,13 +89,7 @@ interface Exit {
 
 function exit(machine: Machine, to: Plain, { array, bytes }: Cell, size: number): Exit {
   if (liesInside(machine, to, array)) {
-    const touch = machine.kernel('touch')
-    const address = (at: number): number => {
-      const address = to.byteOffset + at * bytes
-      touch(address, size * bytes)
-      return address
-    }
-    return { address, copy: () => {} }
+    return { address: (at) => to.byteOffset + at * bytes, copy: () => {} }
   }
   const scratch = machine.take(size * bytes)
   return {

@@ -9,6 +9,15 @@ export type Sum = u32
 export type StrictMax = i8
 export type StrictMin = i16
 
+/** Whether a row has padding at its ends. */
+export type Padded = u8
+export type Bare = u16
+
+@inline
+export function isPadded<P>(): bool {
+  return sizeof<P>() == 1
+}
+
 @inline
 export function isMin<F>(): bool {
   return sizeof<F>() == 2

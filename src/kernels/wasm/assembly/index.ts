@@ -158,16 +158,16 @@ export function sendPairsF32(dy: usize, indices: usize, dx: usize, planes: i32, 
 
 // No scalar twin: these walk vectors of columns.
 export function triplesMaxF32(triple: usize): bool {
-  return ASC_FEATURE_SIMD ? triples<f32>(triple, false) : true
+  return ASC_FEATURE_SIMD ? triples<f32, Max>(triple) : true
 }
 export function triplesMinF32(triple: usize): bool {
-  return ASC_FEATURE_SIMD ? triples<f32>(triple, true) : true
+  return ASC_FEATURE_SIMD ? triples<f32, Min>(triple) : true
 }
 export function triplesMaxU8(triple: usize): bool {
-  return ASC_FEATURE_SIMD ? triples<u8>(triple, false) : true
+  return ASC_FEATURE_SIMD ? triples<u8, Max>(triple) : true
 }
 export function triplesMinU8(triple: usize): bool {
-  return ASC_FEATURE_SIMD ? triples<u8>(triple, true) : true
+  return ASC_FEATURE_SIMD ? triples<u8, Min>(triple) : true
 }
 export function averageTriplesF32(triple: usize): void {
   if (ASC_FEATURE_SIMD) averageTriples<f32>(triple)
