@@ -1,6 +1,7 @@
 /**
  * @file What a module exports: one line for each kernel and dtype, the same in the SIMD build and its scalar twin.
  */
+import { bounded } from './bounds'
 import { Max, Min, StrictMax, StrictMin, Sum } from './folds'
 import { glide, glideRows } from './glide'
 import { wholePlanes } from './global'
@@ -29,7 +30,6 @@ export function locateMinF32(grid: usize): void { locate<f32>(grid, true) }
 export function locateMaxF64(grid: usize): void { locate<f64>(grid, false) }
 export function locateMinF64(grid: usize): void { locate<f64>(grid, true) }
 export function locateI32(grid: usize): void { locate<i32>(grid, false) }
-
 
 export function carryMaxF32(grid: usize): void { carry<f32>(grid, false) }
 export function carryMinF32(grid: usize): void { carry<f32>(grid, true) }
@@ -175,12 +175,7 @@ export function averageTriplesF32(triple: usize): void {
 /** Where memory is free. */
 export function heapBase(): usize { return __heap_base }
 export function isSimd(): bool { return ASC_FEATURE_SIMD }
-/** Brings bytes into the cache, a line at a time. */
-export function touch(at: usize, bytes: usize): i32 {
-  let sum = 0
-  for (const end = at + bytes; at < end; at += 64) sum += load<u8>(at)
-  return sum
-}
+export function boundedI32(at: usize, n: i32, last: i32): bool { return bounded(at, n, last) }
 export function wholeSumF32(src: usize, dst: usize, planes: i32, size: i32, first: f32, second: f32, third: f32, last: f32): bool {
   return ASC_FEATURE_SIMD ? wholePlanes<Sum>(src, dst, planes, size, first, second, third, last) : true
 }

@@ -209,25 +209,31 @@ export function sendPairs(dy: usize, indices: usize, dx: usize, planes: i32, row
       const below = dx + (<usize>inCols << 2)
       let i = 0
       if (ASC_FEATURE_SIMD) {
-        let matched = i32x4.splat(-1)
+        const first = i32x4(0, 1, 0, 1)
+        const second = i32x4.add(first, i32x4.splat(inCols))
+        const step = i32x4.splat(8)
+        let places = i32x4.add(i32x4.splat(origin), i32x4(0, 2, 4, 6))
+        let taken = i32x4.splat(0)
         for (; i + 4 <= cols; i += 4) {
-          const at = v128.sub<i32>(v128.load(indices + (i << 2)), i32x4.add(i32x4.splat(origin + 2 * i), i32x4(0, 2, 4, 6)))
+          const at = i32x4.sub(v128.load(indices + (i << 2)), places)
           const value = f32x4.add(v128.load(dy + (i << 2)), f32x4.splat(0))
-          const is0 = i32x4.eq(at, i32x4.splat(0))
-          const is1 = i32x4.eq(at, i32x4.splat(1))
-          const is2 = i32x4.eq(at, i32x4.splat(inCols))
-          const is3 = i32x4.eq(at, i32x4.splat(inCols + 1))
-          matched = v128.and(matched, v128.or(v128.or(is0, is1), v128.or(is2, is3)))
-          const a = v128.and(value, is0)
-          const b = v128.and(value, is1)
-          const c = v128.and(value, is2)
-          const d = v128.and(value, is3)
-          v128.store(dx + (i << 3), v128.shuffle<i32>(a, b, 0, 4, 1, 5))
-          v128.store(dx + (i << 3), v128.shuffle<i32>(a, b, 2, 6, 3, 7), 16)
-          v128.store(below + (i << 3), v128.shuffle<i32>(c, d, 0, 4, 1, 5))
-          v128.store(below + (i << 3), v128.shuffle<i32>(c, d, 2, 6, 3, 7), 16)
+          const low = v128.shuffle<i32>(at, at, 0, 0, 1, 1)
+          const high = v128.shuffle<i32>(at, at, 2, 2, 3, 3)
+          const lowValue = v128.shuffle<i32>(value, value, 0, 0, 1, 1)
+          const highValue = v128.shuffle<i32>(value, value, 2, 2, 3, 3)
+          const is0 = i32x4.eq(low, first)
+          const is1 = i32x4.eq(high, first)
+          const is2 = i32x4.eq(low, second)
+          const is3 = i32x4.eq(high, second)
+          v128.store(dx + (i << 3), v128.and(lowValue, is0))
+          v128.store(dx + (i << 3), v128.and(highValue, is1), 16)
+          v128.store(below + (i << 3), v128.and(lowValue, is2))
+          v128.store(below + (i << 3), v128.and(highValue, is3), 16)
+          taken = i32x4.sub(taken, i32x4.add(i32x4.add(is0, is1), i32x4.add(is2, is3)))
+          places = i32x4.add(places, step)
         }
-        if (!i32x4.all_true(matched)) strays = true
+        const pair = i32x4.add(taken, v128.shuffle<i32>(taken, taken, 2, 3, 0, 1))
+        if (i32x4.extract_lane(pair, 0) + i32x4.extract_lane(pair, 1) != i) strays = true
       }
       for (; i < cols; i++) {
         const at = load<i32>(indices + (i << 2)) - origin - 2 * i
