@@ -1,0 +1,24 @@
+/**
+ * @file Indices that come from outside, before they are used.
+ */
+
+/** Whether all of `n` indices are from 0 to `last`: the signs of each and of its distance to the last are gathered. */
+@inline
+export function bounded(at: usize, n: i32, last: i32): bool {
+  let signs = 0
+  let i = 0
+  if (ASC_FEATURE_SIMD) {
+    const lasts = i32x4.splat(last)
+    let a = i32x4.splat(0)
+    let b = a
+    for (; i + 8 <= n; i += 8, at += 32) {
+      const p = v128.load(at)
+      const q = v128.load(at, 16)
+      a = v128.or(a, v128.or(p, i32x4.sub(lasts, p)))
+      b = v128.or(b, v128.or(q, i32x4.sub(lasts, q)))
+    }
+    signs = i32x4.bitmask(v128.or(a, b)) != 0 ? -1 : 0
+  }
+  for (; i < n; i++, at += 4) signs |= load<i32>(at) | (last - load<i32>(at))
+  return signs >= 0
+}
