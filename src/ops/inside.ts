@@ -1,13 +1,33 @@
 /**
- * @file Whether all of many indices lie in their plane, in the kernels' own memory or by a loop.
+ * @file Whether all of many indices lie in their plane: by a kernel, where they are or piece by piece, or by a loop.
  */
 import { ownerOf } from '../kernels/wasm/arena.ts'
+import { type Machine, machineOf } from '../kernels/wasm/machine.ts'
+
+/** Indices that are copied at a time: they stay in the cache. Fewer are not worth a copy. */
+const piece = 2 ** 16
+const few = 2 ** 12
 
 /** -1 does not lie in a plane. */
 export function areInside(indices: Int32Array, planeSize: number): boolean {
+  const last = planeSize - 1
   const owner = ownerOf([indices])
-  if (owner === undefined) return inLoop(indices, planeSize - 1)
-  return owner.kernel('boundedI32')(indices.byteOffset, indices.length, planeSize - 1) !== 0
+  if (owner !== undefined) return owner.kernel('boundedI32')(indices.byteOffset, indices.length, last) !== 0
+  if (indices.length < few) return inLoop(indices, last)
+  const machine = machineOf('simd')
+  return 'reason' in machine ? inLoop(indices, last) : inPieces(machine, indices, last)
+}
+
+function inPieces(machine: Machine, indices: Int32Array, last: number): boolean {
+  machine.release()
+  const scratch = machine.take(4 * piece)
+  const bounded = machine.kernel('boundedI32')
+  for (let at = 0; at < indices.length; at += piece) {
+    const part = indices.subarray(at, at + piece)
+    machine.view(Int32Array, scratch, part.length).set(part)
+    if (bounded(scratch, part.length, last) === 0) return false
+  }
+  return true
 }
 
 /** Without a branch: the signs of each index and of its distance to the last one are gathered. */
