@@ -47,6 +47,8 @@ interface Tensors {
   /** Of a maximum's backward pass. */
   readonly indices: Tensor | null
   readonly out: TypedArray
+  /** Of a forward pass that returns them. */
+  readonly indicesOut: Int32Array | null
 }
 
 interface Options {
@@ -66,12 +68,19 @@ function tensorsOf(problem: Problem): Tensors {
     dy: new Tensor(dy, dy.length ? outShape : [0], 'float32'),
     indices: needsIndices ? new Tensor(maxima(problem).indices, outShape, 'int32') : null,
     out: dtype === 'float32' ? new Float32Array(size) : new Uint8Array(size),
+    indicesOut: workload.indices ? new Int32Array(size) : null,
   }
 }
 
 function tensorsInMemory(problem: Problem, given?: ArrayMemory): Tensors {
-  const { x, dy, indices, out } = tensorsOf(problem)
-  const arrays = [x.data, dy.data, out, ...(indices ? [indices.data] : [])]
+  const { x, dy, indices, out, indicesOut } = tensorsOf(problem)
+  const arrays = [
+    x.data,
+    dy.data,
+    out,
+    ...(indices ? [indices.data] : []),
+    ...(indicesOut ? [indicesOut] : []),
+  ]
   const alignment = 64
   const bytes = arrays.reduce((sum, { byteLength }) => sum + byteLength + alignment, 0)
   const memory = given ?? new WasmMemory({ bytes })
@@ -86,6 +95,7 @@ function tensorsInMemory(problem: Problem, given?: ArrayMemory): Tensors {
     dy: moveTensor(dy),
     indices: indices && moveTensor(indices),
     out: move(out),
+    indicesOut: indicesOut && move(indicesOut),
   }
 }
 
@@ -112,8 +122,9 @@ function callOf(problem: Problem, tensors: Tensors, options: Options): () => { y
   const uncounted = { ...options, countIncludePad: false }
   if (workload.pass === 'backward') return backwardOf(tensors, options)
   if (workload.indices) {
+    const given = options.out && tensors.indicesOut ? { indicesOut: tensors.indicesOut } : {}
     return () => {
-      const { output, indices } = maxPool2d(x, { ...options, returnIndices: true })
+      const { output, indices } = maxPool2d(x, { ...options, ...given, returnIndices: true })
       return { y: output, indices }
     }
   }

@@ -87,14 +87,16 @@ export function frozenCopy(value: unknown): unknown {
 
 /** One array cannot be the output of `forward` and of `backward`. */
 function assertNoOut(op: string, options: object): void {
-  const { out } = options as { out?: unknown }
-  if (out === undefined) return
-  throw refusal(
-    'BAD_PARAM',
-    { op, argument: 'out', value: out },
-    'a layer makes its own outputs',
-    'Call the function instead.',
-  )
+  const given = options as Readonly<Record<string, unknown>>
+  for (const name of ['out', 'indicesOut']) {
+    if (given[name] === undefined) continue
+    throw refusal(
+      'BAD_PARAM',
+      { op, argument: name, value: given[name] },
+      'a layer makes its own outputs',
+      'Call the function instead.',
+    )
+  }
 }
 
 function assertCount(op: string, given: readonly unknown[], count: number): void {

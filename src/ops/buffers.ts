@@ -32,15 +32,24 @@ export function outputTensor<A extends TypedArray>(
   }
   const data = out as A
   assertLength(op, 'out', data, shape, "the output's shape")
-  if (inputs.some((input) => overlaps(input.data, data))) {
-    throw refusal(
-      'BAD_PARAM',
-      { op, argument: 'out', value: out },
-      'must not share memory with an input',
-      'Pass another array.',
-    )
-  }
+  assertApart(op, 'out', data, inputs, 'an input')
   return new Tensor(data, shape, like.dtype)
+}
+
+function assertApart(
+  op: string,
+  argument: string,
+  data: TypedArray,
+  others: readonly Pick<Tensor, 'data'>[],
+  what: string,
+): void {
+  if (!others.some((other) => overlaps(other.data, data))) return
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument, value: data },
+    `must not share memory with ${what}`,
+    'Pass another array.',
+  )
 }
 
 /** As `outputTensor`, filled with zeros. */
@@ -60,9 +69,39 @@ export function zeroedTensor<A extends TypedArray>(
 
 /** Indices of a plane: Int32Array, or Float64Array for a plane of 2^31 elements or more. */
 export function indexTensor(op: string, shape: readonly number[], planeSize: number): Tensor<IndexArray> {
-  const storage = planeSize < 2 ** 31 ? Int32Array : Float64Array
-  const data = allocateArray<IndexArray>(op, storage, sizeOf(shape))
+  const data = allocateArray<IndexArray>(op, indexStorage(planeSize), sizeOf(shape))
   return new Tensor(data, shape, planeSize < 2 ** 31 ? 'int32' : 'float64')
+}
+
+/**
+ * The same in `out`, the caller's own array.
+ *
+ * @throws PoolError "BAD_DTYPE" or "BAD_SHAPE" for an `out` of another class or length, "BAD_PARAM" for one that overlaps `others`
+ */
+export function indexTensorIn(
+  op: string,
+  shape: readonly number[],
+  planeSize: number,
+  out: unknown,
+  others: readonly Pick<Tensor, 'data'>[],
+): Tensor<IndexArray> {
+  const { name } = indexStorage(planeSize)
+  if (arrayName(out) !== name) {
+    throw refusal(
+      'BAD_DTYPE',
+      { op, argument: 'indicesOut', value: out },
+      `must be an ${name} for planes of ${planeSize} elements`,
+      'Pass such an array.',
+    )
+  }
+  const data = out as IndexArray
+  assertLength(op, 'indicesOut', data, shape, "the output's shape")
+  assertApart(op, 'indicesOut', data, others, 'an input or the output')
+  return new Tensor(data, shape, planeSize < 2 ** 31 ? 'int32' : 'float64')
+}
+
+function indexStorage(planeSize: number): typeof Int32Array | typeof Float64Array {
+  return planeSize < 2 ** 31 ? Int32Array : Float64Array
 }
 
 /** @throws PoolError "BAD_DTYPE" unless both tensors have the same dtype */

@@ -68,7 +68,7 @@ interface Read<S> {
 }
 
 /** Options whose values say nothing but where results go or come from. */
-const buffers = ['out', 'indices']
+const buffers = ['out', 'indices', 'indicesOut']
 
 /** Reads the options of an operation; what was read is remembered, and so is the plan at the last shape. */
 function reader<O extends CommonOptions, S>(signature: Signature<O, S>): (options: O) => Read<S> {

@@ -25,7 +25,15 @@ import {
 import { assertCountable, assertNotEmpty, type Frame, frameOf, parseLayout } from './frame.ts'
 import { parseIndices } from './indices.ts'
 import { parseFlag } from './parse.ts'
-import type { Indexed, IndicesOption, Select, SelectBackward, SelectBackwardOptions } from './select.ts'
+import {
+  type Indexed,
+  type IndicesOption,
+  type IndicesOutOption,
+  parseIndicesOut,
+  type Select,
+  type SelectBackward,
+  type SelectBackwardOptions,
+} from './select.ts'
 
 const names = ['kernelSize', 'outputSize', 'outputRatio', 'randomSamples', 'returnIndices', 'layout', 'out']
 
@@ -45,13 +53,15 @@ function defineFractional(op: string, rank: number) {
     }
   }
 
-  const forward = (x: TensorLike, options = {} as FractionalOptions & IndicesOption): Tensor | Indexed => {
-    const place = read(op, options)
+  const forward = (x: TensorLike, options = {} as FractionalOptions & IndicesOutOption): Tensor | Indexed => {
+    const place = read(op, options, [...names, 'indicesOut'])
     const input = asTensor(op, 'x', x)
     const { frame, windows, shape } = place(input.shape)
     const samples = parseSamples(op, rank, frame, input.dtype, options.randomSamples)
     const output = outputTensor(op, input, shape, options.out, [input])
-    const indices = options.returnIndices ? indexTensor(op, shape, sizeOf(frame.spatial)) : null
+    const { returnIndices = false } = options
+    const planeSize = sizeOf(frame.spatial)
+    const indices = parseIndicesOut(op, returnIndices, shape, planeSize, options, [input, output])
     poolPlanes(frame, fractionalPlans(frame, windows, samples), input, output, indices?.data ?? null)
     return indices === null ? output : { output, indices }
   }

@@ -1,6 +1,7 @@
 /**
  * @file Operations that pick one element of each window: a geometry with max or min, forward beside backward.
  */
+import { refusal } from '../errors.ts'
 import type { IndexArray } from '../kernels/kernel.ts'
 import { runJob } from '../kernels/run.ts'
 import { ownerOf, withTemporary } from '../kernels/wasm/arena.ts'
@@ -8,7 +9,7 @@ import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from 
 import type { ArrayClass, TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
+import { assertFloat, indexTensor, indexTensorIn, outputTensor } from './buffers.ts'
 import { type Call, calculator, caller, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseIndices } from './indices.ts'
@@ -17,6 +18,11 @@ import { parseFlag } from './parse.ts'
 export interface IndicesOption {
   /** Also return, per output, the position of its element in the plane of the pooled axes, flat and row-major. */
   readonly returnIndices?: boolean
+}
+
+export interface IndicesOutOption extends IndicesOption {
+  /** With `returnIndices`: the caller's own array for them, an Int32Array of the output's length that overlaps nothing else. */
+  readonly indicesOut?: IndexArray
 }
 
 /** The forward call's options; `indices` saves finding the elements again. */
@@ -29,14 +35,17 @@ export interface Indexed<A extends TypedArray = TypedArray> {
 }
 
 export interface Select<O extends CommonOptions> {
-  <A extends TypedArray>(x: TensorLike<A>, options: O & { readonly returnIndices: true }): Indexed<A>
+  <A extends TypedArray>(
+    x: TensorLike<A>,
+    options: O & IndicesOutOption & { readonly returnIndices: true },
+  ): Indexed<A>
   <A extends TypedArray>(
     x: TensorLike<A>,
     ...options: OptionsArgument<O & { readonly returnIndices?: false }>
   ): Tensor<A>
   <A extends TypedArray>(
     x: TensorLike<A>,
-    ...options: OptionsArgument<O & IndicesOption>
+    ...options: OptionsArgument<O & IndicesOutOption>
   ): Tensor<A> | Indexed<A>
 }
 
@@ -51,20 +60,20 @@ export function defineSelect<O extends CommonOptions>(
   reducer: 'max' | 'min',
   geometry: Geometry<O>,
 ) {
-  const signature: Signature<O & IndicesOption, boolean> = {
+  const signature: Signature<O & IndicesOutOption, boolean> = {
     op,
     geometry,
-    names: ['returnIndices'],
+    names: ['returnIndices', 'indicesOut'],
     settings: (name, { returnIndices }) => parseFlag(name, 'returnIndices', returnIndices, false),
   }
   const gradient = { ...signature, op: `${op}Backward`, names: ['returnIndices', 'indices'] }
   const call = caller(signature)
   const callBackward = caller(gradient)
 
-  const forward = (x: TensorLike, options = {} as O & IndicesOption): Tensor | Indexed => {
+  const forward = (x: TensorLike, options = {} as O & IndicesOutOption): Tensor | Indexed => {
     const { x: input, settings: returnIndices, shape, frame, plan } = call(x, options)
     const output = outputTensor(op, input, shape, options.out, [input])
-    const indices = returnIndices ? indexTensor(op, shape, sizeOf(frame.spatial)) : null
+    const indices = parseIndicesOut(op, returnIndices, shape, sizeOf(frame.spatial), options, [input, output])
     const { dtype, data } = input
     runJob({
       reducer,
@@ -126,6 +135,25 @@ export function defineSelect<O extends CommonOptions>(
       indices: returnIndices ? new Int32Array(0) : null,
     })),
   }
+}
+
+/** Where the indices go, if any are asked for: a fresh array or the caller's own. */
+export function parseIndicesOut(
+  op: string,
+  returnIndices: boolean,
+  shape: readonly number[],
+  planeSize: number,
+  { indicesOut }: IndicesOutOption,
+  others: readonly Tensor[],
+): Tensor<IndexArray> | null {
+  if (indicesOut === undefined) return returnIndices ? indexTensor(op, shape, planeSize) : null
+  if (returnIndices) return indexTensorIn(op, shape, planeSize, indicesOut, others)
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument: 'indicesOut', value: indicesOut },
+    'is for returnIndices: true',
+    'Set it, or leave indicesOut out.',
+  )
 }
 
 function checkIndices(call: Call, plan: PoolPlan, indices: TensorLike): IndexArray {

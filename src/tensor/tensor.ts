@@ -35,16 +35,16 @@ export class Tensor<A extends TypedArray = TypedArray> {
   readonly dtype: DType
 
   /**
-   * Wraps `data` without a copy; `tensor(...)` takes more forms.
+   * Wraps `data` without a copy; `tensor(...)` takes more forms. Without a dtype it is the one that the array's class stands for.
    *
    * @throws PoolError "BAD_SHAPE" or "BAD_DTYPE" for data, shape and dtype that do not fit each other
    */
-  constructor(data: A, shape: readonly number[], dtype: DType) {
-    if (data?.constructor !== dtypes[dtype]?.storage) dtypeOf('Tensor', 'data', data, dtype)
+  constructor(data: A, shape: readonly number[], dtype?: DType) {
+    const fits = dtype !== undefined && data?.constructor === dtypes[dtype]?.storage
+    this.dtype = fits ? dtype : dtypeOf('Tensor', 'data', data, dtype)
     this.shape = Object.isFrozen(shape) ? shape : parseShape('Tensor', 'shape', shape)
     assertLength('Tensor', 'data', data, this.shape, 'shape')
     this.data = data
-    this.dtype = dtype
   }
 
   /** The number of elements. */

@@ -23,7 +23,8 @@ export function coreOptions(op: string, options: unknown, defaults: object = {})
   if (typeof options !== 'object' || options === null) assertNames(op, options, ['dataFormat'])
   const { dataFormat, ...rest } = options as Record<string, unknown>
   refuseName(op, rest, 'layout', "TensorFlow.js names it dataFormat, 'channelsLast' or 'channelsFirst'")
-  refuseName(op, rest, 'out', 'the result is a tensor of TensorFlow.js, in memory of its backend')
+  for (const name of ['out', 'indicesOut'])
+    refuseName(op, rest, name, 'the result is a tensor of TensorFlow.js, in memory of its backend')
   const format = parseName<DataFormat>(op, 'dataFormat', dataFormat, ['channelsLast', 'channelsFirst'])
   return { ...defaults, ...rest, layout: format === 'channelsLast' ? 'NHWC' : 'NCHW' }
 }

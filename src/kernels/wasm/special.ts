@@ -148,10 +148,7 @@ function putTriple(
   const scratch = machine.take(4 * cols.outSize * bytes + 2 * vector)
   const address = machine.take(56)
   machine.view(array, row, cols.inSize + (2 * vector) / bytes).fill(padding)
-  machine.ints.set(
-    [0, 0, ...sizes, ...pads, rowDivisors, colDivisors, row + vector, scratch],
-    address >> 2,
-  )
+  machine.ints.set([0, 0, ...sizes, ...pads, rowDivisors, colDivisors, row + vector, scratch], address >> 2)
   return (src: number, dst: number): number => {
     machine.ints[address >> 2] = src
     machine.ints[(address >> 2) + 1] = dst
