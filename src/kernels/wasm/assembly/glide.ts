@@ -3,7 +3,7 @@
  * beginning of the next, so the cost does not grow with it. Sums go the same way, and nothing is ever subtracted.
  */
 import { isMin, isStrict, isSum } from './folds'
-import { alarmed, identity, lanes, pick, pickOne, take, takeOne, watchFour, watchOne } from './lanes'
+import { alarmed, identity, lanes, pick, pickOne, takeOne, watchFour, watchOne } from './lanes'
 
 /** Windows along one axis of `[planes][length][n]`. None is empty. */
 @unmanaged
@@ -70,32 +70,58 @@ export function glideRows<T, F>(block: usize): bool {
 /** Four rows become vectors of a column, 64 bytes apart. Past the last row, it comes again. */
 function turn(g: Glide, row: i32, to: usize): void {
   const last = g.planes - 1
-  const a = g.src + <usize>min(row, last) * g.srcPlane
-  const b = g.src + <usize>min(row + 1, last) * g.srcPlane
-  const c = g.src + <usize>min(row + 2, last) * g.srcPlane
-  const d = g.src + <usize>min(row + 3, last) * g.srcPlane
-  const length = g.length
-  for (let i = 0; i < length; i += 4) {
-    const j = min(i, length - 4)
-    const at = <usize>j << 2
-    const p = to + (<usize>j << 6)
-    square(v128.load(a + at), v128.load(b + at), v128.load(c + at), v128.load(d + at), p, p + 64, p + 128, p + 192)
-  }
+  let a = g.src + <usize>min(row, last) * g.srcPlane
+  let b = g.src + <usize>min(row + 1, last) * g.srcPlane
+  let c = g.src + <usize>min(row + 2, last) * g.srcPlane
+  let d = g.src + <usize>min(row + 3, last) * g.srcPlane
+  const end = a + (<usize>g.length << 2) - 16
+  for (; a < end; a += 16, b += 16, c += 16, d += 16, to += 256) turnSquare(a, b, c, d, to)
+  const back = a - end
+  turnSquare(end, b - back, c - back, d - back, to - (back << 4))
+}
+
+@inline
+function turnSquare(a: usize, b: usize, c: usize, d: usize, to: usize): void {
+  const p = v128.load(a)
+  const q = v128.load(b)
+  const r = v128.load(c)
+  const s = v128.load(d)
+  const pq = v128.shuffle<i32>(p, q, 0, 4, 1, 5)
+  const rs = v128.shuffle<i32>(r, s, 0, 4, 1, 5)
+  v128.store(to, v128.shuffle<i64>(pq, rs, 0, 2))
+  v128.store(to, v128.shuffle<i64>(pq, rs, 1, 3), 64)
+  const pqHigh = v128.shuffle<i32>(p, q, 2, 6, 3, 7)
+  const rsHigh = v128.shuffle<i32>(r, s, 2, 6, 3, 7)
+  v128.store(to, v128.shuffle<i64>(pqHigh, rsHigh, 0, 2), 128)
+  v128.store(to, v128.shuffle<i64>(pqHigh, rsHigh, 1, 3), 192)
 }
 
 function turnBack(g: Glide, row: i32, from: usize): void {
   const last = g.planes - 1
-  const a = g.dst + <usize>min(row, last) * g.dstPlane
-  const b = g.dst + <usize>min(row + 1, last) * g.dstPlane
-  const c = g.dst + <usize>min(row + 2, last) * g.dstPlane
-  const d = g.dst + <usize>min(row + 3, last) * g.dstPlane
-  const outputs = g.outputs
-  for (let i = 0; i < outputs; i += 4) {
-    const j = min(i, outputs - 4)
-    const at = <usize>j << 2
-    const p = from + (<usize>j << 6)
-    square(v128.load(p), v128.load(p, 64), v128.load(p, 128), v128.load(p, 192), a + at, b + at, c + at, d + at)
-  }
+  let a = g.dst + <usize>min(row, last) * g.dstPlane
+  let b = g.dst + <usize>min(row + 1, last) * g.dstPlane
+  let c = g.dst + <usize>min(row + 2, last) * g.dstPlane
+  let d = g.dst + <usize>min(row + 3, last) * g.dstPlane
+  const end = a + (<usize>g.outputs << 2) - 16
+  for (; a < end; a += 16, b += 16, c += 16, d += 16, from += 256) turnSquareBack(from, a, b, c, d)
+  const back = a - end
+  turnSquareBack(from - (back << 4), end, b - back, c - back, d - back)
+}
+
+@inline
+function turnSquareBack(from: usize, a: usize, b: usize, c: usize, d: usize): void {
+  const p = v128.load(from)
+  const q = v128.load(from, 64)
+  const r = v128.load(from, 128)
+  const s = v128.load(from, 192)
+  const pq = v128.shuffle<i32>(p, q, 0, 4, 1, 5)
+  const rs = v128.shuffle<i32>(r, s, 0, 4, 1, 5)
+  v128.store(a, v128.shuffle<i64>(pq, rs, 0, 2))
+  v128.store(b, v128.shuffle<i64>(pq, rs, 1, 3))
+  const pqHigh = v128.shuffle<i32>(p, q, 2, 6, 3, 7)
+  const rsHigh = v128.shuffle<i32>(r, s, 2, 6, 3, 7)
+  v128.store(c, v128.shuffle<i64>(pqHigh, rsHigh, 0, 2))
+  v128.store(d, v128.shuffle<i64>(pqHigh, rsHigh, 1, 3))
 }
 
 @inline
@@ -104,30 +130,13 @@ function min(a: i32, b: i32): i32 {
 }
 
 @inline
-function square(a: v128, b: v128, c: v128, d: v128, p: usize, q: usize, r: usize, s: usize): void {
-  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5)
-  const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5)
-  const abHigh = v128.shuffle<i32>(a, b, 2, 6, 3, 7)
-  const cdHigh = v128.shuffle<i32>(c, d, 2, 6, 3, 7)
-  v128.store(p, v128.shuffle<i64>(ab, cd, 0, 2))
-  v128.store(q, v128.shuffle<i64>(ab, cd, 1, 3))
-  v128.store(r, v128.shuffle<i64>(abHigh, cdHigh, 0, 2))
-  v128.store(s, v128.shuffle<i64>(abHigh, cdHigh, 1, 3))
-}
-
-@inline
 function joined<T, F>(earlier: v128, later: v128): v128 {
   return isSum<F>() ? v128.add<T>(earlier, later) : pick<T>(earlier, later, isMin<F>(), isStrict<F>())
 }
 
 @inline
-function entered<T, F>(at: usize, flip: v128): v128 {
-  return isSum<F>() ? v128.load(at) : take<T>(at, flip)
-}
-
-@inline
-function left<T>(at: usize, value: v128, flip: v128): void {
-  v128.store(at, isFloat<T>() ? value : v128.xor(value, flip))
+function flipped<T>(value: v128, flip: v128): v128 {
+  return isFloat<T>() ? value : v128.xor(value, flip)
 }
 
 /**
@@ -160,11 +169,11 @@ function column<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep:
     }
     prefix = none
     for (let i = 0; i < count; i++) {
-      const value = entered<T, F>(at, flip)
+      const value = flipped<T>(v128.load(at), flip)
       if (!isSum<F>() && !isStrict<F>()) watch = watchOne<T>(watch, value)
       prefix = joined<T, F>(prefix, value)
       if (--wait == 0) {
-        left<T>(dst, joined<T, F>(v128.load(before), prefix), flip)
+        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), prefix), flip))
         dst += dstStep
         wait = stride
         if (--outputs == 0) return alarmed<T>(watch)
@@ -178,12 +187,12 @@ function column<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep:
   let start = length + wait - window
   for (; outputs > 0 && start < begin; outputs--, start += stride, dst += dstStep) {
     const before = begin == 0 ? neutral : suffix + (<usize>(start - begin + window) << 4)
-    left<T>(dst, joined<T, F>(v128.load(before), prefix), flip)
+    v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), prefix), flip))
   }
   if (outputs > 0) {
     suffixes<T, F>(at, srcStep, length - begin, suffix, flip)
     for (; outputs > 0; outputs--, start += stride, dst += dstStep)
-      left<T>(dst, v128.load(suffix + (<usize>(start - begin) << 4)), flip)
+      v128.store(dst, flipped<T>(v128.load(suffix + (<usize>(start - begin) << 4)), flip))
   }
   return alarmed<T>(watch)
 }
@@ -195,7 +204,7 @@ function suffixes<T, F>(end: usize, step: usize, count: i32, to: usize, flip: v1
   let carried = v128.splat<T>(nothing<T, F>())
   for (let place = to + (<usize>(count - 1) << 4); place >= to; place -= 16) {
     at -= step
-    carried = joined<T, F>(entered<T, F>(at, flip), carried)
+    carried = joined<T, F>(flipped<T>(v128.load(at), flip), carried)
     v128.store(place, carried)
   }
 }
@@ -233,20 +242,20 @@ function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dst
     c = none
     d = none
     for (let i = 0; i < count; i++) {
-      const va = entered<T, F>(at, flip)
-      const vb = entered<T, F>(at + 16, flip)
-      const vc = entered<T, F>(at + 32, flip)
-      const vd = entered<T, F>(at + 48, flip)
+      const va = flipped<T>(v128.load(at), flip)
+      const vb = flipped<T>(v128.load(at, 16), flip)
+      const vc = flipped<T>(v128.load(at, 32), flip)
+      const vd = flipped<T>(v128.load(at, 48), flip)
       if (!isSum<F>() && !isStrict<F>()) watch = watchFour<T>(watch, va, vb, vc, vd)
       a = joined<T, F>(a, va)
       b = joined<T, F>(b, vb)
       c = joined<T, F>(c, vc)
       d = joined<T, F>(d, vd)
       if (--wait == 0) {
-        left<T>(dst, joined<T, F>(v128.load(before), a), flip)
-        left<T>(dst + 16, joined<T, F>(v128.load(before, 16), b), flip)
-        left<T>(dst + 32, joined<T, F>(v128.load(before, 32), c), flip)
-        left<T>(dst + 48, joined<T, F>(v128.load(before, 48), d), flip)
+        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), a), flip))
+        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 16), b), flip), 16)
+        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 32), c), flip), 32)
+        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 48), d), flip), 48)
         dst += dstStep
         wait = stride
         if (--outputs == 0) return alarmed<T>(watch)
@@ -259,19 +268,19 @@ function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dst
   let start = length + wait - window
   for (; outputs > 0 && start < begin; outputs--, start += stride, dst += dstStep) {
     const before = begin == 0 ? neutral : suffix + (<usize>(start - begin + window) << 6)
-    left<T>(dst, joined<T, F>(v128.load(before), a), flip)
-    left<T>(dst + 16, joined<T, F>(v128.load(before, 16), b), flip)
-    left<T>(dst + 32, joined<T, F>(v128.load(before, 32), c), flip)
-    left<T>(dst + 48, joined<T, F>(v128.load(before, 48), d), flip)
+    v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), a), flip))
+    v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 16), b), flip), 16)
+    v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 32), c), flip), 32)
+    v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 48), d), flip), 48)
   }
   if (outputs > 0) {
     fourSuffixes<T, F>(at, srcStep, length - begin, suffix, flip)
     for (; outputs > 0; outputs--, start += stride, dst += dstStep) {
       const from = suffix + (<usize>(start - begin) << 6)
-      left<T>(dst, v128.load(from), flip)
-      left<T>(dst + 16, v128.load(from, 16), flip)
-      left<T>(dst + 32, v128.load(from, 32), flip)
-      left<T>(dst + 48, v128.load(from, 48), flip)
+      v128.store(dst, flipped<T>(v128.load(from), flip))
+      v128.store(dst, flipped<T>(v128.load(from, 16), flip), 16)
+      v128.store(dst, flipped<T>(v128.load(from, 32), flip), 32)
+      v128.store(dst, flipped<T>(v128.load(from, 48), flip), 48)
     }
   }
   return alarmed<T>(watch)
@@ -286,10 +295,10 @@ function fourSuffixes<T, F>(end: usize, step: usize, count: i32, to: usize, flip
   let d = a
   for (let place = to + (<usize>(count - 1) << 6); place >= to; place -= 64) {
     at -= step
-    a = joined<T, F>(entered<T, F>(at, flip), a)
-    b = joined<T, F>(entered<T, F>(at + 16, flip), b)
-    c = joined<T, F>(entered<T, F>(at + 32, flip), c)
-    d = joined<T, F>(entered<T, F>(at + 48, flip), d)
+    a = joined<T, F>(flipped<T>(v128.load(at), flip), a)
+    b = joined<T, F>(flipped<T>(v128.load(at, 16), flip), b)
+    c = joined<T, F>(flipped<T>(v128.load(at, 32), flip), c)
+    d = joined<T, F>(flipped<T>(v128.load(at, 48), flip), d)
     store64(place, a, b, c, d)
   }
 }
