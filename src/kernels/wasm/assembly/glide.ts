@@ -58,24 +58,32 @@ export function glide<T, F>(block: usize): bool {
 /** Along rows of one channel, sixteen at a time: turned, folded, turned back. 4-byte elements, at least four in and out. */
 export function glideRows<T, F>(block: usize): bool {
   const g = changetype<Glide>(block)
+  const last = g.planes - 1
   let seen = false
-  for (let row = 0; row < g.planes; row += 16) {
-    for (let i = 0; i < 16; i += 4) turn(g, row + i, g.turned + (i << 2))
+  for (let row = 0; row <= last; row += 16) {
+    for (let begin = 0; begin < g.length; begin += piece)
+      for (let i = 0; i < 16; i += 4) turn(g.src, g.srcPlane, last, row + i, begin, g.length, g.turned + (i << 2))
     if (fourColumns<T, F>(g, g.turned, 64, g.folded, 64)) seen = true
-    for (let i = 0; i < 16; i += 4) turnBack(g, row + i, g.folded + (i << 2))
+    for (let begin = 0; begin < g.outputs; begin += piece)
+      for (let i = 0; i < 16; i += 4) turnBack(g.dst, g.dstPlane, last, row + i, begin, g.outputs, g.folded + (i << 2))
   }
   return seen
 }
 
-/** Four rows become vectors of a column, 64 bytes apart. Past the last row, it comes again. */
-function turn(g: Glide, row: i32, to: usize): void {
-  const last = g.planes - 1
-  let a = g.src + <usize>min(row, last) * g.srcPlane
-  let b = g.src + <usize>min(row + 1, last) * g.srcPlane
-  let c = g.src + <usize>min(row + 2, last) * g.srcPlane
-  let d = g.src + <usize>min(row + 3, last) * g.srcPlane
-  const end = a + (<usize>g.length << 2) - 16
+/** Elements that are turned of each row before the next ones: their lines stay in the first-level cache. */
+const piece = 64
+
+/** A piece of four rows becomes vectors of a column, 64 bytes apart. Past the last row, it comes again. */
+function turn(src: usize, pitch: usize, last: i32, row: i32, begin: i32, length: i32, turned: usize): void {
+  const shift = <usize>begin << 2
+  let a = src + <usize>min(row, last) * pitch + shift
+  let b = src + <usize>min(row + 1, last) * pitch + shift
+  let c = src + <usize>min(row + 2, last) * pitch + shift
+  let d = src + <usize>min(row + 3, last) * pitch + shift
+  let to = turned + (<usize>begin << 6)
+  const end = a + (<usize>min(piece, length - 4 - begin) << 2)
   for (; a < end; a += 16, b += 16, c += 16, d += 16, to += 256) turnSquare(a, b, c, d, to)
+  if (begin + piece < length) return
   const back = a - end
   turnSquare(end, b - back, c - back, d - back, to - (back << 4))
 }
@@ -96,14 +104,16 @@ function turnSquare(a: usize, b: usize, c: usize, d: usize, to: usize): void {
   v128.store(to, v128.shuffle<i64>(pqHigh, rsHigh, 1, 3), 192)
 }
 
-function turnBack(g: Glide, row: i32, from: usize): void {
-  const last = g.planes - 1
-  let a = g.dst + <usize>min(row, last) * g.dstPlane
-  let b = g.dst + <usize>min(row + 1, last) * g.dstPlane
-  let c = g.dst + <usize>min(row + 2, last) * g.dstPlane
-  let d = g.dst + <usize>min(row + 3, last) * g.dstPlane
-  const end = a + (<usize>g.outputs << 2) - 16
+function turnBack(dst: usize, pitch: usize, last: i32, row: i32, begin: i32, outputs: i32, folded: usize): void {
+  const shift = <usize>begin << 2
+  let a = dst + <usize>min(row, last) * pitch + shift
+  let b = dst + <usize>min(row + 1, last) * pitch + shift
+  let c = dst + <usize>min(row + 2, last) * pitch + shift
+  let d = dst + <usize>min(row + 3, last) * pitch + shift
+  let from = folded + (<usize>begin << 6)
+  const end = a + (<usize>min(piece, outputs - 4 - begin) << 2)
   for (; a < end; a += 16, b += 16, c += 16, d += 16, from += 256) turnSquareBack(from, a, b, c, d)
+  if (begin + piece < outputs) return
   const back = a - end
   turnSquareBack(from - (back << 4), end, b - back, c - back, d - back)
 }
