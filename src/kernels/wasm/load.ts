@@ -37,16 +37,22 @@ function compile(build: Build): Loaded {
   }
 }
 
-/** What hexadecimal digits say. */
-export function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(hex.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = digit(hex, 2 * i) * 16 + digit(hex, 2 * i + 1)
-  return bytes
-}
-
-function digit(hex: string, at: number): number {
-  const code = hex.charCodeAt(at)
-  return code < 58 ? code - 48 : code - 87
+/** What scripts/build-wasm.js wrote: a sign for each byte below 90, and one of two signs before it for 90 or 180 more. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length)
+  let length = 0
+  let more = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    const value = code === 33 ? 57 : code - 35
+    if (value >= 90) {
+      more = (value - 89) * 90
+    } else {
+      bytes[length++] = value + more
+      more = 0
+    }
+  }
+  return bytes.slice(0, length)
 }
 
 /** The bytes or the module of `pool2d/pool.wasm`, where compiling from inlined bytes is not allowed or not wanted. */

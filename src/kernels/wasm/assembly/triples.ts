@@ -43,54 +43,49 @@ export function triples<T, F>(block: usize): bool {
     const dst = t.dst + <usize>plane * t.rows * t.cols * sizeof<T>()
     let alarm: bool
     if (t.stride == 2) alarm = t.padCols != 0 ? sparse<T, F, Padded>(t, src, dst) : sparse<T, F, Bare>(t, src, dst)
-    else if (isSmall<T>(t)) alarm = t.padCols != 0 ? columns<T, F, Padded>(t, src, dst) : columns<T, F, Bare>(t, src, dst)
+    else if (isSmall<T>(t)) alarm = columns<T, F>(t, src, dst)
     else alarm = t.padCols != 0 ? dense<T, F, Padded>(t, src, dst) : dense<T, F, Bare>(t, src, dst)
     if (alarm) seen = true
   }
   return seen
 }
 
-/** Whether a plane stays in the first-level cache while its columns are walked down one after another, which needs no memory between rows. */
+/** Whether a padded plane stays in the first-level cache while its columns are walked down one after another: nothing is kept between rows. */
 @inline
 function isSmall<T>(t: Triple): bool {
-  return t.inRows * t.inCols * sizeof<T>() <= 16384
+  return isFloat<T>() && t.padCols != 0 && t.inRows * t.inCols * sizeof<T>() <= 16384
 }
 
 /** Stride 1, a vector of columns after another. */
 @inline
-function columns<T, F, P>(t: Triple, plane: usize, dst: usize): bool {
-  const src = isPadded<P>() ? plane - sizeof<T>() : plane
+function columns<T, F>(t: Triple, plane: usize, dst: usize): bool {
+  const src = plane - sizeof<T>()
   const last = <usize>t.cols * sizeof<T>() - 16
   const next = 2 - t.padRows
   const p = rowAt<T>(t, src, next - 2)
   const q = rowAt<T>(t, src, next - 1)
   const at = src + <usize>next * t.inCols * sizeof<T>()
   const both = min32(t.rows, t.inRows - next) >> 1
-  let watch = v128.splat<T>(<T>0)
-  let j: usize = 0
-  if (isPadded<P>()) {
-    watch = column<T, F, P>(t, p, q, at, dst, both, watch, true, false)
-    j = 16
-  }
-  for (; j < last; j += 16) watch = column<T, F, P>(t, p + j, q + j, at + j, dst + j, both, watch, false, false)
-  return alarmed<T>(column<T, F, P>(t, p + last, q + last, at + last, dst + last, both, watch, false, true))
+  let watch = column<T, F>(t, p, q, at, dst, both, v128.splat<T>(<T>0), true, false)
+  for (let j: usize = 16; j < last; j += 16) watch = column<T, F>(t, p + j, q + j, at + j, dst + j, both, watch, false, false)
+  return alarmed<T>(column<T, F>(t, p + last, q + last, at + last, dst + last, both, watch, false, true))
 }
 
 /** Down a vector of columns, `both` times two rows of outputs: they share the better of the two rows that both read. */
 @inline
-function column<T, F, P>(t: Triple, p: usize, q: usize, at: usize, to: usize, both: i32, watch: v128, isFirst: bool, isLast: bool): v128 {
+function column<T, F>(t: Triple, p: usize, q: usize, at: usize, to: usize, both: i32, watch: v128, isFirst: bool, isLast: bool): v128 {
   const min = isMin<F>()
   const pitch = <usize>t.inCols * sizeof<T>()
   const outPitch = <usize>t.cols * sizeof<T>()
-  let a = across<T, F, P>(p, isFirst, isLast)
-  let b = across<T, F, P>(q, isFirst, isLast)
-  watch = watchOne<T>(watch, v128.add<T>(watched<T, P>(p), watched<T, P>(q)))
+  let a = across<T, F>(p, isFirst, isLast)
+  let b = across<T, F>(q, isFirst, isLast)
+  watch = watchOne<T>(watch, v128.add<T>(v128.load(p, sizeof<T>()), v128.load(q, sizeof<T>())))
   for (let left = both; left > 0; left--) {
-    const c = across<T, F, P>(at, isFirst, isLast)
-    const seen = watched<T, P>(at)
+    const c = across<T, F>(at, isFirst, isLast)
+    const seen = v128.load(at, sizeof<T>())
     at += pitch
-    const d = across<T, F, P>(at, isFirst, isLast)
-    watch = watchOne<T>(watch, v128.add<T>(seen, watched<T, P>(at)))
+    const d = across<T, F>(at, isFirst, isLast)
+    watch = watchOne<T>(watch, v128.add<T>(seen, v128.load(at, sizeof<T>())))
     at += pitch
     const shared = better<T>(b, c, min)
     v128.store(to, better<T>(a, shared, min))
@@ -102,8 +97,8 @@ function column<T, F, P>(t: Triple, p: usize, q: usize, at: usize, to: usize, bo
   }
   for (let row = both << 1; row < t.rows; row++, to += outPitch, at += pitch) {
     const from = row + 2 - t.padRows < t.inRows ? at : t.padding
-    const c = across<T, F, P>(from, isFirst, isLast)
-    watch = watchOne<T>(watch, watched<T, P>(from))
+    const c = across<T, F>(from, isFirst, isLast)
+    watch = watchOne<T>(watch, v128.load(from, sizeof<T>()))
     v128.store(to, better<T>(better<T>(a, b, min), c, min))
     a = b
     b = c
@@ -118,18 +113,12 @@ function min32(a: i32, b: i32): i32 {
 
 /** The best of left, middle and right, for a vector of windows whose first begins at `at`. */
 @inline
-function across<T, F, P>(at: usize, isFirst: bool, isLast: bool): v128 {
+function across<T, F>(at: usize, isFirst: bool, isLast: bool): v128 {
   const none = v128.splat<T>(worst<T>(isMin<F>()))
   const middle = v128.load(at, sizeof<T>())
   const left = isFirst ? moved<T>(none, middle) : v128.load(at)
-  const right = isPadded<P>() && isLast ? advanced<T>(middle, none) : v128.load(at, 2 * sizeof<T>())
+  const right = isLast ? advanced<T>(middle, none) : v128.load(at, 2 * sizeof<T>())
   return better<T>(better<T>(left, middle, isMin<F>()), right, isMin<F>())
-}
-
-/** What the watch must see of a row, so that all vectors of it together see all elements. */
-@inline
-function watched<T, P>(at: usize): v128 {
-  return isPadded<P>() ? v128.load(at, sizeof<T>()) : v128.add<T>(v128.load(at), v128.load(at, 2 * sizeof<T>()))
 }
 
 /** Stride 1, two rows of outputs at a time. What the last two rows of inputs came to across their columns is kept for the next. */
@@ -248,8 +237,7 @@ export function averageTriples<T>(block: usize): void {
     const src = t.src + <usize>plane * t.inRows * t.inCols * sizeof<T>()
     let dst = t.dst + <usize>plane * rows * size
     if (isSmall<T>(t)) {
-      if (t.padCols != 0) averageColumns<T, Padded>(t, src, dst)
-      else averageColumns<T, Bare>(t, src, dst)
+      averageColumns<T>(t, src, dst)
       continue
     }
     for (let row = 0; row < rows; row += 2, dst += 2 * size) {
@@ -260,39 +248,34 @@ export function averageTriples<T>(block: usize): void {
 }
 
 @inline
-function averageColumns<T, P>(t: Triple, plane: usize, dst: usize): void {
-  const src = isPadded<P>() ? plane - sizeof<T>() : plane
+function averageColumns<T>(t: Triple, plane: usize, dst: usize): void {
+  const src = plane - sizeof<T>()
   const last = <usize>t.cols * sizeof<T>() - 16
   const next = 2 - t.padRows
   const p = rowAt<T>(t, src, next - 2)
   const q = rowAt<T>(t, src, next - 1)
   const at = src + <usize>next * t.inCols * sizeof<T>()
   const cols = t.colDivisors
-  let j: usize = 0
-  if (isPadded<P>()) {
-    averageColumn<T, P>(t, p, q, at, dst, cols, true, false)
-    j = 16
-  }
-  for (; j < last; j += 16) averageColumn<T, P>(t, p + j, q + j, at + j, dst + j, cols + j, false, false)
-  averageColumn<T, P>(t, p + last, q + last, at + last, dst + last, cols + last, false, true)
+  averageColumn<T>(t, p, q, at, dst, cols, true, false)
+  for (let j: usize = 16; j < last; j += 16) averageColumn<T>(t, p + j, q + j, at + j, dst + j, cols + j, false, false)
+  averageColumn<T>(t, p + last, q + last, at + last, dst + last, cols + last, false, true)
 }
 
 /** Down a vector of columns: each row ends one sum, goes on with another and begins a third. */
 @inline
-function averageColumn<T, P>(t: Triple, p: usize, q: usize, at: usize, to: usize, cols: usize, isFirst: bool, isLast: bool): void {
+function averageColumn<T>(t: Triple, p: usize, q: usize, at: usize, to: usize, cols: usize, isFirst: bool, isLast: bool): void {
   const zero = v128.splat<T>(<T>0)
   const pitch = <usize>t.inCols * sizeof<T>()
   const outPitch = <usize>t.cols * sizeof<T>()
   const acrossDivisor = v128.load(cols)
-  const isEnd = isPadded<P>() && isLast
   const inside = t.inRows - 2 + t.padRows
   const lastRow = t.rows - 1
   let divisor = zero
   const q0 = before<T>(q, isFirst)
   const q1 = v128.load(q, sizeof<T>())
-  const q2 = after<T>(q, isEnd)
+  const q2 = after<T>(q, isLast)
   let second = v128.add<T>(v128.add<T>(q0, q1), q2)
-  let first = v128.add<T>(v128.add<T>(before<T>(p, isFirst), v128.load(p, sizeof<T>())), after<T>(p, isEnd))
+  let first = v128.add<T>(v128.add<T>(before<T>(p, isFirst), v128.load(p, sizeof<T>())), after<T>(p, isLast))
   first = v128.add<T>(v128.add<T>(v128.add<T>(first, q0), q1), q2)
   for (let row = 0; row <= lastRow; row++) {
     // All rows but the outermost ones count alike.
@@ -300,7 +283,7 @@ function averageColumn<T, P>(t: Triple, p: usize, q: usize, at: usize, to: usize
     if (row == inside) at = t.padding
     const left = before<T>(at, isFirst)
     const middle = v128.load(at, sizeof<T>())
-    const right = after<T>(at, isEnd)
+    const right = after<T>(at, isLast)
     v128.store(to, v128.add<T>(v128.div<T>(v128.add<T>(v128.add<T>(v128.add<T>(first, left), middle), right), divisor), zero))
     first = v128.add<T>(v128.add<T>(v128.add<T>(second, left), middle), right)
     second = v128.add<T>(v128.add<T>(left, middle), right)
