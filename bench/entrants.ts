@@ -6,6 +6,7 @@ import { native, nativeNonTemporal } from './contenders/native.ts'
 import { onnxruntime } from './contenders/onnxruntime.ts'
 import { ours, oursFresh, oursInMemory } from './contenders/ours.ts'
 import { plain } from './contenders/plain.ts'
+import { staging } from './contenders/staging.ts'
 import { wasmStream } from './contenders/stream.ts'
 import { tfjsCpu, tfjsWasm } from './contenders/tfjs.ts'
 
@@ -13,6 +14,7 @@ export const entrants: readonly Entrant[] = [
   native,
   nativeNonTemporal,
   wasmStream,
+  staging,
   oursInMemory,
   ours,
   oursFresh,

@@ -64,6 +64,7 @@ export function digits(value: number): string {
 const tableColumns = [
   ['lim', 'lim'],
   ['stream', 'wasm stream'],
+  ['staging', 'staging'],
   ['pool2d, in WASM memory', 'pool2d.wasm'],
   ['pool2d, `out`', 'pool2d'],
   ['pool2d, fresh', 'pool2d.fresh'],
