@@ -32,7 +32,7 @@ const { adaptiveAvgPool1d: avg1, adaptiveAvgPool2d: avg2, adaptiveAvgPool3d: avg
  * The maximum of each of `outputSize` windows of a sequence; window i of n is [floor(i L / n), ceil((i + 1) L / n)).
  *
  * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
- * @param options  outputSize (a number, or one per axis; null keeps the input's size); returnIndices; layout; out
+ * @param options  outputSize (a number, or one per axis; null keeps the input's size); returnIndices; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, outputSize]; with returnIndices, { output, indices }
  * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
  *

@@ -194,7 +194,7 @@ const { fractionalMaxPool2d: fractional2, fractionalMaxPool3d: fractional3 } = f
  *
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": channels last)
  * @param options  kernelSize; outputSize or outputRatio; randomSamples in [0, 1) of x's dtype, [N, C, 2] in the order [W, H],
- *                 such as rand([N, C, 2], { seed }), fresh ones when left out; returnIndices; layout; out
+ *                 such as rand([N, C, 2], { seed }), fresh ones when left out; returnIndices; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]; with returnIndices, { output, indices }
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" where outputSize + kernelSize - 1 exceeds the input
  *

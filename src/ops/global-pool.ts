@@ -19,7 +19,7 @@ export const globals = {
  * The maximum over all axes after batch and channels, which stay as axes of length 1.
  *
  * @param x        any dtype, [N, C, ...spatial] (layout "NHWC": [N, ...spatial, C]); any number of spatial axes from 1
- * @param options  returnIndices; layout; out
+ * @param options  returnIndices; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, 1, ...]; with returnIndices, { output, indices }
  * @throws PoolError "BAD_SHAPE" for fewer than 3 axes or an empty one, "BAD_PARAM" for an option
  *

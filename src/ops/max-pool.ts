@@ -20,7 +20,7 @@ const { minPool1d: min1, minPool2d: min2, minPool3d: min3 } = slidingSelects
  * The maximum of each window of a sequence.
  *
  * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
- * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; returnIndices; layout; out
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; returnIndices; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, Lout]; with returnIndices, { output, indices }
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
  *
@@ -45,7 +45,7 @@ export const maxPool1dBackward: SelectBackward<SlidingOptions> = max1.backward
  * The maximum of each window of a plane.
  *
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
- * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; returnIndices; layout; out
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; returnIndices; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]; with returnIndices, { output, indices }, flat in the plane H * W
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
  *

@@ -59,7 +59,9 @@ function optionTable(): string {
     Object.keys(required)
       .map((name) => `\`${name}\``)
       .join(', ') || '·',
-    [...Object.keys(optional), 'out'].map((name) => `\`${name}\``).join(', '),
+    [...Object.keys(optional), ...('returnIndices' in optional ? ['indicesOut'] : []), 'out']
+      .map((name) => `\`${name}\``)
+      .join(', '),
   ])
   return table(['operation', 'needs', 'takes'], rows)
 }
