@@ -15,7 +15,7 @@ const unreachable =
 
 let failed = false
 for (const { what, args } of questions) {
-  const { status, stdout } = spawnSync('npm', args, {
+  const { status, stdout } = spawnSync('npm', [...args, '--fetch-retries', '0', '--fetch-timeout', '20000'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
