@@ -1,0 +1,107 @@
+/**
+ * @file The contract of a kernel, clause by clause: the defined answer, bit for bit or within the stated bound.
+ */
+import { type Job, type Kernel, kernels } from '../../src/kernels/kernel.ts'
+import { dtypes } from '../../src/tensor/dtype.ts'
+import { firstDifference, jobOf, planOf, type Values, writtenBy } from './jobs.ts'
+import type { Outcome } from './outcome.ts'
+import { large, layouts, randomPlan, shapes, widths } from './plans.ts'
+import { type Case, type Named, tryNaN, tryPlans } from './trial.ts'
+
+export interface Clause {
+  readonly name: string
+  readonly outcome: () => Outcome
+}
+
+/** Who is bound by it: all but the reference. Kernels for one purpose follow each other, so that they share its answers. */
+export const boundKernels: readonly Kernel[] = kernels
+  .filter(({ id }) => !id.endsWith('.reference'))
+  .sort((a, b) => (a.id < b.id ? -1 : 1))
+
+/** Random plans, each named after its seed. */
+export function randomPlans(count: number, firstSeed: number): readonly Named[] {
+  return Array.from({ length: count }, (_, i): Named => {
+    const seed = firstSeed + i
+    return [`seed ${seed}`, randomPlan(seed)]
+  })
+}
+
+export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly Clause[] {
+  const { dtype, reducer, pass } = kernel
+  const { float, storage } = dtypes[dtype]
+  const lanes = 16 / storage.prototype.BYTES_PER_ELEMENT
+  // One dtype of each way of computing sees every plan; the others, which share the code, a third.
+  const isSample = dtype === 'float32' || dtype === 'float64' || dtype === 'uint8'
+  const findsNaN = (reducer === 'max' || reducer === 'min') && float && pass === 'forward'
+  const clause = (name: string, plans: readonly Named[], cases: readonly Partial<Case>[]): Clause => ({
+    name,
+    outcome: () => tryPlans(kernel, plans, cases),
+  })
+  return [
+    clause('every width up to two vectors and one element', widths(lanes), variants(kernel, ['ties'])),
+    clause(
+      'channels, ranks, irregular and empty windows',
+      isSample ? layouts : everyThird(layouts),
+      variants(kernel, float ? ['special'] : ['ties']),
+    ),
+    clause('plans larger than a tile', isSample ? large : everyThird(large), [{ values: 'plain' }]),
+    clause(
+      `${randoms.length} random plans`,
+      randoms,
+      variants(kernel, ['ties', float ? 'special' : 'plain']),
+    ),
+    ...(findsNaN
+      ? [{ name: 'NaN at every tap and lane', outcome: () => tryNaN(kernel, plansForNaN(lanes)) }]
+      : []),
+    { name: 'a refused job leaves its outputs alone', outcome: () => tryRefused(kernel) },
+  ]
+}
+
+function plansForNaN(lanes: number) {
+  return ['2 s2', '3 s1 p1', '3 s2 p1', '4 s3 p2', '9 s1 p4', 'whole'].map((shape) =>
+    planOf(shape === 'whole' ? 8 : 2, [shapes[shape]!(9), shapes[shape]!(2 * lanes + 2)]),
+  )
+}
+
+function tryRefused(kernel: Kernel): Outcome {
+  const plan = planOf(1, [shapes['2 s2']!(4), shapes['2 s2']!(4)])
+  const { job } = jobOf({ ...kernel, plan })
+  const tooMany = { ...job, plan: { ...plan, axes: [...plan.axes, ...plan.axes] } } as Job
+  const before = writtenBy(job).slice()
+  kernel.supports(tooMany)
+  const at = firstDifference(writtenBy(job), before)
+  return { wrong: at < 0 ? [] : [`output[${at}] was touched`], compared: 1, skipped: [] }
+}
+
+function everyThird(plans: readonly Named[]): readonly Named[] {
+  return plans.filter((_, i) => i % 3 === 0)
+}
+
+/** The ways a kernel may be asked to run: with positions, exactly, by another divisor. */
+function variants({ reducer, pass }: Kernel, values: readonly Values[]): Case[] {
+  const ways: Partial<Case>[] =
+    reducer === 'average'
+      ? [
+          { division: 'product', exact: true },
+          { division: 'each', exact: true },
+          { division: -3, exact: true },
+          {},
+        ]
+      : reducer === 'lp'
+        ? [
+            { norm: { p: 1, fullWindow: null } },
+            { norm: { p: 2, fullWindow: 12 } },
+            { norm: { p: 3, fullWindow: null } },
+          ]
+        : pass === 'forward'
+          ? [{ withIndices: false }, { withIndices: true }]
+          : [{}]
+  return values.flatMap((value) =>
+    ways.map((way) => ({ ...way, values: finiteWhereBounded(way, reducer, value) }) as Case),
+  )
+}
+
+/** Answers that are only near the reference are compared on numbers that are near each other. */
+function finiteWhereBounded(way: Partial<Case>, reducer: string, values: Values): Values {
+  return reducer === 'lp' || (reducer === 'average' && way.exact !== true) ? 'finite' : values
+}

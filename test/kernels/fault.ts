@@ -1,0 +1,48 @@
+/**
+ * @file What is wrong with the outputs of a job that ran: not the defined answer, bit for bit or within the stated bound.
+ */
+import type { Job, SelectForward } from '../../src/kernels/kernel.ts'
+import type { PoolPlan } from '../../src/plan/pool-plan.ts'
+import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
+import { type Expected, expectedOf } from './expected.ts'
+import { firstDifference, type Wanted, writtenBy } from './jobs.ts'
+
+/** Answers that several kernels are compared with. */
+const answers = new WeakMap<PoolPlan, Map<string, Expected>>()
+
+function answerTo(job: Job, wanted: Wanted): Expected {
+  const { plan, ...rest } = wanted
+  const ofPlan = answers.get(plan) ?? new Map<string, Expected>()
+  answers.set(plan, ofPlan)
+  const key = JSON.stringify(rest)
+  const answer = ofPlan.get(key) ?? expectedOf(job)
+  ofPlan.set(key, answer)
+  return answer
+}
+
+/** What is wrong with a job's outputs, or null. */
+export function faultOf(job: Job, wanted: Wanted): string | null {
+  const { written: want, indices, weights } = answerTo(job, wanted)
+  const got = writtenBy(job)
+  const bounds = boundsOf(job, want, weights)
+  const at = bounds === null ? firstDifference(got, want) : firstOutside(got, want, bounds)
+  if (at >= 0) return `output[${at}] is ${got[at]}, expected ${want[at]}`
+  if (indices === null) return null
+  const positions = (job as SelectForward).indices!
+  const place = firstDifference(positions, indices)
+  return place < 0 ? null : `indices[${place}] is ${positions[place]}, expected ${indices[place]}`
+}
+
+/** How far each output may be off: `n * 2^-24 * sum |x|` where the order of a sum is free; null for not at all. */
+function boundsOf(job: Job, want: TypedArray, weights: Float64Array | null): ArrayLike<number> | null {
+  const unit = job.dtype === 'float32' ? 2 ** -24 : 2 ** -53
+  if (job.reducer === 'lp') return Array.from(want as Float32Array, (y) => Math.abs(y) * 16 * unit)
+  if (job.reducer !== 'average' || job.pass === 'backward' || job.exact || weights === null) return null
+  return dtypes[job.dtype].float ? weights.map((weight) => weight * unit) : null
+}
+
+function firstOutside(got: TypedArray, want: TypedArray, bounds: ArrayLike<number>): number {
+  for (let i = 0; i < want.length; i++)
+    if (!(Math.abs(Number(got[i]) - Number(want[i])) <= bounds[i]!)) return i
+  return -1
+}

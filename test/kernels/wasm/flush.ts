@@ -1,0 +1,64 @@
+/**
+ * @file Kernels run on operands that end where their memory ends: one byte further would trap.
+ */
+import type { Job } from '../../../src/kernels/kernel.ts'
+import { WasmMemory } from '../../../src/kernels/wasm/arena.ts'
+import { wasmKernels } from '../../../src/kernels/wasm/index.ts'
+import { outPlane } from '../../../src/plan/pool-plan.ts'
+import { dtypes, type TypedArray } from '../../../src/tensor/dtype.ts'
+import { expectedOf } from '../expected.ts'
+import { firstDifference, jobOf, writtenBy } from '../jobs.ts'
+import type { Outcome } from '../outcome.ts'
+import { large, layouts } from '../plans.ts'
+
+/** Each job gets memory of its own, which takes time: two dtypes, every fourth layout. */
+const kernels = wasmKernels('simd').filter(({ dtype }) => dtype === 'float32' || dtype === 'uint8')
+const plans = [...layouts.filter((_, i) => i % 4 === 0), ...large.slice(0, 6)].filter(
+  ([, of]) => outPlane(of) > 0,
+)
+
+/** With the input or the output at the very end. */
+export function tryFlush(inputLast: boolean): Outcome {
+  const wrong: string[] = []
+  let compared = 0
+  for (const kernel of kernels) {
+    for (const [name, plan] of plans) {
+      const { job } = jobOf({ ...kernel, plan, values: 'finite', exact: true })
+      if (kernel.supports(job) !== true) continue
+      const moved = inside(job, inputLast)
+      kernel.run(moved)
+      compared++
+      if (kernel.reducer === 'lp') continue
+      const at = firstDifference(writtenBy(moved), expectedOf(job).written)
+      if (at >= 0) wrong.push(`${kernel.id}, ${name}: output[${at}] is ${writtenBy(moved)[at]}`)
+    }
+  }
+  return { wrong, compared, skipped: [] }
+}
+
+/** The job with all its operands in memory of their own, the input or the output at the very end. */
+function inside(job: Job, inputLast: boolean): Job {
+  const { x, dy, y, dx, indices } = job as unknown as Record<string, TypedArray | undefined>
+  const source = (x ?? dy)!
+  const target = (y ?? dx)!
+  const rounded = (array: TypedArray | undefined) => (array ? Math.ceil(array.byteLength / 64) * 64 || 64 : 0)
+  const memory = new WasmMemory({ bytes: rounded(source) + rounded(target) + rounded(indices) })
+  const place = (array: TypedArray): TypedArray => {
+    const copy = memory.allocate(dtypes[dtypeOf(array)].storage as never, array.length) as TypedArray
+    copy.set(array as never)
+    return copy
+  }
+  const places = indices ? place(indices) : undefined
+  const [first, second] = inputLast ? [target, source] : [source, target]
+  const moved = new Map([first, second].map((array) => [array, place(array)]))
+  const entries = Object.entries(job).map(([name, value]) => {
+    if (name === 'indices') return [name, places ?? null]
+    return [name, moved.get(value as TypedArray) ?? value]
+  })
+  return Object.fromEntries(entries) as Job
+}
+
+function dtypeOf(array: TypedArray): keyof typeof dtypes {
+  const names = Object.keys(dtypes) as (keyof typeof dtypes)[]
+  return names.find((name) => dtypes[name].storage === array.constructor && dtypes[name].short !== 'f16')!
+}
