@@ -5,6 +5,7 @@ import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
 import type { Division } from '../reducers/average.ts'
 import type { Norm } from '../reducers/lp.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
+import { crossovers } from './crossovers.ts'
 import { referenceKernels } from './reference/index.ts'
 import { scalarKernels } from './scalar/index.ts'
 import { wasmKernels } from './wasm/index.ts'
@@ -98,10 +99,6 @@ export const kernels: readonly Kernel[] = [
   ...referenceKernels,
 ]
 
-/** Elements read by all windows, and elements in all, below which plain loops beat a call into WebAssembly. */
-const tiny = 2048
-const tinyElements = 2 ** 14
-
 /** The kernels of a job's kind, the preferred ones first: plain loops for tiny jobs. The last one supports every job. */
 export function kernelsFor(job: Job): readonly Kernel[] {
   const ranked = byPurpose[job.reducer][job.pass][job.dtype]
@@ -120,7 +117,7 @@ function isTiny(plan: PoolPlan): boolean {
   if (known !== undefined) return known
   const { outer, inner } = plan
   const elements = outer * inner * Math.max(inPlane(plan), outPlane(plan))
-  const answer = readsOf(plan) <= tiny && elements <= tinyElements
+  const answer = readsOf(plan) <= crossovers.tinyReads && elements <= crossovers.tinyElements
   sizes.set(plan, answer)
   return answer
 }

@@ -4,6 +4,7 @@
 import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
 import { setSharedMemory } from '../../tensor/memory.ts'
 import { allocateArray } from '../../tensor/storage.ts'
+import { crossovers } from '../crossovers.ts'
 import { Group, type GroupOptions } from './group.ts'
 import { makeWorker, whyNotShared } from './hire.ts'
 import type { Threads, ThreadsInfo, ThreadsOptions } from './index.ts'
@@ -11,8 +12,6 @@ import { assertCount, assertOptions } from './options.ts'
 import { SharedMemory } from './shared-memory.ts'
 
 const defaults = { bytes: 2 ** 30, startTimeout: 10_000, jobTimeout: 2000 }
-/** Where two threads begin to be quicker than one on operands in the cache, as measured: a tile each. */
-const breakEven = 1024 * 1024
 
 /** What tests may choose besides. */
 interface InnerOptions extends ThreadsOptions {
@@ -54,7 +53,7 @@ function groupOptions(options: InnerOptions): GroupOptions {
     make: options.worker ?? makeWorker,
     startTimeout: options.startTimeout ?? defaults.startTimeout,
     jobTimeout: options.jobTimeout ?? defaults.jobTimeout,
-    leastBytes: options.leastBytes ?? breakEven,
+    leastBytes: options.leastBytes ?? crossovers.threadsFrom,
     backsOff: options.backsOff ?? true,
   }
 }

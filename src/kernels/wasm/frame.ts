@@ -3,6 +3,7 @@
  */
 import type { RegularWindow } from '../../plan/axis.ts'
 import type { PoolPlan } from '../../plan/pool-plan.ts'
+import { crossovers } from '../crossovers.ts'
 
 /** An axis plan, or the stretch of one that a tile reads; `origin` is where the stretch begins. */
 export interface Axis {
@@ -100,9 +101,6 @@ export function* tilesOf(frame: Frame, budget: number, whole: boolean): Generato
   }
 }
 
-/** Bands are so many times longer than what neighbours both read, lest large windows read everything twice. */
-const haloFactor = 4
-
 /** Outputs that read what a neighbouring band reads too, about. */
 function overlapOf({ taps, step, inSize, outSize }: Axis): number {
   const middle = taps[taps.length >> 1]!
@@ -118,7 +116,7 @@ function bandsOf({ axes, inner }: Frame, budget: number): Tile[] {
   const inRow = later.reduce((size, { inSize }) => size * inSize, inner)
   const outRow = later.reduce((size, { outSize }) => size * outSize, inner)
   const fitting = Math.floor(budget / ((inRow * axis.inSize) / axis.outSize + outRow))
-  const count = Math.max(1, fitting, haloFactor * overlapOf(axis))
+  const count = Math.max(1, fitting, crossovers.haloFactor * overlapOf(axis))
   const bands: Tile[] = []
   for (let begin = 0; begin < axis.outSize; begin += count) {
     const end = Math.min(axis.outSize, begin + count)

@@ -2,6 +2,7 @@
  * @file How each kind of job is run: which elements, which fold, which order.
  */
 import { inPlane, readsOf, transposePlan } from '../../plan/pool-plan.ts'
+import { crossovers } from '../crossovers.ts'
 import type { AverageBackward, AverageForward, LpForward, SelectBackward, SelectForward } from '../kernel.ts'
 import { carried, isCarried } from './carried.ts'
 import { direct, places } from './direct.ts'
@@ -148,11 +149,8 @@ function averagePass(op: Op, tile: Frame, ending: Ending): Pass {
   return direct(op, tile, { extras: (layout) => divisors(machine, kind, ending, layout) })
 }
 
-/** How often each element is read, on average, from where on windows are summed axis by axis unless exactness is asked for. */
-const slidingFrom = 64
-
 function isLarge({ plan }: AverageForward): boolean {
-  return readsOf(plan) >= slidingFrom * plan.outer * inPlane(plan) * plan.inner
+  return readsOf(plan) >= crossovers.slidingFrom * plan.outer * inPlane(plan) * plan.inner
 }
 
 function sumOp(machine: Machine, kind: Kind, lift: string): Op {

@@ -1,6 +1,7 @@
 /**
  * @file Folds that may go axis by axis: the last axis first, which keeps the first of equals first in row-major order.
  */
+import { crossovers } from '../crossovers.ts'
 import type { Axis, Frame } from './frame.ts'
 import { lanesOf } from './kind.ts'
 import { putLists } from './lists.ts'
@@ -15,10 +16,6 @@ import {
   spreadRows,
   transposed,
 } from './pass.ts'
-
-/** Windows of at least this many taps, and this many times more taps than inputs, are cheaper by blocks. */
-const glideFrom = 8
-const glideGain = 4
 
 export function separable(op: Op, frame: Frame): Pass {
   const passes: Pass[] = []
@@ -57,8 +54,8 @@ function canTurn({ glideRows, kind }: Op, { inSize, outSize }: Axis): boolean {
 }
 
 function isGliding({ regular, outSize, inSize, step, taps }: Axis): boolean {
-  if (regular === null || regular.window < glideFrom || step > 1 || taps.includes(0)) return false
-  return outSize * regular.window >= inSize * glideGain
+  if (regular === null || regular.window < crossovers.glideFrom || step > 1 || taps.includes(0)) return false
+  return outSize * regular.window >= inSize * crossovers.glideGain
 }
 
 /** Along the last axis: the row is spread, then every tap is a run of neighbours. */

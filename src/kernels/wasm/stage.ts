@@ -2,6 +2,7 @@
  * @file Runs passes tile by tile: operands are copied through scratch, or used where they lie if that is inside the kernel's memory.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
+import { crossovers } from '../crossovers.ts'
 import { type Frame, type Tile, tilesOf } from './frame.ts'
 import type { Kind } from './kind.ts'
 import type { ArrayClass, Machine } from './machine.ts'
@@ -19,9 +20,6 @@ export interface Operands {
   readonly reads?: Int32Array | null
 }
 
-/** Bytes of a tile, in and out: half of a second-level cache. */
-const tileBytes = 512 * 1024
-
 export function runTiles(
   machine: Machine,
   frame: Frame,
@@ -30,7 +28,7 @@ export function runTiles(
   compile: (tile: Frame) => Pass,
 ): void {
   let ready: { tile: Tile; run: (tile: Tile) => void } | null = null
-  for (const tile of machine.share(tilesOf(frame, tileBytes / operands.kind.bytes, whole))) {
+  for (const tile of machine.share(tilesOf(frame, crossovers.tileBytes / operands.kind.bytes, whole))) {
     if (ready === null || ready.tile.axes !== tile.axes || ready.tile.planes !== tile.planes) {
       machine.release()
       ready = { tile, run: prepare(machine, tile, operands, compile) }

@@ -1,0 +1,27 @@
+/**
+ * @file Where one way to run a job becomes quicker than another, and how large tiles are. `npm run bench:crossovers` times both sides
+ * of each and keeps what it found in bench/results/crossovers.json; only it changes these values while they are in use.
+ *
+ * One more is in assembly/triples.ts, which reads nothing from here: planes that are walked by columns, 16 KiB at most.
+ */
+export const crossovers = {
+  /** Elements read by all windows: plain loops up to here, a call into WebAssembly above. */
+  tinyReads: 2048,
+  /** Elements of the input or the output, whichever has more: plain loops up to here, however few of them are read. */
+  tinyElements: 2 ** 14,
+  /** Taps of a window along an axis: tap by tap below, by blocks as long as the window from here on. */
+  glideFrom: 8,
+  /** Taps of all windows along an axis over its inputs: tap by tap below, by blocks from here on. */
+  glideGain: 4,
+  /**
+   * How often each element is read, on average: a window's sum is one sum below, made axis by axis from here on unless exactness is
+   * asked for. Which bits come out hangs on it, so it stays where it is, whatever the times are.
+   */
+  slidingFrom: 64,
+  /** Bytes of a tile, in and out: half of a second-level cache. Less means more calls, more means that tiles leave the cache. */
+  tileBytes: 512 * 1024,
+  /** Bands are so many times longer than what neighbours both read: less reads more twice, more leaves the cache. */
+  haloFactor: 4,
+  /** Bytes of all operands, which lie in the cache: one thread below, all threads from here on. */
+  threadsFrom: 1024 * 1024,
+}
