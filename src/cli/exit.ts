@@ -2,6 +2,7 @@
  * @file Exit codes, and the errors that stand for them.
  */
 import { PoolError, type PoolErrorCode } from '../errors.ts'
+import { inFlags } from './options/flags.ts'
 
 export const exitCodes = {
   ok: 0,
@@ -26,8 +27,8 @@ export type FailureCode = PoolErrorCode | 'USAGE' | 'WOULD_OVERWRITE' | 'INTERNA
 
 /** An error as reports name it. What is none of ours is a fault of this program. */
 export function describeFailure(error: unknown): { readonly code: FailureCode; readonly message: string } {
-  if (error instanceof PoolError) return { code: error.code, message: error.message }
-  if (error instanceof UsageError) return { code: 'USAGE', message: error.message }
+  if (error instanceof PoolError) return { code: error.code, message: inFlags(error.message) }
+  if (error instanceof UsageError) return { code: 'USAGE', message: inFlags(error.message) }
   if (error instanceof OverwriteError) return { code: 'WOULD_OVERWRITE', message: error.message }
   const message = error instanceof Error ? error.message : String(error)
   return { code: 'INTERNAL', message: `internal error: ${message}` }

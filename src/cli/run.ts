@@ -10,6 +10,7 @@ import { render, renderCommand } from './commands/render.ts'
 import { printShape, shapeCommand } from './commands/shape.ts'
 import { describeFailure, exitCodes, UsageError } from './exit.ts'
 import { type Io, write } from './io.ts'
+import { inFlags } from './options/flags.ts'
 import { printable } from './printable.ts'
 
 /** A command with what it does; commander passes its arguments, its options, and itself. */
@@ -69,7 +70,7 @@ async function explain(error: unknown, io: Io): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok
   const isUsage = error instanceof UsageError || error instanceof CommanderError
   const message = isUsage
-    ? error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+    ? inFlags(error.message.replace(/^error: /, '').replaceAll('\n', ' '))
     : describeFailure(error).message
   const hint = isUsage ? ' (pool2d --help lists the options)' : ''
   await write(io.stderr, `pool2d: ${printable(message)}${hint}\n`).catch(() => undefined)
