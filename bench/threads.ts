@@ -23,10 +23,7 @@ const { values } = parseArgs({
 })
 const count = Number(values.threads)
 const effort = { rounds: Number(values.rounds), budget: 60_000 }
-/** Indices that a forward pass returns are an array of their own, which threads do not share. */
-const selected = workloads.filter(
-  ({ id, indices }) => !indices && (values.only?.split(',').includes(id) ?? true),
-)
+const selected = workloads.filter(({ id }) => values.only?.split(',').includes(id) ?? true)
 
 const group = await startThreads(count, { bytes: 2 ** 29, backsOff: false })
 console.log(`Node ${process.versions.node}; ${JSON.stringify(group.info())}\n`)
