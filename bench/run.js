@@ -1,5 +1,5 @@
 /**
- * @file Starts a program of the bench: `node bench/run.js main|window|size|threads [options]`. Installs the bench's own packages where
+ * @file Starts a program of the bench: `node bench/run.js main|window|size|threads|crossovers [options]`. Installs the bench's own packages where
  * they are missing, and builds.
  */
 import { spawnSync } from 'node:child_process'

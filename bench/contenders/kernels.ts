@@ -25,7 +25,8 @@ function enter(kernel: Kernel, problem: Problem): Contender | string {
   return { id: kernel.id, kind: 'ours', measure: measureCalls(run), answer: () => answer }
 }
 
-function jobOf(problem: Problem) {
+/** The job of the workload, on a plan and an output of its own. */
+export function jobOf(problem: Problem) {
   const { workload, outShape, x, dy } = problem
   const { reducer, pass, dtype, shape } = workload
   const size = sizeOf(pass === 'forward' ? outShape : shape)

@@ -1,0 +1,68 @@
+/**
+ * @file The library's job under other crossovers than those in use, or by other threads: one side of a comparison with itself.
+ */
+import type { TypedArray } from '../../src/index.ts'
+import { crossovers } from '../../src/kernels/crossovers.ts'
+import type { Job } from '../../src/kernels/kernel.ts'
+import { runJob } from '../../src/kernels/run.ts'
+import type { startThreads } from '../../src/kernels/threads/start.ts'
+import { ownerOf } from '../../src/kernels/wasm/arena.ts'
+import type { Problem } from '../problem.ts'
+import { type Contender, type Entrant, measureCalls } from './contender.ts'
+import { jobOf } from './kernels.ts'
+
+/** These crossovers hold while it runs. A plan of its own makes sure that it is not chosen for by others. */
+export function forced(id: string, values: Partial<typeof crossovers>): Entrant {
+  return {
+    id,
+    enter(problem) {
+      const { job, answer } = jobOf(problem)
+      const measure = measureCalls(() => runJob(job))
+      return {
+        id,
+        kind: 'ours',
+        measure: (calls) => under(values, () => measure(calls)),
+        answer: () => answer,
+      }
+    },
+  }
+}
+
+function under<T>(values: Partial<typeof crossovers>, run: () => T): T {
+  const inUse = { ...crossovers }
+  Object.assign(crossovers, values)
+  try {
+    return run()
+  } finally {
+    Object.assign(crossovers, inUse)
+  }
+}
+
+type Group = Awaited<ReturnType<typeof startThreads>>
+
+/** A forward pass of these threads, or of the caller's alone, in the memory that they share. */
+export function inShared(id: string, group: Group, isAlone: boolean): Entrant {
+  return { id, enter: (problem) => sharedContender(id, group, isAlone, problem) }
+}
+
+function sharedContender(id: string, group: Group, isAlone: boolean, problem: Problem): Contender {
+  const [x, y] = [problem.x, jobOf(problem).answer.y].map((data) => {
+    const array = group.allocate(data.constructor as Float32ArrayConstructor, data.length)
+    array.set(data)
+    return array
+  }) as [Float32Array, Float32Array]
+  const job = { ...jobOf(problem).job, x, y } as Job
+  const machine = ownerOf([x, y] as TypedArray[])!
+  const run = measureCalls(() => runJob(job))
+  const measure = (calls: number): number => {
+    const { crew } = machine
+    if (isAlone) machine.crew = null
+    const time = run(calls)
+    machine.crew = crew
+    return time
+  }
+  const close = (): void => {
+    for (const array of [x, y]) group.free(array)
+  }
+  return { id, kind: 'ours', measure, answer: () => ({ y }), close }
+}

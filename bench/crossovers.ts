@@ -1,0 +1,294 @@
+/**
+ * @file `npm run bench:crossovers`: both sides of each crossover in src/kernels/crossovers.ts, in turns, and tiles of other sizes.
+ * `--only tinyReads,tileBytes` measures those and keeps nothing; `--print` only prints what was kept.
+ */
+import { parseArgs } from 'node:util'
+import { crossovers } from '../src/kernels/crossovers.ts'
+import { startThreads } from '../src/kernels/threads/start.ts'
+import type { Contender, Entrant } from './contenders/contender.ts'
+import { forced, inShared } from './contenders/sides.ts'
+import { crossingOf, sidesTable, valuesTable } from './crossings.ts'
+import { expectedAnswer } from './expected.ts'
+import { makeProblem, type Problem } from './problem.ts'
+import { loadSweeps, type Step, type Sweep, saveSweeps } from './sweep.ts'
+import { takeTurns } from './timing.ts'
+import { findError } from './verify.ts'
+import { describe, type Shape, type Workload } from './workloads.ts'
+
+type Name = keyof typeof crossovers
+
+/** A line of steps, timed on both sides. */
+interface Sides {
+  readonly of: Name
+  readonly title: string
+  readonly unit: string
+  /** What is quicker below, and what above. */
+  readonly sides: readonly [Entrant, Entrant]
+  readonly steps: readonly Step[]
+}
+
+/** Some workloads, timed with each of some values. */
+interface Values {
+  readonly of: Name
+  readonly title: string
+  readonly unit: string
+  readonly values: readonly number[]
+  readonly workloads: readonly Workload[]
+}
+
+type Question = Sides | Values
+
+const effort = { rounds: 15, budget: 400 }
+const kib = 1024
+const square: Shape = [1, 1, 2048, 2048]
+const inception: Shape = [16, 192, 28, 28]
+const vgg: Shape = [32, 64, 112, 112]
+
+type Rest = Partial<Workload> & Pick<Workload, 'shape' | 'window'>
+
+function workloadOf(rest: Rest): Workload {
+  const usual = { reducer: 'max', pass: 'forward', dtype: 'float32', stride: 1, padding: 0 } as const
+  const workload = { id: '', ...usual, ...rest }
+  return { ...workload, id: describe(workload) }
+}
+
+/** Windows that leave a plane as large as it is. */
+function same(window: number, rest: Omit<Rest, 'window'>): Workload {
+  return workloadOf({ window, padding: (window - 1) >> 1, ...rest })
+}
+
+/** Elements that all windows read. */
+function readsIn({ shape, window, stride, padding }: Workload): number {
+  const along = (size: number): number => {
+    let reads = 0
+    for (let start = -padding; start + window <= size + padding; start += stride)
+      reads += Math.min(size, start + window) - Math.max(0, start)
+    return reads
+  }
+  return shape[0] * shape[1] * along(shape[2]) * along(shape[3])
+}
+
+function byReads(sides: readonly number[], workload: (side: number) => Workload): Step[] {
+  return sides.map((side) => ({ at: readsIn(workload(side)), workload: workload(side) }))
+}
+
+const tiny = {
+  of: 'tinyReads',
+  unit: 'reads',
+  sides: [
+    forced('plain loops', {
+      tinyReads: Number.POSITIVE_INFINITY,
+      tinyElements: Number.POSITIVE_INFINITY,
+    }),
+    forced('WebAssembly', { tinyReads: 0 }),
+  ],
+} as const
+const sparse = (side: number, pass: Workload['pass']): Workload =>
+  workloadOf({ reducer: 'average', pass, shape: [1, 1, side, side], window: 2, stride: 32 })
+const bySide = (pass: Workload['pass']): Step[] =>
+  [32, 64, 96, 128, 192, 256, 384].map((side) => ({ at: side * side, workload: sparse(side, pass) }))
+
+const byTaps = [
+  forced('tap by tap', { glideFrom: Number.POSITIVE_INFINITY }),
+  forced('by blocks', { glideFrom: 2, glideGain: 0 }),
+] as const
+const windows = [4, 5, 6, 7, 8, 9, 10, 12, 16, 24]
+const glide = { of: 'glideFrom', unit: 'taps', sides: byTaps } as const
+
+const questions: readonly Question[] = [
+  {
+    ...tiny,
+    title: 'max 2x2 s2, a plane',
+    steps: byReads([10, 16, 24, 32, 44, 64, 90, 128], (side) =>
+      workloadOf({ shape: [1, 1, side, side], window: 2, stride: 2 }),
+    ),
+  },
+  {
+    ...tiny,
+    title: 'max 3x3 s1 p1, a plane',
+    steps: byReads([4, 6, 8, 11, 16, 22, 32, 45], (side) => same(3, { shape: [1, 1, side, side] })),
+  },
+  {
+    ...tiny,
+    title: 'average 3x3 s1 p1, six planes',
+    steps: byReads([3, 4, 5, 6, 8, 11, 16], (side) =>
+      same(3, { reducer: 'average', shape: [3, 2, side, side] }),
+    ),
+  },
+  {
+    ...tiny,
+    title: 'average 2x2 s2, backward, a plane',
+    steps: byReads([10, 16, 24, 32, 44, 64, 90, 128], (side) =>
+      workloadOf({ reducer: 'average', pass: 'backward', shape: [1, 1, side, side], window: 2, stride: 2 }),
+    ),
+  },
+  { ...tiny, of: 'tinyElements', unit: 'elements', title: 'average 2x2 s32', steps: bySide('forward') },
+  {
+    ...tiny,
+    of: 'tinyElements',
+    unit: 'elements',
+    title: 'average 2x2 s32, backward',
+    steps: bySide('backward'),
+  },
+  {
+    ...glide,
+    title: 'max s1, rows of 2048',
+    steps: windows.map((window) => ({ at: window, workload: same(window, { shape: square }) })),
+  },
+  {
+    ...glide,
+    title: 'max s1, rows of 20',
+    steps: windows.map((window) => ({ at: window, workload: same(window, { shape: [8, 256, 20, 20] }) })),
+  },
+  {
+    ...glide,
+    title: 'max s1 of bytes, rows of 2048',
+    steps: windows.map((window) => ({
+      at: window,
+      workload: same(window, { shape: square, dtype: 'uint8' }),
+    })),
+  },
+  {
+    of: 'glideGain',
+    unit: 'gain',
+    sides: byTaps,
+    title: 'max of 24 taps, stride 24 to 1, rows of 2048',
+    steps: [24, 12, 8, 6, 4, 3, 2, 1].map((stride) => ({
+      at: 24 / stride,
+      workload: workloadOf({ shape: square, window: 24, stride, padding: 11 }),
+    })),
+  },
+  {
+    of: 'slidingFrom',
+    unit: 'reads of each',
+    sides: [
+      forced('one sum', { slidingFrom: Number.POSITIVE_INFINITY }),
+      forced('by axes', { slidingFrom: 0 }),
+    ],
+    title: 'average s1, rows of 2048',
+    steps: [3, 4, 5, 6, 7, 8, 9, 12].map((window) => ({
+      at: window ** 2,
+      workload: workloadOf({ reducer: 'average', shape: square, window }),
+    })),
+  },
+  {
+    of: 'tileBytes',
+    unit: 'bytes',
+    title: 'tiles',
+    values: [64, 128, 256, 512, 1024, 2048, 4096].map((size) => size * kib),
+    workloads: [
+      workloadOf({ shape: vgg, window: 2, stride: 2 }),
+      same(3, { reducer: 'average', shape: inception }),
+    ],
+  },
+  {
+    of: 'haloFactor',
+    unit: 'factor',
+    title: 'bands',
+    values: [1, 2, 4, 8, 16],
+    workloads: [same(63, { shape: square }), same(63, { reducer: 'average', shape: square })],
+  },
+]
+
+/** Started only when their turn has come, lest they disturb the others. */
+async function askThreads(): Promise<{ question: Sides; end: () => Promise<void> }> {
+  const group = await startThreads(2, { bytes: 2 ** 27, leastBytes: 0, backsOff: false })
+  const sides = [inShared('one thread', group, true), inShared('two threads', group, false)] as const
+  return { question: { ...threaded, sides }, end: () => group.dispose() }
+}
+
+const threaded = {
+  of: 'threadsFrom',
+  unit: 'bytes',
+  title: 'max 2x2 s2, planes of 64x64',
+  steps: [4, 8, 16, 32, 64, 128, 256].map((planes) => ({
+    at: planes * 64 * 64 * 5,
+    workload: workloadOf({ shape: [1, planes, 64, 64], window: 2, stride: 2 }),
+  })),
+} as const
+
+async function time(entrants: readonly Entrant[], problem: Problem): Promise<number[]> {
+  const expected = expectedAnswer(problem)
+  const contenders: Contender[] = []
+  const firstTimes: number[] = []
+  for (const entrant of entrants) {
+    const contender = (await entrant.enter(problem)) as Contender
+    firstTimes.push(await contender.measure(1))
+    const error = findError(problem, expected, await contender.answer!())
+    if (error !== null) throw new Error(`${problem.workload.id}, ${entrant.id}: ${error}`)
+    contenders.push(contender)
+  }
+  const timings = await takeTurns(contenders, firstTimes, effort)
+  for (const contender of contenders) contender.close?.()
+  return timings.map(({ min }) => Number(min.toPrecision(4)))
+}
+
+const nameOf = ({ of, title }: Pick<Question, 'of' | 'title'>): string => `${of}: ${title}`
+
+async function measureSides(question: Sides): Promise<Sweep> {
+  const points: Sweep['points'][number][] = []
+  for (const { at, workload } of question.steps) {
+    const problem = makeProblem(workload)
+    const times = await time(question.sides, problem)
+    const ms = Object.fromEntries(question.sides.map(({ id }, i) => [id, times[i]!]))
+    points.push({ at, bytes: problem.bytesRead + problem.bytesWritten, ms })
+  }
+  return { name: nameOf(question), points }
+}
+
+async function measureValues(question: Values): Promise<Sweep> {
+  const { of, values, workloads } = question
+  const points = values.map((at) => ({ at, bytes: 0, ms: {} as Record<string, number> }))
+  for (const workload of workloads) {
+    const problem = makeProblem(workload)
+    const times = await time(
+      values.map((value) => forced(`${value}`, { [of]: value })),
+      problem,
+    )
+    points.forEach((point, i) => {
+      point.bytes += problem.bytesRead + problem.bytesWritten
+      point.ms[workload.id] = times[i]!
+    })
+  }
+  return { name: nameOf(question), points }
+}
+
+function print(question: Pick<Question, 'of' | 'title' | 'unit'>, sweep: Sweep): void {
+  const inUse = crossovers[question.of]
+  const isSides = !('values' in question)
+  console.log(
+    `\n${sweep.name}; in use: ${inUse}${isSides ? `; they cross ${crossingOf(sweep)}` : ', marked *'}`,
+  )
+  console.log(isSides ? sidesTable(sweep, question.unit) : valuesTable(sweep, question.unit, inUse))
+}
+
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, print: { type: 'boolean', default: false } },
+})
+const isAsked = ({ of }: Pick<Question, 'of'>): boolean => options.only?.split(',').includes(of) ?? true
+
+async function measure(): Promise<void> {
+  const sweeps: Sweep[] = []
+  const add = async (question: Question): Promise<void> => {
+    const sweep = await ('values' in question ? measureValues(question) : measureSides(question))
+    print(question, sweep)
+    sweeps.push(sweep)
+  }
+  for (const question of questions.filter(isAsked)) await add(question)
+  if (isAsked(threaded)) {
+    const { question, end } = await askThreads()
+    await add(question)
+    await end()
+  }
+  if (options.only === undefined) saveSweeps('crossovers', sweeps)
+}
+
+function printKept(): void {
+  for (const sweep of loadSweeps('crossovers')) {
+    const question = [...questions, threaded].find((candidate) => nameOf(candidate) === sweep.name)
+    if (question !== undefined) print(question, sweep)
+  }
+}
+
+if (options.print) printKept()
+else await measure()
