@@ -23,13 +23,13 @@ type Named = readonly [name: string, plan: PoolPlan]
 
 const widthPlans = new Map<number, readonly Named[]>()
 
-/** Every width up to two vectors and one element. */
+/** Every width from 1 up to two vectors and one element. */
 export function widths(lanes: number): readonly Named[] {
   const known = widthPlans.get(lanes)
   if (known !== undefined) return known
   const plans: Named[] = []
   for (const [name, shape] of Object.entries(shapes)) {
-    for (let size = 2; size <= 2 * lanes + 1; size++)
+    for (let size = 1; size <= 2 * lanes + 1; size++)
       plans.push([`${name}, width ${size}`, planOf(3, [shape(6), shape(size)])])
   }
   widthPlans.set(lanes, plans)

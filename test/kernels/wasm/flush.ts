@@ -6,8 +6,8 @@ import { WasmMemory } from '../../../src/kernels/wasm/arena.ts'
 import { wasmKernels } from '../../../src/kernels/wasm/index.ts'
 import { outPlane } from '../../../src/plan/pool-plan.ts'
 import { dtypes, type TypedArray } from '../../../src/tensor/dtype.ts'
-import { expectedOf } from '../expected.ts'
-import { firstDifference, jobOf, writtenBy } from '../jobs.ts'
+import { faultOf } from '../fault.ts'
+import { jobOf, type Wanted } from '../jobs.ts'
 import type { Outcome } from '../outcome.ts'
 import { large, layouts } from '../plans.ts'
 
@@ -23,14 +23,15 @@ export function tryFlush(inputLast: boolean): Outcome {
   let compared = 0
   for (const kernel of kernels) {
     for (const [name, plan] of plans) {
-      const { job } = jobOf({ ...kernel, plan, values: 'finite', exact: true })
+      const { reducer, pass, dtype } = kernel
+      const wanted: Wanted = { reducer, pass, dtype, plan, values: 'finite', exact: true }
+      const { job } = jobOf(wanted)
       if (kernel.supports(job) !== true) continue
       const moved = inside(job, inputLast)
       kernel.run(moved)
       compared++
-      if (kernel.reducer === 'lp') continue
-      const at = firstDifference(writtenBy(moved), expectedOf(job).written)
-      if (at >= 0) wrong.push(`${kernel.id}, ${name}: output[${at}] is ${writtenBy(moved)[at]}`)
+      const fault = faultOf(moved, wanted)
+      if (fault !== null) wrong.push(`${kernel.id}, ${name}: ${fault}`)
     }
   }
   return { wrong, compared, skipped: [] }

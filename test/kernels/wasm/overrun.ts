@@ -6,7 +6,8 @@ import { WasmMemory } from '../../../src/kernels/wasm/arena.ts'
 import { wasmKernels } from '../../../src/kernels/wasm/index.ts'
 import { outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'
 import { dtypes, type TypedArray } from '../../../src/tensor/dtype.ts'
-import { firstDifference, jobOf, planOf } from '../jobs.ts'
+import { faultOf } from '../fault.ts'
+import { firstDifference, jobOf, planOf, type Wanted } from '../jobs.ts'
 import type { Outcome } from '../outcome.ts'
 import { layouts, shapes, widths } from '../plans.ts'
 
@@ -86,18 +87,23 @@ export function placings({ pass, reducer }: Kernel): readonly boolean[] {
 }
 
 export function tryPlaced(kernel: Kernel, withIndices: boolean): Outcome {
-  const outputs = kernel.pass === 'forward' ? ['y', 'indices'] : ['dx']
+  const { reducer, pass, dtype } = kernel
+  const values = reducer === 'lp' ? 'finite' : 'special'
+  const outputs = pass === 'forward' ? ['y', 'indices'] : ['dx']
   const wrong: string[] = []
   let compared = 0
   for (const [name, plan] of plansOf(kernel)) {
     if (outPlane(plan) === 0) continue
-    const { job } = jobOf({ ...kernel, plan, values: 'special', withIndices, exact: true })
+    const wanted: Wanted = { reducer, pass, dtype, plan, values, withIndices, exact: true }
+    const { job } = jobOf(wanted)
     if (kernel.supports(job) !== true) continue
     const { moved, operands } = place(job)
     kernel.run(moved)
     compared++
-    const fault = overrun(operands, outputs)
-    if (fault !== null) wrong.push(`${name}: overwrote ${fault}`)
+    const overwritten = overrun(operands, outputs)
+    if (overwritten !== null) wrong.push(`${name}: overwrote ${overwritten}`)
+    const fault = faultOf(moved, wanted)
+    if (fault !== null) wrong.push(`${name}: ${fault}`)
   }
   return { wrong, compared, skipped: [] }
 }
