@@ -72,28 +72,35 @@ function byReads(sides: readonly number[], workload: (side: number) => Workload)
   return sides.map((side) => ({ at: readsIn(workload(side)), workload: workload(side) }))
 }
 
+const never = Number.POSITIVE_INFINITY
+
 const tiny = {
   of: 'tinyReads',
   unit: 'reads',
   sides: [
     forced('plain loops', {
-      tinyReads: Number.POSITIVE_INFINITY,
-      tinyElements: Number.POSITIVE_INFINITY,
+      tinyReads: never,
+      tinyElements: never,
     }),
     forced('WebAssembly', { tinyReads: 0 }),
   ],
 } as const
-const sparse = (side: number, pass: Workload['pass']): Workload =>
-  workloadOf({ reducer: 'average', pass, shape: [1, 1, side, side], window: 2, stride: 32 })
-const bySide = (pass: Workload['pass']): Step[] =>
-  [32, 64, 96, 128, 192, 256, 384].map((side) => ({ at: side * side, workload: sparse(side, pass) }))
+/** Few windows, far apart. */
+const bySide = (reducer: Workload['reducer'], pass: Workload['pass']): Step[] =>
+  [32, 64, 96, 128, 192, 256, 512, 1024].map((side) => ({
+    at: side * side,
+    workload: workloadOf({ reducer, pass, shape: [1, 1, side, side], window: 2, stride: side / 16 }),
+  }))
+const elements = { ...tiny, of: 'tinyElements', unit: 'elements' } as const
 
-const byTaps = [
-  forced('tap by tap', { glideFrom: Number.POSITIVE_INFINITY }),
-  forced('by blocks', { glideFrom: 2, glideGain: 0 }),
-] as const
+const byTaps = (values: Partial<typeof crossovers>): Entrant => forced('tap by tap', values)
+const byBlocks = (values: Partial<typeof crossovers>): Entrant => forced('by blocks', values)
 const windows = [4, 5, 6, 7, 8, 9, 10, 12, 16, 24]
-const glide = { of: 'glideFrom', unit: 'taps', sides: byTaps } as const
+const glide = {
+  of: 'glideFrom',
+  unit: 'taps',
+  sides: [byTaps({ glideFrom: never }), byBlocks({ glideFrom: 2, glideGain: 0 })],
+} as const
 
 const questions: readonly Question[] = [
   {
@@ -122,14 +129,10 @@ const questions: readonly Question[] = [
       workloadOf({ reducer: 'average', pass: 'backward', shape: [1, 1, side, side], window: 2, stride: 2 }),
     ),
   },
-  { ...tiny, of: 'tinyElements', unit: 'elements', title: 'average 2x2 s32', steps: bySide('forward') },
-  {
-    ...tiny,
-    of: 'tinyElements',
-    unit: 'elements',
-    title: 'average 2x2 s32, backward',
-    steps: bySide('backward'),
-  },
+  { ...elements, title: 'max of 1024 reads', steps: bySide('max', 'forward') },
+  { ...elements, title: 'max of 1024 reads, backward', steps: bySide('max', 'backward') },
+  { ...elements, title: 'average of 1024 reads', steps: bySide('average', 'forward') },
+  { ...elements, title: 'average of 1024 reads, backward', steps: bySide('average', 'backward') },
   {
     ...glide,
     title: 'max s1, rows of 2048',
@@ -141,18 +144,34 @@ const questions: readonly Question[] = [
     steps: windows.map((window) => ({ at: window, workload: same(window, { shape: [8, 256, 20, 20] }) })),
   },
   {
-    ...glide,
-    title: 'max s1 of bytes, rows of 2048',
-    steps: windows.map((window) => ({
-      at: window,
-      workload: same(window, { shape: square, dtype: 'uint8' }),
+    of: 'strideFrom',
+    unit: 'stride',
+    sides: [byTaps({ strideFrom: never }), byBlocks({ strideFrom: 1 })],
+    title: 'max of 4 taps, rows of 2048',
+    steps: [1, 2, 3, 4].map((stride) => ({
+      at: stride,
+      workload: workloadOf({ shape: square, window: 4, stride }),
     })),
   },
+  ...[2048, 224, 56].map(
+    (side): Sides => ({
+      of: 'turnFrom',
+      unit: 'vectors of taps',
+      sides: [byTaps({ turnFrom: never }), byBlocks({ turnFrom: 0 })],
+      title: `max s1 of bytes, rows of ${side}`,
+      steps: [0.5, 1, 1.5, 2, 3, 4, 6, 8]
+        .filter((vectors) => 16 * vectors < side)
+        .map((vectors) => ({
+          at: vectors,
+          workload: same(16 * vectors, { shape: [1, ((2048 / side) ** 2) | 0, side, side], dtype: 'uint8' }),
+        })),
+    }),
+  ),
   {
     of: 'glideGain',
     unit: 'gain',
-    sides: byTaps,
-    title: 'max of 24 taps, stride 24 to 1, rows of 2048',
+    sides: [byTaps({ glideGain: never }), byBlocks({ glideGain: 0 })],
+    title: 'max of 24 taps, stride 24 to 1, columns of 2048',
     steps: [24, 12, 8, 6, 4, 3, 2, 1].map((stride) => ({
       at: 24 / stride,
       workload: workloadOf({ shape: square, window: 24, stride, padding: 11 }),
@@ -161,10 +180,7 @@ const questions: readonly Question[] = [
   {
     of: 'slidingFrom',
     unit: 'reads of each',
-    sides: [
-      forced('one sum', { slidingFrom: Number.POSITIVE_INFINITY }),
-      forced('by axes', { slidingFrom: 0 }),
-    ],
+    sides: [forced('one sum', { slidingFrom: never }), forced('by axes', { slidingFrom: 0 })],
     title: 'average s1, rows of 2048',
     steps: [3, 4, 5, 6, 7, 8, 9, 12].map((window) => ({
       at: window ** 2,

@@ -10,9 +10,13 @@ export const crossovers = {
   /** Elements of the input or the output, whichever has more: plain loops up to here, however few of them are read. */
   tinyElements: 2 ** 14,
   /** Taps of a window along an axis: tap by tap below, by blocks as long as the window from here on. */
-  glideFrom: 8,
-  /** Taps of all windows along an axis over its inputs: tap by tap below, by blocks from here on. */
+  glideFrom: 5,
+  /** Taps of all windows along columns over the inputs: tap by tap below, by blocks from here on. */
   glideGain: 4,
+  /** Stride along rows of 4-byte elements: tap by tap below, by blocks from here on, however small the window. */
+  strideFrom: 3,
+  /** Vectors of taps along rows of other elements, which are turned as a whole for it: tap by tap below, by blocks from here on. */
+  turnFrom: 4,
   /**
    * How often each element is read, on average: a window's sum is one sum below, made axis by axis from here on unless exactness is
    * asked for. Which bits come out hangs on it, so it stays where it is, whatever the times are.

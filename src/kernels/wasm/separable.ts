@@ -39,9 +39,10 @@ function isIdentity({ inSize, outSize, taps, first, length }: Axis): boolean {
 }
 
 function axisPass(op: Op, planes: number, axis: Axis, n: number): Pass {
-  const glides = isGliding(axis)
-  if (n >= lanesOf(op.kind)) return glides ? axisGlide(op, planes, axis, n) : axisFold(op, planes, axis, n)
-  if (glides && n === 1 && canTurn(op, axis)) return rowGlide(op, planes, axis)
+  if (n >= lanesOf(op.kind))
+    return isGliding(axis) ? axisGlide(op, planes, axis, n) : axisFold(op, planes, axis, n)
+  if (n === 1 && canTurn(op, axis) && isRowGliding(axis)) return rowGlide(op, planes, axis)
+  const glides = isGliding(axis) && axis.regular!.window >= turnFrom(op)
   if (axis.regular !== null && !glides) return spreadFold(op, planes, axis, n)
   const sizes = { planes, inSize: axis.inSize * n, outSize: axis.outSize * n }
   const wide = glides ? axisGlide(op, 1, axis, n * planes) : axisFold(op, 1, axis, n * planes)
@@ -53,9 +54,26 @@ function canTurn({ glideRows, kind }: Op, { inSize, outSize }: Axis): boolean {
   return glideRows !== null && kind.bytes === 4 && inSize >= 4 && outSize >= 4
 }
 
-function isGliding({ regular, outSize, inSize, step, taps }: Axis): boolean {
-  if (regular === null || regular.window < crossovers.glideFrom || step > 1 || taps.includes(0)) return false
-  return outSize * regular.window >= inSize * crossovers.glideGain
+function isGliding(axis: Axis): boolean {
+  const { regular, outSize, inSize } = axis
+  if (!canGlide(axis) || regular!.window < crossovers.glideFrom) return false
+  return outSize * regular!.window >= inSize * crossovers.glideGain
+}
+
+/** Along rows, large strides are dear tap by tap. */
+function isRowGliding(axis: Axis): boolean {
+  if (!canGlide(axis)) return false
+  const { window, stride } = axis.regular!
+  return window >= stride && (window >= crossovers.glideFrom || stride >= crossovers.strideFrom)
+}
+
+function canGlide({ regular, step, taps }: Axis): boolean {
+  return regular !== null && step === 1 && !taps.includes(0)
+}
+
+/** The taps from where on rows are turned as a whole, there and back, for their windows to go by blocks. */
+function turnFrom({ machine, kind }: Op): number {
+  return machine.isSimd ? crossovers.turnFrom * lanesOf(kind) : crossovers.glideFrom
 }
 
 /** Along the last axis: the row is spread, then every tap is a run of neighbours. */
