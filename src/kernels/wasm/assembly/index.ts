@@ -1,6 +1,7 @@
 /**
  * @file What a module exports: one line for each kernel and dtype, the same in the SIMD build and its scalar twin.
  */
+import { averageTriples } from './average-triples'
 import { bounded } from './bounds'
 import { Max, Min, StrictMax, StrictMin, Sum } from './folds'
 import { glide, glideRows } from './glide'
@@ -11,7 +12,7 @@ import { averagePairs, locatePairs, pairs, sendPairs, sharePairs } from './pairs
 import { scatter } from './scatter'
 import { select } from './select'
 import { Lift, sum } from './sum'
-import { averageTriples, triples } from './triples'
+import { triples } from './triples'
 
 export function selectMaxF32(grid: usize): bool { return select<f32>(grid, false, false) }
 export function selectMinF32(grid: usize): bool { return select<f32>(grid, true, false) }
