@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { crossovers } from '../src/kernels/crossovers.ts'
 import { startThreads } from '../src/kernels/threads/start.ts'
 import type { Contender, Entrant } from './contenders/contender.ts'
-import { forced, inShared } from './contenders/sides.ts'
+import { forced, forcedInMemory, inShared } from './contenders/sides.ts'
 import { crossingOf, sidesTable, valuesTable } from './crossings.ts'
 import { expectedAnswer } from './expected.ts'
 import { makeProblem, type Problem } from './problem.ts'
@@ -187,6 +187,26 @@ const questions: readonly Question[] = [
       workload: workloadOf({ reducer: 'average', shape: square, window }),
     })),
   },
+  ...[2, 3].map(
+    (window): Sides => ({
+      of: 'touchFrom',
+      unit: 'bytes of a row',
+      sides: [
+        forcedInMemory('as it comes', { touchFrom: never }),
+        forcedInMemory('touched', { touchFrom: 0 }),
+      ],
+      title: `max ${window}x${window} s2 in WebAssembly memory`,
+      steps: [56, 96, 112, 120, 128, 160, 224, 512, 1024].map((side) => ({
+        at: 4 * side,
+        workload: workloadOf({
+          shape: [1, (2 ** 23 / side ** 2) | 0, side, side],
+          window,
+          stride: 2,
+          padding: window - 2,
+        }),
+      })),
+    }),
+  ),
   {
     of: 'tileBytes',
     unit: 'bytes',

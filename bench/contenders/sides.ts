@@ -1,13 +1,14 @@
 /**
  * @file The library's job under other crossovers than those in use, or by other threads: one side of a comparison with itself.
  */
-import type { TypedArray } from '../../src/index.ts'
+import { type TypedArray, WasmMemory } from '../../src/index.ts'
 import { crossovers } from '../../src/kernels/crossovers.ts'
 import type { Job } from '../../src/kernels/kernel.ts'
 import { runJob } from '../../src/kernels/run.ts'
 import type { startThreads } from '../../src/kernels/threads/start.ts'
 import { ownerOf } from '../../src/kernels/wasm/arena.ts'
-import type { Problem } from '../problem.ts'
+import type { Answer } from '../expected.ts'
+import type { Data, Problem } from '../problem.ts'
 import { type Contender, type Entrant, measureCalls } from './contender.ts'
 import { jobOf } from './kernels.ts'
 
@@ -17,14 +18,35 @@ export function forced(id: string, values: Partial<typeof crossovers>): Entrant 
     id,
     enter(problem) {
       const { job, answer } = jobOf(problem)
-      const measure = measureCalls(() => runJob(job))
-      return {
-        id,
-        kind: 'ours',
-        measure: (calls) => under(values, () => measure(calls)),
-        answer: () => answer,
-      }
+      return forcedOn(id, values, job, answer)
     },
+  }
+}
+
+/** The same for a forward pass that reads and writes in the kernels' memory. */
+export function forcedInMemory(id: string, values: Partial<typeof crossovers>): Entrant {
+  return {
+    id,
+    enter(problem) {
+      const { job, answer } = jobOf(problem)
+      const memory = new WasmMemory({ bytes: problem.bytesRead + problem.bytesWritten + 256 })
+      const [x, y] = [problem.x, answer.y as Data].map((data) => {
+        const array = memory.allocate(data.constructor as Float32ArrayConstructor, data.length)
+        array.set(data)
+        return array
+      }) as [Float32Array, Float32Array]
+      return forcedOn(id, values, { ...job, x, y } as Job, { y })
+    },
+  }
+}
+
+function forcedOn(id: string, values: Partial<typeof crossovers>, job: Job, answer: Answer): Contender {
+  const measure = measureCalls(() => runJob(job))
+  return {
+    id,
+    kind: 'ours',
+    measure: (calls) => under(values, () => measure(calls)),
+    answer: () => answer,
   }
 }
 

@@ -24,6 +24,11 @@ export const crossovers = {
   slidingFrom: 64,
   /** Bytes of a tile, in and out: half of a second-level cache. Less means more calls, more means that tiles leave the cache. */
   tileBytes: 512 * 1024,
+  /**
+   * Bytes of a row, where at least twice as much is read as written and nothing is copied: left to the machine to fetch below, brought
+   * into the cache a tile at a time from here on. Rows that are read together lie too far apart then for a prefetcher to go on by itself.
+   */
+  touchFrom: 512,
   /** Bands are so many times longer than what neighbours both read: less reads more twice, more leaves the cache. */
   haloFactor: 4,
   /** Bytes of all operands, which lie in the cache: one thread below, all threads from here on. */

@@ -45,7 +45,7 @@ function prepare(
   compile: (tile: Frame) => Pass,
 ): (tile: Tile) => void {
   const { kind, x, y, indices, reads } = operands
-  const enter = entrance(machine, x as Plain, kind, tile.srcSize)
+  const enter = entrance(machine, x as Plain, kind, tile.srcSize, isTouched(tile, kind))
   const enterReads = reads ? entrance(machine, reads, { array: Int32Array, bytes: 4 }, tile.srcSize) : null
   const leave = exit(machine, y as Plain, kind, tile.dstSize)
   const leaveIndices = indices ? exit(machine, indices, { array: Int32Array, bytes: 4 }, tile.dstSize) : null
@@ -61,15 +61,27 @@ function prepare(
 
 type Cell = Pick<Kind, 'array' | 'bytes'>
 
-/** Gives the address of `size` elements from `at` on, having copied them if need be, or else brought them into the cache. */
+/** Whether what is read is worth bringing into the cache beforehand. */
+function isTouched({ axes, inner, srcSize, dstSize }: Tile, { bytes }: Kind): boolean {
+  return srcSize >= 2 * dstSize && axes[2].inSize * inner * bytes >= crossovers.touchFrom
+}
+
+/** Gives the address of `size` elements from `at` on, having copied them if need be, or else brought them into the cache if asked to. */
 function entrance(
   machine: Machine,
   from: Plain,
   { array, bytes }: Cell,
   size: number,
+  isTouched = false,
 ): (at: number) => number {
   if (liesInside(machine, from, array)) {
-    return (at) => from.byteOffset + at * bytes
+    if (!isTouched) return (at) => from.byteOffset + at * bytes
+    const touch = machine.kernel('touch')
+    return (at) => {
+      const address = from.byteOffset + at * bytes
+      touch(address, size * bytes)
+      return address
+    }
   }
   const scratch = machine.take(size * bytes)
   return (at) => {

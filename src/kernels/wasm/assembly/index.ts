@@ -176,6 +176,12 @@ export function averageTriplesF32(triple: usize): void {
 /** Where memory is free. */
 export function heapBase(): usize { return __heap_base }
 export function isSimd(): bool { return ASC_FEATURE_SIMD }
+/** Brings bytes into the cache, a line at a time. */
+export function touch(at: usize, bytes: usize): i32 {
+  let sum = 0
+  for (const end = at + bytes; at < end; at += 64) sum += load<u8>(at)
+  return sum
+}
 export function boundedI32(at: usize, n: i32, last: i32): bool { return bounded(at, n, last) }
 export function wholeSumF32(src: usize, dst: usize, planes: i32, size: i32, first: f32, second: f32, third: f32, last: f32): bool {
   return ASC_FEATURE_SIMD ? wholePlanes<Sum>(src, dst, planes, size, first, second, third, last) : true
