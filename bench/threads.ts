@@ -7,9 +7,10 @@ import { startThreads } from '../src/kernels/threads/start.ts'
 import { ownerOf } from '../src/kernels/wasm/arena.ts'
 import type { ArrayMemory } from '../src/tensor/memory.ts'
 import type { Contender } from './contenders/contender.ts'
+import { native, nativeTogether } from './contenders/native.ts'
 import { oursIn } from './contenders/ours.ts'
 import { expectedAnswer } from './expected.ts'
-import { makeProblem } from './problem.ts'
+import { makeProblem, type Problem } from './problem.ts'
 import { takeTurns } from './timing.ts'
 import { findError } from './verify.ts'
 import { describe, type Workload, workloads } from './workloads.ts'
@@ -28,7 +29,7 @@ const selected = workloads.filter(({ id }) => values.only?.split(',').includes(i
 const group = await startThreads(count, { bytes: 2 ** 29, backsOff: false })
 console.log(`Node ${process.versions.node}; ${JSON.stringify(group.info())}\n`)
 console.log(
-  `workload                                   one thread  ${count} threads   of the best   of the medians`,
+  `workload                                   one thread  ${count} threads   of the best   of the medians       lim   ${count} x lim    of the best`,
 )
 for (const workload of selected) await compare(workload)
 await group.dispose()
@@ -61,16 +62,23 @@ async function compare(workload: Workload): Promise<void> {
     const error = findError(problem, expected, await contender.answer!())
     if (error !== null) throw new Error(`${workload.id}: ${error}`)
   }
-  const [one, many] = await takeTurns(
-    [alone, together],
-    [await alone.measure(3), await together.measure(3)],
-    effort,
-  )
+  const limits = await limitsOf(problem)
+  const contenders = [alone, together, ...limits]
+  const firstTimes: number[] = []
+  for (const contender of contenders) firstTimes.push(await contender.measure(3))
+  const [one, many, ...least] = await takeTurns(contenders, firstTimes, effort)
+  for (const limit of limits) limit.close!()
   for (const array of taken) group.free(array)
   const ms = (time: number): string => time.toFixed(3).padStart(10)
   const ratio = (a: number, b: number): string => `${(a / b).toFixed(2)}x`.padStart(13)
   const name = `${workload.id} ${describe(workload)}`.padEnd(42)
-  console.log(
-    name + ms(one!.min) + ms(many!.min) + ratio(one!.min, many!.min) + ratio(one!.median, many!.median),
-  )
+  const own = ms(one!.min) + ms(many!.min) + ratio(one!.min, many!.min) + ratio(one!.median, many!.median)
+  const [lim, lims] = least.map(({ min }) => min)
+  console.log(name + own + (lims ? `   ${ms(lim!)}${ms(lims)}${ratio(lim!, lims)}` : ''))
+}
+
+/** What one process and as many as there are threads could do at best; none where that cannot be measured. */
+async function limitsOf(problem: Problem): Promise<Contender[]> {
+  const limits = [await native.enter(problem), await nativeTogether(count).enter(problem)]
+  return limits.filter((limit): limit is Contender => typeof limit !== 'string')
 }

@@ -20,6 +20,29 @@ export const nativeNonTemporal: Entrant = {
   enter: (problem) => enter('lim, non-temporal', problem, 1),
 }
 
+/** Enough that it does not matter when each process begins. */
+const togetherCalls = 20
+
+/** `lim` of so many processes at once, each with its part of the bytes: what that many threads could do at best. */
+export function nativeTogether(count: number): Entrant {
+  const id = `${count} x lim`
+  return {
+    id,
+    async enter(problem) {
+      const [bytesRead, bytesWritten] = [problem.bytesRead / count, problem.bytesWritten / count]
+      const parts: Contender[] = []
+      for (let i = 0; i < count; i++) {
+        const part = await enter(id, { ...problem, bytesRead, bytesWritten }, 0)
+        if (typeof part === 'string') return part
+        parts.push(part)
+      }
+      const measure = async (calls: number): Promise<number> =>
+        Math.max(...(await Promise.all(parts.map((part) => part.measure(Math.max(calls, togetherCalls))))))
+      return { id, kind: 'limit', measure, close: () => parts.forEach((part) => void part.close!()) }
+    },
+  }
+}
+
 async function enter(id: string, problem: Problem, store: 0 | 1): Promise<Contender | string> {
   if (!existsSync(program)) return 'not built: there is no C compiler (cc) here'
   const size = wholeLines(problem.bytesRead, problem.bytesWritten)
