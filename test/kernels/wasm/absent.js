@@ -1,6 +1,8 @@
 /**
- * @file Run by absent.test.ts in a Node without WebAssembly: uses the built library in the given folder, and prints what it gave.
+ * @file Run by absent.test.ts, without WebAssembly: uses the built library in the given folder, and prints what it gave.
  */
+delete globalThis.WebAssembly
+
 const pool2d = await import(process.argv[2])
 const { avgPool2d, avgPool2dBackward, maxPool2d, maxPool2dBackward, tensor, threads, zeros } = pool2d
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const entry = { index: 'src/index.ts' }
   await build({ ...configs[0], entry, dts: false, config: false, outDir: folder, logLevel: 'silent' })
   const library = pathToFileURL(join(folder, 'index.js')).href
-  const { stdout } = await promisify(execFile)(process.execPath, ['--no-expose-wasm', script, library])
+  const { stdout } = await promisify(execFile)(process.execPath, [script, library])
   gave = JSON.parse(stdout)
 }, 60_000)
 
