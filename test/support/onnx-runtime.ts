@@ -16,6 +16,16 @@ export interface RuntimeNode {
 }
 
 env.logLevel = 'fatal'
+takeHalvesAsBits()
+
+/** Its native part cannot read a Float16Array, which newer engines have; where its first tensor finds none, it takes 16-bit patterns. */
+function takeHalvesAsBits(): void {
+  const held = Object.getOwnPropertyDescriptor(globalThis, 'Float16Array')
+  if (held === undefined) return
+  Reflect.deleteProperty(globalThis, 'Float16Array')
+  new OrtTensor('float32', new Float32Array(1), [1])
+  Object.defineProperty(globalThis, 'Float16Array', held)
+}
 
 /** The outputs, or what ONNX Runtime says instead. */
 export async function runOnRuntime(node: RuntimeNode): Promise<readonly Tensor[] | string> {
