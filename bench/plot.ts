@@ -32,7 +32,7 @@ export interface Plot {
 }
 
 const size = { width: 900, height: 470 }
-const margin = { top: 132, bottom: 52, left: 62, right: 28, between: 34 }
+const margin = { top: 132, bottom: 52, left: 74, right: 28, between: 34 }
 const legend = { left: 24, top: 80, stroke: 22, gap: 7, character: 6.9, between: 20 }
 
 const colours: Record<Look, readonly [light: string, dark: string]> = {
