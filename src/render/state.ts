@@ -138,7 +138,12 @@ export function formatPooling(pooling: Pooling, prefix: string): [string, string
 
 const inputCodec: Codec<State['input']> = {
   read: (text, onCut) => presetNames.find((name) => name === text) ?? planes.read(text, onCut),
-  write: (input) => (typeof input === 'string' ? input : planes.write(input)),
+  write: (input) => (typeof input === 'string' ? input : notPreset(planes.write(input))),
+}
+
+/** A plane of a single NaN is no preset; numbers are read in any case. */
+function notPreset(text: string): string {
+  return presetNames.some((name) => name === text) ? text.toUpperCase() : text
 }
 
 export function channelsOf(input: State['input']): readonly Plane[] {

@@ -70,7 +70,14 @@ test('what is written is read back', () => {
       }
       expect(formatState(read)).toBe(text)
     }),
+    { seed: Number(process.env.POOL2D_SEED ?? 1) },
   )
+})
+
+test('a plane of a single NaN is not the preset of that name', () => {
+  const { state } = parseState('x=NaN')
+  expect(channelsOf(state.input)).toEqual([{ rows: 1, columns: 1, values: [Number.NaN] }])
+  expect(channelsOf(parseState(formatState(state)).state.input)).toEqual(channelsOf(state.input))
 })
 
 test('a second pooling lives under its own prefix among the keys that are kept', () => {
