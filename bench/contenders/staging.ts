@@ -1,13 +1,14 @@
 /**
  * @file What plain arrays cost before anything is pooled: copied into WebAssembly memory and out of it, through a scratch of a tile.
  */
+import { crossovers } from '../../src/kernels/crossovers.ts'
 import type { Problem } from '../problem.ts'
 import { type Contender, type Entrant, measureCalls } from './contender.ts'
 import { wholeLines } from './stream.ts'
 
 const id = 'staging'
 const page = 65536
-const tileBytes = 512 * 1024
+const { tileBytes } = crossovers
 
 export const staging: Entrant = { id, enter }
 

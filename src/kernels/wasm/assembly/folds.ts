@@ -1,5 +1,5 @@
 /**
- * @file What kernels fold with, as type arguments: chosen when a kernel is compiled, so that no loop asks.
+ * @file What kernels fold with, and whether rows have padding, as type arguments: chosen when a kernel is compiled, so that no loop asks.
  */
 
 export type Max = u8
