@@ -30,7 +30,7 @@ export const crossovers = {
    */
   touchFrom: 512,
   /** Bands are so many times longer than what neighbours both read: less reads more twice, more leaves the cache. */
-  haloFactor: 4,
+  haloFactor: 6,
   /** Bytes of all operands, which lie in the cache: one thread below, all threads from here on. */
   threadsFrom: 1024 * 1024,
 }

@@ -8,7 +8,7 @@ import { loadModule } from './load.ts'
 import { Machine } from './machine.ts'
 
 /** Scratch of the kernels, before the caller's arrays. */
-export const scratchBytes = 4 * 1024 * 1024
+export const scratchBytes = 8 * 1024 * 1024
 
 type Storage<A extends TypedArray> = {
   new (buffer: ArrayBuffer, byteOffset: number, length: number): A

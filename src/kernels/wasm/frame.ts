@@ -116,7 +116,8 @@ function bandsOf({ axes, inner }: Frame, budget: number): Tile[] {
   const inRow = later.reduce((size, { inSize }) => size * inSize, inner)
   const outRow = later.reduce((size, { outSize }) => size * outSize, inner)
   const fitting = Math.floor(budget / ((inRow * axis.inSize) / axis.outSize + outRow))
-  const count = Math.max(1, fitting, crossovers.haloFactor * overlapOf(axis))
+  const most = Math.max(1, fitting, crossovers.haloFactor * overlapOf(axis))
+  const count = Math.ceil(axis.outSize / Math.ceil(axis.outSize / most))
   const bands: Tile[] = []
   for (let begin = 0; begin < axis.outSize; begin += count) {
     const end = Math.min(axis.outSize, begin + count)

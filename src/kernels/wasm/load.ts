@@ -37,7 +37,7 @@ function compile(build: Build): Loaded {
   }
 }
 
-/** What scripts/build-wasm.js wrote: a sign for each byte below 90, and one of two signs before it for 90 or 180 more. */
+/** What scripts/build-wasm.js wrote: a sign for each byte + 5 below 90, and one of two signs before it for 90 or 180 more. */
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length)
   let length = 0
@@ -48,7 +48,7 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
     if (value >= 90) {
       more = (value - 89) * 90
     } else {
-      bytes[length++] = value + more
+      bytes[length++] = value + more - 5
       more = 0
     }
   }

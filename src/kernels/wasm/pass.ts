@@ -16,6 +16,8 @@ export interface Op {
   readonly flip: number
   /** What padding holds, so that it changes no fold. */
   readonly fill: number
+  /** Called before the passes over a tile: the first one looks for NaN, and those after it go by what it saw. */
+  readonly begin: () => void
   readonly fold: (grid: number) => void
   /** Large windows, along columns and, where there is such a kernel, along rows. */
   readonly glide: (block: number) => void

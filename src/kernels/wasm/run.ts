@@ -78,12 +78,14 @@ function isBand({ axes }: Frame): boolean {
 
 function selectOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForward): Op {
   const suffix = kind.float ? (reducer === 'max' ? 'Max' : 'Min') + kind.name : kind.name
+  let hasNaN = false
   const retry = (fast: string, strict: string) => {
     const run = machine.kernel(fast)
     if (!kind.float) return (block: number) => void run(block)
     const again = machine.kernel(strict)
     return (block: number) => {
-      if (run(block) !== 0) again(block)
+      hasNaN ||= run(block) !== 0
+      if (hasNaN) again(block)
     }
   }
   const min = reducer === 'min'
@@ -92,6 +94,9 @@ function selectOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForwar
     kind,
     flip: flipOf(dtype, kind, min),
     fill: fillOf(dtype, kind, min),
+    begin: () => {
+      hasNaN = false
+    },
     fold: retry(`select${suffix}`, `strict${suffix}`),
     glide: retry(`glide${suffix}`, `glideStrict${suffix}`),
     glideRows: hasRows(machine, kind) ? retry(`glideRows${suffix}`, `glideRowsStrict${suffix}`) : null,
@@ -111,6 +116,7 @@ function locateOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForwar
     kind,
     flip: flipOf(dtype, kind, min),
     fill: fillOf(dtype, kind, min),
+    begin: () => {},
     fold: machine.kernel(name),
     glide: () => {},
     glideRows: null,
@@ -159,6 +165,7 @@ function sumOp(machine: Machine, kind: Kind, lift: string): Op {
     kind,
     flip: 0,
     fill: 0,
+    begin: () => {},
     fold: machine.kernel(`sum${lift}${kind.name}`),
     glide: machine.kernel(`glideSum${kind.name}`),
     glideRows: hasRows(machine, kind) ? machine.kernel(`glideRowsSum${kind.name}`) : null,

@@ -20,55 +20,93 @@ import {
 export function separable(op: Op, frame: Frame): Pass {
   const passes: Pass[] = []
   const sizes: number[] = []
+  const { machine, kind } = op
   const { axes, planes } = frame
   let n = frame.inner
+  let pitch = n * kind.bytes
   for (let i = 2; i >= 0; i--) {
     const axis = axes[i]!
     const lead = axes.slice(0, i).reduce((count, { inSize }) => count * inSize, planes)
+    const run = axis.outSize * n
+    let runPitch = run * kind.bytes
     if (!isIdentity(axis)) {
-      passes.push(axisPass(op, lead, axis, n))
-      sizes.push(lead * axis.outSize * n)
+      const stretch: Stretch = { planes: lead, axis, n, pitch }
+      if (glidesRows(op, stretch) && i > 0 && glidesColumns(op, axes[i - 1]!, run))
+        runPitch = spaced(runPitch)
+      passes.push(axisPass(op, stretch, runPitch, passes.length === 0))
+      sizes.push((lead * runPitch) / kind.bytes)
     }
-    n *= axis.outSize
+    n = run
+    pitch = runPitch
   }
-  return passes.length === 0 ? identityPass(op, frame) : inTurn(op.machine, op.kind, passes, sizes)
+  if (passes.length === 0) return identityPass(op, frame)
+  const pass = inTurn(machine, kind, passes, sizes)
+  return (src, dst, indices) => {
+    op.begin()
+    pass(src, dst, indices)
+  }
+}
+
+/** One axis of `[planes][axis][n]`; `pitch` is the bytes from one position along it to the next. */
+interface Stretch {
+  readonly planes: number
+  readonly axis: Axis
+  readonly n: number
+  readonly pitch: number
+}
+
+/** Bytes from one run to the next, so that runs below one another do not all fall into the same few sets of the cache. */
+function spaced(bytes: number): number {
+  return bytes % 512 === 0 ? bytes + 64 : bytes
 }
 
 function isIdentity({ inSize, outSize, taps, first, length }: Axis): boolean {
   return inSize === outSize && inSize <= length && taps.every((count, i) => count === 1 && first[i] === i)
 }
 
-function axisPass(op: Op, planes: number, axis: Axis, n: number): Pass {
-  if (n >= lanesOf(op.kind))
-    return isGliding(axis) ? axisGlide(op, planes, axis, n) : axisFold(op, planes, axis, n)
-  if (n === 1 && canTurn(op, axis) && isRowGliding(axis)) return rowGlide(op, planes, axis)
+/** `runPitch` is the bytes from one run of outputs to the next. */
+function axisPass(op: Op, stretch: Stretch, runPitch: number, isFirst: boolean): Pass {
+  const { planes, axis, n } = stretch
+  if (glidesColumns(op, axis, n)) return axisGlide(op, stretch, isFirst)
+  if (n >= lanesOf(op.kind)) return axisFold(op, planes, axis, n)
+  if (glidesRows(op, stretch)) return rowGlide(op, planes, axis, runPitch)
   const glides = isGliding(axis) && axis.regular!.window >= turnFrom(op)
   if (axis.regular !== null && !glides) return spreadFold(op, planes, axis, n)
   const sizes = { planes, inSize: axis.inSize * n, outSize: axis.outSize * n }
-  const wide = glides ? axisGlide(op, 1, axis, n * planes) : axisFold(op, 1, axis, n * planes)
-  return transposed(op.machine, op.kind, sizes, false, wide)
+  const wide = n * planes
+  const turned: Stretch = { planes: 1, axis, n: wide, pitch: wide * op.kind.bytes }
+  const pass = glides ? axisGlide(op, turned, isFirst) : axisFold(op, 1, axis, wide)
+  return transposed(op.machine, op.kind, sizes, false, pass)
 }
 
-/** Rows are turned four by four. */
-function canTurn({ glideRows, kind }: Op, { inSize, outSize }: Axis): boolean {
-  return glideRows !== null && kind.bytes === 4 && inSize >= 4 && outSize >= 4
+function glidesColumns({ kind }: Op, axis: Axis, n: number): boolean {
+  return n >= lanesOf(kind) && isGliding(axis)
+}
+
+/** Rows are turned four by four, sixteen at a time. */
+function glidesRows({ glideRows, kind }: Op, { planes, axis, n }: Stretch): boolean {
+  const { inSize, outSize } = axis
+  const canTurn =
+    glideRows !== null && kind.bytes === 4 && n === 1 && planes >= 16 && inSize >= 4 && outSize >= 4
+  return canTurn && isRowGliding(axis)
 }
 
 function isGliding(axis: Axis): boolean {
   const { regular, outSize, inSize } = axis
-  if (!canGlide(axis) || regular!.window < crossovers.glideFrom) return false
-  return outSize * regular!.window >= inSize * crossovers.glideGain
+  if (regular === null || regular.window < crossovers.glideFrom) return false
+  return outSize * regular.window >= inSize * crossovers.glideGain && canGlide(axis)
 }
 
 /** Along rows, large strides are dear tap by tap. */
 function isRowGliding(axis: Axis): boolean {
-  if (!canGlide(axis)) return false
-  const { window, stride } = axis.regular!
-  return window >= stride && (window >= crossovers.glideFrom || stride >= crossovers.strideFrom)
+  if (axis.regular === null) return false
+  const { window, stride } = axis.regular
+  const gains = window >= crossovers.glideFrom || stride >= crossovers.strideFrom
+  return gains && window >= stride && canGlide(axis)
 }
 
-function canGlide({ regular, step, taps }: Axis): boolean {
-  return regular !== null && step === 1 && !taps.includes(0)
+function canGlide({ step, taps }: Axis): boolean {
+  return step === 1 && !taps.includes(0)
 }
 
 /** The taps from where on rows are turned as a whole, there and back, for their windows to go by blocks. */
@@ -94,47 +132,63 @@ function spreadFold(op: Op, planes: number, axis: Axis, n: number): Pass {
 }
 
 /** By blocks as long as the window, whatever its size. */
-function axisGlide(op: Op, planes: number, axis: Axis, n: number): Pass {
+function axisGlide(op: Op, { planes, axis, n, pitch }: Stretch, isFirst: boolean): Pass {
   const { kind, glide } = op
-  const pitch = n * kind.bytes
+  const dstPitch = n * kind.bytes
   const block = putGlide(op, axis, {
     planes,
     srcPlane: axis.inSize * pitch,
-    dstPlane: axis.outSize * pitch,
-    step: pitch,
+    dstPlane: axis.outSize * dstPitch,
+    srcStep: pitch,
+    dstStep: dstPitch,
     n,
+    watches: isFirst,
   })
   return (src, dst) => glide(block(src, dst))
 }
 
 /** The last axis of planes of one channel, some rows at a time. */
-function rowGlide(op: Op, rows: number, axis: Axis): Pass {
+function rowGlide(op: Op, rows: number, axis: Axis, runPitch: number): Pass {
   const { kind, glideRows } = op
   const block = putGlide(op, axis, {
     planes: rows,
     srcPlane: axis.inSize * kind.bytes,
-    dstPlane: axis.outSize * kind.bytes,
-    step: kind.bytes,
+    dstPlane: runPitch,
+    srcStep: kind.bytes,
+    dstStep: kind.bytes,
     n: 1,
+    watches: false,
   })
   return (src, dst) => glideRows!(block(src, dst))
+}
+
+interface GlideSpec {
+  readonly planes: number
+  readonly srcPlane: number
+  readonly dstPlane: number
+  readonly srcStep: number
+  readonly dstStep: number
+  readonly n: number
+  /** Whether columns may hold a NaN that no pass before has met. Rows are always looked at. */
+  readonly watches: boolean
 }
 
 /** The block that assembly/glide.ts reads. */
 function putGlide(
   { machine, flip }: Op,
   axis: Axis,
-  { planes, srcPlane, dstPlane, step, n }: Record<'planes' | 'srcPlane' | 'dstPlane' | 'step' | 'n', number>,
+  { planes, srcPlane, dstPlane, srcStep, dstStep, n, watches }: GlideSpec,
 ): (src: number, dst: number) => number {
   const { inSize, outSize } = axis
   const { window, stride, padBefore } = axis.regular!
   const suffix = machine.take(64 * (window + 1))
   const turned = machine.take(64 * inSize)
   const folded = machine.take(64 * outSize)
-  const address = machine.take(68)
+  const address = machine.take(72)
   const shape = [inSize, outSize, window, stride, padBefore]
+  const room = [suffix, turned, folded]
   machine.ints.set(
-    [0, 0, planes, srcPlane, dstPlane, step, step, ...shape, n, flip, suffix, turned, folded],
+    [0, 0, planes, srcPlane, dstPlane, srcStep, dstStep, ...shape, n, flip, Number(watches), ...room],
     address >> 2,
   )
   return (src, dst) => {

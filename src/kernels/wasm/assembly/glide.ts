@@ -23,6 +23,8 @@ export class Glide {
   padBefore: i32
   n: i32
   flip: i32
+  /** Whether NaN is looked for in what columns read. */
+  watches: i32
   /** Room for `window + 1` runs of 64 bytes. */
   suffix: usize
   /** For `glideRows`: room for `length` and for `outputs` runs of 64 bytes. */
@@ -41,7 +43,7 @@ export function glide<T, F>(block: usize): bool {
     const dst = g.dst + <usize>plane * g.dstPlane
     let i = 0
     if (ASC_FEATURE_SIMD) {
-      for (; i + 4 * lanes<T>() <= n; i += 4 * lanes<T>()) {
+      for (; !isStrict<F>() && i + 4 * lanes<T>() <= n; i += 4 * lanes<T>()) {
         const at = <usize>i * sizeof<T>()
         if (fourColumns<T, F>(g, src + at, g.srcStep, dst + at, g.dstStep)) seen = true
       }
@@ -55,17 +57,18 @@ export function glide<T, F>(block: usize): bool {
   return seen
 }
 
-/** Along rows of one channel, sixteen at a time: turned, folded, turned back. 4-byte elements, at least four in and out. */
+/** Along rows of one channel, sixteen at a time: turned, folded, turned back. 4-byte elements, at least four in and out, at least sixteen rows. */
 export function glideRows<T, F>(block: usize): bool {
   const g = changetype<Glide>(block)
-  const last = g.planes - 1
+  const last = g.planes - 16
   let seen = false
-  for (let row = 0; row <= last; row += 16) {
-    for (let begin = 0; begin < g.length; begin += piece)
-      for (let i = 0; i < 16; i += 4) turn(g.src, g.srcPlane, last, row + i, begin, g.length, g.turned + (i << 2))
-    if (fourColumns<T, F>(g, g.turned, 64, g.folded, 64)) seen = true
-    for (let begin = 0; begin < g.outputs; begin += piece)
-      for (let i = 0; i < 16; i += 4) turnBack(g.dst, g.dstPlane, last, row + i, begin, g.outputs, g.folded + (i << 2))
+  for (let row = 0; row < g.planes; row += 16) {
+    const first = <usize>min(row, last)
+    const watch = turn<T>(g.src + first * g.srcPlane, g.srcPlane, g.length, g.turned)
+    if (canLose<T, F>() && alarmed<T>(watch)) seen = true
+    if (isStrict<F>()) for (let i = 0; i < 64; i += 16) column<T, F>(g, g.turned + i, 64, g.folded + i, 64)
+    else fourColumns<T, F>(g, g.turned, 64, g.folded, 64)
+    turnBack(g.folded, g.dst + first * g.dstPlane, g.dstPlane, g.outputs)
   }
   return seen
 }
@@ -73,27 +76,41 @@ export function glideRows<T, F>(block: usize): bool {
 /** Elements that are turned of each row before the next ones: their lines stay in the first-level cache. */
 const piece = 64
 
-/** A piece of four rows becomes vectors of a column, 64 bytes apart. Past the last row, it comes again. */
-function turn(src: usize, pitch: usize, last: i32, row: i32, begin: i32, length: i32, turned: usize): void {
-  const shift = <usize>begin << 2
-  let a = src + <usize>min(row, last) * pitch + shift
-  let b = src + <usize>min(row + 1, last) * pitch + shift
-  let c = src + <usize>min(row + 2, last) * pitch + shift
-  let d = src + <usize>min(row + 3, last) * pitch + shift
-  let to = turned + (<usize>begin << 6)
-  const end = a + (<usize>min(piece, length - 4 - begin) << 2)
-  for (; a < end; a += 16, b += 16, c += 16, d += 16, to += 256) turnSquare(a, b, c, d, to)
-  if (begin + piece < length) return
-  const back = a - end
-  turnSquare(end, b - back, c - back, d - back, to - (back << 4))
+/** Sixteen rows become lines of a column, an element of each. The last four elements are taken again where they are not four. */
+function turn<T>(src: usize, pitch: usize, length: i32, to: usize): v128 {
+  let watch = v128.splat<T>(<T>0)
+  for (let begin = 0; begin < length; begin += piece) {
+    const size = <usize>min(piece, length - 4 - begin) << 2
+    for (let k: usize = 0; k < 4; k++) {
+      let a = src + 4 * k * pitch + (<usize>begin << 2)
+      let column = to + (k << 4) + (<usize>begin << 6)
+      const end = a + size
+      for (; a < end; a += 16, column += 256) watch = turnSquare<T>(a, pitch, column, watch)
+      if (begin + piece >= length) watch = turnSquare<T>(end, pitch, column - ((a - end) << 4), watch)
+    }
+  }
+  return watch
+}
+
+function turnBack(from: usize, dst: usize, pitch: usize, outputs: i32): void {
+  for (let begin = 0; begin < outputs; begin += piece) {
+    const size = <usize>min(piece, outputs - 4 - begin) << 2
+    for (let k: usize = 0; k < 4; k++) {
+      let a = dst + 4 * k * pitch + (<usize>begin << 2)
+      let column = from + (k << 4) + (<usize>begin << 6)
+      const end = a + size
+      for (; a < end; a += 16, column += 256) turnSquareBack(column, a, pitch)
+      if (begin + piece >= outputs) turnSquareBack(column - ((a - end) << 4), end, pitch)
+    }
+  }
 }
 
 @inline
-function turnSquare(a: usize, b: usize, c: usize, d: usize, to: usize): void {
-  const p = v128.load(a)
-  const q = v128.load(b)
-  const r = v128.load(c)
-  const s = v128.load(d)
+function turnSquare<T>(at: usize, pitch: usize, to: usize, watch: v128): v128 {
+  const p = v128.load(at)
+  const q = v128.load(at + pitch)
+  const r = v128.load(at + 2 * pitch)
+  const s = v128.load(at + 3 * pitch)
   const pq = v128.shuffle<i32>(p, q, 0, 4, 1, 5)
   const rs = v128.shuffle<i32>(r, s, 0, 4, 1, 5)
   v128.store(to, v128.shuffle<i64>(pq, rs, 0, 2))
@@ -102,36 +119,23 @@ function turnSquare(a: usize, b: usize, c: usize, d: usize, to: usize): void {
   const rsHigh = v128.shuffle<i32>(r, s, 2, 6, 3, 7)
   v128.store(to, v128.shuffle<i64>(pqHigh, rsHigh, 0, 2), 128)
   v128.store(to, v128.shuffle<i64>(pqHigh, rsHigh, 1, 3), 192)
-}
-
-function turnBack(dst: usize, pitch: usize, last: i32, row: i32, begin: i32, outputs: i32, folded: usize): void {
-  const shift = <usize>begin << 2
-  let a = dst + <usize>min(row, last) * pitch + shift
-  let b = dst + <usize>min(row + 1, last) * pitch + shift
-  let c = dst + <usize>min(row + 2, last) * pitch + shift
-  let d = dst + <usize>min(row + 3, last) * pitch + shift
-  let from = folded + (<usize>begin << 6)
-  const end = a + (<usize>min(piece, outputs - 4 - begin) << 2)
-  for (; a < end; a += 16, b += 16, c += 16, d += 16, from += 256) turnSquareBack(from, a, b, c, d)
-  if (begin + piece < outputs) return
-  const back = a - end
-  turnSquareBack(from - (back << 4), end, b - back, c - back, d - back)
+  return watchFour<T>(watch, p, q, r, s)
 }
 
 @inline
-function turnSquareBack(from: usize, a: usize, b: usize, c: usize, d: usize): void {
+function turnSquareBack(from: usize, to: usize, pitch: usize): void {
   const p = v128.load(from)
   const q = v128.load(from, 64)
   const r = v128.load(from, 128)
   const s = v128.load(from, 192)
   const pq = v128.shuffle<i32>(p, q, 0, 4, 1, 5)
   const rs = v128.shuffle<i32>(r, s, 0, 4, 1, 5)
-  v128.store(a, v128.shuffle<i64>(pq, rs, 0, 2))
-  v128.store(b, v128.shuffle<i64>(pq, rs, 1, 3))
+  v128.store(to, v128.shuffle<i64>(pq, rs, 0, 2))
+  v128.store(to + pitch, v128.shuffle<i64>(pq, rs, 1, 3))
   const pqHigh = v128.shuffle<i32>(p, q, 2, 6, 3, 7)
   const rsHigh = v128.shuffle<i32>(r, s, 2, 6, 3, 7)
-  v128.store(c, v128.shuffle<i64>(pqHigh, rsHigh, 0, 2))
-  v128.store(d, v128.shuffle<i64>(pqHigh, rsHigh, 1, 3))
+  v128.store(to + 2 * pitch, v128.shuffle<i64>(pqHigh, rsHigh, 0, 2))
+  v128.store(to + 3 * pitch, v128.shuffle<i64>(pqHigh, rsHigh, 1, 3))
 }
 
 @inline
@@ -142,6 +146,12 @@ function min(a: i32, b: i32): i32 {
 @inline
 function joined<T, F>(earlier: v128, later: v128): v128 {
   return isSum<F>() ? v128.add<T>(earlier, later) : pick<T>(earlier, later, isMin<F>(), isStrict<F>())
+}
+
+/** Whether folding loses a NaN. */
+@inline
+function canLose<T, F>(): bool {
+  return isFloat<T>() && !isSum<F>() && !isStrict<F>()
 }
 
 @inline
@@ -162,6 +172,7 @@ function column<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep:
   const suffix = g.suffix
   const neutral = suffix + (<usize>window << 4)
   v128.store(neutral, none)
+  const isWatched = canLose<T, F>() && g.watches != 0
   let watch = v128.splat<T>(<T>0)
   let outputs = g.outputs
   let wait = window - g.padBefore
@@ -178,24 +189,38 @@ function column<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep:
       beforeStep = 16
     }
     prefix = none
-    for (let i = 0; i < count; i++) {
-      const value = flipped<T>(v128.load(at), flip)
-      if (!isSum<F>() && !isStrict<F>()) watch = watchOne<T>(watch, value)
-      prefix = joined<T, F>(prefix, value)
-      if (--wait == 0) {
-        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), prefix), flip))
-        dst += dstStep
-        wait = stride
-        if (--outputs == 0) return alarmed<T>(watch)
+    let left = count
+    while (left > 0) {
+      const quiet = min(wait - 1, left)
+      left -= quiet
+      wait -= quiet
+      before += <usize>quiet * beforeStep
+      for (let k = quiet; k > 0; k--, at += srcStep) {
+        const value = flipped<T>(v128.load(at), flip)
+        if (isWatched) watch = watchOne<T>(watch, value)
+        prefix = joined<T, F>(prefix, value)
       }
-      at += srcStep
-      before += beforeStep
+      if (left == 0) break
+      const run = stride == 1 ? min(left, outputs) : 1
+      for (let k = run; k > 0; k--) {
+        const value = flipped<T>(v128.load(at), flip)
+        if (isWatched) watch = watchOne<T>(watch, value)
+        prefix = joined<T, F>(prefix, value)
+        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), prefix), flip))
+        at += srcStep
+        before += beforeStep
+        dst += dstStep
+      }
+      left -= run
+      outputs -= run
+      if (outputs == 0) return alarmed<T>(watch)
+      wait = stride
     }
     if (begin + window >= length) break
   }
   // Windows that the end of the axis cuts short: first those that began a block earlier.
   let start = length + wait - window
-  for (; outputs > 0 && start < begin; outputs--, start += stride, dst += dstStep) {
+  for (; outputs > 0 && start <= begin; outputs--, start += stride, dst += dstStep) {
     const before = begin == 0 ? neutral : suffix + (<usize>(start - begin + window) << 4)
     v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), prefix), flip))
   }
@@ -208,7 +233,6 @@ function column<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep:
 }
 
 /** Folds of the `count` elements before `end`, from each to the last. */
-@inline
 function suffixes<T, F>(end: usize, step: usize, count: i32, to: usize, flip: v128): void {
   let at = end
   let carried = v128.splat<T>(nothing<T, F>())
@@ -229,6 +253,7 @@ function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dst
   const suffix = g.suffix
   const neutral = suffix + (<usize>window << 6)
   store64(neutral, none, none, none, none)
+  const isWatched = canLose<T, F>() && g.watches != 0
   let watch = v128.splat<T>(<T>0)
   let outputs = g.outputs
   let wait = window - g.padBefore
@@ -251,32 +276,52 @@ function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dst
     b = none
     c = none
     d = none
-    for (let i = 0; i < count; i++) {
-      const va = flipped<T>(v128.load(at), flip)
-      const vb = flipped<T>(v128.load(at, 16), flip)
-      const vc = flipped<T>(v128.load(at, 32), flip)
-      const vd = flipped<T>(v128.load(at, 48), flip)
-      if (!isSum<F>() && !isStrict<F>()) watch = watchFour<T>(watch, va, vb, vc, vd)
-      a = joined<T, F>(a, va)
-      b = joined<T, F>(b, vb)
-      c = joined<T, F>(c, vc)
-      d = joined<T, F>(d, vd)
-      if (--wait == 0) {
+    let left = count
+    while (left > 0) {
+      const quiet = min(wait - 1, left)
+      left -= quiet
+      wait -= quiet
+      before += <usize>quiet * beforeStep
+      for (let k = quiet; k > 0; k--, at += srcStep) {
+        const va = flipped<T>(v128.load(at), flip)
+        const vb = flipped<T>(v128.load(at, 16), flip)
+        const vc = flipped<T>(v128.load(at, 32), flip)
+        const vd = flipped<T>(v128.load(at, 48), flip)
+        if (isWatched) watch = watchFour<T>(watch, va, vb, vc, vd)
+        a = joined<T, F>(a, va)
+        b = joined<T, F>(b, vb)
+        c = joined<T, F>(c, vc)
+        d = joined<T, F>(d, vd)
+      }
+      if (left == 0) break
+      const run = stride == 1 ? min(left, outputs) : 1
+      for (let k = run; k > 0; k--) {
+        const va = flipped<T>(v128.load(at), flip)
+        const vb = flipped<T>(v128.load(at, 16), flip)
+        const vc = flipped<T>(v128.load(at, 32), flip)
+        const vd = flipped<T>(v128.load(at, 48), flip)
+        if (isWatched) watch = watchFour<T>(watch, va, vb, vc, vd)
+        a = joined<T, F>(a, va)
+        b = joined<T, F>(b, vb)
+        c = joined<T, F>(c, vc)
+        d = joined<T, F>(d, vd)
         v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), a), flip))
         v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 16), b), flip), 16)
         v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 32), c), flip), 32)
         v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 48), d), flip), 48)
+        at += srcStep
+        before += beforeStep
         dst += dstStep
-        wait = stride
-        if (--outputs == 0) return alarmed<T>(watch)
       }
-      at += srcStep
-      before += beforeStep
+      left -= run
+      outputs -= run
+      if (outputs == 0) return alarmed<T>(watch)
+      wait = stride
     }
     if (begin + window >= length) break
   }
   let start = length + wait - window
-  for (; outputs > 0 && start < begin; outputs--, start += stride, dst += dstStep) {
+  for (; outputs > 0 && start <= begin; outputs--, start += stride, dst += dstStep) {
     const before = begin == 0 ? neutral : suffix + (<usize>(start - begin + window) << 6)
     v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), a), flip))
     v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 16), b), flip), 16)
@@ -296,7 +341,6 @@ function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dst
   return alarmed<T>(watch)
 }
 
-@inline
 function fourSuffixes<T, F>(end: usize, step: usize, count: i32, to: usize, flip: v128): void {
   let at = end
   let a = v128.splat<T>(nothing<T, F>())
@@ -367,7 +411,6 @@ function columnOne<T, F>(g: Glide, src: usize, dst: usize): void {
   }
 }
 
-@inline
 function suffixesOne<T, F>(end: usize, step: usize, count: i32, to: usize, flip: T): void {
   let at = end
   let carried = nothing<T, F>()
