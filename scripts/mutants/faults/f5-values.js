@@ -43,6 +43,27 @@ export const values = {
       tests: ['test/kernels/kernels.test.ts'],
     },
     {
+      name: 'columns that slide first are not looked at for NaN',
+      file: 'src/kernels/wasm/separable.ts',
+      find: 'const pass = glides ? axisGlide(op, turned, isFirst) : axisFold(op, 1, axis, wide)',
+      replace: 'const pass = glides ? axisGlide(op, turned, false) : axisFold(op, 1, axis, wide)',
+      tests: ['test/kernels/kernels.test.ts'],
+    },
+    {
+      name: 'columns forget the NaN that rows have met',
+      file: 'src/kernels/wasm/run.ts',
+      find: 'hasNaN ||= run(block) !== 0',
+      replace: 'hasNaN = run(block) !== 0',
+      tests: ['test/kernels/kernels.test.ts'],
+    },
+    {
+      name: 'NaN is not looked for where rows are turned',
+      file: 'src/kernels/wasm/assembly/glide.ts',
+      find: '    if (canLose<T, F>() && alarmed<T>(watch)) seen = true\n',
+      replace: '',
+      tests: ['test/kernels/kernels.test.ts'],
+    },
+    {
       name: 'of several NaN the first is located',
       file: 'src/kernels/scalar/select.ts',
       find: 'if (value !== value || (value === best && index < 0))',
