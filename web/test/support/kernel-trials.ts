@@ -1,5 +1,5 @@
 /**
- * @file What a page runs to try the kernels in the browser's own engine: the trials of test/kernels, as they are.
+ * @file What a page, or another runtime than Node, runs to try the kernels in its own engine: the trials of test/kernels, as they are.
  */
 import { info } from '../../../src/kernels/wasm/load.ts'
 import { boundKernels, contractOf, randomPlans } from '../../../test/kernels/contract.ts'
@@ -13,6 +13,9 @@ export interface Tried extends Outcome {
 }
 
 const randoms = randomPlans(10, 0)
+
+export const kernelIds = boundKernels.map(({ id }) => id)
+export const placedIds = placedKernels.map(({ id }) => id)
 
 export function backend(): string {
   return info().backend

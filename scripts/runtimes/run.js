@@ -1,0 +1,58 @@
+/**
+ * @file The package as it is published, and the contract of its kernels, in other runtimes than the one at hand: all are installed
+ * into a temporary folder, together with the package.
+ *
+ * npm run test:runtimes [-- node|deno|bun]
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'tsdown'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const wanted = process.argv[2]
+const runtimes = [
+  { name: 'node', installed: 'node@24', command: ['node'] },
+  { name: 'deno', installed: 'deno@2.9', command: ['deno', 'run', '--allow-all'] },
+  { name: 'bun', installed: 'bun@1.4', command: ['bun', 'run'] },
+].filter(({ name }) => wanted === undefined || name === wanted)
+if (runtimes.length === 0) throw new Error(`no runtime ${wanted}: node, deno or bun`)
+
+const checks = ['package.js', 'kernels.js']
+const files = ['runtime.js', ...checks]
+const folder = await mkdtemp(join(tmpdir(), 'pool2d-runtimes-'))
+const inFolder = { cwd: folder, encoding: 'utf8' }
+try {
+  const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]
+  const tarball = execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }).trim()
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
+  const packages = [`./${tarball}`, ...runtimes.map(({ installed }) => installed)]
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', ...packages], inFolder)
+  for (const file of files) await copyFile(new URL(file, import.meta.url), join(folder, file))
+  await build({
+    cwd: root,
+    config: false,
+    entry: { trials: 'web/test/support/kernel-trials.ts' },
+    outDir: folder,
+    clean: false,
+    dts: false,
+    platform: 'neutral',
+    logLevel: 'error',
+    outExtensions: () => ({ js: '.js' }),
+  })
+  for (const { name, command } of runtimes) for (const check of checks) run(name, command, check)
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+
+function run(name, [program, ...options], check) {
+  const { status, error } = spawnSync(join('node_modules', '.bin', program), [...options, check], {
+    ...inFolder,
+    stdio: 'inherit',
+  })
+  if (status === 0) return
+  console.error(`${name} ${check}: FAILED${error ? `, ${error.message}` : ''}`)
+  process.exitCode = 1
+}
