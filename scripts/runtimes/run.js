@@ -2,7 +2,7 @@
  * @file The package as it is published, and the contract of its kernels, in other runtimes than the one at hand: all are installed
  * into a temporary folder, together with the package.
  *
- * npm run test:runtimes [-- node|deno|bun]
+ * npm run test:runtimes [-- node|deno|bun|firefox]   a Firefox is not installed, only tried where there is one
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsdown'
+import { findFirefox, tryFirefox } from './firefox.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const wanted = process.argv[2]
@@ -18,7 +19,9 @@ const runtimes = [
   { name: 'deno', installed: 'deno@2.9', command: ['deno', 'run', '--allow-all'] },
   { name: 'bun', installed: 'bun@1.4', command: ['bun', 'run'] },
 ].filter(({ name }) => wanted === undefined || name === wanted)
-if (runtimes.length === 0) throw new Error(`no runtime ${wanted}: node, deno or bun`)
+const isFirefoxWanted = wanted === undefined || wanted === 'firefox'
+if (runtimes.length === 0 && !isFirefoxWanted)
+  throw new Error(`no runtime ${wanted}: node, deno, bun or firefox`)
 
 const checks = ['package.js', 'kernels.js']
 const files = ['runtime.js', ...checks]
@@ -43,6 +46,7 @@ try {
     outExtensions: () => ({ js: '.js' }),
   })
   for (const { name, command } of runtimes) for (const check of checks) run(name, command, check)
+  if (isFirefoxWanted) await runInFirefox()
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
@@ -55,4 +59,11 @@ function run(name, [program, ...options], check) {
   if (status === 0) return
   console.error(`${name} ${check}: FAILED${error ? `, ${error.message}` : ''}`)
   process.exitCode = 1
+}
+
+async function runInFirefox() {
+  const program = findFirefox()
+  if (program === undefined)
+    console.log('Firefox: NOT TRIED, there is none to be found by the name of firefox or firefox-esr')
+  else if (!(await tryFirefox(program, folder))) process.exitCode = 1
 }

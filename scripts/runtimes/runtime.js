@@ -1,10 +1,12 @@
 /**
  * @file Which runtime this is.
  */
-const { Deno, Bun, process } = globalThis
+const { Deno, Bun, process, navigator } = globalThis
 
 export const runtime = Deno
   ? `Deno ${Deno.version.deno}`
   : Bun
     ? `Bun ${Bun.version}`
-    : `Node ${process.versions.node}`
+    : process
+      ? `Node ${process.versions.node}`
+      : navigator.userAgent.split(' ').at(-1)
