@@ -4,7 +4,7 @@
 import type { Entrant } from './contenders/contender.ts'
 import { native, nativeNonTemporal } from './contenders/native.ts'
 import { onnxruntime } from './contenders/onnxruntime.ts'
-import { ours, oursFresh, oursInMemory } from './contenders/ours.ts'
+import { ours, oursCached, oursFresh, oursInMemory } from './contenders/ours.ts'
 import { plain } from './contenders/plain.ts'
 import { staging } from './contenders/staging.ts'
 import { wasmStream } from './contenders/stream.ts'
@@ -15,6 +15,7 @@ export const entrants: readonly Entrant[] = [
   nativeNonTemporal,
   wasmStream,
   staging,
+  oursCached,
   oursInMemory,
   ours,
   oursFresh,

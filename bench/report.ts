@@ -65,6 +65,7 @@ const tableColumns = [
   ['lim', 'lim'],
   ['stream', 'wasm stream'],
   ['staging', 'staging'],
+  ['in cache', 'in cache'],
   ['pool2d, in WASM memory', 'pool2d.wasm'],
   ['pool2d, `out`', 'pool2d'],
   ['pool2d, fresh', 'pool2d.fresh'],

@@ -12,9 +12,10 @@ import {
   type TypedArray,
   WasmMemory,
 } from '../../src/index.ts'
+import { crossovers } from '../../src/kernels/crossovers.ts'
 import type { ArrayClass } from '../../src/tensor/dtype.ts'
 import { type Answer, maxima } from '../expected.ts'
-import { type Problem, sizeOf } from '../problem.ts'
+import { makeProblem, type Problem, sizeOf } from '../problem.ts'
 import { type Contender, type Entrant, measureCalls } from './contender.ts'
 
 /** A plain typed array in, its result into the caller's own `out`. */
@@ -39,6 +40,25 @@ export const oursInMemory: Entrant = {
 export function oursIn(memory: ArrayMemory): Entrant {
   const id = 'pool2d.shared'
   return { id, enter: (problem) => contenderOf(id, problem, tensorsInMemory(problem, memory), true) }
+}
+
+/** What is left where memory is free: no more planes than a tile has, again and again until as many are done. */
+export const oursCached: Entrant = { id: 'in cache', enter: enterCached }
+
+function enterCached({ workload, bytesRead, bytesWritten }: Problem): Contender | string {
+  const [batch, channels, height, width] = workload.shape
+  const planes = batch * channels
+  const fitting = Math.floor((crossovers.tileBytes * planes) / (bytesRead + bytesWritten))
+  if (fitting < 1) return 'a plane is larger than a tile'
+  if (fitting >= planes) return 'all of it is in the cache anyhow'
+  const part = makeProblem({ ...workload, shape: [1, fitting, height, width] })
+  const { measure } = contenderOf('in cache', part, tensorsInMemory(part), true)
+  const times = planes / fitting
+  return {
+    id: 'in cache',
+    kind: 'limit',
+    measure: async (calls) => (await measure(Math.ceil(calls * times))) * times,
+  }
 }
 
 interface Tensors {

@@ -1,6 +1,7 @@
 /**
  * @file The one interface of all kernels, and the one list of them. A kernel is handed a plan and buffers; it knows no framework.
  */
+import { oncePer } from '../plan/once-per.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
 import type { Division } from '../reducers/average.ts'
 import type { Norm } from '../reducers/lp.ts'
@@ -110,17 +111,11 @@ export function chooseKernel(job: Job): Kernel {
   return kernelsFor(job).find((kernel) => kernel.supports(job) === true)!
 }
 
-const sizes = new WeakMap<PoolPlan, boolean>()
-
-function isTiny(plan: PoolPlan): boolean {
-  const known = sizes.get(plan)
-  if (known !== undefined) return known
+const isTiny = oncePer((plan: PoolPlan): boolean => {
   const { outer, inner } = plan
   const elements = outer * inner * Math.max(inPlane(plan), outPlane(plan))
-  const answer = readsOf(plan) <= crossovers.tinyReads && elements <= crossovers.tinyElements
-  sizes.set(plan, answer)
-  return answer
-}
+  return readsOf(plan) <= crossovers.tinyReads && elements <= crossovers.tinyElements
+})
 
 interface Ranked {
   readonly quick: readonly Kernel[]

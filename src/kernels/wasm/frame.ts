@@ -2,7 +2,8 @@
  * @file A plan as the kernels see it: planes of exactly three axes and channels, cut into tiles that fit the cache.
  */
 import type { RegularWindow } from '../../plan/axis.ts'
-import type { PoolPlan } from '../../plan/pool-plan.ts'
+import { oncePer } from '../../plan/once-per.ts'
+import { type PoolPlan, transposePlan } from '../../plan/pool-plan.ts'
 import { crossovers } from '../crossovers.ts'
 
 /** An axis plan, or the stretch of one that a tile reads; `origin` is where the stretch begins. */
@@ -53,14 +54,24 @@ export const unit: Axis = {
 }
 
 /** At most three axes; those that pool nothing count as planes or channels if `merges`, which no position in a plane survives. */
-export function frameOf(plan: PoolPlan, merges: boolean, shares: readonly Int32Array[] | null = null): Frame {
+export function frameOf(plan: PoolPlan, merges: boolean): Frame {
+  return merges ? mergedFrameOf(plan) : fullFrameOf(plan)
+}
+
+const fullFrameOf = oncePer((plan: PoolPlan) => makeFrame(plan, false))
+const mergedFrameOf = oncePer((plan: PoolPlan) => makeFrame(plan, true))
+
+/** Of the transposed plan, which knows the divisors of the plan's outputs as shares. */
+export const backwardFrameOf = oncePer((plan: PoolPlan) => makeFrame(transposePlan(plan), false, plan.axes))
+
+function makeFrame(plan: PoolPlan, merges: boolean, shared?: PoolPlan['axes']): Frame {
   let planes = plan.outer
   let inner = plan.inner
   const axes: Axis[] = plan.axes.map((axis, i) => ({
     ...axis,
     origin: 0,
     length: axis.inSize,
-    shares: shares?.[i] ?? null,
+    shares: shared?.[i]!.divisor ?? null,
   }))
   while (merges && axes.length > 1 && isIdentity(axes[0]!)) planes *= axes.shift()!.inSize
   while (merges && axes.length > 1 && isIdentity(axes.at(-1)!)) inner *= axes.pop()!.inSize

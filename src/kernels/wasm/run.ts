@@ -1,13 +1,15 @@
 /**
  * @file How each kind of job is run: which elements, which fold, which order.
  */
-import { inPlane, readsOf, transposePlan } from '../../plan/pool-plan.ts'
+import { oncePer } from '../../plan/once-per.ts'
+import { inPlane, readsOf } from '../../plan/pool-plan.ts'
+import type { DType } from '../../tensor/dtype.ts'
 import { crossovers } from '../crossovers.ts'
 import type { AverageBackward, AverageForward, LpForward, SelectBackward, SelectForward } from '../kernel.ts'
 import { carried, isCarried } from './carried.ts'
 import { direct, places } from './direct.ts'
 import { divisors, type Ending } from './divide.ts'
-import { type Axis, type Frame, frameOf, inSizeOf } from './frame.ts'
+import { type Axis, backwardFrameOf, type Frame, frameOf, inSizeOf } from './frame.ts'
 import { Finish, type GridSpec } from './grid.ts'
 import { f32, f64, fillOf, flipOf, type Kind, located, natural } from './kind.ts'
 import { putLists } from './lists.ts'
@@ -36,7 +38,7 @@ export function selectForward(machine: Machine, job: SelectForward): void {
   const indices = job.indices as Int32Array | null
   const kind = (indices === null ? natural : located)[dtype]!
   const frame = frameOf(plan, indices === null)
-  const op = indices === null ? selectOp(machine, kind, job) : locateOp(machine, kind, job)
+  const op = indices === null ? selectOp(machine, job) : locateOp(machine, kind, job)
   runTiles(machine, frame, { x, y, kind, indices }, false, (tile) =>
     indices === null ? selectPass(op, tile, job) : locatePass(op, tile, job),
   )
@@ -76,7 +78,18 @@ function isBand({ axes }: Frame): boolean {
   return axes.some(({ origin, inSize, length }) => origin > 0 || inSize < length)
 }
 
-function selectOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForward): Op {
+type SelectOps = Record<'max' | 'min', Partial<Record<DType, Op>>>
+
+const selectOps = oncePer((_: Machine): SelectOps => ({ max: {}, min: {} }))
+
+function selectOp(machine: Machine, { dtype, reducer }: SelectForward): Op {
+  const known = selectOps(machine)[reducer]
+  known[dtype] ??= makeSelectOp(machine, dtype, reducer)
+  return known[dtype]
+}
+
+function makeSelectOp(machine: Machine, dtype: DType, reducer: 'max' | 'min'): Op {
+  const kind = natural[dtype]!
   const suffix = kind.float ? (reducer === 'max' ? 'Max' : 'Min') + kind.name : kind.name
   let hasNaN = false
   const retry = (fast: string, strict: string) => {
@@ -211,13 +224,8 @@ function eachRow({ machine }: Op, { planes, axes, inner }: Frame, row: number): 
 export function averageBackward(machine: Machine, job: AverageBackward): void {
   const { plan, dy, dx, division } = job
   const kind = natural[job.dtype]!
-  const frame = frameOf(
-    transposePlan(plan),
-    false,
-    plan.axes.map(({ divisor }) => divisor),
-  )
   const op = sumOp(machine, kind, '')
-  runTiles(machine, frame, { x: dy, y: dx, kind }, false, (tile) => {
+  runTiles(machine, backwardFrameOf(plan), { x: dy, y: dx, kind }, false, (tile) => {
     const pairs = sharePairsPass(machine, tile, kind, { division, truncated: false })
     if (pairs !== null) return pairs
     const shares = sharesPass(op, tile, { division, truncated: false })
@@ -280,8 +288,7 @@ export function selectBackward(machine: Machine, job: SelectBackward): void {
   const indices = job.indices as Int32Array
   const kind = natural[job.dtype]!
   const scatter = machine.kernel(`scatter${kind.name}`)
-  const frame = frameOf(transposePlan(plan), false)
-  runTiles(machine, frame, { x: dy, y: dx, kind, reads: indices }, true, (tile) => {
+  runTiles(machine, backwardFrameOf(plan), { x: dy, y: dx, kind, reads: indices }, true, (tile) => {
     const outputs = inSizeOf(tile) / tile.inner
     const { axes, inner, planes } = tile
     const [a, rows, cols] = axes
