@@ -218,10 +218,20 @@ const questions: readonly Question[] = [
     ],
   },
   {
+    of: 'copiedTileBytes',
+    unit: 'bytes',
+    title: 'tiles copied out that write as much as they read',
+    values: [0.5, 1, 2, 3, 4, 8].map((size) => size * 1024 * kib),
+    workloads: [
+      workloadOf({ reducer: 'average', pass: 'backward', shape: vgg, window: 2, stride: 2 }),
+      same(3, { shape: inception }),
+    ],
+  },
+  {
     of: 'haloFactor',
     unit: 'factor',
     title: 'bands',
-    values: [1, 2, 4, 8, 16],
+    values: [1, 2, 4, 6, 8, 12],
     workloads: [same(63, { shape: square }), same(63, { reducer: 'average', shape: square })],
   },
 ]

@@ -37,24 +37,42 @@ async function compile(name) {
   await writeFile(file, bytes)
   if (WebAssembly.Module.imports(new WebAssembly.Module(bytes)).length > 0)
     throw new Error(`${name}.wasm has imports; kernels must need nothing of their host`)
-  const text = [
-    `export const ${name}Digest: string = '${digestOf(code)}'`,
-    `export const ${name}Bytes: string =\n  "${textOf(bytes)}"\n`,
-  ].join('\n')
-  await writeFile(new URL(`${name}.ts`, generated), text)
+  return { name, bytes, digest: digestOf(code) }
+}
+
+async function writeModules(modules) {
+  const traded = tradedOf(modules.map(({ bytes }) => bytes))
+  await writeFile(new URL('traded.ts', generated), `export const traded: readonly number[] = [${traded}]\n`)
+  for (const { name, bytes, digest } of modules) {
+    const text = [
+      `export const ${name}Digest: string = '${digest}'`,
+      `export const ${name}Bytes: string =\n  "${textOf(bytes, traded)}"\n`,
+    ]
+    await writeFile(new URL(`${name}.ts`, generated), text.join('\n'))
+  }
 }
 
 /**
- * Bytes as printable signs that need no escape: one for each that is below 90 when 5 is added to it, and before it one of two signs
- * for 90 or 180 more. It keeps bytes aligned, so gzip makes hardly more of it than of the bytes; of base64 it makes twice as much.
- * The 5 brings 253, which begins every vector instruction, among the short ones.
+ * Bytes as printable signs that need no escape: one for each below 90, and before it one of two signs for 90 or 180 more, once
+ * `traded` bytes have changed places. It keeps bytes aligned, so gzip makes hardly more of it than of the bytes; of base64 it
+ * makes twice as much.
  */
-function textOf(bytes) {
+function textOf(bytes, traded) {
   const sign = (value) => (value === 57 ? '!' : String.fromCharCode(35 + value))
-  return Array.from(bytes, (byte) => {
-    const value = (byte + 5) % 256
-    return (value < 90 ? '' : sign(value < 180 ? 90 : 91)) + sign(value % 90)
-  }).join('')
+  const place = (byte) => (traded.includes(byte) ? traded[traded.indexOf(byte) ^ 1] : byte)
+  return Array.from(bytes, place)
+    .map((value) => (value < 90 ? '' : sign(value < 180 ? 90 : 91)) + sign(value % 90))
+    .join('')
+}
+
+/** Pairs of bytes: the most frequent from 90 on, and the rarest below. */
+function tradedOf(modules) {
+  const counts = new Array(256).fill(0)
+  for (const byte of modules.flatMap((bytes) => [...bytes])) counts[byte]++
+  const bytes = [...counts.keys()]
+  const frequent = bytes.slice(90).toSorted((a, b) => counts[b] - counts[a])
+  const rare = bytes.slice(0, 90).toSorted((a, b) => counts[a] - counts[b])
+  return frequent.slice(0, 8).flatMap((byte, i) => [byte, rare[i]])
 }
 
 /** Which build it is, so that a module of another version is told from this one's. */
@@ -69,4 +87,6 @@ function section(name, text) {
 }
 
 await mkdir(generated, { recursive: true })
-for (const name of Object.keys(builds)) await compile(name)
+const modules = []
+for (const name of Object.keys(builds)) modules.push(await compile(name))
+await writeModules(modules)

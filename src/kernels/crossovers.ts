@@ -25,6 +25,11 @@ export const crossovers = {
   /** Bytes of a tile, in and out: half of a second-level cache. Less means more calls, more means that tiles leave the cache. */
   tileBytes: 512 * 1024,
   /**
+   * Bytes of a tile that writes at least as much as it reads and is copied out: a copy of more than a megabyte goes past the caches, and
+   * memory is not read only to be overwritten.
+   */
+  copiedTileBytes: 3 * 1024 * 1024,
+  /**
    * Bytes of a row, where at least twice as much is read as written and nothing is copied: left to the machine to fetch below, brought
    * into the cache a tile at a time from here on. Rows that are read together lie too far apart then for a prefetcher to go on by itself.
    */

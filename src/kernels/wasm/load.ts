@@ -4,6 +4,7 @@
 import { PoolError } from '../../errors.ts'
 import { scalarBytes } from './generated/scalar.ts'
 import { simdBytes, simdDigest } from './generated/simd.ts'
+import { traded } from './generated/traded.ts'
 
 export type Build = 'simd' | 'scalar'
 
@@ -37,7 +38,10 @@ function compile(build: Build): Loaded {
   }
 }
 
-/** What scripts/build-wasm.js wrote: a sign for each byte + 5 below 90, and one of two signs before it for 90 or 180 more. */
+/**
+ * What scripts/build-wasm.js wrote: a sign for each byte below 90, and one of two signs before it for 90 or 180 more. Some bytes
+ * have traded places.
+ */
 export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length)
   let length = 0
@@ -48,11 +52,11 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
     if (value >= 90) {
       more = (value - 89) * 90
     } else {
-      bytes[length++] = value + more - 5
+      bytes[length++] = value + more
       more = 0
     }
   }
-  return bytes.slice(0, length)
+  return bytes.slice(0, length).map((byte) => traded[traded.indexOf(byte) ^ 1] ?? byte)
 }
 
 /** The bytes or the module of `pool2d/pool.wasm`, where compiling from inlined bytes is not allowed or not wanted. */

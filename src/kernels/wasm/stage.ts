@@ -3,7 +3,7 @@
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { crossovers } from '../crossovers.ts'
-import { type Frame, type Tile, tilesOf } from './frame.ts'
+import { type Frame, inSizeOf, outSizeOf, type Tile, tilesOf } from './frame.ts'
 import type { Kind } from './kind.ts'
 import type { ArrayClass, Machine } from './machine.ts'
 import type { Pass } from './pass.ts'
@@ -28,13 +28,19 @@ export function runTiles(
   compile: (tile: Frame) => Pass,
 ): void {
   let ready: { tile: Tile; run: (tile: Tile) => void } | null = null
-  for (const tile of machine.share(tilesOf(frame, crossovers.tileBytes / operands.kind.bytes, whole))) {
+  const budget = tileBytesOf(machine, frame, operands) / operands.kind.bytes
+  for (const tile of machine.share(tilesOf(frame, budget, whole))) {
     if (ready === null || ready.tile.axes !== tile.axes || ready.tile.planes !== tile.planes) {
       machine.release()
       ready = { tile, run: prepare(machine, tile, operands, compile) }
     }
     ready.run(tile)
   }
+}
+
+function tileBytesOf(machine: Machine, frame: Frame, { y, kind }: Operands): number {
+  const isCopied = outSizeOf(frame) >= inSizeOf(frame) && !liesInside(machine, y as Plain, kind.array)
+  return isCopied ? crossovers.copiedTileBytes : crossovers.tileBytes
 }
 
 /** Takes all scratch of a tile, so that running it cannot fail. */
