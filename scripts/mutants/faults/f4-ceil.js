@@ -19,10 +19,9 @@ export const ceil = {
     },
     {
       name: 'gradients of means in WebAssembly are divided by the full window',
-      file: 'src/kernels/wasm/run.ts',
-      find: 'plan.axes.map(({ divisor }) => divisor),',
-      replace:
-        'plan.axes.map(({ divisor, regular }) => (regular ? divisor.map(() => regular.window) : divisor)),',
+      file: 'src/kernels/wasm/frame.ts',
+      find: 'shares: shared?.[i]!.divisor ?? null,',
+      replace: 'shares: shared?.[i]!.divisor.map((count) => shared[i]!.regular?.window ?? count) ?? null,',
       tests: ['test/ops/shapes', 'test/ops/golden.test.ts', 'test/kernels/kernels.test.ts'],
     },
     {
