@@ -38,8 +38,11 @@ export function runTiles(
   }
 }
 
+/** Planes larger than a tile are cut in the same bands wherever arrays lie: the bits of sliding sums hang on them. */
 function tileBytesOf(machine: Machine, frame: Frame, { y, kind }: Operands): number {
-  const isCopied = outSizeOf(frame) >= inSizeOf(frame) && !liesInside(machine, y as Plain, kind.array)
+  const [inPlane, outPlane] = [inSizeOf(frame), outSizeOf(frame)]
+  const isWhole = (inPlane + outPlane) * kind.bytes <= crossovers.tileBytes
+  const isCopied = isWhole && outPlane >= inPlane && !liesInside(machine, y as Plain, kind.array)
   return isCopied ? crossovers.copiedTileBytes : crossovers.tileBytes
 }
 

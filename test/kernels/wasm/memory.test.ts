@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { WasmMemory } from '../../../src/kernels/wasm/arena.ts'
 import { info, init } from '../../../src/kernels/wasm/load.ts'
+import { avgPool2d } from '../../../src/ops/avg-pool.ts'
+import { rand, zeros } from '../../../src/tensor/create.ts'
 import { tryFlush } from './flush.ts'
 
 describe('WasmMemory', () => {
@@ -15,6 +17,22 @@ describe('WasmMemory', () => {
     const { wrong, compared } = tryFlush(inputLast)
     expect(wrong.slice(0, 8).join('\n')).toBe('')
     expect(compared).toBeGreaterThan(200)
+  })
+
+  test.each([
+    ['planes of a tile and more', [64, 96, 96], 3],
+    ['a plane of several bands, whose sums slide', [1, 700, 700], 16],
+  ])('has the bits of plain arrays: %s', (_, shape, kernelSize) => {
+    const memory = new WasmMemory({ bytes: 2 ** 24 })
+    const plain = rand(shape, { seed: 5 })
+    const inside = zeros(shape, { memory })
+    inside.data.set(plain.data as Float32Array)
+    const options = { kernelSize, stride: 1, padding: kernelSize >> 1 }
+    const want = avgPool2d(plain, options)
+    const out = memory.allocate(Float32Array, want.data.length)
+    const { data } = avgPool2d(inside, { ...options, out })
+    expect(data).toBe(out)
+    expect(new Int32Array(out.buffer, out.byteOffset, out.length)).toEqual(new Int32Array(want.data.buffer))
   })
 
   test('gives bytes back, and joins free neighbours', () => {
