@@ -46,27 +46,33 @@ function averageColumn<T>(t: Triple, p: usize, q: usize, at: usize, to: usize, c
   const pitch = <usize>t.inCols * sizeof<T>()
   const outPitch = <usize>t.cols * sizeof<T>()
   const acrossDivisor = v128.load(cols)
-  const inside = t.inRows - 2 + t.padRows
   const lastRow = t.rows - 1
-  let divisor = zero
+  // From here on rows below the plane are read.
+  const inside = t.inRows - 2 + t.padRows
+  const alike = inside < lastRow ? inside : lastRow
   const q0 = before<T>(q, isFirst)
   const q1 = v128.load(q, sizeof<T>())
   const q2 = after<T>(q, isLast)
   let second = v128.add<T>(v128.add<T>(q0, q1), q2)
   let first = v128.add<T>(v128.add<T>(before<T>(p, isFirst), v128.load(p, sizeof<T>())), after<T>(p, isLast))
   first = v128.add<T>(v128.add<T>(v128.add<T>(first, q0), q1), q2)
-  for (let row = 0; row <= lastRow; row++) {
+  for (let row = 0; row <= lastRow; ) {
     // All rows but the outermost ones count alike.
-    if (row <= 1 || row == lastRow) divisor = v128.mul<T>(acrossDivisor, v128.splat<T>(load<T>(t.rowDivisors + row * sizeof<T>())))
-    if (row == inside) at = t.padding
-    const left = before<T>(at, isFirst)
-    const middle = v128.load(at, sizeof<T>())
-    const right = after<T>(at, isLast)
-    v128.store(to, v128.add<T>(v128.div<T>(v128.add<T>(v128.add<T>(v128.add<T>(first, left), middle), right), divisor), zero))
-    first = v128.add<T>(v128.add<T>(v128.add<T>(second, left), middle), right)
-    second = v128.add<T>(v128.add<T>(left, middle), right)
-    at += pitch
-    to += outPitch
+    const run = row > 0 && row < alike ? alike - row : 1
+    if (row >= inside) at = t.padding
+    const divisor = v128.mul<T>(acrossDivisor, v128.splat<T>(load<T>(t.rowDivisors + row * sizeof<T>())))
+    row += run
+    for (let left = run; left > 0; left--) {
+      const west = before<T>(at, isFirst)
+      const middle = v128.load(at, sizeof<T>())
+      const east = after<T>(at, isLast)
+      const sum = v128.add<T>(v128.add<T>(v128.add<T>(first, west), middle), east)
+      v128.store(to, v128.add<T>(v128.div<T>(sum, divisor), zero))
+      first = v128.add<T>(v128.add<T>(v128.add<T>(second, west), middle), east)
+      second = v128.add<T>(v128.add<T>(west, middle), east)
+      at += pitch
+      to += outPitch
+    }
   }
 }
 
