@@ -117,6 +117,11 @@ const questions: readonly Question[] = [
   },
   {
     ...tiny,
+    title: 'max 2x2 s1, six planes',
+    steps: byReads([5, 7, 9, 11, 13, 16, 22], (side) => workloadOf({ shape: [3, 2, side, side], window: 2 })),
+  },
+  {
+    ...tiny,
     title: 'average 3x3 s1 p1, six planes',
     steps: byReads([3, 4, 5, 6, 8, 11, 16], (side) =>
       same(3, { reducer: 'average', shape: [3, 2, side, side] }),
