@@ -1,6 +1,6 @@
 /**
  * @file Where one way to run a job becomes quicker than another, and how large tiles are. `npm run bench:crossovers` times both sides
- * of each and keeps what it found in bench/results/crossovers.json; only it changes these values while they are in use.
+ * of each and keeps what it found in bench/results/crossovers.json; only it and tests change these values while they are in use.
  *
  * One more is in assembly/triples.ts, which reads nothing from here: planes that are walked by columns, 16 KiB at most.
  */
