@@ -71,7 +71,7 @@ function makeFrame(plan: PoolPlan, merges: boolean, shared?: PoolPlan['axes']): 
     ...axis,
     origin: 0,
     length: axis.inSize,
-    shares: shared?.[i]!.divisor ?? null,
+    shares: shared?.[i]?.divisor ?? null,
   }))
   while (merges && axes.length > 1 && isIdentity(axes[0]!)) planes *= axes.shift()!.inSize
   while (merges && axes.length > 1 && isIdentity(axes.at(-1)!)) inner *= axes.pop()!.inSize
