@@ -4,7 +4,7 @@
 import { crossovers } from '../../src/kernels/crossovers.ts'
 import { type Job, type Kernel, kernels } from '../../src/kernels/kernel.ts'
 import { dtypes } from '../../src/tensor/dtype.ts'
-import { firstDifference, jobOf, planOf, type Values, writtenBy } from './jobs.ts'
+import { firstDifference, jobOf, planOf, sliding, type Values, writtenBy } from './jobs.ts'
 import type { Outcome } from './outcome.ts'
 import { large, layouts, randomPlan, shapes, widths } from './plans.ts'
 import { type Case, type Named, tryNaN, tryPlans } from './trial.ts'
@@ -75,9 +75,12 @@ function inSmallTiles({ name, outcome }: Clause): Clause {
 }
 
 function plansForNaN(lanes: number) {
-  return ['2 s2', '3 s1 p1', '3 s2 p1', '4 s3 p2', '9 s1 p4', 'whole'].map((shape) =>
+  const same = ['2 s2', '3 s1 p1', '3 s2 p1', '4 s3 p2', '9 s1 p4', 'whole'].map((shape) =>
     planOf(shape === 'whole' ? 8 : 2, [shapes[shape]!(9), shapes[shape]!(2 * lanes + 2)]),
   )
+  // Rows of less than a vector, which keep their NaN, then columns that slide.
+  const long = sliding(6 * lanes, 4 * lanes + 1, { stride: 1, padding: lanes })
+  return [...same, planOf(4, [long, shapes['2 s2']!(2 * lanes - 2)])]
 }
 
 function tryRefused(kernel: Kernel): Outcome {

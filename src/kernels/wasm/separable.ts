@@ -24,6 +24,7 @@ export function separable(op: Op, frame: Frame): Pass {
   const { axes, planes } = frame
   let n = frame.inner
   let pitch = n * kind.bytes
+  let watches = true
   for (let i = 2; i >= 0; i--) {
     const axis = axes[i]!
     const lead = axes.slice(0, i).reduce((count, { inSize }) => count * inSize, planes)
@@ -33,7 +34,9 @@ export function separable(op: Op, frame: Frame): Pass {
       const stretch: Stretch = { planes: lead, axis, n, pitch }
       if (glidesRows(op, stretch) && i > 0 && glidesColumns(op, axes[i - 1]!, run))
         runPitch = spaced(runPitch)
-      passes.push(axisPass(op, stretch, runPitch, passes.length === 0))
+      passes.push(axisPass(op, stretch, runPitch, watches))
+      // Taps look for a NaN that they lose, blocks for any.
+      if (glides(op, stretch)) watches = false
       sizes.push((lead * runPitch) / kind.bytes)
     }
     n = run
@@ -64,23 +67,33 @@ function isIdentity({ inSize, outSize, taps, first, length }: Axis): boolean {
   return inSize === outSize && inSize <= length && taps.every((count, i) => count === 1 && first[i] === i)
 }
 
-/** `runPitch` is the bytes from one run of outputs to the next. */
-function axisPass(op: Op, stretch: Stretch, runPitch: number, isFirst: boolean): Pass {
+/** `runPitch` is the bytes from one run of outputs to the next; `watches`, whether columns may hold a NaN that no pass has met. */
+function axisPass(op: Op, stretch: Stretch, runPitch: number, watches: boolean): Pass {
   const { planes, axis, n } = stretch
-  if (glidesColumns(op, axis, n)) return axisGlide(op, stretch, isFirst)
+  if (glidesColumns(op, axis, n)) return axisGlide(op, stretch, watches)
   if (n >= lanesOf(op.kind)) return axisFold(op, planes, axis, n)
   if (glidesRows(op, stretch)) return rowGlide(op, planes, axis, runPitch)
-  const glides = isGliding(axis) && axis.regular!.window >= turnFrom(op)
-  if (axis.regular !== null && !glides) return spreadFold(op, planes, axis, n)
+  const isTurned = glidesTurned(op, axis)
+  if (axis.regular !== null && !isTurned) return spreadFold(op, planes, axis, n)
   const sizes = { planes, inSize: axis.inSize * n, outSize: axis.outSize * n }
   const wide = n * planes
   const turned: Stretch = { planes: 1, axis, n: wide, pitch: wide * op.kind.bytes }
-  const pass = glides ? axisGlide(op, turned, isFirst) : axisFold(op, 1, axis, wide)
+  const pass = isTurned ? axisGlide(op, turned, watches) : axisFold(op, 1, axis, wide)
   return transposed(op.machine, op.kind, sizes, false, pass)
+}
+
+function glides(op: Op, stretch: Stretch): boolean {
+  const { axis, n } = stretch
+  return glidesColumns(op, axis, n) || glidesRows(op, stretch) || glidesTurned(op, axis)
 }
 
 function glidesColumns({ kind }: Op, axis: Axis, n: number): boolean {
   return n >= lanesOf(kind) && isGliding(axis)
+}
+
+/** As a whole, where rows are not turned some at a time. */
+function glidesTurned(op: Op, axis: Axis): boolean {
+  return isGliding(axis) && axis.regular!.window >= turnFrom(op)
 }
 
 /** Rows are turned four by four, sixteen at a time. */
@@ -132,7 +145,7 @@ function spreadFold(op: Op, planes: number, axis: Axis, n: number): Pass {
 }
 
 /** By blocks as long as the window, whatever its size. */
-function axisGlide(op: Op, { planes, axis, n, pitch }: Stretch, isFirst: boolean): Pass {
+function axisGlide(op: Op, { planes, axis, n, pitch }: Stretch, watches: boolean): Pass {
   const { kind, glide } = op
   const dstPitch = n * kind.bytes
   const block = putGlide(op, axis, {
@@ -142,7 +155,7 @@ function axisGlide(op: Op, { planes, axis, n, pitch }: Stretch, isFirst: boolean
     srcStep: pitch,
     dstStep: dstPitch,
     n,
-    watches: isFirst,
+    watches,
   })
   return (src, dst) => glide(block(src, dst))
 }
@@ -169,7 +182,7 @@ interface GlideSpec {
   readonly srcStep: number
   readonly dstStep: number
   readonly n: number
-  /** Whether columns may hold a NaN that no pass before has met. Rows are always looked at. */
+  /** Rows are always looked at. */
   readonly watches: boolean
 }
 
