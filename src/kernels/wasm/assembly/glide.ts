@@ -191,27 +191,22 @@ function column<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep:
     prefix = none
     let left = count
     while (left > 0) {
-      const quiet = min(wait - 1, left)
-      left -= quiet
-      wait -= quiet
-      before += <usize>quiet * beforeStep
-      for (let k = quiet; k > 0; k--, at += srcStep) {
-        const value = flipped<T>(v128.load(at), flip)
-        if (isWatched) watch = watchOne<T>(watch, value)
-        prefix = joined<T, F>(prefix, value)
-      }
-      if (left == 0) break
-      const run = stride == 1 ? min(left, outputs) : 1
+      const gives = wait == 1
+      const run = gives ? (stride == 1 ? min(left, outputs) : 1) : min(wait - 1, left)
       for (let k = run; k > 0; k--) {
         const value = flipped<T>(v128.load(at), flip)
         if (isWatched) watch = watchOne<T>(watch, value)
         prefix = joined<T, F>(prefix, value)
-        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), prefix), flip))
+        if (gives) {
+          v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), prefix), flip))
+          dst += dstStep
+        }
         at += srcStep
         before += beforeStep
-        dst += dstStep
       }
       left -= run
+      wait -= run
+      if (!gives) continue
       outputs -= run
       if (outputs == 0) return alarmed<T>(watch)
       wait = stride
@@ -278,23 +273,8 @@ function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dst
     d = none
     let left = count
     while (left > 0) {
-      const quiet = min(wait - 1, left)
-      left -= quiet
-      wait -= quiet
-      before += <usize>quiet * beforeStep
-      for (let k = quiet; k > 0; k--, at += srcStep) {
-        const va = flipped<T>(v128.load(at), flip)
-        const vb = flipped<T>(v128.load(at, 16), flip)
-        const vc = flipped<T>(v128.load(at, 32), flip)
-        const vd = flipped<T>(v128.load(at, 48), flip)
-        if (isWatched) watch = watchFour<T>(watch, va, vb, vc, vd)
-        a = joined<T, F>(a, va)
-        b = joined<T, F>(b, vb)
-        c = joined<T, F>(c, vc)
-        d = joined<T, F>(d, vd)
-      }
-      if (left == 0) break
-      const run = stride == 1 ? min(left, outputs) : 1
+      const gives = wait == 1
+      const run = gives ? (stride == 1 ? min(left, outputs) : 1) : min(wait - 1, left)
       for (let k = run; k > 0; k--) {
         const va = flipped<T>(v128.load(at), flip)
         const vb = flipped<T>(v128.load(at, 16), flip)
@@ -305,15 +285,19 @@ function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dst
         b = joined<T, F>(b, vb)
         c = joined<T, F>(c, vc)
         d = joined<T, F>(d, vd)
-        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), a), flip))
-        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 16), b), flip), 16)
-        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 32), c), flip), 32)
-        v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 48), d), flip), 48)
+        if (gives) {
+          v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), a), flip))
+          v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 16), b), flip), 16)
+          v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 32), c), flip), 32)
+          v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 48), d), flip), 48)
+          dst += dstStep
+        }
         at += srcStep
         before += beforeStep
-        dst += dstStep
       }
       left -= run
+      wait -= run
+      if (!gives) continue
       outputs -= run
       if (outputs == 0) return alarmed<T>(watch)
       wait = stride
