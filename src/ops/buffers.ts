@@ -3,7 +3,8 @@
  */
 import { refusal } from '../errors.ts'
 import type { IndexArray } from '../kernels/kernel.ts'
-import { arrayName, dtypes, type TypedArray } from '../tensor/dtype.ts'
+import { ownerOf, withTemporary } from '../kernels/wasm/arena.ts'
+import { type ArrayClass, arrayName, dtypes, type TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { allocate, allocateArray, assertLength, overlaps } from '../tensor/storage.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -65,6 +66,18 @@ export function zeroedTensor<A extends TypedArray>(
   if (data === out)
     data.fill((data instanceof BigInt64Array || data instanceof BigUint64Array ? 0n : 0) as never)
   return zeroed
+}
+
+/** An output that only `use` sees, of any content; where the kernels read it without a copy if `like` lies there. */
+export function withOutput(
+  op: string,
+  like: Tensor,
+  shape: readonly number[],
+  use: (y: TypedArray) => void,
+): void {
+  const { data } = like
+  if (ownerOf([data]) === undefined) use(outputTensor(op, like, shape, undefined, []).data)
+  else withTemporary(data, data.constructor as ArrayClass, sizeOf(shape), use)
 }
 
 /** Indices of a plane: Int32Array, or Float64Array for a plane of 2^31 elements or more. */

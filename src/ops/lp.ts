@@ -8,7 +8,7 @@ import { productOf } from '../reducers/accumulation.ts'
 import type { Norm } from '../reducers/lp.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
+import { assertFloat, indexTensor, outputTensor, withOutput } from './buffers.ts'
 import { type Call, calculator, caller, gradientOf, type Placed, type Signature } from './call.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
 import { magnitude, timesSign } from './magnitude.ts'
@@ -95,23 +95,15 @@ function runForward({ x }: Call, plan: PoolPlan, norm: Norm, y: Tensor): void {
 function runBackward(call: Call, plan: PoolPlan, norm: Norm, dy: Tensor, dx: Tensor): void {
   const { op, x, shape } = call
   const { dtype } = x
-  const y = outputTensor(op, x, shape, undefined, [])
   const reducer = selectionAtLimit(norm.p)
   if (reducer === null) {
-    runForward(call, plan, norm, y)
-    runJob({
-      reducer: 'lp',
-      pass: 'backward',
-      norm,
-      dtype,
-      plan,
-      x: x.data,
-      y: y.data,
-      dy: dy.data,
-      dx: dx.data,
+    withOutput(op, x, shape, (y) => {
+      runJob({ reducer: 'lp', pass: 'forward', norm, dtype, plan, x: x.data, y })
+      runJob({ reducer: 'lp', pass: 'backward', norm, dtype, plan, x: x.data, y, dy: dy.data, dx: dx.data })
     })
     return
   }
+  const y = outputTensor(op, x, shape, undefined, [])
   const { data: indices } = indexTensor(op, shape, inPlane(plan))
   runJob({ reducer, pass: 'forward', dtype, plan, x: magnitude(x).data, y: y.data, indices })
   runJob({ reducer, pass: 'backward', dtype, plan, dy: dy.data, dx: dx.data, indices })

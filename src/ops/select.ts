@@ -6,10 +6,10 @@ import type { IndexArray } from '../kernels/kernel.ts'
 import { runJob } from '../kernels/run.ts'
 import { ownerOf, withTemporary } from '../kernels/wasm/arena.ts'
 import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
-import type { ArrayClass, TypedArray } from '../tensor/dtype.ts'
+import type { TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, indexTensor, indexTensorIn, outputTensor } from './buffers.ts'
+import { assertFloat, indexTensor, indexTensorIn, outputTensor, withOutput } from './buffers.ts'
 import { type Call, calculator, caller, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseIndices } from './indices.ts'
@@ -110,18 +110,16 @@ export function defineSelect<O extends CommonOptions>(
     use: (indices: IndexArray) => void,
   ): void => {
     const { dtype, data } = x
-    const find = (y: TypedArray, indices: IndexArray): void => {
-      runJob({ reducer, pass: 'forward', dtype, plan, x: data, y, indices })
-      use(indices)
-    }
-    const [size, planeSize] = [sizeOf(shape), inPlane(plan)]
-    if (ownerOf([data]) === undefined || planeSize >= 2 ** 31) {
-      find(outputTensor(name, x, shape, undefined, []).data, indexTensor(name, shape, planeSize).data)
-    } else {
-      withTemporary(data, data.constructor as ArrayClass, size, (y) =>
-        withTemporary(data, Int32Array, size, (indices) => find(y, indices)),
-      )
-    }
+    const planeSize = inPlane(plan)
+    withOutput(name, x, shape, (y) => {
+      const find = (indices: IndexArray): void => {
+        runJob({ reducer, pass: 'forward', dtype, plan, x: data, y, indices })
+        use(indices)
+      }
+      if (ownerOf([data]) === undefined || planeSize >= 2 ** 31)
+        find(indexTensor(name, shape, planeSize).data)
+      else withTemporary(data, Int32Array, sizeOf(shape), find)
+    })
   }
 
   return {

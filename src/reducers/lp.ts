@@ -10,7 +10,12 @@ export interface Norm {
   readonly fullWindow: number | null
 }
 
-/** In float64 whatever the dtype, rounded once on storing. A window of zeros has the gradient 0. */
+/** The p-th root of what is not negative. The fraction 1 / 3 is no number, and a power of it is off where exponents are large. */
+export function root(value: number, p: number): number {
+  return p === 2 ? Math.sqrt(value) : p === 3 ? Math.cbrt(value) : value ** (1 / p)
+}
+
+/** In float64 whatever the dtype, rounded once on storing. A window of zeros has the gradient 0, one with a NaN has NaN but for its zeros. */
 export function lp({ p, fullWindow }: Norm): Accumulation<number> {
   const scale = (divisors: readonly number[]): number =>
     fullWindow === null ? 1 : fullWindow / productOf(divisors)
@@ -18,8 +23,11 @@ export function lp({ p, fullWindow }: Norm): Accumulation<number> {
     identity: 0,
     lift: (value) => Math.abs(value) ** p,
     combine: (sum, lifted) => sum + lifted,
-    finish: (sum, divisors) => (sum * scale(divisors)) ** (1 / p),
-    backward: (dy, x, y, divisors) =>
-      y === 0 || x === 0 ? 0 : dy * Math.sign(x) * (Math.abs(x) / y) ** (p - 1) * scale(divisors),
+    finish: (sum, divisors) => root(sum * scale(divisors), p),
+    backward: (dy, x, y, divisors) => {
+      if (y === 0 || x === 0) return 0
+      if (Number.isNaN(y)) return y
+      return dy * Math.sign(x) * (Math.abs(x) / y) ** (p - 1) * scale(divisors)
+    },
   }
 }

@@ -112,16 +112,18 @@ function variants({ reducer, pass }: Kernel, values: readonly Values[]): Case[] 
             { norm: { p: 1, fullWindow: null } },
             { norm: { p: 2, fullWindow: 12 } },
             { norm: { p: 3, fullWindow: null } },
+            { norm: { p: 2.5, fullWindow: null } },
           ]
         : pass === 'forward'
           ? [{ withIndices: false }, { withIndices: true }]
           : [{}]
-  return values.flatMap((value) =>
-    ways.map((way) => ({ ...way, values: finiteWhereBounded(way, reducer, value) }) as Case),
-  )
+  const isRatio = reducer === 'lp' && pass === 'backward'
+  return values
+    .flatMap((value) => (isRatio && value === 'special' ? [value, 'wide' as const] : [value]))
+    .flatMap((value) => ways.map((way) => ({ ...way, values: finiteIfFree(way, reducer, value) }) as Case))
 }
 
-/** Answers that are only near the reference are compared on numbers that are near each other. */
-function finiteWhereBounded(way: Partial<Case>, reducer: string, values: Values): Values {
-  return reducer === 'lp' || (reducer === 'average' && way.exact !== true) ? 'finite' : values
+/** Means whose sums may be in any order are compared on numbers that are near each other. */
+function finiteIfFree({ exact }: Partial<Case>, reducer: string, values: Values): Values {
+  return reducer === 'average' && exact !== true ? 'finite' : values
 }

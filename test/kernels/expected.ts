@@ -1,16 +1,17 @@
 /**
  * @file What a job must give, in float64 and by its definition, written apart from the kernels.
  */
-import type { Job } from '../../src/kernels/kernel.ts'
+import type { Job, LpBackward, LpForward } from '../../src/kernels/kernel.ts'
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
 import type { Division } from '../../src/reducers/average.ts'
+import type { Norm } from '../../src/reducers/lp.ts'
 import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 
 export interface Expected {
   readonly written: TypedArray
   readonly indices: Int32Array | null
-  /** For sums that may be in any order: of each output, the mean of |x| times the number of elements. */
+  /** For sums that may be in any order: of each output, what was added, as magnitudes, times the number of elements. */
   readonly weights: Float64Array | null
 }
 
@@ -25,11 +26,9 @@ export function expectedOf(job: Job): Expected {
   const windows = windowsOf(job.plan)
   if (job.reducer === 'max' || job.reducer === 'min')
     return job.pass === 'forward' ? select(job, windows) : send(job)
-  if (job.pass === 'backward')
-    return share(job as Extract<Job, { reducer: 'average'; pass: 'backward' }>, windows)
-  return job.reducer === 'average'
-    ? average(job, windows)
-    : norm(job as Extract<Job, { reducer: 'lp'; pass: 'forward' }>, windows)
+  if (job.pass === 'forward')
+    return job.reducer === 'average' ? average(job, windows) : norm(job as LpForward, windows)
+  return job.reducer === 'average' ? share(job, windows) : slope(job as LpBackward, windows)
 }
 
 const known = new WeakMap<PoolPlan, Windows>()
@@ -165,20 +164,50 @@ function share(job: Extract<Job, { reducer: 'average'; pass: 'backward' }>, wind
   return { written: stored(job.dx, dx), indices: null, weights: null }
 }
 
-function norm(job: Extract<Job, { reducer: 'lp'; pass: 'forward' }>, windows: Windows): Expected {
+function scaleOf({ fullWindow }: Norm, divisors: readonly number[]): number {
+  return fullWindow === null ? 1 : fullWindow / divisors.reduce((product, divisor) => product * divisor, 1)
+}
+
+/** A cube root is not a power of the double nearest to 1 / 3. */
+function rootOf(value: number, p: number): number {
+  return p === 3 ? Math.cbrt(value) : value ** (1 / p)
+}
+
+function norm(job: LpForward, windows: Windows): Expected {
   const { plan, norm } = job
   const { begins, places, divisors } = windows
   const x = new Float64Array(job.x as Float32Array)
   const y = new Float64Array(job.y.length)
+  const weights = new Float64Array(job.y.length)
   everyOutput(plan, (at, from, w) => {
     let total = 0
     for (let i = begins[w]!; i < begins[w + 1]!; i++)
       total += Math.abs(x[from + places[i]! * plan.inner]!) ** norm.p
-    const size = divisors[w]!.reduce((product, divisor) => product * divisor, 1)
-    const scale = norm.fullWindow === null ? 1 : norm.fullWindow / size
-    y[at] = begins[w] === begins[w + 1] ? 0 : (total * scale) ** (1 / norm.p)
+    y[at] = begins[w] === begins[w + 1] ? 0 : rootOf(total * scaleOf(norm, divisors[w]!), norm.p)
+    weights[at] = Math.abs(y[at]!) * (begins[w + 1]! - begins[w]!)
   })
-  return { written: stored(job.y, y), indices: null, weights: null }
+  return { written: stored(job.y, y), indices: null, weights }
+}
+
+function slope(job: LpBackward, windows: Windows): Expected {
+  const { plan, norm } = job
+  const { begins, places, divisors } = windows
+  const dx = new Float64Array(job.dx.length)
+  const sizes = new Float64Array(job.dx.length)
+  const counts = new Float64Array(job.dx.length)
+  everyOutput(plan, (at, from, w) => {
+    for (let i = begins[w]!; i < begins[w + 1]!; i++) {
+      const to = from + places[i]! * plan.inner
+      const [x, y] = [Number(job.x[to]), Number(job.y[at])]
+      if (x === 0 || y === 0) continue
+      const ratio = Number.isNaN(y) ? y : (Math.abs(x) / y) ** (norm.p - 1)
+      const share = Number(job.dy[at]) * Math.sign(x) * ratio * scaleOf(norm, divisors[w]!)
+      dx[to]! += share
+      sizes[to]! += Math.abs(share)
+      counts[to]!++
+    }
+  })
+  return { written: stored(job.dx, dx), indices: null, weights: sizes.map((size, to) => size * counts[to]!) }
 }
 
 /** float64 results as an array of the job's class holds them. */

@@ -33,16 +33,25 @@ export function faultOf(job: Job, wanted: Wanted): string | null {
   return place < 0 ? null : `indices[${place}] is ${positions[place]}, expected ${indices[place]}`
 }
 
-/** How far each output may be off: `n * 2^-24 * sum |x|` where the order of a sum is free; null for not at all. */
+/**
+ * How far each output may be off; null for not at all. `n * 2^-24 * sum |x|` where the order of a sum is free, in float32; powers and
+ * roots, which are in float64, may be 16 units off, and as far again as sums of them.
+ */
 function boundsOf(job: Job, want: TypedArray, weights: Float64Array | null): ArrayLike<number> | null {
   const unit = job.dtype === 'float32' ? 2 ** -24 : 2 ** -53
-  if (job.reducer === 'lp') return Array.from(want as Float32Array, (y) => Math.abs(y) * 16 * unit)
+  if (job.reducer === 'lp') {
+    const least = job.dtype === 'float32' ? 2 ** -149 : 2 ** -1070
+    return Array.from(
+      want as Float32Array,
+      (y, i) => Math.abs(y) * 16 * unit + weights![i]! * 16 * 2 ** -53 + least,
+    )
+  }
   if (job.reducer !== 'average' || job.pass === 'backward' || job.exact || weights === null) return null
   return dtypes[job.dtype].float ? weights.map((weight) => weight * unit) : null
 }
 
 function firstOutside(got: TypedArray, want: TypedArray, bounds: ArrayLike<number>): number {
   for (let i = 0; i < want.length; i++)
-    if (!(Math.abs(Number(got[i]) - Number(want[i])) <= bounds[i]!)) return i
+    if (!Object.is(got[i], want[i]) && !(Math.abs(Number(got[i]) - Number(want[i])) <= bounds[i]!)) return i
   return -1
 }

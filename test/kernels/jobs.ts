@@ -1,7 +1,7 @@
 /**
  * @file Jobs for kernel tests: operands with every awkward value, outputs that notice being overrun.
  */
-import type { Job } from '../../src/kernels/kernel.ts'
+import type { Job, LpForward } from '../../src/kernels/kernel.ts'
 import { planAdaptive } from '../../src/plan/adaptive.ts'
 import { type AxisPlan, planAxis } from '../../src/plan/axis.ts'
 import { planFractional } from '../../src/plan/fractional.ts'
@@ -48,8 +48,11 @@ export function planOf(outer: number, axes: readonly AxisPlan[], inner = 1): Poo
   return { outer, axes, inner }
 }
 
-/** Which values to draw: `plain`, few `ties`, or `special` with NaN, infinities, zeros of both signs and denormals. */
-export type Values = 'plain' | 'ties' | 'special' | 'finite'
+/**
+ * Which values to draw: `plain`, few `ties`, `special` with NaN, infinities, zeros of both signs and denormals, or `wide`, of every
+ * magnitude.
+ */
+export type Values = 'plain' | 'ties' | 'special' | 'finite' | 'wide'
 
 export function fill(data: TypedArray, dtype: DType, values: Values, random: () => number): TypedArray {
   const { float } = dtypes[dtype]
@@ -60,6 +63,8 @@ export function fill(data: TypedArray, dtype: DType, values: Values, random: () 
     let value = float ? (draw - 0.5) * 8 : Math.floor((draw - 0.5) * 2 ** bits)
     if (values === 'ties') value = Math.floor(draw * 3) - 1
     if (values === 'ties' && float && value === 0 && random() < 0.5) value = -0
+    if (values === 'wide' && draw < 0.9)
+      value = (random() < 0.5 ? -1 : 1) * 2 ** ((random() - 0.5) * (bits === 64 ? 800 : 200))
     if (values === 'special' && float && random() < 0.3) value = specials[Math.floor(random() * 9)]!
     ;(data as Float32Array)[i] = value
   }
@@ -137,7 +142,17 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
     const { division = 'product', exact = false, norm = { p: 2, fullWindow: null } } = wanted
     if (reducer === 'average')
       return { ...common, division, exact, ...(isBackward ? { dy, dx: y.data } : { x, y: y.data }) } as Job
-    if (reducer === 'lp') return { ...common, norm, x, y: y.data } as Job
+    if (reducer === 'lp') {
+      const forward = {
+        ...common,
+        pass: 'forward',
+        norm,
+        x,
+        y: isBackward ? make(outSize).data : y.data,
+      } as LpForward
+      if (!isBackward) return forward
+      return { ...forward, pass, y: expectedOf(forward).written, dy, dx: y.data } as Job
+    }
     if (!isBackward) return { ...common, x, y: y.data, indices: indices?.data ?? null } as Job
     return { ...common, dy, dx: y.data, indices: winners(x) } as Job
   }

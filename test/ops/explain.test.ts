@@ -25,9 +25,9 @@ describe('explain', () => {
   })
 
   it('says why preferred kernels are passed over', () => {
-    const { kernel, passedOver } = explain('lpPool2d', [1, 64, 64], { kernelSize: 2, normType: 3 })
+    const { kernel, passedOver } = explain('globalLpPool', [1, 1, 16, 16, 16, 16], { normType: 3 })
     expect(kernel).toBe('lp.f32.forward.reference')
-    expect(passedOver[0]?.reason).toContain('normType 3')
+    expect(passedOver[0]?.reason).toContain('4 pooled axes')
   })
 
   it.each(catalogue)('knows $name', (entry) => {

@@ -14,8 +14,8 @@ export const tails = {
     {
       name: 'the last vector of 3 x 3 windows does not reach back',
       file: 'src/kernels/wasm/assembly/triples.ts',
-      find: 'return nextAt<T, F, P>(p + 2 * last, q + 2 * last, kept + j, to + last, watch, false)',
-      replace: 'return nextAt<T, F, P>(p + 2 * j, q + 2 * j, kept + j, to + j, watch, false)',
+      find: 'return nextAt<T, F, P>(p + 2 * last, q + 2 * last, kept + j, to + last, flips, watch, false)',
+      replace: 'return nextAt<T, F, P>(p + 2 * j, q + 2 * j, kept + j, to + j, flips, watch, false)',
     },
     {
       name: 'the rest of a row of sliding windows is left out',

@@ -16,7 +16,7 @@ interface Forward {
 export function accumulateForward(reducer: Accumulation, { plan, x, y }: Forward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
-  for (const { output, places, divisors } of windowsOf(plan)) {
+  for (const { output, places, divisors } of windowsOf(plan.axes)) {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         let sum = reducer.identity
@@ -42,7 +42,7 @@ export function accumulateBackward(reducer: Accumulation, { plan, dy, dx, x = dx
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
   dx.fill(0 as never)
-  for (const { output, places, divisors } of windowsOf(plan)) {
+  for (const { output, places, divisors } of windowsOf(plan.axes)) {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         const at = (o * outSize + output) * inner + c

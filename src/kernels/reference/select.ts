@@ -10,7 +10,7 @@ export function selectForward({ reducer, dtype, plan, x, y, indices }: SelectFor
   const { identity, wins } = selections[reducer]
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
-  for (const { output, places } of windowsOf(plan)) {
+  for (const { output, places } of windowsOf(plan.axes)) {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         let best = identity(dtype)

@@ -1,8 +1,7 @@
 /**
- * @file Walks the windows of a plan, any number of axes, in row-major order.
+ * @file Walks the windows of any number of axes, in row-major order.
  */
 import type { AxisPlan } from '../../plan/axis.ts'
-import type { PoolPlan } from '../../plan/pool-plan.ts'
 
 /** One window: the plane positions it reads, in row-major order, and its divisor along each axis. */
 export interface Window {
@@ -12,13 +11,15 @@ export interface Window {
   readonly divisors: readonly number[]
 }
 
+type Axis = Omit<AxisPlan, 'interior' | 'regular'>
+
 /** Yields every output's window. */
-export function* windowsOf(plan: PoolPlan): Generator<Window> {
+export function* windowsOf(axes: readonly Axis[]): Generator<Window> {
   let output = 0
-  for (const { places, divisors } of product(plan.axes)) yield { output: output++, places, divisors }
+  for (const { places, divisors } of product(axes)) yield { output: output++, places, divisors }
 }
 
-function* product(axes: readonly AxisPlan[]): Generator<Omit<Window, 'output'>> {
+function* product(axes: readonly Axis[]): Generator<Omit<Window, 'output'>> {
   if (axes.length === 0) {
     yield { places: [0], divisors: [] }
     return

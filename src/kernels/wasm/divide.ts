@@ -14,13 +14,14 @@ export interface Ending {
   readonly truncated: boolean
 }
 
-/** `product` and numbers divide once; `each` divides once an axis. Integers always once, which truncates to the same. */
+/** Nothing divides by 1. `product` and numbers divide once; `each` divides once an axis. Integers always once, which truncates to the same. */
 export function divisors(
   machine: Machine,
   kind: Kind,
   { division, truncated }: Ending,
   layout: Layout,
 ): Partial<GridSpec> {
+  if (division === 1) return {}
   const [a, b, c] = layout.axes
   const isEach = division === 'each' && !truncated
   const pairs = (i: number, j: number): readonly [number, number] => {

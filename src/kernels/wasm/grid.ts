@@ -11,9 +11,8 @@ const fields = [
   ...['finish', 'truncated', 'rowDivisors', 'colDivisors', 'perElement'],
 ]
 const place = Object.fromEntries(fields.map((name, i) => [name, i]))
-const scaleByte = Math.ceil(fields.length / 2) * 8
 
-export const Finish = { Sum: 0, Product: 1, Each: 2, Norm1: 3, Norm2: 4 } as const
+export const Finish = { Sum: 0, Product: 1, Each: 2 } as const
 
 /** What a fold needs to know besides addresses; all in bytes, but `n` in elements. */
 export interface GridSpec {
@@ -35,12 +34,11 @@ export interface GridSpec {
   readonly perElement?: boolean
   readonly rowDivisors?: number
   readonly colDivisors?: number
-  readonly scale?: number
 }
 
 export function putGrid(machine: Machine, spec: GridSpec): number {
-  const { rows, cols, truncated, perElement, scale = 1, ...numbers } = spec
-  const address = machine.take(scaleByte + 8)
+  const { rows, cols, truncated, perElement, ...numbers } = spec
+  const address = machine.take(4 * fields.length)
   const at = address >> 2
   const ints = machine.ints
   ints.fill(0, at, at + fields.length)
@@ -53,7 +51,6 @@ export function putGrid(machine: Machine, spec: GridSpec): number {
   ints[at + place.colOffsets!] = cols.items
   ints[at + place.truncated!] = truncated ? 1 : 0
   ints[at + place.perElement!] = perElement ? 1 : 0
-  machine.view(Float64Array, address + scaleByte, 1)[0] = scale
   return address
 }
 

@@ -20,7 +20,7 @@ export const f32 = kind('F32', Float32Array)
 export const f64 = kind('F64', Float64Array)
 const i8 = kind('I8', Int8Array)
 const i16 = kind('I16', Int16Array)
-const i32 = kind('I32', Int32Array)
+export const i32 = kind('I32', Int32Array)
 const u8 = kind('I8', Uint8Array)
 const u16 = kind('I16', Uint16Array)
 const u32 = kind('I32', Uint32Array)
@@ -49,6 +49,11 @@ export const located: Partial<Record<DType, Kind>> = {
   uint8: i32,
   int16: i32,
   uint16: i32,
+}
+
+/** `MaxF32` or `I8`, as kernels that compare are named: integers are flipped into maxima of signed ones. */
+export function orderedName({ name, float }: Kind, reducer: 'max' | 'min'): string {
+  return float ? (reducer === 'max' ? 'Max' : 'Min') + name : name
 }
 
 /** What `min` and unsigned integers are exclusive-ored with to become maxima of signed ones. */

@@ -32,6 +32,11 @@ export function foldPass({ machine, fold, flip }: Op, spec: GridSpec): Pass {
   }
 }
 
+/** Rows glide where a vector has four lanes. */
+export function hasRows({ isSimd }: Machine, { bytes }: Kind): boolean {
+  return isSimd && bytes === 4
+}
+
 /** Rows of the last axis spread by `spread`: where its taps and the rows after it lie. */
 export interface Spread {
   /** Bytes of a spread row. */

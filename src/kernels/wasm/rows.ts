@@ -3,9 +3,11 @@
  */
 import { type DType, dtypes } from '../../tensor/dtype.ts'
 import type { Job } from '../kernel.ts'
+import { averageBackward, averageForward } from './average.ts'
 import type { Machine } from './machine.ts'
-import { averageBackward, averageForward, lpForward, selectBackward, selectForward } from './run.ts'
-import { averageFits, lpFits, selectFits } from './supports.ts'
+import { lpBackward, lpForward } from './norm.ts'
+import { selectBackward, selectForward } from './select.ts'
+import { averageFits, selectFits } from './supports.ts'
 
 export type RunIn<J extends Job = Job> = (machine: Machine, job: J) => void
 
@@ -32,7 +34,8 @@ export const rows: readonly Row[] = [
   row('min', 'backward', selectFits, selectBackward),
   row('average', 'forward', averageFits, averageForward),
   row('average', 'backward', averageFits, averageBackward),
-  row('lp', 'forward', lpFits, lpForward),
+  row('lp', 'forward', () => true, lpForward),
+  row('lp', 'backward', () => true, lpBackward),
 ]
 
 export function isComputed(dtype: DType, { reducer, pass }: Row): boolean {

@@ -27,6 +27,11 @@ export function isPairs(frame: Frame): boolean {
   return isPlain(frame) && isPaired(frame.axes[1]) && isPaired(frame.axes[2])
 }
 
+/** The transpose of such an axis: inputs 2i and 2i + 1 read output i, and nothing else. */
+export function isDoubled({ inSize, outSize, first, taps }: Axis): boolean {
+  return outSize === 2 * inSize && taps.every((count, p) => count === 1 && first[p] === p >> 1)
+}
+
 /** Rows may lack their last tap at the end; they never lack the middle one. */
 function isTripledRows({ regular, step, inSize, outSize }: Axis): boolean {
   if (regular === null || regular.window !== 3 || step !== 1) return false
@@ -71,13 +76,8 @@ export function unlessNaN(
   }
 }
 
-/** `U8`, as these kernels tell unsigned from signed. */
-export function signedName({ name, array }: Kind): string {
-  return array.name.startsWith('Uint') ? name.replace('I', 'U') : name
-}
-
 export function pairsPass(
-  machine: Machine,
+  { machine, flip }: Op,
   { planes, axes }: Frame,
   name: string,
   general: () => Pass,
@@ -85,7 +85,7 @@ export function pairsPass(
   const run = machine.kernel(name)
   const [, rows, cols] = axes
   return unlessNaN(
-    (src, dst) => run(src, dst, planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize),
+    (src, dst) => run(src, dst, planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize, flip),
     general,
   )
 }
@@ -130,14 +130,20 @@ export function averagePairsPass(
     void run(src, dst, planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize, divisor, factor)
 }
 
-/** The block that assembly/triples.ts reads: operands first. `padding` is what its rows of padding hold. */
+interface TripleExtras {
+  /** What rows of padding hold. */
+  readonly padding: number
+  readonly flip?: number
+  readonly rowDivisors?: number
+  readonly colDivisors?: number
+}
+
+/** The block that assembly/triples.ts reads: operands first. */
 function putTriple(
   machine: Machine,
   { planes, axes }: Frame,
   { array, bytes }: Kind,
-  padding: number,
-  rowDivisors = 0,
-  colDivisors = 0,
+  { padding, flip = 0, rowDivisors = 0, colDivisors = 0 }: TripleExtras,
 ) {
   const [, rows, cols] = axes
   const { stride } = rows.regular!
@@ -146,9 +152,10 @@ function putTriple(
   const vector = 16
   const row = machine.take(cols.inSize * bytes + 2 * vector)
   const scratch = machine.take(4 * cols.outSize * bytes + 2 * vector)
-  const address = machine.take(56)
+  const address = machine.take(60)
   machine.view(array, row, cols.inSize + (2 * vector) / bytes).fill(padding)
-  machine.ints.set([0, 0, ...sizes, ...pads, rowDivisors, colDivisors, row + vector, scratch], address >> 2)
+  const blocks = [rowDivisors, colDivisors, row + vector, scratch]
+  machine.ints.set([0, 0, ...sizes, ...pads, ...blocks, flip], address >> 2)
   return (src: number, dst: number): number => {
     machine.ints[address >> 2] = src
     machine.ints[(address >> 2) + 1] = dst
@@ -157,9 +164,9 @@ function putTriple(
 }
 
 export function triplesPass(op: Op, frame: Frame, name: string, general: () => Pass): Pass {
-  const { machine, kind } = op
+  const { machine, kind, flip, fill } = op
   const run = machine.kernel(name)
-  const aim = putTriple(machine, frame, kind, op.fill)
+  const aim = putTriple(machine, frame, kind, { padding: fill, flip })
   return unlessNaN((src, dst) => run(aim(src, dst)), general)
 }
 
@@ -175,7 +182,8 @@ export function averageTriplesPass(machine: Machine, frame: Frame, kind: Kind, e
     return address
   }
   const rowDivisors = put(rows, override === null ? null : 1)
-  const aim = putTriple(machine, frame, kind, 0, rowDivisors, put(cols, override))
+  const colDivisors = put(cols, override)
+  const aim = putTriple(machine, frame, kind, { padding: 0, rowDivisors, colDivisors })
   return (src, dst) => void run(aim(src, dst))
 }
 

@@ -4,28 +4,35 @@
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { crossovers } from '../crossovers.ts'
 import { type Frame, inSizeOf, outSizeOf, type Tile, tilesOf } from './frame.ts'
-import type { Kind } from './kind.ts'
+import { i32, type Kind } from './kind.ts'
 import type { ArrayClass, Machine } from './machine.ts'
-import type { Pass } from './pass.ts'
 
 type Plain = Exclude<TypedArray, BigInt64Array | BigUint64Array | Uint8ClampedArray>
+
+type Cell = Pick<Kind, 'array' | 'bytes'>
 
 export interface Operands {
   /** What is read and what is written; `kind` is what the kernels see, whatever the arrays are. */
   readonly x: TypedArray
   readonly y: TypedArray
   readonly kind: Kind
+  /** Indices that are written along with y. */
   readonly indices?: Int32Array | null
-  /** Indices that are read along with x. */
-  readonly reads?: Int32Array | null
+  /** What is read along with x, in elements of its own. */
+  readonly along?: { readonly data: TypedArray; readonly cell: Cell }
+  /** What is read in the places of y. */
+  readonly beside?: TypedArray
 }
+
+/** A pass that may read more: `along` is where indices are written, or what is read along with src. */
+export type TilePass = (src: number, dst: number, along: number, beside: number) => void
 
 export function runTiles(
   machine: Machine,
   frame: Frame,
   operands: Operands,
   whole: boolean,
-  compile: (tile: Frame) => Pass,
+  compile: (tile: Frame) => TilePass,
 ): void {
   let ready: { tile: Tile; run: (tile: Tile) => void } | null = null
   const budget = tileBytesOf(machine, frame, operands) / operands.kind.bytes
@@ -51,24 +58,23 @@ function prepare(
   machine: Machine,
   tile: Tile,
   operands: Operands,
-  compile: (tile: Frame) => Pass,
+  compile: (tile: Frame) => TilePass,
 ): (tile: Tile) => void {
-  const { kind, x, y, indices, reads } = operands
+  const { kind, x, y, indices, along, beside } = operands
   const enter = entrance(machine, x as Plain, kind, tile.srcSize, isTouched(tile, kind))
-  const enterReads = reads ? entrance(machine, reads, { array: Int32Array, bytes: 4 }, tile.srcSize) : null
+  const enterAlong = along ? entrance(machine, along.data as Plain, along.cell, tile.srcSize) : null
+  const enterBeside = beside ? entrance(machine, beside as Plain, kind, tile.dstSize) : null
   const leave = exit(machine, y as Plain, kind, tile.dstSize)
-  const leaveIndices = indices ? exit(machine, indices, { array: Int32Array, bytes: 4 }, tile.dstSize) : null
+  const leaveIndices = indices ? exit(machine, indices, i32, tile.dstSize) : null
   const pass = compile(tile)
   return ({ srcAt, dstAt }) => {
     const src = enter(srcAt)
-    const places = enterReads ? enterReads(srcAt) : leaveIndices ? leaveIndices.address(dstAt) : 0
-    pass(src, leave.address(dstAt), places)
+    const places = enterAlong?.(srcAt) ?? leaveIndices?.address(dstAt) ?? 0
+    pass(src, leave.address(dstAt), places, enterBeside?.(dstAt) ?? 0)
     leave.copy(dstAt)
     leaveIndices?.copy(dstAt)
   }
 }
-
-type Cell = Pick<Kind, 'array' | 'bytes'>
 
 /** Whether what is read is worth bringing into the cache beforehand. */
 function isTouched({ axes, inner, srcSize, dstSize }: Tile, { bytes }: Kind): boolean {

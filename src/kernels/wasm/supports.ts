@@ -2,14 +2,7 @@
  * @file Which jobs the WebAssembly kernels take, and why not the others.
  */
 import { hasEmptyWindow, inPlane, outPlane } from '../../plan/pool-plan.ts'
-import type {
-  AverageBackward,
-  AverageForward,
-  Job,
-  LpForward,
-  SelectBackward,
-  SelectForward,
-} from '../kernel.ts'
+import type { AverageBackward, AverageForward, Job, SelectBackward, SelectForward } from '../kernel.ts'
 import { located, natural } from './kind.ts'
 
 /** Bytes of an operand that 32-bit addresses and their sums are sure to reach. */
@@ -41,10 +34,6 @@ export function averageFits({ plan, division, dtype }: AverageForward | AverageB
   if (typeof division !== 'number') return true
   if (!dtype.startsWith('float') && Math.trunc(division) === 0) return 'an integer divided by less than 1'
   return true
-}
-
-export function lpFits({ norm }: LpForward): Fit {
-  return norm.p === 1 || norm.p === 2 ? true : `normType ${norm.p}; these kernels know 1 and 2`
 }
 
 /** The largest of an axis's counts, or 1. */

@@ -41,9 +41,13 @@ export function tryFlush(inputLast: boolean): Outcome {
 function inside(job: Job, inputLast: boolean): Job {
   const { x, dy, y, dx, indices } = job as unknown as Record<string, TypedArray | undefined>
   const source = (x ?? dy)!
-  const target = (y ?? dx)!
-  const rounded = (array: TypedArray | undefined) => (array ? Math.ceil(array.byteLength / 64) * 64 || 64 : 0)
-  const memory = new WasmMemory({ bytes: rounded(source) + rounded(target) + rounded(indices) })
+  const target = (dx ?? y)!
+  const others = [x, dy, y, dx].filter(
+    (array) => array && array !== source && array !== target,
+  ) as TypedArray[]
+  const rounded = (array: TypedArray) => Math.ceil(array.byteLength / 64) * 64 || 64
+  const all = [source, target, ...others, ...(indices ? [indices] : [])]
+  const memory = new WasmMemory({ bytes: all.reduce((bytes, array) => bytes + rounded(array), 0) })
   const place = (array: TypedArray): TypedArray => {
     const copy = memory.allocate(dtypes[dtypeOf(array)].storage as never, array.length) as TypedArray
     copy.set(array as never)
@@ -51,7 +55,7 @@ function inside(job: Job, inputLast: boolean): Job {
   }
   const places = indices ? place(indices) : undefined
   const [first, second] = inputLast ? [target, source] : [source, target]
-  const moved = new Map([first, second].map((array) => [array, place(array)]))
+  const moved = new Map([...others, first, second].map((array) => [array, place(array)]))
   const entries = Object.entries(job).map(([name, value]) => {
     if (name === 'indices') return [name, places ?? null]
     return [name, moved.get(value as TypedArray) ?? value]

@@ -41,14 +41,10 @@ export class Grid {
   rowDivisors: usize
   colDivisors: usize
   perElement: i32
-  /** For norms: the size that windows are scaled up to. */
-  scale: f64
 }
 
 export namespace Finish {
   export const Sum: i32 = 0
   export const Product: i32 = 1
   export const Each: i32 = 2
-  export const Norm1: i32 = 3
-  export const Norm2: i32 = 4
 }

@@ -9,9 +9,10 @@ import { wholePlanes } from './global'
 import { spread, transpose } from './layout'
 import { carry, locate } from './locate'
 import { averagePairs, locatePairs, pairs, sendPairs, sharePairs } from './pairs'
+import { multiply, raise } from './powers'
 import { scatter } from './scatter'
 import { select } from './select'
-import { Lift, sum } from './sum'
+import { sum } from './sum'
 import { triples } from './triples'
 
 export function selectMaxF32(grid: usize): bool { return select<f32>(grid, false, false) }
@@ -58,10 +59,13 @@ export function glideRowsStrictMinF32(block: usize): bool { return ASC_FEATURE_S
 export function glideRowsI32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<i32, Max>(block) : false }
 export function glideRowsSumF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32, Sum>(block) : false }
 
-export function sumF32(grid: usize): void { sum<f32>(grid, Lift.None) }
-export function sumF64(grid: usize): void { sum<f64>(grid, Lift.None) }
-export function sumAbsF64(grid: usize): void { sum<f64>(grid, Lift.Abs) }
-export function sumSquareF64(grid: usize): void { sum<f64>(grid, Lift.Square) }
+export function sumF32(grid: usize): void { sum<f32>(grid) }
+export function sumF64(grid: usize): void { sum<f64>(grid) }
+
+export function raiseF64(src: usize, dst: usize, n: i32, power: i32): void { raise(src, dst, n, power) }
+export function multiplyF64(factors: usize, bases: usize, powers: usize, dst: usize, n: i32, clears: bool): bool {
+  return multiply(factors, bases, powers, dst, n, clears)
+}
 
 export function scatterF32(dy: usize, indices: usize, dx: usize, planes: i32, outputs: i32, inner: i32, pitch: usize): void {
   scatter<f32>(dy, indices, dx, planes, outputs, inner, pitch)
@@ -88,52 +92,25 @@ export function transpose2(src: usize, dst: usize, planes: i32, rows: i32, cols:
 export function transpose4(src: usize, dst: usize, planes: i32, rows: i32, cols: i32): void { transpose<u32>(src, dst, planes, rows, cols) }
 export function transpose8(src: usize, dst: usize, planes: i32, rows: i32, cols: i32): void { transpose<u64>(src, dst, planes, rows, cols) }
 export function pairsMaxF32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<f32>(src, dst, planes, inRows, inCols, rows, cols, false)
+  return pairs<f32>(src, dst, planes, inRows, inCols, rows, cols, false, 0)
 }
 export function pairsMinF32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<f32>(src, dst, planes, inRows, inCols, rows, cols, true)
+  return pairs<f32>(src, dst, planes, inRows, inCols, rows, cols, true, 0)
 }
 export function pairsMaxF64(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<f64>(src, dst, planes, inRows, inCols, rows, cols, false)
+  return pairs<f64>(src, dst, planes, inRows, inCols, rows, cols, false, 0)
 }
 export function pairsMinF64(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<f64>(src, dst, planes, inRows, inCols, rows, cols, true)
+  return pairs<f64>(src, dst, planes, inRows, inCols, rows, cols, true, 0)
 }
-export function pairsMaxU8(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<u8>(src, dst, planes, inRows, inCols, rows, cols, false)
+export function pairsI8(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32, flip: i32): bool {
+  return pairs<i8>(src, dst, planes, inRows, inCols, rows, cols, false, <i8>flip)
 }
-export function pairsMinU8(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<u8>(src, dst, planes, inRows, inCols, rows, cols, true)
+export function pairsI16(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32, flip: i32): bool {
+  return pairs<i16>(src, dst, planes, inRows, inCols, rows, cols, false, <i16>flip)
 }
-export function pairsMaxI8(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<i8>(src, dst, planes, inRows, inCols, rows, cols, false)
-}
-export function pairsMinI8(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<i8>(src, dst, planes, inRows, inCols, rows, cols, true)
-}
-export function pairsMaxU16(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<u16>(src, dst, planes, inRows, inCols, rows, cols, false)
-}
-export function pairsMinU16(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<u16>(src, dst, planes, inRows, inCols, rows, cols, true)
-}
-export function pairsMaxI16(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<i16>(src, dst, planes, inRows, inCols, rows, cols, false)
-}
-export function pairsMinI16(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<i16>(src, dst, planes, inRows, inCols, rows, cols, true)
-}
-export function pairsMaxU32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<u32>(src, dst, planes, inRows, inCols, rows, cols, false)
-}
-export function pairsMinU32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<u32>(src, dst, planes, inRows, inCols, rows, cols, true)
-}
-export function pairsMaxI32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<i32>(src, dst, planes, inRows, inCols, rows, cols, false)
-}
-export function pairsMinI32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
-  return pairs<i32>(src, dst, planes, inRows, inCols, rows, cols, true)
+export function pairsI32(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32, flip: i32): bool {
+  return pairs<i32>(src, dst, planes, inRows, inCols, rows, cols, false, <i32>flip)
 }
 export function locatePairsMaxF32(src: usize, dst: usize, indices: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32): bool {
   return locatePairs<f32>(src, dst, indices, planes, inRows, inCols, rows, cols, false)
@@ -164,11 +141,8 @@ export function triplesMaxF32(triple: usize): bool {
 export function triplesMinF32(triple: usize): bool {
   return ASC_FEATURE_SIMD ? triples<f32, Min>(triple) : true
 }
-export function triplesMaxU8(triple: usize): bool {
-  return ASC_FEATURE_SIMD ? triples<u8, Max>(triple) : true
-}
-export function triplesMinU8(triple: usize): bool {
-  return ASC_FEATURE_SIMD ? triples<u8, Min>(triple) : true
+export function triplesI8(triple: usize): bool {
+  return ASC_FEATURE_SIMD ? triples<i8, Max>(triple) : true
 }
 export function averageTriplesF32(triple: usize): void {
   if (ASC_FEATURE_SIMD) averageTriples<f32>(triple)

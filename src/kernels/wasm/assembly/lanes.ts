@@ -27,6 +27,16 @@ export function takeOne<T>(at: usize, flip: T): T {
   return <T>(load<T>(at) ^ flip)
 }
 
+@inline
+export function give<T>(at: usize, value: v128, flip: v128): void {
+  v128.store(at, isFloat<T>() ? value : v128.xor(value, flip))
+}
+
+@inline
+export function giveOne<T>(at: usize, value: T, flip: T): void {
+  store<T>(at, isFloat<T>() ? value : <T>(value ^ flip))
+}
+
 /** The first of equals; a NaN in `later` is lost unless `strict`. */
 @inline
 export function pick<T>(earlier: v128, later: v128, min: bool, strict: bool): v128 {

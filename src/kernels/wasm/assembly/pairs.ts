@@ -1,12 +1,12 @@
 /**
  * @file 2 by 2 windows that do not overlap, of one channel: rows two by two, nothing padded.
  */
-import { alarmed, lanes, reach, watchFour } from './lanes'
+import { alarmed, give, giveOne, lanes, reach, take, takeOne, watchFour } from './lanes'
 import { better, betterOfPairs, betterOne, evens, odds } from './rows'
 
 /** @returns whether a NaN may have been seen, which this kernel loses */
 @inline
-export function pairs<T>(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32, min: bool): bool {
+export function pairs<T>(src: usize, dst: usize, planes: i32, inRows: i32, inCols: i32, rows: i32, cols: i32, min: bool, flip: T): bool {
   const pitch = <usize>inCols * sizeof<T>()
   let seen = false
   for (let plane = 0; plane < planes; plane++) {
@@ -15,17 +15,17 @@ export function pairs<T>(src: usize, dst: usize, planes: i32, inRows: i32, inCol
       const b = a + pitch
       let i = 0
       if (ASC_FEATURE_SIMD && cols >= lanes<T>()) {
-        if (pairsRow<T>(a, b, dst, cols, min)) seen = true
+        if (pairsRow<T>(a, b, dst, cols, min, flip)) seen = true
         i = cols
       }
       for (; i < cols; i++) {
         const at = 2 * i * sizeof<T>()
-        const a0 = load<T>(a + at)
-        const a1 = load<T>(a + at + sizeof<T>())
-        const b0 = load<T>(b + at)
-        const b1 = load<T>(b + at + sizeof<T>())
+        const a0 = takeOne<T>(a + at, flip)
+        const a1 = takeOne<T>(a + at + sizeof<T>(), flip)
+        const b0 = takeOne<T>(b + at, flip)
+        const b1 = takeOne<T>(b + at + sizeof<T>(), flip)
         if (isFloat<T>() && (a0 != a0 || a1 != a1 || b0 != b0 || b1 != b1)) seen = true
-        store<T>(dst + i * sizeof<T>(), betterOne<T>(betterOne<T>(a0, a1, min), betterOne<T>(b0, b1, min), min))
+        giveOne<T>(dst + i * sizeof<T>(), betterOne<T>(betterOne<T>(a0, a1, min), betterOne<T>(b0, b1, min), min), flip)
       }
     }
   }
@@ -33,22 +33,23 @@ export function pairs<T>(src: usize, dst: usize, planes: i32, inRows: i32, inCol
 }
 
 @inline
-function pairsRow<T>(a: usize, b: usize, dst: usize, cols: i32, min: bool): bool {
+function pairsRow<T>(a: usize, b: usize, dst: usize, cols: i32, min: bool, flip: T): bool {
+  const flips = v128.splat<T>(flip)
   let watch = v128.splat<T>(<T>0)
   for (let i = 0; i < cols; i += lanes<T>()) {
     const j = reach(i, cols, lanes<T>())
     const at = 2 * j * sizeof<T>()
-    const a0 = v128.load(a + at)
-    const a1 = v128.load(a + at, 16)
-    const b0 = v128.load(b + at)
-    const b1 = v128.load(b + at, 16)
+    const a0 = take<T>(a + at, flips)
+    const a1 = take<T>(a + at + 16, flips)
+    const b0 = take<T>(b + at, flips)
+    const b1 = take<T>(b + at + 16, flips)
     watch = watchFour<T>(watch, a0, a1, b0, b1)
     // Bytes have no zeros of two signs, so the rows may go first.
     const best =
       sizeof<T>() == 1
         ? betterOfPairs<T>(better<T>(a0, b0, min), better<T>(a1, b1, min), min)
         : better<T>(betterOfPairs<T>(a0, a1, min), betterOfPairs<T>(b0, b1, min), min)
-    v128.store(dst + j * sizeof<T>(), best)
+    give<T>(dst + j * sizeof<T>(), best, flips)
   }
   return alarmed<T>(watch)
 }

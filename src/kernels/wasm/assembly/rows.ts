@@ -48,11 +48,6 @@ export function better<T>(a: v128, b: v128, min: bool): v128 {
 export function betterOfPairs<T>(a: v128, b: v128, min: bool): v128 {
   if (sizeof<T>() > 1) return better<T>(evens<T>(a, b), odds<T>(a, b), min)
   // Bytes: the odd one is shifted onto the even one, and pairs are narrowed.
-  if (isSigned<T>()) {
-    const p = better<T>(a, i16x8.shr_s(a, 8), min)
-    const q = better<T>(b, i16x8.shr_s(b, 8), min)
-    return i8x16.narrow_i16x8_s(i16x8.shr_s(i16x8.shl(p, 8), 8), i16x8.shr_s(i16x8.shl(q, 8), 8))
-  }
   const mask = i16x8.splat(0xff)
   const p = better<T>(a, i16x8.shr_u(a, 8), min)
   const q = better<T>(b, i16x8.shr_u(b, 8), min)
@@ -62,12 +57,4 @@ export function betterOfPairs<T>(a: v128, b: v128, min: bool): v128 {
 @inline
 export function betterOne<T>(a: T, b: T, min: bool): T {
   return (min ? b < a : b > a) ? b : a
-}
-
-/** What any element beats or equals, in the dtype's own order. */
-@inline
-export function worst<T>(min: bool): T {
-  if (isFloat<T>()) return min ? <T>Infinity : <T>-Infinity
-  const low = isSigned<T>() ? <T>(<T>1 << (<T>(sizeof<T>() * 8 - 1))) : <T>0
-  return min ? <T>~low : low
 }

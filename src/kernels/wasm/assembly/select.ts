@@ -2,7 +2,7 @@
  * @file Max and min over any windows, given as lists of offsets.
  */
 import { Grid } from './grid'
-import { alarmed, identity, lanes, pick, pickOne, reach, take, takeOne, watchFour, watchOne } from './lanes'
+import { alarmed, give, giveOne, identity, lanes, pick, pickOne, reach, take, takeOne, watchFour, watchOne } from './lanes'
 
 /**
  * @returns whether a NaN may have been seen, which only the `strict` variant treats rightly: fold again with it
@@ -33,7 +33,7 @@ export function select<T>(block: usize, min: bool, strict: bool): bool {
             for (let k = colFrom; k < colTo; k += 4)
               best = pickOne<T>(best, takeOne<T>(from + load<u32>(k), flip), min)
           }
-          store<T>(dst + i * sizeof<T>(), isFloat<T>() ? best : <T>(best ^ flip))
+          giveOne<T>(dst + i * sizeof<T>(), best, flip)
         }
       }
     }
@@ -99,9 +99,4 @@ function selectRun<T>(
     give<T>(dst + j * sizeof<T>(), a, flips)
   }
   return strict ? false : alarmed<T>(watch)
-}
-
-@inline
-function give<T>(at: usize, value: v128, flip: v128): void {
-  v128.store(at, isFloat<T>() ? value : v128.xor(value, flip))
 }

@@ -1,18 +1,12 @@
 /**
- * @file Sums over any windows, in the order of the lists, and what an average or a norm makes of them.
+ * @file Sums over any windows, in the order of the lists, and what an average makes of them.
  */
 import { Finish, Grid } from './grid'
 import { lanes, reach } from './lanes'
 
-export namespace Lift {
-  export const None: i32 = 0
-  export const Abs: i32 = 1
-  export const Square: i32 = 2
-}
-
 /** Elements are added from 0, one after another, whatever the width of the machine's vectors. */
 @inline
-export function sum<T>(block: usize, lift: i32): void {
+export function sum<T>(block: usize): void {
   const g = changetype<Grid>(block)
   const n = g.n
   const perElement = g.perElement != 0
@@ -29,7 +23,7 @@ export function sum<T>(block: usize, lift: i32): void {
         const colTo = g.colOffsets + load<u32>(g.colEnds + (col << 2), 4)
         const divisors = g.colDivisors + col * sizeof<T>()
         if (ASC_FEATURE_SIMD && n >= lanes<T>()) {
-          sumRun<T>(src, dst, n, rowFrom, rowTo, colFrom, colTo, lift)
+          sumRun<T>(src, dst, n, rowFrom, rowTo, colFrom, colTo)
           if (finish != Finish.Sum) finishRun<T>(g, dst, n, rowDivisors, divisors)
           continue
         }
@@ -37,7 +31,7 @@ export function sum<T>(block: usize, lift: i32): void {
           let total: T = 0
           for (let r = rowFrom; r < rowTo; r += 4) {
             const from = src + load<u32>(r) + i * sizeof<T>()
-            for (let k = colFrom; k < colTo; k += 4) total += liftOne<T>(load<T>(from + load<u32>(k)), lift)
+            for (let k = colFrom; k < colTo; k += 4) total += load<T>(from + load<u32>(k))
           }
           store<T>(
             dst + i * sizeof<T>(),
@@ -59,7 +53,6 @@ function sumRun<T>(
   rowTo: usize,
   colFrom: usize,
   colTo: usize,
-  lift: i32,
 ): void {
   const zero = v128.splat<T>(<T>0)
   let i = 0
@@ -72,10 +65,10 @@ function sumRun<T>(
       const from = src + load<u32>(r) + i * sizeof<T>()
       for (let k = colFrom; k < colTo; k += 4) {
         const at = from + load<u32>(k)
-        a = v128.add<T>(a, lifted<T>(v128.load(at), lift))
-        b = v128.add<T>(b, lifted<T>(v128.load(at, 16), lift))
-        c = v128.add<T>(c, lifted<T>(v128.load(at, 32), lift))
-        d = v128.add<T>(d, lifted<T>(v128.load(at, 48), lift))
+        a = v128.add<T>(a, v128.load(at))
+        b = v128.add<T>(b, v128.load(at, 16))
+        c = v128.add<T>(c, v128.load(at, 32))
+        d = v128.add<T>(d, v128.load(at, 48))
       }
     }
     const to = dst + i * sizeof<T>()
@@ -90,22 +83,10 @@ function sumRun<T>(
     for (let r = rowFrom; r < rowTo; r += 4) {
       const from = src + load<u32>(r) + j * sizeof<T>()
       for (let k = colFrom; k < colTo; k += 4)
-        a = v128.add<T>(a, lifted<T>(v128.load(from + load<u32>(k)), lift))
+        a = v128.add<T>(a, v128.load(from + load<u32>(k)))
     }
     v128.store(dst + j * sizeof<T>(), a)
   }
-}
-
-@inline
-function lifted<T>(value: v128, lift: i32): v128 {
-  if (lift == Lift.Abs) return v128.abs<T>(value)
-  return lift == Lift.Square ? v128.mul<T>(value, value) : value
-}
-
-@inline
-function liftOne<T>(value: T, lift: i32): T {
-  if (lift == Lift.Abs) return abs<T>(value)
-  return lift == Lift.Square ? <T>(value * value) : value
 }
 
 /** Divides a run of sums where they lie. */
@@ -152,15 +133,7 @@ function finishOne<T>(g: Grid, total: T, rowDivisors: usize, colDivisors: usize)
   const first = load<T>(rowDivisors)
   const second = load<T>(rowDivisors, sizeof<T>())
   const last = load<T>(colDivisors)
-  if (finish == Finish.Each) {
-    total = <T>(total / first / second / last)
-    return g.truncated != 0 ? trunc<T>(total) : total
-  }
-  const divisor = <T>(second * last)
-  if (finish == Finish.Product) {
-    total = <T>(total / divisor + <T>0)
-    return g.truncated != 0 ? trunc<T>(total) : total
-  }
-  total = <T>(total * (<T>g.scale / divisor))
-  return finish == Finish.Norm2 ? sqrt<T>(total) : total
+  if (finish == Finish.Each) total = <T>(total / first / second / last)
+  else total = <T>(total / <T>(second * last) + <T>0)
+  return g.truncated != 0 ? trunc<T>(total) : total
 }

@@ -2,8 +2,8 @@
  * @file Max and min of 3 by 3 windows of one channel, stride 1 or 2, row by row. Rows that padding stands for are read from one row of it.
  */
 import { Bare, isMin, isPadded, Padded } from './folds'
-import { alarmed, watchOne } from './lanes'
-import { advanced, better, evens, moved, odds, worst } from './rows'
+import { alarmed, give, identity, take, watchOne } from './lanes'
+import { advanced, better, evens, moved, odds } from './rows'
 
 /** Planes and what pads them (0 or 1); cols is at least a vector, and inCols is even for stride 2 with padding. */
 @unmanaged
@@ -25,6 +25,8 @@ export class Triple {
   padding: usize
   /** Room for four rows of outputs and two vectors. */
   scratch: usize
+  /** What integers are exclusive-ored with on the way in and out. */
+  flip: i32
 }
 
 /** Where row `row` of the plane at `src` lies. */
@@ -114,7 +116,7 @@ function min32(a: i32, b: i32): i32 {
 /** The best of left, middle and right, for a vector of windows whose first begins at `at`. */
 @inline
 function across<T, F>(at: usize, isFirst: bool, isLast: bool): v128 {
-  const none = v128.splat<T>(worst<T>(isMin<F>()))
+  const none = v128.splat<T>(identity<T>(isMin<F>()))
   const middle = v128.load(at, sizeof<T>())
   const left = isFirst ? moved<T>(none, middle) : v128.load(at)
   const right = isLast ? advanced<T>(middle, none) : v128.load(at, 2 * sizeof<T>())
@@ -144,31 +146,32 @@ function twoRows<T, F, P>(t: Triple, src: usize, next: i32, kept: usize, first: 
   const left = isPadded<P>() ? sizeof<T>() : 0
   const p = rowAt<T>(t, src, next) - left
   const q = rowAt<T>(t, src, next + 1) - left
+  const flips = v128.splat<T>(<T>t.flip)
   let watch = v128.splat<T>(<T>0)
   let j: usize = 0
   if (isPadded<P>()) {
-    watch = twoAt<T, F, P>(p, q, kept, first, second, watch, true, false)
+    watch = twoAt<T, F, P>(p, q, kept, first, second, flips, watch, true, false)
     j = 16
   }
-  for (; j < last; j += 16) watch = twoAt<T, F, P>(p + j, q + j, kept + 2 * j, first + j, second + j, watch, false, false)
-  return twoAt<T, F, P>(p + last, q + last, kept + 2 * j, first + last, second + last, watch, false, true)
+  for (; j < last; j += 16) watch = twoAt<T, F, P>(p + j, q + j, kept + 2 * j, first + j, second + j, flips, watch, false, false)
+  return twoAt<T, F, P>(p + last, q + last, kept + 2 * j, first + last, second + last, flips, watch, false, true)
 }
 
 @inline
-function twoAt<T, F, P>(p: usize, q: usize, kept: usize, first: usize, second: usize, watch: v128, isFirst: bool, isLast: bool): v128 {
+function twoAt<T, F, P>(p: usize, q: usize, kept: usize, first: usize, second: usize, flips: v128, watch: v128, isFirst: bool, isLast: bool): v128 {
   const min = isMin<F>()
-  const none = v128.splat<T>(worst<T>(min))
-  const p1 = v128.load(p, sizeof<T>())
-  const q1 = v128.load(q, sizeof<T>())
-  const p0 = isFirst ? moved<T>(none, p1) : v128.load(p)
-  const q0 = isFirst ? moved<T>(none, q1) : v128.load(q)
-  const p2 = isPadded<P>() && isLast ? advanced<T>(p1, none) : v128.load(p, 2 * sizeof<T>())
-  const q2 = isPadded<P>() && isLast ? advanced<T>(q1, none) : v128.load(q, 2 * sizeof<T>())
+  const none = v128.splat<T>(identity<T>(min))
+  const p1 = take<T>(p + sizeof<T>(), flips)
+  const q1 = take<T>(q + sizeof<T>(), flips)
+  const p0 = isFirst ? moved<T>(none, p1) : take<T>(p, flips)
+  const q0 = isFirst ? moved<T>(none, q1) : take<T>(q, flips)
+  const p2 = isPadded<P>() && isLast ? advanced<T>(p1, none) : take<T>(p + 2 * sizeof<T>(), flips)
+  const q2 = isPadded<P>() && isLast ? advanced<T>(q1, none) : take<T>(q + 2 * sizeof<T>(), flips)
   const c = better<T>(better<T>(p0, p1, min), p2, min)
   const d = better<T>(better<T>(q0, q1, min), q2, min)
   const shared = better<T>(v128.load(kept, 16), c, min)
-  v128.store(first, better<T>(v128.load(kept), shared, min))
-  v128.store(second, better<T>(shared, d, min))
+  give<T>(first, better<T>(v128.load(kept), shared, min), flips)
+  give<T>(second, better<T>(shared, d, min), flips)
   v128.store(kept, c)
   v128.store(kept, d, 16)
   if (isPadded<P>()) return watchOne<T>(watch, v128.add<T>(p1, q1))
@@ -197,31 +200,32 @@ function nextRows<T, F, P>(t: Triple, src: usize, next: i32, kept: usize, to: us
   const left = isPadded<P>() ? sizeof<T>() : 0
   const p = rowAt<T>(t, src, next) - left
   const q = rowAt<T>(t, src, next + 1) - left
+  const flips = v128.splat<T>(<T>t.flip)
   let watch = v128.splat<T>(<T>0)
   let j: usize = 0
   if (isPadded<P>()) {
-    watch = nextAt<T, F, P>(p, q, kept, to, watch, true)
+    watch = nextAt<T, F, P>(p, q, kept, to, flips, watch, true)
     j = 16
   }
-  for (; j < last; j += 16) watch = nextAt<T, F, P>(p + 2 * j, q + 2 * j, kept + j, to + j, watch, false)
-  return nextAt<T, F, P>(p + 2 * last, q + 2 * last, kept + j, to + last, watch, false)
+  for (; j < last; j += 16) watch = nextAt<T, F, P>(p + 2 * j, q + 2 * j, kept + j, to + j, flips, watch, false)
+  return nextAt<T, F, P>(p + 2 * last, q + 2 * last, kept + j, to + last, flips, watch, false)
 }
 
 @inline
-function nextAt<T, F, P>(p: usize, q: usize, kept: usize, to: usize, watch: v128, isFirst: bool): v128 {
+function nextAt<T, F, P>(p: usize, q: usize, kept: usize, to: usize, flips: v128, watch: v128, isFirst: bool): v128 {
   const min = isMin<F>()
-  const none = v128.splat<T>(worst<T>(min))
-  const p1 = v128.load(p, sizeof<T>())
-  const p2 = v128.load(p, sizeof<T>() + 16)
-  const q1 = v128.load(q, sizeof<T>())
-  const q2 = v128.load(q, sizeof<T>() + 16)
+  const none = v128.splat<T>(identity<T>(min))
+  const p1 = take<T>(p + sizeof<T>(), flips)
+  const p2 = take<T>(p + sizeof<T>() + 16, flips)
+  const q1 = take<T>(q + sizeof<T>(), flips)
+  const q2 = take<T>(q + sizeof<T>() + 16, flips)
   const pOdd = odds<T>(p1, p2)
   const qOdd = odds<T>(q1, q2)
-  const p0 = isFirst ? moved<T>(none, pOdd) : evens<T>(v128.load(p), v128.load(p, 16))
-  const q0 = isFirst ? moved<T>(none, qOdd) : evens<T>(v128.load(q), v128.load(q, 16))
+  const p0 = isFirst ? moved<T>(none, pOdd) : evens<T>(take<T>(p, flips), take<T>(p + 16, flips))
+  const q0 = isFirst ? moved<T>(none, qOdd) : evens<T>(take<T>(q, flips), take<T>(q + 16, flips))
   const c = better<T>(better<T>(p0, evens<T>(p1, p2), min), pOdd, min)
   const d = better<T>(better<T>(q0, evens<T>(q1, q2), min), qOdd, min)
-  v128.store(to, better<T>(better<T>(v128.load(kept), c, min), d, min))
+  give<T>(to, better<T>(better<T>(v128.load(kept), c, min), d, min), flips)
   v128.store(kept, d)
   const all = v128.add<T>(v128.add<T>(p1, p2), v128.add<T>(q1, q2))
   return watchOne<T>(watch, isPadded<P>() ? all : v128.add<T>(all, v128.add<T>(p0, q0)))

@@ -1,0 +1,81 @@
+/**
+ * @file Powers of magnitudes: what norms add up, and what their slopes are made of.
+ */
+
+/** Between these, a few numbers can be multiplied with each other without leaving what float64 holds. */
+const least: f64 = reinterpret<f64>(0x2D30000000000000)
+const most: f64 = reinterpret<f64>(0x52B0000000000000)
+
+/** `dst = |src|^power`, multiplied out; NaN stays NaN, whatever the power. */
+@inline
+export function raise(src: usize, dst: usize, n: i32, power: i32): void {
+  const factors = abs(power)
+  let i = 0
+  if (ASC_FEATURE_SIMD) {
+    const one = f64x2.splat(1)
+    for (; i + 2 <= n; i += 2) {
+      const magnitude = f64x2.abs(v128.load(src + (i << 3)))
+      let product = v128.or(one, f64x2.ne(magnitude, magnitude))
+      for (let k = 0; k < factors; k++) product = f64x2.mul(product, magnitude)
+      v128.store(dst + (i << 3), power < 0 ? f64x2.div(one, product) : product)
+    }
+  }
+  for (; i < n; i++) {
+    const magnitude = abs(load<f64>(src + (i << 3)))
+    let product = magnitude == magnitude ? 1 : magnitude
+    for (let k = 0; k < factors; k++) product *= magnitude
+    store<f64>(dst + (i << 3), power < 0 ? 1 / product : product)
+  }
+}
+
+/**
+ * `dst = factor * sign(base) * |power|`; 0 where the base is 0 and, if `clears`, where the factor is, even if the power is no number.
+ *
+ * @returns whether all powers and products lie in the range above
+ */
+@inline
+export function multiply(factors: usize, bases: usize, powers: usize, dst: usize, n: i32, clears: bool): bool {
+  let isWild = false
+  let i = 0
+  if (ASC_FEATURE_SIMD) {
+    const zero = f64x2.splat(0)
+    const sign = f64x2.splat(-0.0)
+    const keeps = i64x2.splat(clears ? 0 : -1)
+    let wild = zero
+    for (; i + 2 <= n; i += 2) {
+      const factor = v128.load(factors + (i << 3))
+      const base = v128.load(bases + (i << 3))
+      const power = v128.load(powers + (i << 3))
+      const product = f64x2.mul(factor, v128.bitselect(base, power, sign))
+      const hasFactor = f64x2.ne(factor, zero)
+      const isUsed = v128.and(f64x2.ne(base, zero), v128.or(hasFactor, keeps))
+      const isWildNow = v128.or(wildLanes(power), v128.and(wildLanes(product), hasFactor))
+      wild = v128.or(wild, v128.and(isWildNow, isUsed))
+      v128.store(dst + (i << 3), v128.and(product, isUsed))
+    }
+    isWild = v128.any_true(wild)
+  }
+  for (; i < n; i++) {
+    const factor = load<f64>(factors + (i << 3))
+    const base = load<f64>(bases + (i << 3))
+    const power = load<f64>(powers + (i << 3))
+    const product = factor * copysign(power, base)
+    const isUsed = base != 0 && (factor != 0 || !clears)
+    if (isUsed && (isWildOne(power) || (factor != 0 && isWildOne(product)))) isWild = true
+    store<f64>(dst + (i << 3), isUsed ? product : 0)
+  }
+  return !isWild
+}
+
+/** NaN is not: it comes out as itself. */
+@inline
+function wildLanes(value: v128): v128 {
+  const magnitude = f64x2.abs(value)
+  return v128.or(f64x2.lt(magnitude, f64x2.splat(least)), f64x2.gt(magnitude, f64x2.splat(most)))
+}
+
+@inline
+function isWildOne(value: f64): bool {
+  const magnitude = abs(value)
+  return magnitude < least || magnitude > most
+}

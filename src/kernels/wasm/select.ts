@@ -1,0 +1,145 @@
+/**
+ * @file How max and min are run: by which kernels, with and without positions, and their gradients.
+ */
+import { oncePer } from '../../plan/once-per.ts'
+import type { DType } from '../../tensor/dtype.ts'
+import type { SelectBackward, SelectForward } from '../kernel.ts'
+import { carried, isCarried } from './carried.ts'
+import { direct, places } from './direct.ts'
+import { backwardFrameOf, type Frame, frameOf, inSizeOf } from './frame.ts'
+import { f32, fillOf, flipOf, i32, type Kind, located, natural, orderedName } from './kind.ts'
+import type { Machine } from './machine.ts'
+import { hasRows, type Op, type Pass } from './pass.ts'
+import { separable } from './separable.ts'
+import {
+  isDoubled,
+  isPairs,
+  isTriples,
+  isWhole,
+  locatePairsPass,
+  pairsPass,
+  triplesPass,
+  wholePass,
+} from './special.ts'
+import { runTiles } from './stage.ts'
+
+export function selectForward(machine: Machine, job: SelectForward): void {
+  const { dtype, plan, x, y } = job
+  const indices = job.indices as Int32Array | null
+  const kind = (indices === null ? natural : located)[dtype]!
+  const frame = frameOf(plan, indices === null)
+  const op = indices === null ? selectOp(machine, job) : locateOp(machine, kind, job)
+  runTiles(machine, frame, { x, y, kind, indices }, false, (tile) =>
+    indices === null ? selectPass(op, tile, job) : locatePass(op, tile, job),
+  )
+}
+
+function selectPass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
+  const general = () => separable(op, tile)
+  const name = orderedName(op.kind, reducer)
+  if (isPairs(tile)) return pairsPass(op, tile, `pairs${name}`, general)
+  if (op.machine.isSimd && op.kind === f32 && isWhole(tile))
+    return wholePass(op.machine, tile, `whole${name}`, general)
+  const hasTriples = op.machine.isSimd && (op.kind === f32 || op.kind.bytes === 1)
+  if (hasTriples && isTriples(tile, op.kind)) return triplesPass(op, tile, `triples${name}`, general)
+  return general()
+}
+
+function locatePass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
+  const general = () =>
+    isCarried(tile)
+      ? carried(op, carryOf(op, reducer), tile)
+      : direct(op, tile, { extras: places(op), withIndices: true })
+  if (op.kind !== f32 || !isPairs(tile) || isBand(tile)) return general()
+  return locatePairsPass(op.machine, tile, `locatePairs${orderedName(f32, reducer)}`, general)
+}
+
+function carryOf({ machine, kind }: Op, reducer: 'max' | 'min'): (grid: number) => void {
+  return machine.kernel(`carry${orderedName(kind, reducer)}`)
+}
+
+/** Whether positions in the plane do not start at 0. */
+function isBand({ axes }: Frame): boolean {
+  return axes.some(({ origin, inSize, length }) => origin > 0 || inSize < length)
+}
+
+type SelectOps = Record<'max' | 'min', Partial<Record<DType, Op>>>
+
+const selectOps = oncePer((_: Machine): SelectOps => ({ max: {}, min: {} }))
+
+function selectOp(machine: Machine, { dtype, reducer }: SelectForward): Op {
+  const known = selectOps(machine)[reducer]
+  known[dtype] ??= makeSelectOp(machine, dtype, reducer)
+  return known[dtype]
+}
+
+function makeSelectOp(machine: Machine, dtype: DType, reducer: 'max' | 'min'): Op {
+  const kind = natural[dtype]!
+  const name = orderedName(kind, reducer)
+  let hasNaN = false
+  const retry = (fast: string, strict: string) => {
+    const run = machine.kernel(fast)
+    if (!kind.float) return (block: number) => void run(block)
+    const again = machine.kernel(strict)
+    return (block: number) => {
+      hasNaN ||= run(block) !== 0
+      if (hasNaN) again(block)
+    }
+  }
+  const min = reducer === 'min'
+  return {
+    machine,
+    kind,
+    flip: flipOf(dtype, kind, min),
+    fill: fillOf(dtype, kind, min),
+    begin: () => {
+      hasNaN = false
+    },
+    fold: retry(`select${name}`, `strict${name}`),
+    glide: retry(`glide${name}`, `glideStrict${name}`),
+    glideRows: hasRows(machine, kind) ? retry(`glideRows${name}`, `glideRowsStrict${name}`) : null,
+  }
+}
+
+function locateOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForward): Op {
+  const min = reducer === 'min'
+  return {
+    machine,
+    kind,
+    flip: flipOf(dtype, kind, min),
+    fill: fillOf(dtype, kind, min),
+    begin: () => {},
+    fold: machine.kernel(`locate${orderedName(kind, reducer)}`),
+    glide: () => {},
+    glideRows: null,
+  }
+}
+
+export function selectBackward(machine: Machine, job: SelectBackward): void {
+  const { plan, dy, dx } = job
+  const indices = job.indices as Int32Array
+  const kind = natural[job.dtype]!
+  const scatter = machine.kernel(`scatter${kind.name}`)
+  runTiles(
+    machine,
+    backwardFrameOf(plan),
+    { x: dy, y: dx, kind, along: { data: indices, cell: i32 } },
+    true,
+    (tile) => {
+      const outputs = inSizeOf(tile) / tile.inner
+      const { axes, inner, planes } = tile
+      const [a, rows, cols] = axes
+      const size = a.outSize * rows.outSize * cols.outSize * inner
+      const general: Pass = (src, dst, places) => {
+        machine.view(kind.array, dst, planes * size).fill(0)
+        scatter(src, places, dst, planes, outputs, inner, size * kind.bytes)
+      }
+      if (kind !== f32 || inner !== 1 || a.outSize !== 1 || !isDoubled(rows) || !isDoubled(cols))
+        return general
+      const send = machine.kernel('sendPairsF32')
+      return (src, dst, places) => {
+        if (send(src, places, dst, planes, rows.inSize, cols.inSize) !== 0) general(src, dst, places)
+      }
+    },
+  )
+}
