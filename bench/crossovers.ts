@@ -34,6 +34,8 @@ interface Values {
   readonly unit: string
   readonly values: readonly number[]
   readonly workloads: readonly Workload[]
+  /** How a job is run under a value; from plain arrays unless said otherwise. */
+  readonly enter?: typeof forced
 }
 
 type Question = Sides | Values
@@ -233,6 +235,14 @@ const questions: readonly Question[] = [
     ],
   },
   {
+    of: 'placedTileBytes',
+    unit: 'bytes',
+    title: 'tiles in WebAssembly memory that take no scratch',
+    enter: forcedInMemory,
+    values: [0.5, 1, 2, 4, 8, 16].map((size) => size * 1024 * kib),
+    workloads: [workloadOf({ shape: vgg, window: 2, stride: 2 }), same(3, { shape: inception })],
+  },
+  {
     of: 'haloFactor',
     unit: 'factor',
     title: 'bands',
@@ -288,12 +298,12 @@ async function measureSides(question: Sides): Promise<Sweep> {
 }
 
 async function measureValues(question: Values): Promise<Sweep> {
-  const { of, values, workloads } = question
+  const { of, values, workloads, enter = forced } = question
   const points = values.map((at) => ({ at, bytes: 0, ms: {} as Record<string, number> }))
   for (const workload of workloads) {
     const problem = makeProblem(workload)
     const times = await time(
-      values.map((value) => forced(`${value}`, { [of]: value })),
+      values.map((value) => enter(`${value}`, { [of]: value })),
       problem,
     )
     points.forEach((point, i) => {

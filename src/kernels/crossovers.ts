@@ -29,6 +29,8 @@ export const crossovers = {
    * memory is not read only to be overwritten.
    */
   copiedTileBytes: 3 * 1024 * 1024,
+  /** Bytes of a tile that is read and written where it lies, by one kernel that keeps nothing beside: only calls are saved. */
+  placedTileBytes: 4 * 1024 * 1024,
   /**
    * Bytes of a row, where at least twice as much is read as written and nothing is copied: left to the machine to fetch below, brought
    * into the cache a tile at a time from here on. Rows that are read together lie too far apart then for a prefetcher to go on by itself.

@@ -8,6 +8,7 @@ import { firstDifference, jobOf, planOf, sliding, type Values, writtenBy } from 
 import type { Outcome } from './outcome.ts'
 import { large, layouts, randomPlan, shapes, widths } from './plans.ts'
 import { type Case, type Named, tryNaN, tryPlans } from './trial.ts'
+import { under } from './under.ts'
 
 export interface Clause {
   readonly name: string
@@ -62,16 +63,7 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
 
 /** What is copied out goes by larger tiles otherwise, which the plans do not fill. */
 function inSmallTiles({ name, outcome }: Clause): Clause {
-  const inTiles = () => {
-    const { copiedTileBytes } = crossovers
-    crossovers.copiedTileBytes = crossovers.tileBytes
-    try {
-      return outcome()
-    } finally {
-      crossovers.copiedTileBytes = copiedTileBytes
-    }
-  }
-  return { name, outcome: inTiles }
+  return { name, outcome: () => under({ copiedTileBytes: crossovers.tileBytes }, outcome) }
 }
 
 function plansForNaN(lanes: number) {

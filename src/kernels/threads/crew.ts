@@ -93,12 +93,11 @@ export class SharedCrew implements Crew {
 
   #shared(share: <T>(tiles: Iterable<T>) => Iterable<T>, run: () => void): void {
     const machine = this.#machine
-    const all = machine.share
     machine.share = share
     try {
       run()
     } finally {
-      machine.share = all
+      machine.share = null
     }
   }
 }

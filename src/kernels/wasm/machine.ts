@@ -56,8 +56,8 @@ export class Machine {
   #ints: Int32Array
   /** Threads that run this machine's jobs with it. */
   crew: Crew | null = null
-  /** Which tiles of a job are for this machine: all, unless threads share them. */
-  share: <T>(tiles: Iterable<T>) => Iterable<T> = (tiles) => tiles
+  /** Which tiles of a job are for this machine, where threads share them; null for all. */
+  share: (<T>(tiles: Iterable<T>) => Iterable<T>) | null = null
 
   /** @param scratch  its fixed size, after which `hostBytes` of the host's own arrays lie; or where it is in a given memory */
   constructor(module: WebAssembly.Module, scratch: number | Region | null, hostBytes = 0) {
@@ -83,6 +83,11 @@ export class Machine {
   /** Where fixed scratch ends and the host's arrays begin. */
   get end(): number {
     return this.#limit ?? this.memory.buffer.byteLength
+  }
+
+  /** Bytes of scratch that are taken. */
+  get taken(): number {
+    return this.#cursor - this.#base
   }
 
   /** Gives all scratch back. */

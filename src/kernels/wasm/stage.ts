@@ -27,16 +27,18 @@ export interface Operands {
 /** A pass that may read more: `along` is where indices are written, or what is read along with src. */
 export type TilePass = (src: number, dst: number, along: number, beside: number) => void
 
+type Compile = (tile: Frame) => TilePass
+
 export function runTiles(
   machine: Machine,
   frame: Frame,
   operands: Operands,
   whole: boolean,
-  compile: (tile: Frame) => TilePass,
+  compile: Compile,
 ): void {
   let ready: { tile: Tile; run: (tile: Tile) => void } | null = null
-  const budget = tileBytesOf(machine, frame, operands) / operands.kind.bytes
-  for (const tile of machine.share(tilesOf(frame, budget, whole))) {
+  const tiles = tilesOf(frame, tileBytesOf(machine, frame, operands, compile) / operands.kind.bytes, whole)
+  for (const tile of machine.share?.(tiles) ?? tiles) {
     if (ready === null || ready.tile.axes !== tile.axes || ready.tile.planes !== tile.planes) {
       machine.release()
       ready = { tile, run: prepare(machine, tile, operands, compile) }
@@ -46,20 +48,28 @@ export function runTiles(
 }
 
 /** Planes larger than a tile are cut in the same bands wherever arrays lie: the bits of sliding sums hang on them. */
-function tileBytesOf(machine: Machine, frame: Frame, { y, kind }: Operands): number {
+function tileBytesOf(machine: Machine, frame: Frame, operands: Operands, compile: Compile): number {
+  const { kind, y } = operands
+  const { tileBytes, copiedTileBytes, placedTileBytes } = crossovers
   const [inPlane, outPlane] = [inSizeOf(frame), outSizeOf(frame)]
-  const isWhole = (inPlane + outPlane) * kind.bytes <= crossovers.tileBytes
-  const isCopied = isWhole && outPlane >= inPlane && !liesInside(machine, y as Plain, kind.array)
-  return isCopied ? crossovers.copiedTileBytes : crossovers.tileBytes
+  const plane = (inPlane + outPlane) * kind.bytes
+  if (plane > tileBytes) return tileBytes
+  if (outPlane >= inPlane && !liesInside(machine, y as Plain, kind.array)) return copiedTileBytes
+  const isForOne = machine.share === null && plane * frame.planes > placedTileBytes
+  return isForOne && !usesCache(machine, frame, operands, compile) ? placedTileBytes : tileBytes
+}
+
+/** Whether a tile goes through scratch of its size, or is brought into the cache beforehand. */
+function usesCache(machine: Machine, frame: Frame, operands: Operands, compile: Compile): boolean {
+  const { kind } = operands
+  const [tile] = tilesOf(frame, crossovers.tileBytes / kind.bytes, false) as unknown as [Tile]
+  machine.release()
+  prepare(machine, tile, operands, compile)
+  return machine.taken * 16 > crossovers.tileBytes || isTouched(tile, kind)
 }
 
 /** Takes all scratch of a tile, so that running it cannot fail. */
-function prepare(
-  machine: Machine,
-  tile: Tile,
-  operands: Operands,
-  compile: (tile: Frame) => TilePass,
-): (tile: Tile) => void {
+function prepare(machine: Machine, tile: Tile, operands: Operands, compile: Compile): (tile: Tile) => void {
   const { kind, x, y, indices, along, beside } = operands
   const enter = entrance(machine, x as Plain, kind, tile.srcSize, isTouched(tile, kind))
   const enterAlong = along ? entrance(machine, along.data as Plain, along.cell, tile.srcSize) : null

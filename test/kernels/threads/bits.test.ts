@@ -75,7 +75,7 @@ test('workers do the work if the caller comes late', async () => {
     machine.share = function* (tiles) {
       const end = performance.now() + 500
       while (performance.now() < end);
-      for (const tile of share(tiles)) {
+      for (const tile of share!(tiles)) {
         mine++
         yield tile
       }
