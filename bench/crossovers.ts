@@ -235,6 +235,16 @@ const questions: readonly Question[] = [
     ],
   },
   {
+    of: 'stagedTileBytes',
+    unit: 'bytes',
+    title: 'copied tiles that take no scratch',
+    values: [0.5, 0.75, 1, 1.25, 1.5, 2, 4].map((size) => size * 1024 * kib),
+    workloads: [
+      workloadOf({ shape: vgg, window: 2, stride: 2 }),
+      workloadOf({ shape: vgg, window: 3, stride: 2, padding: 1 }),
+    ],
+  },
+  {
     of: 'placedTileBytes',
     unit: 'bytes',
     title: 'tiles in WebAssembly memory that take no scratch',

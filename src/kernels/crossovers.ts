@@ -29,7 +29,9 @@ export const crossovers = {
    * memory is not read only to be overwritten.
    */
   copiedTileBytes: 3 * 1024 * 1024,
-  /** Bytes of a tile that is read and written where it lies, by one kernel that keeps nothing beside: only calls are saved. */
+  /** Bytes of a tile that is copied, and that one kernel pools without scratch: it may fill the cache. */
+  stagedTileBytes: 1024 * 1024,
+  /** The same if nothing is copied either: larger ones only save calls. */
   placedTileBytes: 4 * 1024 * 1024,
   /**
    * Bytes of a row, where at least twice as much is read as written and nothing is copied: left to the machine to fetch below, brought

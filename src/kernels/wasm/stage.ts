@@ -49,23 +49,27 @@ export function runTiles(
 
 /** Planes larger than a tile are cut in the same bands wherever arrays lie: the bits of sliding sums hang on them. */
 function tileBytesOf(machine: Machine, frame: Frame, operands: Operands, compile: Compile): number {
-  const { kind, y } = operands
-  const { tileBytes, copiedTileBytes, placedTileBytes } = crossovers
+  const { kind, x, y } = operands
+  const { tileBytes, stagedTileBytes, copiedTileBytes, placedTileBytes } = crossovers
   const [inPlane, outPlane] = [inSizeOf(frame), outSizeOf(frame)]
   const plane = (inPlane + outPlane) * kind.bytes
   if (plane > tileBytes) return tileBytes
-  if (outPlane >= inPlane && !liesInside(machine, y as Plain, kind.array)) return copiedTileBytes
-  const isForOne = machine.share === null && plane * frame.planes > placedTileBytes
-  return isForOne && !usesCache(machine, frame, operands, compile) ? placedTileBytes : tileBytes
+  const [isIn, isOut] = [x, y].map((data) => liesInside(machine, data as Plain, kind.array))
+  if (outPlane >= inPlane && !isOut) return copiedTileBytes
+  const isShared = machine.share !== null
+  if (isShared || plane * frame.planes <= stagedTileBytes || usesCache(machine, frame, operands, compile))
+    return tileBytes
+  return isIn && isOut ? placedTileBytes : stagedTileBytes
 }
 
-/** Whether a tile goes through scratch of its size, or is brought into the cache beforehand. */
+/** Whether a tile goes through scratch of about its size, or is brought into the cache beforehand. */
 function usesCache(machine: Machine, frame: Frame, operands: Operands, compile: Compile): boolean {
-  const { kind } = operands
+  const { kind, x } = operands
   const [tile] = tilesOf(frame, crossovers.tileBytes / kind.bytes, false) as unknown as [Tile]
   machine.release()
-  prepare(machine, tile, operands, compile)
-  return machine.taken * 16 > crossovers.tileBytes || isTouched(tile, kind)
+  compile(tile)
+  const isLarge = machine.taken * 16 > crossovers.tileBytes
+  return isLarge || (liesInside(machine, x as Plain, kind.array) && isTouched(tile, kind))
 }
 
 /** Takes all scratch of a tile, so that running it cannot fail. */
