@@ -33,7 +33,8 @@ const { avgPool1d: avg1, avgPool2d: avg2, avgPool3d: avg3 } = slidingAverages
 export const avgPool1d: Average<AvgPoolOptions> = avg1.forward
 
 /**
- * The gradient of `avgPool1d`: each element of a window receives `dy / divisor`.
+ * The gradient of `avgPool1d`: each element of a window receives `dy / divisor`. Added in PyTorch's order, and from windows that overlap
+ * as much as those that the forward call sums in blocks, in blocks too, unless `exact`.
  *
  * @param dy       floating, of the output's shape
  * @param x        the forward input, of which only shape and dtype matter

@@ -36,7 +36,9 @@ function transposeRegular(plan: AxisPlan): AxisPlan {
     first[p] = start
     taps[p] = Math.floor((highest - start) / step) + 1
   }
-  return transposed(plan, first, taps, step)
+  const before = (window - 1) * dilation - padBefore
+  const isRegular = plan.regular!.stride === 1 && before >= 0
+  return transposed(plan, first, taps, step, isRegular ? { window, stride: 1, padBefore: before } : null)
 }
 
 /** Runs start and end in ascending order, so the outputs that read an input are neighbours. */
@@ -52,12 +54,18 @@ function transposeRuns(plan: AxisPlan): AxisPlan {
     first[p] = begin < end ? begin : 0
     taps[p] = end - begin
   }
-  return transposed(plan, first, taps, 1)
+  return transposed(plan, first, taps, 1, null)
 }
 
-function transposed(plan: AxisPlan, first: Int32Array, taps: Int32Array, step: number): AxisPlan {
+function transposed(
+  plan: AxisPlan,
+  first: Int32Array,
+  taps: Int32Array,
+  step: number,
+  regular: AxisPlan['regular'],
+): AxisPlan {
   const { inSize: outSize, outSize: inSize } = plan
-  return { inSize, outSize, first, taps, divisor: taps, step, interior: [0, 0], regular: null }
+  return { inSize, outSize, first, taps, divisor: taps, step, interior: [0, 0], regular }
 }
 
 function gcd(a: number, b: number): number {

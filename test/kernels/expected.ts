@@ -155,13 +155,18 @@ function share(job: Extract<Job, { reducer: 'average'; pass: 'backward' }>, wind
   const { begins, places, divisors } = windows
   const round = roundingOf(job.dtype)
   const dx = new Float64Array(job.dx.length)
+  const sizes = new Float64Array(job.dx.length)
+  const counts = new Float64Array(job.dx.length)
   everyOutput(plan, (at, from, w) => {
+    const given = divided(Number(job.dy[at]), divisors[w]!, division, round)
     for (let i = begins[w]!; i < begins[w + 1]!; i++) {
       const to = from + places[i]! * plan.inner
-      dx[to] = round(dx[to]! + divided(Number(job.dy[at]), divisors[w]!, division, round))
+      dx[to] = round(dx[to]! + given)
+      sizes[to]! += Math.abs(given)
+      counts[to]!++
     }
   })
-  return { written: stored(job.dx, dx), indices: null, weights: null }
+  return { written: stored(job.dx, dx), indices: null, weights: sizes.map((size, to) => size * counts[to]!) }
 }
 
 function scaleOf({ fullWindow }: Norm, divisors: readonly number[]): number {

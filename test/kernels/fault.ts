@@ -46,7 +46,7 @@ function boundsOf(job: Job, want: TypedArray, weights: Float64Array | null): Arr
       (y, i) => Math.abs(y) * 16 * unit + weights![i]! * 16 * 2 ** -53 + least,
     )
   }
-  if (job.reducer !== 'average' || job.pass === 'backward' || job.exact || weights === null) return null
+  if (job.reducer !== 'average' || job.exact || weights === null) return null
   return dtypes[job.dtype].float ? weights.map((weight) => weight * unit) : null
 }
 

@@ -70,13 +70,30 @@ const planes: Readonly<Record<string, readonly AxisPlan[]>> = {
 }
 
 /** Channels, ranks and irregular windows. */
-export const layouts: readonly Named[] = [1, 3, 4, 5, 8, 17].flatMap((inner) =>
-  Object.entries(planes).map(([name, axes]): Named => [`${name}, inner ${inner}`, planOf(2, axes, inner)]),
+/** Volumes of one layer: as flat as a plane, but padded in front and behind, read in part, or not at all. */
+const flat: readonly Named[] = Object.entries({
+  'padded by two layers': sliding(1, 3, { stride: 1, padding: 1 }),
+  'read by three outputs': sliding(1, 3, { stride: 1, padding: 2 }),
+  'between the taps': sliding(1, 2, { stride: 1, padding: 1, dilation: 2 }),
+}).flatMap(([name, layer]) =>
+  ['2 s2', '3 s1 p1', '3 s2 p1', 'whole'].map(
+    (shape): Named => [
+      `a layer ${name}, ${shape}`,
+      planOf(9, [layer, shapes[shape]!(8), shapes[shape]!(18)]),
+    ],
+  ),
 )
 
 function plane(outer: number, height: number, width: number, shape: keyof typeof shapes): PoolPlan {
   return planOf(outer, [shapes[shape]!(height), shapes[shape]!(width)])
 }
+
+export const layouts: readonly Named[] = [
+  ...[1, 3, 4, 5, 8, 17].flatMap((inner) =>
+    Object.entries(planes).map(([name, axes]): Named => [`${name}, inner ${inner}`, planOf(2, axes, inner)]),
+  ),
+  ...flat,
+]
 
 /** Larger than a staging tile: many planes, a plane in bands, a row in bands. */
 export const large: readonly Named[] = [

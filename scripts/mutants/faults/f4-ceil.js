@@ -38,6 +38,20 @@ export const ceil = {
       tests: ['test/ops/gradients.test.ts'],
     },
     {
+      name: 'means of a padded layer do not count its padding',
+      file: 'src/kernels/wasm/special.ts',
+      find: 'only ?? axis.divisor[i]! * times',
+      replace: 'only ?? axis.divisor[i]!',
+      tests: ['test/kernels/kernels.test.ts'],
+    },
+    {
+      name: 'a layer between the taps is read',
+      file: 'src/kernels/wasm/special.ts',
+      find: 'inSize === 1 && outSize === 1 && taps[0] === 1',
+      replace: 'inSize === 1 && outSize === 1',
+      tests: ['test/kernels/kernels.test.ts'],
+    },
+    {
       name: 'pads at the end count as pads at the start',
       file: 'src/plan/axis.ts',
       find: 'divisor[i] = countPadding ? tapsBefore(inSize + padAfter) : taps[i]!',

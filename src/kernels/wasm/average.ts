@@ -3,7 +3,7 @@
  */
 import { inPlane, readsOf } from '../../plan/pool-plan.ts'
 import { crossovers } from '../crossovers.ts'
-import type { AverageBackward, AverageForward, LpForward } from '../kernel.ts'
+import type { AverageBackward, AverageForward, Job } from '../kernel.ts'
 import { direct } from './direct.ts'
 import { divisors, type Ending } from './divide.ts'
 import { backwardFrameOf, type Frame, frameOf, inSizeOf } from './frame.ts'
@@ -18,7 +18,7 @@ import {
   averageTriplesPass,
   averageWholePass,
   divisorOf,
-  isDoubled,
+  isDoubledPairs,
   isPairs,
   isTriples,
   isWhole,
@@ -61,7 +61,7 @@ export function averagePass(op: Op, tile: Frame, ending: Ending, slides: boolean
 }
 
 /** Whether elements are read so often that sums of other sums pay. */
-export function overlaps({ plan }: AverageForward | LpForward): boolean {
+export function overlaps({ plan }: Pick<Job, 'plan'>): boolean {
   return readsOf(plan) >= crossovers.slidingFrom * plan.outer * inPlane(plan) * plan.inner
 }
 
@@ -119,11 +119,12 @@ export function averageBackward(machine: Machine, job: AverageBackward): void {
   const kind = natural[job.dtype]!
   const op = sumOp(machine, kind)
   const ending: Ending = { division, truncated: false }
+  const slides = !job.exact && overlaps(job)
   runTiles(machine, backwardFrameOf(plan), { x: dy, y: dx, kind }, false, (tile) => {
     const pairs = sharePairsPass(machine, tile, kind, ending)
     if (pairs !== null) return pairs
     const divide = sharesPass(op, tile, ending)
-    const gather = direct(op, tile, { extras: () => ({}) })
+    const gather = gatherPass(op, tile, slides)
     const shares = machine.take(tile.planes * inSizeOf(tile) * kind.bytes)
     return (src, dst, indices) => {
       divide(src, shares, indices)
@@ -139,9 +140,9 @@ export function outputsOf({ planes, inner, axes }: Frame): Frame {
 }
 
 /** 2 by 2 windows that do not overlap and leave nothing out. `tile` is of the transposed plan. */
-function sharePairsPass(machine: Machine, tile: Frame, kind: Kind, ending: Ending): Pass | null {
-  const [a, rows, cols] = tile.axes
-  if (tile.inner !== 1 || a.outSize !== 1 || !isDoubled(rows) || !isDoubled(cols)) return null
+export function sharePairsPass(machine: Machine, tile: Frame, kind: Kind, ending: Ending): Pass | null {
+  if (!isDoubledPairs(tile)) return null
+  const [, rows, cols] = tile.axes
   const divisor = divisorOf(outputsOf(tile), ending)
   if (divisor === null) return null
   const run = machine.kernel(`sharePairs${kind.name}`)
@@ -158,10 +159,7 @@ export function sharesPass(op: Op, tile: Frame, ending: Ending): Pass {
   })
 }
 
-/** Every input's sum of the shares of all outputs that read it. */
-export function gatherPass(op: Op, tile: Frame): Pass {
-  return (
-    sharePairsPass(op.machine, tile, op.kind, { division: 1, truncated: false }) ??
-    direct(op, tile, { extras: () => ({}) })
-  )
+/** Every input's sum of the shares of all outputs that read it; `slides` as for `averagePass`. */
+export function gatherPass(op: Op, tile: Frame, slides: boolean): Pass {
+  return slides ? separable(op, tile) : direct(op, tile, { extras: () => ({}) })
 }

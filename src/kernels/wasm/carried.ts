@@ -29,7 +29,8 @@ export function carried(op: Op, carry: (grid: number) => void, { planes, axes, i
     [b, planes * a.inSize],
     [a, planes],
   ] as const) {
-    if (axis.length > 1) pass = carryPass(op, carry, pass, { planes: lead, axis, n, stride })
+    if (axis.length > 1 || axis.outSize > 1)
+      pass = carryPass(op, carry, pass, { planes: lead, axis, n, stride })
     n *= axis.outSize
     stride *= axis.length
   }

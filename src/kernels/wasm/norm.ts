@@ -4,7 +4,7 @@
 import { lp, root } from '../../reducers/lp.ts'
 import type { LpBackward, LpForward } from '../kernel.ts'
 import { windowsOf } from '../reference/windows.ts'
-import { averagePass, gatherPass, outputsOf, overlaps, sharesPass, sumOp } from './average.ts'
+import { averagePass, gatherPass, outputsOf, overlaps, sharePairsPass, sharesPass, sumOp } from './average.ts'
 import type { Ending } from './divide.ts'
 import { backwardFrameOf, type Frame, frameOf, inSizeOf, outSizeOf } from './frame.ts'
 import { f64 } from './kind.ts'
@@ -36,12 +36,13 @@ export function lpBackward(machine: Machine, job: LpBackward): void {
   const { plan, x, y, dy, dx, norm } = job
   const { p, fullWindow } = norm
   const op = sumOp(machine, f64)
+  const slides = overlaps(job)
   const multiplied = machine.kernel('multiplyF64')
   const operands = { x: dy, y: dx, kind: f64, along: { data: y, cell: f64 }, beside: x }
   runTiles(machine, backwardFrameOf(plan), operands, false, (tile) => {
     const [inSize, outSize] = [tile.planes * outSizeOf(tile), tile.planes * inSizeOf(tile)]
     const scaled = scaledPass(op, tile, fullWindow)
-    const gather = gatherPass(op, tile)
+    const gather = sharePairsPass(machine, tile, f64, endingOf(1)) ?? gatherPass(op, tile, slides)
     const shares = machine.take(outSize * f64.bytes)
     const powers = machine.take(inSize * f64.bytes)
     const sums = machine.take(inSize * f64.bytes)

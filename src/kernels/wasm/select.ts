@@ -12,7 +12,7 @@ import type { Machine } from './machine.ts'
 import { hasRows, type Op, type Pass } from './pass.ts'
 import { separable } from './separable.ts'
 import {
-  isDoubled,
+  isDoubledPairs,
   isPairs,
   isTriples,
   isWhole,
@@ -134,8 +134,7 @@ export function selectBackward(machine: Machine, job: SelectBackward): void {
         machine.view(kind.array, dst, planes * size).fill(0)
         scatter(src, places, dst, planes, outputs, inner, size * kind.bytes)
       }
-      if (kind !== f32 || inner !== 1 || a.outSize !== 1 || !isDoubled(rows) || !isDoubled(cols))
-        return general
+      if (kind !== f32 || !isDoubledPairs(tile)) return general
       const send = machine.kernel('sendPairsF32')
       return (src, dst, places) => {
         if (send(src, places, dst, planes, rows.inSize, cols.inSize) !== 0) general(src, dst, places)

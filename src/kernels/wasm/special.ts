@@ -7,9 +7,10 @@ import { type Kind, lanesOf } from './kind.ts'
 import type { Machine } from './machine.ts'
 import type { Op, Pass } from './pass.ts'
 
-/** Rows and columns of planes of one channel. */
+/** Rows and columns of planes of one channel; a layer between the taps of a volume is none, though there is one of it. */
 function isPlain({ axes, inner }: Frame): boolean {
-  return inner === 1 && axes[0].inSize === 1 && axes[0].outSize === 1
+  const { inSize, outSize, taps } = axes[0]
+  return inner === 1 && inSize === 1 && outSize === 1 && taps[0] === 1
 }
 
 function isPaired({ regular, step, inSize, outSize }: Axis): boolean {
@@ -27,8 +28,13 @@ export function isPairs(frame: Frame): boolean {
   return isPlain(frame) && isPaired(frame.axes[1]) && isPaired(frame.axes[2])
 }
 
-/** The transpose of such an axis: inputs 2i and 2i + 1 read output i, and nothing else. */
-export function isDoubled({ inSize, outSize, first, taps }: Axis): boolean {
+/** The transpose of pairs that leave nothing out. */
+export function isDoubledPairs(frame: Frame): boolean {
+  return isPlain(frame) && isDoubled(frame.axes[1]) && isDoubled(frame.axes[2])
+}
+
+/** Inputs 2i and 2i + 1 read output i, and nothing else. */
+function isDoubled({ inSize, outSize, first, taps }: Axis): boolean {
   return outSize === 2 * inSize && taps.every((count, p) => count === 1 && first[p] === p >> 1)
 }
 
@@ -173,15 +179,15 @@ export function triplesPass(op: Op, frame: Frame, name: string, general: () => P
 /** `divisors` are the counts of an average's rows and columns. */
 export function averageTriplesPass(machine: Machine, frame: Frame, kind: Kind, ending: Ending): Pass {
   const run = machine.kernel('averageTriplesF32')
-  const [, rows, cols] = frame.axes
+  const [layer, rows, cols] = frame.axes
   const override = typeof ending.division === 'number' ? ending.division : null
-  const put = (axis: Axis, only: number | null): number => {
+  const put = (axis: Axis, only: number | null, times = 1): number => {
     const address = machine.take(axis.outSize * kind.bytes)
     const table = machine.view(kind.array, address, axis.outSize)
-    for (let i = 0; i < axis.outSize; i++) table[i] = only ?? (axis.divisor[i]! || 1)
+    for (let i = 0; i < axis.outSize; i++) table[i] = only ?? axis.divisor[i]! * times
     return address
   }
-  const rowDivisors = put(rows, override === null ? null : 1)
+  const rowDivisors = put(rows, override === null ? null : 1, layer.divisor[0]!)
   const colDivisors = put(cols, override)
   const aim = putTriple(machine, frame, kind, { padding: 0, rowDivisors, colDivisors })
   return (src, dst) => void run(aim(src, dst))
