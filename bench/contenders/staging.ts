@@ -1,5 +1,5 @@
 /**
- * @file What plain arrays cost before anything is pooled: copied into WebAssembly memory and out of it, through a scratch of a tile.
+ * @file What plain arrays cost before anything is pooled: copied into WebAssembly memory and out of it, through a scratch as large as the library's.
  */
 import { crossovers } from '../../src/kernels/crossovers.ts'
 import type { Problem } from '../problem.ts'
@@ -8,12 +8,12 @@ import { wholeLines } from './stream.ts'
 
 const id = 'staging'
 const page = 65536
-const { tileBytes } = crossovers
 
 export const staging: Entrant = { id, enter }
 
 function enter({ bytesRead, bytesWritten }: Problem): Contender | string {
   if (!wholeLines(bytesRead, bytesWritten)) return 'too small to stage'
+  const tileBytes = bytesWritten < bytesRead ? crossovers.stagedTileBytes : crossovers.copiedTileBytes
   const { buffer } = new WebAssembly.Memory({ initial: tileBytes / page })
   const [from, to] = [bytesRead, bytesWritten].map((bytes) => new Uint8Array(bytes).fill(1)) as [
     Uint8Array,

@@ -27,7 +27,8 @@ export interface ImageInfo {
  * The pixels of a PNG, JPEG, WebP or TIFF file.
  *
  * Samples come as stored: 16 bits stay 16, no colour is converted, and the ICC profile goes along for `writeImage`. Exceptions: the
- * EXIF orientation is applied, palettes and fewer than 8 bits become whole samples, and CMYK becomes RGB (by its profile).
+ * EXIF orientation is applied, palettes and fewer than 8 bits become whole samples, CMYK becomes RGB (by its profile), and in a TIFF
+ * alpha that was multiplied in is divided out, and white that is 0 becomes the largest sample.
  *
  * @throws PoolError "BAD_FORMAT" for other formats (by content, not by name), files cut short or damaged, samples of other kinds and
  *   several pages; "LIMIT" above `maxPixels`; "UNAVAILABLE" without sharp

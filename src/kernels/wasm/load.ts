@@ -113,7 +113,7 @@ export function info(): Info {
   for (const build of ['simd', 'scalar'] as const) {
     const module = loadModule(build)
     if (!('reason' in module)) return { backend: backendOf[build], reasons }
-    reasons.push(module.reason)
+    if (!reasons.includes(module.reason)) reasons.push(module.reason)
   }
   return { backend: 'scalar', reasons }
 }
