@@ -110,7 +110,7 @@ export const large: readonly Named[] = [
   ['a long row', planOf(1, [sliding(140_001, 3, { stride: 2, padding: 1 })])],
 ]
 
-/** A random plan; the seed says which. */
+/** A random plan; the seed says which. Some windows are longer than what they read, or read padding alone. */
 export function randomPlan(seed: number): PoolPlan {
   const random = randomOf(seed)
   const int = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1))
@@ -120,9 +120,10 @@ export function randomPlan(seed: number): PoolPlan {
     const kind = random()
     if (kind < 0.15) return adaptive(size, int(1, size + 2))
     if (kind < 0.22 && size > 3) return fractional(size, int(2, size - 2), 2, random())
-    const window = int(1, Math.min(size, pick([3, 5, 14, 20])))
-    const dilation = (window - 1) * 2 < size ? int(1, 2) : 1
-    const padding = int(0, window >> 1)
+    const window = int(1, Math.min(size + 2, pick([3, 5, 14, 20])))
+    const dilation = int(1, pick([1, 2, 3]))
+    const reach = (window - 1) * dilation + 1
+    const padding = Math.max(Math.ceil((reach - size) / 2), int(0, window >> 1))
     const flags = { ceilMode: random() < 0.3, countPadding: random() < 0.5 }
     return sliding(size, window, { stride: int(1, 4), padding, dilation, ...flags })
   }
