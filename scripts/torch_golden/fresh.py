@@ -110,7 +110,8 @@ def adaptive_max(dice: Dice, rank: int, spatial: list[int], layout: str) -> Case
 def adaptive_average(dice: Dice, rank: int, spatial: list[int], layout: str) -> Case:
     x = dice.values(dice.shape(spatial, layout), dice.choice(["float32", "float64"]), special=False)
     size = output_size(dice, rank)
-    is_mean = all(one == 1 for one in (size if isinstance(size, list) else [size]))
+    sizes = size if isinstance(size, list) else [size] * rank
+    is_mean = all((kept if one is None else one) == 1 for one, kept in zip(sizes, spatial))
     options = {"outputSize": size, **layout_option(layout)}
     return Case(f"adaptiveAvgPool{rank}d", x, options, dy=REAL_DY, compare="bound" if is_mean else "bits")
 
