@@ -2,11 +2,12 @@
  * @file The library's job under other crossovers than those in use, or by other threads: one side of a comparison with itself.
  */
 import { type TypedArray, WasmMemory } from '../../src/index.ts'
-import { crossovers } from '../../src/kernels/crossovers.ts'
+import type { crossovers } from '../../src/kernels/crossovers.ts'
 import type { Job } from '../../src/kernels/kernel.ts'
 import { runJob } from '../../src/kernels/run.ts'
 import type { startThreads } from '../../src/kernels/threads/start.ts'
 import { ownerOf } from '../../src/kernels/wasm/arena.ts'
+import { under } from '../../test/kernels/under.ts'
 import type { Answer } from '../expected.ts'
 import type { Data, Problem } from '../problem.ts'
 import { type Contender, type Entrant, measureCalls } from './contender.ts'
@@ -47,16 +48,6 @@ function forcedOn(id: string, values: Partial<typeof crossovers>, job: Job, answ
     kind: 'ours',
     measure: (calls) => under(values, () => measure(calls)),
     answer: () => answer,
-  }
-}
-
-function under<T>(values: Partial<typeof crossovers>, run: () => T): T {
-  const inUse = { ...crossovers }
-  Object.assign(crossovers, values)
-  try {
-    return run()
-  } finally {
-    Object.assign(crossovers, inUse)
   }
 }
 

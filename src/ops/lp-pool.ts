@@ -27,7 +27,7 @@ const { lpPool1d: lp1, lpPool2d: lp2, lpPool3d: lp3 } = slidingNorms
 export const lpPool1d: Lp<SlidingOptions> = lp1.forward
 
 /**
- * The gradient of `lpPool1d`: dy * sign(x) * (|x| / y)^(p - 1); 0 in a window of zeros.
+ * The gradient of `lpPool1d`: dy * sign(x) * (|x| / y)^(p - 1); 0 at zeros, NaN at all others of a window that holds one.
  *
  * @param dy       floating, of the output's shape
  * @param x        the forward input

@@ -112,10 +112,10 @@ function variants({ reducer, pass }: Kernel, values: readonly Values[]): Case[] 
   const isRatio = reducer === 'lp' && pass === 'backward'
   return values
     .flatMap((value) => (isRatio && value === 'special' ? [value, 'wide' as const] : [value]))
-    .flatMap((value) => ways.map((way) => ({ ...way, values: finiteIfFree(way, reducer, value) }) as Case))
+    .flatMap((value) => ways.map((way) => ({ ...way, values: plainIfFree(way, reducer, value) }) as Case))
 }
 
 /** Means whose sums may be in any order are compared on numbers that are near each other. */
-function finiteIfFree({ exact }: Partial<Case>, reducer: string, values: Values): Values {
-  return reducer === 'average' && exact !== true ? 'finite' : values
+function plainIfFree({ exact }: Partial<Case>, reducer: string, values: Values): Values {
+  return reducer === 'average' && exact !== true ? 'plain' : values
 }

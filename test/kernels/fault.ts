@@ -34,16 +34,18 @@ export function faultOf(job: Job, wanted: Wanted): string | null {
 }
 
 /**
- * How far each output may be off; null for not at all. `n * 2^-24 * sum |x|` where the order of a sum is free, in float32; powers and
- * roots, which are in float64, may be 16 units off, and as far again as sums of them.
+ * How far each output may be off; null for not at all. `n * 2^-24 * sum |x|` in float32 where the order of a sum is free. Norms are made in
+ * float64 on both sides, and rounded once on each, which may be a whole step (two units) apart. A term of their sums takes at most
+ * twelve roundings (p up to 3: powers, ratios, scales), and one more as it is added: 26 on both sides. The last steps of numbers near 0
+ * are scaled by up to 12, as the windows of the contract are.
  */
 function boundsOf(job: Job, want: TypedArray, weights: Float64Array | null): ArrayLike<number> | null {
   const unit = job.dtype === 'float32' ? 2 ** -24 : 2 ** -53
   if (job.reducer === 'lp') {
-    const least = job.dtype === 'float32' ? 2 ** -149 : 2 ** -1070
+    const least = job.dtype === 'float32' ? 2 ** -149 : 16 * 2 ** -1074
     return Array.from(
       want as Float32Array,
-      (y, i) => Math.abs(y) * 16 * unit + weights![i]! * 16 * 2 ** -53 + least,
+      (y, i) => Math.abs(y) * 2 * unit + weights![i]! * 26 * 2 ** -53 + least,
     )
   }
   if (job.reducer !== 'average' || job.exact || weights === null) return null

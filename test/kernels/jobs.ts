@@ -52,7 +52,7 @@ export function planOf(outer: number, axes: readonly AxisPlan[], inner = 1): Poo
  * Which values to draw: `plain`, few `ties`, `special` with NaN, infinities, zeros of both signs and denormals, or `wide`, of every
  * magnitude.
  */
-export type Values = 'plain' | 'ties' | 'special' | 'finite' | 'wide'
+export type Values = 'plain' | 'ties' | 'special' | 'wide'
 
 export function fill(data: TypedArray, dtype: DType, values: Values, random: () => number): TypedArray {
   const { float } = dtypes[dtype]

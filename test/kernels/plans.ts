@@ -69,7 +69,6 @@ const planes: Readonly<Record<string, readonly AxisPlan[]>> = {
   'rank 4': [sliding(2, 1), sliding(3, 2, { stride: 1 }), sliding(4, 2), sliding(5, 2)],
 }
 
-/** Channels, ranks and irregular windows. */
 /** Volumes of one layer: as flat as a plane, but padded in front and behind, read in part, or not at all. */
 const flat: readonly Named[] = Object.entries({
   'padded by two layers': sliding(1, 3, { stride: 1, padding: 1 }),
@@ -88,6 +87,7 @@ function plane(outer: number, height: number, width: number, shape: keyof typeof
   return planOf(outer, [shapes[shape]!(height), shapes[shape]!(width)])
 }
 
+/** Channels, ranks and irregular windows. */
 export const layouts: readonly Named[] = [
   ...[1, 3, 4, 5, 8, 17].flatMap((inner) =>
     Object.entries(planes).map(([name, axes]): Named => [`${name}, inner ${inner}`, planOf(2, axes, inner)]),

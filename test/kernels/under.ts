@@ -1,5 +1,5 @@
 /**
- * @file Tests that hold under other crossovers than those in use.
+ * @file Other crossovers than those in use, for tests and the bench.
  */
 import { crossovers } from '../../src/kernels/crossovers.ts'
 

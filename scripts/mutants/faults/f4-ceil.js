@@ -33,7 +33,7 @@ export const ceil = {
     {
       name: 'the gradient of a norm forgets that a cut window is scaled up',
       file: 'src/kernels/wasm/norm.ts',
-      find: '    multiply(machine, scaled, size, scale)\n',
+      find: '    multiplyBy(machine, scaled, size, scale)\n',
       replace: '',
       tests: ['test/ops/gradients.test.ts'],
     },

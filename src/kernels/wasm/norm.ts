@@ -25,7 +25,7 @@ export function lpForward(machine: Machine, job: LpForward): void {
     return (src, dst) => {
       raise(machine, src, powers, inSize, norm.p)
       sums(powers, dst, 0)
-      multiply(machine, dst, outSize, scale)
+      multiplyBy(machine, dst, outSize, scale)
       takeRoots(machine, dst, outSize, norm.p)
     }
   })
@@ -37,7 +37,7 @@ export function lpBackward(machine: Machine, job: LpBackward): void {
   const { p, fullWindow } = norm
   const op = sumOp(machine, f64)
   const slides = overlaps(job)
-  const multiplied = machine.kernel('multiplyF64')
+  const weigh = machine.kernel('weighF64')
   const operands = { x: dy, y: dx, kind: f64, along: { data: y, cell: f64 }, beside: x }
   runTiles(machine, backwardFrameOf(plan), operands, false, (tile) => {
     const [inSize, outSize] = [tile.planes * outSizeOf(tile), tile.planes * inSizeOf(tile)]
@@ -49,11 +49,11 @@ export function lpBackward(machine: Machine, job: LpBackward): void {
     return (src, dst, norms, values) => {
       const gradients = scaled(src)
       raise(machine, norms, shares, outSize, 1 - p)
-      if (multiplied(gradients, norms, shares, shares, outSize, 0) !== 0) {
+      if (weigh(gradients, norms, shares, shares, outSize, 0) !== 0) {
         gather(shares, sums, 0)
         if (p !== 2) raise(machine, values, powers, inSize, p - 1)
         // Nothing is handed to what no window holds, not even to a NaN.
-        if (multiplied(sums, values, p === 2 ? values : powers, dst, inSize, 1) !== 0) return
+        if (weigh(sums, values, p === 2 ? values : powers, dst, inSize, 1) !== 0) return
       }
       slopes(machine, tile, p, { gradients, norms, values, dst })
     }
@@ -80,12 +80,12 @@ function scaledPass(op: Op, tile: Frame, fullWindow: number | null): (src: numbe
   const divide = sharesPass(op, tile, endingOf(scale))
   return (src) => {
     divide(src, scaled, 0)
-    multiply(machine, scaled, size, scale)
+    multiplyBy(machine, scaled, size, scale)
     return scaled
   }
 }
 
-function multiply(machine: Machine, at: number, size: number, scale: number): void {
+function multiplyBy(machine: Machine, at: number, size: number, scale: number): void {
   if (scale === 1) return
   const values = machine.view(Float64Array, at, size)
   for (let i = 0; i < size; i++) values[i]! *= scale

@@ -86,12 +86,8 @@ function makeSelectOp(machine: Machine, dtype: DType, reducer: 'max' | 'min'): O
       if (hasNaN) again(block)
     }
   }
-  const min = reducer === 'min'
   return {
-    machine,
-    kind,
-    flip: flipOf(dtype, kind, min),
-    fill: fillOf(dtype, kind, min),
+    ...orderOf(machine, kind, dtype, reducer),
     begin: () => {
       hasNaN = false
     },
@@ -101,13 +97,15 @@ function makeSelectOp(machine: Machine, dtype: DType, reducer: 'max' | 'min'): O
   }
 }
 
-function locateOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForward): Op {
+/** Which elements compete, and which of them never wins. */
+function orderOf(machine: Machine, kind: Kind, dtype: DType, reducer: 'max' | 'min') {
   const min = reducer === 'min'
+  return { machine, kind, flip: flipOf(dtype, kind, min), fill: fillOf(dtype, kind, min) }
+}
+
+function locateOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForward): Op {
   return {
-    machine,
-    kind,
-    flip: flipOf(dtype, kind, min),
-    fill: fillOf(dtype, kind, min),
+    ...orderOf(machine, kind, dtype, reducer),
     begin: () => {},
     fold: machine.kernel(`locate${orderedName(kind, reducer)}`),
     glide: () => {},

@@ -24,7 +24,7 @@ export function tryFlush(inputLast: boolean): Outcome {
   for (const kernel of kernels) {
     for (const [name, plan] of plans) {
       const { reducer, pass, dtype } = kernel
-      const wanted: Wanted = { reducer, pass, dtype, plan, values: 'finite', exact: true }
+      const wanted: Wanted = { reducer, pass, dtype, plan, values: 'plain', exact: true }
       const { job } = jobOf(wanted)
       if (kernel.supports(job) !== true) continue
       const moved = inside(job, inputLast)

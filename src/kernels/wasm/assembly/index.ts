@@ -9,7 +9,7 @@ import { wholePlanes } from './global'
 import { spread, transpose } from './layout'
 import { carry, locate } from './locate'
 import { averagePairs, locatePairs, pairs, sendPairs, sharePairs } from './pairs'
-import { multiply, raise } from './powers'
+import { raise, weigh } from './powers'
 import { scatter } from './scatter'
 import { select } from './select'
 import { sum } from './sum'
@@ -63,8 +63,8 @@ export function sumF32(grid: usize): void { sum<f32>(grid) }
 export function sumF64(grid: usize): void { sum<f64>(grid) }
 
 export function raiseF64(src: usize, dst: usize, n: i32, power: i32): void { raise(src, dst, n, power) }
-export function multiplyF64(factors: usize, bases: usize, powers: usize, dst: usize, n: i32, clears: bool): bool {
-  return multiply(factors, bases, powers, dst, n, clears)
+export function weighF64(factors: usize, bases: usize, powers: usize, dst: usize, n: i32, clears: bool): bool {
+  return weigh(factors, bases, powers, dst, n, clears)
 }
 
 export function scatterF32(dy: usize, indices: usize, dx: usize, planes: i32, outputs: i32, inner: i32, pitch: usize): void {

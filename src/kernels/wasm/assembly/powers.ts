@@ -34,7 +34,7 @@ export function raise(src: usize, dst: usize, n: i32, power: i32): void {
  * @returns whether all powers and products lie in the range above
  */
 @inline
-export function multiply(factors: usize, bases: usize, powers: usize, dst: usize, n: i32, clears: bool): bool {
+export function weigh(factors: usize, bases: usize, powers: usize, dst: usize, n: i32, clears: bool): bool {
   let isWild = false
   let i = 0
   if (ASC_FEATURE_SIMD) {
