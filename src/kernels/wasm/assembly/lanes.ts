@@ -63,16 +63,20 @@ export function winsOne<T>(value: T, best: T, min: bool): bool {
   return value > best
 }
 
-/** Adds vectors to a watch, whose sum is NaN if any of them held one. */
+/** Adds a vector to a watch, or another watch: the sum is NaN if any that it saw held one. */
 @inline
 export function watchOne<T>(watch: v128, a: v128): v128 {
   return isFloat<T>() ? v128.add<T>(watch, a) : watch
 }
 
 @inline
+export function watchTwo<T>(watch: v128, a: v128, b: v128): v128 {
+  return watchOne<T>(watch, watchOne<T>(a, b))
+}
+
+@inline
 export function watchFour<T>(watch: v128, a: v128, b: v128, c: v128, d: v128): v128 {
-  if (!isFloat<T>()) return watch
-  return v128.add<T>(watch, v128.add<T>(v128.add<T>(a, b), v128.add<T>(c, d)))
+  return watchOne<T>(watch, watchOne<T>(watchOne<T>(a, b), watchOne<T>(c, d)))
 }
 
 /** Whether a watch may have seen a NaN (infinities of both signs look like one). */

@@ -2,7 +2,7 @@
  * @file Max and min of 3 by 3 windows of one channel, stride 1 or 2, row by row. Rows that padding stands for are read from one row of it.
  */
 import { Bare, isMin, isPadded, Padded } from './folds'
-import { alarmed, give, identity, take, watchOne } from './lanes'
+import { alarmed, give, identity, take, watchFour, watchOne, watchTwo } from './lanes'
 import { advanced, better, evens, moved, odds } from './rows'
 
 /** Planes and what pads them (0 or 1); cols is at least a vector, and inCols is even for stride 2 with padding. */
@@ -39,55 +39,68 @@ export function rowAt<T>(t: Triple, src: usize, row: i32): usize {
 @inline
 export function triples<T, F>(block: usize): bool {
   const t = changetype<Triple>(block)
-  let seen = false
+  if (isSmall<T>(t)) return columns<T, F>(t)
+  let watch = v128.splat<T>(<T>0)
   for (let plane = 0; plane < t.planes; plane++) {
     const src = t.src + <usize>plane * t.inRows * t.inCols * sizeof<T>()
     const dst = t.dst + <usize>plane * t.rows * t.cols * sizeof<T>()
-    let alarm: bool
-    if (t.stride == 2) alarm = t.padCols != 0 ? sparse<T, F, Padded>(t, src, dst) : sparse<T, F, Bare>(t, src, dst)
-    else if (isSmall<T>(t)) alarm = columns<T, F>(t, src, dst)
-    else alarm = t.padCols != 0 ? dense<T, F, Padded>(t, src, dst) : dense<T, F, Bare>(t, src, dst)
-    if (alarm) seen = true
+    if (t.stride == 2) watch = t.padCols != 0 ? sparse<T, F, Padded>(t, src, dst, watch) : sparse<T, F, Bare>(t, src, dst, watch)
+    else watch = t.padCols != 0 ? dense<T, F, Padded>(t, src, dst, watch) : dense<T, F, Bare>(t, src, dst, watch)
   }
-  return seen
+  return alarmed<T>(watch)
 }
 
 /** Whether a padded plane stays in the first-level cache while its columns are walked down one after another: nothing is kept between rows. */
 @inline
 export function isSmall<T>(t: Triple): bool {
-  return isFloat<T>() && t.padCols != 0 && t.inRows * t.inCols * sizeof<T>() <= 16384
+  return isFloat<T>() && t.stride == 1 && t.padCols != 0 && t.inRows * t.inCols * sizeof<T>() <= 16384
 }
 
 /** Stride 1, a vector of columns after another. */
 @inline
-function columns<T, F>(t: Triple, plane: usize, dst: usize): bool {
-  const src = plane - sizeof<T>()
-  const last = <usize>t.cols * sizeof<T>() - 16
-  const next = 2 - t.padRows
-  const p = rowAt<T>(t, src, next - 2)
-  const q = rowAt<T>(t, src, next - 1)
-  const at = src + <usize>next * t.inCols * sizeof<T>()
-  const both = min32(t.rows, t.inRows - next) >> 1
-  let watch = column<T, F>(t, p, q, at, dst, both, v128.splat<T>(<T>0), true, false)
-  for (let j: usize = 16; j < last; j += 16) watch = column<T, F>(t, p + j, q + j, at + j, dst + j, both, watch, false, false)
-  return alarmed<T>(column<T, F>(t, p + last, q + last, at + last, dst + last, both, watch, false, true))
-}
-
-/** Down a vector of columns, `both` times two rows of outputs: they share the better of the two rows that both read. */
-@inline
-function column<T, F>(t: Triple, p: usize, q: usize, at: usize, to: usize, both: i32, watch: v128, isFirst: bool, isLast: bool): v128 {
-  const min = isMin<F>()
+function columns<T, F>(t: Triple): bool {
   const pitch = <usize>t.inCols * sizeof<T>()
   const outPitch = <usize>t.cols * sizeof<T>()
-  let a = across<T, F>(p, isFirst, isLast)
-  let b = across<T, F>(q, isFirst, isLast)
-  watch = watchOne<T>(watch, v128.add<T>(v128.load(p, sizeof<T>()), v128.load(q, sizeof<T>())))
+  const last = outPitch - 16
+  const whole = min32(t.rows, t.inRows + t.padRows - 2)
+  const rest = t.rows - (whole & ~1)
+  const padding = t.padding
+  const end = whole & 1 ? 0 : padding
+  let src = t.src - sizeof<T>()
+  let dst = t.dst
+  let watch = v128.splat<T>(<T>0)
+  for (let plane = t.planes; plane > 0; plane--) {
+    const p = t.padRows == 1 ? padding : src
+    const q = src + pitch * (1 - t.padRows)
+    watch = column<T, F>(p, q, pitch, dst, outPitch, whole >> 1, rest, end, watch, true, false)
+    for (let j: usize = 16; j < last; j += 16) watch = column<T, F>(p + j, q + j, pitch, dst + j, outPitch, whole >> 1, rest, end, watch, false, false)
+    watch = column<T, F>(p + last, q + last, pitch, dst + last, outPitch, whole >> 1, rest, end, watch, false, true)
+    src += pitch * t.inRows
+    dst += outPitch * t.rows
+  }
+  return alarmed<T>(watch)
+}
+
+/**
+ * Down a vector of columns from rows `p` and `q`, `both` times two rows of outputs: they share the better of the two rows that both
+ * read. The first of the `rest` ends with the row at `end`, or with the next one if that is 0; the second with nothing.
+ */
+@inline
+function column<T, F>(p: usize, q: usize, pitch: usize, to: usize, outPitch: usize, both: i32, rest: i32, end: usize, watch: v128, isFirst: bool, isLast: bool): v128 {
+  const min = isMin<F>()
+  let at = q + pitch
+  const first = v128.load(p, sizeof<T>())
+  const second = v128.load(q, sizeof<T>())
+  watch = watchTwo<T>(watch, first, second)
+  let a = across<T, F>(p, first, isFirst, isLast)
+  let b = across<T, F>(q, second, isFirst, isLast)
   for (let left = both; left > 0; left--) {
-    const c = across<T, F>(at, isFirst, isLast)
-    const seen = v128.load(at, sizeof<T>())
+    const upper = v128.load(at, sizeof<T>())
+    const c = across<T, F>(at, upper, isFirst, isLast)
     at += pitch
-    const d = across<T, F>(at, isFirst, isLast)
-    watch = watchOne<T>(watch, v128.add<T>(seen, v128.load(at, sizeof<T>())))
+    const lower = v128.load(at, sizeof<T>())
+    const d = across<T, F>(at, lower, isFirst, isLast)
+    watch = watchTwo<T>(watch, upper, lower)
     at += pitch
     const shared = better<T>(b, c, min)
     v128.store(to, better<T>(a, shared, min))
@@ -97,15 +110,13 @@ function column<T, F>(t: Triple, p: usize, q: usize, at: usize, to: usize, both:
     a = c
     b = d
   }
-  for (let row = both << 1; row < t.rows; row++, to += outPitch, at += pitch) {
-    const from = row + 2 - t.padRows < t.inRows ? at : t.padding
-    const c = across<T, F>(from, isFirst, isLast)
-    watch = watchOne<T>(watch, v128.load(from, sizeof<T>()))
-    v128.store(to, better<T>(better<T>(a, b, min), c, min))
-    a = b
-    b = c
-  }
-  return watch
+  if (rest == 0) return watch
+  const from = end || at
+  const middle = v128.load(from, sizeof<T>())
+  const shared = better<T>(b, across<T, F>(from, middle, isFirst, isLast), min)
+  v128.store(to, better<T>(a, shared, min))
+  if (rest == 2) v128.store(to + outPitch, shared)
+  return watchOne<T>(watch, middle)
 }
 
 @inline
@@ -115,9 +126,8 @@ function min32(a: i32, b: i32): i32 {
 
 /** The best of left, middle and right, for a vector of windows whose first begins at `at`. */
 @inline
-function across<T, F>(at: usize, isFirst: bool, isLast: bool): v128 {
+function across<T, F>(at: usize, middle: v128, isFirst: bool, isLast: bool): v128 {
   const none = v128.splat<T>(identity<T>(isMin<F>()))
-  const middle = v128.load(at, sizeof<T>())
   const left = isFirst ? moved<T>(none, middle) : v128.load(at)
   const right = isLast ? advanced<T>(middle, none) : v128.load(at, 2 * sizeof<T>())
   return better<T>(better<T>(left, middle, isMin<F>()), right, isMin<F>())
@@ -125,19 +135,19 @@ function across<T, F>(at: usize, isFirst: bool, isLast: bool): v128 {
 
 /** Stride 1, two rows of outputs at a time. What the last two rows of inputs came to across their columns is kept for the next. */
 @inline
-function dense<T, F, P>(t: Triple, src: usize, dst: usize): bool {
+function dense<T, F, P>(t: Triple, src: usize, dst: usize, watch: v128): v128 {
   const rows = t.rows
   const pitch = <usize>t.cols * sizeof<T>()
   const nowhere = t.scratch
   const kept = nowhere + pitch
   let next = -t.padRows
-  let watch = twoRows<T, F, P>(t, src, next, kept, nowhere, nowhere)
+  watch = watchOne<T>(watch, twoRows<T, F, P>(t, src, next, kept, nowhere, nowhere))
   for (let row = 0; row < rows; row += 2, dst += 2 * pitch) {
     next += 2
     const second = row + 1 < rows ? dst + pitch : nowhere
-    watch = v128.add<T>(watch, twoRows<T, F, P>(t, src, next, kept, dst, second))
+    watch = watchOne<T>(watch, twoRows<T, F, P>(t, src, next, kept, dst, second))
   }
-  return alarmed<T>(watch)
+  return watch
 }
 
 /** Inputs `next` and the one after it end the windows of outputs `first` and `second`. @returns the watch over them */
@@ -174,24 +184,23 @@ function twoAt<T, F, P>(p: usize, q: usize, kept: usize, first: usize, second: u
   give<T>(second, better<T>(shared, d, min), flips)
   v128.store(kept, c)
   v128.store(kept, d, 16)
-  if (isPadded<P>()) return watchOne<T>(watch, v128.add<T>(p1, q1))
-  return watchOne<T>(watch, v128.add<T>(v128.add<T>(p0, p2), v128.add<T>(q0, q2)))
+  return isPadded<P>() ? watchTwo<T>(watch, p1, q1) : watchFour<T>(watch, p0, p2, q0, q2)
 }
 
 /** Stride 2, a row of outputs at a time. What the last row of inputs came to is kept for the next. */
 @inline
-function sparse<T, F, P>(t: Triple, src: usize, dst: usize): bool {
+function sparse<T, F, P>(t: Triple, src: usize, dst: usize, watch: v128): v128 {
   const rows = t.rows
   const pitch = <usize>t.cols * sizeof<T>()
   const nowhere = t.scratch
   const kept = nowhere + pitch
   let next = -1 - t.padRows
-  let watch = nextRows<T, F, P>(t, src, next, kept, nowhere)
+  watch = watchOne<T>(watch, nextRows<T, F, P>(t, src, next, kept, nowhere))
   for (let row = 0; row < rows; row++, dst += pitch) {
     next += 2
-    watch = v128.add<T>(watch, nextRows<T, F, P>(t, src, next, kept, dst))
+    watch = watchOne<T>(watch, nextRows<T, F, P>(t, src, next, kept, dst))
   }
-  return alarmed<T>(watch)
+  return watch
 }
 
 /** Inputs `next` and the one after it end the windows of the outputs at `to`. @returns the watch over them */
@@ -227,6 +236,6 @@ function nextAt<T, F, P>(p: usize, q: usize, kept: usize, to: usize, flips: v128
   const d = better<T>(better<T>(q0, evens<T>(q1, q2), min), qOdd, min)
   give<T>(to, better<T>(better<T>(v128.load(kept), c, min), d, min), flips)
   v128.store(kept, d)
-  const all = v128.add<T>(v128.add<T>(p1, p2), v128.add<T>(q1, q2))
-  return watchOne<T>(watch, isPadded<P>() ? all : v128.add<T>(all, v128.add<T>(p0, q0)))
+  const all = watchFour<T>(watch, p1, p2, q1, q2)
+  return isPadded<P>() ? all : watchTwo<T>(all, p0, q0)
 }
