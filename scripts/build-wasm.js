@@ -15,7 +15,7 @@ const generated = new URL('../src/kernels/wasm/generated/', import.meta.url)
  * side then, within what gzip looks back on.
  */
 const quiet = ['--disableWarning', '201']
-const optimized = ['-O3', '--runPasses', 'reorder-functions-by-name']
+const optimized = ['-O3s', '--runPasses', 'reorder-functions-by-name']
 const common = ['--runtime', 'stub', '--noAssert', '--use', 'abort=', ...optimized, ...quiet]
 const builds = { simd: ['--enable', 'simd'], scalar: ['--disable', 'simd'] }
 

@@ -58,9 +58,9 @@ export const values = {
     },
     {
       name: 'NaN is not looked for where rows are turned',
-      file: 'src/kernels/wasm/assembly/glide.ts',
-      find: '    if (canLose<T, F>() && alarmed<T>(watch)) seen = true\n',
-      replace: '',
+      file: 'src/kernels/wasm/assembly/glide-rows.ts',
+      find: 'return canLose<T, F>() && alarmed<T>(watch)',
+      replace: 'return false',
       tests: ['test/kernels/kernels.test.ts'],
     },
     {

@@ -156,6 +156,7 @@ function axisGlide(op: Op, { planes, axis, n, pitch }: Stretch, watches: boolean
     dstStep: dstPitch,
     n,
     watches,
+    turns: false,
   })
   return (src, dst) => glide(block(src, dst))
 }
@@ -171,6 +172,7 @@ function rowGlide(op: Op, rows: number, axis: Axis, runPitch: number): Pass {
     dstStep: kind.bytes,
     n: 1,
     watches: false,
+    turns: true,
   })
   return (src, dst) => glideRows!(block(src, dst))
 }
@@ -184,19 +186,21 @@ interface GlideSpec {
   readonly n: number
   /** Rows are always looked at. */
   readonly watches: boolean
+  /** Whether it is for `glideRows`. */
+  readonly turns: boolean
 }
 
 /** The block that assembly/glide.ts reads. */
 function putGlide(
   { machine, flip }: Op,
   axis: Axis,
-  { planes, srcPlane, dstPlane, srcStep, dstStep, n, watches }: GlideSpec,
+  { planes, srcPlane, dstPlane, srcStep, dstStep, n, watches, turns }: GlideSpec,
 ): (src: number, dst: number) => number {
   const { inSize, outSize } = axis
   const { window, stride, padBefore } = axis.regular!
   const suffix = machine.take(64 * (window + 1))
-  const turned = machine.take(64 * inSize)
-  const folded = machine.take(64 * outSize)
+  const turned = turns ? machine.take(64 * Math.max(inSize, outSize + window)) : 0
+  const folded = turns ? machine.take(64 * (outSize + 2 * window)) : 0
   const address = machine.take(72)
   const shape = [inSize, outSize, window, stride, padBefore]
   const room = [suffix, turned, folded]

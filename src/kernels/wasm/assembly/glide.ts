@@ -4,7 +4,7 @@
  */
 import { isMin, isStrict, isSum } from './folds'
 import { alarmed, identity, lanes, pick, pickOne, takeOne, watchFour, watchOne } from './lanes'
-import { min, turn, turnBack } from './turn'
+import { min } from './turn'
 
 /** Windows along one axis of `[planes][length][n]`. None is empty. */
 @unmanaged
@@ -28,7 +28,10 @@ export class Glide {
   watches: i32
   /** Room for `window + 1` runs of 64 bytes. */
   suffix: usize
-  /** For `glideRows`: room for `length` and for `outputs` runs of 64 bytes. */
+  /**
+   * For `glideRows`, where nothing is cut and `padBefore` is not negative: room for `length` or `outputs + window` runs of 64 bytes, and
+   * right after it for `outputs + 2 * window`.
+   */
   turned: usize
   folded: usize
 }
@@ -58,35 +61,19 @@ export function glide<T, F>(block: usize): bool {
   return seen
 }
 
-/** Along rows of one channel, sixteen at a time: turned, folded, turned back. 4-byte elements, at least four in and out, at least sixteen rows. */
-export function glideRows<T, F>(block: usize): bool {
-  const g = changetype<Glide>(block)
-  const last = g.planes - 16
-  let seen = false
-  for (let row = 0; row < g.planes; row += 16) {
-    const first = <usize>min(row, last)
-    const watch = turn<T>(g.src + first * g.srcPlane, g.srcPlane, g.length, g.turned)
-    if (canLose<T, F>() && alarmed<T>(watch)) seen = true
-    if (isStrict<F>()) for (let i = 0; i < 64; i += 16) column<T, F>(g, g.turned + i, 64, g.folded + i, 64)
-    else fourColumns<T, F>(g, g.turned, 64, g.folded, 64)
-    turnBack(g.folded, g.dst + first * g.dstPlane, g.dstPlane, g.outputs)
-  }
-  return seen
-}
-
 @inline
-function joined<T, F>(earlier: v128, later: v128): v128 {
+export function joined<T, F>(earlier: v128, later: v128): v128 {
   return isSum<F>() ? v128.add<T>(earlier, later) : pick<T>(earlier, later, isMin<F>(), isStrict<F>())
 }
 
 /** Whether folding loses a NaN. */
 @inline
-function canLose<T, F>(): bool {
+export function canLose<T, F>(): bool {
   return isFloat<T>() && !isSum<F>() && !isStrict<F>()
 }
 
 @inline
-function flipped<T>(value: v128, flip: v128): v128 {
+export function flipped<T>(value: v128, flip: v128): v128 {
   return isFloat<T>() ? value : v128.xor(value, flip)
 }
 
@@ -94,7 +81,7 @@ function flipped<T>(value: v128, flip: v128): v128 {
  * One vector of columns. Block by block: the suffixes of the block before, then its own elements one by one, whose prefix and
  * the suffix that is as far into its block make a window. The first block has nothing before it, which `window` suffixes on.
  */
-function column<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep: usize): bool {
+export function column<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep: usize): bool {
   const flip = v128.splat<T>(<T>g.flip)
   const none = v128.splat<T>(nothing<T, F>())
   const length = g.length
@@ -170,7 +157,7 @@ function suffixes<T, F>(end: usize, step: usize, count: i32, to: usize, flip: v1
 }
 
 /** Four vectors of columns, a line of cache. */
-function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep: usize): bool {
+export function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dstStep: usize): bool {
   const flip = v128.splat<T>(<T>g.flip)
   const none = v128.splat<T>(nothing<T, F>())
   const length = g.length
@@ -256,7 +243,7 @@ function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, dst
   return alarmed<T>(watch)
 }
 
-function fourSuffixes<T, F>(end: usize, step: usize, count: i32, to: usize, flip: v128): void {
+export function fourSuffixes<T, F>(end: usize, step: usize, count: i32, to: usize, flip: v128): void {
   let at = end
   let a = v128.splat<T>(nothing<T, F>())
   let b = a
@@ -273,7 +260,7 @@ function fourSuffixes<T, F>(end: usize, step: usize, count: i32, to: usize, flip
 }
 
 @inline
-function store64(at: usize, a: v128, b: v128, c: v128, d: v128): void {
+export function store64(at: usize, a: v128, b: v128, c: v128, d: v128): void {
   v128.store(at, a)
   v128.store(at, b, 16)
   v128.store(at, c, 32)
@@ -282,7 +269,7 @@ function store64(at: usize, a: v128, b: v128, c: v128, d: v128): void {
 
 /** What changes no fold. */
 @inline
-function nothing<T, F>(): T {
+export function nothing<T, F>(): T {
   return isSum<F>() ? <T>0 : identity<T>(isMin<F>())
 }
 

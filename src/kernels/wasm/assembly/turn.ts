@@ -29,10 +29,15 @@ export function turnBack(from: usize, dst: usize, pitch: usize, outputs: i32): v
       let a = dst + 4 * k * pitch + (<usize>begin << 2)
       let column = from + (k << 4) + (<usize>begin << 6)
       const end = a + size
-      for (; a < end; a += 16, column += 256) turnSquareBack(column, a, pitch)
-      if (begin + piece >= outputs) turnSquareBack(column - ((a - end) << 4), end, pitch)
+      for (; a < end; a += 16, column += 256) turnLinesBack(column, a, pitch)
+      if (begin + piece >= outputs) turnLinesBack(column - ((a - end) << 4), end, pitch)
     }
   }
+}
+
+@inline
+function turnLinesBack(from: usize, to: usize, pitch: usize): void {
+  leaveSquare(v128.load(from), v128.load(from, 64), v128.load(from, 128), v128.load(from, 192), to, pitch)
 }
 
 @inline
@@ -41,23 +46,13 @@ function turnSquare<T>(at: usize, pitch: usize, to: usize, watch: v128): v128 {
   const q = v128.load(at + pitch)
   const r = v128.load(at + 2 * pitch)
   const s = v128.load(at + 3 * pitch)
-  const pq = v128.shuffle<i32>(p, q, 0, 4, 1, 5)
-  const rs = v128.shuffle<i32>(r, s, 0, 4, 1, 5)
-  v128.store(to, v128.shuffle<i64>(pq, rs, 0, 2))
-  v128.store(to, v128.shuffle<i64>(pq, rs, 1, 3), 64)
-  const pqHigh = v128.shuffle<i32>(p, q, 2, 6, 3, 7)
-  const rsHigh = v128.shuffle<i32>(r, s, 2, 6, 3, 7)
-  v128.store(to, v128.shuffle<i64>(pqHigh, rsHigh, 0, 2), 128)
-  v128.store(to, v128.shuffle<i64>(pqHigh, rsHigh, 1, 3), 192)
+  leaveSquare(p, q, r, s, to, 64)
   return watchFour<T>(watch, p, q, r, s)
 }
 
+/** Four vectors, turned, to lines that are `pitch` apart. */
 @inline
-function turnSquareBack(from: usize, to: usize, pitch: usize): void {
-  const p = v128.load(from)
-  const q = v128.load(from, 64)
-  const r = v128.load(from, 128)
-  const s = v128.load(from, 192)
+export function leaveSquare(p: v128, q: v128, r: v128, s: v128, to: usize, pitch: usize): void {
   const pq = v128.shuffle<i32>(p, q, 0, 4, 1, 5)
   const rs = v128.shuffle<i32>(r, s, 0, 4, 1, 5)
   v128.store(to, v128.shuffle<i64>(pq, rs, 0, 2))
