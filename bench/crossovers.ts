@@ -225,16 +225,6 @@ const questions: readonly Question[] = [
     ],
   },
   {
-    of: 'copiedTileBytes',
-    unit: 'bytes',
-    title: 'tiles copied out that write as much as they read',
-    values: [0.5, 1, 2, 3, 4, 8].map((size) => size * 1024 * kib),
-    workloads: [
-      workloadOf({ reducer: 'average', pass: 'backward', shape: vgg, window: 2, stride: 2 }),
-      same(3, { shape: inception }),
-    ],
-  },
-  {
     of: 'stagedTileBytes',
     unit: 'bytes',
     title: 'copied tiles that take no scratch',

@@ -13,7 +13,7 @@ export const staging: Entrant = { id, enter }
 
 function enter({ bytesRead, bytesWritten }: Problem): Contender | string {
   if (!wholeLines(bytesRead, bytesWritten)) return 'too small to stage'
-  const tileBytes = bytesWritten < bytesRead ? crossovers.stagedTileBytes : crossovers.copiedTileBytes
+  const tileBytes = crossovers.stagedTileBytes
   const { buffer } = new WebAssembly.Memory({ initial: tileBytes / page })
   const [from, to] = [bytesRead, bytesWritten].map((bytes) => new Uint8Array(bytes).fill(1)) as [
     Uint8Array,

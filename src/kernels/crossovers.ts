@@ -24,11 +24,6 @@ export const crossovers = {
   slidingFrom: 64,
   /** Bytes of a tile, in and out: half of a second-level cache. Less means more calls, more means that tiles leave the cache. */
   tileBytes: 512 * 1024,
-  /**
-   * Bytes of a tile that writes at least as much as it reads and is copied out: a copy of more than a megabyte goes past the caches, and
-   * memory is not read only to be overwritten.
-   */
-  copiedTileBytes: 3 * 1024 * 1024,
   /** Bytes of a tile that is copied, and that one kernel pools without scratch: it may fill the cache. */
   stagedTileBytes: 1024 * 1024,
   /** The same if nothing is copied either: larger ones only save calls. */

@@ -61,9 +61,9 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
   ]
 }
 
-/** What is copied out goes by larger tiles otherwise, which the plans do not fill. */
+/** What is copied goes by larger tiles otherwise, which the plans do not fill. */
 function inSmallTiles({ name, outcome }: Clause): Clause {
-  return { name, outcome: () => under({ copiedTileBytes: crossovers.tileBytes }, outcome) }
+  return { name, outcome: () => under({ stagedTileBytes: crossovers.tileBytes }, outcome) }
 }
 
 function plansForNaN(lanes: number) {

@@ -50,12 +50,11 @@ export function runTiles(
 /** Planes larger than a tile are cut in the same bands wherever arrays lie: the bits of sliding sums hang on them. */
 function tileBytesOf(machine: Machine, frame: Frame, operands: Operands, compile: Compile): number {
   const { kind, x, y } = operands
-  const { tileBytes, stagedTileBytes, copiedTileBytes, placedTileBytes } = crossovers
+  const { tileBytes, stagedTileBytes, placedTileBytes } = crossovers
   const [inPlane, outPlane] = [inSizeOf(frame), outSizeOf(frame)]
   const plane = (inPlane + outPlane) * kind.bytes
   if (plane > tileBytes) return tileBytes
   const [isIn, isOut] = [x, y].map((data) => liesInside(machine, data as Plain, kind.array))
-  if (outPlane >= inPlane && !isOut) return copiedTileBytes
   const isShared = machine.share !== null
   if (isShared || plane * frame.planes <= stagedTileBytes || usesCache(machine, frame, operands, compile))
     return tileBytes
