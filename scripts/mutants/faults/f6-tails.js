@@ -24,6 +24,12 @@ export const tails = {
       replace: '',
     },
     {
+      name: 'of sliding rows, the first outputs that are no four are left out',
+      file: 'src/kernels/wasm/assembly/glide-rows.ts',
+      find: '    end = from != 0 ? 4 : 0\n',
+      replace: '    end = 0\n',
+    },
+    {
       name: 'the last planes of eight do not reach back',
       file: 'src/kernels/wasm/assembly/global.ts',
       find: 'const begin = plane + 8 <= planes ? plane : planes - 8',
