@@ -53,12 +53,12 @@ function dense<T, F>(g: Glide, dst: usize): void {
   eightRows<T, F>(g, turned + 32, suffix + 32, dst + 8 * g.dstPlane)
 }
 
-/** Two of the four vectors: four outputs of eight rows at a time, turned back on their way out. */
+/** Two of the four vectors: four outputs of eight rows at a time, turned back on their way out. A block may end before any of the four. */
 function eightRows<T, F>(g: Glide, turned: usize, suffix: usize, dst: usize): void {
   const none = v128.splat<T>(nothing<T, F>())
   const window = g.window
   const pitch = g.dstPlane
-  // All but the first one to three; those are done afterwards, with those beside them.
+  // First all but one to three outputs at the beginning; then those, with the next ones.
   let end = g.outputs
   let from = end & 3
   do {
