@@ -14,6 +14,7 @@ interface Exports {
 
 const page = 65536
 const line = 64
+const firstCache = 32 * 1024
 
 export const wasmStream: Entrant = { id: 'wasm stream', enter: enterStream }
 
@@ -32,7 +33,9 @@ function enterFolds({ workload, bytesRead, bytesWritten }: Problem): Contender |
   const [batch, channels, rows, columns] = shape
   const isTripled =
     reducer === 'max' && pass === 'forward' && dtype === 'float32' && window === 3 && stride === 1
-  if (!isTripled || rows % 2 !== 0 || columns % 4 !== 0) return 'for 3x3 windows at stride 1 only'
+  const isWhole = rows % 2 === 0 && columns % 4 === 0
+  if (!isTripled || !isWhole) return 'for 3x3 windows at stride 1 only'
+  if (4 * rows * columns > firstCache) return 'walks down columns of planes in the first cache only'
   const beyond = 4 * columns * 2 + line
   const { exports, from, to } = place(bytesRead + beyond, bytesWritten)
   return limit('wasm folds', () => exports.triples(from, to, batch * channels, rows, columns))
