@@ -52,7 +52,7 @@ function spread(from: usize, to: usize, bytes: usize, ratio: usize): void {
  * rows at a time, which share the maximum of what both read. Reads a row and a vector more than the planes have.
  */
 export function triples(from: usize, to: usize, planes: i32, rows: i32, columns: i32): void {
-  const pitch = <usize>columns << 2
+  const pitch = (<usize>columns) << 2
   for (; planes > 0; planes--, from += pitch * rows, to += pitch * rows) {
     for (let at: usize = 0; at < pitch; at += vector) {
       let p = from + at
@@ -74,7 +74,7 @@ export function triples(from: usize, to: usize, planes: i32, rows: i32, columns:
   }
 }
 
-@inline
+/** The maximum of an element and the two after it, four times. */
 function across(at: usize): v128 {
   return f32x4.pmax(f32x4.pmax(v128.load(at), v128.load(at, 4)), v128.load(at, 8))
 }
