@@ -15,5 +15,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(process.env.POOL2D_DEEP ? [] : ['test/deep/**'])],
     testTimeout: 20_000,
+    /** Vitest would leave one core idle, which is half of two. */
+    maxWorkers: '100%',
   },
 })
