@@ -73,7 +73,7 @@ export function canLose<T, F>(): bool {
 }
 
 @inline
-export function flipped<T>(value: v128, flip: v128): v128 {
+function flipped<T>(value: v128, flip: v128): v128 {
   return isFloat<T>() ? value : v128.xor(value, flip)
 }
 

@@ -29,14 +29,14 @@ export function turnBack(from: usize, dst: usize, pitch: usize, outputs: i32): v
       let a = dst + 4 * k * pitch + (<usize>begin << 2)
       let column = from + (k << 4) + (<usize>begin << 6)
       const end = a + size
-      for (; a < end; a += 16, column += 256) turnLinesBack(column, a, pitch)
-      if (begin + piece >= outputs) turnLinesBack(column - ((a - end) << 4), end, pitch)
+      for (; a < end; a += 16, column += 256) turnSquareBack(column, a, pitch)
+      if (begin + piece >= outputs) turnSquareBack(column - ((a - end) << 4), end, pitch)
     }
   }
 }
 
 @inline
-function turnLinesBack(from: usize, to: usize, pitch: usize): void {
+function turnSquareBack(from: usize, to: usize, pitch: usize): void {
   leaveSquare(v128.load(from), v128.load(from, 64), v128.load(from, 128), v128.load(from, 192), to, pitch)
 }
 
