@@ -1,9 +1,14 @@
 /**
  * @file `npm run bench:window`: cost against window size, stride 1 on 2048x2048, max and average. `--draw` only draws again.
  */
+import type { Contender } from './contenders/contender.ts'
+import { oursInMemory } from './contenders/ours.ts'
 import { linesOf, unplotted } from './lines.ts'
 import { drawPlot, powers } from './plot.ts'
+import { makeProblem } from './problem.ts'
 import { loadSweeps, measureSweep, type Step, type Sweep, saveImage, saveSweeps } from './sweep.ts'
+import { takeTurns } from './timing.ts'
+import type { Workload } from './workloads.ts'
 
 const windows = [2, 3, 5, 7, 9, 13, 19, 27, 39, 63, 95, 127]
 const reducers = ['max', 'average'] as const
@@ -11,20 +16,21 @@ const effort = { rounds: 9, budget: 1000 }
 /** Beyond this, a contender's line ends. */
 const longest = 1500
 
-function stepsOf(reducer: (typeof reducers)[number]): Step[] {
-  return windows.map((window) => ({
-    at: window,
-    workload: {
-      id: `window ${window}`,
-      reducer,
-      pass: 'forward',
-      dtype: 'float32',
-      shape: [1, 1, 2048, 2048],
-      window,
-      stride: 1,
-      padding: (window - 1) >> 1,
-    },
-  }))
+function workloadOf(reducer: Workload['reducer'], window: number): Workload {
+  return {
+    id: `window ${window}`,
+    reducer,
+    pass: 'forward',
+    dtype: 'float32',
+    shape: [1, 1, 2048, 2048],
+    window,
+    stride: 1,
+    padding: (window - 1) >> 1,
+  }
+}
+
+function stepsOf(reducer: Workload['reducer']): Step[] {
+  return windows.map((window) => ({ at: window, workload: workloadOf(reducer, window) }))
 }
 
 async function measure(): Promise<Sweep[]> {
@@ -32,6 +38,22 @@ async function measure(): Promise<Sweep[]> {
   for (const reducer of reducers)
     sweeps.push(await measureSweep(reducer, stepsOf(reducer), unplotted, effort, longest))
   return sweeps
+}
+
+/** The steps have a process each, minutes apart; these two windows take turns. */
+async function compare(reducer: Workload['reducer']): Promise<void> {
+  const contenders: Contender[] = []
+  const firstTimes: number[] = []
+  for (const window of [7, 127]) {
+    const contender = (await oursInMemory.enter(makeProblem(workloadOf(reducer, window)))) as Contender
+    firstTimes.push(await contender.measure(1))
+    contenders.push(contender)
+  }
+  const [small, large] = await takeTurns(contenders, firstTimes, { rounds: 25, budget: 5000 })
+  const ratio = (large!.min / small!.min).toFixed(2)
+  console.log(
+    `${reducer}, in turns: 7x7 ${small!.min.toFixed(2)} ms, 127x127 ${large!.min.toFixed(2)} ms, ${ratio} times`,
+  )
 }
 
 function draw(sweeps: readonly Sweep[]): string {
@@ -58,5 +80,8 @@ function draw(sweeps: readonly Sweep[]): string {
   })
 }
 
-if (!process.argv.includes('--draw')) saveSweeps('window', await measure())
+if (!process.argv.includes('--draw')) {
+  saveSweeps('window', await measure())
+  for (const reducer of reducers) await compare(reducer)
+}
 saveImage('window-size', draw(loadSweeps('window')))
