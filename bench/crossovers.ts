@@ -1,17 +1,17 @@
 /**
- * @file `npm run bench:crossovers`: both sides of each crossover in src/kernels/crossovers.ts, in turns, and tiles of other sizes.
+ * @file `npm run bench:crossovers`: both sides of each crossover in src/kernels/crossovers.ts, interleaved, and tiles of other sizes.
  * `--only tinyReads,tileBytes` measures those and keeps nothing; `--print` only prints what was kept.
  */
 import { parseArgs } from 'node:util'
 import { crossovers } from '../src/kernels/crossovers.ts'
 import { startThreads } from '../src/kernels/threads/start.ts'
-import type { Contender, Entrant } from './contenders/contender.ts'
-import { forced, forcedInMemory, inShared } from './contenders/sides.ts'
+import type { Candidate, PreparedCandidate } from './candidates/candidate.ts'
+import { forced, forcedInMemory, inShared } from './candidates/sides.ts'
 import { crossingOf, sidesTable, valuesTable } from './crossings.ts'
 import { expectedAnswer } from './expected.ts'
 import { makeProblem, type Problem } from './problem.ts'
 import { loadSweeps, type Step, type Sweep, saveSweeps } from './sweep.ts'
-import { takeTurns } from './timing.ts'
+import { timeInterleaved } from './timing.ts'
 import { findError } from './verify.ts'
 import { describe, type Shape, type Workload } from './workloads.ts'
 
@@ -23,7 +23,7 @@ interface Sides {
   readonly title: string
   readonly unit: string
   /** What is quicker below, and what above. */
-  readonly sides: readonly [Entrant, Entrant]
+  readonly sides: readonly [Candidate, Candidate]
   readonly steps: readonly Step[]
 }
 
@@ -35,12 +35,12 @@ interface Values {
   readonly values: readonly number[]
   readonly workloads: readonly Workload[]
   /** How a job is run under a value; from plain arrays unless said otherwise. */
-  readonly enter?: typeof forced
+  readonly prepareSide?: typeof forced
 }
 
 type Question = Sides | Values
 
-const effort = { rounds: 15, budget: 400 }
+const budget = { rounds: 15, milliseconds: 400 }
 const kib = 1024
 const square: Shape = [1, 1, 2048, 2048]
 const inception: Shape = [16, 192, 28, 28]
@@ -95,8 +95,8 @@ const bySide = (reducer: Workload['reducer'], pass: Workload['pass']): Step[] =>
   }))
 const elements = { ...tiny, of: 'tinyElements', unit: 'elements' } as const
 
-const byTaps = (values: Partial<typeof crossovers>): Entrant => forced('tap by tap', values)
-const byBlocks = (values: Partial<typeof crossovers>): Entrant => forced('by blocks', values)
+const byTaps = (values: Partial<typeof crossovers>): Candidate => forced('tap by tap', values)
+const byBlocks = (values: Partial<typeof crossovers>): Candidate => forced('by blocks', values)
 const windows = [4, 5, 6, 7, 8, 9, 10, 12, 16, 24]
 const glide = {
   of: 'glideFrom',
@@ -238,7 +238,7 @@ const questions: readonly Question[] = [
     of: 'placedTileBytes',
     unit: 'bytes',
     title: 'tiles in WebAssembly memory that take no scratch',
-    enter: forcedInMemory,
+    prepareSide: forcedInMemory,
     values: [0.5, 1, 2, 4, 8, 16].map((size) => size * 1024 * kib),
     workloads: [workloadOf({ shape: vgg, window: 2, stride: 2 }), same(3, { shape: inception })],
   },
@@ -251,7 +251,7 @@ const questions: readonly Question[] = [
   },
 ]
 
-/** Started only when their turn has come, lest they disturb the others. */
+/** Started just before they are timed, so that they do not disturb the others. */
 async function askThreads(): Promise<{ question: Sides; end: () => Promise<void> }> {
   const group = await startThreads(2, { bytes: 2 ** 27, leastBytes: 0, backsOff: false })
   const sides = [inShared('one thread', group, true), inShared('two threads', group, false)] as const
@@ -268,19 +268,19 @@ const threaded = {
   })),
 } as const
 
-async function time(entrants: readonly Entrant[], problem: Problem): Promise<number[]> {
+async function time(candidates: readonly Candidate[], problem: Problem): Promise<number[]> {
   const expected = expectedAnswer(problem)
-  const contenders: Contender[] = []
+  const prepared: PreparedCandidate[] = []
   const firstTimes: number[] = []
-  for (const entrant of entrants) {
-    const contender = (await entrant.enter(problem)) as Contender
-    firstTimes.push(await contender.measure(1))
-    const error = findError(problem, expected, await contender.answer!())
-    if (error !== null) throw new Error(`${problem.workload.id}, ${entrant.id}: ${error}`)
-    contenders.push(contender)
+  for (const candidate of candidates) {
+    const ready = (await candidate.prepare(problem)) as PreparedCandidate
+    firstTimes.push(await ready.measure(1))
+    const error = findError(problem, expected, await ready.answer!())
+    if (error !== null) throw new Error(`${problem.workload.id}, ${candidate.id}: ${error}`)
+    prepared.push(ready)
   }
-  const timings = await takeTurns(contenders, firstTimes, effort)
-  for (const contender of contenders) contender.close?.()
+  const timings = await timeInterleaved(prepared, firstTimes, budget)
+  for (const ready of prepared) ready.close?.()
   return timings.map(({ min }) => Number(min.toPrecision(4)))
 }
 
@@ -298,12 +298,12 @@ async function measureSides(question: Sides): Promise<Sweep> {
 }
 
 async function measureValues(question: Values): Promise<Sweep> {
-  const { of, values, workloads, enter = forced } = question
+  const { of, values, workloads, prepareSide = forced } = question
   const points = values.map((at) => ({ at, bytes: 0, ms: {} as Record<string, number> }))
   for (const workload of workloads) {
     const problem = makeProblem(workload)
     const times = await time(
-      values.map((value) => enter(`${value}`, { [of]: value })),
+      values.map((value) => prepareSide(`${value}`, { [of]: value })),
       problem,
     )
     points.forEach((point, i) => {

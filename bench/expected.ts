@@ -1,5 +1,5 @@
 /**
- * @file The right answers, by a way that no contender goes: along the rows, then along the columns, in double precision.
+ * @file The right answers, by a way that no candidate goes: along the rows, then along the columns, in double precision.
  */
 import { type Problem, sizeOf } from './problem.ts'
 import type { Workload } from './workloads.ts'

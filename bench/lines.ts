@@ -1,5 +1,5 @@
 /**
- * @file How each contender appears in the plots.
+ * @file How each candidate appears in the plots.
  */
 import type { Line, Look } from './plot.ts'
 import type { Sweep } from './sweep.ts'
@@ -13,7 +13,7 @@ const looks: readonly (readonly [id: string, label: string, look: Look])[] = [
   ['plain', 'plain loop', 'baseline'],
 ]
 
-/** Contenders that would only crowd a plot take no part in its sweep. */
+/** candidates that would only crowd a plot take no part in its sweep. */
 export const unplotted = ['lim, non-temporal', 'wasm stream', 'pool2d.fresh', 'tfjs-cpu']
 
 export function linesOf({ points }: Sweep, value: (ms: number, bytes: number) => number): Line[] {

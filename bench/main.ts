@@ -5,21 +5,21 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { formatMarkdown, formatSeries, ratiosOf } from './report.ts'
 import { isTimed, runSeries, type Series } from './run-series.ts'
-import type { Effort } from './timing.ts'
+import type { Budget } from './timing.ts'
 import { type Workload, workloads } from './workloads.ts'
 
 const usage = `npm run bench -- [options]
   --only W1,W5   these workloads
-  --quick        few turns, and not those that would take seconds
+  --quick        few rounds, without the candidates that take seconds
   --kernels      also each kernel of the registry by itself
   --json         print JSON (tables go to stderr)
   --markdown     print one Markdown table`
 
-const thorough: Effort = { rounds: 25, budget: 2000 }
-const hasty: Effort = { rounds: 5, budget: 300 }
+const thorough: Budget = { rounds: 25, milliseconds: 2000 }
+const hasty: Budget = { rounds: 5, milliseconds: 300 }
 const largeWindow = 32
 
-/** Who would take seconds to minutes, since they read every window in full. */
+/** Candidates that read every window in full and so take seconds to minutes. */
 function slowFor({ window }: Workload, quick: boolean): readonly string[] {
   const isLarge = window >= largeWindow
   if (quick && isLarge) return ['onnxruntime', 'tfjs-wasm', 'tfjs-cpu', 'plain']
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   for (const workload of selected) {
     const series = await runSeries({
       workload,
-      effort: options.quick ? hasty : thorough,
+      budget: options.quick ? hasty : thorough,
       kernels: options.kernels && !(options.quick && workload.window >= largeWindow),
       without: slowFor(workload, options.quick),
     })

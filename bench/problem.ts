@@ -1,5 +1,5 @@
 /**
- * @file A workload with its sizes and its data: what every contender is handed.
+ * @file A workload with its sizes and its data: what every candidate is handed.
  */
 import type { Shape, Workload } from './workloads.ts'
 

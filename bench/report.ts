@@ -37,7 +37,7 @@ function bestPeer(series: Series): TimedRow | undefined {
   return peers.toSorted((a, b) => a.min - b.min)[0]
 }
 
-const columns = ['min ms', 'median', 'GB/s', 'x stream', 'x lim', 'vs peer', 'turns']
+const columns = ['min ms', 'median', 'GB/s', 'x stream', 'x lim', 'vs peer', 'rounds']
 
 export function formatSeries(series: Series): string {
   const width = Math.max(16, ...series.rows.map(({ id }) => id.length)) + 2
@@ -48,7 +48,7 @@ export function formatSeries(series: Series): string {
     if ('wrong' in row) return `  ${row.id.padEnd(width)}  WRONG: ${row.wrong}`
     const { bandwidth, overStream, overLimit, overPeer } = ratiosOf(series, row)
     const ratios = [overStream, overLimit, overPeer].map((ratio) => (ratio === null ? '' : digits(ratio)))
-    return line(row.id, [digits(row.min), digits(row.median), digits(bandwidth), ...ratios, `${row.turns}`])
+    return line(row.id, [digits(row.min), digits(row.median), digits(bandwidth), ...ratios, `${row.rounds}`])
   })
   const megabytes = `${digits(series.bytesRead / 1e6)} MB in, ${digits(series.bytesWritten / 1e6)} MB out`
   const title = `${series.workload.id}  ${describe(series.workload)}  (${megabytes})`

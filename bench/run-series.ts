@@ -3,13 +3,13 @@
  */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Kind } from './contenders/contender.ts'
-import type { Effort, Timing } from './timing.ts'
+import type { Kind } from './candidates/candidate.ts'
+import type { Budget, Timing } from './timing.ts'
 import type { Workload } from './workloads.ts'
 
 export interface SeriesRequest {
   readonly workload: Workload
-  readonly effort: Effort
+  readonly budget: Budget
   /** Who takes no part. */
   readonly without: readonly string[]
   /** Also each kernel of the registry by itself. */

@@ -1,48 +1,48 @@
 /**
  * @file One workload in a process of its own, so that no workload finds another's compiled code or memory: checks every
- * contender's answer, then times those that were right. Started by run-series.ts.
+ * candidate's answer, then times those that were right. Started by run-series.ts.
  */
-import type { Contender } from './contenders/contender.ts'
-import { kernelEntrants } from './contenders/kernels.ts'
-import { entrants } from './entrants.ts'
+import type { PreparedCandidate } from './candidates/candidate.ts'
+import { candidates } from './candidates/index.ts'
+import { kernelCandidates } from './candidates/kernels.ts'
 import { type Answer, expectedAnswer } from './expected.ts'
 import { makeProblem, type Problem } from './problem.ts'
 import type { Row, Series, SeriesRequest } from './run-series.ts'
-import { takeTurns } from './timing.ts'
+import { timeInterleaved } from './timing.ts'
 import { findError } from './verify.ts'
 
-async function runSeries({ workload, without, kernels, effort }: SeriesRequest): Promise<Series> {
+async function runSeries({ workload, without, kernels, budget }: SeriesRequest): Promise<Series> {
   const problem = makeProblem(workload)
   const expected = expectedAnswer(problem)
-  const all = [...entrants, ...(kernels ? kernelEntrants(workload) : [])]
+  const all = [...candidates, ...(kernels ? kernelCandidates(workload) : [])]
   const rows: Row[] = []
-  const contenders: Contender[] = []
+  const prepared: PreparedCandidate[] = []
   const firstTimes: number[] = []
-  for (const entrant of all) {
-    if (without.includes(entrant.id)) {
-      rows.push({ id: entrant.id, absent: 'left out: too slow here' })
+  for (const candidate of all) {
+    if (without.includes(candidate.id)) {
+      rows.push({ id: candidate.id, absent: 'left out: too slow here' })
       continue
     }
-    const contender = await enter(() => entrant.enter(problem))
-    if (typeof contender === 'string') {
-      rows.push({ id: entrant.id, absent: contender })
+    const ready = await prepareOrReason(() => candidate.prepare(problem))
+    if (typeof ready === 'string') {
+      rows.push({ id: candidate.id, absent: ready })
       continue
     }
-    const first = await firstCall(problem, expected, contender)
+    const first = await firstCall(problem, expected, ready)
     if (typeof first === 'string') {
-      rows.push({ id: contender.id, kind: contender.kind, wrong: first })
+      rows.push({ id: ready.id, kind: ready.kind, wrong: first })
       continue
     }
-    contenders.push(contender)
+    prepared.push(ready)
     firstTimes.push(first)
   }
-  const timings = await takeTurns(contenders, firstTimes, effort)
-  contenders.forEach(({ id, kind }, i) => {
+  const timings = await timeInterleaved(prepared, firstTimes, budget)
+  prepared.forEach(({ id, kind }, i) => {
     rows.push({ id, kind, ...timings[i]! })
   })
-  for (const contender of contenders) contender.close?.()
+  for (const ready of prepared) ready.close?.()
   const { bytesRead, bytesWritten } = problem
-  const order = all.map((entrant) => entrant.id)
+  const order = all.map((candidate) => candidate.id)
   return {
     workload,
     bytesRead,
@@ -51,20 +51,26 @@ async function runSeries({ workload, without, kernels, effort }: SeriesRequest):
   }
 }
 
-async function enter(entered: () => Contender | string | Promise<Contender | string>) {
+async function prepareOrReason(
+  prepare: () => PreparedCandidate | string | Promise<PreparedCandidate | string>,
+) {
   try {
-    return await entered()
+    return await prepare()
   } catch (error) {
     return (error as Error).message
   }
 }
 
 /** The milliseconds of the first call, or what is wrong with its answer. */
-async function firstCall(problem: Problem, expected: Answer, contender: Contender): Promise<number | string> {
+async function firstCall(
+  problem: Problem,
+  expected: Answer,
+  ready: PreparedCandidate,
+): Promise<number | string> {
   try {
-    const time = await contender.measure(1)
-    if (!contender.answer) return time
-    return findError(problem, expected, await contender.answer()) ?? time
+    const time = await ready.measure(1)
+    if (!ready.answer) return time
+    return findError(problem, expected, await ready.answer()) ?? time
   } catch (error) {
     return (error as Error).message
   }

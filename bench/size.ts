@@ -8,8 +8,8 @@ import type { Shape } from './workloads.ts'
 
 const kib = 1024
 const sizes = powers(4, [kib, kib ** 3])
-const effort = { rounds: 9, budget: 1500 }
-/** Beyond this, a contender's line ends. */
+const budget = { rounds: 9, milliseconds: 1500 }
+/** Beyond this, a candidate's line ends. */
 const longest = 20_000
 
 function shapeOf(bytes: number): Shape {
@@ -61,5 +61,5 @@ function draw(sweeps: readonly Sweep[]): string {
 }
 
 if (!process.argv.includes('--draw'))
-  saveSweeps('size', [await measureSweep('max', steps, unplotted, effort, longest)])
+  saveSweeps('size', [await measureSweep('max', steps, unplotted, budget, longest)])
 saveImage('tensor-size', draw(loadSweeps('size')))

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isTimed, runSeries, type Series } from './run-series.ts'
-import type { Effort } from './timing.ts'
+import type { Budget } from './timing.ts'
 import type { Workload } from './workloads.ts'
 
 export interface Step {
@@ -14,7 +14,7 @@ export interface Step {
   readonly workload: Workload
 }
 
-/** Milliseconds by contender, along one line of steps. */
+/** Milliseconds by candidate, along one line of steps. */
 export interface Sweep {
   readonly name: string
   readonly points: readonly {
@@ -29,13 +29,13 @@ export async function measureSweep(
   name: string,
   steps: readonly Step[],
   without: readonly string[],
-  effort: Effort,
+  budget: Budget,
   longest: number,
 ): Promise<Sweep> {
   const points: Sweep['points'][number][] = []
   let left = without
   for (const { at, workload } of steps) {
-    const series = await runSeries({ workload, effort, without: left })
+    const series = await runSeries({ workload, budget, without: left })
     const ms = timesOf(series)
     points.push({ at, bytes: series.bytesRead + series.bytesWritten, ms })
     left = [...left, ...Object.keys(ms).filter((id) => ms[id]! > longest)]

@@ -6,12 +6,12 @@ import type { TypedArray } from '../src/index.ts'
 import { startThreads } from '../src/kernels/threads/start.ts'
 import { ownerOf } from '../src/kernels/wasm/arena.ts'
 import type { ArrayMemory } from '../src/tensor/memory.ts'
-import type { Contender } from './contenders/contender.ts'
-import { native, nativeTogether } from './contenders/native.ts'
-import { oursIn } from './contenders/ours.ts'
+import type { PreparedCandidate } from './candidates/candidate.ts'
+import { native, nativeTogether } from './candidates/native.ts'
+import { oursIn } from './candidates/ours.ts'
 import { expectedAnswer } from './expected.ts'
 import { makeProblem, type Problem } from './problem.ts'
-import { takeTurns } from './timing.ts'
+import { timeInterleaved } from './timing.ts'
 import { findError } from './verify.ts'
 import { describe, type Workload, workloads } from './workloads.ts'
 
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   },
 })
 const count = Number(values.threads)
-const effort = { rounds: Number(values.rounds), budget: 60_000 }
+const budget = { rounds: Number(values.rounds), milliseconds: 60_000 }
 const selected = workloads.filter(({ id }) => values.only?.split(',').includes(id) ?? true)
 
 const group = await startThreads(count, { bytes: 2 ** 29, backsOff: false })
@@ -44,10 +44,10 @@ async function compare(workload: Workload): Promise<void> {
     },
   }
   const problem = makeProblem(workload)
-  const together = (await oursIn(memory).enter(problem)) as Contender
+  const together = (await oursIn(memory).prepare(problem)) as PreparedCandidate
   const machine = ownerOf(taken)!
   const { crew } = machine
-  const alone: Contender = {
+  const alone: PreparedCandidate = {
     ...together,
     measure: (calls) => {
       machine.crew = null
@@ -57,16 +57,16 @@ async function compare(workload: Workload): Promise<void> {
     },
   }
   const expected = expectedAnswer(problem)
-  for (const contender of [alone, together]) {
-    await contender.measure(1)
-    const error = findError(problem, expected, await contender.answer!())
+  for (const ready of [alone, together]) {
+    await ready.measure(1)
+    const error = findError(problem, expected, await ready.answer!())
     if (error !== null) throw new Error(`${workload.id}: ${error}`)
   }
   const limits = await limitsOf(problem)
-  const contenders = [alone, together, ...limits]
+  const prepared = [alone, together, ...limits]
   const firstTimes: number[] = []
-  for (const contender of contenders) firstTimes.push(await contender.measure(3))
-  const [one, many, ...least] = await takeTurns(contenders, firstTimes, effort)
+  for (const ready of prepared) firstTimes.push(await ready.measure(3))
+  const [one, many, ...least] = await timeInterleaved(prepared, firstTimes, budget)
   for (const limit of limits) limit.close!()
   for (const array of taken) group.free(array)
   const ms = (time: number): string => time.toFixed(3).padStart(10)
@@ -78,7 +78,7 @@ async function compare(workload: Workload): Promise<void> {
 }
 
 /** What one process and as many as there are threads could do at best; none where that cannot be measured. */
-async function limitsOf(problem: Problem): Promise<Contender[]> {
-  const limits = [await native.enter(problem), await nativeTogether(count).enter(problem)]
-  return limits.filter((limit): limit is Contender => typeof limit !== 'string')
+async function limitsOf(problem: Problem): Promise<PreparedCandidate[]> {
+  const limits = [await native.prepare(problem), await nativeTogether(count).prepare(problem)]
+  return limits.filter((limit): limit is PreparedCandidate => typeof limit !== 'string')
 }

@@ -1,28 +1,28 @@
 /**
- * @file Timing in turns: A B C A B C, so that whatever else the machine does falls on all alike.
+ * @file Interleaved timing, A B C A B C: whatever else the machine does slows all candidates alike.
  */
-import type { Contender } from './contenders/contender.ts'
+import type { PreparedCandidate } from './candidates/candidate.ts'
 
-export interface Effort {
-  /** Turns of each. */
+export interface Budget {
+  /** How often each candidate is timed. */
   readonly rounds: number
-  /** Milliseconds after which a contender gets no more turns. */
-  readonly budget: number
+  /** Milliseconds after which a candidate gets no more rounds. */
+  readonly milliseconds: number
 }
 
 export interface Timing {
   /** Milliseconds of one call. */
   readonly min: number
   readonly median: number
-  readonly turns: number
+  readonly rounds: number
 }
 
-/** A turn repeats short calls for about so many milliseconds. */
-const turnLength = 3
+/** Milliseconds for which a round repeats a short call. */
+const roundLength = 3
 const mostCalls = 20_000
 
 interface Runner {
-  readonly contender: Contender
+  readonly ready: PreparedCandidate
   readonly calls: number
   readonly samples: number[]
   spent: number
@@ -32,34 +32,33 @@ interface Runner {
 const tooLong = 5000
 
 /** `firstTimes`: what a first call of each took. */
-export async function takeTurns(
-  contenders: readonly Contender[],
+export async function timeInterleaved(
+  prepared: readonly PreparedCandidate[],
   firstTimes: readonly number[],
-  { rounds, budget }: Effort,
+  { rounds, milliseconds: budget }: Budget,
 ): Promise<Timing[]> {
   const runners: Runner[] = []
-  for (const [i, contender] of contenders.entries())
-    runners.push(await prepare(contender, firstTimes[i]!, budget))
+  for (const [i, ready] of prepared.entries()) runners.push(await prepare(ready, firstTimes[i]!, budget))
   for (let round = 0; round < rounds; round++)
-    for (const runner of runners) if (runner.spent < budget) await takeTurn(runner)
+    for (const runner of runners) if (runner.spent < budget) await timeRound(runner)
   return runners.map(({ samples }) => {
     const sorted = samples.toSorted((a, b) => a - b)
-    return { min: sorted[0]!, median: sorted[sorted.length >> 1]!, turns: sorted.length }
+    return { min: sorted[0]!, median: sorted[sorted.length >> 1]!, rounds: sorted.length }
   })
 }
 
-async function prepare(contender: Contender, firstTime: number, budget: number): Promise<Runner> {
-  if (firstTime >= tooLong) return { contender, calls: 1, samples: [firstTime], spent: Infinity }
-  const estimate = firstTime < turnLength ? await contender.measure(20) : await contender.measure(1)
-  if (estimate >= budget) return { contender, calls: 1, samples: [estimate], spent: estimate }
-  const calls = Math.min(mostCalls, Math.max(1, Math.ceil(turnLength / estimate)))
-  return { contender, calls, samples: [], spent: 0 }
+async function prepare(ready: PreparedCandidate, firstTime: number, budget: number): Promise<Runner> {
+  if (firstTime >= tooLong) return { ready, calls: 1, samples: [firstTime], spent: Infinity }
+  const estimate = firstTime < roundLength ? await ready.measure(20) : await ready.measure(1)
+  if (estimate >= budget) return { ready, calls: 1, samples: [estimate], spent: estimate }
+  const calls = Math.min(mostCalls, Math.max(1, Math.ceil(roundLength / estimate)))
+  return { ready, calls, samples: [], spent: 0 }
 }
 
 /** Short calls find their data in the caches, as after the call before; a first one, untimed, brings it back there. */
-async function takeTurn(runner: Runner): Promise<void> {
-  if (runner.calls > 1) await runner.contender.measure(1)
-  const time = await runner.contender.measure(runner.calls)
+async function timeRound(runner: Runner): Promise<void> {
+  if (runner.calls > 1) await runner.ready.measure(1)
+  const time = await runner.ready.measure(runner.calls)
   runner.samples.push(time)
   runner.spent += time * runner.calls
 }

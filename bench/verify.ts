@@ -1,5 +1,5 @@
 /**
- * @file Whether a contender's answer is right: maxima to the bit, averages within what float32 sums of that length may differ.
+ * @file Whether a candidate's answer is right: maxima to the bit, averages within what float32 sums of that length may differ.
  */
 import type { Answer } from './expected.ts'
 import { type Problem, sizeOf } from './problem.ts'

@@ -1,19 +1,19 @@
 /**
  * @file `npm run bench:window`: cost against window size, stride 1 on 2048x2048, max and average. `--draw` only draws again.
  */
-import type { Contender } from './contenders/contender.ts'
-import { oursInMemory } from './contenders/ours.ts'
+import type { PreparedCandidate } from './candidates/candidate.ts'
+import { oursInMemory } from './candidates/ours.ts'
 import { linesOf, unplotted } from './lines.ts'
 import { drawPlot, powers } from './plot.ts'
 import { makeProblem } from './problem.ts'
 import { loadSweeps, measureSweep, type Step, type Sweep, saveImage, saveSweeps } from './sweep.ts'
-import { takeTurns } from './timing.ts'
+import { timeInterleaved } from './timing.ts'
 import type { Workload } from './workloads.ts'
 
 const windows = [2, 3, 5, 7, 9, 13, 19, 27, 39, 63, 95, 127]
 const reducers = ['max', 'average'] as const
-const effort = { rounds: 9, budget: 1000 }
-/** Beyond this, a contender's line ends. */
+const budget = { rounds: 9, milliseconds: 1000 }
+/** Beyond this, a candidate's line ends. */
 const longest = 1500
 
 function workloadOf(reducer: Workload['reducer'], window: number): Workload {
@@ -36,23 +36,23 @@ function stepsOf(reducer: Workload['reducer']): Step[] {
 async function measure(): Promise<Sweep[]> {
   const sweeps: Sweep[] = []
   for (const reducer of reducers)
-    sweeps.push(await measureSweep(reducer, stepsOf(reducer), unplotted, effort, longest))
+    sweeps.push(await measureSweep(reducer, stepsOf(reducer), unplotted, budget, longest))
   return sweeps
 }
 
-/** The steps have a process each, minutes apart; these two windows take turns. */
+/** The sweep runs its steps minutes apart, each in its own process; these two windows are interleaved. */
 async function compare(reducer: Workload['reducer']): Promise<void> {
-  const contenders: Contender[] = []
+  const prepared: PreparedCandidate[] = []
   const firstTimes: number[] = []
   for (const window of [7, 127]) {
-    const contender = (await oursInMemory.enter(makeProblem(workloadOf(reducer, window)))) as Contender
-    firstTimes.push(await contender.measure(1))
-    contenders.push(contender)
+    const ready = (await oursInMemory.prepare(makeProblem(workloadOf(reducer, window)))) as PreparedCandidate
+    firstTimes.push(await ready.measure(1))
+    prepared.push(ready)
   }
-  const [small, large] = await takeTurns(contenders, firstTimes, { rounds: 25, budget: 5000 })
+  const [small, large] = await timeInterleaved(prepared, firstTimes, { rounds: 25, milliseconds: 5000 })
   const ratio = (large!.min / small!.min).toFixed(2)
   console.log(
-    `${reducer}, in turns: 7x7 ${small!.min.toFixed(2)} ms, 127x127 ${large!.min.toFixed(2)} ms, ${ratio} times`,
+    `${reducer}, interleaved: 7x7 ${small!.min.toFixed(2)} ms, 127x127 ${large!.min.toFixed(2)} ms, ${ratio} times`,
   )
 }
 

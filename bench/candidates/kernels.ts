@@ -5,15 +5,15 @@ import { type Job, type Kernel, kernels } from '../../src/kernels/kernel.ts'
 import { type AxisPlan, planAxis } from '../../src/plan/axis.ts'
 import { maxima } from '../expected.ts'
 import { type Problem, sizeOf } from '../problem.ts'
-import { type Contender, type Entrant, measureCalls } from './contender.ts'
+import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 
-export function kernelEntrants({ reducer, pass, dtype }: Problem['workload']): readonly Entrant[] {
+export function kernelCandidates({ reducer, pass, dtype }: Problem['workload']): readonly Candidate[] {
   return kernels
     .filter((kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype)
-    .map((kernel) => ({ id: kernel.id, enter: (problem) => enter(kernel, problem) }))
+    .map((kernel) => ({ id: kernel.id, prepare: (problem) => prepare(kernel, problem) }))
 }
 
-function enter(kernel: Kernel, problem: Problem): Contender | string {
+function prepare(kernel: Kernel, problem: Problem): PreparedCandidate | string {
   const { job, answer } = jobOf(problem)
   const reason = kernel.supports(job)
   if (reason !== true) return reason

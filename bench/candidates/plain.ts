@@ -3,11 +3,11 @@
  */
 import { maxima } from '../expected.ts'
 import { type Data, type Problem, sizeOf } from '../problem.ts'
-import { type Contender, type Entrant, measureCalls } from './contender.ts'
+import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 
-export const plain: Entrant = { id: 'plain', enter: enterPlain }
+export const plain: Candidate = { id: 'plain', prepare: enterPlain }
 
-function enterPlain(problem: Problem): Contender {
+function enterPlain(problem: Problem): PreparedCandidate {
   const { workload, outShape, x } = problem
   const isForward = workload.pass === 'forward'
   const size = sizeOf(isForward ? outShape : workload.shape)

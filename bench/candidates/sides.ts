@@ -10,14 +10,14 @@ import { ownerOf } from '../../src/kernels/wasm/arena.ts'
 import { under } from '../../test/kernels/under.ts'
 import type { Answer } from '../expected.ts'
 import type { Data, Problem } from '../problem.ts'
-import { type Contender, type Entrant, measureCalls } from './contender.ts'
+import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 import { jobOf } from './kernels.ts'
 
 /** These crossovers hold while it runs. A plan of its own makes sure that it is not chosen for by others. */
-export function forced(id: string, values: Partial<typeof crossovers>): Entrant {
+export function forced(id: string, values: Partial<typeof crossovers>): Candidate {
   return {
     id,
-    enter(problem) {
+    prepare(problem) {
       const { job, answer } = jobOf(problem)
       return forcedOn(id, values, job, answer)
     },
@@ -25,10 +25,10 @@ export function forced(id: string, values: Partial<typeof crossovers>): Entrant 
 }
 
 /** The same for a forward pass that reads and writes in the kernels' memory. */
-export function forcedInMemory(id: string, values: Partial<typeof crossovers>): Entrant {
+export function forcedInMemory(id: string, values: Partial<typeof crossovers>): Candidate {
   return {
     id,
-    enter(problem) {
+    prepare(problem) {
       const { job, answer } = jobOf(problem)
       const memory = new WasmMemory({ bytes: problem.bytesRead + problem.bytesWritten + 256 })
       const [x, y] = [problem.x, answer.y as Data].map((data) => {
@@ -41,7 +41,12 @@ export function forcedInMemory(id: string, values: Partial<typeof crossovers>): 
   }
 }
 
-function forcedOn(id: string, values: Partial<typeof crossovers>, job: Job, answer: Answer): Contender {
+function forcedOn(
+  id: string,
+  values: Partial<typeof crossovers>,
+  job: Job,
+  answer: Answer,
+): PreparedCandidate {
   const measure = measureCalls(() => runJob(job))
   return {
     id,
@@ -54,11 +59,11 @@ function forcedOn(id: string, values: Partial<typeof crossovers>, job: Job, answ
 type Group = Awaited<ReturnType<typeof startThreads>>
 
 /** A forward pass of these threads, or of the caller's alone, in the memory that they share. */
-export function inShared(id: string, group: Group, isAlone: boolean): Entrant {
-  return { id, enter: (problem) => sharedContender(id, group, isAlone, problem) }
+export function inShared(id: string, group: Group, isAlone: boolean): Candidate {
+  return { id, prepare: (problem) => prepareShared(id, group, isAlone, problem) }
 }
 
-function sharedContender(id: string, group: Group, isAlone: boolean, problem: Problem): Contender {
+function prepareShared(id: string, group: Group, isAlone: boolean, problem: Problem): PreparedCandidate {
   const [x, y] = [problem.x, jobOf(problem).answer.y].map((data) => {
     const array = group.allocate(data.constructor as Float32ArrayConstructor, data.length)
     array.set(data)

@@ -16,43 +16,43 @@ import { crossovers } from '../../src/kernels/crossovers.ts'
 import type { ArrayClass } from '../../src/tensor/dtype.ts'
 import { type Answer, maxima } from '../expected.ts'
 import { makeProblem, type Problem, sizeOf } from '../problem.ts'
-import { type Contender, type Entrant, measureCalls } from './contender.ts'
+import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 
 /** A plain typed array in, its result into the caller's own `out`. */
-export const ours: Entrant = {
+export const ours: Candidate = {
   id: 'pool2d',
-  enter: (problem) => contenderOf('pool2d', problem, tensorsOf(problem), true),
+  prepare: (problem) => prepareOurs('pool2d', problem, tensorsOf(problem), true),
 }
 
 /** The same, with a fresh output from each call. */
-export const oursFresh: Entrant = {
+export const oursFresh: Candidate = {
   id: 'pool2d.fresh',
-  enter: (problem) => contenderOf('pool2d.fresh', problem, tensorsOf(problem), false),
+  prepare: (problem) => prepareOurs('pool2d.fresh', problem, tensorsOf(problem), false),
 }
 
 /** Input and output lie in the memory of the WebAssembly kernels. */
-export const oursInMemory: Entrant = {
+export const oursInMemory: Candidate = {
   id: 'pool2d.wasm',
-  enter: (problem) => contenderOf('pool2d.wasm', problem, tensorsInMemory(problem), true),
+  prepare: (problem) => prepareOurs('pool2d.wasm', problem, tensorsInMemory(problem), true),
 }
 
 /** The same, in a given memory. */
-export function oursIn(memory: ArrayMemory): Entrant {
+export function oursIn(memory: ArrayMemory): Candidate {
   const id = 'pool2d.shared'
-  return { id, enter: (problem) => contenderOf(id, problem, tensorsInMemory(problem, memory), true) }
+  return { id, prepare: (problem) => prepareOurs(id, problem, tensorsInMemory(problem, memory), true) }
 }
 
 /** What is left where memory is free: no more planes than a tile has, again and again until as many are done. */
-export const oursCached: Entrant = { id: 'in cache', enter: enterCached }
+export const oursCached: Candidate = { id: 'in cache', prepare: enterCached }
 
-function enterCached({ workload, bytesRead, bytesWritten }: Problem): Contender | string {
+function enterCached({ workload, bytesRead, bytesWritten }: Problem): PreparedCandidate | string {
   const [batch, channels, height, width] = workload.shape
   const planes = batch * channels
   const fitting = Math.floor((crossovers.tileBytes * planes) / (bytesRead + bytesWritten))
   if (fitting < 1) return 'a plane is larger than a tile'
   if (fitting >= planes) return 'all of it is in the cache anyhow'
   const part = makeProblem({ ...workload, shape: [1, fitting, height, width] })
-  const { measure } = contenderOf('in cache', part, tensorsInMemory(part), true)
+  const { measure } = prepareOurs('in cache', part, tensorsInMemory(part), true)
   const times = planes / fitting
   return {
     id: 'in cache',
@@ -119,7 +119,7 @@ function tensorsInMemory(problem: Problem, given?: ArrayMemory): Tensors {
   }
 }
 
-function contenderOf(id: string, problem: Problem, tensors: Tensors, intoOut: boolean): Contender {
+function prepareOurs(id: string, problem: Problem, tensors: Tensors, intoOut: boolean): PreparedCandidate {
   const { window, stride, padding } = problem.workload
   const options: Options = { kernelSize: window, stride, padding, ...(intoOut ? { out: tensors.out } : {}) }
   const call = callOf(problem, tensors, options)

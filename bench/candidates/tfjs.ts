@@ -6,16 +6,16 @@ import { dirname } from 'node:path'
 import type * as Core from '@tensorflow/tfjs-core'
 import { type Data, type Problem, toChannelsFirst, toChannelsLast } from '../problem.ts'
 import type { Shape, Workload } from '../workloads.ts'
-import { type Contender, type Entrant, measureCalls } from './contender.ts'
+import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 
 type Backend = 'wasm' | 'cpu'
 
 const require = createRequire(import.meta.url)
 
-export const tfjsWasm: Entrant = { id: 'tfjs-wasm', enter: (problem) => enter('wasm', problem) }
-export const tfjsCpu: Entrant = { id: 'tfjs-cpu', enter: (problem) => enter('cpu', problem) }
+export const tfjsWasm: Candidate = { id: 'tfjs-wasm', prepare: (problem) => prepare('wasm', problem) }
+export const tfjsCpu: Candidate = { id: 'tfjs-cpu', prepare: (problem) => prepare('cpu', problem) }
 
-async function enter(backend: Backend, problem: Problem): Promise<Contender | string> {
+async function prepare(backend: Backend, problem: Problem): Promise<PreparedCandidate | string> {
   const { workload, outShape } = problem
   const id = `tfjs-${backend}`
   if (workload.dtype !== 'float32') return 'has no uint8'

@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import type { Problem } from '../problem.ts'
-import { type Contender, type Entrant, measureCalls } from './contender.ts'
+import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 
 interface Exports {
   readonly memory: WebAssembly.Memory
@@ -16,19 +16,19 @@ const page = 65536
 const line = 64
 const firstCache = 32 * 1024
 
-export const wasmStream: Entrant = { id: 'wasm stream', enter: enterStream }
+export const wasmStream: Candidate = { id: 'wasm stream', prepare: enterStream }
 
 /** Maxima of 3 by 3 windows at stride 1: loads, maxima and stores, without padding and whatever NaN does. */
-export const wasmFolds: Entrant = { id: 'wasm folds', enter: enterFolds }
+export const wasmFolds: Candidate = { id: 'wasm folds', prepare: enterFolds }
 
-function enterStream({ bytesRead, bytesWritten }: Problem): Contender | string {
+function enterStream({ bytesRead, bytesWritten }: Problem): PreparedCandidate | string {
   const size = wholeLines(bytesRead, bytesWritten)
   if (!size) return 'too small to stream'
   const { exports, from, to } = place(size.read, size.written)
   return limit('wasm stream', () => exports.stream(from, to, size.read, size.written))
 }
 
-function enterFolds({ workload, bytesRead, bytesWritten }: Problem): Contender | string {
+function enterFolds({ workload, bytesRead, bytesWritten }: Problem): PreparedCandidate | string {
   const { reducer, pass, dtype, window, stride, shape } = workload
   const [batch, channels, rows, columns] = shape
   const isTripled =
@@ -57,7 +57,7 @@ function align(address: number): number {
   return Math.ceil(address / line) * line
 }
 
-function limit(id: string, run: () => void): Contender {
+function limit(id: string, run: () => void): PreparedCandidate {
   return { id, kind: 'limit', measure: measureCalls(run) }
 }
 

@@ -6,33 +6,33 @@ import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Problem } from '../problem.ts'
-import type { Contender, Entrant } from './contender.ts'
+import type { Candidate, PreparedCandidate } from './candidate.ts'
 import { wholeLines } from './stream.ts'
 
 const program = fileURLToPath(new URL('limit', import.meta.url))
 
 /** Ordinary stores, as WebAssembly has them. */
-export const native: Entrant = { id: 'lim', enter: (problem) => enter('lim', problem, 0) }
+export const native: Candidate = { id: 'lim', prepare: (problem) => prepare('lim', problem, 0) }
 
 /** Stores that go past the caches, which WebAssembly does not have. */
-export const nativeNonTemporal: Entrant = {
+export const nativeNonTemporal: Candidate = {
   id: 'lim, non-temporal',
-  enter: (problem) => enter('lim, non-temporal', problem, 1),
+  prepare: (problem) => prepare('lim, non-temporal', problem, 1),
 }
 
 /** Enough that it does not matter when each process begins. */
 const togetherCalls = 20
 
 /** `lim` of so many processes at once, each with its part of the bytes: what that many threads could do at best. */
-export function nativeTogether(count: number): Entrant {
+export function nativeTogether(count: number): Candidate {
   const id = `${count} x lim`
   return {
     id,
-    async enter(problem) {
+    async prepare(problem) {
       const [bytesRead, bytesWritten] = [problem.bytesRead / count, problem.bytesWritten / count]
-      const parts: Contender[] = []
+      const parts: PreparedCandidate[] = []
       for (let i = 0; i < count; i++) {
-        const part = await enter(id, { ...problem, bytesRead, bytesWritten }, 0)
+        const part = await prepare(id, { ...problem, bytesRead, bytesWritten }, 0)
         if (typeof part === 'string') return part
         parts.push(part)
       }
@@ -43,7 +43,7 @@ export function nativeTogether(count: number): Entrant {
   }
 }
 
-async function enter(id: string, problem: Problem, store: 0 | 1): Promise<Contender | string> {
+async function prepare(id: string, problem: Problem, store: 0 | 1): Promise<PreparedCandidate | string> {
   if (!existsSync(program)) return 'not built: there is no C compiler (cc) here'
   const size = wholeLines(problem.bytesRead, problem.bytesWritten)
   if (!size) return 'too small to stream'

@@ -1,5 +1,5 @@
 /**
- * @file Whoever takes part in a series: something that can do the workload, again and again.
+ * @file One thing that is timed: it does the workload again and again.
  */
 import { performance } from 'node:perf_hooks'
 import type { Answer } from '../expected.ts'
@@ -8,7 +8,7 @@ import type { Problem } from '../problem.ts'
 /** `ours` is this library; `peer` another; `baseline` what one would write by hand; `limit` does a part of the work, and nothing can be quicker. */
 export type Kind = 'ours' | 'peer' | 'baseline' | 'limit'
 
-export interface Contender {
+export interface PreparedCandidate {
   readonly id: string
   readonly kind: Kind
   /** Does the work so many times; milliseconds for one. */
@@ -18,10 +18,10 @@ export interface Contender {
   close?(): void
 }
 
-/** Whoever could take part; `enter` says why it does not, where it does not. */
-export interface Entrant {
+/** What can be timed; `prepare` says why, where it cannot. */
+export interface Candidate {
   readonly id: string
-  enter(problem: Problem): Contender | string | Promise<Contender | string>
+  prepare(problem: Problem): PreparedCandidate | string | Promise<PreparedCandidate | string>
 }
 
 export function measureCalls(run: () => unknown): (calls: number) => number {

@@ -4,14 +4,14 @@
 import ort from 'onnxruntime-node'
 import type { Answer } from '../expected.ts'
 import { type Problem, sizeOf } from '../problem.ts'
-import { type Contender, type Entrant, measureAwaited } from './contender.ts'
+import { type Candidate, measureAwaited, type PreparedCandidate } from './candidate.ts'
 import { onnxModel } from './onnx-model.ts'
 
 const id = 'onnxruntime'
 
-export const onnxruntime: Entrant = { id, enter }
+export const onnxruntime: Candidate = { id, prepare }
 
-async function enter(problem: Problem): Promise<Contender | string> {
+async function prepare(problem: Problem): Promise<PreparedCandidate | string> {
   const { workload, outShape, x } = problem
   if (workload.pass === 'backward') return 'ONNX has no gradients'
   const session = await ort.InferenceSession.create(onnxModel(problem), {
@@ -32,7 +32,7 @@ async function enter(problem: Problem): Promise<Contender | string> {
     measure: measureAwaited(() => session.run(feeds, fetches)),
     answer: () => (workload.indices ? { y, indices: inPlane(positions, workload.shape) } : { y }),
     close: () => void session.release(),
-  } satisfies Contender
+  } satisfies PreparedCandidate
 }
 
 function tensorOf(data: Float32Array | Uint8Array, shape: readonly number[]): ort.Tensor {

@@ -3,15 +3,15 @@
  */
 import { crossovers } from '../../src/kernels/crossovers.ts'
 import type { Problem } from '../problem.ts'
-import { type Contender, type Entrant, measureCalls } from './contender.ts'
+import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 import { wholeLines } from './stream.ts'
 
 const id = 'staging'
 const page = 65536
 
-export const staging: Entrant = { id, enter }
+export const staging: Candidate = { id, prepare }
 
-function enter({ bytesRead, bytesWritten }: Problem): Contender | string {
+function prepare({ bytesRead, bytesWritten }: Problem): PreparedCandidate | string {
   if (!wholeLines(bytesRead, bytesWritten)) return 'too small to stage'
   const tileBytes = crossovers.stagedTileBytes
   const { buffer } = new WebAssembly.Memory({ initial: tileBytes / page })
