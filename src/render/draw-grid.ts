@@ -2,7 +2,7 @@
  * @file One matrix of the picture: cells, padding, the window and its gaps, the picked element, brackets of bins.
  */
 import { type Term, worse, zoneOf } from './formula.ts'
-import { formatCell } from './number.ts'
+import { formatCell, formatExact } from './number.ts'
 import type { Palette } from './palette.ts'
 import type { Plane } from './presets.ts'
 import { blend, element, line, rect, text } from './svg.ts'
@@ -33,12 +33,13 @@ export function drawCells(plane: Plane, { x, y }: Origin, palette: Palette): str
       const [row, column] = [Math.floor(i / plane.columns), i % plane.columns]
       const [left, top] = [x + column * cell, y + row * cell]
       const fill = blend(palette.card, palette.tint, share(value))
-      const printed = formatCell(value)
+      const [printed, exact] = [formatCell(value), formatExact(value)]
       return (
         rect(left, top, cell, cell, { fill, stroke: palette.line }) +
         text(left + cell / 2, top + cell / 2 + 5, printed, {
           'text-anchor': 'middle',
-          'font-size': printed.length > 4 ? 13 : 15,
+          'font-size': printed.length > 5 ? 11 : printed.length > 4 ? 13 : 15,
+          'aria-label': exact === printed ? undefined : exact,
           fill: palette.ink,
         })
       )

@@ -31,12 +31,20 @@ export interface Formula {
 
 export type Remark =
   | { readonly kind: 'tie'; readonly count: number }
-  | { readonly kind: 'nan' }
+  /** `picks`: the operation returns a place, which is the last NaN's. */
+  | { readonly kind: 'nan'; readonly picks: boolean }
   | { readonly kind: 'empty' }
   | {
       readonly kind: 'divisor'
       readonly divisor: number
-      readonly why: 'full' | 'padding-counted' | 'padding-left-out' | 'overhang' | 'override' | 'bin'
+      readonly why:
+        | 'full'
+        | 'padding-counted'
+        | 'padding-left-out'
+        | 'overhang'
+        | 'override'
+        | 'bin'
+        | 'plane'
       readonly inside: number
       readonly padding: number
       readonly beyond: number
@@ -169,7 +177,7 @@ function remarksOf(
 ): readonly Remark[] {
   const remarks: Remark[] = []
   if (inside.length === 0) remarks.push({ kind: 'empty' })
-  if (Number.isNaN(value)) remarks.push({ kind: 'nan' })
+  if (Number.isNaN(value)) remarks.push({ kind: 'nan', picks: scene.indices !== null })
   if (picked !== null) {
     const count = inside.filter((term) => term.value === picked.value).length
     if (count > 1) remarks.push({ kind: 'tie', count })
@@ -186,7 +194,7 @@ function divisorRemark({ pooling }: Scene, divisor: number, terms: readonly Term
   const count = (wanted: Zone) => terms.filter(({ zone }) => zone === wanted).length
   const [inside, padding, beyond] = [count('inside'), count('padding'), count('beyond')]
   const why = (): Extract<Remark, { kind: 'divisor' }>['why'] => {
-    if (pooling.op !== 'avg') return 'bin'
+    if (pooling.op !== 'avg') return pooling.op === 'global-avg' ? 'plane' : 'bin'
     if (pooling.divisor !== null) return 'override'
     if (padding > 0) return pooling.countPad ? 'padding-counted' : 'padding-left-out'
     return beyond > 0 ? 'overhang' : 'full'

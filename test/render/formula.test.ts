@@ -31,7 +31,8 @@ test.each([
 test('ties, NaN and empty windows are remarked on', () => {
   expect(formula('x=ties').remarks).toContainEqual({ kind: 'tie', count: 4 })
   expect(formula('x=ties').picked).toMatchObject({ row: 0, column: 0 })
-  expect(formula('x=nan').remarks).toContainEqual({ kind: 'nan' })
+  expect(formula('x=nan').remarks).toContainEqual({ kind: 'nan', picks: true })
+  expect(formula('op=avg&k=2&s=2&x=nan').remarks).toContainEqual({ kind: 'nan', picks: false })
   expect(formula('k=2&d=4&s=1&p=2&x=1,2').remarks).toContainEqual({ kind: 'empty' })
 })
 

@@ -145,7 +145,7 @@ describe.each(languages)('%s', (language) => {
     await it.panel.getByTestId('shift').getByText(compare.unchanged).waitFor()
   })
 
-  test('the tutorial’s three bugs, step by step, beside the right result', async () => {
+  test('three of the tutorial’s bugs, step by step, beside the right result', async () => {
     const it = await open(language, 'view=tutorial')
     const { tutorial, player } = it.words
     await it.panel.getByText(tutorial.reads('50, 50')).waitFor()

@@ -147,9 +147,12 @@ export const en = {
   remarks: {
     tie: (count: number) =>
       `${count} elements are equal; the first in row-major order is picked, as in PyTorch.`,
-    nan: 'NaN wins over every number, so that it cannot go unnoticed; of several, the last one’s place is returned.',
+    nan: 'A NaN in the window makes the result NaN, so it cannot go unnoticed.',
+    nanPicked:
+      'NaN wins over every number, so it cannot go unnoticed; of several, the place of the last is returned.',
     empty: 'This window touches no element at all: the result is −∞ (or 0 for an average), the index −1.',
     full: (divisor: number) => `The window holds ${count(divisor, 'element')}: divided by ${divisor}.`,
+    plane: (divisor: number) => `The plane holds ${count(divisor, 'element')}: divided by ${divisor}.`,
     bin: (divisor: number) => `This bin holds ${count(divisor, 'element')}: divided by ${divisor}.`,
     paddingCounted: (divisor: number, inside: number, padding: number) =>
       `Divided by ${divisor}: ${inside} of the input and ${padding} of the padding, which counts as zeros (count_include_pad).`,
@@ -327,7 +330,7 @@ export const en = {
     unchanged: 'No output changed.',
   },
   tutorial: {
-    lead: 'A much copied tutorial pools with four nested loops. Its explanation is right; its code is not. Three things go wrong.',
+    lead: 'A much copied tutorial pools with two nested loops. Its explanation is right; its code is not. Four things go wrong: step through three of them here; the fourth is that an unknown mode returns zeros.',
     bugs: {
       channels: 'One number for all channels',
       size: 'The last windows are missing',

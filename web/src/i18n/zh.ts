@@ -8,7 +8,7 @@ export const zh: Messages = {
   lead: '池化让一个窗口滑过一格格数字，每个窗口只留下一个数。把指针移到任意格子上，或一步一步地看。',
   skip: '跳到图示',
   languageSwitch: '语言',
-  themeSwitch: '配色',
+  themeSwitch: '外观',
   themes: { auto: '跟随系统', light: '浅色', dark: '深色' },
   corrections: {
     title: '链接中有一部分无法原样使用。',
@@ -19,7 +19,7 @@ export const zh: Messages = {
   settings: {
     title: '设置',
     operation: '运算',
-    groups: { sliding: '滑动窗口', sized: '指定输出大小', other: '整个平面与还原' },
+    groups: { sliding: '滑动窗口', sized: '指定输出大小', other: '全局与反池化' },
     kernel: '窗口',
     stride: '步幅',
     padding: '填充',
@@ -54,8 +54,8 @@ export const zh: Messages = {
     min: '保留最小的元素：等于取相反数后的最大值，再取相反数。',
     avg: '保留平均值。除以多少，取决于填充和取整方式。',
     lp: '保留 (Σ|x|^p)^(1/p)：介于绝对值之和与最大绝对值之间。',
-    'adaptive-max': '由你指定输出大小；n 个窗口中的第 i 个从 ⌊i·in/n⌋ 到 ⌈(i+1)·in/n⌉。括线标出了它们。',
-    'adaptive-avg': '由你指定输出大小；n 个窗口中的第 i 个从 ⌊i·in/n⌋ 到 ⌈(i+1)·in/n⌉。括线标出了它们。',
+    'adaptive-max': '由你指定输出大小；n 个窗口中的第 i 个从 ⌊i·in/n⌋ 到 ⌈(i+1)·in/n⌉。括号标出了它们。',
+    'adaptive-avg': '由你指定输出大小；n 个窗口中的第 i 个从 ⌊i·in/n⌋ 到 ⌈(i+1)·in/n⌉。括号标出了它们。',
     fractional: '窗口从伪随机的位置开始，因此输出不必是输入的整数分之一。',
     unpool: '把每个最大值放回它原来的位置，其余都是 0。箭头指出了去处。',
     'global-max': '一个窗口覆盖整个平面：每个通道只得到一个数。',
@@ -134,10 +134,12 @@ export const zh: Messages = {
   },
   remarks: {
     tie: (count) => `有 ${count} 个元素相等；与 PyTorch 一样，取行优先顺序中的第一个。`,
-    nan: 'NaN 胜过一切数，这样才不会被忽略；有多个 NaN 时，返回最后一个的位置。',
+    nan: '窗口里只要有 NaN，结果就是 NaN，这样才不会被忽略。',
+    nanPicked: 'NaN 胜过一切数，这样才不会被忽略；有多个 NaN 时，返回最后一个的位置。',
     empty: '这个窗口没有碰到任何元素：结果是 −∞（平均则为 0），索引是 −1。',
     full: (divisor) => `窗口里有 ${divisor} 个元素，所以除以 ${divisor}。`,
-    bin: (divisor) => `这一段里有 ${divisor} 个元素，所以除以 ${divisor}。`,
+    plane: (divisor) => `整个平面有 ${divisor} 个元素，所以除以 ${divisor}。`,
+    bin: (divisor) => `这个窗口里有 ${divisor} 个元素，所以除以 ${divisor}。`,
     paddingCounted: (divisor, inside, padding) =>
       `除以 ${divisor}：输入中的 ${inside} 个，加上填充中的 ${padding} 个，填充按 0 计入（count_include_pad）。`,
     paddingLeftOut: (divisor, padding) => `除以 ${divisor}：填充中的 ${padding} 个位置不计入。`,
@@ -186,8 +188,8 @@ export const zh: Messages = {
     used: '当前采用',
     rule: (last, limit, isDropped) =>
       isDropped
-        ? `最后一个窗口会从 ${last} 开始，但必须早于 in + 前填充 = ${limit}，因此舍去。`
-        : `最后一个窗口从 ${last} 开始，早于 in + 前填充 = ${limit}，因此保留。`,
+        ? `最后一个窗口会从 ${last} 开始，但必须小于 in + 前填充 = ${limit}，因此舍去。`
+        : `最后一个窗口从 ${last} 开始，小于 in + 前填充 = ${limit}，因此保留。`,
     same: (out, total, before, after) =>
       `SAME：out = ⌈in / stride⌉ = ${out}；共需填充 ${total} 个，前面 ${before} 个，后面 ${after} 个。`,
     effective: (effective, window, dilation) =>
@@ -216,7 +218,7 @@ export const zh: Messages = {
     checkLead: '在 float64 下把每个输入移动 ±0.00001，测量 Σ dY·Y 的斜率。',
     agrees: (largest) => `所有斜率都与 dX 一致，最大的差是 ${largest}。`,
     misses: (count) =>
-      `有 ${count} 个斜率不一致。它们位于相等的元素或 NaN 处：函数在那里有折点或没有值，梯度只是一种选择。`,
+      `有 ${count} 个斜率不一致。它们位于相等的元素或 NaN 处：函数在那里不可导或没有值，梯度只是一种选择。`,
     slopes: '测得的斜率',
   },
   predict: {
@@ -305,7 +307,7 @@ export const zh: Messages = {
     unchanged: '没有输出改变。',
   },
   tutorial: {
-    lead: '一篇流传很广的教程用四重循环做池化。它的讲解是对的，代码却不对：有三处错误。',
+    lead: '一篇流传很广的教程用两重循环做池化。它的讲解是对的，代码却不对：有四处错误。这里可以逐步查看其中三处；第四处是：遇到不认识的 mode 会返回全零。',
     bugs: {
       channels: '所有通道共用一个数',
       size: '缺少最后的窗口',
@@ -390,7 +392,7 @@ export const zh: Messages = {
     side: '图像边长',
     window: '窗口',
     stride: '步幅',
-    run: '开始比赛',
+    run: '开始测速',
     running: '正在运行……',
     head: ['内核', '时间', '速率', '与普通循环相比', '逐位相同'],
     backends: {
@@ -412,13 +414,13 @@ export const zh: Messages = {
     link: '此状态的链接',
     copyLink: '复制链接',
     embed: '嵌入',
-    embedLead: '把元素或框架放进你自己的网页；两者都只需要静态文件。',
+    embedLead: '把元素或内嵌框架（iframe）放进你自己的网页；两者都只需要静态文件。',
     copyElement: '复制元素代码',
-    copyFrame: '复制框架代码',
+    copyFrame: '复制内嵌框架（iframe）代码',
     copied: '已复制',
     picture: '图片',
     pictureLead: '对同样的状态，“pool2d render”命令画出的就是这幅图。',
-    theme: '图片配色',
+    theme: '图片外观',
     svg: '保存 SVG',
     png: '保存 PNG',
     gif: '保存 GIF，每个输出一帧',

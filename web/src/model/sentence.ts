@@ -41,7 +41,7 @@ export function remarkSentences({ remarks }: Messages, remark: Remark): string[]
     case 'tie':
       return [remarks.tie(remark.count)]
     case 'nan':
-      return [remarks.nan]
+      return [remark.picks ? remarks.nanPicked : remarks.nan]
     case 'empty':
       return [remarks.empty]
     case 'scaled':
@@ -61,6 +61,8 @@ function divisorSentences(
       return [remarks.full(divisor)]
     case 'bin':
       return [remarks.bin(divisor)]
+    case 'plane':
+      return [remarks.plane(divisor)]
     case 'override':
       return [remarks.override(divisor)]
     case 'overhang':
