@@ -1,25 +1,32 @@
 /**
  * @file Adaptive windows: output i of n reads [floor(i * in / n), ceil((i + 1) * in / n)).
  */
-import { type AxisPlan, planRuns } from './axis.ts'
+import { type AxisPlan, type WindowRule, wholeAxis } from './axis.ts'
+import { gcd } from './modulo.ts'
 
-/** Exact at any size: the quotient and remainder of i * in / n are carried from output to output. */
 export function planAdaptive(inSize: number, outSize: number): AxisPlan {
-  const first = new Int32Array(outSize)
-  const end = new Int32Array(outSize)
-  const whole = Math.floor(inSize / outSize)
-  const rest = inSize % outSize
-  let quotient = 0
-  let remainder = 0
-  for (let i = 0; i < outSize; i++) {
-    first[i] = quotient
-    quotient += whole
-    remainder += rest
-    if (remainder >= outSize) {
-      remainder -= outSize
-      quotient++
-    }
-    end[i] = remainder > 0 ? quotient + 1 : quotient
-  }
-  return planRuns(inSize, first, end)
+  return wholeAxis({
+    inSize,
+    outSize,
+    step: 1,
+    regular: null,
+    recipe: { kind: 'adaptive', inSize, outSize },
+    rule: adaptiveRule(inSize, outSize),
+  })
+}
+
+export function adaptiveRule(inSize: number, outSize: number): WindowRule {
+  const common = gcd(inSize, outSize)
+  const first = (i: number): number => quotient(i, inSize, outSize)
+  const taps = (i: number): number => inSize - quotient(outSize - 1 - i, inSize, outSize) - first(i)
+  const steady = { from: 0, to: outSize, period: outSize / common, shift: inSize / common }
+  return { first, taps, divisor: taps, steady }
+}
+
+/** floor(a * b / c), exact at any size. */
+function quotient(a: number, b: number, c: number): number {
+  const product = a * b
+  return product <= Number.MAX_SAFE_INTEGER
+    ? Math.floor(product / c)
+    : Number((BigInt(a) * BigInt(b)) / BigInt(c))
 }

@@ -1,23 +1,61 @@
 /**
  * @file One axis of a window plan: which inputs each output reads, and what an average divides by. Knows no framework and no data.
+ *
+ * A plan holds the numbers it was made from and no lists: windows are computed where they are asked for.
  */
 
-/** Tap `j` of output `i` is input `first[i] + j * step`, for `j < taps[i]`; all taps lie inside the axis. */
+/** Tap `j` of output `i` is input `firstOf(axis, i) + j * step`, for `j < tapsOf(axis, i)`; all taps lie inside the axis. */
 export interface AxisPlan {
   readonly inSize: number
   readonly outSize: number
-  /** First tap inside the input; meaningless where `taps` is 0. */
-  readonly first: Int32Array
-  readonly taps: Int32Array
-  /** What an average counts along this axis; apart from `taps` because padding may count. */
-  readonly divisor: Int32Array
   /** Distance between taps: the dilation. */
   readonly step: number
-  /** The run of outputs `[begin, end)` whose windows are full. */
-  readonly interior: readonly [begin: number, end: number]
   /** The window where stride and window are the same for every output, else null (adaptive, fractional). */
   readonly regular: RegularWindow | null
+  /** Where the inputs and the outputs begin in the whole axis; not 0 in slices only. */
+  readonly origin: number
+  readonly begin: number
+  /** Inputs of the whole axis, which positions in the plane count by. */
+  readonly length: number
+  /** The windows of the whole axis. */
+  readonly rule: WindowRule
+  /** What the whole axis was made from; null for a transpose, which has a `source`. */
+  readonly recipe: Recipe | null
+  /** The axis that this one is the transpose of. */
+  readonly source: AxisPlan | null
 }
+
+/** Windows of a whole axis, by output. */
+export interface WindowRule {
+  /** First tap inside the input; 0 where there is no tap. */
+  first(i: number): number
+  taps(i: number): number
+  /** What an average counts along this axis; apart from `taps` because padding may count. */
+  divisor(i: number): number
+  readonly steady: Steady
+}
+
+/**
+ * Outputs `[from, to)` whose windows repeat: output `i + period` reads `shift` inputs further on than output `i`, and counts the same.
+ */
+export interface Steady {
+  readonly from: number
+  readonly to: number
+  readonly period: number
+  readonly shift: number
+}
+
+/** Plain data that a plan is made from, in another thread too: see `planFrom`. */
+export type Recipe =
+  | ({ readonly kind: 'sliding'; readonly countPadding: boolean } & AxisWindow)
+  | { readonly kind: 'adaptive'; readonly inSize: number; readonly outSize: number }
+  | {
+      readonly kind: 'runs'
+      readonly inSize: number
+      readonly window: number
+      /** In ascending order. */
+      readonly starts: Int32Array
+    }
 
 /** The constants of a regular axis; tap `j` of output `i` before clipping is `i * stride - padBefore + j * step`. */
 export interface RegularWindow {
@@ -34,55 +72,69 @@ export interface AxisWindow extends RegularWindow {
   readonly dilation: number
 }
 
+export function firstOf({ rule, begin, origin }: AxisPlan, i: number): number {
+  return rule.first(begin + i) - origin
+}
+
+export function tapsOf({ rule, begin }: AxisPlan, i: number): number {
+  return rule.taps(begin + i)
+}
+
+export function divisorOf({ rule, begin }: AxisPlan, i: number): number {
+  return rule.divisor(begin + i)
+}
+
+/** A whole axis. */
+export function wholeAxis(
+  axis: Pick<AxisPlan, 'inSize' | 'outSize' | 'step' | 'regular' | 'rule' | 'recipe'>,
+): AxisPlan {
+  return { ...axis, origin: 0, begin: 0, length: axis.inSize, source: null }
+}
+
 /**
  * The plan of a sliding window. `countPadding` lets averages count padded places, but never the overhang past them.
  */
 export function planAxis(axis: AxisWindow, countPadding: boolean): AxisPlan {
   const { inSize, outSize, window, stride, padBefore, padAfter, dilation } = axis
-  const first = new Int32Array(outSize)
-  const taps = new Int32Array(outSize)
-  const divisor = new Int32Array(outSize)
-  for (let i = 0; i < outSize; i++) {
-    const start = i * stride - padBefore
-    const skipped = start < 0 ? Math.ceil(-start / dilation) : 0
-    const end = tapsBefore(inSize)
-    taps[i] = Math.max(0, end - skipped)
-    first[i] = taps[i] === 0 ? 0 : start + skipped * dilation
-    divisor[i] = countPadding ? tapsBefore(inSize + padAfter) : taps[i]!
-
-    function tapsBefore(limit: number): number {
-      return Math.min(window, Math.max(0, Math.ceil((limit - start) / dilation)))
-    }
-  }
-  const regular = { window, stride, padBefore }
-  return {
+  const skipped = (start: number): number => (start < 0 ? Math.ceil(-start / dilation) : 0)
+  const tapsBefore = (limit: number, start: number): number =>
+    Math.min(window, Math.max(0, Math.ceil((limit - start) / dilation)))
+  const startOf = (i: number): number => i * stride - padBefore
+  const taps = (i: number): number => Math.max(0, tapsBefore(inSize, startOf(i)) - skipped(startOf(i)))
+  return wholeAxis({
     inSize,
     outSize,
-    first,
-    taps,
-    divisor,
     step: dilation,
-    interior: interiorOf(taps, window),
-    regular,
-  }
+    regular: { window, stride, padBefore },
+    recipe: { kind: 'sliding', countPadding, inSize, outSize, window, stride, padBefore, padAfter, dilation },
+    rule: {
+      taps,
+      first: (i) => (taps(i) === 0 ? 0 : startOf(i) + skipped(startOf(i)) * dilation),
+      divisor: countPadding ? (i) => tapsBefore(inSize + padAfter, startOf(i)) : taps,
+      steady: fullWindows(axis),
+    },
+  })
 }
 
-/** The plan of contiguous windows `[first[i], end[i])` of any length. */
-export function planRuns(inSize: number, first: Int32Array, end: Int32Array): AxisPlan {
-  const taps = end.map((stop, i) => stop - first[i]!)
-  return {
+/** Those that need no clipping. */
+function fullWindows({ inSize, outSize, window, stride, padBefore, dilation }: AxisWindow): Steady {
+  const from = Math.min(outSize, Math.ceil(padBefore / stride))
+  const lastStart = inSize - 1 - (window - 1) * dilation
+  const end = lastStart < 0 ? 0 : Math.floor((lastStart + padBefore) / stride) + 1
+  return { from, to: Math.max(from, Math.min(outSize, end)), period: 1, shift: stride }
+}
+
+/** The plan of contiguous windows of one length that start where `starts` says, in ascending order. */
+export function planRuns(inSize: number, window: number, starts: Int32Array): AxisPlan {
+  return wholeAxis({
     inSize,
-    outSize: first.length,
-    first,
-    taps,
-    divisor: taps,
+    outSize: starts.length,
     step: 1,
-    interior: [0, first.length],
     regular: null,
-  }
+    recipe: { kind: 'runs', inSize, window, starts },
+    rule: { first: (i) => starts[i]!, taps: () => window, divisor: () => window, steady: irregular },
+  })
 }
 
-function interiorOf(taps: Int32Array, window: number): readonly [number, number] {
-  const begin = taps.indexOf(window)
-  return begin < 0 ? [0, 0] : [begin, taps.lastIndexOf(window) + 1]
-}
+/** No windows repeat. */
+export const irregular: Steady = { from: 0, to: 0, period: 1, shift: 0 }

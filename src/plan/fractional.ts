@@ -23,9 +23,5 @@ export function planFractional(
   const origin = Math.trunc(round(sample * alpha))
   for (let i = 0; i < outSize - 1; i++) first[i] = Math.trunc(round(round(i + sample) * alpha)) - origin
   if (outSize > 0) first[outSize - 1] = last
-  return planRuns(
-    inSize,
-    first,
-    first.map((start) => start + window),
-  )
+  return planRuns(inSize, window, first)
 }

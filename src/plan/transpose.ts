@@ -1,73 +1,95 @@
 /**
  * @file The transpose of a window plan: which outputs read each input. It is a window plan too, so backward passes can gather.
  */
-import type { AxisPlan } from './axis.ts'
-
-/** For input `p`: output `first[p] + j * step` for `j < taps[p]` are those whose windows contain `p`, in ascending order. */
-export function transposeAxis(plan: AxisPlan): AxisPlan {
-  return plan.regular === null ? transposeRuns(plan) : transposeRegular(plan)
-}
+import { adaptiveRule } from './adaptive.ts'
+import { type AxisPlan, firstOf, irregular, tapsOf, type WindowRule, wholeAxis } from './axis.ts'
+import { gcd, inverseModulo, multiplyModulo } from './modulo.ts'
 
 /**
- * Along a regular axis, outputs that share an input lie dilation / gcd(stride, dilation) apart. A stride past the axis acts
- * as one of its length: only output 0 reads anything.
+ * For input `p`: output `first + j * step` for `j < taps` are those whose windows contain `p`, in ascending order. A divisor counts
+ * them; what an average divides by are the divisors of `sourceOutputs`. The plan must not be a transpose itself.
  */
-function transposeRegular(plan: AxisPlan): AxisPlan {
+export function transposeAxis(plan: AxisPlan): AxisPlan {
+  const { inSize: outSize, outSize: inSize, step, regular, recipe } = plan
+  if (regular === null) {
+    const isWhole = recipe?.kind === 'adaptive' && recipe.outSize === plan.outSize
+    const rule = isWhole ? adaptiveRule(inSize, outSize) : runsRule(plan)
+    return { ...wholeAxis({ inSize, outSize, step: 1, regular: null, rule, recipe: null }), source: plan }
+  }
+  const { window, stride, padBefore } = regular
+  const before = (window - 1) * step - padBefore
+  return {
+    ...wholeAxis({
+      inSize,
+      outSize,
+      step: step / gcd(strideOf(plan), step),
+      regular: stride === 1 && before >= 0 ? { window, stride: 1, padBefore: before } : null,
+      rule: slidingRule(plan),
+      recipe: null,
+    }),
+    source: plan,
+  }
+}
+
+/** The outputs of the plan that `transposed`, or a slice of it, is the transpose of: those that are inputs there. */
+export function sourceOutputs({ source, origin, inSize }: AxisPlan): AxisPlan {
+  return { ...source!, begin: source!.begin + origin, outSize: inSize }
+}
+
+/** A stride past the axis acts as one of its length: only output 0 reads anything. */
+function strideOf({ inSize, regular }: AxisPlan): number {
+  const { stride, padBefore } = regular!
+  return Math.max(1, Math.min(stride, inSize + padBefore))
+}
+
+/** Along a regular axis, outputs that share an input lie dilation / gcd(stride, dilation) apart. */
+function slidingRule(plan: AxisPlan): WindowRule {
   const { inSize, outSize, step: dilation } = plan
   const { window, padBefore } = plan.regular!
-  const stride = Math.max(1, Math.min(plan.regular!.stride, inSize + padBefore))
-  const divisor = gcd(stride, dilation)
-  const step = dilation / divisor
-  const tapStep = stride / divisor
-  const firstTap = new Int32Array(stride).fill(-1)
-  for (let tap = Math.min(tapStep, window) - 1; tap >= 0; tap--) firstTap[(tap * dilation) % stride] = tap
-
-  const first = new Int32Array(inSize)
-  const taps = new Int32Array(inSize)
-  for (let p = 0; p < inSize; p++) {
-    const place = p + padBefore
-    const lowTap = firstTap[place % stride]!
-    if (lowTap < 0) continue
-    const highTap = lowTap + Math.floor((window - 1 - lowTap) / tapStep) * tapStep
-    const lowest = (place - highTap * dilation) / stride
-    const highest = Math.min(outSize - 1, (place - lowTap * dilation) / stride)
-    const start = lowest < 0 ? lowest + Math.ceil(-lowest / step) * step : lowest
-    if (start > highest) continue
-    first[p] = start
-    taps[p] = Math.floor((highest - start) / step) + 1
+  const stride = strideOf(plan)
+  const common = gcd(stride, dilation)
+  const step = dilation / common
+  const tapStep = stride / common
+  const inverse = inverseModulo(step, tapStep)
+  /** The first of the taps that may fall on a place: every `tapStep`th from there on does. */
+  const lowTap = (place: number): number => {
+    const rest = place % stride
+    return rest % common === 0 ? multiplyModulo(rest / common, inverse, tapStep) : window
   }
-  const before = (window - 1) * dilation - padBefore
-  const isRegular = plan.regular!.stride === 1 && before >= 0
-  return transposed(plan, first, taps, step, isRegular ? { window, stride: 1, padBefore: before } : null)
+  const highTap = (place: number, low: number): number => {
+    const limit = Math.min(window - 1, Math.floor(place / dilation))
+    return limit - ((limit - low) % tapStep)
+  }
+  const lowest = (place: number, low: number): number => (place - highTap(place, low) * dilation) / stride
+  const taps = (p: number): number => {
+    const place = p + padBefore
+    const low = lowTap(place)
+    if (low >= window || low * dilation > place) return 0
+    const highest = Math.min(outSize - 1, (place - low * dilation) / stride)
+    return Math.max(0, Math.floor((highest - lowest(place, low)) / step) + 1)
+  }
+  const first = (p: number): number => (taps(p) === 0 ? 0 : lowest(p + padBefore, lowTap(p + padBefore)))
+  const from = Math.min(inSize, Math.max(0, (window - 1) * dilation - padBefore))
+  const to = Math.max(from, Math.min(inSize, (outSize - 1) * stride - padBefore + 1))
+  return { first, taps, divisor: taps, steady: { from, to, period: stride, shift: 1 } }
 }
 
 /** Runs start and end in ascending order, so the outputs that read an input are neighbours. */
-function transposeRuns(plan: AxisPlan): AxisPlan {
-  const { inSize, outSize } = plan
-  const first = new Int32Array(inSize)
-  const taps = new Int32Array(inSize)
-  let begin = 0
-  let end = 0
-  for (let p = 0; p < inSize; p++) {
-    while (end < outSize && plan.first[end]! <= p) end++
-    while (begin < end && plan.first[begin]! + plan.taps[begin]! <= p) begin++
-    first[p] = begin < end ? begin : 0
-    taps[p] = end - begin
+function runsRule(plan: AxisPlan): WindowRule {
+  const first = (p: number): number =>
+    countWhile(plan.outSize, (i) => firstOf(plan, i) + tapsOf(plan, i) <= p)
+  const end = (p: number): number => countWhile(plan.outSize, (i) => firstOf(plan, i) <= p)
+  const taps = (p: number): number => Math.max(0, end(p) - first(p))
+  return { first: (p) => (taps(p) === 0 ? 0 : first(p)), taps, divisor: taps, steady: irregular }
+}
+
+/** How many of the first `size` numbers satisfy `holds`, which all below some number do. */
+function countWhile(size: number, holds: (i: number) => boolean): number {
+  let [low, high] = [0, size]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (holds(middle)) low = middle + 1
+    else high = middle
   }
-  return transposed(plan, first, taps, 1, null)
-}
-
-function transposed(
-  plan: AxisPlan,
-  first: Int32Array,
-  taps: Int32Array,
-  step: number,
-  regular: AxisPlan['regular'],
-): AxisPlan {
-  const { inSize: outSize, outSize: inSize } = plan
-  return { inSize, outSize, first, taps, divisor: taps, step, interior: [0, 0], regular }
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b)
+  return low
 }

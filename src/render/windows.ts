@@ -2,7 +2,7 @@
  * @file The windows of one axis for drawing: the library's plan, and beside it the taps that fall outside the input.
  */
 import { planAdaptive } from '../plan/adaptive.ts'
-import { type AxisPlan, planAxis } from '../plan/axis.ts'
+import { type AxisPlan, divisorOf, firstOf, planAxis, tapsOf } from '../plan/axis.ts'
 import { planFractional } from '../plan/fractional.ts'
 import { resolveAxis } from '../plan/padding.ts'
 import { isSliding, type Pooling, samplesOf, windowRequest } from './pooling.ts'
@@ -61,16 +61,20 @@ function slidingWindows(pooling: Pooling, axis: 0 | 1, inSize: number): AxisWind
     padBefore,
     padAfter,
     taps,
-    divisor: [...plan.divisor],
+    divisor: divisorsOf(plan),
     begin: -padBefore,
     end: Math.max(inSize + padAfter, last + 1),
   }
 }
 
+function divisorsOf(plan: AxisPlan): readonly number[] {
+  return Array.from({ length: plan.outSize }, (_, i) => divisorOf(plan, i))
+}
+
 function runs(plan: AxisPlan): AxisWindows {
   const { inSize, outSize } = plan
   const taps = Array.from({ length: outSize }, (_, i) =>
-    Array.from({ length: plan.taps[i]! }, (_, j) => plan.first[i]! + j),
+    Array.from({ length: tapsOf(plan, i) }, (_, j) => firstOf(plan, i) + j),
   )
   return {
     inSize,
@@ -78,7 +82,7 @@ function runs(plan: AxisPlan): AxisWindows {
     padBefore: 0,
     padAfter: 0,
     taps,
-    divisor: [...plan.divisor],
+    divisor: divisorsOf(plan),
     begin: 0,
     end: inSize,
   }

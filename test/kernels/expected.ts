@@ -4,6 +4,7 @@
 import type { Job, LpBackward, LpForward } from '../../src/kernels/kernel.ts'
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
+import { tablesOf } from '../../src/plan/tables.ts'
 import type { Division } from '../../src/reducers/average.ts'
 import type { Norm } from '../../src/reducers/lp.ts'
 import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
@@ -43,7 +44,8 @@ function windowsOf(plan: PoolPlan): Windows {
 
 /** Every window so far, once for each window of one more axis. */
 function extend({ begins, places, divisors }: Windows, axis: AxisPlan): Windows {
-  const total = axis.taps.reduce((sum, count) => sum + count, 0)
+  const { first, taps, divisor } = tablesOf(axis)
+  const total = taps.reduce((sum, count) => sum + count, 0)
   const next = {
     begins: new Int32Array(divisors.length * axis.outSize + 1),
     places: new Int32Array(places.length * total),
@@ -53,9 +55,9 @@ function extend({ begins, places, divisors }: Windows, axis: AxisPlan): Windows 
   divisors.forEach((lead, w) => {
     for (let i = 0; i < axis.outSize; i++) {
       for (let p = begins[w]!; p < begins[w + 1]!; p++)
-        for (let tap = 0; tap < axis.taps[i]!; tap++)
-          next.places[at++] = places[p]! * axis.inSize + axis.first[i]! + tap * axis.step
-      next.divisors.push([...lead, axis.divisor[i]!])
+        for (let tap = 0; tap < taps[i]!; tap++)
+          next.places[at++] = places[p]! * axis.inSize + first[i]! + tap * axis.step
+      next.divisors.push([...lead, divisor[i]!])
       next.begins[next.divisors.length] = at
     }
   })

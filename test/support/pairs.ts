@@ -1,4 +1,4 @@
-import type { AxisPlan } from '../../src/plan/axis.ts'
+import { type AxisPlan, firstOf, tapsOf } from '../../src/plan/axis.ts'
 
 /** Whole numbers from low to high, both included. */
 export function range(low: number, high: number): number[] {
@@ -8,6 +8,6 @@ export function range(low: number, high: number): number[] {
 /** Every (output, input) that a plan connects, in the plan's order. */
 export function pairsOf(plan: AxisPlan): [output: number, input: number][] {
   return range(0, plan.outSize - 1).flatMap((i) =>
-    range(0, plan.taps[i]! - 1).map((tap): [number, number] => [i, plan.first[i]! + tap * plan.step]),
+    range(0, tapsOf(plan, i) - 1).map((tap): [number, number] => [i, firstOf(plan, i) + tap * plan.step]),
   )
 }

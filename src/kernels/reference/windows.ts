@@ -1,7 +1,7 @@
 /**
  * @file Walks the windows of any number of axes, in row-major order.
  */
-import type { AxisPlan } from '../../plan/axis.ts'
+import { type AxisPlan, divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
 
 /** One window: the plane positions it reads, in row-major order, and its divisor along each axis. */
 export interface Window {
@@ -11,15 +11,13 @@ export interface Window {
   readonly divisors: readonly number[]
 }
 
-type Axis = Omit<AxisPlan, 'interior' | 'regular'>
-
 /** Yields every output's window. */
-export function* windowsOf(axes: readonly Axis[]): Generator<Window> {
+export function* windowsOf(axes: readonly AxisPlan[]): Generator<Window> {
   let output = 0
   for (const { places, divisors } of product(axes)) yield { output: output++, places, divisors }
 }
 
-function* product(axes: readonly Axis[]): Generator<Omit<Window, 'output'>> {
+function* product(axes: readonly AxisPlan[]): Generator<Omit<Window, 'output'>> {
   if (axes.length === 0) {
     yield { places: [0], divisors: [] }
     return
@@ -27,13 +25,12 @@ function* product(axes: readonly Axis[]): Generator<Omit<Window, 'output'>> {
   const last = axes[axes.length - 1]!
   for (const lead of product(axes.slice(0, -1))) {
     for (let i = 0; i < last.outSize; i++) {
+      const [first, taps] = [firstOf(last, i), tapsOf(last, i)]
       const places: number[] = []
       for (const place of lead.places) {
-        for (let tap = 0; tap < last.taps[i]!; tap++) {
-          places.push(place * last.inSize + last.first[i]! + tap * last.step)
-        }
+        for (let tap = 0; tap < taps; tap++) places.push(place * last.inSize + first + tap * last.step)
       }
-      yield { places, divisors: [...lead.divisors, last.divisor[i]!] }
+      yield { places, divisors: [...lead.divisors, divisorOf(last, i)] }
     }
   }
 }

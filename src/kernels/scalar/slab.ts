@@ -1,7 +1,9 @@
 /**
  * @file Windows written out as lists of places, a slab of outputs at a time: flat loops follow them, whatever the plan.
  */
+import { divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { tallyOf } from '../../plan/tables.ts'
 
 export interface Slab {
   /** The first output of the slab, and how many. */
@@ -34,7 +36,7 @@ const remembered = new WeakMap<PoolPlan, readonly Slab[]>()
 export function slabsOf(plan: PoolPlan): Iterable<Slab> {
   const known = remembered.get(plan)
   if (known !== undefined) return known
-  const largest = plan.axes.reduce((taps, axis) => taps * axis.taps.reduce((a, b) => Math.max(a, b), 0), 1)
+  const largest = plan.axes.reduce((taps, axis) => taps * tallyOf(axis).mostTaps, 1)
   const count = Math.max(1, Math.floor(most / Math.max(1, largest)))
   const outputs = outPlane(plan)
   if (count < outputs) return writeSlabs(plan, outputs, count, largest)
@@ -58,10 +60,10 @@ function writeSlab({ axes, inner }: PoolPlan, start: number, count: number, larg
   for (let i = 0; i < count; i++) {
     let rest = start + i
     for (let axis = axes.length - 1; axis >= 0; axis--) {
-      const { outSize, divisor: counts } = axes[axis]!
+      const { outSize } = axes[axis]!
       position[axis] = rest % outSize
       rest = Math.floor(rest / outSize)
-      divisors[axis]![i] = Math.max(1, counts[position[axis]!]!)
+      divisors[axis]![i] = Math.max(1, divisorOf(axes[axis]!, position[axis]!))
       divisor[i]! *= divisors[axis]![i]!
     }
     const begin = i === 0 ? 0 : ends[i - 1]!
@@ -80,9 +82,9 @@ function writeWindow(
   let written = 1
   places[at] = 0
   for (let axis = 0; axis < axes.length; axis++) {
-    const { inSize, first, taps, step } = axes[axis]!
-    const count = taps[position[axis]!]!
-    const begin = first[position[axis]!]!
+    const { inSize, step } = axes[axis]!
+    const count = tapsOf(axes[axis]!, position[axis]!)
+    const begin = firstOf(axes[axis]!, position[axis]!)
     for (let i = written - 1; i >= 0; i--) {
       const base = places[at + i]! * inSize + begin
       for (let tap = count - 1; tap >= 0; tap--) places[at + i * count + tap] = base + tap * step

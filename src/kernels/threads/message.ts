@@ -1,8 +1,10 @@
 /**
- * @file A job as numbers in shared memory: arrays become addresses there, the plan is copied.
+ * @file A job as numbers in shared memory: arrays become addresses there, axes the recipes of their plans.
  */
-import type { AxisPlan } from '../../plan/axis.ts'
+import type { AxisPlan, Recipe } from '../../plan/axis.ts'
 import type { PoolPlan } from '../../plan/pool-plan.ts'
+import { planFrom } from '../../plan/recipe.ts'
+import { sliceAxis } from '../../plan/slice.ts'
 import type { Division } from '../../reducers/average.ts'
 import type { Norm } from '../../reducers/lp.ts'
 import { type DType, dtypeNames, dtypes, type TypedArray } from '../../tensor/dtype.ts'
@@ -12,9 +14,10 @@ import { messageBytes } from './control.ts'
 const reducers = ['max', 'min', 'average', 'lp'] as const
 const passes = ['forward', 'backward'] as const
 const arrayNames = ['x', 'y', 'dy', 'dx', 'indices'] as const
-/** Doubles that an axis takes, and 32-bit integers per output. */
-const axisNumbers = 9
-const axisTables = 3
+const kinds = ['sliding', 'adaptive', 'runs'] as const
+/** Doubles that an axis takes; the starts of runs follow as 32-bit integers. */
+const axisNumbers = 11
+type AxisNumbers = [number, number, number, number, number, number, number, number, number, number, number]
 const headNumbers = 12 + 2 * arrayNames.length
 
 type Arrays = Partial<Record<(typeof arrayNames)[number], TypedArray | null>>
@@ -47,30 +50,42 @@ export function isSendable(job: Job, buffer: ArrayBufferLike): boolean {
 export function writeJob(job: Job, buffer: ArrayBufferLike, at: number): boolean {
   const { plan, dtype, reducer, pass } = job
   const { division, exact, norm } = fieldsOf(job)
-  const outputs = plan.axes.reduce((count, { outSize }) => count + outSize, 0)
+  const recipes = plan.axes.map((axis) => axis.recipe!)
+  const starts = recipes.map((recipe) => (recipe.kind === 'runs' ? recipe.starts : new Int32Array(0)))
   const count = headNumbers + axisNumbers * plan.axes.length
-  if (8 * count + 4 * axisTables * outputs > messageBytes) return false
+  if (8 * count + starts.reduce((bytes, { byteLength }) => bytes + byteLength, 0) > messageBytes) return false
   const { p, fullWindow } = (norm ?? { p: 0, fullWindow: null }) as { p: number; fullWindow: number | null }
   const head = [
     ...[reducers.indexOf(reducer), passes.indexOf(pass), dtypeNames.indexOf(dtype), exact ? 1 : 0],
     ...[['product', 'each'].indexOf(String(division)), typeof division === 'number' ? division : 0],
     ...[p, fullWindow === null ? 0 : 1, fullWindow ?? 0, plan.outer, plan.inner, plan.axes.length],
     ...arrayNames.flatMap((name) => placeOf(fieldsOf(job)[name])),
-    ...plan.axes.flatMap(({ inSize, outSize, step, interior, regular }) => [
-      ...[inSize, outSize, step, ...interior, regular === null ? 0 : 1],
-      ...[regular?.window ?? 0, regular?.stride ?? 0, regular?.padBefore ?? 0],
-    ]),
+    ...plan.axes.flatMap(({ begin, outSize }, axis) => [...numbersOf(recipes[axis]!), begin, outSize]),
   ]
   new Float64Array(buffer, at, count).set(head)
-  const tables = new Int32Array(buffer, at + 8 * count, axisTables * outputs)
-  let place = 0
-  for (const { first, taps, divisor } of plan.axes) {
-    for (const table of [first, taps, divisor]) {
-      tables.set(table, place)
-      place += table.length
-    }
+  let address = at + 8 * count
+  for (const table of starts) {
+    new Int32Array(buffer, address, table.length).set(table)
+    address += table.byteLength
   }
   return true
+}
+
+function numbersOf(recipe: Recipe): readonly number[] {
+  const [window, stride, dilation, padBefore, padAfter, countPadding] =
+    recipe.kind === 'sliding'
+      ? [
+          recipe.window,
+          recipe.stride,
+          recipe.dilation,
+          recipe.padBefore,
+          recipe.padAfter,
+          recipe.countPadding,
+        ]
+      : [recipe.kind === 'runs' ? recipe.window : 0, 0, 0, 0, 0, false]
+  const outSize = recipe.kind === 'runs' ? recipe.starts.length : recipe.outSize
+  const sizes = [kinds.indexOf(recipe.kind), recipe.inSize, outSize]
+  return [...sizes, window, stride, dilation, padBefore, padAfter, countPadding ? 1 : 0]
 }
 
 /** Address and length; a length of -1 for an array that is not there, of -2 for null. */
@@ -109,21 +124,22 @@ function readPlan(
   at: number,
   { outer, inner, rank }: { outer: number; inner: number; rank: number },
 ): PoolPlan {
-  let table = at + 8 * axisNumbers * rank
-  const axes = Array.from({ length: rank }, (_, i): AxisPlan => {
-    const [inSize, outSize, step, begin, end, isRegular, window, stride, padBefore] = new Float64Array(
-      buffer,
-      at + 8 * axisNumbers * i,
-      axisNumbers,
-    ) as unknown as [number, number, number, number, number, number, number, number, number]
-    const next = (): Int32Array => {
-      const values = new Int32Array(buffer, table, outSize).slice()
-      table += 4 * outSize
-      return values
-    }
-    const [first, taps, divisor] = [next(), next(), next()]
-    const regular = isRegular === 1 ? { window, stride, padBefore } : null
-    return { inSize, outSize, step, interior: [begin, end], regular, first, taps, divisor }
+  let address = at + 8 * axisNumbers * rank
+  const axes = Array.from({ length: rank }, (_, i) => {
+    const numbers = new Float64Array(buffer, at + 8 * axisNumbers * i, axisNumbers)
+    const [kindAt, inSize, size, window, stride, dilation, padBefore, padAfter, counts, begin, outSize] =
+      numbers as unknown as AxisNumbers
+    const kind = kinds[kindAt]!
+    const windows = { inSize, outSize: size, window, stride, dilation, padBefore, padAfter }
+    if (kind !== 'runs')
+      return part(planFrom({ kind, ...windows, countPadding: counts === 1 }), begin, outSize)
+    const starts = new Int32Array(buffer, address, size).slice()
+    address += starts.byteLength
+    return part(planFrom({ kind, inSize, window, starts }), begin, outSize)
   })
   return { outer, axes, inner }
+}
+
+function part(axis: AxisPlan, begin: number, outSize: number): AxisPlan {
+  return outSize === axis.outSize ? axis : sliceAxis(axis, begin, begin + outSize)
 }

@@ -2,6 +2,8 @@
  * @file How averages are run, and their gradients: in which elements and which order sums are made, and what divides them.
  */
 import { inPlane, readsOf } from '../../plan/pool-plan.ts'
+import { tallyOf } from '../../plan/tables.ts'
+import { sourceOutputs } from '../../plan/transpose.ts'
 import { crossovers } from '../crossovers.ts'
 import type { AverageBackward, AverageForward, Job } from '../kernel.ts'
 import { direct } from './direct.ts'
@@ -24,12 +26,11 @@ import {
   isWhole,
 } from './special.ts'
 import { runTiles } from './stage.ts'
-import { largest } from './supports.ts'
 
 /** The elements that an average adds up in: exact for integers. */
 export function sumKind({ dtype, plan }: AverageForward): Kind {
   if (dtype === 'float32') return f32
-  const most = plan.axes.reduce((taps, axis) => taps * largest(axis.taps), 1)
+  const most = plan.axes.reduce((taps, axis) => taps * tallyOf(axis).mostTaps, 1)
   const bits = { int8: 7, uint8: 8, int16: 15, uint16: 16 }[dtype as string] ?? 64
   return most * 2 ** bits <= 2 ** 24 ? f32 : f64
 }
@@ -135,8 +136,7 @@ export function averageBackward(machine: Machine, job: AverageBackward): void {
 
 /** The plan's own axes again, in which what divides its outputs is known. `tile` is of the transposed plan. */
 export function outputsOf({ planes, inner, axes }: Frame): Frame {
-  const own = axes.map((axis) => ({ ...axis, outSize: axis.inSize, divisor: axis.shares! }))
-  return { planes, inner, axes: own as unknown as Frame['axes'] }
+  return { planes, inner, axes: axes.map(sourceOutputs) as unknown as Frame['axes'] }
 }
 
 /** 2 by 2 windows that do not overlap and leave nothing out. `tile` is of the transposed plan. */

@@ -1,6 +1,7 @@
 /**
  * @file Positions of large windows, axis by axis: the last axis finds values and positions, the others pick among them.
  */
+import { tallyOf } from '../../plan/tables.ts'
 import { direct, places } from './direct.ts'
 import { type Axes, type Axis, type Frame, unit } from './frame.ts'
 import { aimGrid, putGrid } from './grid.ts'
@@ -12,9 +13,9 @@ const carriedFrom = 20
 
 /** Whether picking axis by axis reads less than reading whole windows, and no window is empty. */
 export function isCarried({ axes }: Frame): boolean {
-  const most = axes.map(({ taps }) => taps.reduce((a, b) => Math.max(a, b), 0))
+  const most = axes.map((axis) => tallyOf(axis).mostTaps)
   const [whole, parts] = [most.reduce((a, b) => a * b), most.reduce((a, b) => a + b)]
-  return whole >= carriedFrom && whole > 2 * parts && !axes.some(({ taps }) => taps.includes(0))
+  return whole >= carriedFrom && whole > 2 * parts && axes.every((axis) => tallyOf(axis).fewestTaps > 0)
 }
 
 /** Left before right, then upper before lower, is first in row-major order; the last NaN wins both times. */

@@ -1,6 +1,7 @@
 /**
  * @file Folds over whole windows, element by element in row-major order: what exact sums and positions need.
  */
+import { tablesOf, tallyOf } from '../../plan/tables.ts'
 import type { Axes, Axis, Frame } from './frame.ts'
 import { inSizeOf, outSizeOf } from './frame.ts'
 import type { GridSpec } from './grid.ts'
@@ -34,7 +35,7 @@ export function direct(op: Op, frame: Frame, options: DirectOptions): Pass {
 
 /** Runs need one stride, and, where positions count, an element in every window. */
 function canRun(axes: Axes, withIndices: boolean): boolean {
-  return axes[2].regular !== null && !(withIndices && axes.some(({ taps }) => taps.includes(0)))
+  return axes[2].regular !== null && !(withIndices && axes.some((axis) => tallyOf(axis).fewestTaps === 0))
 }
 
 function byPixel(op: Op, { planes, axes, inner }: Frame, { extras }: DirectOptions): Pass {
@@ -84,7 +85,8 @@ export function places({ machine }: Op): Extras {
     const tapPlaces = Array.from({ length: window }, (_, tap) => c.origin + tap * c.step - padBefore)
     const colPlaces = putLists(machine, [tapPlaces]).items
     const ramp = perElement(c, inner, (i) => i * stride)
-    const starts = perElement(c, inner, (i) => c.origin + c.first[i]! - i * stride)
+    const { first } = tablesOf(c)
+    const starts = perElement(c, inner, (i) => c.origin + first[i]! - i * stride)
     return { rowPlaces, colPlaces, ramp: put(ramp), starts: put(starts) }
   }
 

@@ -1,6 +1,7 @@
 /**
  * @file What sums are divided by, as tables: two divisors a row and one a column.
  */
+import { divisorOf } from '../../plan/axis.ts'
 import type { Division } from '../../reducers/average.ts'
 import type { Layout } from './direct.ts'
 import type { Axis } from './frame.ts'
@@ -44,8 +45,8 @@ export function divisors(
 }
 
 /** A window that touches nothing sums to 0, whatever divides it: not 0 / 0. */
-function countOf({ divisor }: Axis, i: number): number {
-  return divisor[i]! || 1
+function countOf(axis: Axis, i: number): number {
+  return divisorOf(axis, i) || 1
 }
 
 /** One number a column, or for each element of a run. */
@@ -53,12 +54,12 @@ export function putColumns(
   machine: Machine,
   kind: Kind,
   { axes, inner, isRun }: Layout,
-  divisorOf: (i: number) => number,
+  countOf: (i: number) => number,
 ): number {
   const count = axes[2].outSize
   const repeat = isRun ? inner : 1
   const address = machine.take(count * repeat * kind.bytes)
   const table = machine.view(kind.array, address, count * repeat)
-  for (let i = 0; i < count; i++) table.fill(divisorOf(i), i * repeat, (i + 1) * repeat)
+  for (let i = 0; i < count; i++) table.fill(countOf(i), i * repeat, (i + 1) * repeat)
   return address
 }

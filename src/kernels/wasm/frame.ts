@@ -1,26 +1,15 @@
 /**
  * @file A plan as the kernels see it: planes of exactly three axes and channels, cut into tiles that fit the cache.
  */
-import type { RegularWindow } from '../../plan/axis.ts'
+import { type AxisPlan, planAxis } from '../../plan/axis.ts'
 import { oncePer } from '../../plan/once-per.ts'
-import { type PoolPlan, transposePlan } from '../../plan/pool-plan.ts'
+import type { PoolPlan } from '../../plan/pool-plan.ts'
+import { overlapOf, sliceAxis } from '../../plan/slice.ts'
+import { transposeAxis } from '../../plan/transpose.ts'
 import { crossovers } from '../crossovers.ts'
 
-/** An axis plan, or the stretch of one that a tile reads; `origin` is where the stretch begins. */
-export interface Axis {
-  readonly inSize: number
-  readonly outSize: number
-  readonly first: Int32Array
-  readonly taps: Int32Array
-  readonly divisor: Int32Array
-  readonly step: number
-  readonly regular: RegularWindow | null
-  readonly origin: number
-  /** Length of the whole axis, which positions in the plane count by. */
-  readonly length: number
-  /** In the transpose of a plan: the divisor of each input, which is an output of the plan. */
-  readonly shares: Int32Array | null
-}
+/** The axis of a plan, or the slice of one that a tile reads. */
+export type Axis = AxisPlan
 
 export type Axes = readonly [Axis, Axis, Axis]
 
@@ -38,20 +27,11 @@ export interface Tile extends Frame {
   readonly dstSize: number
 }
 
-const one = Int32Array.of(1)
 /** An axis of one element. */
-export const unit: Axis = {
-  inSize: 1,
-  outSize: 1,
-  first: Int32Array.of(0),
-  taps: one,
-  divisor: one,
-  step: 1,
-  regular: { window: 1, stride: 1, padBefore: 0 },
-  origin: 0,
-  length: 1,
-  shares: one,
-}
+export const unit: Axis = planAxis(
+  { inSize: 1, outSize: 1, window: 1, stride: 1, dilation: 1, padBefore: 0, padAfter: 0 },
+  false,
+)
 
 /** At most three axes; those that pool nothing count as planes or channels if `merges`, which no position in a plane survives. */
 export function frameOf(plan: PoolPlan, merges: boolean): Frame {
@@ -61,18 +41,16 @@ export function frameOf(plan: PoolPlan, merges: boolean): Frame {
 const fullFrameOf = oncePer((plan: PoolPlan) => makeFrame(plan, false))
 const mergedFrameOf = oncePer((plan: PoolPlan) => makeFrame(plan, true))
 
-/** Of the transposed plan, which knows the divisors of the plan's outputs as shares. */
-export const backwardFrameOf = oncePer((plan: PoolPlan) => makeFrame(transposePlan(plan), false, plan.axes))
+/** Of the transposed plan. */
+export const backwardFrameOf = oncePer((plan: PoolPlan): Frame => {
+  const frame = makeFrame(plan, false)
+  return { ...frame, axes: frame.axes.map(transposeAxis) as unknown as Axes }
+})
 
-function makeFrame(plan: PoolPlan, merges: boolean, shared?: PoolPlan['axes']): Frame {
+function makeFrame(plan: PoolPlan, merges: boolean): Frame {
   let planes = plan.outer
   let inner = plan.inner
-  const axes: Axis[] = plan.axes.map((axis, i) => ({
-    ...axis,
-    origin: 0,
-    length: axis.inSize,
-    shares: shared?.[i]?.divisor ?? null,
-  }))
+  const axes: Axis[] = [...plan.axes]
   while (merges && axes.length > 1 && isIdentity(axes[0]!)) planes *= axes.shift()!.inSize
   while (merges && axes.length > 1 && isIdentity(axes.at(-1)!)) inner *= axes.pop()!.inSize
   while (axes.length < 3) axes.unshift(unit)
@@ -112,12 +90,6 @@ export function* tilesOf(frame: Frame, budget: number, whole: boolean): Generato
   }
 }
 
-/** Outputs that read what a neighbouring band reads too, about. */
-function overlapOf({ taps, step, inSize, outSize }: Axis): number {
-  const middle = taps[taps.length >> 1]!
-  return Math.floor(((middle - 1) * step * outSize) / inSize)
-}
-
 /** Bands of one plane along its outermost axis that has any length. */
 function bandsOf({ axes, inner }: Frame, budget: number): Tile[] {
   const along = axes.findIndex(({ inSize, outSize }) => inSize > 1 || outSize > 1)
@@ -132,14 +104,14 @@ function bandsOf({ axes, inner }: Frame, budget: number): Tile[] {
   const bands: Tile[] = []
   for (let begin = 0; begin < axis.outSize; begin += count) {
     const end = Math.min(axis.outSize, begin + count)
-    const [from, to] = reachOf(axis, begin, end)
-    const cut = axes.with(along, cutAxis(axis, begin, end, from, to)) as unknown as Axes
+    const slice = sliceAxis(axis, begin, end)
+    const cut = axes.with(along, slice) as unknown as Axes
     bands.push({
       planes: 1,
       axes: cut,
       inner,
       ...spanOf(cut, inner),
-      srcAt: from * inRow,
+      srcAt: (slice.origin - axis.origin) * inRow,
       dstAt: begin * outRow,
     })
   }
@@ -148,36 +120,4 @@ function bandsOf({ axes, inner }: Frame, budget: number): Tile[] {
 
 function spanOf(axes: Axes, inner: number) {
   return { srcAt: 0, srcSize: inSizeOf({ axes, inner }), dstAt: 0, dstSize: outSizeOf({ axes, inner }) }
-}
-
-/** The inputs `[from, to)` that outputs `[begin, end)` read. */
-function reachOf(
-  { first, taps, step }: Axis,
-  begin: number,
-  end: number,
-): readonly [from: number, to: number] {
-  let from = Number.POSITIVE_INFINITY
-  let to = 0
-  for (let i = begin; i < end; i++) {
-    if (taps[i] === 0) continue
-    from = Math.min(from, first[i]!)
-    to = Math.max(to, first[i]! + (taps[i]! - 1) * step + 1)
-  }
-  return from < to ? [from, to] : [0, 0]
-}
-
-function cutAxis(axis: Axis, begin: number, end: number, from: number, to: number): Axis {
-  const { first, taps, divisor, step, regular } = axis
-  return {
-    inSize: to - from,
-    outSize: end - begin,
-    first: first.slice(begin, end).map((place) => place - from),
-    taps: taps.slice(begin, end),
-    divisor: divisor.slice(begin, end),
-    step,
-    regular: regular && { ...regular, padBefore: regular.padBefore + from - begin * regular.stride },
-    origin: axis.origin + from,
-    length: axis.length,
-    shares: axis.shares?.slice(from, to) ?? null,
-  }
 }

@@ -1,6 +1,7 @@
 /**
  * @file Windows as the lists that folds read: for each row and column of outputs, byte offsets, positions and divisors.
  */
+import { tablesOf, tallyOf } from '../../plan/tables.ts'
 import type { Axis } from './frame.ts'
 import type { Machine } from './machine.ts'
 
@@ -24,7 +25,8 @@ export function putWindows(
   const pitch = pitches.at(-1)!
   const base = bases.at(-1)!
   const count = (a?.outSize ?? 1) * b.outSize
-  const size = (a ? total(a.taps) : 1) * total(b.taps)
+  const size = (a ? tallyOf(a).reads : 1) * tallyOf(b).reads
+  const [tableA, tableB] = [a && tablesOf(a), tablesOf(b)]
   const ends = machine.take(4 * (count + 1))
   const items = machine.take(4 * Math.max(1, size))
   const ints = machine.ints
@@ -32,12 +34,12 @@ export function putWindows(
   let item = items >> 2
   ints[end++] = 0
   for (let i = 0; i < (a?.outSize ?? 1); i++) {
-    const tapsA = a ? a.taps[i]! : 1
+    const tapsA = tableA ? tableA.taps[i]! : 1
     for (let j = 0; j < b.outSize; j++) {
       for (let s = 0; s < tapsA; s++) {
-        const lead = a ? (baseA + a.first[i]! + s * a.step) * pitchA : 0
-        const start = lead + (base + b.first[j]!) * pitch
-        for (let t = 0; t < b.taps[j]!; t++) ints[item++] = start + t * b.step * pitch
+        const lead = tableA ? (baseA + tableA.first[i]! + s * a!.step) * pitchA : 0
+        const start = lead + (base + tableB.first[j]!) * pitch
+        for (let t = 0; t < tableB.taps[j]!; t++) ints[item++] = start + t * b.step * pitch
       }
       ints[end++] = (item << 2) - items
     }
@@ -63,16 +65,4 @@ export function putLists(machine: Machine, lists: readonly (readonly number[])[]
     machine.ints[(ends >> 2) + i + 1] = (item << 2) - items
   })
   return { count: lists.length, ends, items }
-}
-
-export function putInts(machine: Machine, values: ArrayLike<number>): number {
-  const address = machine.take(4 * Math.max(1, values.length))
-  machine.ints.set(values, address >> 2)
-  return address
-}
-
-function total(values: Int32Array): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum
 }

@@ -1,6 +1,9 @@
 /**
  * @file Folds that may go axis by axis: the last axis first, which keeps the first of equals first in row-major order.
  */
+import { firstOf, tapsOf } from '../../plan/axis.ts'
+import { oncePer } from '../../plan/once-per.ts'
+import { tallyOf } from '../../plan/tables.ts'
 import { crossovers } from '../crossovers.ts'
 import type { Axis, Frame } from './frame.ts'
 import { lanesOf } from './kind.ts'
@@ -63,9 +66,12 @@ function spaced(bytes: number): number {
   return bytes % 512 === 0 ? bytes + 64 : bytes
 }
 
-function isIdentity({ inSize, outSize, taps, first, length }: Axis): boolean {
-  return inSize === outSize && inSize <= length && taps.every((count, i) => count === 1 && first[i] === i)
-}
+const isIdentity = oncePer((axis: Axis): boolean => {
+  const { inSize, outSize, length } = axis
+  if (inSize !== outSize || inSize > length) return false
+  for (let i = 0; i < outSize; i++) if (tapsOf(axis, i) !== 1 || firstOf(axis, i) !== i) return false
+  return true
+})
 
 /** `runPitch` is the bytes from one run of outputs to the next; `watches`, whether columns may hold a NaN that no pass has met. */
 function axisPass(op: Op, stretch: Stretch, runPitch: number, watches: boolean): Pass {
@@ -118,8 +124,8 @@ function isRowGliding(axis: Axis): boolean {
   return gains && window >= stride && canGlide(axis)
 }
 
-function canGlide({ step, taps }: Axis): boolean {
-  return step === 1 && !taps.includes(0)
+function canGlide(axis: Axis): boolean {
+  return axis.step === 1 && tallyOf(axis).fewestTaps > 0
 }
 
 /** The taps from where on rows are turned as a whole, there and back, for their windows to go by blocks. */

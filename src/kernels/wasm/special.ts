@@ -1,6 +1,9 @@
 /**
  * @file The commonest windows, for which there are kernels of their own: 2 by 2 without overlap, 3 by 3 at stride 1 and 2.
  */
+import { divisorOf as countOf, firstOf, tapsOf } from '../../plan/axis.ts'
+import { oncePer } from '../../plan/once-per.ts'
+import { tablesOf, tallyOf } from '../../plan/tables.ts'
 import type { Ending } from './divide.ts'
 import { type Axis, type Frame, inSizeOf } from './frame.ts'
 import { type Kind, lanesOf } from './kind.ts'
@@ -9,8 +12,8 @@ import type { Op, Pass } from './pass.ts'
 
 /** Rows and columns of planes of one channel; a layer between the taps of a volume is none, though there is one of it. */
 function isPlain({ axes, inner }: Frame): boolean {
-  const { inSize, outSize, taps } = axes[0]
-  return inner === 1 && inSize === 1 && outSize === 1 && taps[0] === 1
+  const { inSize, outSize } = axes[0]
+  return inner === 1 && inSize === 1 && outSize === 1 && tapsOf(axes[0], 0) === 1
 }
 
 function isPaired({ regular, step, inSize, outSize }: Axis): boolean {
@@ -34,9 +37,12 @@ export function isDoubledPairs(frame: Frame): boolean {
 }
 
 /** Inputs 2i and 2i + 1 read output i, and nothing else. */
-function isDoubled({ inSize, outSize, first, taps }: Axis): boolean {
-  return outSize === 2 * inSize && taps.every((count, p) => count === 1 && first[p] === p >> 1)
-}
+const isDoubled = oncePer((axis: Axis): boolean => {
+  const { inSize, outSize } = axis
+  if (outSize !== 2 * inSize) return false
+  for (let p = 0; p < outSize; p++) if (tapsOf(axis, p) !== 1 || firstOf(axis, p) !== p >> 1) return false
+  return true
+})
 
 /** Rows may lack their last tap at the end; they never lack the middle one. */
 function isTripledRows({ regular, step, inSize, outSize }: Axis): boolean {
@@ -115,9 +121,10 @@ export function locatePairsPass(
 export function divisorOf({ axes }: Frame, { division, truncated }: Ending): number | null {
   if (division === 'each' || truncated) return null
   if (typeof division === 'number') return division
-  const [a, b, c] = axes.map(({ divisor }) =>
-    divisor.every((count) => count === divisor[0]) ? divisor[0]! : 0,
-  )
+  const [a, b, c] = axes.map((axis) => {
+    const { leastDivisor, mostDivisor } = tallyOf(axis)
+    return leastDivisor === mostDivisor ? mostDivisor : 0
+  })
   return a! * b! * c! || null
 }
 
@@ -184,10 +191,11 @@ export function averageTriplesPass(machine: Machine, frame: Frame, kind: Kind, e
   const put = (axis: Axis, only: number | null, times = 1): number => {
     const address = machine.take(axis.outSize * kind.bytes)
     const table = machine.view(kind.array, address, axis.outSize)
-    for (let i = 0; i < axis.outSize; i++) table[i] = only ?? axis.divisor[i]! * times
+    const { divisor } = tablesOf(axis)
+    for (let i = 0; i < axis.outSize; i++) table[i] = only ?? divisor[i]! * times
     return address
   }
-  const rowDivisors = put(rows, override === null ? null : 1, layer.divisor[0]!)
+  const rowDivisors = put(rows, override === null ? null : 1, countOf(layer, 0))
   const colDivisors = put(cols, override)
   const aim = putTriple(machine, frame, kind, { padding: 0, rowDivisors, colDivisors })
   return (src, dst) => void run(aim(src, dst))
@@ -198,8 +206,9 @@ export function isWhole({ planes, axes, inner }: Frame): boolean {
   return (
     inner === 1 &&
     planes >= 8 &&
-    axes.every(({ inSize, outSize, taps, step }) => {
-      return outSize === 1 && taps[0] === inSize && (step === 1 || inSize === 1)
+    axes.every((axis) => {
+      const { inSize, outSize, step } = axis
+      return outSize === 1 && tapsOf(axis, 0) === inSize && (step === 1 || inSize === 1)
     })
   )
 }
@@ -214,7 +223,7 @@ export function wholePass(machine: Machine, frame: Frame, name: string, general:
 export function averageWholePass(machine: Machine, frame: Frame, { division }: Ending): Pass {
   const run = machine.kernel('wholeSumF32')
   const size = inSizeOf(frame)
-  const [a, b, c] = frame.axes.map(({ divisor }) => divisor[0]!) as [number, number, number]
+  const [a, b, c] = frame.axes.map((axis) => countOf(axis, 0)) as [number, number, number]
   const isEach = division === 'each'
   const [first, second, third] = isEach
     ? [a, b, c]

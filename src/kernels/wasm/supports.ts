@@ -2,6 +2,7 @@
  * @file Which jobs the WebAssembly kernels take, and why not the others.
  */
 import { hasEmptyWindow, inPlane, outPlane } from '../../plan/pool-plan.ts'
+import { tallyOf } from '../../plan/tables.ts'
 import type { AverageBackward, AverageForward, Job, SelectBackward, SelectForward } from '../kernel.ts'
 import { located, natural } from './kind.ts'
 
@@ -29,16 +30,9 @@ export function selectFits({ indices, dtype, plan }: SelectForward | SelectBackw
 const mostTaps = 2 ** 24
 
 export function averageFits({ plan, division, dtype }: AverageForward | AverageBackward): Fit {
-  if (plan.axes.reduce((taps, { divisor }) => taps * largest(divisor), 1) > mostTaps)
+  if (plan.axes.reduce((taps, axis) => taps * Math.max(1, tallyOf(axis).mostDivisor), 1) > mostTaps)
     return `windows of more than ${mostTaps} elements`
   if (typeof division !== 'number') return true
   if (!dtype.startsWith('float') && Math.trunc(division) === 0) return 'an integer divided by less than 1'
   return true
-}
-
-/** The largest of an axis's counts, or 1. */
-export function largest(counts: Int32Array): number {
-  let most = 1
-  for (const count of counts) if (count > most) most = count
-  return most
 }

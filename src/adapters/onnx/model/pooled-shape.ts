@@ -1,7 +1,7 @@
 /**
  * @file The output's shape and the cost of a pooling node, without data. A dimension that is not known stays unknown.
  */
-import type { PoolPlan } from '../../../plan/pool-plan.ts'
+import { readsOf } from '../../../plan/pool-plan.ts'
 import { type DType, dtypes } from '../../../tensor/dtype.ts'
 import { sizeOf } from '../../../tensor/shape.ts'
 import type { NodeCall } from '../call.ts'
@@ -68,7 +68,7 @@ export function costOf(
   const pooling = poolingOf(call, shape)
   if (pooling.shape.some((dim) => dim > largestPlan)) return null
   const written = sizeOf(pooling.shape) * (itemSize + (outputs > 1 ? 8 : 0))
-  return { bytes: sizeOf(shape) * itemSize + written, operations: readings(pooling.plan()), perItem }
+  return { bytes: sizeOf(shape) * itemSize + written, operations: readsOf(pooling.plan()), perItem }
 }
 
 function poolingOf(call: NodeCall, shape: readonly number[]): Pooling {
@@ -77,11 +77,6 @@ function poolingOf(call: NodeCall, shape: readonly number[]): Pooling {
 
 function isGlobal({ schema }: NodeCall): boolean {
   return schema.name.startsWith('Global')
-}
-
-/** How often an element is read: the product over axes of all taps. */
-function readings({ outer, axes }: PoolPlan): number {
-  return axes.reduce((product, { taps }) => product * taps.reduce((sum, count) => sum + count, 0), outer)
 }
 
 /** Unknown dimensions as ones that any window fits; what comes of them is unknown again. */

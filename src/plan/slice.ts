@@ -1,0 +1,56 @@
+/**
+ * @file Parts of a plan: which inputs a run of outputs reads, and the plan of that run alone.
+ */
+import { type AxisPlan, firstOf, tapsOf } from './axis.ts'
+import type { PoolPlan } from './pool-plan.ts'
+import { steadyIn } from './tables.ts'
+
+/** The inputs `[from, to)` that outputs `[begin, end)` of an axis read, as few as hold them all; [0, 0] for none. */
+export function inputRange(axis: AxisPlan, begin: number, end: number): readonly [from: number, to: number] {
+  const { period } = axis.rule.steady
+  const [steadyFrom, steadyTo] = steadyIn(axis, begin, end)
+  let from = Number.POSITIVE_INFINITY
+  let to = 0
+  const read = (low: number, high: number): void => {
+    for (let i = low; i < high; i++) {
+      const taps = tapsOf(axis, i)
+      if (taps === 0) continue
+      const first = firstOf(axis, i)
+      from = Math.min(from, first)
+      to = Math.max(to, first + (taps - 1) * axis.step + 1)
+    }
+  }
+  const firstEnd = Math.min(steadyFrom + period, steadyTo)
+  read(begin, firstEnd)
+  read(Math.max(firstEnd, steadyTo - period), end)
+  return from < to ? [from, to] : [0, 0]
+}
+
+/** Outputs `[begin, end)` of an axis over the inputs that they read. */
+export function sliceAxis(axis: AxisPlan, begin: number, end: number): AxisPlan {
+  const [from, to] = inputRange(axis, begin, end)
+  const { regular } = axis
+  return {
+    ...axis,
+    inSize: to - from,
+    outSize: end - begin,
+    regular: regular && { ...regular, padBefore: regular.padBefore + from - begin * regular.stride },
+    origin: axis.origin + from,
+    begin: axis.begin + begin,
+  }
+}
+
+/** The plan of outputs `[begin, end)` along one of its axes; its inputs are those of `inputRange`. */
+export function slicePlan(
+  plan: PoolPlan,
+  axis: number,
+  outputs: readonly [begin: number, end: number],
+): PoolPlan {
+  return { ...plan, axes: plan.axes.with(axis, sliceAxis(plan.axes[axis]!, ...outputs)) }
+}
+
+/** Outputs that read what a neighbouring slice reads too, about. */
+export function overlapOf(axis: AxisPlan): number {
+  const { step, inSize, outSize } = axis
+  return Math.floor(((tapsOf(axis, outSize >> 1) - 1) * step * outSize) / inSize)
+}

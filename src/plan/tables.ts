@@ -1,0 +1,85 @@
+/**
+ * @file All windows of an axis written out, which is for axes, or slices of them, that are short; and what holds for all of them.
+ */
+import { type AxisPlan, divisorOf, firstOf, tapsOf } from './axis.ts'
+import { oncePer } from './once-per.ts'
+
+/** An entry per output. */
+export interface WindowTables {
+  readonly first: Int32Array
+  readonly taps: Int32Array
+  readonly divisor: Int32Array
+}
+
+/** Outputs of an axis whose tables are kept with it; those of longer ones would outweigh the data. */
+const mostKept = 4096
+
+/** Kept for as long as a short axis is, made anew for a long one. */
+export function tablesOf(axis: AxisPlan): WindowTables {
+  return axis.outSize <= mostKept ? keptTables(axis) : writeTables(axis)
+}
+
+const keptTables = oncePer(writeTables)
+
+function writeTables(axis: AxisPlan): WindowTables {
+  const { outSize, rule } = axis
+  const { period, shift } = rule.steady
+  const [from, to] = steadyIn(axis, 0, outSize)
+  const first = new Int32Array(outSize)
+  const taps = new Int32Array(outSize)
+  const divisor = new Int32Array(outSize)
+  for (let i = 0; i < outSize; i++) {
+    if (i >= from + period && i < to) {
+      first[i] = first[i - period]! + shift
+      taps[i] = taps[i - period]!
+      divisor[i] = divisor[i - period]!
+    } else {
+      first[i] = firstOf(axis, i)
+      taps[i] = tapsOf(axis, i)
+      divisor[i] = divisorOf(axis, i)
+    }
+  }
+  return { first, taps, divisor }
+}
+
+/** Those of outputs `[begin, end)` whose windows repeat, counted from the first output of the axis. */
+export function steadyIn(
+  { rule: { steady }, begin: offset }: AxisPlan,
+  begin: number,
+  end: number,
+): readonly [from: number, to: number] {
+  const from = Math.max(begin, Math.min(end, steady.from - offset))
+  return [from, Math.max(from, Math.min(end, steady.to - offset))]
+}
+
+export interface Tally {
+  readonly fewestTaps: number
+  readonly mostTaps: number
+  /** Taps of all outputs. */
+  readonly reads: number
+  readonly leastDivisor: number
+  readonly mostDivisor: number
+}
+
+/** What holds for all windows of an axis; 0 for an axis of no output. */
+export const tallyOf = oncePer((axis: AxisPlan): Tally => {
+  const { outSize, rule } = axis
+  const { period } = rule.steady
+  const [from, to] = steadyIn(axis, 0, outSize)
+  let [fewestTaps, mostTaps, reads] = [Number.POSITIVE_INFINITY, 0, 0]
+  let [leastDivisor, mostDivisor] = [Number.POSITIVE_INFINITY, 0]
+  const count = (i: number, times: number): void => {
+    const [taps, divisor] = [tapsOf(axis, i), divisorOf(axis, i)]
+    fewestTaps = Math.min(fewestTaps, taps)
+    mostTaps = Math.max(mostTaps, taps)
+    reads += times * taps
+    leastDivisor = Math.min(leastDivisor, divisor)
+    mostDivisor = Math.max(mostDivisor, divisor)
+  }
+  for (let i = 0; i < from; i++) count(i, 1)
+  for (let i = from; i < Math.min(from + period, to); i++) count(i, Math.ceil((to - i) / period))
+  for (let i = to; i < outSize; i++) count(i, 1)
+  return outSize === 0
+    ? { fewestTaps: 0, mostTaps: 0, reads: 0, leastDivisor: 0, mostDivisor: 0 }
+    : { fewestTaps, mostTaps, reads, leastDivisor, mostDivisor }
+})
