@@ -1,6 +1,7 @@
 /**
  * @file Runs a job on the kernel chosen for it. Half precision is widened to float32 and rounded back once.
  */
+import { withinMemory } from '../tensor/allocate.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import { type HalfType, narrow, widen } from '../tensor/half.ts'
 import { isHalf, storageOf } from '../tensor/storage.ts'
@@ -8,7 +9,7 @@ import { chooseKernel, type Job } from './kernel.ts'
 
 export function runJob(job: Job): void {
   if (isHalf(job.dtype)) runWidened(job, job.dtype)
-  else chooseKernel(job).run(job)
+  else withinMemory(`${job.reducer} pooling`, () => chooseKernel(job).run(job))
 }
 
 function runWidened(job: Job, dtype: HalfType): void {

@@ -4,9 +4,10 @@
 import { refusal } from '../errors.ts'
 import type { IndexArray } from '../kernels/kernel.ts'
 import { ownerOf, withTemporary } from '../kernels/wasm/arena.ts'
+import { allocateArray } from '../tensor/allocate.ts'
 import { type ArrayClass, arrayName, dtypes, type TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
-import { allocate, allocateArray, assertLength, overlaps } from '../tensor/storage.ts'
+import { allocate, assertLength, overlaps } from '../tensor/storage.ts'
 import { Tensor } from '../tensor/tensor.ts'
 
 /**

@@ -6,6 +6,7 @@ import type { IndexArray } from '../kernels/kernel.ts'
 import { runJob } from '../kernels/run.ts'
 import { planAdaptive } from '../plan/adaptive.ts'
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
+import { allocateArray, temporary } from '../tensor/allocate.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { ArrayClass, DType, TypedArray } from '../tensor/dtype.ts'
 import { assertNames } from '../tensor/names.ts'
@@ -170,7 +171,7 @@ function poolPlanes(
 }
 
 function like<A extends TypedArray>(data: A): A {
-  return new (data.constructor as ArrayClass<A>)(data.length)
+  return allocateArray('fractionalMaxPool', data.constructor as ArrayClass<A>, data.length, temporary)
 }
 
 function missingSamples(op: string): Error {

@@ -3,6 +3,7 @@
  */
 import { refusal } from '../errors.ts'
 import type { IndexArray } from '../kernels/kernel.ts'
+import { allocateArray, temporary } from '../tensor/allocate.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { DType } from '../tensor/dtype.ts'
 import type { TensorLike } from '../tensor/tensor.ts'
@@ -60,7 +61,8 @@ export function parseIndices(op: string, indices: TensorLike, rules: IndexRules)
     )
   }
   if (data instanceof Int32Array || data instanceof Float64Array) return data
-  return planeSize < 2 ** 31
-    ? Int32Array.from(data as ArrayLike<number>, Number)
-    : Float64Array.from(data as ArrayLike<number>, Number)
+  const storage = planeSize < 2 ** 31 ? Int32Array : Float64Array
+  const narrowed = allocateArray<IndexArray>(op, storage, data.length, temporary)
+  for (let at = 0; at < data.length; at++) narrowed[at] = Number(data[at])
+  return narrowed
 }

@@ -1,6 +1,7 @@
 /**
  * @file Magnitudes and signs of floating tensors; half precision by its sign bit.
  */
+import { copyArray } from '../tensor/allocate.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import { isHalf, storageOf } from '../tensor/storage.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -9,9 +10,10 @@ const signBit = 0x8000
 
 /** |x|, elementwise, as a new tensor. */
 export function magnitude(x: Tensor): Tensor {
-  const source = storageOf(x.data) as Float32Array
   const absolute = isHalf(x.dtype) ? (bits: number) => bits & ~signBit : Math.abs
-  return new Tensor(source.map(absolute) as TypedArray, x.shape, x.dtype)
+  const values = copyArray('lpPool', storageOf(x.data) as Float32Array)
+  for (let i = 0; i < values.length; i++) values[i] = absolute(values[i]!)
+  return new Tensor(values as TypedArray, x.shape, x.dtype)
 }
 
 /** dx * sign(x), elementwise, in place; 0 where x is 0. */

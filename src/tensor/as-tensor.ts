@@ -1,7 +1,9 @@
 /**
  * @file Turns whatever an operation was given into a dense, checked tensor; copies only what is strided or nested.
  */
+
 import { refusal } from '../errors.ts'
+import { allocateArray, temporary } from './allocate.ts'
 import {
   type ArrayClass,
   arrayName,
@@ -13,7 +15,7 @@ import {
 } from './dtype.ts'
 import { narrow } from './half.ts'
 import { formatShape, parseShape, rowMajorStrides, sizeOf } from './shape.ts'
-import { allocateArray, assertLength, isHalf, storageOf } from './storage.ts'
+import { assertLength, isHalf, storageOf } from './storage.ts'
 import { type DimsArray, type NestedArray, type ShapedArray, Tensor, type TensorLike } from './tensor.ts'
 
 /**
@@ -77,7 +79,7 @@ function fromView(op: string, argument: string, view: View): Tensor {
   if (isDense || size === 0) return new Tensor(data.subarray(start, start + size) as TypedArray, shape, dtype)
 
   const bits = storageOf(data)
-  const copy = allocateArray(op, bits.constructor as ArrayClass, size)
+  const copy = allocateArray(op, bits.constructor as ArrayClass, size, temporary)
   const copyAxis = (axis: number, from: number, to: number): void => {
     if (axis === shape.length) {
       copy[to] = bits[from]!
@@ -166,9 +168,9 @@ function parseScalar(op: string, argument: string, value: unknown, dtype: DType)
 }
 
 function store(op: string, argument: string, values: readonly Scalar[], dtype: DType): TypedArray {
-  const data = new dtypes[dtype].storage(values.length)
+  const data = allocateArray(op, dtypes[dtype].storage, values.length, temporary)
   if (isHalf(dtype)) {
-    narrow(Float64Array.from(values as number[]), dtype, data as Uint16Array)
+    narrow(values as readonly number[], dtype, data as Uint16Array)
     return data
   }
   values.forEach((value, i) => {

@@ -3,14 +3,16 @@
  */
 import { mersenne } from 'pure-rand/generator/mersenne'
 import { refusal } from '../errors.ts'
+import { allocateArray, type Wish } from './allocate.ts'
 import { asTensor, fromNested } from './as-tensor.ts'
 import { arrayName, type DType, dtypeNames, dtypes, isDType, type TypedArray } from './dtype.ts'
 import { type HalfType, narrow, roundHalf } from './half.ts'
 import { type ArrayMemory, sharedMemory } from './memory.ts'
 import { assertNames } from './names.ts'
 import { parseShape, sizeOf } from './shape.ts'
-import { allocateArray } from './storage.ts'
 import { type NestedArray, Tensor, type TensorLike } from './tensor.ts'
+
+const smaller: Wish = { argument: 'shape', repair: 'Ask for a smaller tensor, or free memory.' }
 
 /** A dtype as `tensor`, `zeros` and `rand` take it. */
 export interface DTypeOption {
@@ -65,7 +67,11 @@ export function zeros(shape: readonly number[], options: ZerosOptions = {}): Ten
   const { storage } = dtypes[parseDType('zeros', dtype)]
   const size = sizeOf(dims)
   const memory = memoryOf(options)
-  return new Tensor(memory?.allocate(storage, size) ?? allocateArray('zeros', storage, size), dims, dtype)
+  return new Tensor(
+    memory?.allocate(storage, size) ?? allocateArray('zeros', storage, size, smaller),
+    dims,
+    dtype,
+  )
 }
 
 function memoryOf({ memory, shared = false }: ZerosOptions): ArrayMemory | undefined {
@@ -118,7 +124,7 @@ export function rand(shape: readonly number[], options: RandOptions = {}): Tenso
       'Draw floating numbers and convert them.',
     )
   }
-  const data = allocateArray('rand', dtypes[dtype].storage, sizeOf(dims))
+  const data = allocateArray('rand', dtypes[dtype].storage, sizeOf(dims), smaller)
   const generator = mersenne(seed >>> 0)
   fill(data, () => generator.next() >>> 0)
   return new Tensor(data, dims, dtype)
@@ -144,7 +150,7 @@ function fillFloat32(data: TypedArray, draw: () => number): void {
 
 function fillHalf(dtype: HalfType): Filler {
   return (bits, draw) => {
-    const values = new Float32Array(bits.length)
+    const values = allocateArray('rand', Float32Array, bits.length, smaller)
     fillFloat32(values, draw)
     const round = roundHalf(dtype)
     narrow(

@@ -2,6 +2,7 @@
  * @file float16 and bfloat16 as bits: widening to float32 and rounding back, once, to nearest even.
  */
 import { getFloat16, setFloat16 } from '@petamoriken/float16'
+import { allocateArray, temporary } from './allocate.ts'
 
 export type HalfType = 'float16' | 'bfloat16'
 
@@ -37,13 +38,13 @@ const tables: Partial<Record<HalfType, Float32Array>> = {}
 export function widen(bits: Uint16Array, dtype: HalfType): Float32Array {
   tables[dtype] ??= Float32Array.from({ length: 0x10000 }, (_, pattern) => fromBits[dtype](pattern))
   const table = tables[dtype]
-  const values = new Float32Array(bits.length)
+  const values = allocateArray(dtype, Float32Array, bits.length, temporary)
   for (let i = 0; i < bits.length; i++) values[i] = table[bits[i]!]!
   return values
 }
 
 /** Rounds float32 (or float64) values into half-precision bits. */
-export function narrow(values: Float32Array | Float64Array, dtype: HalfType, bits: Uint16Array): void {
+export function narrow(values: ArrayLike<number>, dtype: HalfType, bits: Uint16Array): void {
   const encode = toBits[dtype]
   for (let i = 0; i < values.length; i++) bits[i] = encode(values[i]!)
 }

@@ -1,7 +1,8 @@
 /**
  * @file The memory behind a tensor: its bits, its values, and fresh arrays of the same kind.
  */
-import { PoolError, refusal } from '../errors.ts'
+import { refusal } from '../errors.ts'
+import { allocateArray } from './allocate.ts'
 import { arrayName, type DType, dtypes, type Scalar, type TypedArray } from './dtype.ts'
 import { type HalfType, widen } from './half.ts'
 import { formatShape, sizeOf } from './shape.ts'
@@ -45,19 +46,6 @@ export function allocate(op: string, like: Held, length: number): TypedArray {
         ? Uint8ClampedArray
         : dtypes[like.dtype].storage
   return allocateArray(op, storage, length)
-}
-
-/** `new Storage(length)`, where failing to get the memory is a "LIMIT". */
-export function allocateArray<A>(op: string, storage: new (length: number) => A, length: number): A {
-  try {
-    return new storage(length)
-  } catch (cause) {
-    throw new PoolError(
-      'LIMIT',
-      `${op}: output size = ${length}; no array of that many elements can be had here. Split the input along the batch.`,
-      { op, argument: 'output size', value: length, cause },
-    )
-  }
 }
 
 /** Whether the buffer behind an empty array was taken away: transferred, or shrunk below the array. */

@@ -3,7 +3,7 @@
  */
 import { Inflate } from 'fflate'
 import { PoolError, refusal } from '../../errors.ts'
-import { allocateArray } from '../../tensor/storage.ts'
+import { allocateArray } from '../../tensor/allocate.ts'
 import type { ZipMember } from './zip-directory.ts'
 
 /** Small pieces in, so that no single step can inflate to much more than is checked. */

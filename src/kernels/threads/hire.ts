@@ -1,6 +1,7 @@
 /**
  * @file Workers of Node or of the web under one form: started, ready within some time or not at all, and stopped.
  */
+import { show } from '../../errors.ts'
 import type { Post } from './worker.ts'
 
 /** A `Worker` of the web, or one of node:worker_threads. */
@@ -40,6 +41,24 @@ export function whyNotShared(): string | null {
   return null
 }
 
+/** @throws Error for what is no worker */
+function workerOf(made: unknown): WorkerLike {
+  const { postMessage, terminate, on, addEventListener } = Object(made) as Partial<WorkerLike>
+  const methods = [postMessage, terminate, on ?? addEventListener]
+  if (methods.every((method) => typeof method === 'function')) return made as WorkerLike
+  throw new Error(
+    `worker() returned ${show(made)}; must return a worker, with postMessage, terminate, and on or addEventListener`,
+  )
+}
+
+function attempt(stop: () => unknown): unknown {
+  try {
+    return stop()
+  } catch {
+    return undefined
+  }
+}
+
 export class Hired {
   readonly #worker: WorkerLike
   readonly #exited: Promise<void>
@@ -57,7 +76,7 @@ export class Hired {
         if (!this.#stopped) resolve(why)
       }
     })
-    this.#worker = make()
+    this.#worker = workerOf(make())
     let exit = (): void => {}
     this.#exited = new Promise((resolve) => {
       exit = resolve
@@ -91,8 +110,8 @@ export class Hired {
   /** Resolves when the worker is gone; the web does not say when, so there after a while. */
   async stop(): Promise<void> {
     this.#stopped = true
-    const stopping = this.#worker.terminate()
-    if (stopping instanceof Promise) await stopping
+    const stopping = attempt(() => this.#worker.terminate())
+    if (stopping instanceof Promise) await stopping.catch(() => {})
     else await Promise.race([this.#exited, new Promise((resolve) => setTimeout(resolve, 100))])
   }
 

@@ -2,6 +2,7 @@
  * @file Refuses what `threads` cannot be asked for.
  */
 import { refusal } from '../../errors.ts'
+import { assertNames } from '../../tensor/names.ts'
 import type { ThreadsOptions } from './index.ts'
 
 const mostThreads = 64
@@ -14,15 +15,16 @@ export function assertCount(count: unknown): void {
 
 /** @throws PoolError "BAD_PARAM" */
 export function assertOptions(options: ThreadsOptions): void {
+  assertNames('threads', options, [...wholeOptions, 'worker'])
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
     if (wholeOptions.includes(name)) assertWhole(name, value, 2 ** 32)
-    else if (name !== 'worker' || typeof value !== 'function') {
+    else if (typeof value !== 'function') {
       throw refusal(
         'BAD_PARAM',
         { op: 'threads', argument: name, value },
-        `options are ${wholeOptions.join(', ')}, and worker, a function`,
-        'Correct it or leave it out.',
+        'must be a function that returns a worker',
+        'Pass one, or leave worker out.',
       )
     }
   }

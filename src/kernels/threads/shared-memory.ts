@@ -1,9 +1,8 @@
 /**
  * @file The memory that all threads see: arrays, scratch of each thread, control words. It has one size from the start.
  */
-import { refusal } from '../../errors.ts'
-import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
 import { own, scratchBytes } from '../wasm/arena.ts'
+import { ArraySpace } from '../wasm/array-space.ts'
 import { Gaps } from '../wasm/gaps.ts'
 import { simdBytes } from '../wasm/generated/simd.ts'
 import { bytesOf, loadModule } from '../wasm/load.ts'
@@ -25,6 +24,8 @@ export class SharedMemory {
   readonly machine: Machine
   /** Bytes for arrays and for workers' scratch. */
   readonly bytes: number
+  /** Those of callers. */
+  readonly arrays: ArraySpace
   readonly #gaps: Gaps
 
   /** @throws Error with the reason if there is no such memory here */
@@ -36,34 +37,14 @@ export class SharedMemory {
     this.machine = new Machine(this.module, { memory: this.memory, from, to })
     this.bytes = this.memory.buffer.byteLength - to - slack
     this.#gaps = new Gaps(to, this.bytes)
+    this.arrays = new ArraySpace(
+      'threads',
+      this.memory,
+      this.#gaps,
+      'Free arrays, or ask for a larger memory with `bytes`.',
+    )
     own(this.machine, this.#gaps)
     memories.set(this.memory.buffer, this)
-  }
-
-  /** A zeroed array. @throws PoolError "LIMIT" if there is no stretch of that size left */
-  allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A {
-    const bytes = length * storage.BYTES_PER_ELEMENT
-    const at = this.take(bytes)
-    if (at === null) {
-      throw refusal(
-        'LIMIT',
-        { op: 'threads', argument: 'length', value: length },
-        this.#gaps.describe(bytes),
-        'Free arrays, or ask for a larger memory with `bytes`.',
-      )
-    }
-    return new storage(this.memory.buffer as ArrayBuffer, at, length).fill(0 as never) as A
-  }
-
-  /** @throws PoolError "BAD_PARAM" for an array that is not of this memory, or free already */
-  free(array: TypedArray): void {
-    if (array.buffer === this.memory.buffer && this.#gaps.give(array.byteOffset)) return
-    throw refusal(
-      'BAD_PARAM',
-      { op: 'threads', argument: 'array', value: array },
-      'must be an array of the shared memory that is not free',
-      'Pass what allocate returned, once.',
-    )
   }
 
   /** The address of bytes of any content, or null. */

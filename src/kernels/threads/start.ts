@@ -1,10 +1,12 @@
 /**
  * @file The threads of this program: one group at a time, over one memory that outlives it as long as arrays lie there.
  */
+
+import { allocateArray } from '../../tensor/allocate.ts'
 import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
 import { setSharedMemory } from '../../tensor/memory.ts'
-import { allocateArray } from '../../tensor/storage.ts'
 import { crossovers } from '../crossovers.ts'
+import { assertAllocation, notAllocated } from '../wasm/array-space.ts'
 import { Group, type GroupOptions } from './group.ts'
 import { makeWorker, whyNotShared } from './hire.ts'
 import type { Threads, ThreadsInfo, ThreadsOptions } from './index.ts'
@@ -79,6 +81,8 @@ class GroupThreads implements Threads {
   readonly #memory: SharedMemory | null
   readonly #group: Group | null
   readonly #reason: string | null
+  /** Where there is no shared memory: arrays that were not freed. */
+  readonly #plain = new WeakSet<TypedArray>()
   #disposing: Promise<void> | null = null
 
   constructor(requested: number, memory: SharedMemory | null, group: Group | null, reason: string | null) {
@@ -101,11 +105,19 @@ class GroupThreads implements Threads {
   }
 
   allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A {
-    return this.#memory?.allocate(storage, length) ?? allocateArray<A>('threads', storage, length)
+    if (this.#memory !== null) return this.#memory.arrays.allocate(storage, length)
+    assertAllocation('threads', storage, length)
+    const array = allocateArray<A>('threads', storage, length, {
+      argument: 'length',
+      repair: 'Ask for a smaller array.',
+    })
+    this.#plain.add(array)
+    return array
   }
 
   free(array: TypedArray): void {
-    this.#memory?.free(array)
+    if (this.#memory !== null) this.#memory.arrays.free(array)
+    else if (!this.#plain.delete(array)) throw notAllocated('threads', array)
   }
 
   settled(): Promise<void> {

@@ -2,18 +2,16 @@
  * @file Memory of a fixed size that the caller's arrays and the kernels share, so that nothing is copied.
  */
 import { PoolError, refusal } from '../../errors.ts'
+import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
+import { assertNames } from '../../tensor/names.ts'
+import { ArraySpace } from './array-space.ts'
 import { alignment, Gaps } from './gaps.ts'
 import { loadModule } from './load.ts'
 import { Machine } from './machine.ts'
 
 /** Scratch of the kernels, before the caller's arrays. */
 export const scratchBytes = 8 * 1024 * 1024
-
-type Storage<A extends TypedArray> = {
-  new (buffer: ArrayBuffer, byteOffset: number, length: number): A
-  readonly BYTES_PER_ELEMENT: number
-}
 
 interface Owner {
   readonly machine: Machine
@@ -37,10 +35,11 @@ let arenas = 0
 export class WasmMemory {
   /** Bytes for arrays. */
   readonly bytes: number
-  readonly #machine: Machine
-  readonly #gaps: Gaps
+  readonly #arrays: ArraySpace
 
-  constructor({ bytes }: { readonly bytes: number }) {
+  constructor(options: { readonly bytes: number }) {
+    assertNames('WasmMemory', options, ['bytes'])
+    const { bytes } = options
     if (!Number.isSafeInteger(bytes) || bytes <= 0) {
       throw refusal(
         'BAD_PARAM',
@@ -57,29 +56,24 @@ export class WasmMemory {
       })
     }
     this.bytes = Math.ceil(bytes / alignment) * alignment
-    this.#machine = new Machine(module as WebAssembly.Module, scratchBytes, this.bytes)
-    this.#gaps = new Gaps(this.#machine.end, this.bytes)
-    own(this.#machine, this.#gaps)
+    const machine = machineWith(module as WebAssembly.Module, this.bytes)
+    const gaps = new Gaps(machine.end, this.bytes)
+    this.#arrays = new ArraySpace(
+      'WasmMemory',
+      machine.memory,
+      gaps,
+      'Free arrays, or make the memory larger.',
+    )
+    own(machine, gaps)
   }
 
   /**
    * A zeroed array in this memory.
    *
-   * @throws PoolError "LIMIT" if there is no stretch of that size left
+   * @throws PoolError "LIMIT" if there is no stretch of that size left, "BAD_DTYPE" for another class, "BAD_PARAM" for another length
    */
-  allocate<A extends TypedArray>(storage: Storage<A>, length: number): A {
-    const bytes = length * storage.BYTES_PER_ELEMENT
-    const at = this.#gaps.take(bytes)
-    if (at === null) {
-      throw refusal(
-        'LIMIT',
-        { op: 'WasmMemory', argument: 'length', value: length },
-        this.#gaps.describe(bytes),
-        'Free arrays, or make the memory larger.',
-      )
-    }
-    const data = new storage(this.#machine.memory.buffer as ArrayBuffer, at, length)
-    return data.fill(0 as never) as A
+  allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A {
+    return this.#arrays.allocate(storage, length)
   }
 
   /**
@@ -88,14 +82,19 @@ export class WasmMemory {
    * @throws PoolError "BAD_PARAM" for an array that `allocate` did not give, or that was freed before
    */
   free(array: TypedArray): void {
-    if (array.buffer !== this.#machine.memory.buffer || !this.#gaps.give(array.byteOffset)) {
-      throw refusal(
-        'BAD_PARAM',
-        { op: 'WasmMemory', argument: 'array', value: array },
-        'must be an array of this memory that is not free',
-        'Pass what allocate returned, once.',
-      )
-    }
+    this.#arrays.free(array)
+  }
+}
+
+function machineWith(module: WebAssembly.Module, bytes: number): Machine {
+  try {
+    return new Machine(module, scratchBytes, bytes)
+  } catch (cause) {
+    throw new PoolError(
+      'LIMIT',
+      `WasmMemory: bytes = ${bytes}; WebAssembly memory of that size cannot be had here. Ask for fewer bytes, or use plain typed arrays.`,
+      { op: 'WasmMemory', argument: 'bytes', value: bytes, cause },
+    )
   }
 }
 
@@ -124,7 +123,7 @@ export function withTemporary<A extends TypedArray, R>(
 ): R {
   const owner = arenas === 0 ? undefined : owners.get(like.buffer)
   const at = owner?.gaps.take(length * storage.BYTES_PER_ELEMENT) ?? null
-  if (owner === undefined || at === null) return use(new storage(length))
+  if (owner === undefined || at === null) return use(allocateArray('pool2d', storage, length, temporary))
   try {
     return use(new storage(owner.machine.memory.buffer as ArrayBuffer, at, length))
   } finally {

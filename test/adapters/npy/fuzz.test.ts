@@ -6,15 +6,15 @@ import fc from 'fast-check'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { formatNpy, parseNpy, parseNpz } from '../../../src/adapters/npy/index.ts'
 import { isPoolError } from '../../../src/errors.ts'
+import type * as Storage from '../../../src/tensor/allocate.ts'
 import { sizeOf } from '../../../src/tensor/shape.ts'
-import type * as Storage from '../../../src/tensor/storage.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
 import { damaged, fuzz } from '../../support/damage.ts'
 import { described, npyFile, numpyFiles, readFixture } from './fixtures.ts'
 
 const memory = vi.hoisted(() => ({ allocated: 0 }))
 
-vi.mock('../../../src/tensor/storage.ts', async (real) => {
+vi.mock('../../../src/tensor/allocate.ts', async (real) => {
   const storage = await real<typeof Storage>()
   const allocateArray: typeof Storage.allocateArray = (op, Class, length) => {
     memory.allocated += length

@@ -1,0 +1,86 @@
+/**
+ * @file Arrays of the caller in a memory of the kernels: had, zeroed, and given back, under the name of whoever offers them.
+ */
+import { type PoolError, refusal } from '../../errors.ts'
+import { type ArrayClass, arrayName, type TypedArray } from '../../tensor/dtype.ts'
+import type { Gaps } from './gaps.ts'
+
+export class ArraySpace {
+  readonly #op: string
+  readonly #memory: WebAssembly.Memory
+  readonly #gaps: Gaps
+  readonly #repair: string
+  /** Bytes of the arrays that are out, by address. */
+  readonly #lent = new Map<number, number>()
+
+  /** @param repair  what a caller can do who finds no room */
+  constructor(op: string, memory: WebAssembly.Memory, gaps: Gaps, repair: string) {
+    this.#op = op
+    this.#memory = memory
+    this.#gaps = gaps
+    this.#repair = repair
+  }
+
+  /** A zeroed array. @throws PoolError "LIMIT" if there is no stretch of that size left, "BAD_DTYPE", "BAD_PARAM" */
+  allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A {
+    assertAllocation(this.#op, storage, length)
+    const bytes = length * storage.BYTES_PER_ELEMENT
+    const at = this.#gaps.take(bytes)
+    if (at === null) {
+      throw refusal(
+        'LIMIT',
+        { op: this.#op, argument: 'length', value: length },
+        this.#gaps.describe(bytes),
+        this.#repair,
+      )
+    }
+    const buffer = this.#memory.buffer as ArrayBuffer
+    new Uint8Array(buffer, at, bytes).fill(0)
+    this.#lent.set(at, bytes)
+    return new storage(buffer, at, length)
+  }
+
+  /** @throws PoolError "BAD_PARAM" for anything but an array that `allocate` gave and that is not free */
+  free(array: TypedArray): void {
+    const at = arrayName(array) !== undefined && array.buffer === this.#memory.buffer ? array.byteOffset : -1
+    if (this.#lent.get(at) !== array?.byteLength || at < 0) throw notAllocated(this.#op, array)
+    this.#lent.delete(at)
+    this.#gaps.give(at)
+  }
+}
+
+export function notAllocated(op: string, array: unknown): PoolError {
+  return refusal(
+    'BAD_PARAM',
+    { op, argument: 'array', value: array },
+    'must be an array of this memory that is not free',
+    'Pass what allocate returned, once.',
+  )
+}
+
+/** @throws PoolError "BAD_DTYPE" for what is not the class of a typed array, "BAD_PARAM" for a length that is not a whole number from 0 */
+export function assertAllocation(op: string, storage: unknown, length: unknown): void {
+  if (!isArrayClass(storage)) {
+    throw refusal(
+      'BAD_DTYPE',
+      { op, argument: 'storage', value: storage },
+      'must be the class of a typed array',
+      'Pass Float32Array, BigInt64Array or another one.',
+    )
+  }
+  if (Number.isSafeInteger(length) && (length as number) >= 0) return
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument: 'length', value: length },
+    'must be a whole number from 0',
+    'Pass the number of elements.',
+  )
+}
+
+function isArrayClass(value: unknown): boolean {
+  try {
+    return arrayName(new (value as ArrayClass)(0)) !== undefined
+  } catch {
+    return false
+  }
+}
