@@ -95,6 +95,7 @@ export {
 export { type OptionsOf, outputShape, type PoolingName } from './ops/poolings.ts'
 export type { Indexed, IndicesOption } from './ops/select.ts'
 export type { PaddingOption, SlidingOptions } from './ops/sliding.ts'
+export type { Rounding } from './reducers/rounding.ts'
 export {
   type RandOptions,
   rand,

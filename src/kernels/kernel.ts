@@ -5,6 +5,7 @@ import { oncePer } from '../plan/once-per.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
 import type { Division } from '../reducers/average.ts'
 import type { Norm } from '../reducers/lp.ts'
+import type { Rounding } from '../reducers/rounding.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
 import { crossovers } from './crossovers.ts'
 import { referenceKernels } from './reference/index.ts'
@@ -43,6 +44,8 @@ export interface AverageForward extends Task {
   readonly reducer: 'average'
   readonly pass: 'forward'
   readonly division: Division
+  /** Of integers; floating means have nothing to do with it. */
+  readonly rounding: Rounding
   /** Forces the direct order of sums, which gives PyTorch's bits. */
   readonly exact: boolean
   readonly x: TypedArray

@@ -1,10 +1,13 @@
 /**
  * @file The tutorial's layer.
  */
+import { refusal } from '../errors.ts'
+import { parseRounding } from '../ops/average.ts'
 import { avgPool2d, avgPool2dBackward } from '../ops/avg-pool.ts'
 import { maxPool2d, maxPool2dBackward } from '../ops/max-pool.ts'
 import { type PerAxis, parseName, parsePerAxis } from '../ops/parse.ts'
 import { outputShape } from '../ops/poolings.ts'
+import type { Rounding } from '../reducers/rounding.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import { assertNames } from '../tensor/names.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
@@ -17,6 +20,8 @@ export interface Pool2DOptions {
   readonly mode?: 'max' | 'average'
   /** Step of the window. Default: 1, unlike `MaxPool2d`, whose default is the window. */
   readonly stride?: PerAxis
+  /** Of integer averages, as `avgPool2d` has it. */
+  readonly rounding?: Rounding
 }
 
 /**
@@ -27,28 +32,37 @@ export interface Pool2DOptions {
  * @example new Pool2D({ size: [2, 2], mode: 'max', stride: 1 }).forward(rand([3, 2, 5, 5])).shape // [3, 2, 4, 4]
  */
 export class Pool2D implements Layer<Pool2DOptions> {
-  readonly options: Readonly<Required<Pool2DOptions>>
+  readonly options: Readonly<Required<Omit<Pool2DOptions, 'rounding'>> & Pick<Pool2DOptions, 'rounding'>>
 
-  /** @throws PoolError "BAD_PARAM" for a mode other than 'max' and 'average', or sizes that are no whole numbers from 1 */
+  /** @throws PoolError "BAD_PARAM" for a mode other than 'max' and 'average', sizes that are no whole numbers from 1, or a rounding of maxima */
   constructor(options: Pool2DOptions = {}) {
-    assertNames('Pool2D', options, ['size', 'mode', 'stride'])
+    assertNames('Pool2D', options, ['size', 'mode', 'stride', 'rounding'])
     const { size = [2, 2], stride = 1 } = frozenCopy(options) as Pool2DOptions
     parsePerAxis('Pool2D', 'size', size, 2, 1)
     parsePerAxis('Pool2D', 'stride', stride, 2, 1)
     const mode = parseName('Pool2D', 'mode', options.mode, ['max', 'average'])
-    this.options = Object.freeze({ size, mode, stride })
+    const rounding = parseRounding('Pool2D', options.rounding)
+    if (mode === 'max' && rounding !== undefined) {
+      throw refusal(
+        'BAD_PARAM',
+        { op: 'Pool2D', argument: 'rounding', value: rounding },
+        'only averages are rounded, and the mode is "max"',
+        'Leave it out.',
+      )
+    }
+    this.options = Object.freeze({ size, mode, stride, ...(rounding && { rounding }) })
   }
 
   /** @param x any dtype, [N, C, H, W] or [C, H, W] */
   forward<A extends TypedArray>(x: TensorLike<A>): Tensor<A> {
-    return this.options.mode === 'max' ? maxPool2d(x, this.#window) : avgPool2d(x, this.#window)
+    return this.options.mode === 'max' ? maxPool2d(x, this.#window) : avgPool2d(x, this.#mean)
   }
 
   /** The gradient of `forward` at x, for a gradient `dy` of its output. */
   backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>): Tensor<A> {
     return this.options.mode === 'max'
       ? maxPool2dBackward(dy, x, this.#window)
-      : avgPool2dBackward(dy, x, this.#window)
+      : avgPool2dBackward(dy, x, this.#mean)
   }
 
   outputShape(shape: readonly number[]): readonly number[] {
@@ -61,5 +75,9 @@ export class Pool2D implements Layer<Pool2DOptions> {
 
   get #window() {
     return { kernelSize: this.options.size, stride: this.options.stride }
+  }
+
+  get #mean() {
+    return { ...this.#window, rounding: this.options.rounding }
   }
 }

@@ -2,10 +2,10 @@
  * @file Adaptive pooling: the output size is given, the windows follow.
  */
 import { type AdaptiveOptions, adaptive } from './adaptive.ts'
-import { type Average, type AverageBackward, defineAverage, type ExactOption } from './average.ts'
+import { type Average, type AverageBackward, defineAverage, type MeanOptions } from './average.ts'
 import { defineSelect, type Select, type SelectBackward } from './select.ts'
 
-export type AdaptiveAvgPoolOptions = AdaptiveOptions & ExactOption
+export type AdaptiveAvgPoolOptions = AdaptiveOptions & MeanOptions
 
 export const adaptiveSelects = {
   adaptiveMaxPool1d: defineSelect('adaptiveMaxPool1d', 'max', adaptive(1)),
@@ -13,16 +13,12 @@ export const adaptiveSelects = {
   adaptiveMaxPool3d: defineSelect('adaptiveMaxPool3d', 'max', adaptive(3)),
 }
 
+const names = ['exact', 'rounding'] as const
+
 export const adaptiveAverages = {
-  adaptiveAvgPool1d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool1d', adaptive(1), 'each', [
-    'exact',
-  ]),
-  adaptiveAvgPool2d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool2d', adaptive(2), 'each', [
-    'exact',
-  ]),
-  adaptiveAvgPool3d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool3d', adaptive(3), 'each', [
-    'exact',
-  ]),
+  adaptiveAvgPool1d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool1d', adaptive(1), 'each', names),
+  adaptiveAvgPool2d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool2d', adaptive(2), 'each', names),
+  adaptiveAvgPool3d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool3d', adaptive(3), 'each', names),
 }
 
 const { adaptiveMaxPool1d: max1, adaptiveMaxPool2d: max2, adaptiveMaxPool3d: max3 } = adaptiveSelects
@@ -60,12 +56,12 @@ export const adaptiveMaxPool3dBackward: SelectBackward<AdaptiveOptions> = max3.b
  * The mean of each of `outputSize` windows of a sequence; windows as in `adaptiveMaxPool1d`.
  *
  * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
- * @param options  outputSize (a number, or one per axis; null keeps the input's size); exact; layout; out
+ * @param options  outputSize (a number, or one per axis; null keeps the input's size); exact; rounding; layout; out
  * @returns        a Tensor of x's dtype, [N, C, outputSize]
  * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
  *
  * Sums as in `avgPool1d`; divided once an axis, in order, which gives PyTorch's bits (except where all sizes are 1: PyTorch
- * then sums in an order that depends on the processor). Integers truncate toward zero. NaN propagates.
+ * then sums in an order that depends on the processor). Integers as in `avgPool1d`. NaN propagates.
  * Source: torch.nn.functional.adaptive_avg_pool1d
  */
 export const adaptiveAvgPool1d: Average<AdaptiveAvgPoolOptions> = avg1.forward

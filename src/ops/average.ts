@@ -4,22 +4,28 @@
 import { refusal } from '../errors.ts'
 import { runJob } from '../kernels/run.ts'
 import type { Division } from '../reducers/average.ts'
-import type { TypedArray } from '../tensor/dtype.ts'
+import { type Rounding, roundings } from '../reducers/rounding.ts'
+import { type DType, dtypes, type TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertFloat, outputTensor } from './buffers.ts'
 import { calculator, caller, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
-import { parseFlag } from './parse.ts'
+import { parseFlag, parseName } from './parse.ts'
 
-export interface ExactOption {
+export interface MeanOptions {
   /** Always add in the direct, row-major order, which gives PyTorch's bits; large windows are summed in blocks otherwise. */
   readonly exact?: boolean
+  /**
+   * Of integers: toward zero ('trunc', the default, as in PyTorch), down ('floor'), or to the nearest, where halves go away from zero
+   * ('half-up') or to the even neighbour ('half-even'). Floating tensors take none.
+   */
+  readonly rounding?: Rounding
 }
 
-export interface DivisorOptions extends ExactOption {
+export interface DivisorOptions extends MeanOptions {
   /** Let averages divide by padded places too, but not by the overhang of ceil mode. Default: true, as in PyTorch. */
   readonly countIncludePad?: boolean
-  /** Divide by this whole number instead; negative ones too, not 0. */
+  /** Divide by this whole number instead; negative ones too, not 0. An integer past the dtype's range becomes its least or largest. */
   readonly divisorOverride?: number | null
 }
 
@@ -37,6 +43,7 @@ export type AverageBackward<O extends CommonOptions> = <A extends TypedArray>(
 interface Settings {
   readonly division: Division
   readonly exact: boolean
+  readonly rounding: Rounding | undefined
   readonly countPadding: boolean
 }
 
@@ -54,6 +61,7 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
     settings: (name, options) => ({
       division: parseDivisor(name, options.divisorOverride) ?? division,
       exact: parseFlag(name, 'exact', options.exact, false),
+      rounding: parseRounding(name, options.rounding),
       countPadding: parseFlag(name, 'countIncludePad', options.countIncludePad, true),
     }),
   }
@@ -62,13 +70,15 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
 
   const forward = (x: TensorLike, options = {} as O): Tensor => {
     const { x: input, settings, shape, plan } = call(x, options)
-    const y = outputTensor(op, input, shape, options.out, [input])
     const { division, exact, countPadding } = settings
     const { dtype, data } = input
+    const rounding = roundingOf(op, settings, dtype)
+    const y = outputTensor(op, input, shape, options.out, [input])
     runJob({
       reducer: 'average',
       pass: 'forward',
       division,
+      rounding,
       exact,
       dtype,
       plan: plan(countPadding),
@@ -82,6 +92,7 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
     const called = callBackward(x, options)
     const { op: name, x: input, settings } = called
     assertFloat(name, 'x', input, 'gradients are of')
+    roundingOf(name, settings, input.dtype)
     const given = gradientOf(called, dy)
     const dx = outputTensor(name, input, input.shape, options.out, [input, given])
     const { division, exact, countPadding } = settings
@@ -103,11 +114,13 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
     op,
     forward: forward as Average<O>,
     backward: backward as AverageBackward<O>,
-    ...calculator(signature, ({ plan }, { countPadding, ...how }) => ({
+    ...calculator(signature, ({ plan }, settings, _options, dtype) => ({
       reducer: 'average',
       pass: 'forward',
-      ...how,
-      plan: plan(countPadding),
+      division: settings.division,
+      exact: settings.exact,
+      rounding: roundingOf(op, settings, dtype),
+      plan: plan(settings.countPadding),
     })),
   }
 }
@@ -120,5 +133,20 @@ function parseDivisor(op: string, value: unknown): number | null {
     { op, argument: 'divisorOverride', value },
     'must be a whole number other than 0',
     'Leave it out to divide by the window.',
+  )
+}
+
+export function parseRounding(op: string, value: unknown): Rounding | undefined {
+  return value === undefined ? undefined : parseName(op, 'rounding', value, roundings)
+}
+
+/** @throws PoolError "BAD_PARAM" for a rounding of floating numbers */
+function roundingOf(op: string, { rounding }: Settings, dtype: DType): Rounding {
+  if (rounding === undefined || !dtypes[dtype].float) return rounding ?? 'trunc'
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument: 'rounding', value: rounding },
+    `means of integers are rounded, and x is ${dtype}`,
+    'Leave it out.',
   )
 }

@@ -6,7 +6,7 @@ import { type SlidingOptions, sliding } from './sliding.ts'
 
 export type AvgPoolOptions = SlidingOptions & DivisorOptions
 
-const names = ['countIncludePad', 'divisorOverride', 'exact'] as const
+const names = ['countIncludePad', 'divisorOverride', 'exact', 'rounding'] as const
 
 export const slidingAverages = {
   avgPool1d: defineAverage<AvgPoolOptions>('avgPool1d', sliding(1), 'product', names),
@@ -20,13 +20,14 @@ const { avgPool1d: avg1, avgPool2d: avg2, avgPool3d: avg3 } = slidingAverages
  * The mean of each window of a sequence.
  *
  * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
- * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; countIncludePad; divisorOverride; exact; layout; out
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; countIncludePad; divisorOverride; exact; rounding; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Lout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
  *
  * Divisor: the window's elements with those in the padding (countIncludePad, the default) or without, never the overhang of
  * ceil mode. Sums: float32 in row-major order and one division, PyTorch's bits; windows that read each element 64 times
- * or more (8x8 at stride 1) in blocks, within n * 2^-24 * sum|x|, unless `exact`. float16 and bfloat16 sum in float32. Integers sum exactly and truncate toward zero.
+ * or more (8x8 at stride 1) in blocks, within n * 2^-24 * sum|x|, unless `exact`. float16 and bfloat16 sum in float32. Integers of all dtypes sum exactly
+ * and are rounded by `rounding`, toward zero by default; past the dtype's range (a small divisorOverride) they become its end.
  * NaN propagates. A window that touches no element gives 0.
  * Source: torch.nn.functional.avg_pool1d; dilation as in ONNX AveragePool
  */

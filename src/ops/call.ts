@@ -128,16 +128,16 @@ export function caller<O extends CommonOptions, S>(signature: Signature<O, S>) {
 /** The checks of an operation, its output's shape and its job. */
 export function calculator<O extends CommonOptions, S>(
   signature: Signature<O, S>,
-  outline: (placed: Placed, settings: S, options: O) => JobOutline,
+  outline: (placed: Placed, settings: S, options: O, dtype: DType) => JobOutline,
 ): Omit<Calculator<O>, 'op'> {
   const read = reader(signature)
   return {
     check: read,
     outputShape: (shape, options = {} as O) =>
       read(options).place(parseShape(signature.op, 'shape', shape)).shape,
-    jobs: (shape, options = {} as O) => {
+    jobs: (shape, options = {} as O, dtype) => {
       const { settings, place } = read(options)
-      return [outline(place(parseShape(signature.op, 'shape', shape)), settings, options)]
+      return [outline(place(parseShape(signature.op, 'shape', shape)), settings, options, dtype)]
     },
   }
 }

@@ -2,16 +2,19 @@
  * @file Global pooling: one window over all pooled axes.
  */
 import { wholePlane } from './adaptive.ts'
-import { type Average, type AverageBackward, defineAverage, type ExactOption } from './average.ts'
+import { type Average, type AverageBackward, defineAverage, type MeanOptions } from './average.ts'
 import type { CommonOptions } from './geometry.ts'
 import { defineLp, type Lp, type LpBackward } from './lp.ts'
 import { defineSelect, type Select, type SelectBackward } from './select.ts'
 
-export type GlobalAvgPoolOptions = CommonOptions & ExactOption
+export type GlobalAvgPoolOptions = CommonOptions & MeanOptions
 
 export const globals = {
   globalMaxPool: defineSelect('globalMaxPool', 'max', wholePlane),
-  globalAvgPool: defineAverage<GlobalAvgPoolOptions>('globalAvgPool', wholePlane, 'product', ['exact']),
+  globalAvgPool: defineAverage<GlobalAvgPoolOptions>('globalAvgPool', wholePlane, 'product', [
+    'exact',
+    'rounding',
+  ]),
   globalLpPool: defineLp('globalLpPool', wholePlane),
 }
 

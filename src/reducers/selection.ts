@@ -1,7 +1,7 @@
 /**
  * @file Reducers that pick one element of the window: max and min. The first of equals wins; NaN wins over all, the last NaN over others.
  */
-import { type DType, dtypes, type Scalar } from '../tensor/dtype.ts'
+import { type DType, dtypes, integerRange, type Scalar } from '../tensor/dtype.ts'
 
 export interface Selection {
   /** What an empty window gives: the value that any element beats or equals. */
@@ -19,12 +19,4 @@ export const selections: Readonly<Record<'max' | 'min', Selection>> = {
     identity: (dtype) => (dtypes[dtype].float ? Number.POSITIVE_INFINITY : integerRange(dtype)[1]),
     wins: (value, best) => value < best || value !== value,
   },
-}
-
-function integerRange(dtype: DType): readonly [Scalar, Scalar] {
-  const bits = dtypes[dtype].storage.prototype.BYTES_PER_ELEMENT * 8
-  const signed = dtype.startsWith('int')
-  const low = signed ? -(2n ** BigInt(bits - 1)) : 0n
-  const high = low + 2n ** BigInt(bits) - 1n
-  return bits === 64 ? [low, high] : [Number(low), Number(high)]
 }

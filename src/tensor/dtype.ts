@@ -65,6 +65,15 @@ export const dtypes: Readonly<Record<DType, DTypeInfo>> = {
 
 export const dtypeNames = Object.keys(dtypes) as DType[]
 
+/** The least and the largest integer of a dtype. */
+export function integerRange(dtype: DType): readonly [Scalar, Scalar] {
+  const bits = dtypes[dtype].storage.prototype.BYTES_PER_ELEMENT * 8
+  const signed = dtype.startsWith('int')
+  const low = signed ? -(2n ** BigInt(bits - 1)) : 0n
+  const high = low + 2n ** BigInt(bits) - 1n
+  return bits === 64 ? [low, high] : [Number(low), Number(high)]
+}
+
 const byArrayName: Readonly<Record<string, DType>> = {
   Float32Array: 'float32',
   Float64Array: 'float64',

@@ -3,6 +3,7 @@
  */
 import { crossovers } from '../../src/kernels/crossovers.ts'
 import { type Job, type Kernel, kernels } from '../../src/kernels/kernel.ts'
+import { roundings } from '../../src/reducers/rounding.ts'
 import { dtypes } from '../../src/tensor/dtype.ts'
 import { firstDifference, jobOf, planOf, sliding, type Values, writtenBy } from './jobs.ts'
 import type { Outcome } from './outcome.ts'
@@ -47,7 +48,9 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
       variants(kernel, float ? ['special'] : ['ties']),
     ),
     inSmallTiles(
-      clause('plans larger than a tile', isSample ? large : everyThird(large), [{ values: 'plain' }]),
+      clause('plans larger than a tile', isSample ? large : everyThird(large), [
+        { values: 'plain', ...(!float && { rounding: 'half-even' as const }) },
+      ]),
     ),
     clause(
       `${randoms.length} random plans`,
@@ -89,26 +92,32 @@ function everyThird(plans: readonly Named[]): readonly Named[] {
   return plans.filter((_, i) => i % 3 === 0)
 }
 
-/** The ways a kernel may be asked to run: with positions, exactly, by another divisor. */
-function variants({ reducer, pass }: Kernel, values: readonly Values[]): Case[] {
+/** The ways a kernel may be asked to run: with positions, exactly, by another divisor, by another rule. */
+function variants({ reducer, pass, dtype }: Kernel, values: readonly Values[]): Case[] {
   const ways: Partial<Case>[] =
-    reducer === 'average'
-      ? [
-          { division: 'product', exact: true },
-          { division: 'each', exact: true },
-          { division: -3, exact: true },
-          {},
-        ]
-      : reducer === 'lp'
+    reducer === 'average' && !dtypes[dtype].float
+      ? roundings.flatMap((rounding) => [
+          { division: 'product', rounding },
+          { division: 'each', rounding },
+          { division: -3, rounding },
+        ])
+      : reducer === 'average'
         ? [
-            { norm: { p: 1, fullWindow: null } },
-            { norm: { p: 2, fullWindow: 12 } },
-            { norm: { p: 3, fullWindow: null } },
-            { norm: { p: 2.5, fullWindow: null } },
+            { division: 'product', exact: true },
+            { division: 'each', exact: true },
+            { division: -3, exact: true },
+            {},
           ]
-        : pass === 'forward'
-          ? [{ withIndices: false }, { withIndices: true }]
-          : [{}]
+        : reducer === 'lp'
+          ? [
+              { norm: { p: 1, fullWindow: null } },
+              { norm: { p: 2, fullWindow: 12 } },
+              { norm: { p: 3, fullWindow: null } },
+              { norm: { p: 2.5, fullWindow: null } },
+            ]
+          : pass === 'forward'
+            ? [{ withIndices: false }, { withIndices: true }]
+            : [{}]
   const isRatio = reducer === 'lp' && pass === 'backward'
   return values
     .flatMap((value) => (isRatio && value === 'special' ? [value, 'wide' as const] : [value]))
@@ -116,6 +125,6 @@ function variants({ reducer, pass }: Kernel, values: readonly Values[]): Case[] 
 }
 
 /** Means whose sums may be in any order are compared on numbers that are near each other. */
-function plainIfFree({ exact }: Partial<Case>, reducer: string, values: Values): Values {
-  return reducer === 'average' && exact !== true ? 'plain' : values
+function plainIfFree({ exact, rounding }: Partial<Case>, reducer: string, values: Values): Values {
+  return reducer === 'average' && exact !== true && rounding === undefined ? 'plain' : values
 }

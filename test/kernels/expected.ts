@@ -7,6 +7,7 @@ import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
 import { tablesOf } from '../../src/plan/tables.ts'
 import type { Division } from '../../src/reducers/average.ts'
 import type { Norm } from '../../src/reducers/lp.ts'
+import type { Rounding } from '../../src/reducers/rounding.ts'
 import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 
 export interface Expected {
@@ -84,8 +85,7 @@ function select(
   const x = new Float64Array(job.x as Float32Array)
   const y = new Float64Array(job.y.length)
   const indices = job.indices === null ? null : new Int32Array(job.y.length)
-  const bits = job.x.BYTES_PER_ELEMENT * 8
-  const [low, high] = dtype.startsWith('u') ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1]
+  const [low, high] = rangeOf(job.x)
   const empty = dtypes[dtype].float ? -sign * Infinity : sign === 1 ? low : high
   everyOutput(plan, (at, from, w) => {
     let best = empty
@@ -126,11 +126,44 @@ function divided(
 }
 
 function roundingOf(dtype: Job['dtype']): (value: number) => number {
-  if (dtype === 'float32') return Math.fround
-  return dtypes[dtype].float ? (value) => value : Math.trunc
+  return dtype === 'float32' ? Math.fround : (value) => value
+}
+
+/** By what is left over: exact while float64 holds the sum. */
+function wholeMean(sum: number, divisor: number, rounding: Rounding): number {
+  const rest = Math.abs(sum % divisor)
+  const size = Math.abs(divisor)
+  const down = (Math.abs(sum) - rest) / size
+  const isNegative = sum < 0 !== divisor < 0
+  const isUp = {
+    trunc: false,
+    floor: isNegative && rest > 0,
+    'half-up': rest >= size - rest,
+    'half-even': rest > size - rest || (rest === size - rest && down % 2 === 1),
+  }[rounding]
+  return (isNegative ? -1 : 1) * (isUp ? down + 1 : down)
+}
+
+/** Small windows, whose sums float64 holds; past the range of the dtype they end at its end. */
+function integerAverage(
+  { plan, division, rounding, x, y }: Extract<Job, { reducer: 'average'; pass: 'forward' }>,
+  { begins, places, divisors }: Windows,
+): Expected {
+  const [least, largest] = rangeOf(y)
+  const values = new Float64Array(x as Int32Array)
+  const written = new Float64Array(y.length)
+  everyOutput(plan, (at, from, w) => {
+    let total = 0
+    for (let i = begins[w]!; i < begins[w + 1]!; i++) total += values[from + places[i]! * plan.inner]!
+    const counts = divisors[w]!.reduce((product, divisor) => product * (divisor || 1), 1)
+    const whole = wholeMean(total, typeof division === 'number' ? division : counts, rounding)
+    written[at] = Math.min(Math.max(whole, least), largest)
+  })
+  return { written: stored(y, written), indices: null, weights: null }
 }
 
 function average(job: Extract<Job, { reducer: 'average'; pass: 'forward' }>, windows: Windows): Expected {
+  if (!dtypes[job.dtype].float) return integerAverage(job, windows)
   const { plan, division } = job
   const { begins, places, divisors } = windows
   const round = roundingOf(job.dtype)
@@ -215,6 +248,14 @@ function slope(job: LpBackward, windows: Windows): Expected {
     }
   })
   return { written: stored(job.dx, dx), indices: null, weights: sizes.map((size, to) => size * counts[to]!) }
+}
+
+/** The least and the largest integer that an array of the class holds. */
+function rangeOf(array: TypedArray): readonly [number, number] {
+  const bits = array.BYTES_PER_ELEMENT * 8
+  return array.constructor.name.startsWith('U')
+    ? [0, 2 ** bits - 1]
+    : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1]
 }
 
 /** float64 results as an array of the job's class holds them. */

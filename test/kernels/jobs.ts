@@ -9,6 +9,7 @@ import { resolveAxis } from '../../src/plan/padding.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
 import type { Division } from '../../src/reducers/average.ts'
 import type { Norm } from '../../src/reducers/lp.ts'
+import type { Rounding } from '../../src/reducers/rounding.ts'
 import { type DType, dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 import { expectedOf } from './expected.ts'
 
@@ -103,6 +104,7 @@ export interface Wanted {
   readonly seed?: number
   readonly withIndices?: boolean
   readonly division?: Division
+  readonly rounding?: Rounding
   readonly exact?: boolean
   readonly norm?: Norm
 }
@@ -139,9 +141,15 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
   const dy = isBackward ? draw(outSize, values === 'special' ? 'plain' : values) : x
   const build = ({ y, indices }: Outputs): Job => {
     const common = { dtype, plan, reducer, pass }
-    const { division = 'product', exact = false, norm = { p: 2, fullWindow: null } } = wanted
+    const { division = 'product', rounding = 'trunc', exact = false } = wanted
+    const { norm = { p: 2, fullWindow: null } } = wanted
     if (reducer === 'average')
-      return { ...common, division, exact, ...(isBackward ? { dy, dx: y.data } : { x, y: y.data }) } as Job
+      return {
+        ...common,
+        division,
+        exact,
+        ...(isBackward ? { dy, dx: y.data } : { rounding, x, y: y.data }),
+      } as Job
     if (reducer === 'lp') {
       const forward = {
         ...common,

@@ -3,7 +3,7 @@ import { isPoolError } from '../../src/index.ts'
 import { poolings } from '../../src/ops/poolings.ts'
 import { dtypeNames, dtypes, type Scalar } from '../../src/tensor/dtype.ts'
 import { valuesOf } from '../../src/tensor/storage.ts'
-import { catalogue, type Entry, runBackward, runForward } from '../support/catalogue.ts'
+import { catalogue, dtypeFor, type Entry, runBackward, runForward } from '../support/catalogue.ts'
 
 /** Norms are of floating tensors only, and so are gradients. */
 const takes = ({ name }: Entry, float: boolean): boolean =>
@@ -45,7 +45,7 @@ describe.each(catalogue)('$name', (entry) => {
   })
 
   it.each(Object.entries(entry.optional))('takes %s: %j', (option, value) => {
-    expect(() => runForward(entry, 'float32', { [option]: value })).not.toThrow()
+    expect(() => runForward(entry, dtypeFor(option), { [option]: value })).not.toThrow()
   })
 
   it('refuses every other option', () => {

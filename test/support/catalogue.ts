@@ -20,6 +20,7 @@ export interface Entry {
 const sliding = { stride: 1, padding: 1, dilation: 2, ceilMode: true }
 const common = { layout: 'NHWC' }
 const select = { returnIndices: true, ...common }
+const mean = { exact: true, rounding: 'half-even' }
 const window = { kernelSize: 2 }
 
 const overAxes = (entries: (rank: number) => Entry[], ranks = [1, 2, 3]): Entry[] => ranks.flatMap(entries)
@@ -32,7 +33,7 @@ export const catalogue: readonly Entry[] = [
       name: `avgPool${rank}d` as 'avgPool2d',
       rank,
       required: window,
-      optional: { ...sliding, countIncludePad: false, divisorOverride: 3, exact: true, ...common },
+      optional: { ...sliding, countIncludePad: false, divisorOverride: 3, ...mean, ...common },
     },
     {
       name: `lpPool${rank}d` as 'lpPool2d',
@@ -50,7 +51,7 @@ export const catalogue: readonly Entry[] = [
       name: `adaptiveAvgPool${rank}d` as 'adaptiveAvgPool2d',
       rank,
       required: { outputSize: 2 },
-      optional: { exact: true, ...common },
+      optional: { ...mean, ...common },
     },
     {
       name: `maxUnpool${rank}d` as 'maxUnpool2d',
@@ -71,7 +72,7 @@ export const catalogue: readonly Entry[] = [
     [2, 3],
   ),
   { name: 'globalMaxPool', rank: 2, required: {}, optional: select },
-  { name: 'globalAvgPool', rank: 2, required: {}, optional: { exact: true, ...common } },
+  { name: 'globalAvgPool', rank: 2, required: {}, optional: { ...mean, ...common } },
   { name: 'globalLpPool', rank: 2, required: { normType: 2 }, optional: common },
 ]
 
@@ -101,6 +102,11 @@ export function callOf(
   if (!entry.name.startsWith('maxUnpool')) return { inputs: [x], options }
   const places = new Int32Array(x.data.length).map((_, i) => i % 2)
   return { inputs: [x, pool.tensor(places, x.shape)], options }
+}
+
+/** The dtype that an option of the list is for: integers alone are rounded. */
+export function dtypeFor(option: string): DType {
+  return option === 'rounding' ? 'int32' : 'float32'
 }
 
 /** Runs an entry on whole numbers of a dtype. */

@@ -60,6 +60,7 @@ function average({ label, choices, values }: NodeCall, x: Tensor, { shape, plan 
     reducer: 'average',
     pass: 'forward',
     division: 'product',
+    rounding: 'trunc',
     exact: choices.exact,
     dtype: x.dtype,
     plan: plan(values.count_include_pad === 1),

@@ -77,8 +77,9 @@ function kindOf(name: FunctionName, functions: PoolFunctions): LayerKind {
 function tutorialKind({ maxPool2d, avgPool2d }: PoolFunctions): LayerKind {
   const windowOf = (options: Pool2DOptions & DataFormatOption) => {
     const { dataFormat, ...own } = options
-    const { size: kernelSize, stride, mode } = new Pool2D(own).options
-    return { mode, window: { kernelSize, stride, dataFormat } }
+    const { size: kernelSize, stride, mode, rounding } = new Pool2D(own).options
+    const window = { kernelSize, stride, dataFormat }
+    return { mode, window, mean: { ...window, ...(rounding && { rounding }) } }
   }
   return {
     className: 'Pool2D',
@@ -86,8 +87,8 @@ function tutorialKind({ maxPool2d, avgPool2d }: PoolFunctions): LayerKind {
     inputs: 1,
     read: (options) => coreOptions('Pool2D', windowOf(options).window),
     call: ([x], options) => {
-      const { mode, window } = windowOf(options)
-      return mode === 'max' ? maxPool2d(x!, window) : avgPool2d(x!, window)
+      const { mode, window, mean } = windowOf(options)
+      return mode === 'max' ? maxPool2d(x!, window) : avgPool2d(x!, mean)
     },
     fixed: (_, axes) => new Array(axes).fill(null),
     outputShape: operationOf('maxPool2d').outputShape,

@@ -2,7 +2,7 @@
  * @file Averages and norms by plain loops, over any reducer that folds a window.
  */
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
-import type { Accumulation } from '../../reducers/accumulation.ts'
+import type { Accumulation, Fold } from '../../reducers/accumulation.ts'
 import type { Scalar, TypedArray } from '../../tensor/dtype.ts'
 import { windowsOf } from './windows.ts'
 
@@ -13,7 +13,7 @@ interface Forward {
 }
 
 /** A window that touches no element gives 0. */
-export function accumulateForward(reducer: Accumulation, { plan, x, y }: Forward): void {
+export function accumulateForward(reducer: Fold, { plan, x, y }: Forward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
   for (const { output, places, divisors } of windowsOf(plan.axes)) {
@@ -22,8 +22,7 @@ export function accumulateForward(reducer: Accumulation, { plan, x, y }: Forward
         let sum = reducer.identity
         for (const place of places)
           sum = reducer.combine(sum, reducer.lift(x[(o * inSize + place) * inner + c]!))
-        y[(o * outSize + output) * inner + c] =
-          places.length === 0 ? reducer.identity : reducer.finish(sum, divisors)
+        y[(o * outSize + output) * inner + c] = reducer.finish(sum, places.length === 0 ? [] : divisors)
       }
     }
   }

@@ -1,12 +1,12 @@
 /**
  * @file The reference kernels: slow, obvious, for every job. They define what every other kernel must give.
  */
-import type { Accumulation } from '../../reducers/accumulation.ts'
-import { average } from '../../reducers/average.ts'
+import type { Accumulation, Fold } from '../../reducers/accumulation.ts'
+import { average, integerAverage } from '../../reducers/average.ts'
 import { lp } from '../../reducers/lp.ts'
 import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
 import { isHalf } from '../../tensor/storage.ts'
-import type { Job, Kernel } from '../kernel.ts'
+import type { AverageForward, Job, Kernel } from '../kernel.ts'
 import { accumulateBackward, accumulateForward } from './accumulate.ts'
 import { selectBackward, selectForward } from './select.ts'
 
@@ -20,12 +20,16 @@ function row<R extends Job['reducer'], P extends Job['pass']>(
   return { reducer, pass, run } as unknown as Row
 }
 
+function meanOf({ dtype, division, rounding }: AverageForward): Fold {
+  return dtypes[dtype].float ? average(dtype, division) : integerAverage(dtype, division, rounding)
+}
+
 const rows: readonly Row[] = [
   row('max', 'forward', selectForward),
   row('min', 'forward', selectForward),
   row('max', 'backward', selectBackward),
   row('min', 'backward', selectBackward),
-  row('average', 'forward', (job) => accumulateForward(average(job.dtype, job.division), job)),
+  row('average', 'forward', (job) => accumulateForward(meanOf(job), job)),
   row('average', 'backward', (job) => accumulateBackward(average(job.dtype, job.division), job)),
   row('lp', 'forward', (job) => accumulateForward(lp(job.norm) as Accumulation<never>, job)),
   row('lp', 'backward', (job) => accumulateBackward(lp(job.norm) as Accumulation<never>, job)),

@@ -2,15 +2,23 @@
  * @file Averages by flat loops, in the direct order: float32 is rounded after every step.
  */
 import type { Division } from '../../reducers/average.ts'
-import { type DType, dtypes } from '../../tensor/dtype.ts'
+import { type Rounding, roundNumber } from '../../reducers/rounding.ts'
+import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from '../kernel.ts'
 import { backwardRuns, forwardRuns } from './copies.ts'
+import { integerMeans, isLarge } from './integer-means.ts'
 import type { Run } from './slab.ts'
 
-export function averageForward({ dtype, division, plan, x, y }: AverageForward): void {
+export function averageForward(job: AverageForward): void {
+  if (!dtypes[job.dtype].float && isLarge(job.plan)) integerMeans(job)
+  else slabMeans(job)
+}
+
+function slabMeans({ dtype, division, rounding, plan, x, y }: AverageForward): void {
   forwardRuns(plan, x, y, (run, from, to) => {
     sumSlab(run, dtype === 'float32', from, to)
-    divideSlab(run, dtype, division, to)
+    if (dtypes[dtype].float) divideSlab(run, dtype, division, to)
+    else roundSlab(run, dtype, division, rounding, to)
   })
 }
 
@@ -52,7 +60,6 @@ function divideBy(
 ): void {
   const { slab, count, inner, outSize } = run
   const isSingle = dtype === 'float32'
-  const isWhole = !dtypes[dtype].float
   for (let o = 0; o < count; o++) {
     let at = o * outSize + slab.start * inner
     for (let i = 0; i < slab.count; i++) {
@@ -60,7 +67,25 @@ function divideBy(
       const by = isSingle ? Math.fround(exact) : exact
       for (let channel = 0; channel < inner; channel++, at++) {
         const quotient = y[at]! / by
-        y[at] = (isSingle ? Math.fround(quotient) : isWhole ? Math.trunc(quotient) : quotient) + zero
+        y[at] = (isSingle ? Math.fround(quotient) : quotient) + zero
+      }
+    }
+  }
+}
+
+/** Divides sums of integers once and rounds within the dtype's range. */
+function roundSlab(run: Run, dtype: DType, division: Division, rounding: Rounding, y: Float64Array): void {
+  const { slab, count, inner, outSize } = run
+  const [least, largest] = integerRange(dtype) as [number, number]
+  const round = roundNumber[rounding]
+  for (let o = 0; o < count; o++) {
+    let at = o * outSize + slab.start * inner
+    for (let i = 0; i < slab.count; i++) {
+      const by = typeof division === 'number' ? division : slab.divisor[i]!
+      for (let channel = 0; channel < inner; channel++, at++) {
+        const quotient = y[at]! / by
+        const whole = rounding === 'trunc' ? Math.trunc(quotient) : round(quotient)
+        y[at] = Math.min(Math.max(whole, least), largest)
       }
     }
   }

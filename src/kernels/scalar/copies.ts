@@ -5,6 +5,14 @@ import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { type Run, slabsOf } from './slab.ts'
 
+/** Copies of a plane are float64, and lists of places 32-bit. */
+export const largestPlane = 2 ** 27
+
+/** Elements of one outer index, on the side of the plan that has more. */
+export function planeOf(plan: PoolPlan): number {
+  return plan.inner * Math.max(inPlane(plan), outPlane(plan))
+}
+
 /** Elements of scratch that are kept between calls, for each operand. */
 const kept = 2 ** 16
 const scratch = [new Float64Array(kept), new Float64Array(kept)] as const

@@ -1,11 +1,11 @@
 /**
  * @file Plain TypeScript kernels: the quickest for tiny inputs, and what serves where WebAssembly is not allowed.
  */
-import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
 import { isHalf } from '../../tensor/storage.ts'
 import type { Job, Kernel } from '../kernel.ts'
 import { averageBackward, averageForward } from './average.ts'
+import { largestPlane, planeOf } from './copies.ts'
 import { selectBackward, selectForward } from './select.ts'
 
 type Row = Pick<Kernel, 'reducer' | 'pass'> & { readonly run: (job: never) => void }
@@ -19,18 +19,16 @@ const rows: readonly Row[] = [
   { reducer: 'average', pass: 'backward', run: averageBackward },
 ]
 
-/** All that float64 holds; sums of integers are exact below 2^53, which takes windows of 2^21 32-bit elements. */
+/** All that float64 holds. */
 function isComputed(dtype: DType, { pass }: Row): boolean {
   const { float, storage } = dtypes[dtype]
   const fits = float || storage.BYTES_PER_ELEMENT < 8
   return fits && !isHalf(dtype) && (float || pass === 'forward')
 }
 
-/** Copies of a plane are float64, and lists of places 32-bit. */
-const largestPlane = 2 ** 27
-
-function supports({ plan }: Job): true | string {
-  const plane = plan.inner * Math.max(inPlane(plan), outPlane(plan))
+function supports({ plan, reducer, dtype }: Job): true | string {
+  if (reducer === 'average' && !dtypes[dtype].float) return true
+  const plane = planeOf(plan)
   return plane <= largestPlane || `planes of ${plane} elements; these kernels copy at most ${largestPlane}`
 }
 

@@ -29,20 +29,25 @@ export interface Run {
 }
 
 /** Places a slab holds, unless one window alone has more. */
-const most = 2 ** 16
+export const slabPlaces = 2 ** 16
 const remembered = new WeakMap<PoolPlan, readonly Slab[]>()
 
 /** The slabs of a plan; a plan that is one slab keeps it. */
 export function slabsOf(plan: PoolPlan): Iterable<Slab> {
   const known = remembered.get(plan)
   if (known !== undefined) return known
-  const largest = plan.axes.reduce((taps, axis) => taps * tallyOf(axis).mostTaps, 1)
-  const count = Math.max(1, Math.floor(most / Math.max(1, largest)))
+  const largest = largestWindow(plan)
+  const count = Math.max(1, Math.floor(slabPlaces / Math.max(1, largest)))
   const outputs = outPlane(plan)
   if (count < outputs) return writeSlabs(plan, outputs, count, largest)
   const slabs = [writeSlab(plan, 0, outputs, largest)]
   remembered.set(plan, slabs)
   return slabs
+}
+
+/** Elements of the largest window. */
+export function largestWindow({ axes }: PoolPlan): number {
+  return axes.reduce((product, axis) => product * tallyOf(axis).mostTaps, 1)
 }
 
 function* writeSlabs(plan: PoolPlan, outputs: number, count: number, largest: number): Generator<Slab> {

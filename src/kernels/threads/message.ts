@@ -7,6 +7,7 @@ import { planFrom } from '../../plan/recipe.ts'
 import { sliceAxis } from '../../plan/slice.ts'
 import type { Division } from '../../reducers/average.ts'
 import type { Norm } from '../../reducers/lp.ts'
+import { type Rounding, roundings } from '../../reducers/rounding.ts'
 import { type DType, dtypeNames, dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import type { Job } from '../kernel.ts'
 import { messageBytes } from './control.ts'
@@ -18,11 +19,12 @@ const kinds = ['sliding', 'adaptive', 'runs'] as const
 /** Doubles that an axis takes; the starts of runs follow as 32-bit integers. */
 const axisNumbers = 11
 type AxisNumbers = [number, number, number, number, number, number, number, number, number, number, number]
-const headNumbers = 12 + 2 * arrayNames.length
+const headNumbers = 13 + 2 * arrayNames.length
 
 type Arrays = Partial<Record<(typeof arrayNames)[number], TypedArray | null>>
 interface Fields extends Arrays {
   readonly division?: Division
+  readonly rounding?: Rounding
   readonly exact?: boolean
   readonly norm?: Norm
 }
@@ -49,7 +51,7 @@ export function isSendable(job: Job, buffer: ArrayBufferLike): boolean {
 /** False if the plan is too long; what was written then means nothing. */
 export function writeJob(job: Job, buffer: ArrayBufferLike, at: number): boolean {
   const { plan, dtype, reducer, pass } = job
-  const { division, exact, norm } = fieldsOf(job)
+  const { division, rounding, exact, norm } = fieldsOf(job)
   const recipes = plan.axes.map((axis) => axis.recipe!)
   const starts = recipes.map((recipe) => (recipe.kind === 'runs' ? recipe.starts : new Int32Array(0)))
   const count = headNumbers + axisNumbers * plan.axes.length
@@ -58,6 +60,7 @@ export function writeJob(job: Job, buffer: ArrayBufferLike, at: number): boolean
   const head = [
     ...[reducers.indexOf(reducer), passes.indexOf(pass), dtypeNames.indexOf(dtype), exact ? 1 : 0],
     ...[['product', 'each'].indexOf(String(division)), typeof division === 'number' ? division : 0],
+    rounding === undefined ? -1 : roundings.indexOf(rounding),
     ...[p, fullWindow === null ? 0 : 1, fullWindow ?? 0, plan.outer, plan.inner, plan.axes.length],
     ...arrayNames.flatMap((name) => placeOf(fieldsOf(job)[name])),
     ...plan.axes.flatMap(({ begin, outSize }, axis) => [...numbersOf(recipes[axis]!), begin, outSize]),
@@ -96,7 +99,8 @@ function placeOf(array: TypedArray | null | undefined): readonly [number, number
 /** The job that was written, over the same arrays. */
 export function readJob(buffer: ArrayBufferLike, at: number): Job {
   const head = new Float64Array(buffer, at, headNumbers).slice()
-  const [reducer, pass, dtypeAt, exact, division, divisor, p, isFull, full, outer, inner, rank] = head
+  const [reducer, pass, dtypeAt, exact, division, divisor, rounding, p, isFull, full, outer, inner, rank] =
+    head
   const dtype = dtypeNames[dtypeAt!]!
   const job: Record<string, unknown> = {
     reducer: reducers[reducer!],
@@ -105,10 +109,11 @@ export function readJob(buffer: ArrayBufferLike, at: number): Job {
     plan: readPlan(buffer, at + 8 * headNumbers, { outer: outer!, inner: inner!, rank: rank! }),
     exact: exact === 1,
     division: ['product', 'each'][division!] ?? divisor,
+    rounding: roundings[rounding!],
     norm: { p, fullWindow: isFull === 1 ? full : null },
   }
   arrayNames.forEach((name, i) => {
-    const [address, length] = head.subarray(12 + 2 * i) as unknown as [number, number]
+    const [address, length] = head.subarray(13 + 2 * i) as unknown as [number, number]
     if (length === -1) return
     job[name] = length === -2 ? null : arrayAt(buffer, name === 'indices' ? 'int32' : dtype, address, length)
   })

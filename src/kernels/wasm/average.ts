@@ -2,8 +2,8 @@
  * @file How averages are run, and their gradients: in which elements and which order sums are made, and what divides them.
  */
 import { inPlane, readsOf } from '../../plan/pool-plan.ts'
-import { tallyOf } from '../../plan/tables.ts'
 import { sourceOutputs } from '../../plan/transpose.ts'
+import { dtypes, integerRange } from '../../tensor/dtype.ts'
 import { crossovers } from '../crossovers.ts'
 import type { AverageBackward, AverageForward, Job } from '../kernel.ts'
 import { direct } from './direct.ts'
@@ -26,22 +26,28 @@ import {
   isWhole,
 } from './special.ts'
 import { runTiles } from './stage.ts'
+import { largestSum } from './supports.ts'
 
-/** The elements that an average adds up in: exact for integers. */
-export function sumKind({ dtype, plan }: AverageForward): Kind {
+/** The elements that an average adds up and divides in: exact for integers. */
+export function sumKind({ dtype, plan, division, rounding }: AverageForward): Kind {
   if (dtype === 'float32') return f32
-  const most = plan.axes.reduce((taps, axis) => taps * tallyOf(axis).mostTaps, 1)
-  const bits = { int8: 7, uint8: 8, int16: 15, uint16: 16 }[dtype as string] ?? 64
-  return most * 2 ** bits <= 2 ** 24 ? f32 : f64
+  if (dtype === 'float64') return f64
+  // Halves take one bit more than wholes to tell from their neighbours.
+  const most = rounding.startsWith('half') ? 2 ** 23 : 2 ** 24
+  const isOdd = typeof division === 'number' && Math.abs(division) > 2 ** 24
+  return largestSum(dtype, plan) <= most && !isOdd ? f32 : f64
 }
 
 export function averageForward(machine: Machine, job: AverageForward): void {
   const { plan, x, y, dtype, division } = job
   const kind = sumKind(job)
-  const ending: Ending = { division, truncated: !dtype.startsWith('float') }
+  const whole = dtypes[dtype].float
+    ? null
+    : { rounding: job.rounding, range: integerRange(dtype).map(Number) }
+  const ending: Ending = { division, whole }
   const op = sumOp(machine, kind)
-  const isOneEach = machine.isSimd && kind === f32 && !ending.truncated && isWhole(frameOf(plan, true))
-  const slides = !job.exact && !ending.truncated && !isOneEach && overlaps(job)
+  const isOneEach = machine.isSimd && kind === f32 && ending.whole === null && isWhole(frameOf(plan, true))
+  const slides = !job.exact && ending.whole === null && !isOneEach && overlaps(job)
   runTiles(machine, frameOf(plan, true), { x, y, kind }, false, (tile) =>
     averagePass(op, tile, ending, slides),
   )
@@ -51,11 +57,11 @@ export function averageForward(machine: Machine, job: AverageForward): void {
 export function averagePass(op: Op, tile: Frame, ending: Ending, slides: boolean): Pass {
   if (slides) return slidingAverage(op, tile, ending)
   const { machine, kind } = op
-  if (machine.isSimd && kind === f32 && !ending.truncated && isWhole(tile))
+  if (machine.isSimd && kind === f32 && ending.whole === null && isWhole(tile))
     return averageWholePass(machine, tile, ending)
   const divisor = divisorOf(tile, ending)
   if (divisor !== null && isPairs(tile)) return averagePairsPass(machine, tile, kind, divisor)
-  const isOnce = ending.division !== 'each' && !ending.truncated
+  const isOnce = ending.division !== 'each' && ending.whole === null
   if (machine.isSimd && isOnce && kind === f32 && isTriples(tile, kind) && tile.axes[2].regular!.stride === 1)
     return averageTriplesPass(machine, tile, kind, ending)
   return direct(op, tile, { extras: (layout) => divisors(machine, kind, ending, layout) })
@@ -119,7 +125,7 @@ export function averageBackward(machine: Machine, job: AverageBackward): void {
   const { plan, dy, dx, division } = job
   const kind = natural[job.dtype]!
   const op = sumOp(machine, kind)
-  const ending: Ending = { division, truncated: false }
+  const ending: Ending = { division, whole: null }
   const slides = !job.exact && overlaps(job)
   runTiles(machine, backwardFrameOf(plan), { x: dy, y: dx, kind }, false, (tile) => {
     const pairs = sharePairsPass(machine, tile, kind, ending)

@@ -3,30 +3,31 @@
  */
 import { divisorOf } from '../../plan/axis.ts'
 import type { Division } from '../../reducers/average.ts'
+import { type Rounding, roundings } from '../../reducers/rounding.ts'
 import type { Layout } from './direct.ts'
 import type { Axis } from './frame.ts'
 import { Finish, type GridSpec } from './grid.ts'
 import type { Kind } from './kind.ts'
 import type { Machine } from './machine.ts'
 
-/** How an average ends; `truncated` for integers. */
+/** How an average ends; `whole` where it becomes an integer. */
 export interface Ending {
   readonly division: Division
-  readonly truncated: boolean
+  readonly whole: { readonly rounding: Rounding; readonly range: readonly number[] } | null
 }
 
-/** Nothing divides by 1. `product` and numbers divide once; `each` divides once an axis. Integers always once, which truncates to the same. */
+/** Nothing divides by 1. `product` and numbers divide once; `each` divides once an axis. Integers always once. */
 export function divisors(
   machine: Machine,
   kind: Kind,
-  { division, truncated }: Ending,
+  { division, whole }: Ending,
   layout: Layout,
 ): Partial<GridSpec> {
-  if (division === 1) return {}
+  if (division === 1 && whole === null) return {}
   const [a, b, c] = layout.axes
-  const isEach = division === 'each' && !truncated
+  const isEach = division === 'each' && whole === null
   const pairs = (i: number, j: number): readonly [number, number] => {
-    if (typeof division === 'number') return [1, truncated ? Math.trunc(division) : division]
+    if (typeof division === 'number') return [1, division]
     const [first, second] = [countOf(a, i), countOf(b, j)]
     return isEach ? [first, second] : [1, first * second]
   }
@@ -37,7 +38,10 @@ export function divisors(
     for (let j = 0; j < b.outSize; j++) table.set(pairs(i, j), 2 * (i * b.outSize + j))
   return {
     finish: isEach ? Finish.Each : Finish.Product,
-    truncated,
+    ...(whole && {
+      rounding: roundings.indexOf(whole.rounding) + 1,
+      range: putRange(machine, kind, whole.range),
+    }),
     rowDivisors,
     perElement: layout.isRun,
     colDivisors: putColumns(machine, kind, layout, (i) => (typeof division === 'number' ? 1 : countOf(c, i))),
@@ -47,6 +51,12 @@ export function divisors(
 /** A window that touches nothing sums to 0, whatever divides it: not 0 / 0. */
 function countOf(axis: Axis, i: number): number {
   return divisorOf(axis, i) || 1
+}
+
+function putRange(machine: Machine, { array, bytes }: Kind, range: readonly number[]): number {
+  const address = machine.take(2 * bytes)
+  machine.view(array, address, 2).set(range)
+  return address
 }
 
 /** One number a column, or for each element of a run. */

@@ -8,7 +8,7 @@ const fields = [
   ...['src', 'dst', 'planes', 'srcPlane', 'dstPlane'],
   ...['rows', 'rowEnds', 'rowOffsets', 'dstRow', 'cols', 'colEnds', 'colOffsets', 'dstCol', 'n', 'flip'],
   ...['indices', 'rowPlaces', 'colPlaces', 'ramp', 'starts'],
-  ...['finish', 'truncated', 'rowDivisors', 'colDivisors', 'perElement'],
+  ...['finish', 'rounding', 'range', 'rowDivisors', 'colDivisors', 'perElement'],
 ]
 const place = Object.fromEntries(fields.map((name, i) => [name, i]))
 
@@ -30,14 +30,16 @@ export interface GridSpec {
   readonly ramp?: number
   readonly starts?: number
   readonly finish?: number
-  readonly truncated?: boolean
+  /** 0 for what is not rounded, else the place of the rule in `roundings`, from 1. */
+  readonly rounding?: number
+  readonly range?: number
   readonly perElement?: boolean
   readonly rowDivisors?: number
   readonly colDivisors?: number
 }
 
 export function putGrid(machine: Machine, spec: GridSpec): number {
-  const { rows, cols, truncated, perElement, ...numbers } = spec
+  const { rows, cols, perElement, ...numbers } = spec
   const address = machine.take(4 * fields.length)
   const at = address >> 2
   const ints = machine.ints
@@ -49,7 +51,6 @@ export function putGrid(machine: Machine, spec: GridSpec): number {
   ints[at + place.cols!] = cols.count
   ints[at + place.colEnds!] = cols.ends
   ints[at + place.colOffsets!] = cols.items
-  ints[at + place.truncated!] = truncated ? 1 : 0
   ints[at + place.perElement!] = perElement ? 1 : 0
   return address
 }

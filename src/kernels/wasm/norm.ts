@@ -62,12 +62,12 @@ export function lpBackward(machine: Machine, job: LpBackward): void {
 
 /** What averages are multiplied by to be sums, scaled up where a window is cut short; 1 for sums as they are. */
 function scaleOf(frame: Frame, fullWindow: number | null): number {
-  const divisor = divisorOf(frame, { division: 'product', truncated: false })
+  const divisor = divisorOf(frame, { division: 'product', whole: null })
   return fullWindow === null || divisor === fullWindow ? 1 : fullWindow
 }
 
 function endingOf(scale: number): Ending {
-  return { division: scale === 1 ? 1 : 'product', truncated: false }
+  return { division: scale === 1 ? 1 : 'product', whole: null }
 }
 
 /** The gradients of outputs, scaled as their sums are. */

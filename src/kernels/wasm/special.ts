@@ -118,8 +118,8 @@ export function locatePairsPass(
 }
 
 /** What divides every window, if it is one number and divides once; else null. */
-export function divisorOf({ axes }: Frame, { division, truncated }: Ending): number | null {
-  if (division === 'each' || truncated) return null
+export function divisorOf({ axes }: Frame, { division, whole }: Ending): number | null {
+  if (division === 'each' || whole !== null) return null
   if (typeof division === 'number') return division
   const [a, b, c] = axes.map((axis) => {
     const { leastDivisor, mostDivisor } = tallyOf(axis)

@@ -1,8 +1,9 @@
 /**
  * @file Which jobs the WebAssembly kernels take, and why not the others.
  */
-import { hasEmptyWindow, inPlane, outPlane } from '../../plan/pool-plan.ts'
+import { hasEmptyWindow, inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { tallyOf } from '../../plan/tables.ts'
+import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward, Job, SelectBackward, SelectForward } from '../kernel.ts'
 import { located, natural } from './kind.ts'
 
@@ -29,10 +30,18 @@ export function selectFits({ indices, dtype, plan }: SelectForward | SelectBackw
 /** Products of divisors are exact in every dtype below this. */
 const mostTaps = 2 ** 24
 
-export function averageFits({ plan, division, dtype }: AverageForward | AverageBackward): Fit {
+/** Quotients of integers are told from wholes and halves up to here. */
+const mostSum = 2 ** 52
+
+export function averageFits({ plan, dtype }: AverageForward | AverageBackward): Fit {
   if (plan.axes.reduce((taps, axis) => taps * Math.max(1, tallyOf(axis).mostDivisor), 1) > mostTaps)
     return `windows of more than ${mostTaps} elements`
-  if (typeof division !== 'number') return true
-  if (!dtype.startsWith('float') && Math.trunc(division) === 0) return 'an integer divided by less than 1'
+  if (!dtypes[dtype].float && largestSum(dtype, plan) > mostSum) return `sums of ${dtype} past 2^52`
   return true
+}
+
+/** How far from 0 a window's sum of integers may be. */
+export function largestSum(dtype: DType, { axes }: PoolPlan): number {
+  const [least, most] = integerRange(dtype).map(Number) as [number, number]
+  return axes.reduce((sum, axis) => sum * Math.max(1, tallyOf(axis).mostTaps), Math.max(-least, most))
 }

@@ -35,9 +35,13 @@ export class Grid {
   ramp: usize
   starts: usize
 
-  /** How sums end: one of `Finish`; whether they are truncated; two divisors a row, one a column, or for each element of a run. */
+  /**
+   * How sums end: one of `Finish`; by which of `Rounding` they become integers, and the least and the largest; two divisors a row, one a
+   * column, or for each element of a run.
+   */
   finish: i32
-  truncated: i32
+  rounding: i32
+  range: usize
   rowDivisors: usize
   colDivisors: usize
   perElement: i32
@@ -47,4 +51,13 @@ export namespace Finish {
   export const Sum: i32 = 0
   export const Product: i32 = 1
   export const Each: i32 = 2
+}
+
+/** As reducers/rounding.ts lists them. */
+export namespace Rounding {
+  export const None: i32 = 0
+  export const Trunc: i32 = 1
+  export const Floor: i32 = 2
+  export const HalfUp: i32 = 3
+  export const HalfEven: i32 = 4
 }

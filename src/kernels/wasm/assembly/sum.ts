@@ -1,7 +1,7 @@
 /**
  * @file Sums over any windows, in the order of the lists, and what an average makes of them.
  */
-import { Finish, Grid } from './grid'
+import { Finish, Grid, Rounding } from './grid'
 import { lanes, reach } from './lanes'
 
 /** Elements are added from 0, one after another, whatever the width of the machine's vectors. */
@@ -94,7 +94,7 @@ function finishRun<T>(g: Grid, dst: usize, n: i32, rowDivisors: usize, divisors:
   const finish = g.finish
   const perElement = g.perElement != 0
   let i = 0
-  if (finish == Finish.Product && g.truncated == 0) {
+  if (finish == Finish.Product) {
     const second = v128.splat<T>(load<T>(rowDivisors, sizeof<T>()))
     const zero = v128.splat<T>(<T>0)
     // A mean of -0 is stored as +0.
@@ -111,7 +111,8 @@ function finishRun<T>(g: Grid, dst: usize, n: i32, rowDivisors: usize, divisors:
         v128.store(to, v128.add<T>(v128.div<T>(v128.load(to), divisor), zero))
       }
     }
-  } else if (finish == Finish.Each && g.truncated == 0) {
+    if (g.rounding != Rounding.None) roundRun<T>(g, dst, i)
+  } else if (finish == Finish.Each) {
     const first = v128.splat<T>(load<T>(rowDivisors))
     const second = v128.splat<T>(load<T>(rowDivisors, sizeof<T>()))
     const only = v128.splat<T>(load<T>(divisors))
@@ -135,5 +136,36 @@ function finishOne<T>(g: Grid, total: T, rowDivisors: usize, colDivisors: usize)
   const last = load<T>(colDivisors)
   if (finish == Finish.Each) total = <T>(total / first / second / last)
   else total = <T>(total / <T>(second * last) + <T>0)
-  return g.truncated != 0 ? trunc<T>(total) : total
+  return g.rounding == Rounding.None ? total : rounded<T>(g, total)
+}
+
+/** Quotients as integers within the range: those of sums small enough are off by less than what parts them from wholes and halves. */
+function roundRun<T>(g: Grid, dst: usize, n: i32): void {
+  const rounding = g.rounding
+  const least = v128.splat<T>(load<T>(g.range))
+  const largest = v128.splat<T>(load<T>(g.range, sizeof<T>()))
+  const sign = v128.splat<T>(<T>-0.0)
+  const one = v128.splat<T>(<T>1)
+  const half = v128.splat<T>(<T>0.5)
+  for (let i = 0; i < n; i += lanes<T>(), dst += 16) {
+    const quotient = v128.load(dst)
+    let whole = v128.trunc<T>(quotient)
+    if (rounding == Rounding.Floor) whole = v128.floor<T>(quotient)
+    else if (rounding == Rounding.HalfEven) whole = v128.nearest<T>(quotient)
+    else if (rounding == Rounding.HalfUp) {
+      const isAway = v128.ge<T>(v128.abs<T>(v128.sub<T>(quotient, whole)), half)
+      const step = v128.or(one, v128.and(quotient, sign))
+      whole = v128.add<T>(whole, v128.and(step, isAway))
+    }
+    v128.store(dst, v128.min<T>(v128.max<T>(whole, least), largest))
+  }
+}
+
+function rounded<T>(g: Grid, quotient: T): T {
+  const rounding = g.rounding
+  let whole = trunc<T>(quotient)
+  if (rounding == Rounding.Floor) whole = floor<T>(quotient)
+  else if (rounding == Rounding.HalfEven) whole = nearest<T>(quotient)
+  else if (rounding == Rounding.HalfUp && abs<T>(quotient - whole) >= <T>0.5) whole += copysign<T>(1, quotient)
+  return min<T>(max<T>(whole, load<T>(g.range)), load<T>(g.range, sizeof<T>()))
 }
