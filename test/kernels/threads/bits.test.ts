@@ -57,7 +57,10 @@ function plansFor(count: number, { dtype }: Kernel): typeof large {
 function waysOf({ reducer, pass, dtype }: Kernel): Partial<Wanted>[] {
   const values = dtypes[dtype].float ? 'special' : 'plain'
   if (reducer === 'lp') return [{ norm: { p: 2, fullWindow: 12 } }]
-  if (reducer === 'average') return [{ division: 'product' }, { division: 'each', exact: true }]
+  if (reducer === 'average') {
+    const last = dtypes[dtype].float ? { exact: true } : { rounding: 'half-even' as const }
+    return [{ division: 'product' }, { division: 'each', ...last }]
+  }
   return pass === 'forward' ? [{ values }, { values, withIndices: true }] : [{ values: 'ties' }]
 }
 
