@@ -11,11 +11,13 @@ Shapes:
   The stride is the size unless given (as in PyTorch; Pool2D of the tutorial has 1).
 
 Numbers:
-  Arrays follow the library, which follows PyTorch: integer averages truncate toward zero, lp takes floats.
+  Arrays follow the library, which follows PyTorch; only averages of integers are rounded as pixels are.
+  --rounding: half-even (to the nearest, halves to the even neighbour), half-up (halves away from zero), floor,
+  or trunc (toward zero, as in PyTorch). It is for averages of integer arrays and of pixels, whose sums are exact,
+  and for lp of pixels. lp of arrays takes floats. What exceeds the type's range becomes its end; pixels say so.
   Images are pooled channel by channel, alpha like any other channel, so colour under transparent pixels counts.
-  Averages and norms of 8 and 16 bit samples are computed in floating point and rounded to nearest, halves up;
-  what exceeds the range is clamped, with a note. Samples keep their bits and colour profile, and are turned
-  upright; nothing is scaled. JPEG is written with quality 90 and no chroma subsampling, WebP losslessly.
+  Samples keep their bits and colour profile, and are turned upright; nothing is scaled. JPEG is written with
+  quality 90 and no chroma subsampling, WebP losslessly.
   Indices are flat in the plane of the pooled axes, -1 for windows that touch no element.
 
 Files:

@@ -1,16 +1,17 @@
 /**
- * @file Pooling of pixels: every channel for itself, alpha too. What is no sample yet (averages, norms) is rounded to one.
+ * @file Pooling of pixels: every channel for itself, alpha too. Averages and norms are rounded to samples by one rule.
  */
 import { refusal } from '../errors.ts'
+import { type Rounding, roundNumber } from '../reducers/rounding.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import type { PoolingSettings } from './options/settings.ts'
-import { type Pooled, type Pooling, planPooling, runPooling } from './pooling.ts'
+import { type Pooled, type Pooling, planPooling, runPooling, usualRounding } from './pooling.ts'
 
 export type Samples = Uint8Array | Uint16Array
 
-/** A pooling of pixels; `rounded` where results are floating numbers first. */
+/** A pooling of pixels; `rounded` is how, where results are float64 first: norms, and averages that may leave the samples' range. */
 export interface ImagePooling extends Pooling {
-  readonly rounded?: 'float32' | 'float64'
+  readonly rounded?: Rounding
 }
 
 export interface PooledImage extends Pooled {
@@ -20,11 +21,7 @@ export interface PooledImage extends Pooled {
 }
 
 /** @throws PoolError as the library does, and "BAD_PARAM" for options that an image has no axes for */
-export function planImagePooling(
-  settings: PoolingSettings,
-  shape: readonly number[],
-  dtype: 'uint8' | 'uint16',
-): ImagePooling {
+export function planImagePooling(settings: PoolingSettings, shape: readonly number[]): ImagePooling {
   if (settings.layout === 'NCHW') {
     throw refusal(
       'BAD_PARAM',
@@ -41,9 +38,11 @@ export function planImagePooling(
       'Give one number, or two.',
     )
   }
-  const pooling = planPooling(settings, shape, 'NHWC')
-  if (settings.mode === 'max' || settings.mode === 'min') return pooling
-  return { ...pooling, rounded: isExactInFloat32(settings, dtype) ? 'float32' : 'float64' }
+  const { mode, divisorOverride, rounding = usualRounding, ...others } = settings
+  if (mode === 'max' || mode === 'min') return planPooling(settings, shape, 'NHWC')
+  if (mode === 'average' && divisorOverride === undefined)
+    return planPooling({ ...settings, rounding }, shape, 'NHWC')
+  return { ...planPooling({ ...others, mode, divisorOverride }, shape, 'NHWC'), rounded: rounding }
 }
 
 export function runImagePooling(
@@ -55,30 +54,17 @@ export function runImagePooling(
     const { output, indices } = runPooling(pooling, pixels, wantIndices)
     return { output: output as Tensor<Samples>, clamped: 0, ...(indices && { indices }) }
   }
-  const Floats = pooling.rounded === 'float32' ? Float32Array : Float64Array
-  const x = new Tensor(new Floats(pixels.data), pixels.shape, pooling.rounded)
-  return roundToSamples(runPooling(pooling, x, false).output, pixels)
+  const x = new Tensor(new Float64Array(pixels.data), pixels.shape, 'float64')
+  return roundToSamples(runPooling(pooling, x, false).output, pixels, pooling.rounded)
 }
 
-/**
- * Sums of fewer than 2^24 over the samples' range are exact in float32, and so is the side of one half on which the quotient lies.
- */
-function isExactInFloat32(settings: PoolingSettings, dtype: 'uint8' | 'uint16'): boolean {
-  if (settings.mode === 'lp') return true
-  if (settings.kind !== 'sliding') return false
-  const { size = 2, divisorOverride = 1 } = settings
-  const [height, width] = typeof size === 'number' ? [size, size] : (size as readonly [number, number])
-  const range = dtype === 'uint8' ? 2 ** 8 : 2 ** 16
-  return Math.max(height * width, Math.abs(divisorOverride)) * range < 2 ** 24
-}
-
-/** To nearest, halves up, within the samples' range. */
-function roundToSamples({ data, shape }: Tensor, like: Tensor<Samples>): PooledImage {
+/** Within the samples' range. */
+function roundToSamples({ data, shape }: Tensor, like: Tensor<Samples>, rounding: Rounding): PooledImage {
   const samples = like.dtype === 'uint8' ? new Uint8Array(data.length) : new Uint16Array(data.length)
   const largest = like.dtype === 'uint8' ? 0xff : 0xffff
   let clamped = 0
   for (let i = 0; i < data.length; i++) {
-    const rounded = Math.floor((data[i] as number) + 0.5)
+    const rounded = roundNumber[rounding](data[i] as number)
     if (rounded < 0 || rounded > largest) clamped++
     samples[i] = Math.min(Math.max(rounded, 0), largest)
   }

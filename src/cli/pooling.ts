@@ -4,6 +4,8 @@
 import { refusal } from '../errors.ts'
 import { outputShape, type PoolingName, poolings } from '../ops/poolings.ts'
 import type { Indexed } from '../ops/select.ts'
+import type { Rounding } from '../reducers/rounding.ts'
+import { type DType, dtypes } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { interruptible } from './interrupt.ts'
 import type { LayoutName, PoolingSettings } from './options/settings.ts'
@@ -38,6 +40,26 @@ export function planPooling(
   const options = optionsOf(settings, layout, view.spatial)
   const whole = outputShape(op, view.shape, options as never)
   return { op, options, layout, view: view.shape, axes, shape, outputShape: view.restore(whole) }
+}
+
+/** How integers are rounded unless the command line says. */
+export const usualRounding: Rounding = 'half-even'
+
+/**
+ * The pooling of an array of this dtype: its averages are rounded where it holds integers.
+ *
+ * @throws PoolError as the library does
+ */
+export function planArrayPooling(settings: PoolingSettings, shape: readonly number[], dtype: DType): Pooling {
+  if (settings.mode === 'average' && !dtypes[dtype].float)
+    return planPooling({ ...settings, rounding: settings.rounding ?? usualRounding }, shape)
+  if (settings.rounding === undefined) return planPooling(settings, shape)
+  throw refusal(
+    'BAD_PARAM',
+    { op: 'array', argument: 'rounding', value: settings.rounding },
+    `averages of integers are rounded, and this is the ${settings.mode} of ${dtype}`,
+    'Leave it out.',
+  )
 }
 
 /** @throws PoolError "BAD_PARAM" for options that no input could make right */
@@ -101,10 +123,11 @@ function operationOf({ mode, kind }: PoolingSettings, axes: number): PoolingName
 }
 
 function optionsOf(settings: PoolingSettings, layout: LayoutName, spatial: readonly number[]) {
-  const { mode, kind, outputSize, normType = 2, countIncludePad, divisorOverride } = settings
+  const { mode, kind, outputSize, normType = 2, countIncludePad, divisorOverride, rounding } = settings
   const norm = mode === 'lp' ? { normType } : {}
-  if (kind === 'adaptive') return { outputSize, layout }
-  if (kind === 'global') return { ...(mode === 'min' ? { kernelSize: spatial } : norm), layout }
+  const mean = mode === 'average' && rounding !== undefined ? { rounding } : {}
+  if (kind === 'adaptive') return { outputSize, ...mean, layout }
+  if (kind === 'global') return { ...(mode === 'min' ? { kernelSize: spatial } : norm), ...mean, layout }
   const { size = 2, stride = size, padding, dilation, ceilMode } = settings
   return {
     kernelSize: size,
@@ -114,6 +137,7 @@ function optionsOf(settings: PoolingSettings, layout: LayoutName, spatial: reado
     ...(ceilMode && { ceilMode }),
     ...(!countIncludePad && { countIncludePad }),
     ...(divisorOverride !== undefined && { divisorOverride }),
+    ...mean,
     ...norm,
     layout,
   }

@@ -106,9 +106,38 @@ test.each(['float16', 'float64', 'bfloat16', 'int8', 'uint16', 'int64'] as const
   },
 )
 
-test('integer averages truncate, as the library has it', async () => {
-  const input = tensor(BigInt64Array.of(-1n, -2n, 0n, 0n), [2, 2])
-  expect((await pooled(input, '--mode average')).data).toEqual(BigInt64Array.of(0n))
+describe('averages of integers', () => {
+  const input = tensor(BigInt64Array.of(-1n, -2n, -2n, -1n, 0n, 1n, 1n, 0n), [2, 2, 2])
+
+  test.each([
+    ['', [-2n, 0n]],
+    ['--rounding half-even', [-2n, 0n]],
+    ['--rounding half-up', [-2n, 1n]],
+    ['--rounding floor', [-2n, 0n]],
+    ['--rounding trunc', [-1n, 0n]],
+    ['--rounding half-up --global', [-2n, 1n]],
+    ['--rounding trunc --output-size 1', [-1n, 0n]],
+    ['--rounding half-up --divisor-override 4', [-2n, 1n]],
+  ])('%s', async (argv, want) => {
+    expect((await pooled(input, `--mode average ${argv}`)).data).toEqual(BigInt64Array.from(want))
+  })
+
+  test('the report says how', async () => {
+    folder().writeArrays({ 'x.npy': input, 'f.npy': x })
+    const { stdout } = await folder().run('x.npy f.npy --mode average --dry-run --json')
+    const [ofIntegers, ofFloats] = JSON.parse(stdout.toString()).results
+    expect(ofIntegers.arrays[0].options.rounding).toBe('half-even')
+    expect(ofFloats.arrays[0].options).not.toHaveProperty('rounding')
+  })
+
+  test.each(['--mode average', '--mode average --dry-run', '--mode lp'])('%s of floats', async (argv) => {
+    folder().writeArrays({ 'x.npy': x })
+    const { code, stderr } = await folder().run(`x.npy --rounding floor ${argv}`)
+    expect([code, folder().list()]).toEqual([1, ['x.npy']])
+    expect(stderr).toMatch(
+      /^pool2d: x\.npy: array: --rounding = "floor"; averages of integers are rounded, and/,
+    )
+  })
 })
 
 test('--indices are int64 and those of the library', async () => {

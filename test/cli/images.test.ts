@@ -23,7 +23,7 @@ async function pooled(pixels: Pixels, argv: string, format: ImageFormat = 'png')
   return (await readImage(folder().read('out.png'))).pixels
 }
 
-/** The mean of each whole window, rounded to nearest, halves up, in exact arithmetic. */
+/** The mean of each whole window, rounded to nearest, halves to even, in exact arithmetic. */
 function meansOf({ data, shape }: Pixels, size: number): number[] {
   const [height, width, channels] = shape as [number, number, number]
   const means: number[] = []
@@ -36,7 +36,9 @@ function meansOf({ data, shape }: Pixels, size: number): number[] {
           sum += BigInt(data[at * channels + channel]!)
         }
         const count = BigInt(size * size)
-        means.push(Number((2n * sum + count) / (2n * count)))
+        const nearest = (2n * sum + count) / (2n * count)
+        const isHalf = (2n * sum + count) % (2n * count) === 0n
+        means.push(Number(isHalf && nearest % 2n === 1n ? nearest - 1n : nearest))
       }
   return means
 }
@@ -64,9 +66,39 @@ describe.each([8, 16] as const)('%i bits', (bits) => {
   })
 })
 
-test('halves are rounded up', async () => {
-  const pixels = tensor(Uint8Array.of(0, 1, 0, 1, 2, 3, 3, 2), [2, 4, 1])
-  expect((await pooled(pixels, '--mode average --size 1x2')).data).toEqual(Uint8Array.of(1, 1, 3, 3))
+describe('one rule for averages, scaled sums and norms', () => {
+  test.each([
+    ['', [0, 2]],
+    ['--rounding half-even', [0, 2]],
+    ['--rounding half-up', [1, 3]],
+    ['--rounding floor', [0, 2]],
+    ['--rounding trunc', [0, 2]],
+  ])('%s', async (argv, want) => {
+    const pixels = tensor(Uint8Array.of(0, 1, 3, 2), [1, 4, 1])
+    const of = async (given: string) => [...(await pooled(pixels, `--size 1x2 ${argv} ${given}`)).data]
+    expect(await of('--mode average')).toEqual(want)
+    expect(await of('--mode average --divisor-override 2')).toEqual(want)
+  })
+
+  test('norms that only just miss a half', async () => {
+    // The root of k * (k + 1) is less than k + 1/2, by less than float32 tells apart.
+    const pixels = tensor(Uint16Array.of(21_592, 20_834), [1, 2, 1])
+    const norm = await pooled(pixels, '--mode lp --size 1x2 --rounding half-up')
+    expect(norm.data).toEqual(Uint16Array.of(30_004))
+  })
+
+  test('the report says which', async () => {
+    folder().write('photo.png', await writeImage({ format: 'png', pixels: noise([4, 4, 1], 8) }))
+    for (const [argv, rounding] of [
+      ['--mode average', 'half-even'],
+      ['--mode average --divisor-override 3', 'half-even'],
+      ['--mode lp --rounding floor', 'floor'],
+      ['--mode max', undefined],
+    ] as const) {
+      const { stdout } = await folder().run(`photo.png --dry-run --json ${argv}`)
+      expect(JSON.parse(stdout.toString()).results[0].arrays[0].options.rounding).toBe(rounding)
+    }
+  })
 })
 
 test('what exceeds the range is clamped, and said', async () => {

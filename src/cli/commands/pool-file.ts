@@ -13,7 +13,7 @@ import { assertWritable, type NewFile, writeFiles } from '../files/write-files.t
 import { planImagePooling, runImagePooling } from '../image-pooling.ts'
 import { type Io, write } from '../io.ts'
 import type { PoolingSettings } from '../options/settings.ts'
-import { type Pooled, planPooling, runPooling } from '../pooling.ts'
+import { type Pooled, planArrayPooling, runPooling } from '../pooling.ts'
 import { describePlans, type FileReport, type PlannedArray } from '../report/file-report.ts'
 
 export interface FileJob {
@@ -105,9 +105,7 @@ function planArrays(
     inFile(name === null ? file : `${file}: ${name}`, () => ({
       name,
       dtype,
-      pooling: isImage
-        ? planImagePooling(settings, shape, dtype as 'uint8' | 'uint16')
-        : planPooling(settings, shape),
+      pooling: isImage ? planImagePooling(settings, shape) : planArrayPooling(settings, shape, dtype),
     })),
   )
 }

@@ -11,11 +11,12 @@ const flags: Readonly<Record<string, string>> = {
   divisorOverride: '--divisor-override',
   normType: '--norm-type',
   outputSize: '--output-size',
+  rounding: '--rounding',
 }
 
 /** Words of the language are options only where a value follows. */
 const names =
-  /\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize)\b|\b(?:stride|padding|dilation)(?=(?:\[\d+\])* = )/g
+  /\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize)\b|\b(?:stride|padding|dilation|rounding)(?=(?:\[\d+\])* = )/g
 
 /** A message of the core for whoever typed flags. */
 export function inFlags(message: string): string {

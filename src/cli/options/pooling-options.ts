@@ -2,6 +2,7 @@
  * @file The options of pooling itself, which `pool2d` and `pool2d shape` share.
  */
 import { type Command, Option } from 'commander'
+import { roundings } from '../../reducers/rounding.ts'
 import { parseNorm, parsePadding, parsePerAxis, parseWhole } from './parse-values.ts'
 import { layouts, modes } from './settings.ts'
 
@@ -20,6 +21,12 @@ export function addPoolingOptions(command: Command): Command {
     .option('--ceil-mode', 'round output sizes up: keep a last window that overhangs')
     .option('--no-count-include-pad', 'average: do not divide by padded places')
     .option('--divisor-override <n>', 'average: divide by this instead', parseWhole)
+    .addOption(
+      new Option(
+        '--rounding <rule>',
+        'how means of integers and pixels, and norms of pixels, become whole (default: half-even)',
+      ).choices(roundings),
+    )
     .option('--norm-type <p>', 'lp: the p of the norm, or inf (default: 2)', parseNorm)
     .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (max, average)', parsePerAxis)
     .option('--global', 'one window over everything')

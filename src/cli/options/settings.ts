@@ -1,6 +1,7 @@
 /**
  * @file The pooling that the options ask for. Options that do not belong together are refused here, before any file is touched.
  */
+import type { Rounding } from '../../reducers/rounding.ts'
 import { UsageError } from '../exit.ts'
 import type { PaddingValue, PerAxis } from './parse-values.ts'
 
@@ -19,6 +20,7 @@ export interface PoolingFlags {
   readonly ceilMode?: true
   readonly countIncludePad: boolean
   readonly divisorOverride?: number
+  readonly rounding?: Rounding
   readonly normType?: number
   readonly outputSize?: PerAxis
   readonly global?: true
@@ -45,6 +47,8 @@ export function settingsOf(flags: PoolingFlags): PoolingSettings {
   if (kind === 'adaptive' && flags.mode !== 'max' && flags.mode !== 'average')
     throw needs('--output-size', 'max or average', flags.mode)
   if (flags.normType !== undefined && flags.mode !== 'lp') throw needs('--norm-type', 'lp', flags.mode)
+  if (flags.rounding !== undefined && flags.mode !== 'average' && flags.mode !== 'lp')
+    throw needs('--rounding', 'average or lp', flags.mode)
   assertAverage(flags, kind)
   return { ...flags, kind, axes: countAxes(flags) }
 }

@@ -57,7 +57,7 @@ export function describePlans(planned: readonly PlannedArray[], hasIndices: bool
       inputShape: pooling.shape,
       outputShape: pooling.outputShape,
       operation: pooling.op,
-      options: pooling.options,
+      options: { ...pooling.options, ...(pooling.rounded && { rounding: pooling.rounded }) },
     })),
     memory: memoryOf(planned, hasIndices),
   }
@@ -75,8 +75,8 @@ function memoryOf(planned: readonly PlannedArray[], hasIndices: boolean): Memory
   return memory
 }
 
-/** Half precision, and pixels that are averaged, are pooled as wider floating numbers. */
+/** Half precision, and pixels whose norms are taken, are pooled as wider floating numbers. */
 function copySize(dtype: DType, { rounded }: ImagePooling): number {
   if (isHalf(dtype)) return 4
-  return rounded === undefined ? 0 : dtypes[rounded].storage.prototype.BYTES_PER_ELEMENT
+  return rounded === undefined ? 0 : Float64Array.BYTES_PER_ELEMENT
 }
