@@ -33,7 +33,7 @@ export function jobOf(problem: Problem) {
   const y = dtype === 'float32' ? new Float32Array(size) : new Uint8Array(size)
   const plan = { outer: shape[0] * shape[1], axes: axesOf(problem), inner: 1 }
   const indices = indicesOf(problem)
-  const division = { division: 'product', exact: false }
+  const division = { division: 'product', rounding: 'trunc', exact: false }
   const buffers = pass === 'forward' ? { x, y } : { dy, dx: y }
   const job = {
     reducer,

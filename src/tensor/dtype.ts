@@ -67,6 +67,13 @@ export const dtypeNames = Object.keys(dtypes) as DType[]
 
 /** The least and the largest integer of a dtype. */
 export function integerRange(dtype: DType): readonly [Scalar, Scalar] {
+  ranges[dtype] ??= rangeOf(dtype)
+  return ranges[dtype]
+}
+
+const ranges: Partial<Record<DType, readonly [Scalar, Scalar]>> = {}
+
+function rangeOf(dtype: DType): readonly [Scalar, Scalar] {
   const bits = dtypes[dtype].storage.prototype.BYTES_PER_ELEMENT * 8
   const signed = dtype.startsWith('int')
   const low = signed ? -(2n ** BigInt(bits - 1)) : 0n

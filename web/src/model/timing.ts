@@ -77,5 +77,15 @@ function jobOf({ kind, side, window, stride, from, to }: RaceTask): Job {
   const plan = { outer: channels, axes: [axis, axis], inner: 1 }
   return kind === 'max'
     ? { reducer: 'max', pass: 'forward', dtype: 'float32', plan, x, y, indices: null }
-    : { reducer: 'average', pass: 'forward', dtype: 'float32', division: 'product', exact: true, plan, x, y }
+    : {
+        reducer: 'average',
+        pass: 'forward',
+        dtype: 'float32',
+        division: 'product',
+        rounding: 'trunc',
+        exact: true,
+        plan,
+        x,
+        y,
+      }
 }
