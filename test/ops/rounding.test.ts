@@ -199,6 +199,33 @@ it('any window of any dtype', () => {
   )
 })
 
+describe.each(kernelFamilies)('quotients that float32 does not tell from others, %s', (family) => {
+  const plane = (value: number, C: typeof Uint8Array | typeof Int8Array) => new C(256 * 512).fill(value)
+  const mean = (data: Uint8Array | Int8Array, divisorOverride: number, rounding: Rounding) => {
+    const x = tensor(data, [1, 1, 256, data.length / 256])
+    const options = { kernelSize: [256, data.length / 256], divisorOverride, rounding }
+    return onKernels(family, () => avgPool2d(x, options)).data[0]
+  }
+
+  it('just under and just above a half', () => {
+    const data = plane(255, Uint8Array).subarray(0, 2 ** 16)
+    const divisor = 11_141_119
+    data[0] = data[1] = 254
+    expect(mean(data, divisor, 'half-up')).toBe(1)
+    expect(mean(data, divisor, 'half-even')).toBe(1)
+    data[1] = 255
+    expect(mean(data, divisor, 'half-up')).toBe(2)
+    expect(mean(data, -divisor, 'half-up')).toBe(0)
+  })
+
+  it('just short of -1', () => {
+    const data = plane(-128, Int8Array)
+    expect(mean(data, 2 ** 24, 'trunc')).toBe(-1)
+    expect(mean(data, 2 ** 24 + 1, 'trunc')).toBe(0)
+    expect(mean(data, 2 ** 24 + 1, 'floor')).toBe(-1)
+  })
+})
+
 describe('sums that no float holds', () => {
   /** All the largest, and the last few less. */
   function filled(dtype: DType, size: number, less: number): TypedArray {

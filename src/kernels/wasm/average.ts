@@ -34,8 +34,8 @@ export function sumKind({ dtype, plan, division, rounding }: AverageForward): Ki
   if (dtype === 'float64') return f64
   // Halves take one bit more than wholes to tell from their neighbours.
   const most = rounding.startsWith('half') ? 2 ** 23 : 2 ** 24
-  const isOdd = typeof division === 'number' && Math.abs(division) > 2 ** 24
-  return largestSum(dtype, plan) <= most && !isOdd ? f32 : f64
+  const divides = typeof division !== 'number' || Math.abs(division) <= 2 ** 24
+  return divides && largestSum(dtype, plan) <= most ? f32 : f64
 }
 
 export function averageForward(machine: Machine, job: AverageForward): void {
