@@ -16,6 +16,8 @@ import {
   type Tensor,
   tensor,
 } from '../../src/index.ts'
+import { readJob, writeJob } from '../../src/kernels/threads/message.ts'
+import { planAdaptive } from '../../src/plan/adaptive.ts'
 import { roundings } from '../../src/reducers/rounding.ts'
 import { type DType, dtypeNames, dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 import { catalogue, functions, runBackward, runForward } from '../support/catalogue.ts'
@@ -334,6 +336,15 @@ describe('refused', () => {
     const x = tensor(Uint8Array.of(1, 2), [1, 1, 2])
     expect(codeOf(() => avgPool1d(x, { kernelSize: 2, divisorOverride }))).toBe('BAD_PARAM')
   })
+})
+
+it.each(roundings)('threads are told to round by %s', (rounding) => {
+  const [x, y, buffer] = [Uint8Array.of(1, 2), new Uint8Array(1), new ArrayBuffer(4096)]
+  const plan = { outer: 1, axes: [planAdaptive(2, 1)], inner: 1 }
+  const how = { division: 'product', exact: false, rounding } as const
+  const job = { reducer: 'average', pass: 'forward', dtype: 'uint8', plan, x, y, ...how } as const
+  expect(writeJob(job, buffer, 0)).toBe(true)
+  expect(readJob(buffer, 0)).toMatchObject({ dtype: 'uint8', ...how })
 })
 
 it('layers round as functions do', () => {

@@ -130,7 +130,7 @@ export const numbers = {
       file: 'src/kernels/threads/message.ts',
       find: 'rounding: roundings[rounding!],',
       replace: 'rounding: roundings[0],',
-      tests: ['test/kernels/threads/bits.test.ts'],
+      tests: ['test/ops/rounding.test.ts'],
     },
     {
       name: 'the command line truncates integers unless told',
