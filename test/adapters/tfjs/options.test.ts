@@ -54,6 +54,20 @@ test('channels are last, as in TensorFlow.js, unless they are first', () => {
   expect(pools.maxPool2d(x, { kernelSize: 2, dataFormat: 'channelsFirst' }).shape).toEqual([1, 2, 1, 1])
 })
 
+test('averages of int32 are rounded as they are told to be, by functions and by layers', () => {
+  const x = tf.tensor([1, 2], [1, 1, 2, 1], 'int32')
+  const options = { kernelSize: [1, 2], rounding: 'half-up' } as const
+  expect(values(pools.avgPool2d(x, { kernelSize: [1, 2] }))).toEqual([1])
+  expect(values(pools.avgPool2d(x, options))).toEqual([2])
+  const { AvgPool2d, Pool2D } = poolLayers(tf)
+  const tutorial = { size: [1, 2], mode: 'average', rounding: 'half-up' } as const
+  for (const layer of [new AvgPool2d(options), new Pool2D(tutorial)])
+    expect(values(layer.apply(x) as typeof x)).toEqual([2])
+  expect(() => pools.avgPool2d(tf.ones([1, 2, 2, 1]), options)).toThrow(
+    /rounding = "half-up"; means of integers/,
+  )
+})
+
 test('nested arrays and tensors of the library are inputs too', () => {
   const nested = [
     [[1], [2]],
