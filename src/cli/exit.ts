@@ -2,7 +2,6 @@
  * @file Exit codes, and the errors that stand for them.
  */
 import { PoolError, type PoolErrorCode } from '../errors.ts'
-import { inFlags } from './options/flags.ts'
 
 export const exitCodes = {
   ok: 0,
@@ -10,7 +9,6 @@ export const exitCodes = {
   usage: 2,
   someFailed: 3,
   wouldOverwrite: 4,
-  interrupted: 130,
 } as const
 
 /** The command line itself is wrong; nothing was read or written. */
@@ -23,12 +21,17 @@ export class OverwriteError extends Error {
   override readonly name = 'OverwriteError'
 }
 
+/** Standard output was closed by who read it: there is nobody to tell. */
+export class ReaderLeft extends Error {
+  override readonly name = 'ReaderLeft'
+}
+
 export type FailureCode = PoolErrorCode | 'USAGE' | 'WOULD_OVERWRITE' | 'INTERNAL'
 
 /** An error as reports name it. What is none of ours is a fault of this program. */
 export function describeFailure(error: unknown): { readonly code: FailureCode; readonly message: string } {
-  if (error instanceof PoolError) return { code: error.code, message: inFlags(error.message) }
-  if (error instanceof UsageError) return { code: 'USAGE', message: inFlags(error.message) }
+  if (error instanceof PoolError) return { code: error.code, message: error.message }
+  if (error instanceof UsageError) return { code: 'USAGE', message: error.message }
   if (error instanceof OverwriteError) return { code: 'WOULD_OVERWRITE', message: error.message }
   const message = error instanceof Error ? error.message : String(error)
   return { code: 'INTERNAL', message: `internal error: ${message}` }

@@ -24,11 +24,12 @@ Files:
   Formats go by the output's name: .png .jpg .webp .tif for images (or .npy, [H, W, C]), .npy, .npz.
   Without -o the result goes beside the input, photo.png to photo.pool.png; standard input to standard output.
   For several inputs -o is a folder (small/) or a template of {dir}, {name} and {ext}: '{dir}/{name}.small{ext}'.
+  Without -o, and with a template, results of an earlier run that are among the inputs are left out.
   Files appear whole or not at all. Existing ones are kept unless --force; inputs are never overwritten.
   Image files need sharp: npm install sharp, or npx -p sharp -p pool2d pool2d ...
 
 Exit codes:
-  0 done   1 failure   2 usage   3 some inputs failed   4 would overwrite   130 interrupted
+  0 done   1 failure   2 usage   3 some inputs failed   4 would overwrite   130 interrupted (128 + the signal)
 
 Examples:
   pool2d photo.jpg -o small.png --mode max --size 2

@@ -2,10 +2,10 @@
 /**
  * @file The program `pool2d`.
  */
-import { handleInterrupts } from './interrupt.ts'
+import { handleSignals } from './interrupt.ts'
 import { run } from './run.ts'
 
-handleInterrupts()
+handleSignals()
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),

@@ -7,7 +7,6 @@ import type { Indexed } from '../ops/select.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
-import { interruptible } from './interrupt.ts'
 import type { LayoutName, PoolingSettings } from './options/settings.ts'
 
 /** A call of the library. `view` is the tensor's shape as the function wants it: with a channel axis, for a bare plane. */
@@ -74,7 +73,7 @@ export function runPooling(pooling: Pooling, x: Tensor, wantIndices: boolean): P
   const { op, options, view, outputShape: shape } = pooling
   const run = poolings[op].forward as (x: Tensor, options: unknown) => Tensor | Indexed
   const input = new Tensor(x.data, view, x.dtype)
-  const result = interruptible(() => run(input, wantIndices ? { ...options, returnIndices: true } : options))
+  const result = run(input, wantIndices ? { ...options, returnIndices: true } : options)
   if (result instanceof Tensor) return { output: new Tensor(result.data, shape, result.dtype) }
   const { output, indices } = result
   return {

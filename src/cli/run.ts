@@ -3,14 +3,13 @@
  */
 import { type Command, CommanderError } from 'commander'
 import { version } from '../../package.json' with { type: 'json' }
-import { PoolError } from '../errors.ts'
 import { onnx, onnxCommand } from './commands/onnx.ts'
 import { pool, poolCommand } from './commands/pool.ts'
 import { render, renderCommand } from './commands/render.ts'
 import { printShape, shapeCommand } from './commands/shape.ts'
-import { describeFailure, exitCodes, UsageError } from './exit.ts'
-import { type Io, write } from './io.ts'
-import { inFlags } from './options/flags.ts'
+import { describeFailure, exitCodeOf, exitCodes, ReaderLeft, UsageError } from './exit.ts'
+import { type Io, print, say } from './io.ts'
+import { meantBy } from './options/suggestions.ts'
 import { printable } from './printable.ts'
 
 /** A command with what it does; commander passes its arguments, its options, and itself. */
@@ -37,43 +36,64 @@ const subcommands = [
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const named = subcommands.find(({ name }) => name === argv[0])
   const { make, act } = named ?? main
-  const printed: (() => Promise<void>)[] = []
-  const command = quietly(make(), io, printed)
+  const printed: string[] = []
+  const command = quietly(make(), printed)
   let code: number = exitCodes.ok
   command.action(async (...values: unknown[]) => {
     code = await act(values, io)
   })
   try {
-    await command.parseAsync(named === undefined ? argv : argv.slice(1), { from: 'user' })
+    const given = separated(named === undefined ? argv : argv.slice(1))
+    await command.parseAsync(given, { from: 'user' }).catch(unlessDone)
+    for (const text of printed) await print(io, text)
+    return code
   } catch (error) {
-    code = await explain(error, io)
+    return explain(error, command, io)
   }
-  for (const print of printed) await print().catch(() => undefined)
-  return code
+}
+
+/** Commander ends by an error where it has printed what was asked for. */
+function unlessDone(error: unknown): void {
+  if (!(error instanceof CommanderError && error.exitCode === 0)) throw error
 }
 
 /** Lets commander print through the run's streams, and throw instead of ending the process. */
-function quietly(command: Command, io: Io, printed: (() => Promise<void>)[]): Command {
+function quietly(command: Command, printed: string[]): Command {
   return command
     .exitOverride()
     .helpOption('-h, --help', 'print this')
-    .showSuggestionAfterError()
+    .showSuggestionAfterError(false)
     .configureOutput({
-      writeOut: (text) => printed.push(() => write(io.stdout, text)),
+      writeOut: (text) => printed.push(text),
       writeErr: () => undefined,
       getOutHelpWidth: () => 110,
       getOutHasColors: () => false,
     })
 }
 
-async function explain(error: unknown, io: Io): Promise<number> {
-  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.ok
-  const isUsage = error instanceof UsageError || error instanceof CommanderError
-  const message = isUsage
-    ? inFlags(error.message.replace(/^error: /, '').replaceAll('\n', ' '))
-    : describeFailure(error).message
-  const hint = isUsage ? ' (pool2d --help lists the options)' : ''
-  await write(io.stderr, `pool2d: ${printable(message)}${hint}\n`).catch(() => undefined)
-  if (isUsage || (error instanceof PoolError && error.code === 'BAD_PARAM')) return exitCodes.usage
-  return exitCodes.failure
+/** As a shell's user writes them: -o=FILE is -o FILE. */
+function separated(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--')
+  const isOption = (i: number): boolean => end < 0 || i < end
+  return argv.flatMap((text, i) =>
+    isOption(i) && /^-[a-zA-Z]=/.test(text) ? [text.slice(0, 2), text.slice(3)] : [text],
+  )
+}
+
+async function explain(error: unknown, command: Command, io: Io): Promise<number> {
+  if (error instanceof ReaderLeft) return exitCodes.failure
+  const { code, message } = describeFailure(error instanceof CommanderError ? asUsage(error, command) : error)
+  const isUsage = code === 'USAGE' || code === 'BAD_PARAM'
+  const hint = isUsage ? ` (${command.name()} --help lists the options)` : ''
+  await say(io, `pool2d: ${printable(message)}${hint}\n`)
+  return isUsage ? exitCodes.usage : exitCodeOf([code])
+}
+
+function asUsage({ code, message }: CommanderError, { options }: Command): UsageError {
+  const text = message.replace(/^error: /, '').replaceAll('\n', ' ')
+  if (code !== 'commander.unknownOption') return new UsageError(text)
+  const [, unknown = ''] = /'(.*)'/.exec(text) ?? []
+  const known = options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? [])
+  const meant = meantBy(unknown, [...known, '--help'])
+  return new UsageError(meant === undefined ? text : `${text} (Did you mean ${meant}?)`)
 }

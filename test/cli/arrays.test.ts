@@ -54,6 +54,13 @@ describe('every option reaches the library', () => {
     ['--global --mode min', () => minPool2d(x, { kernelSize: [7, 9] })],
     ['--layout NHWC', () => maxPool2d(x, { kernelSize: 2, layout: 'NHWC' })],
     ['--size 1x3', () => maxPool2d(x, { kernelSize: [1, 3] })],
+    ['--size 1,3', () => maxPool2d(x, { kernelSize: [1, 3] })],
+    ['--size=3X2 --padding 1,0', () => maxPool2d(x, { kernelSize: [3, 2], padding: [1, 0] })],
+    ['-k 3', () => maxPool2d(x, { kernelSize: 3 })],
+    ['-k=3 --stride 1', () => maxPool2d(x, { kernelSize: 3, stride: 1 })],
+    ['--kernel-size 1x3', () => maxPool2d(x, { kernelSize: [1, 3] })],
+    ['--mode avg', () => avgPool2d(x, { kernelSize: 2 })],
+    ['--mode mean --output-size 3,4', () => adaptiveAvgPool2d(x, { outputSize: [3, 4] })],
   ])('%s', async (argv, expected) => {
     expect(await pooled(x, argv)).toEqual(expected())
   })

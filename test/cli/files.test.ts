@@ -1,9 +1,19 @@
-import { linkSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { OverwriteError } from '../../src/cli/exit.ts'
-import { removeStaged, writeFiles } from '../../src/cli/files/write-files.ts'
+import { assertWritable, removeStaged, writeFiles } from '../../src/cli/files/write-files.ts'
 import { zeros } from '../../src/tensor/create.ts'
 import { useFolder } from './run-cli.ts'
 
@@ -80,6 +90,40 @@ describe('files in the way', () => {
     expect(folder().readArray('x.npy')).toEqual(x)
   })
 
+  test('nor through standard input', async () => {
+    folder().writeArrays({ 'x.npy': x })
+    const path = join(folder().path, 'x.npy')
+    const stdin = openSync(path, 'r')
+    expect(() => assertWritable(path, 'x.npy', [stdin], true)).toThrow('is an input')
+    closeSync(stdin)
+  })
+
+  test.each([
+    ['x.npy -o d1/r.npy --indices d2/r.npy', 'd2/r.npy, which is also d1/r.npy;'],
+    ['x.npy -o d2/../d1/r.npy --indices d1/r.npy', 'd1/r.npy, which is also d2/../d1/r.npy;'],
+    ['x.npy -o d1/new/r.npy --indices d2/new/r.npy', 'd2/new/r.npy, which is also d1/new/r.npy;'],
+    ['d1/a.npy d2/b.npy -o {dir}/r.npy', 'd2/r.npy, which is also d1/r.npy;'],
+    ['x.npy -o d1/../y.npy --indices y.npy --force', 'y.npy, which is also d1/../y.npy;'],
+  ])('two results never share a place: %s', async (argv, message) => {
+    mkdirSync(join(folder().path, 'd1'))
+    symlinkSync('d1', join(folder().path, 'd2'))
+    folder().writeArrays({ 'x.npy': x, 'd1/a.npy': x, 'd1/b.npy': x })
+    const before = folder().list()
+    const { code, stderr } = await folder().run(argv)
+    expect([code, folder().list()]).toEqual([2, before])
+    expect(stderr).toContain(`two results would be written to ${message}`)
+  })
+
+  test('two names of one file are two places: each is replaced itself', async () => {
+    folder().writeArrays({ 'x.npy': x, 'y.npy': zeros([9]) })
+    linkSync(join(folder().path, 'y.npy'), join(folder().path, 'i.npy'))
+    expect((await folder().run('x.npy -o y.npy --indices i.npy --force')).code).toBe(0)
+    expect([folder().readArray('y.npy').dtype, folder().readArray('i.npy').dtype]).toEqual([
+      'float32',
+      'int64',
+    ])
+  })
+
   test('a link in the way is replaced itself, not written through', async () => {
     folder().writeArrays({ 'x.npy': x, 'target.npy': zeros([9]) })
     symlinkSync('target.npy', join(folder().path, 'y.npy'))
@@ -88,6 +132,24 @@ describe('files in the way', () => {
     expect((await folder().run('x.npy -o y.npy --force')).code).toBe(0)
     expect(folder().readArray('target.npy').shape).toEqual([9])
     expect(folder().readArray('y.npy').shape).toEqual([1, 2, 2])
+  })
+
+  test.each([0o600, 0o644, 0o440])('is replaced by one of the same mode, %o', async (mode) => {
+    folder().writeArrays({ 'x.npy': x, 'y.npy': zeros([9]), 'i.npy': zeros([9]) })
+    for (const name of ['y.npy', 'i.npy']) chmodSync(join(folder().path, name), mode)
+    expect((await folder().run('x.npy -o y.npy --indices i.npy --force')).code).toBe(0)
+    for (const name of ['y.npy', 'i.npy']) {
+      expect(folder().readArray(name).shape).toEqual([1, 2, 2])
+      expect(statSync(join(folder().path, name)).mode & 0o777).toBe(mode)
+    }
+  })
+
+  test('is replaced by one of the same owner, where root may say so', async (context) => {
+    if (process.getuid?.() !== 0) return context.skip('only root gives files away')
+    folder().writeArrays({ 'x.npy': x, 'y.npy': zeros([9]) })
+    chownSync(join(folder().path, 'y.npy'), 1, 2)
+    await folder().run('x.npy -o y.npy --force')
+    expect(statSync(join(folder().path, 'y.npy'))).toMatchObject({ uid: 1, gid: 2 })
   })
 
   test('what is no plain file is not replaced, with --force neither', async () => {
@@ -117,6 +179,59 @@ describe('files in the way', () => {
     expect(folder().list()).toEqual([])
     expect(await ended).toMatchObject({ code: 'BAD_PATH' })
   })
+})
+
+describe('results of an earlier run among the inputs', () => {
+  const all = 'a.npy a.pool.npy b.npy b.pool.npy'
+
+  test('are left out, and that is said', async () => {
+    folder().writeArrays({ 'a.npy': x, 'b.npy': x, 'odd.pool.npy': x })
+    expect(await folder().run('*.npy')).toMatchObject({ code: 0 })
+    const before = folder().list()
+    const again = await folder().run('*.npy --force')
+    expect([again.code, folder().list()]).toEqual([0, before])
+    expect(again.stderr).toContain(
+      'pool2d: note: a.pool.npy: left out, since the result of a.npy goes there\n',
+    )
+    expect(folder().readArray('a.pool.npy').shape).toEqual([1, 2, 2])
+    expect((await folder().run('*.npy')).code).toBe(4)
+    const { stdout } = await folder().run(`${all} --force --json`)
+    expect(JSON.parse(stdout.toString()).leftOut).toEqual([
+      { input: 'a.pool.npy', resultOf: 'a.npy' },
+      { input: 'b.pool.npy', resultOf: 'b.npy' },
+    ])
+  })
+
+  test('are left out where templates name them, and their indices', async () => {
+    folder().writeArrays({ 'a.npy': x })
+    const argv = '*.npy -o {dir}/{name}.small{ext} --indices {name}.i.npy'
+    await folder().run(argv)
+    const before = folder().list()
+    expect((await folder().run(`${argv} --force`)).code).toBe(0)
+    expect([before, folder().list()]).toEqual([['a.i.npy', 'a.npy', 'a.small.npy'], before])
+  })
+
+  test('are inputs where they alone are named, or a folder is', async () => {
+    folder().writeArrays({ 'a.npy': x, 'a.pool.npy': x })
+    expect((await folder().run('a.pool.npy')).code).toBe(0)
+    expect((await folder().run('a.npy a.pool.npy -o out/')).code).toBe(0)
+    expect(folder().list()).toContain('out/a.pool.npy')
+    mkdirSync(join(folder().path, 'in'))
+    folder().writeArrays({ 'in/a.npy': x, 'out/a.npy': x })
+    const { code } = await folder().run('in/a.npy out/a.npy -o out/ --force')
+    expect([code, folder().readArray('out/a.npy')]).toEqual([2, x])
+  })
+})
+
+test('an output given as an input is pointed out', async () => {
+  folder().writeArrays({ 'in.npy': x })
+  const { code, stderr } = await folder().run('in.npy out.npy')
+  expect([code, stderr.split('\n').slice(1, 3)]).toEqual([
+    3,
+    ['pool2d: out.npy: no such file', 'pool2d: note: the result goes to out.npy with -o out.npy'],
+  ])
+  expect((await folder().run('in.npy -o=q.npy')).code).toBe(0)
+  expect(folder().list()).toContain('q.npy')
 })
 
 describe('exit codes over several inputs', () => {

@@ -149,8 +149,6 @@ describe('refused', () => {
     ['photo.png -o y.npz', 'y.npz: an image is written as .png .jpg .jpeg .webp .tif .tiff .npy'],
     ['photo.png -o y', 'y: an image is written as'],
     ['photo.png --indices i.png', 'i.png: an array is written as .npy'],
-    ['photo.png --layout NCHW', 'photo.png: image: layout = "NCHW"; images are height, width, channels'],
-    ['photo.png --size 2x2x2', 'photo.png: image: axes = 3; an image has 2 axes'],
     ['photo.png --size 5', 'photo.png: maxPool2d: x.shape[0] = 4'],
     ['photo.png --max-pixels 15', 'photo.png: size = "4x4"; 16 pixels are more than the 15'],
     ['photo.svg', 'photo.svg: first bytes = "<svg/>"; it is no PNG, JPEG'],
@@ -160,5 +158,22 @@ describe('refused', () => {
     const { code, stderr } = await folder().run(argv)
     expect([code, folder().list()]).toEqual([1, ['photo.png', 'photo.svg']])
     expect(stderr).toContain(`pool2d: ${message}`)
+  })
+
+  test.each([
+    ['photo.png --layout NCHW', 'photo.png: image: layout = "NCHW"; images are height, width, channels'],
+    ['photo.png --size 2x2x2', 'photo.png: image: axes = 3; an image has 2 axes'],
+    ['photo.png --size 2x2x2 --dry-run', 'photo.png: image: axes = 3; an image has 2 axes'],
+  ])('%s, for the options are wrong: usage', async (argv, message) => {
+    folder().write('photo.png', await writeImage({ format: 'png', pixels }))
+    const { code, stderr } = await folder().run(argv)
+    expect([code, folder().list()]).toEqual([2, ['photo.png']])
+    expect(stderr).toContain(`pool2d: ${message}`)
+  })
+
+  test('a limit by its flag', async () => {
+    folder().write('photo.png', await writeImage({ format: 'png', pixels }))
+    const { stderr } = await folder().run('photo.png --max-pixels 15')
+    expect(stderr).toMatch(/Raise --max-pixels if the file is yours\.\n$/)
   })
 })

@@ -3,12 +3,15 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsdown'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatNpy, parseNpy } from '../../src/adapters/npy/index.ts'
-import { maxPool2d, rand } from '../../src/index.ts'
+import { maxPool2d, rand, zeros } from '../../src/index.ts'
 import configs from '../../tsdown.config.ts'
 
 /** Within the project, so that the program finds sharp as an installed one does. */
@@ -62,6 +65,62 @@ describe('pool2d', () => {
     child.stdin!.end(formatNpy(rand([3, 1000, 1000], { seed: 0 })))
     const { code, stderr } = await outcome(child)
     expect([code, stderr]).toEqual([1, 'pool2d: standard output: cannot be written: closed by its reader\n'])
+  })
+
+  test.each([
+    [['-']],
+    [['shape', '4x4']],
+    [['shape', '4x4', '--json']],
+    [['render', 'op=max']],
+    [['--help']],
+  ])('%j on a full disk says so', async (argv) => {
+    if (!existsSync('/dev/full')) return console.log('skipped: there is no /dev/full here')
+    const full = openSync('/dev/full', 'w')
+    const child = spawn(process.execPath, [program, ...argv], { stdio: ['pipe', full, 'pipe'] })
+    child.stdin!.end(formatNpy(x))
+    const [stderr, [code]] = await Promise.all([text(child.stderr!), once(child, 'close')])
+    closeSync(full)
+    expect([code, stderr]).toEqual([1, 'pool2d: standard output: cannot be written: no space left\n'])
+  })
+
+  test('says nothing when nobody reads its text any more', async () => {
+    const child = start('shape', '4x4')
+    child.stdout!.destroy()
+    expect(await outcome(child)).toMatchObject({ code: 1, stderr: '' })
+  })
+
+  test('never overwrites what it reads as standard input', async () => {
+    writeFileSync(`${folder}x.npy`, formatNpy(x))
+    const input = openSync(`${folder}x.npy`, 'r')
+    const argv = [program, '-', '-o', `${folder}x.npy`, '--force']
+    const child = spawn(process.execPath, argv, { stdio: [input, 'pipe', 'pipe'] })
+    closeSync(input)
+    const { code, stderr } = await outcome(child)
+    expect([code, stderr]).toEqual([4, expect.stringContaining('is an input')])
+  })
+
+  test('leaves nothing behind, whichever signal ends it at whatever moment', {
+    timeout: 120_000,
+  }, async () => {
+    writeFileSync(`${folder}large.npy`, formatNpy(zeros([2, 1024, 1024])))
+    const out = `${folder}out/`
+    for (const [i, wait] of [0, 0, 0, 0, 3, 10].entries()) {
+      const signal = (['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const)[i % 4]!
+      rmSync(out, { recursive: true, force: true })
+      mkdirSync(out)
+      const child = start(`${folder}large.npy`, '-k', '1', '-o', out, '--indices', `${out}i.npy`)
+      const ended = outcome(child)
+      while (readdirSync(out).length === 0 && child.exitCode === null) await sleep(1)
+      await sleep(wait)
+      child.kill(signal)
+      child.kill(signal)
+      const { code } = await ended
+      const whole = code === 0 ? ['i.npy', 'large.npy'] : []
+      expect([readdirSync(out).sort(), code]).toEqual([
+        whole,
+        code === 0 ? 0 : 128 + constants.signals[signal],
+      ])
+    }
   })
 
   test('ends with 130 when interrupted', async () => {

@@ -21,10 +21,20 @@ test('or into a file, in the theme and language asked for, and not over another'
 })
 
 test.each([
-  ['render k=99', 'pool2d: k=99 is out of range; the nearest is k=16 (pool2d --help lists the options)\n', 2],
+  [
+    'render k=99',
+    'pool2d: k=99 is out of range; the nearest is k=16 (pool2d render --help lists the options)\n',
+    2,
+  ],
+  ['render nonsense', /^pool2d: nonsense is not understood; a state is key=value, as op=max&k=3 /, 2],
+  ['render op=max&kernel=3', /^pool2d: kernel is no key of a state \(Did you mean k=\?\) /, 2],
+  ['render op=max&size=3', /^pool2d: size is no key of a state \(Did you mean k=\?\) /, 2],
+  ['render op=max&zzz=3', /^pool2d: zzz is no key of a state \(pool2d render --help/, 2],
+  ['render op=max -o r.png', /^pool2d: -o r\.png: the picture is SVG; give a name that ends in \.svg /, 2],
+  ['render op=max&k=2&p=2', /^pool2d: maxPool2d: p\[0\] = 2; .*each side, as 1-0x1-0\. \(pool2d render/, 2],
   [
     'render op=sum&x=1,2;3',
-    'pool2d: op=sum is not understood; x=1,2;3 is not understood (pool2d --help lists the options)\n',
+    'pool2d: op=sum is not understood; x=1,2;3 is not understood (pool2d render --help lists the options)\n',
     2,
   ],
   ['render op=max --theme blue', /theme/, 2],
@@ -37,6 +47,11 @@ test.each([
   else expect(ran.stderr).toMatch(message)
   expect(ran.stdout.length).toBe(0)
   expect(folder().list()).toEqual([])
+})
+
+test('what the page keeps for its panels is no mistake', async () => {
+  const page = 'op=max&view=compare&b.op=avg&b.k=2&size=1x3x8x8&shift=0,1&bug=channels&v=1'
+  expect(await folder().run(['render', page])).toMatchObject({ code: 0, stderr: '' })
 })
 
 test('render --help', async () => {

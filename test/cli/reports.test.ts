@@ -1,7 +1,17 @@
+import { execFileSync } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { formatNpy } from '../../src/adapters/npy/index.ts'
+import type { Io } from '../../src/cli/io.ts'
+import { settingsOf } from '../../src/cli/options/settings.ts'
+import { poolInPieces } from '../../src/cli/pool-in-pieces.ts'
+import { planPooling, runPooling } from '../../src/cli/pooling.ts'
 import { printable } from '../../src/cli/printable.ts'
-import { tensor, zeros } from '../../src/tensor/create.ts'
+import { Progress } from '../../src/cli/report/progress.ts'
+import { rand, tensor, zeros } from '../../src/tensor/create.ts'
+import type { Tensor } from '../../src/tensor/tensor.ts'
 import { useFolder } from './run-cli.ts'
 
 const folder = useFolder()
@@ -91,6 +101,17 @@ describe('--dry-run', () => {
     expect(JSON.parse(stdout.toString()).results).toEqual([{ ...written, status: 'planned' }])
   })
 
+  test('reads pipes', async (context) => {
+    if (process.platform === 'win32') return context.skip('Windows has no named pipes in folders')
+    const path = join(folder().path, 'pipe.npy')
+    execFileSync('mkfifo', [path])
+    const writing = writeFile(path, formatNpy(x))
+    const { code, stdout, stderr } = await folder().run('pipe.npy -o y.npy --dry-run')
+    await writing
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout.toString()).toContain('2x4x6 -> 2x2x3 float16')
+  })
+
   test('fails where the run would fail', async () => {
     folder().writeArrays({ 'x.npy': x, 'y.npy': x })
     expect((await folder().run('x.npy -o y.npy --dry-run')).code).toBe(4)
@@ -106,6 +127,8 @@ test('--quiet says failures only', async () => {
   expect((await folder().run('nope.npy --quiet')).stderr).toBe('pool2d: nope.npy: no such file\n')
 })
 
+const bytesOf = ({ data }: Tensor) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+
 describe('progress', () => {
   test('is a bar where standard error is a terminal and there are several files', async () => {
     folder().writeArrays({ 'a.npy': x, 'b.npy': x })
@@ -115,6 +138,36 @@ describe('progress', () => {
       expect.stringMatching(/a\.npy 2x4x6 float16 -> a\.pool\.npy 2x2x3$/),
       'b.npy 2x4x6 float16 -> b.pool.npy 2x2x3',
     ])
+  })
+
+  test('failures are said at once, in place of the bar', async () => {
+    folder().writeArrays({ 'a.npy': x, 'b.npy': x })
+    const { stderr } = await folder().run('a.npy nope.npy b.npy', { tty: ['stderr'] })
+    const failure = stderr.indexOf('\r\x1b[Kpool2d: nope.npy: no such file\n')
+    expect(failure).toBeGreaterThan(0)
+    expect(stderr.indexOf('3/3')).toBeGreaterThan(failure)
+  })
+
+  test('within a file is told in pieces, whose results are the same', async () => {
+    const large = rand([3, 3000, 3000], { seed: 0 })
+    const pooling = planPooling(settingsOf({ mode: 'max', countIncludePad: true }), large.shape)
+    const parts: number[] = []
+    const pooled = await poolInPieces(pooling, large, true, (part) => parts.push(part))
+    const { output, indices } = runPooling(pooling, large, true)
+    expect(Buffer.compare(bytesOf(pooled.output), bytesOf(output))).toBe(0)
+    expect(Buffer.compare(bytesOf(pooled.indices!), bytesOf(indices!))).toBe(0)
+    expect(pooled.output.shape).toEqual(output.shape)
+    expect(parts).toEqual([1 / 2, 1])
+  })
+
+  test('of one file appears when it takes long', async () => {
+    const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 })
+    const progress = new Progress({ stderr } as unknown as Io, 1, 0)
+    progress.step('long.npy', 'pooling', 0.5)
+    progress.stop()
+    const text = String(stderr.read())
+    expect(text).toContain('long.npy: pooling')
+    expect(text).toContain('0/1')
   })
 
   test.each([

@@ -8,11 +8,11 @@ import type { Choices, OnnxModel } from '../../adapters/onnx/index.ts'
 import { PoolError } from '../../errors.ts'
 import { formatShape } from '../../tensor/shape.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
-import { describeFailure, exitCodeOf, exitCodes, UsageError } from '../exit.ts'
+import { describeFailure, exitCodeOf, exitCodes, ReaderLeft, UsageError } from '../exit.ts'
 import { labelOf, readBytes } from '../files/content.ts'
-import { standardStream } from '../files/inputs.ts'
+import { sourcesOf, standardStream } from '../files/inputs.ts'
 import { assertWritable, writeFiles } from '../files/write-files.ts'
-import { type Io, write } from '../io.ts'
+import { type Io, print, say } from '../io.ts'
 import { printable, printableJson } from '../printable.ts'
 import { reportVersion } from '../report/file-report.ts'
 import { fileNameOf } from './onnx-file-name.ts'
@@ -84,9 +84,10 @@ export async function onnx(
   try {
     return isRun ? await run(name, inputs, choices, flags, io) : await list(name, choices, flags, io)
   } catch (error) {
+    if (error instanceof ReaderLeft) throw error
     const failure = describeFailure(error)
     const isChoice = error instanceof PoolError && Object.hasOwn(choices, String(error.details.argument))
-    await write(io.stderr, `pool2d: ${printable(failure.message)}\n`)
+    await say(io, `pool2d: ${printable(failure.message)}\n`)
     if (flags.json) await writeJson(io, { model: name, error: failure })
     return isChoice ? exitCodes.usage : exitCodeOf([failure.code])
   }
@@ -97,7 +98,7 @@ async function list(name: string, choices: Choices, { json, quiet }: OnnxFlags, 
   const model = parseModel(await readBytes({ name, io }), labelOf(name))
   const nodes = listPoolings(model, choices)
   if (json) await writeJson(io, { model: name, opset: model.opset, nodes, error: null })
-  else if (!quiet) await write(io.stdout, `${listingLines(model, nodes).map(printable).join('\n')}\n`)
+  else if (!quiet) await print(io, `${listingLines(model, nodes).map(printable).join('\n')}\n`)
   return exitCodes.ok
 }
 
@@ -112,9 +113,8 @@ async function run(
   const model = parseModel(await readBytes({ name, io }), labelOf(name))
   const files = filesOf(model, flags.output!)
   const force = flags.force === true
-  const taken = [name, ...inputs].filter((file) => file !== standardStream)
-  const absolute = taken.map((file) => resolve(io.cwd, file))
-  for (const file of files) assertWritable(resolve(io.cwd, file), file, absolute, force)
+  const sources = sourcesOf([name, ...inputs], io)
+  for (const file of files) assertWritable(resolve(io.cwd, file), file, sources, force)
   const tensors: Tensor[] = []
   for (const input of inputs) tensors.push(await readInput(input, io))
   const results = [...runModel(model, tensors, choices)]
@@ -174,11 +174,11 @@ async function report(
   const lines = outputs.map(
     ({ name, file, dtype, shape }) => `${name} ${formatShape(shape)} ${dtype} -> ${file}`,
   )
-  await write(io.stderr, `${lines.map(printable).join('\n')}\n`)
+  await say(io, `${lines.map(printable).join('\n')}\n`)
 }
 
 function writeJson(io: Io, record: object): Promise<void> {
-  return write(io.stdout, `${printableJson({ version: reportVersion, ...record })}\n`)
+  return print(io, `${printableJson({ version: reportVersion, ...record })}\n`)
 }
 
 function parseRuntime(text: string): 'onnxruntime' {

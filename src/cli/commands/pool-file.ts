@@ -3,29 +3,35 @@
  */
 import { resolve } from 'node:path'
 import type { Image } from '../../adapters/image/index.ts'
-import { PoolError } from '../../errors.ts'
-import { describeFailure } from '../exit.ts'
+import { isPoolError, PoolError } from '../../errors.ts'
+import { describeFailure, UsageError } from '../exit.ts'
 import { type Content, type Head, labelOf, readContent, readHead } from '../files/content.ts'
 import { encodeImage, encodeTensors, formatOf, type OutputFormat } from '../files/formats.ts'
-import { reasonOf, standardStream } from '../files/inputs.ts'
+import { type Source, standardStream } from '../files/inputs.ts'
 import type { Target } from '../files/targets.ts'
 import { assertWritable, type NewFile, writeFiles } from '../files/write-files.ts'
-import { planImagePooling, runImagePooling } from '../image-pooling.ts'
-import { type Io, write } from '../io.ts'
+import { type PooledImage, planImagePooling, runImagePooling } from '../image-pooling.ts'
+import { interruptible } from '../interrupt.ts'
+import { deliver, type Io } from '../io.ts'
+import { inFlags } from '../options/flags.ts'
 import type { PoolingSettings } from '../options/settings.ts'
-import { type Pooled, planArrayPooling, runPooling } from '../pooling.ts'
+import { poolInPieces } from '../pool-in-pieces.ts'
+import { type Pooled, planArrayPooling } from '../pooling.ts'
 import { describePlans, type FileReport, type PlannedArray } from '../report/file-report.ts'
+import type { Step } from '../report/progress.ts'
 
 export interface FileJob {
   readonly name: string
   readonly target: Target
   readonly settings: PoolingSettings
   readonly io: Io
-  /** Absolute paths of all inputs. */
-  readonly inputs: readonly string[]
+  /** All inputs. */
+  readonly inputs: readonly Source[]
   readonly force: boolean
   readonly dryRun: boolean
   readonly maxPixels?: number
+  /** Is told how far the file has come. */
+  readonly progress: (step: Step, part?: number) => void
 }
 
 interface Encoded {
@@ -62,7 +68,7 @@ export function emptyReport(input: string, target?: Target): FileReport {
 }
 
 async function planFile(job: FileJob, report: FileReport): Promise<FileReport> {
-  const head = await readHead(job)
+  const head = await readHead(job).catch(inReading)
   const format = formats(job, head.kind, head.kind === 'image' ? head.info.format : head.kind)
   assertFree(job)
   return {
@@ -74,11 +80,13 @@ async function planFile(job: FileJob, report: FileReport): Promise<FileReport> {
 
 async function runFile(job: FileJob, report: FileReport): Promise<FileReport> {
   assertFree(job)
-  const content = await readContent(job)
+  job.progress('reading')
+  const content = await readContent(job).catch(inReading)
   const format = formats(job, content.kind, content.kind === 'image' ? content.image.format : content.kind)
   const planned = planArrays(job, arraysOf(content))
   const { bytes, indices, notes } = await inFile(job.name, () => encodeResults(job, content, planned, format))
-  await deliver(job, bytes, indices)
+  job.progress('writing', 0.5)
+  await putInPlace(job, bytes, indices)
   return { ...report, status: 'written', format, ...describePlans(planned, indices !== undefined), notes }
 }
 
@@ -102,26 +110,47 @@ function planArrays(
   { isImage, arrays }: ReturnType<typeof arraysOf>,
 ): PlannedArray[] {
   return arrays.map(({ name, shape, dtype }) =>
-    inFile(name === null ? file : `${file}: ${name}`, () => ({
-      name,
-      dtype,
-      pooling: isImage ? planImagePooling(settings, shape) : planArrayPooling(settings, shape, dtype),
-    })),
+    inFile(name === null ? file : `${file}: ${name}`, () =>
+      asUsage(() => ({
+        name,
+        dtype,
+        pooling: isImage ? planImagePooling(settings, shape) : planArrayPooling(settings, shape, dtype),
+      })),
+    ),
   )
 }
 
+/** Options that no file of this kind could make right. */
+function asUsage<T>(plan: () => T): T {
+  try {
+    return plan()
+  } catch (error) {
+    throw isPoolError(error, 'BAD_PARAM') ? new UsageError(inFlags(error.message)) : error
+  }
+}
+
 async function encodeResults(
-  { target }: FileJob,
+  { target, progress }: FileJob,
   content: Content,
   planned: readonly PlannedArray[],
   format: OutputFormat,
 ): Promise<Encoded> {
   const wantIndices = target.indices !== undefined
-  if (content.kind === 'image') return encodePixels(content.image, planned[0]!, format, wantIndices)
+  progress('pooling')
+  if (content.kind === 'image') {
+    const pooled = await interruptible(() =>
+      runImagePooling(planned[0]!.pooling, content.image.pixels, wantIndices),
+    )
+    progress('writing')
+    return encodePixels(content.image, pooled, format)
+  }
   const tensors = content.kind === 'npy' ? [content.tensor] : [...content.tensors.values()]
-  const results = planned.map(
-    ({ name, pooling }, i) => [name, runPooling(pooling, tensors[i]!, wantIndices)] as const,
-  )
+  const results: (readonly [name: string | null, pooled: Pooled])[] = []
+  for (const [i, { name, pooling }] of planned.entries()) {
+    const told = (part: number) => progress('pooling', (i + part) / planned.length)
+    results.push([name, await poolInPieces(pooling, tensors[i]!, wantIndices, told)])
+  }
+  progress('writing')
   const pick = <K extends keyof Pooled>(key: K) =>
     results.map(([name, pooled]) => [name, pooled[key]!] as const)
   return {
@@ -133,11 +162,9 @@ async function encodeResults(
 
 async function encodePixels(
   image: Image,
-  { pooling }: PlannedArray,
+  { output, indices, clamped }: PooledImage,
   format: OutputFormat,
-  wantIndices: boolean,
-) {
-  const { output, indices, clamped } = runImagePooling(pooling, image.pixels, wantIndices)
+): Promise<Encoded> {
   const largest = output.dtype === 'uint8' ? 255 : 65_535
   return {
     bytes: await encodeImage({ ...image, pixels: output }, format),
@@ -162,7 +189,7 @@ function assertFree({ target, io, inputs, force }: FileJob): void {
   }
 }
 
-async function deliver(
+async function putInPlace(
   { target, io, force }: FileJob,
   bytes: Uint8Array,
   indices?: Uint8Array,
@@ -173,18 +200,23 @@ async function deliver(
   if (target.output !== standardStream) add(target.output, bytes)
   if (indices !== undefined) add(target.indices!, indices)
   await writeFiles(files, { force, folders: target.folders })
-  if (target.output !== standardStream) return
-  await write(io.stdout, bytes).catch((cause: unknown) => {
-    const reason = reasonOf(cause as NodeJS.ErrnoException)
-    throw new PoolError('BAD_PATH', `standard output: cannot be written: ${reason}`, { cause })
-  })
+  if (target.output === standardStream) await deliver(io, bytes)
 }
 
-/** Names the file in errors of what does not know it. */
+/** Readers name the file themselves; the one option that they know stands in the last sentence. */
+function inReading(error: unknown): never {
+  if (!isPoolError(error, 'LIMIT')) throw error
+  const message = error.message.replace(/(?<=\. Raise )maxPixels(?= [^.]*\.$)/, '--max-pixels')
+  throw new PoolError(error.code, message, { ...error.details, cause: error })
+}
+
+/** Names the file in errors of what does not know it, and options by their flags. */
 function inFile<T>(name: string, act: () => T): T {
   const rethrow = (error: unknown): never => {
+    if (error instanceof UsageError) throw new UsageError(`${labelOf(name)}: ${error.message}`)
     if (!(error instanceof PoolError)) throw error
-    throw new PoolError(error.code, `${labelOf(name)}: ${error.message}`, { ...error.details, cause: error })
+    const message = `${labelOf(name)}: ${inFlags(error.message)}`
+    throw new PoolError(error.code, message, { ...error.details, cause: error })
   }
   try {
     const result = act()

@@ -1,21 +1,24 @@
 /**
  * @file `pool2d INPUT...`: pools files.
  */
-import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { blockOtherDecoders } from '../../adapters/image/index.ts'
 import { PoolError } from '../../errors.ts'
 import { exitCodeOf, type FailureCode, UsageError } from '../exit.ts'
-import { findInputs, type Input, standardStream } from '../files/inputs.ts'
+import { findInputs, type Input, sourcesOf, standardStream } from '../files/inputs.ts'
+import { assertFiles, meantAsOutput } from '../files/misplaced.ts'
+import { withoutResults } from '../files/results-among-inputs.ts'
 import { type Target, targetsOf } from '../files/targets.ts'
 import { helpText } from '../help-text.ts'
 import type { Io } from '../io.ts'
+import { inFlags } from '../options/flags.ts'
 import { parsePixels } from '../options/parse-values.ts'
 import { addPoolingOptions } from '../options/pooling-options.ts'
 import { type PoolingFlags, type PoolingSettings, settingsOf } from '../options/settings.ts'
 import { checkSettings } from '../pooling.ts'
+import type { Step } from '../report/progress.ts'
 import { Reporter } from '../report/reporter.ts'
-import { emptyReport, failed, poolFile } from './pool-file.ts'
+import { emptyReport, type FileJob, failed, poolFile } from './pool-file.ts'
 
 export interface PoolFlags extends PoolingFlags {
   readonly output?: string
@@ -54,22 +57,28 @@ export async function pool(names: readonly string[], flags: PoolFlags, io: Io): 
   const settings = settingsOf(flags)
   assertIndexed(settings, flags)
   asUsage(() => checkSettings(settings))
-  const found = await findInputs(names, io.cwd)
+  const all = await findInputs(names, io.cwd)
+  assertFiles(all)
+  const where = { output: flags.output, indices: flags.indices, cwd: io.cwd }
+  const { kept: found, leftOut } = all.length > 1 ? withoutResults(all, where) : { kept: all, leftOut: [] }
   const inputs = found.map(({ name }) => name)
-  const targets = targetsOf(inputs, { ...flags, cwd: io.cwd })
+  const targets = targetsOf(inputs, where)
   assertStreams(inputs, targets, flags, io)
   await blockOtherDecoders().catch(() => undefined)
 
   const dataOnStdout = !flags.dryRun && targets.some(({ output }) => output === standardStream)
   const { json = false, quiet = false } = flags
-  const reporter = new Reporter(io, { json, quiet, dataOnStdout, count: inputs.length })
+  const reporter = new Reporter(io, { json, quiet, dataOnStdout, count: inputs.length, leftOut })
   const codes: (FailureCode | undefined)[] = []
   for (const [i, input] of found.entries()) {
-    const report = await poolInput(input, targets[i]!, settings, flags, io, inputs)
+    const progress = (step: Step, part?: number) => reporter.step(input.name, step, part)
+    const report = await poolInput(input, targets[i]!, settings, flags, io, inputs, progress)
     codes.push(report.error?.code)
     await reporter.add(report)
   }
   await reporter.finish()
+  const output = meantAsOutput(found, flags.output)
+  if (output !== undefined) await reporter.note(`the result goes to ${output} with -o ${output}`)
   return exitCodeOf(codes)
 }
 
@@ -80,18 +89,19 @@ function poolInput(
   { force, dryRun, maxPixels }: PoolFlags,
   io: Io,
   inputs: readonly string[],
+  progress: FileJob['progress'],
 ) {
   if ('error' in input) return failed(emptyReport(input.name, target), input.error)
-  const paths = inputs.filter((name) => name !== standardStream).map((name) => resolve(io.cwd, name))
   return poolFile({
     name: input.name,
     target,
     settings,
     io,
-    inputs: paths,
+    inputs: sourcesOf(inputs, io),
     force: force === true,
     dryRun: dryRun === true,
     maxPixels,
+    progress,
   })
 }
 
@@ -119,6 +129,6 @@ function asUsage(check: () => void): void {
   try {
     check()
   } catch (error) {
-    throw error instanceof PoolError ? new UsageError(error.message) : error
+    throw error instanceof PoolError ? new UsageError(inFlags(error.message)) : error
   }
 }

@@ -1,14 +1,17 @@
 /**
  * @file `pool2d render STATE`: the picture of a pooling as SVG, the same that the playground draws for the address.
  */
-import { resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import { PoolError } from '../../errors.ts'
 import { type Correction, parseState, renderState } from '../../render/index.ts'
 import type { Theme } from '../../render/palette.ts'
 import { exitCodes, OverwriteError, UsageError } from '../exit.ts'
 import { standardStream } from '../files/inputs.ts'
 import { assertWritable, writeFiles } from '../files/write-files.ts'
-import { type Io, write } from '../io.ts'
+import { type Io, print, say } from '../io.ts'
+import { inWords } from '../options/flags.ts'
+import { parseChoice } from '../options/parse-values.ts'
 import { printable } from '../printable.ts'
 
 export interface RenderFlags {
@@ -22,7 +25,11 @@ export function renderCommand(): Command {
     .usage('STATE [options]')
     .description('Draws a pooling as SVG: input, window, output and formula. Reads no file.')
     .argument('<state>', "what follows \"#\" in the playground's address, in quotes: 'op=max&k=3&s=2'")
-    .addOption(new Option('--theme <theme>', 'colours').choices(['light', 'dark']).default('light'))
+    .addOption(
+      new Option('--theme <theme>', 'colours: light or dark')
+        .argParser(parseChoice(['light', 'dark']))
+        .default('light'),
+    )
     .optionsGroup('Files:')
     .option('-o, --output <path>', 'a file, or - for standard output (the default)')
     .option('--force', 'replace an existing file')
@@ -42,24 +49,50 @@ Example:
   pool2d render 'op=avg&k=3&s=2&p=1&x=d2l4&lang=zh' -o average.svg`
 
 /** @throws UsageError for a state that cannot be taken as it is, and PoolError as the library does */
-export async function render(state: string, { output, theme, force }: RenderFlags, io: Io): Promise<number> {
-  const { corrections } = parseState(state)
-  if (corrections.length > 0) throw new UsageError(corrections.map(explain).join('; '))
-  const svg = renderState(state, theme)
+export async function render(text: string, { output, theme, force }: RenderFlags, io: Io): Promise<number> {
+  const { state, corrections } = parseState(text)
+  const faults = [...corrections.map(explain), ...[...state.rest].filter(isStray).map(explainStray)]
+  if (faults.length > 0) throw new UsageError(faults.join('; '))
+  if (output !== undefined && output !== standardStream && extname(output).toLowerCase() !== '.svg')
+    throw new UsageError(`-o ${output}: the picture is SVG; give a name that ends in .svg`)
+  const svg = `${draw(text, theme)}\n`
   if (output === undefined || output === standardStream) {
-    await write(io.stdout, `${svg}\n`)
+    await print(io, svg)
     return exitCodes.ok
   }
   const path = resolve(io.cwd, output)
   try {
     assertWritable(path, output, [], force === true)
-    await writeFiles([{ path, label: output, bytes: Buffer.from(`${svg}\n`) }], { force: force === true })
+    await writeFiles([{ path, label: output, bytes: Buffer.from(svg) }], { force: force === true })
     return exitCodes.ok
   } catch (error) {
     if (!(error instanceof OverwriteError)) throw error
-    await write(io.stderr, `pool2d: ${printable(error.message)}\n`)
+    await say(io, `pool2d: ${printable(error.message)}\n`)
     return exitCodes.wouldOverwrite
   }
+}
+
+function draw(state: string, theme: Theme): string {
+  try {
+    return renderState(state, theme)
+  } catch (error) {
+    throw error instanceof PoolError
+      ? new PoolError(error.code, inWords(error.message, keysOf), error.details)
+      : error
+  }
+}
+
+/** The core's options as a state names them. */
+const keysOf: Readonly<Record<string, string>> = {
+  kernelSize: 'k',
+  stride: 's',
+  padding: 'p',
+  dilation: 'd',
+  divisorOverride: 'div',
+  normType: 'norm',
+  outputSize: 'out',
+  Infinity: 'inf',
+  '[before, after] pairs': 'each side, as 1-0x1-0',
 }
 
 function explain({ key, given, used }: Correction): string {
@@ -67,4 +100,35 @@ function explain({ key, given, used }: Correction): string {
   return used === null
     ? `${entry} is not understood`
     : `${entry} is out of range; the nearest is ${key}=${used}`
+}
+
+/** What the page keeps for its own panels is no mistake: the whole of its address may be given. */
+const ofPage: Readonly<Record<string, RegExp>> = {
+  view: /./,
+  bug: /./,
+  size: /^\d+x\d+x/,
+  shift: /,/,
+  dy: /./,
+}
+
+function isStray([key, value]: readonly [string, string]): boolean {
+  return !(key.startsWith('b.') || (Object.hasOwn(ofPage, key) && ofPage[key]!.test(value)))
+}
+
+/** What people call the keys. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  op: ['mode', 'type'],
+  k: ['kernel', 'size', 'window'],
+  s: ['stride'],
+  d: ['dilation'],
+  p: ['padding', 'pad'],
+  div: ['divisor'],
+  x: ['input'],
+}
+
+function explainStray([key, value]: readonly [string, string]): string {
+  const [given, name] = [key.slice(0, 60), key.toLowerCase()]
+  if (value === '') return `${given} is not understood; a state is key=value, as op=max&k=3`
+  const meant = Object.keys(words).find((one) => one === name || words[one]!.includes(name))
+  return `${given} is no key of a state${meant === undefined ? '' : ` (Did you mean ${meant}=?)`}`
 }

@@ -2,12 +2,14 @@
  * @file `pool2d shape SHAPE`: what shape comes out, and the arithmetic.
  */
 import { Command } from 'commander'
+import { PoolError } from '../../errors.ts'
 import { formatShape } from '../../tensor/shape.ts'
-import { type Io, write } from '../io.ts'
+import { type Io, print } from '../io.ts'
+import { inFlags } from '../options/flags.ts'
 import { parseShapeText } from '../options/parse-values.ts'
 import { addPoolingOptions } from '../options/pooling-options.ts'
-import { type PoolingFlags, settingsOf } from '../options/settings.ts'
-import { planPooling } from '../pooling.ts'
+import { type PoolingFlags, type PoolingSettings, settingsOf } from '../options/settings.ts'
+import { type Pooling, planPooling } from '../pooling.ts'
 import { printableJson } from '../printable.ts'
 import { reportVersion } from '../report/file-report.ts'
 import { arithmeticOf } from './shape-arithmetic.ts'
@@ -35,7 +37,7 @@ export function shapeCommand(): Command {
 /** @throws UsageError, and PoolError as the library does */
 export async function printShape(shape: readonly number[], flags: ShapeFlags, io: Io): Promise<number> {
   const settings = settingsOf(flags)
-  const pooling = planPooling(settings, shape)
+  const pooling = plan(settings, shape)
   const { formula, axes } = arithmeticOf(settings, pooling)
   const { op, options, layout, outputShape } = pooling
   const json = {
@@ -54,6 +56,16 @@ export async function printShape(shape: readonly number[], flags: ShapeFlags, io
     formula,
     ...axes.map(({ axis, text }) => `  ${axis.padStart(width)}: ${text}`),
   ]
-  await write(io.stdout, flags.json ? `${printableJson(json)}\n` : `${lines.join('\n')}\n`)
+  await print(io, flags.json ? `${printableJson(json)}\n` : `${lines.join('\n')}\n`)
   return 0
+}
+
+function plan(settings: PoolingSettings, shape: readonly number[]): Pooling {
+  try {
+    return planPooling(settings, shape)
+  } catch (error) {
+    throw error instanceof PoolError
+      ? new PoolError(error.code, inFlags(error.message), error.details)
+      : error
+  }
 }

@@ -15,7 +15,8 @@ import { PoolError, refusal } from '../../errors.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { type Io, readAll } from '../io.ts'
-import { reasonOf, standardStream } from './inputs.ts'
+import { standardStream } from './inputs.ts'
+import { reasonOf } from './reasons.ts'
 
 export type Content =
   | { readonly kind: 'image'; readonly image: Image }
@@ -98,11 +99,13 @@ async function readStart({ name, io }: Source): Promise<{ bytes: Uint8Array; len
   if (name === standardStream) return undefined
   const path = resolve(io.cwd, name)
   try {
-    const { size } = await stat(path)
+    const status = await stat(path)
+    // What a pipe has given is gone.
+    if (!status.isFile()) return undefined
     const file = await open(path)
     try {
       const { buffer, bytesRead } = await file.read(new Uint8Array(startLength), 0, startLength, 0)
-      return { bytes: buffer.subarray(0, bytesRead), length: size }
+      return { bytes: buffer.subarray(0, bytesRead), length: status.size }
     } finally {
       await file.close()
     }

@@ -21,6 +21,8 @@ const byExtension: Readonly<Record<string, OutputFormat>> = {
   '.npz': 'npz',
 }
 
+export const extensions: readonly string[] = Object.keys(byExtension)
+
 /** What each kind of input can be written as. */
 const writable = {
   image: ['png', 'jpeg', 'webp', 'tiff', 'npy'],

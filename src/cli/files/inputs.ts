@@ -6,6 +6,8 @@ import { resolve } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { PoolError } from '../../errors.ts'
 import { UsageError } from '../exit.ts'
+import type { Io } from '../io.ts'
+import { reasonOf } from './reasons.ts'
 
 export const standardStream = '-'
 
@@ -44,20 +46,9 @@ function unusable(name: string, reason: string): Input {
   return { name, error: new PoolError('BAD_PATH', `${name}: ${reason}`, { op: name }) }
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOTDIR: 'a part of the path is no folder',
-  EISDIR: 'is a folder',
-  ENAMETOOLONG: 'the name is too long',
-  ELOOP: 'links lead in a circle',
-  ENOSPC: 'no space left',
-  EROFS: 'read-only',
-  EPIPE: 'closed by its reader',
-}
+/** What is read, by path or, of standard input, by descriptor: whatever has the same identity is not to be overwritten. */
+export type Source = string | number
 
-/** What a system error means, in words. */
-export function reasonOf(error: NodeJS.ErrnoException): string {
-  return reasons[error.code ?? ''] ?? error.message
+export function sourcesOf(names: readonly string[], { cwd, stdin }: Io): Source[] {
+  return names.flatMap((name) => (name === standardStream ? (stdin.fd ?? []) : resolve(cwd, name)))
 }

@@ -5,6 +5,7 @@ import { statSync } from 'node:fs'
 import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../exit.ts'
 import { standardStream } from './inputs.ts'
+import { Places } from './places.ts'
 
 /** Results for one input. `folders` are made if need be. */
 export interface Target {
@@ -13,7 +14,7 @@ export interface Target {
   readonly folders: readonly string[]
 }
 
-interface TargetOptions {
+export interface TargetOptions {
   readonly output?: string
   readonly indices?: string
   readonly cwd: string
@@ -27,18 +28,20 @@ const defaultTemplate = '{dir}/{name}.pool{ext}'
  *
  * @throws UsageError where two results would share a file, or standard input has no name to build one from
  */
-export function targetsOf(inputs: readonly string[], { output, indices, cwd }: TargetOptions): Target[] {
-  const isMany = inputs.length > 1
+export function targetsOf(inputs: readonly string[], options: TargetOptions): Target[] {
+  const targets = inputs.map((input) => targetOf(input, options, inputs.length > 1))
+  assertApart(targets, options.cwd)
+  return targets
+}
+
+/** The target of one input, `isMany` where there are others. */
+export function targetOf(input: string, { output, indices, cwd }: TargetOptions, isMany: boolean): Target {
   if (indices === standardStream)
     throw new UsageError('--indices takes a file; standard output is for the result')
-  const targets = inputs.map((input): Target => {
-    const main = place('-o', output, input, isMany, cwd)
-    if (indices === undefined) return main
-    const side = place('--indices', indices, input, isMany, cwd)
-    return { ...main, indices: side.output, folders: [...main.folders, ...side.folders] }
-  })
-  assertApart(targets, cwd)
-  return targets
+  const main = place('-o', output, input, isMany, cwd)
+  if (indices === undefined) return main
+  const side = place('--indices', indices, input, isMany, cwd)
+  return { ...main, indices: side.output, folders: [...main.folders, ...side.folders] }
 }
 
 function place(
@@ -85,14 +88,16 @@ function isExistingFolder(path: string): boolean {
 }
 
 function assertApart(targets: readonly Target[], cwd: string): void {
-  const seen = new Set<string>()
+  const places = new Places()
   for (const { output, indices } of targets) {
     for (const path of [output, indices]) {
       if (path === undefined || path === standardStream) continue
-      const key = resolve(cwd, path)
-      if (seen.has(key))
-        throw new UsageError(`two results would be written to ${path}; give a template with {dir} or {name}`)
-      seen.add(key)
+      const other = places.claim(resolve(cwd, path), path)
+      if (other === undefined) continue
+      const also = other === path ? '' : `, which is also ${other}`
+      throw new UsageError(
+        `two results would be written to ${path}${also}; give a template with {dir} or {name}`,
+      )
     }
   }
 }

@@ -2,12 +2,28 @@
  * @file Files that appear whole or not at all: written beside their place under another name, synced, then moved there.
  */
 import { randomBytes } from 'node:crypto'
-import { lstatSync, rmSync, statSync } from 'node:fs'
-import { link, mkdir, open, rename, rm } from 'node:fs/promises'
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  write as writeTo,
+} from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { PoolError } from '../../errors.ts'
 import { OverwriteError } from '../exit.ts'
-import { reasonOf } from './inputs.ts'
+import type { Source } from './inputs.ts'
+import { reasonOf } from './reasons.ts'
 
 export interface NewFile {
   /** Absolute. */
@@ -22,8 +38,13 @@ const staged = new Set<string>()
 
 /** Removes what an interrupted run has staged. */
 export function removeStaged(): void {
-  for (const path of staged) rmSync(path, { force: true })
-  staged.clear()
+  for (const path of staged) {
+    try {
+      discard(path)
+    } catch {
+      // The others are still to be removed.
+    }
+  }
 }
 
 /**
@@ -31,11 +52,14 @@ export function removeStaged(): void {
  *
  * @throws OverwriteError for an input (force or not), for an existing file without force, and for what is no plain file
  */
-export function assertWritable(path: string, label: string, inputs: readonly string[], force: boolean): void {
+export function assertWritable(path: string, label: string, inputs: readonly Source[], force: boolean): void {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return
   const status = statSync(path, { bigint: true, throwIfNoEntry: false })
   const isInput = inputs.some((input) => {
-    const other = statSync(input, { bigint: true, throwIfNoEntry: false })
+    const other =
+      typeof input === 'number'
+        ? fstatSync(input, { bigint: true })
+        : statSync(input, { bigint: true, throwIfNoEntry: false })
     return other !== undefined && other.ino === status?.ino && other.dev === status.dev
   })
   if (isInput)
@@ -54,38 +78,68 @@ export async function writeFiles(
   const temporary: string[] = []
   try {
     for (const file of files) temporary.push(await stage(file))
-    for (const [i, file] of files.entries()) await publish(temporary[i]!, file, force)
+    for (const [i, file] of files.entries()) publish(temporary[i]!, file, force)
   } finally {
-    for (const path of temporary) {
-      await rm(path, { force: true })
-      staged.delete(path)
-    }
+    for (const path of temporary) discard(path)
   }
 }
 
+/**
+ * Signals are heard between synchronous steps only. So a file is made and noted in one step, and moved into place in another: at no
+ * moment is there a file that `removeStaged` does not know of.
+ */
 async function stage({ path, label, bytes }: NewFile): Promise<string> {
   const temporary = join(dirname(path), `.pool2d-${randomBytes(8).toString('hex')}.tmp`)
-  staged.add(temporary)
   try {
-    const file = await open(temporary, 'wx')
+    const replaced = statSync(path, { throwIfNoEntry: false })
+    const descriptor = openSync(temporary, 'wx', replaced === undefined ? 0o666 : 0o600)
+    staged.add(temporary)
     try {
-      await file.writeFile(bytes)
-      await file.sync()
+      await write(descriptor, bytes)
+      if (replaced !== undefined) keepAccess(descriptor, replaced)
+      await sync(descriptor)
     } finally {
-      await file.close()
+      closeSync(descriptor)
     }
   } catch (error) {
-    await rm(temporary, { force: true })
-    staged.delete(temporary)
+    discard(temporary)
     return fail(label)(error)
   }
   return temporary
 }
 
-async function publish(temporary: string, { path, label }: NewFile, force: boolean): Promise<void> {
+const sync = promisify(fsync)
+
+async function write(descriptor: number, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await writeSome(descriptor, bytes.subarray(at, at + pieceLength))
+    at += bytesWritten
+  }
+}
+
+/** The system takes less than 2 GiB at once. */
+const pieceLength = 1 << 24
+const writeSome = promisify(writeTo)
+
+/** The file belongs to whom it did, where that may be said, and is open to whom it was. */
+function keepAccess(descriptor: number, { mode, uid, gid }: Stats): void {
   try {
-    if (force) await rename(temporary, path)
-    else await linkOrClaim(temporary, path)
+    fchownSync(descriptor, uid, gid)
+  } catch {
+    // Only root gives files away.
+  }
+  fchmodSync(descriptor, mode & 0o777)
+}
+
+function discard(temporary: string): void {
+  rmSync(temporary, { force: true })
+  staged.delete(temporary)
+}
+
+function publish(temporary: string, { path, label }: NewFile, force: boolean): void {
+  try {
+    if (force) renameSync(temporary, path)
+    else linkOrClaim(temporary, path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw exists(label)
     fail(label)(error)
@@ -93,16 +147,18 @@ async function publish(temporary: string, { path, label }: NewFile, force: boole
 }
 
 /** A hard link appears only where nothing is. Where there are none, an empty file made exclusively claims the name first. */
-async function linkOrClaim(temporary: string, path: string): Promise<void> {
+function linkOrClaim(temporary: string, path: string): void {
   try {
-    await link(temporary, path)
+    linkSync(temporary, path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
-    await (await open(path, 'wx')).close()
-    await rename(temporary, path).catch(async (cause: unknown) => {
-      await rm(path, { force: true })
+    closeSync(openSync(path, 'wx'))
+    try {
+      renameSync(temporary, path)
+    } catch (cause) {
+      rmSync(path, { force: true })
       throw cause
-    })
+    }
   }
 }
 

@@ -12,13 +12,24 @@ const flags: Readonly<Record<string, string>> = {
   normType: '--norm-type',
   outputSize: '--output-size',
   rounding: '--rounding',
+  maxPixels: '--max-pixels',
+  Infinity: 'inf',
+  '[before, after] pairs': 'before:after, as 1:0',
 }
 
-/** Words of the language are options only where a value follows. */
+/** Words of the language are options only where a value follows, and texts in quotes are somebody else's. */
 const names =
-  /\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize)\b|\b(?:stride|padding|dilation|rounding)(?=(?:\[\d+\])* = )/g
+  /"(?:[^"\\]|\\.)*"|\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize|maxPixels|Infinity)\b|\b(?:stride|padding|dilation|rounding)(?=(?:\[\d+\])* = )|\[before, after\] pairs|, or an array of \d+/g
 
-/** A message of the core for whoever typed flags. */
+/** A message of the core for whoever typed flags. It must not begin with a file's name, which might look like an option. */
 export function inFlags(message: string): string {
-  return message.replace(names, (name) => flags[name]!)
+  return inWords(message, flags)
+}
+
+/** A message of the core in other words for its options. */
+export function inWords(message: string, words: Readonly<Record<string, string>>): string {
+  return message.replace(names, (name) => {
+    if (name.startsWith(', or an array')) return ', or one per axis'
+    return words[name] ?? name
+  })
 }

@@ -2,6 +2,7 @@
  * @file Values of options, from text.
  */
 import { InvalidArgumentError } from 'commander'
+import { nearest } from './nearest.ts'
 
 /** A number for all axes, or one per axis. */
 export type PerAxis = number | readonly number[]
@@ -12,16 +13,23 @@ const number = /^\d+$/
 const numbers = /^\d+(x\d+){0,2}$/
 const pads = /^\d+(:\d+)?(x\d+(:\d+)?){0,2}$/
 
+/** Numbers are set apart by x, and people also write 2,3 and 2X3 and 2×3. */
+function withX(text: string): string {
+  return text.replaceAll(/[,X×]/g, 'x')
+}
+
 /** `2` or `2x3` or `2x3x4`. */
-export function parsePerAxis(text: string): PerAxis {
+export function parsePerAxis(given: string): PerAxis {
+  const text = withX(given)
   if (!numbers.test(text)) throw new InvalidArgumentError('Expected a number or one per axis, as 2 or 2x3.')
   const values = text.split('x').map(parseSafe)
   return values.length === 1 ? values[0]! : values
 }
 
 /** As `parsePerAxis`, or `same`, `valid`, or `before:after` for an axis. */
-export function parsePadding(text: string): PaddingValue {
-  if (text === 'same' || text === 'valid') return text
+export function parsePadding(given: string): PaddingValue {
+  if (given === 'same' || given === 'valid') return given
+  const text = withX(given)
   if (!pads.test(text)) {
     throw new InvalidArgumentError(
       'Expected a number, one per axis (1x2), before:after (0:1x0:1), same or valid.',
@@ -35,9 +43,24 @@ export function parsePadding(text: string): PaddingValue {
 }
 
 /** `3x2x5x5`. */
-export function parseShapeText(text: string): readonly number[] {
+export function parseShapeText(given: string): readonly number[] {
+  const text = withX(given)
   if (!/^\d+(x\d+)*$/.test(text)) throw new InvalidArgumentError('Expected dimensions, as 3x2x5x5.')
   return text.split('x').map(parseSafe)
+}
+
+/** One of the choices, or what else it is called. */
+export function parseChoice<C extends string>(
+  choices: readonly C[],
+  aliases: Readonly<Record<string, C>> = {},
+): (text: string) => C {
+  return (text) => {
+    if ((choices as readonly string[]).includes(text)) return text as C
+    if (Object.hasOwn(aliases, text)) return aliases[text]!
+    const meant = nearest(text, choices)
+    const hint = meant === undefined ? '' : ` (Did you mean ${meant}?)`
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.${hint}`)
+  }
 }
 
 export function parseWhole(text: string): number {

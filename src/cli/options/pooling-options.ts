@@ -3,14 +3,19 @@
  */
 import { type Command, Option } from 'commander'
 import { roundings } from '../../reducers/rounding.ts'
-import { parseNorm, parsePadding, parsePerAxis, parseWhole } from './parse-values.ts'
-import { layouts, modes } from './settings.ts'
+import { parseChoice, parseNorm, parsePadding, parsePerAxis, parseWhole } from './parse-values.ts'
+import { layouts, modeAliases, modes } from './settings.ts'
 
 export function addPoolingOptions(command: Command): Command {
   return command
     .optionsGroup('Pooling:')
-    .addOption(new Option('--mode <mode>', 'what becomes of each window').choices(modes).default('max'))
+    .addOption(
+      new Option('--mode <mode>', 'what becomes of each window: max, average (avg, mean), lp, min')
+        .argParser(parseChoice(modes, modeAliases))
+        .default('max'),
+    )
     .option('--size <n|nxm>', 'the window, in elements (default: 2)', parsePerAxis)
+    .option('-k, --kernel-size <n|nxm>', 'the same, by its name in PyTorch', parsePerAxis)
     .option('--stride <n|nxm>', 'the step between windows (default: the size)', parsePerAxis)
     .option(
       '--padding <n|nxm|same|valid>',
@@ -30,5 +35,5 @@ export function addPoolingOptions(command: Command): Command {
     .option('--norm-type <p>', 'lp: the p of the norm, or inf (default: 2)', parseNorm)
     .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (max, average)', parsePerAxis)
     .option('--global', 'one window over everything')
-    .addOption(new Option('--layout <layout>', 'of arrays; NCHW unless given').choices(layouts))
+    .option('--layout <layout>', 'of arrays: NCHW (unless given) or NHWC', parseChoice(layouts))
 }

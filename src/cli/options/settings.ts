@@ -7,6 +7,7 @@ import type { PaddingValue, PerAxis } from './parse-values.ts'
 
 export const modes = ['max', 'average', 'lp', 'min'] as const
 export type Mode = (typeof modes)[number]
+export const modeAliases: Readonly<Record<string, Mode>> = { avg: 'average', mean: 'average' }
 export const layouts = ['NCHW', 'NHWC'] as const
 export type LayoutName = (typeof layouts)[number]
 
@@ -14,6 +15,8 @@ export type LayoutName = (typeof layouts)[number]
 export interface PoolingFlags {
   readonly mode: Mode
   readonly size?: PerAxis
+  /** `size` by its name in PyTorch. */
+  readonly kernelSize?: PerAxis
   readonly stride?: PerAxis
   readonly padding?: PaddingValue
   readonly dilation?: PerAxis
@@ -36,7 +39,10 @@ export interface PoolingSettings extends PoolingFlags {
 const slidingFlags = ['size', 'stride', 'padding', 'dilation', 'ceilMode'] as const
 
 /** @throws UsageError for options that do not belong together */
-export function settingsOf(flags: PoolingFlags): PoolingSettings {
+export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSettings {
+  if (given.size !== undefined && kernelSize !== undefined)
+    throw new UsageError('--size and --kernel-size are the same; give one of them')
+  const flags = { ...given, size: given.size ?? kernelSize }
   const kind = flags.global ? 'global' : flags.outputSize === undefined ? 'sliding' : 'adaptive'
   if (kind === 'global' && flags.outputSize !== undefined) throw conflict('--output-size', '--global')
   if (kind !== 'sliding') {

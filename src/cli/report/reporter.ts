@@ -1,11 +1,12 @@
 /**
- * @file Says what happened: lines as it happens or one JSON document at the end, and a bar where someone watches many files.
+ * @file Says what happened: lines as it happens or one JSON document at the end, and a bar meanwhile.
  */
-import { type Options, SingleBar } from 'cli-progress'
-import { type Io, write } from '../io.ts'
+import type { LeftOut } from '../files/results-among-inputs.ts'
+import { type Io, print, say } from '../io.ts'
 import { printable, printableJson } from '../printable.ts'
 import { type FileReport, reportVersion } from './file-report.ts'
 import { plannedLines, writtenLines } from './lines.ts'
+import { Progress, type Step } from './progress.ts'
 
 export interface ReporterOptions {
   readonly json: boolean
@@ -14,52 +15,65 @@ export interface ReporterOptions {
   readonly dataOnStdout: boolean
   /** How many inputs there are. */
   readonly count: number
-}
-
-const barOptions: Options = {
-  format: 'pool2d [{bar}] {value}/{total} {file}',
-  hideCursor: true,
-  clearOnComplete: true,
+  readonly leftOut: readonly LeftOut[]
 }
 
 export class Reporter {
   private readonly io: Io
   private readonly options: ReporterOptions
   private readonly reports: FileReport[] = []
-  private readonly bar: SingleBar | undefined
+  private readonly progress: Progress | undefined
   /** Lines that wait for the bar to end. */
   private readonly waiting: (() => Promise<void>)[] = []
 
   constructor(io: Io, options: ReporterOptions) {
     this.io = io
     this.options = options
-    if (io.stderr.isTTY && options.count > 1 && !options.quiet) {
-      this.bar = new SingleBar({ ...barOptions, stream: io.stderr as NodeJS.WriteStream })
-      this.bar.start(options.count, 0, { file: '' })
-    }
+    if (io.stderr.isTTY && !options.quiet) this.progress = new Progress(io, options.count)
+  }
+
+  /** How far an input has come: what part of the step is done. */
+  step(input: string, step: Step, part?: number): void {
+    this.progress?.step(input, step, part)
   }
 
   async add(report: FileReport): Promise<void> {
     this.reports.push(report)
-    this.bar?.increment(1, { file: printable(report.input) })
-    if (this.bar === undefined) await this.say(report)
-    else this.waiting.push(() => this.say(report))
+    this.progress?.end(report.input)
+    if (this.progress === undefined || report.error !== null) await this.report(report)
+    else this.waiting.push(() => this.report(report))
   }
 
   async finish(): Promise<void> {
-    this.bar?.stop()
-    for (const say of this.waiting) await say()
-    if (!this.options.json) return
-    const text = printableJson({ version: reportVersion, results: this.reports })
-    await write(this.options.dataOnStdout ? this.io.stderr : this.io.stdout, `${text}\n`)
+    this.progress?.stop()
+    for (const report of this.waiting) await report()
+    const { json, dataOnStdout, leftOut } = this.options
+    for (const { input, resultOf } of leftOut)
+      await this.note(`${input}: left out, since the result of ${resultOf} goes there`)
+    if (!json) return
+    const text = printableJson({
+      version: reportVersion,
+      results: this.reports,
+      ...(leftOut.length > 0 && { leftOut }),
+    })
+    await (dataOnStdout ? say : print)(this.io, `${text}\n`)
   }
 
-  /** Failures are said in any case; plans are what --dry-run is for, so they go to standard output. */
-  private async say(report: FileReport): Promise<void> {
+  /** For people only. */
+  async note(text: string): Promise<void> {
     const { json, quiet } = this.options
-    if (report.error !== null) return write(this.io.stderr, `pool2d: ${printable(report.error.message)}\n`)
+    if (!json && !quiet) await say(this.io, `pool2d: note: ${printable(text)}\n`)
+  }
+
+  /** Failures are said in any case, and at once; plans are what --dry-run is for, so they go to standard output. */
+  private async report(report: FileReport): Promise<void> {
+    const { json, quiet } = this.options
+    if (report.error !== null) {
+      const clear = this.progress?.clear ?? ''
+      return say(this.io, `${clear}pool2d: ${printable(report.error.message)}\n`)
+    }
     if (json) return
-    if (report.status === 'planned') return write(this.io.stdout, `${plannedLines(report).join('\n')}\n`)
-    if (!quiet) await write(this.io.stderr, `${writtenLines(report).join('\n')}\n`)
+    if (report.status === 'planned') return print(this.io, `${plannedLines(report).join('\n')}\n`)
+    if (!quiet) await say(this.io, `${writtenLines(report).join('\n')}\n`)
   }
 }

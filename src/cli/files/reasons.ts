@@ -1,0 +1,22 @@
+/**
+ * @file What a system error means, in words.
+ */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'is a folder',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'links lead in a circle',
+  ENOSPC: 'no space left',
+  EDQUOT: 'no space left within the quota',
+  EFBIG: 'larger than a file may be',
+  EIO: 'the device fails',
+  EROFS: 'read-only',
+  EPIPE: 'closed by its reader',
+}
+
+export function reasonOf(error: NodeJS.ErrnoException): string {
+  return reasons[error.code ?? ''] ?? error.message
+}

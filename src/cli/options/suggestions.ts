@@ -1,0 +1,41 @@
+/**
+ * @file What was meant by an option that does not exist: other programs' and libraries' words for those that do.
+ */
+import { nearest } from './nearest.ts'
+
+const words: Readonly<Record<string, readonly string[]>> = {
+  '--size': [
+    'kernel',
+    'kernel-shape',
+    'ksize',
+    'pool-size',
+    'window',
+    'window-size',
+    'filter',
+    'filter-size',
+  ],
+  '--stride': ['step', 'steps', 'subsample'],
+  '--padding': ['pad', 'pads', 'pad-mode', 'auto-pad'],
+  '--dilation': ['rate', 'dilation-rate', 'dilations'],
+  '--mode': ['type', 'pool-mode', 'pooling', 'op', 'method', 'reduce', 'reducer'],
+  '--ceil-mode': ['ceil', 'ceiling'],
+  '--no-count-include-pad': ['count-include-pad', 'exclude-pad', 'no-include-pad'],
+  '--divisor-override': ['divisor', 'divide-by'],
+  '--norm-type': ['norm', 'p', 'ord'],
+  '--output-size': ['adaptive', 'out-size', 'target-size', 'resize'],
+  '--layout': ['data-format', 'channels-last'],
+  '--output': ['out', 'outfile', 'dest', 'out-dir', 'output-dir'],
+  '--indices': ['return-indices', 'argmax'],
+  '--force': ['overwrite', 'clobber', 'yes'],
+  '--dry-run': ['plan', 'what-if'],
+  '--quiet': ['silent'],
+}
+
+/** The option that is near, or that others call so, among those that the command has. */
+export function meantBy(option: string, known: readonly string[]): string | undefined {
+  const kebab = option.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`).replaceAll('_', '-')
+  const word = kebab.replace(/^-+/, '').replace(/=.*/, '')
+  const own = known.find((name) => name === `--${word}`)
+  const other = known.find((name) => words[name]?.includes(word))
+  return own ?? other ?? nearest(`--${word}`, known)
+}

@@ -1,0 +1,69 @@
+/**
+ * @file A large array pooled piece by piece along its first axis, so that progress can be told and signals are heard between.
+ */
+import { sizeOf } from '../tensor/shape.ts'
+import { Tensor } from '../tensor/tensor.ts'
+import { interruptible } from './interrupt.ts'
+import { type Pooled, type Pooling, runPooling } from './pooling.ts'
+
+/** Elements of a piece, about: some tens of milliseconds. */
+const pieceSize = 1 << 24
+
+export async function poolInPieces(
+  pooling: Pooling,
+  x: Tensor,
+  wantIndices: boolean,
+  told: (part: number) => void,
+): Promise<Pooled> {
+  const count = firstIsPooled(pooling) ? 1 : pooling.view[0]!
+  const pieces = Math.min(count, Math.ceil(sizeOf(pooling.view) / pieceSize))
+  if (pieces <= 1) return interruptible(() => runPooling(pooling, x, wantIndices))
+  const pooled: Pooled[] = []
+  for (let piece = 0; piece < pieces; piece++) {
+    const [from, to] = [piece, piece + 1].map((edge) => Math.floor((edge * count) / pieces)) as [
+      number,
+      number,
+    ]
+    pooled.push(await interruptible(() => poolPart(pooling, x, from, to, wantIndices)))
+    told((piece + 1) / pieces)
+  }
+  const { outputShape } = pooling
+  return {
+    output: joined(
+      pooled.map(({ output }) => output),
+      outputShape,
+    ),
+    ...(wantIndices && {
+      indices: joined(
+        pooled.map(({ indices }) => indices!),
+        outputShape,
+      ),
+    }),
+  }
+}
+
+/** Channels last and no batch: the first axis is one of those that are pooled. */
+function firstIsPooled({ layout, view, axes }: Pooling): boolean {
+  return layout === 'NHWC' && view.length === axes + 1
+}
+
+/** Planes of the first axis from `from` to `to`, pooled. */
+function poolPart(pooling: Pooling, { data, dtype }: Tensor, from: number, to: number, wantIndices: boolean) {
+  const [, ...rest] = pooling.view
+  const each = sizeOf(rest)
+  const view = [to - from, ...rest]
+  const outputShape = [((to - from) * sizeOf(pooling.outputShape)) / pooling.view[0]!]
+  const part = new Tensor(data.subarray(from * each, to * each), view, dtype)
+  return runPooling({ ...pooling, view, outputShape }, part, wantIndices)
+}
+
+function joined(parts: readonly Tensor[], shape: readonly number[]): Tensor {
+  const [{ data, dtype }] = parts as [Tensor]
+  const all = new (data.constructor as new (length: number) => typeof data)(sizeOf(shape))
+  let at = 0
+  for (const part of parts) {
+    all.set(part.data as never, at)
+    at += part.data.length
+  }
+  return new Tensor(all, shape, dtype)
+}
