@@ -1,5 +1,12 @@
 import { defineConfig } from 'tsdown'
 
+/** Comments are for readers of the sources; licences stay, and what bundlers of the library read. Types keep theirs. */
+const comments = (annotation: boolean) =>
+  ({
+    outputOptions: { comments: { annotation, jsdoc: false, legal: true } },
+    inputOptions: { experimental: { attachDebugInfo: 'none' } },
+  }) as const
+
 /**
  * Small pure libraries (float16, Mersenne Twister, argument parsing, zip) are bundled, so the package has no dependencies.
  * The library runs anywhere; the program runs in Node and is bundled for it, with a copy of the library of its own. So is the script
@@ -18,6 +25,7 @@ export default defineConfig([
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
+    ...comments(true),
     dts: true,
     clean: true,
     copy: { from: 'src/kernels/wasm/generated/simd.wasm', rename: 'pool.wasm' },
@@ -29,6 +37,7 @@ export default defineConfig([
     platform: 'node',
     fixedExtension: false,
     target: 'es2022',
+    ...comments(false),
     dts: false,
     clean: false,
     deps: { neverBundle: ['sharp'] },
@@ -38,6 +47,7 @@ export default defineConfig([
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
+    ...comments(false),
     dts: false,
     clean: false,
   },
