@@ -28,7 +28,10 @@ export default defineConfig([
     ...comments(true),
     dts: true,
     clean: true,
-    copy: { from: 'src/kernels/wasm/generated/simd.wasm', rename: 'pool.wasm' },
+    copy: [
+      { from: 'src/kernels/wasm/generated/simd.wasm', rename: 'pool.wasm' },
+      { from: 'src/kernels/wasm/pool.wasm.d.ts' },
+    ],
     deps: { neverBundle: ['sharp', /^@tensorflow\//, /^node:/] },
   },
   {

@@ -3,7 +3,16 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { constants } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -44,6 +53,11 @@ describe('pool2d', () => {
     child.stdin!.end(formatNpy(x))
     const { code, stdout } = await outcome(child)
     expect([code, parseNpy(new Uint8Array(stdout))]).toEqual([0, maxPool2d(x, { kernelSize: 2 })])
+  })
+
+  test('is built without comments', () => {
+    const [, ...lines] = readFileSync(program, 'utf8').split('\n')
+    expect(lines.filter((line) => /^\s*(\/\/|\/\*)/.test(line))).toEqual([])
   })
 
   test('takes and gives more than a pipe holds', async () => {

@@ -1,8 +1,14 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import * as pool from '../../src/index.ts'
 
-const pkg = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+const root = new URL('../../', import.meta.url)
+const pkg = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
+
+const docs = (): string[] =>
+  readdirSync(new URL('docs/', root))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
 
 it('has no run-time dependencies, and only optional peers', () => {
   expect(pkg.dependencies ?? {}).toEqual({})
@@ -21,6 +27,23 @@ it('pins its tools exactly, so a build is the same everywhere', () => {
 it('puts types first in every export', () => {
   for (const [path, target] of Object.entries(pkg.exports)) {
     if (typeof target === 'object') expect(Object.keys(target as object)[0], path).toBe('types')
+  }
+})
+
+it('has in it whatever its documents link to', () => {
+  const published: string[] = [...pkg.files, 'README.md', 'LICENSE', 'package.json']
+  const documents = ['README.md', ...published.filter((name) => name.endsWith('.md')), ...docs()]
+  for (const name of new Set(documents)) {
+    const text = readFileSync(new URL(name, root), 'utf8')
+    for (const [, link] of text.matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
+      if (link!.includes(':')) continue
+      const path = new URL(link!, new URL(name, root)).href.slice(root.href.length)
+      expect(existsSync(new URL(path, root)), `${name}: ${link}`).toBe(true)
+      expect(
+        published.some((each) => path === each || path.startsWith(`${each}/`)),
+        `${name}: ${link}`,
+      ).toBe(true)
+    }
   }
 })
 

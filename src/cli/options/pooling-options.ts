@@ -26,11 +26,10 @@ export function addPoolingOptions(command: Command): Command {
     .option('--ceil-mode', 'round output sizes up: keep a last window that overhangs')
     .option('--no-count-include-pad', 'average: do not divide by padded places')
     .option('--divisor-override <n>', 'average: divide by this instead', parseWhole)
-    .addOption(
-      new Option(
-        '--rounding <rule>',
-        'how means of integers and pixels, and norms of pixels, become whole (default: half-even)',
-      ).choices(roundings),
+    .option(
+      '--rounding <rule>',
+      'how means of integers and pixels, and norms of pixels, become whole (default: half-even)',
+      parseChoice(roundings),
     )
     .option('--norm-type <p>', 'lp: the p of the norm, or inf (default: 2)', parseNorm)
     .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (max, average)', parsePerAxis)

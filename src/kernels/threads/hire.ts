@@ -16,20 +16,6 @@ export interface WorkerLike {
 /** A worker that runs the script of this package. */
 export type MakeWorker = () => WorkerLike
 
-/** One worker of the package's own script, next to this file once it is built. */
-export const makeWorker: MakeWorker = () => {
-  const node = nodeThreads()
-  if (node) return new node.Worker(new URL('./worker.js', import.meta.url))
-  if (typeof Worker !== 'function')
-    throw new Error('this environment has no workers (node:worker_threads are reached from Node 20.16 on)')
-  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
-}
-
-function nodeThreads(): typeof import('node:worker_threads') | undefined {
-  if (typeof Worker === 'function') return undefined
-  return (globalThis as { process?: NodeJS.Process }).process?.getBuiltinModule?.('node:worker_threads')
-}
-
 /** Why memory cannot be shared with workers here, or null. */
 export function whyNotShared(): string | null {
   if (typeof SharedArrayBuffer !== 'function') {
@@ -82,9 +68,11 @@ export class Hired {
       exit = resolve
     })
     this.ready = new Promise((resolve, reject) => {
-      this.#hear('message', () => resolve())
-      this.#hear('error', (error: { message?: string }) =>
-        this.#resign(`a worker failed: ${error?.message ?? error}`),
+      this.#hear('message', (message: unknown) => {
+        if (message === 'ready' || (message as { data?: unknown } | null)?.data === 'ready') resolve()
+      })
+      this.#hear('error', (error: { message?: string } | null) =>
+        this.#resign(`a worker failed: ${error?.message || 'its script cannot be loaded'}`),
       )
       this.#hear('messageerror', () => this.#resign('a worker could not read a message'))
       this.#hear('exit', (code: number) => {

@@ -10,7 +10,7 @@ export type { MakeWorker, WorkerLike } from './hire.ts'
 export interface ThreadsOptions {
   /** Bytes of the shared memory that tensors lie in. Default: 1 GiB of address space, of which only what is used takes memory. */
   readonly bytes?: number
-  /** Makes a worker that runs `pool2d/worker.js`, where a bundler or a policy does not let the package start its own. */
+  /** Makes a worker that runs `pool2d/worker.js`, where a policy does not let the package start its own. */
   readonly worker?: MakeWorker
   /** Milliseconds in which all workers must be ready. Default: 10,000. */
   readonly startTimeout?: number

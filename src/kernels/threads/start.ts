@@ -8,9 +8,10 @@ import { setSharedMemory } from '../../tensor/memory.ts'
 import { crossovers } from '../crossovers.ts'
 import { assertAllocation, notAllocated } from '../wasm/array-space.ts'
 import { Group, type GroupOptions } from './group.ts'
-import { makeWorker, whyNotShared } from './hire.ts'
+import { type MakeWorker, whyNotShared } from './hire.ts'
 import type { Threads, ThreadsInfo, ThreadsOptions } from './index.ts'
 import { assertCount, assertOptions } from './options.ts'
+import { fileOfWorker, fromFile, fromText } from './own-worker.ts'
 import { SharedMemory } from './shared-memory.ts'
 
 const defaults = { bytes: 2 ** 30, startTimeout: 10_000, jobTimeout: 2000 }
@@ -42,17 +43,43 @@ export function startThreads(count: number, options: InnerOptions): Promise<Thre
 async function replace(count: number, options: InnerOptions): Promise<Threads> {
   await current?.dispose()
   const { memory, reason } = memoryOf(options.bytes)
-  const group = memory && new Group(memory, count - 1, groupOptions(options))
-  await group?.start()
-  const threads = new GroupThreads(count, memory, group, reason)
+  const { group, failure } = memory
+    ? await startGroup(memory, count, options)
+    : { group: null, failure: null }
+  const threads = new GroupThreads(count, memory, group, reason ?? failure)
   current = threads
   setSharedMemory(threads)
   return threads
 }
 
-function groupOptions(options: InnerOptions): GroupOptions {
+/** How workers of the package's own script are made here, as far as that is known. */
+let ownWorker: MakeWorker = fromFile
+
+/** From the script's file, or else from its text. */
+async function startGroup(memory: SharedMemory, count: number, options: InnerOptions) {
+  const start = async (make: MakeWorker) => {
+    const group = new Group(memory, count - 1, groupOptions(make, options))
+    await group.start()
+    return group
+  }
+  const group = await start(options.worker ?? ownWorker)
+  const isDone = group.threads === count || options.worker !== undefined || ownWorker !== fromFile
+  if (isDone) return { group, failure: null }
+  const make = await fromText()
+  const second = await start(make)
+  if (second.threads < count) return { group: second, failure: bothFailed(group.reason, second.reason) }
+  ownWorker = make
+  return { group: second, failure: null }
+}
+
+function bothFailed(file: string | null, text: string | null): string | null {
+  if (file === text && !file?.startsWith('a worker')) return text
+  return `${file} (${fileOfWorker()}); nor from its text: ${text}. Pass { worker }, which makes a worker of pool2d/worker.js.`
+}
+
+function groupOptions(make: MakeWorker, options: InnerOptions): GroupOptions {
   return {
-    make: options.worker ?? makeWorker,
+    make,
     startTimeout: options.startTimeout ?? defaults.startTimeout,
     jobTimeout: options.jobTimeout ?? defaults.jobTimeout,
     leastBytes: options.leastBytes ?? crossovers.threadsFrom,

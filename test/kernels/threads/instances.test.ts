@@ -38,6 +38,39 @@ test('two instances of the library do not disturb each other', async () => {
   await three.dispose()
 })
 
+/** Here no script lies beside the sources, as in the output of most bundlers. */
+describe('a script that is not where it should be', () => {
+  test('is carried along as text', async () => {
+    const instance = await fresh()
+    for (let start = 0; start < 2; start++) {
+      const group = await instance.threads(3)
+      expect(group.info()).toMatchObject({ threads: 3, reason: null, restarts: 0 })
+      for (let i = 0; i < 20; i++) expect(isRight(pooled(instance))).toBe(true)
+      await group.dispose()
+    }
+  })
+
+  test('is named, with the repair, where the text is not allowed either', async () => {
+    vi.stubGlobal(
+      'Worker',
+      class extends EventTarget {
+        postMessage(): void {
+          setTimeout(() => this.dispatchEvent(new Event('error')))
+        }
+        terminate(): void {}
+      },
+    )
+    const instance = await fresh()
+    const group = await instance.threads(2)
+    expect(group.info().threads).toBe(1)
+    expect(group.info().reason).toMatch(
+      /^a worker failed: its script cannot be loaded \(file:.*\/worker\.js\); nor from its text: .* Pass \{ worker \}, which makes a worker of pool2d\/worker\.js\.$/,
+    )
+    expect(isRight(pooled(instance))).toBe(true)
+    await group.dispose()
+  })
+})
+
 describe('where threads cannot be had', () => {
   const expectOne = async (reason: string | RegExp): Promise<void> => {
     const instance = await fresh()

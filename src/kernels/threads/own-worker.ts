@@ -1,0 +1,36 @@
+/**
+ * @file Workers of the package's own script: from its file, or from its text where a bundle has no such file beside it.
+ */
+import type { MakeWorker } from './hire.ts'
+
+/** The file next to this one once it is built, in the form that bundlers follow. */
+export const fromFile: MakeWorker = () => {
+  const node = nodeThreads()
+  if (node) return new node.Worker(new URL('./worker.js', import.meta.url))
+  if (typeof Worker !== 'function')
+    throw new Error('this environment has no workers (node:worker_threads are reached from Node 20.16 on)')
+  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+}
+
+/** The text, loaded when it is asked for. */
+export async function fromText(): Promise<MakeWorker> {
+  const { workerText } = await import('./generated/worker-text.ts')
+  const node = nodeThreads()
+  if (node) return () => new node.Worker(workerText, { eval: true })
+  const url = URL.createObjectURL(new Blob([workerText], { type: 'text/javascript' }))
+  return () => new Worker(url, { type: 'module' })
+}
+
+/** Where `fromFile` looks, as far as a bundle still knows. */
+export function fileOfWorker(): string {
+  try {
+    return new URL('./worker.js', import.meta.url).href
+  } catch {
+    return 'worker.js (this bundle has no import.meta.url)'
+  }
+}
+
+function nodeThreads(): typeof import('node:worker_threads') | undefined {
+  if (typeof Worker === 'function') return undefined
+  return (globalThis as { process?: NodeJS.Process }).process?.getBuiltinModule?.('node:worker_threads')
+}
