@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { inFlags } from '../../src/cli/options/flags.ts'
 import { zeros } from '../../src/tensor/create.ts'
 import { useFolder } from './run-cli.ts'
 
@@ -101,6 +102,10 @@ test('names of files are not taken for options', async () => {
   expect(stderr).toMatch(/^pool2d: normType\.npy: maxPool2d: /)
   folder().write('ceilMode.npy', 'bad')
   expect((await folder().run('ceilMode.npy')).stderr).toMatch(/^pool2d: ceilMode\.npy: /)
+})
+
+test('texts in quotes are left as they are', () => {
+  expect(inFlags('size = "kernelSize = 1"; kernelSize = 0')).toBe('size = "kernelSize = 1"; --size = 0')
 })
 
 test('terminals are not for binary data', async () => {
