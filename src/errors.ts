@@ -64,13 +64,17 @@ export function refusal(
 }
 
 /** A value as a message shows it: short, unambiguous, on one line. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+export function show(value: unknown, depth = 0): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}…` : value)
   if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'function') return 'a function'
   if (Object.is(value, -0)) return '-0'
-  if (Array.isArray(value))
-    return `[${value.slice(0, 8).map(show).join(', ')}${value.length > 8 ? ', …' : ''}]`
-  if (ArrayBuffer.isView(value)) return value.constructor.name
+  if (Array.isArray(value)) return depth > 4 ? '[…]' : showArray(value, depth)
   if (typeof value === 'object' && value !== null) return Object.prototype.toString.call(value).slice(8, -1)
   return String(value)
+}
+
+function showArray(value: readonly unknown[], depth: number): string {
+  const shown = Array.from({ length: Math.min(8, value.length) }, (_, i) => show(value[i], depth + 1))
+  return `[${shown.join(', ')}${value.length > 8 ? ', …' : ''}]`
 }

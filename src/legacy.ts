@@ -5,7 +5,7 @@ import { refusal } from './errors.ts'
 import { parsePerAxis } from './ops/parse.ts'
 import { asTensor } from './tensor/as-tensor.ts'
 import type { Scalar } from './tensor/dtype.ts'
-import { assertNames } from './tensor/names.ts'
+import { readOptions } from './tensor/read-options.ts'
 import { valuesOf } from './tensor/storage.ts'
 import { Tensor, type TensorLike } from './tensor/tensor.ts'
 
@@ -30,9 +30,10 @@ export interface LegacyPool2dOptions {
  * @throws PoolError "BAD_SHAPE" unless x has 4 axes and every slice has an element (PyTorch fails there too), "BAD_PARAM" for sizes that are no whole numbers from 1
  */
 export function legacyPool2d(x: TensorLike, options: LegacyPool2dOptions = {}): Tensor<Float32Array> {
-  assertNames('legacyPool2d', options, ['size', 'mode', 'stride'])
-  const [h, w] = parsePerAxis('legacyPool2d', 'size', options.size ?? [2, 2], 2, 1) as [number, number]
-  const [s] = parsePerAxis('legacyPool2d', 'stride', options.stride ?? 1, 1, 1) as [number]
+  const given = readOptions('legacyPool2d', options, ['size', 'mode', 'stride'])
+  const { size = [2, 2], mode = 'max', stride = 1 } = given
+  const [h, w] = parsePerAxis('legacyPool2d', 'size', size, 2, 1) as [number, number]
+  const [s] = parsePerAxis('legacyPool2d', 'stride', stride, 1, 1) as [number]
   const input = asTensor('legacyPool2d', 'x', x)
   if (input.shape.length !== 4) {
     throw refusal(
@@ -58,7 +59,7 @@ export function legacyPool2d(x: TensorLike, options: LegacyPool2dOptions = {}): 
           }
         }
       }
-      const value = reduce(slice.map(Number), options.mode ?? 'max')
+      const value = reduce(slice.map(Number), mode)
       for (let plane = 0; plane < batch * channels; plane++) out[(plane * rows + i) * columns + j] = value
     }
   }

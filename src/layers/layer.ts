@@ -3,6 +3,8 @@
  */
 import { refusal } from '../errors.ts'
 import type { Calculator } from '../ops/call.ts'
+import { readOptions } from '../tensor/read-options.ts'
+import { assertAxes } from '../tensor/shape.ts'
 
 /** What every layer has besides `forward` and `backward`. */
 export interface Layer<O> {
@@ -36,7 +38,7 @@ export function layerClass<C>(
   repr: (options: never) => Repr,
   { inputs = 1, isSelect = false }: { inputs?: 1 | 2; isSelect?: boolean } = {},
 ): C {
-  const { check, outputShape, forward, backward } = operation as unknown as Operation<object> & {
+  const { op, names, check, outputShape, forward, backward } = operation as unknown as Operation<object> & {
     forward(...inputs: unknown[]): unknown
     backward(...inputs: unknown[]): unknown
   }
@@ -45,9 +47,10 @@ export function layerClass<C>(
       readonly options: Readonly<object>
 
       constructor(options: object = {}) {
-        assertNoOut(name, options)
-        check(options)
-        this.options = frozenCopy(options) as object
+        const own = readOptions(op, options, names)
+        assertNoOut(name, own)
+        check(own)
+        this.options = frozenCopy(op, own)
       }
 
       forward(...given: unknown[]): unknown {
@@ -73,16 +76,16 @@ export function layerClass<C>(
   return named[name] as C
 }
 
-/** The caller's arrays may change later; the layer's do not. Tensors are kept as they are. */
-export function frozenCopy(value: unknown): unknown {
-  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy))
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
-    return value
-  return Object.freeze(
-    Object.fromEntries(
-      Object.entries(value).map(([name, held]) => [name, 'data' in value ? held : frozenCopy(held)]),
-    ),
-  )
+/** The options that were given. The caller's arrays may change later, the layer's do not; the data of tensors is kept as it is. */
+export function frozenCopy<O extends object>(op: string, options: O): O {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.freeze(Object.fromEntries(given.map(([name, value]) => [name, frozen(op, name, value)]))) as O
+}
+
+function frozen(op: string, argument: string, value: unknown, depth = 1): unknown {
+  if (!Array.isArray(value)) return value
+  assertAxes(op, argument, depth)
+  return Object.freeze(Array.from(value, (entry) => frozen(op, argument, entry, depth + 1)))
 }
 
 /** One array cannot be the output of `forward` and of `backward`. */

@@ -9,7 +9,7 @@ import { type PerAxis, parseName, parsePerAxis } from '../ops/parse.ts'
 import { outputShape } from '../ops/poolings.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
-import { assertNames } from '../tensor/names.ts'
+import { readOptions } from '../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { formatRepr, frozenCopy, type Layer } from './layer.ts'
 
@@ -36,12 +36,12 @@ export class Pool2D implements Layer<Pool2DOptions> {
 
   /** @throws PoolError "BAD_PARAM" for a mode other than 'max' and 'average', sizes that are no whole numbers from 1, or a rounding of maxima */
   constructor(options: Pool2DOptions = {}) {
-    assertNames('Pool2D', options, ['size', 'mode', 'stride', 'rounding'])
-    const { size = [2, 2], stride = 1 } = frozenCopy(options) as Pool2DOptions
+    const given = readOptions('Pool2D', options, ['size', 'mode', 'stride', 'rounding'])
+    const { size = [2, 2], stride = 1 } = given
     parsePerAxis('Pool2D', 'size', size, 2, 1)
     parsePerAxis('Pool2D', 'stride', stride, 2, 1)
-    const mode = parseName('Pool2D', 'mode', options.mode, ['max', 'average'])
-    const rounding = parseRounding('Pool2D', options.rounding)
+    const mode = parseName('Pool2D', 'mode', given.mode, ['max', 'average'])
+    const rounding = parseRounding('Pool2D', given.rounding)
     if (mode === 'max' && rounding !== undefined) {
       throw refusal(
         'BAD_PARAM',
@@ -50,7 +50,7 @@ export class Pool2D implements Layer<Pool2DOptions> {
         'Leave it out.',
       )
     }
-    this.options = Object.freeze({ size, mode, stride, ...(rounding && { rounding }) })
+    this.options = frozenCopy('Pool2D', { size, mode, stride, rounding })
   }
 
   /** @param x any dtype, [N, C, H, W] or [C, H, W] */

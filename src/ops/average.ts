@@ -69,11 +69,11 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
   const callBackward = caller({ ...signature, op: `${op}Backward` })
 
   const forward = (x: TensorLike, options = {} as O): Tensor => {
-    const { x: input, settings, shape, plan } = call(x, options)
+    const { x: input, settings, given, shape, plan } = call(x, options)
     const { division, exact, countPadding } = settings
     const { dtype, data } = input
     const rounding = roundingOf(op, settings, dtype)
-    const y = outputTensor(op, input, shape, options.out, [input])
+    const y = outputTensor(op, input, shape, given.out, [input])
     runJob({
       reducer: 'average',
       pass: 'forward',
@@ -93,8 +93,8 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
     const { op: name, x: input, settings } = called
     assertFloat(name, 'x', input, 'gradients are of')
     roundingOf(name, settings, input.dtype)
-    const given = gradientOf(called, dy)
-    const dx = outputTensor(name, input, input.shape, options.out, [input, given])
+    const gradient = gradientOf(called, dy)
+    const dx = outputTensor(name, input, input.shape, called.given.out, [input, gradient])
     const { division, exact, countPadding } = settings
     const plan = called.plan(countPadding)
     runJob({
@@ -104,7 +104,7 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
       exact,
       dtype: input.dtype,
       plan,
-      dy: given.data,
+      dy: gradient.data,
       dx: dx.data,
     })
     return dx

@@ -9,6 +9,7 @@ import { type ArrayClass, arrayName, dtypes, type TypedArray } from '../tensor/d
 import { sizeOf } from '../tensor/shape.ts'
 import { allocate, assertLength, overlaps } from '../tensor/storage.ts'
 import { Tensor } from '../tensor/tensor.ts'
+import { assertSameShape } from './frame.ts'
 
 /**
  * A tensor for the result, of the kind of `like`, in `out` where the caller gave one.
@@ -23,19 +24,26 @@ export function outputTensor<A extends TypedArray>(
   inputs: readonly Pick<Tensor, 'data'>[],
 ): Tensor<A> {
   if (out === undefined) return new Tensor(allocate(op, like, sizeOf(shape)) as A, shape, like.dtype)
-  const isSameClass = ArrayBuffer.isView(out) && out.constructor === like.data.constructor
-  if (!isSameClass && arrayName(out) !== arrayName(like.data)) {
+  const data = arrayIn(op, 'out', out, shape) as A
+  const name = arrayName(like.data)
+  if (arrayName(data) !== name) {
     throw refusal(
       'BAD_DTYPE',
       { op, argument: 'out', value: out },
-      `must be a ${arrayName(like.data)}, like x.data`,
+      `must be a ${name}, like x.data`,
       'Pass such an array.',
     )
   }
-  const data = out as A
   assertLength(op, 'out', data, shape, "the output's shape")
   assertApart(op, 'out', data, inputs, 'an input')
   return new Tensor(data, shape, like.dtype)
+}
+
+/** The array itself, or that of a tensor, whose shape must be the result's. */
+function arrayIn(op: string, argument: string, out: unknown, shape: readonly number[]): unknown {
+  if (!Tensor.isTensor(out)) return out
+  assertSameShape(op, argument, out.shape, shape, 'the shape of the result')
+  return out.data
 }
 
 function assertApart(
@@ -63,9 +71,7 @@ export function zeroedTensor<A extends TypedArray>(
   inputs: readonly Pick<Tensor, 'data'>[],
 ): Tensor<A> {
   const zeroed = outputTensor(op, like, shape, out, inputs)
-  const { data } = zeroed
-  if (data === out)
-    data.fill((data instanceof BigInt64Array || data instanceof BigUint64Array ? 0n : 0) as never)
+  if (out !== undefined) zeroed.data.fill((like.dtype.endsWith('int64') ? 0n : 0) as never)
   return zeroed
 }
 
@@ -100,7 +106,8 @@ export function indexTensorIn(
   others: readonly Pick<Tensor, 'data'>[],
 ): Tensor<IndexArray> {
   const { name } = indexStorage(planeSize)
-  if (arrayName(out) !== name) {
+  const data = arrayIn(op, 'indicesOut', out, shape) as IndexArray
+  if (arrayName(data) !== name) {
     throw refusal(
       'BAD_DTYPE',
       { op, argument: 'indicesOut', value: out },
@@ -108,7 +115,6 @@ export function indexTensorIn(
       'Pass such an array.',
     )
   }
-  const data = out as IndexArray
   assertLength(op, 'indicesOut', data, shape, "the output's shape")
   assertApart(op, 'indicesOut', data, others, 'an input or the output')
   return new Tensor(data, shape, planeSize < 2 ** 31 ? 'int32' : 'float64')

@@ -5,7 +5,7 @@ import type { Job } from '../kernels/kernel.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
-import { assertNames } from '../tensor/names.ts'
+import { readOptions } from '../tensor/read-options.ts'
 import { parseShape } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertSameDType } from './buffers.ts'
@@ -34,6 +34,8 @@ export interface Signature<O, S> {
 /** What layers and calculators need of an operation besides running it. */
 export interface Calculator<O> {
   readonly op: string
+  /** Names of the options that a forward call takes. */
+  readonly names: readonly string[]
   /** @throws PoolError "BAD_PARAM" for options that no input could make right */
   check(options: O): void
   outputShape(shape: readonly number[], options: O): readonly number[]
@@ -51,6 +53,14 @@ export interface Call<S = unknown, A extends TypedArray = TypedArray> extends Pl
   readonly op: string
   readonly x: Tensor<A>
   readonly settings: S
+  /** Arrays of the caller's for results, and tensors among the options, as they were given. */
+  readonly given: Given
+}
+
+export interface Given {
+  readonly out?: unknown
+  readonly indices?: TensorLike
+  readonly indicesOut?: unknown
 }
 
 /** Options that were read, at a shape. */
@@ -67,20 +77,29 @@ interface Read<S> {
   place(shape: readonly number[]): Placed
 }
 
+interface ReadNow<S> extends Read<S> {
+  readonly given: Given
+}
+
+function namesOf({ geometry, names }: Signature<never, unknown>): readonly string[] {
+  return [...geometry.names, ...names, 'layout', 'out']
+}
+
 /** Options whose values say nothing but where results go or come from. */
 const buffers = ['out', 'indices', 'indicesOut']
 
 /** Reads the options of an operation; what was read is remembered, and so is the plan at the last shape. */
-function reader<O extends CommonOptions, S>(signature: Signature<O, S>): (options: O) => Read<S> {
-  const { op, geometry, names } = signature
-  const known = [...geometry.names, ...names, 'layout', 'out']
+function reader<O extends CommonOptions, S>(signature: Signature<O, S>): (options: O) => ReadNow<S> {
+  const { op, geometry } = signature
+  const known = namesOf(signature)
   const recall = remember(
     known.filter((name) => !buffers.includes(name)),
     readFresh,
   )
   return (options) => {
-    assertNames(op, options, known)
-    return recall(options)
+    const own = readOptions(op, options, known)
+    const { settings, place } = recall(own)
+    return { settings, place, given: own }
   }
 
   function readFresh(options: O): Read<S> {
@@ -118,10 +137,10 @@ export function caller<O extends CommonOptions, S>(signature: Signature<O, S>) {
   const read = reader(signature)
   const { op } = signature
   return <A extends TypedArray>(x: TensorLike<A>, options: O): Call<S, A> => {
-    const { settings, place } = read(options)
+    const { settings, place, given } = read(options)
     const input = asTensor(op, 'x', x)
     const { frame, shape, plan } = place(input.shape)
-    return { op, x: input, settings, frame, shape, plan }
+    return { op, x: input, settings, given, frame, shape, plan }
   }
 }
 
@@ -132,6 +151,7 @@ export function calculator<O extends CommonOptions, S>(
 ): Omit<Calculator<O>, 'op'> {
   const read = reader(signature)
   return {
+    names: namesOf(signature),
     check: read,
     outputShape: (shape, options = {} as O) =>
       read(options).place(parseShape(signature.op, 'shape', shape)).shape,

@@ -5,8 +5,9 @@
 import { refusal } from '../errors.ts'
 import { type Job, kernelsFor } from '../kernels/kernel.ts'
 import { readsOf } from '../plan/pool-plan.ts'
-import { type DType, dtypeNames, dtypes, isDType } from '../tensor/dtype.ts'
-import { sizeOf } from '../tensor/shape.ts'
+import { badDType, type DType, dtypes, isDType } from '../tensor/dtype.ts'
+import { readOptions } from '../tensor/read-options.ts'
+import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { isHalf } from '../tensor/storage.ts'
 import { calculatorOf, type OptionsOf, type PoolingName } from './poolings.ts'
 
@@ -41,23 +42,18 @@ export function explain<N extends PoolingName>(
   options: OptionsOf<N>,
   dtype: DType = 'float32',
 ): Explanation {
-  if (!isDType(dtype)) {
-    throw refusal(
-      'BAD_DTYPE',
-      { op: 'explain', argument: 'dtype', value: dtype },
-      `must be one of ${dtypeNames.join(', ')}`,
-      'Use one of those names.',
-    )
-  }
+  if (!isDType(dtype)) throw badDType('explain', 'dtype', dtype)
   const calculator = calculatorOf('explain', name)
-  const outputShape = calculator.outputShape(shape, options)
-  const jobs = calculator.jobs(shape, options, dtype)
+  const dims = parseShape('explain', 'shape', shape)
+  const own = readOptions(name, options as object, calculator.names)
+  const outputShape = calculator.outputShape(dims, own)
+  const jobs = calculator.jobs(dims, own, dtype)
   const { BYTES_PER_ELEMENT: bytes } = dtypes[dtype].storage
   const indexed = jobs.some((job) => 'indices' in job && job.indices !== null)
   return {
     outputShape,
     ...choice(jobs[0], dtype),
-    bytesRead: sizeOf(shape) * bytes,
+    bytesRead: sizeOf(dims) * bytes,
     bytesWritten: sizeOf(outputShape) * (bytes + (indexed ? Int32Array.BYTES_PER_ELEMENT : 0)),
     operations: jobs.reduce((total, { plan }) => total + readsOf(plan), 0),
   }

@@ -9,7 +9,7 @@ import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import { allocateArray, temporary } from '../tensor/allocate.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { ArrayClass, DType, TypedArray } from '../tensor/dtype.ts'
-import { assertNames } from '../tensor/names.ts'
+import { readOptions } from '../tensor/read-options.ts'
 import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { storageOf } from '../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
@@ -37,14 +37,20 @@ import {
 } from './select.ts'
 
 const names = ['kernelSize', 'outputSize', 'outputRatio', 'randomSamples', 'returnIndices', 'layout', 'out']
+const forwardNames = [...names, 'indicesOut']
+const backwardNames = [...names, 'indices']
 
 function defineFractional(op: string, rank: number) {
-  const read = (name: string, options: FractionalOptions & IndicesOption, accepted = names) => {
-    assertNames(name, options, accepted)
-    parseFlag(name, 'returnIndices', options.returnIndices, false)
-    const windowsIn = readFractional(name, rank, options)
-    const layout = parseLayout(name, options.layout)
-    return (inputShape: readonly number[]) => {
+  const read = <O extends FractionalOptions & IndicesOption>(
+    name: string,
+    options: O,
+    accepted = forwardNames,
+  ) => {
+    const given = readOptions(name, options, accepted)
+    const returnIndices = parseFlag(name, 'returnIndices', given.returnIndices, false)
+    const windowsIn = readFractional(name, rank, given)
+    const layout = parseLayout(name, given.layout)
+    const place = (inputShape: readonly number[]) => {
       const frame = frameOf(name, inputShape, rank, layout)
       const windows = windowsIn(frame)
       const shape = frame.shapeOf(windows.outSize)
@@ -52,17 +58,17 @@ function defineFractional(op: string, rank: number) {
       assertCountable(name, shape)
       return { frame, windows, shape }
     }
+    return { given, returnIndices, place }
   }
 
   const forward = (x: TensorLike, options = {} as FractionalOptions & IndicesOutOption): Tensor | Indexed => {
-    const place = read(op, options, [...names, 'indicesOut'])
+    const { given, returnIndices, place } = read(op, options)
     const input = asTensor(op, 'x', x)
     const { frame, windows, shape } = place(input.shape)
-    const samples = parseSamples(op, rank, frame, input.dtype, options.randomSamples)
-    const output = outputTensor(op, input, shape, options.out, [input])
-    const { returnIndices = false } = options
+    const samples = parseSamples(op, rank, frame, input.dtype, given.randomSamples)
+    const output = outputTensor(op, input, shape, given.out, [input])
     const planeSize = sizeOf(frame.spatial)
-    const indices = parseIndicesOut(op, returnIndices, shape, planeSize, options, [input, output])
+    const indices = parseIndicesOut(op, returnIndices, shape, planeSize, given, [input, output])
     poolPlanes(frame, fractionalPlans(frame, windows, samples), input, output, indices?.data ?? null)
     return indices === null ? output : { output, indices }
   }
@@ -73,13 +79,13 @@ function defineFractional(op: string, rank: number) {
     options = {} as SelectBackwardOptions<FractionalOptions>,
   ): Tensor => {
     const name = `${op}Backward`
-    const place = read(name, options, [...names, 'indices'])
+    const { given, place } = read(name, options, backwardNames)
     const input = asTensor(name, 'x', x)
     const { frame, windows, shape } = place(input.shape)
     assertFloat(name, 'x', input, 'gradients are of')
-    const given = gradientOf({ op: name, x: input, shape }, dy)
-    const indices = findIndices(name, frame, windows, shape, input, options)
-    const dx = outputTensor(name, input, input.shape, options.out, [input, given, { data: indices }])
+    const gradient = gradientOf({ op: name, x: input, shape }, dy)
+    const indices = findIndices(name, frame, windows, shape, input, given)
+    const dx = outputTensor(name, input, input.shape, given.out, [input, gradient, { data: indices }])
     const axes = frame.spatial.map((inSize, axis) => planAdaptive(inSize, windows.outSize[axis]!))
     const plan = { outer: frame.outer, axes, inner: frame.inner }
     runJob({
@@ -87,7 +93,7 @@ function defineFractional(op: string, rank: number) {
       pass: 'backward',
       dtype: input.dtype,
       plan,
-      dy: given.data,
+      dy: gradient.data,
       dx: dx.data,
       indices,
     })
@@ -121,19 +127,21 @@ function defineFractional(op: string, rank: number) {
 
   return {
     op,
+    names: forwardNames,
     forward: forward as Select<FractionalOptions>,
     backward: backward as SelectBackward<FractionalOptions>,
     check: (options: FractionalOptions & IndicesOption): void => void read(op, options),
     outputShape: (shape: readonly number[], options: FractionalOptions & IndicesOption) =>
-      read(op, options)(parseShape(op, 'shape', shape)).shape,
+      read(op, options).place(parseShape(op, 'shape', shape)).shape,
     jobs: (
       shape: readonly number[],
       options: FractionalOptions & IndicesOption,
       dtype: DType,
     ): readonly JobOutline[] => {
-      const { frame, windows } = read(op, options)(parseShape(op, 'shape', shape))
-      const samples = parseSamples(op, rank, frame, dtype, options.randomSamples)
-      const indices = options.returnIndices ? new Int32Array(0) : null
+      const { given, returnIndices, place } = read(op, options)
+      const { frame, windows } = place(parseShape(op, 'shape', shape))
+      const samples = parseSamples(op, rank, frame, dtype, given.randomSamples)
+      const indices = returnIndices ? new Int32Array(0) : null
       const plans = fractionalPlans(frame, windows, samples)
       return plans.map((plan) => ({ reducer: 'max', pass: 'forward', plan, indices }))
     },

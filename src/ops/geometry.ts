@@ -3,14 +3,15 @@
  */
 import type { AxisPlan } from '../plan/axis.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import type { Frame, Layout } from './frame.ts'
 
 /** What every operation takes. */
 export interface CommonOptions {
   /** 'NCHW' (default): channels before the pooled axes; 'NHWC': after them. Also for 1-D and 3-D. */
   readonly layout?: Layout
-  /** The caller's own array for the result: same class, exact length, not overlapping an input. */
-  readonly out?: TypedArray
+  /** The caller's own array for the result, of x's class and exact length, or tensor, of the exact shape; not overlapping an input. */
+  readonly out?: TypedArray | Tensor
 }
 
 export interface Geometry<O> {

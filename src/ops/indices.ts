@@ -6,6 +6,7 @@ import type { IndexArray } from '../kernels/kernel.ts'
 import { allocateArray, temporary } from '../tensor/allocate.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { DType } from '../tensor/dtype.ts'
+import { storageOf } from '../tensor/storage.ts'
 import type { TensorLike } from '../tensor/tensor.ts'
 import { assertSameShape } from './frame.ts'
 import { areInside } from './inside.ts'
@@ -37,7 +38,7 @@ interface IndexRules {
  */
 export function parseIndices(op: string, indices: TensorLike, rules: IndexRules): IndexArray {
   const { shape, why, planeSize } = rules
-  const { data, shape: given, dtype } = asTensor(op, 'indices', indices, 'float64')
+  const { data: array, shape: given, dtype } = asTensor(op, 'indices', indices, 'float64')
   if (!indexTypes.includes(dtype)) {
     throw refusal(
       'BAD_DTYPE',
@@ -47,7 +48,8 @@ export function parseIndices(op: string, indices: TensorLike, rules: IndexRules)
     )
   }
   assertSameShape(op, 'indices', given, shape, why)
-  if (data instanceof Int32Array && areInside(data, planeSize)) return data
+  const data = storageOf(array)
+  if (dtype === 'int32' && areInside(data as Int32Array, planeSize)) return data as Int32Array
   for (let at = 0; at < data.length; at++) {
     const index = data[at]!
     const whole = typeof index === 'bigint' || Number.isInteger(index)
@@ -60,7 +62,7 @@ export function parseIndices(op: string, indices: TensorLike, rules: IndexRules)
       'Pass the indices that the pooling returned, unchanged, and where sizes are ambiguous the outputSize.',
     )
   }
-  if (data instanceof Int32Array || data instanceof Float64Array) return data
+  if (dtype === 'int32' || dtype === 'float64') return data as IndexArray
   const storage = planeSize < 2 ** 31 ? Int32Array : Float64Array
   const narrowed = allocateArray<IndexArray>(op, storage, data.length, temporary)
   for (let at = 0; at < data.length; at++) narrowed[at] = Number(data[at])

@@ -46,7 +46,7 @@ export function defineLp<O extends CommonOptions>(op: string, geometry: Geometry
   const forward = (x: TensorLike, options = {} as O & NormOption): Tensor => {
     const called = call(x, options)
     const norm = normOf(called)
-    const y = outputTensor(op, called.x, called.shape, options.out, [called.x])
+    const y = outputTensor(op, called.x, called.shape, called.given.out, [called.x])
     runForward(called, called.plan(true), norm, y)
     return y
   }
@@ -54,9 +54,9 @@ export function defineLp<O extends CommonOptions>(op: string, geometry: Geometry
   const backward = (dy: TensorLike, x: TensorLike, options = {} as O & NormOption): Tensor => {
     const called = callBackward(x, options)
     const norm = normOf(called)
-    const given = gradientOf(called, dy)
-    const dx = outputTensor(called.op, called.x, called.x.shape, options.out, [called.x, given])
-    runBackward(called, called.plan(true), norm, given, dx)
+    const gradient = gradientOf(called, dy)
+    const dx = outputTensor(called.op, called.x, called.x.shape, called.given.out, [called.x, gradient])
+    runBackward(called, called.plan(true), norm, gradient, dx)
     return dx
   }
 

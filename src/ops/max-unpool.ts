@@ -5,7 +5,7 @@ import { refusal } from '../errors.ts'
 import type { IndexArray } from '../kernels/kernel.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
-import { assertNames } from '../tensor/names.ts'
+import { readOptions } from '../tensor/read-options.ts'
 import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { storageOf } from '../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
@@ -50,11 +50,11 @@ export type MaxUnpoolBackward = <A extends TypedArray>(
 const names = ['kernelSize', 'stride', 'padding', 'outputSize', 'layout', 'out']
 
 function defineUnpool(op: string, rank: number) {
-  const read = (name: string, options: MaxUnpoolOptions) => {
-    assertNames(name, options, names)
+  const read = (name: string, given: MaxUnpoolOptions) => {
+    const options = readOptions(name, given, names)
     const sizesOf = readSizes(name, rank, options)
     const layout = parseLayout(name, options.layout)
-    return (inputShape: readonly number[]) => {
+    const place = (inputShape: readonly number[]) => {
       const frame = frameOf(name, inputShape, rank, layout)
       const sizes = sizesOf(frame)
       assertNotEmpty(name, frame)
@@ -62,6 +62,7 @@ function defineUnpool(op: string, rank: number) {
       assertCountable(name, shape)
       return { frame, sizes, shape }
     }
+    return { place, out: options.out }
   }
 
   const readIndices = (
@@ -78,11 +79,11 @@ function defineUnpool(op: string, rank: number) {
     })
 
   const forward = (x: TensorLike, indices: TensorLike, options = {} as MaxUnpoolOptions): Tensor => {
-    const place = read(op, options)
+    const { place, out } = read(op, options)
     const input = asTensor(op, 'x', x)
     const { frame, sizes, shape } = place(input.shape)
     const places = readIndices(op, indices, frame, sizes)
-    const y = zeroedTensor(op, input, shape, options.out, [input, { data: places }])
+    const y = zeroedTensor(op, input, shape, out, [input, { data: places }])
     const [from, to] = [storageOf(input.data), storageOf(y.data)]
     eachPair(frame, sizes, places, (at, place) => {
       to[place] = from[at]!
@@ -97,14 +98,14 @@ function defineUnpool(op: string, rank: number) {
     options = {} as MaxUnpoolOptions,
   ): Tensor => {
     const name = `${op}Backward`
-    const place = read(name, options)
+    const { place, out } = read(name, options)
     const input = asTensor(name, 'x', x)
     const given = asTensor(name, 'dy', dy, input.dtype)
     const { frame, sizes, shape } = place(input.shape)
     assertSameShape(name, 'dy', given.shape, shape, "the unpooled output's shape")
     assertSameDType(name, 'dy', given, input)
     const places = readIndices(name, indices, frame, sizes)
-    const dx = outputTensor(name, input, input.shape, options.out, [input, given, { data: places }])
+    const dx = outputTensor(name, input, input.shape, out, [input, given, { data: places }])
     const [from, to] = [storageOf(given.data), storageOf(dx.data)]
     eachPair(frame, sizes, places, (at, place) => {
       to[at] = from[place]!
@@ -114,11 +115,12 @@ function defineUnpool(op: string, rank: number) {
 
   return {
     op,
+    names,
     forward: forward as MaxUnpool,
     backward: backward as MaxUnpoolBackward,
     check: (options: MaxUnpoolOptions): void => void read(op, options),
     outputShape: (shape: readonly number[], options: MaxUnpoolOptions) =>
-      read(op, options)(parseShape(op, 'shape', shape)).shape,
+      read(op, options).place(parseShape(op, 'shape', shape)).shape,
     jobs: (): readonly JobOutline[] => [],
   }
 }

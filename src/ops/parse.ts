@@ -2,6 +2,7 @@
  * @file Reads option values: whole numbers, one or one per axis, flags and names.
  */
 import { refusal, show } from '../errors.ts'
+import { effectiveWindow } from '../plan/padding.ts'
 
 /** The largest window, stride, dilation or pad: sizes stay exact, and no axis is longer. */
 const largest = 2 ** 31 - 1
@@ -45,6 +46,21 @@ function parseWhole(op: string, argument: string, value: unknown, least: number,
     { op, argument, value },
     `must be a whole number from ${least} to ${largest}${rank > 1 ? `, or an array of ${rank}` : ''}`,
     value === undefined ? 'Give it.' : `Pass e.g. ${Math.max(least, 2)}.`,
+  )
+}
+
+/** Sums of extents, strides and sizes stay exact up to here. */
+const largestExtent = 2 ** 52
+
+/** @throws PoolError "LIMIT" if positions in a dilated window cannot be told apart */
+export function assertExtent(op: string, argument: string, window: number, dilation: number): void {
+  const extent = effectiveWindow({ window, dilation })
+  if (extent <= largestExtent) return
+  throw refusal(
+    'LIMIT',
+    { op, argument, value: window },
+    `with dilation ${dilation} the window extends over ${extent} elements; at most ${largestExtent} are counted exactly`,
+    'Make the window or the dilation smaller.',
   )
 }
 

@@ -10,7 +10,7 @@ import type { TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertFloat, indexTensor, indexTensorIn, outputTensor, withOutput } from './buffers.ts'
-import { type Call, calculator, caller, gradientOf, type Signature } from './call.ts'
+import { type Call, calculator, caller, type Given, gradientOf, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseIndices } from './indices.ts'
 import { parseFlag } from './parse.ts'
@@ -21,8 +21,8 @@ export interface IndicesOption {
 }
 
 export interface IndicesOutOption extends IndicesOption {
-  /** With `returnIndices`: the caller's own array for them, an Int32Array of the output's length that overlaps nothing else. */
-  readonly indicesOut?: IndexArray
+  /** With `returnIndices`: the caller's own array for them, an Int32Array of the output's length, or a tensor of its shape, that overlaps nothing else. */
+  readonly indicesOut?: IndexArray | Tensor<IndexArray>
 }
 
 /** The forward call's options; `indices` saves finding the elements again. */
@@ -71,9 +71,9 @@ export function defineSelect<O extends CommonOptions>(
   const callBackward = caller(gradient)
 
   const forward = (x: TensorLike, options = {} as O & IndicesOutOption): Tensor | Indexed => {
-    const { x: input, settings: returnIndices, shape, frame, plan } = call(x, options)
-    const output = outputTensor(op, input, shape, options.out, [input])
-    const indices = parseIndicesOut(op, returnIndices, shape, sizeOf(frame.spatial), options, [input, output])
+    const { x: input, settings: returnIndices, given, shape, frame, plan } = call(x, options)
+    const output = outputTensor(op, input, shape, given.out, [input])
+    const indices = parseIndicesOut(op, returnIndices, shape, sizeOf(frame.spatial), given, [input, output])
     const { dtype, data } = input
     runJob({
       reducer,
@@ -89,15 +89,15 @@ export function defineSelect<O extends CommonOptions>(
 
   const backward = (dy: TensorLike, x: TensorLike, options = {} as SelectBackwardOptions<O>): Tensor => {
     const called = callBackward(x, options)
-    const { op: name, x: input } = called
+    const { op: name, x: input, given } = called
     assertFloat(name, 'x', input, 'gradients are of')
-    const given = gradientOf(called, dy)
+    const gradient = gradientOf(called, dy)
     const plan = called.plan()
-    const checked = options.indices === undefined ? null : checkIndices(called, plan, options.indices)
-    const read = checked === null ? [input, given] : [input, given, { data: checked }]
-    const dx = outputTensor(name, input, input.shape, options.out, read)
+    const checked = given.indices === undefined ? null : checkIndices(called, plan, given.indices)
+    const read = checked === null ? [input, gradient] : [input, gradient, { data: checked }]
+    const dx = outputTensor(name, input, input.shape, given.out, read)
     const send = (indices: IndexArray): void =>
-      runJob({ reducer, pass: 'backward', dtype: input.dtype, plan, dy: given.data, dx: dx.data, indices })
+      runJob({ reducer, pass: 'backward', dtype: input.dtype, plan, dy: gradient.data, dx: dx.data, indices })
     if (checked === null) withIndices(called, plan, send)
     else send(checked)
     return dx
@@ -141,7 +141,7 @@ export function parseIndicesOut(
   returnIndices: boolean,
   shape: readonly number[],
   planeSize: number,
-  { indicesOut }: IndicesOutOption,
+  { indicesOut }: Given,
   others: readonly Tensor[],
 ): Tensor<IndexArray> | null {
   if (indicesOut === undefined) return returnIndices ? indexTensor(op, shape, planeSize) : null

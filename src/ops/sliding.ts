@@ -6,7 +6,7 @@ import { type AxisWindow, planAxis } from '../plan/axis.ts'
 import { effectiveWindow, type Padding, resolveAxis } from '../plan/padding.ts'
 import type { Frame } from './frame.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
-import { assertRank, type PerAxis, parseFlag, parsePerAxis } from './parse.ts'
+import { assertExtent, assertRank, type PerAxis, parseFlag, parsePerAxis } from './parse.ts'
 
 /**
  * `same`: as many outputs as ceil(in / stride), the odd pad at the end. `valid`: no padding. A number pads both ends, at most
@@ -53,6 +53,9 @@ function readWindows(
   const window = parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1)
   const stride = parsePerAxis(op, 'stride', options.stride ?? window, rank, 1)
   const dilation = parsePerAxis(op, 'dilation', options.dilation ?? 1, rank, 1)
+  window.forEach((size, axis) => {
+    assertExtent(op, `kernelSize[${axis}]`, size, dilation[axis]!)
+  })
   const ceilMode = parseFlag(op, 'ceilMode', options.ceilMode, false)
   const padding = parsePadding(op, options.padding ?? 0, window, dilation)
   return (frame) =>
@@ -137,7 +140,9 @@ function badPad(
     'BAD_PARAM',
     { op, argument, value },
     `${rule} effective window ${effectiveWindow({ window, dilation })} (window ${window}, dilation ${dilation})`,
-    rule.includes('half') ? 'Lower the padding, or give [before, after] pairs.' : 'Lower the padding.',
+    rule.includes('half')
+      ? 'Lower the padding, or give [before, after] pairs.'
+      : 'Lower the padding, or use pool2d/onnx, which takes pads of any width.',
   )
 }
 

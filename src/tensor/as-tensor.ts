@@ -7,72 +7,109 @@ import { allocateArray, temporary } from './allocate.ts'
 import {
   type ArrayClass,
   arrayName,
+  badDType,
   type DType,
   dtypeOf,
-  dtypes,
-  type Scalar,
+  isDType,
   type TypedArray,
 } from './dtype.ts'
-import { narrow } from './half.ts'
+import { fromFlat, fromNested } from './nested.ts'
 import { formatShape, parseShape, rowMajorStrides, sizeOf } from './shape.ts'
-import { assertLength, isHalf, storageOf } from './storage.ts'
-import { type DimsArray, type NestedArray, type ShapedArray, Tensor, type TensorLike } from './tensor.ts'
+import { assertLength, storageOf } from './storage.ts'
+import {
+  type DimsArray,
+  type NestedArray,
+  type PixelArray,
+  type ShapedArray,
+  Tensor,
+  type TensorLike,
+} from './tensor.ts'
 
 /**
- * @param nestedAs  the dtype that nested arrays are read as
+ * @param plain  the dtype that plain numbers are read as
  * @throws PoolError "BAD_DTYPE" for data that is no typed array, "BAD_SHAPE" for a shape that is none or does not fit the data
  */
 export function asTensor<A extends TypedArray>(
   op: string,
   argument: string,
   x: TensorLike<A>,
-  nestedAs: DType = 'float32',
+  plain: DType = 'float32',
 ): Tensor<A> {
-  if (x instanceof Tensor && x.data.length === x.size) return x
-  if (Array.isArray(x)) return fromNested(op, argument, x, nestedAs) as unknown as Tensor<A>
-  if (typeof x !== 'object' || x === null || !('data' in x)) {
-    throw refusal(
-      'BAD_DTYPE',
-      { op, argument, value: x },
-      'must be a tensor: an object with data and shape (or dims), or nested arrays',
-      'Build one with tensor(data, shape).',
-    )
-  }
-  const { data, dtype, shape, stride, offset } = fieldsOf(op, argument, x)
-  const size = sizeOf(shape)
+  if (Tensor.isTensor(x) && x.data.length === x.size) return x as Tensor<A>
+  if (Array.isArray(x)) return fromNested(op, argument, x as NestedArray, undefined, plain) as Tensor<A>
+  const view = viewOf(op, argument, x, plain)
+  const { data, shape, dtype, stride, offset } = view
   if (stride === undefined && offset === undefined) {
     assertLength(op, argument, data, shape, 'shape')
     return new Tensor(data, shape, dtype) as Tensor<A>
   }
-  return fromView(op, argument, { data, dtype, shape, size, stride, offset }) as Tensor<A>
+  return fromView(op, argument, view) as Tensor<A>
 }
 
-function fieldsOf(op: string, argument: string, x: ShapedArray | DimsArray) {
-  const data = x.data
-  const isDims = 'dims' in x && !('shape' in x)
-  const dtype = dtypeOf(op, argument, data, isDims ? x.type : (x as ShapedArray).dtype)
-  const shape = parseShape(
-    op,
-    `${argument}.${isDims ? 'dims' : 'shape'}`,
-    isDims ? x.dims : (x as ShapedArray).shape,
+/** Every field of an object is read once. */
+function viewOf(op: string, argument: string, x: unknown, plain: DType): View {
+  if (typeof x !== 'object' || x === null) throw notTensor(op, argument, x)
+  const given = x as Partial<ShapedArray & DimsArray & PixelArray>
+  const { data, dims, width, height, stride, offset } = given
+  if (typeof data === 'function') throw notFetched(op, argument, x)
+  if (data === undefined) throw notTensor(op, argument, x)
+  const isPixels = width !== undefined && height !== undefined
+  const { shape = dims ?? (isPixels ? [height, width, 4] : undefined) } = given
+  const isDims = shape === dims && dims !== undefined
+  const declared = isDims ? given.type : given.dtype
+  return {
+    ...dataOf(op, argument, data, declared, plain),
+    shape: parseShape(op, `${argument}.${isDims ? 'dims' : 'shape'}`, shape),
+    stride,
+    offset,
+  }
+}
+
+/** A plain array becomes the dtype that it declares; "array" is how ndarray says that it declares none. */
+function dataOf(
+  op: string,
+  argument: string,
+  data: unknown,
+  declared: unknown,
+  plain: DType,
+): Pick<View, 'data' | 'dtype'> {
+  if (!Array.isArray(data)) return { data: data as TypedArray, dtype: dtypeOf(op, argument, data, declared) }
+  const dtype = declared === undefined || declared === 'array' ? plain : declared
+  if (!isDType(dtype)) throw badDType(op, `${argument}.dtype`, dtype)
+  return { data: fromFlat(op, `${argument}.data`, data, dtype), dtype }
+}
+
+function notTensor(op: string, argument: string, value: unknown): Error {
+  return refusal(
+    'BAD_DTYPE',
+    { op, argument, value },
+    'must be a tensor: an object with data and shape (or dims), or nested arrays',
+    'Build one with tensor(data, shape).',
   )
-  const { stride, offset } = x as Partial<ShapedArray>
-  return { data, dtype, shape, stride, offset }
+}
+
+function notFetched(op: string, argument: string, value: unknown): Error {
+  return refusal(
+    'BAD_DTYPE',
+    { op, argument, value },
+    'is a tensor whose data is a function, such as one of TensorFlow.js',
+    'Use pool2d/tfjs, or pass { data: await x.data(), shape: x.shape }.',
+  )
 }
 
 interface View {
   readonly data: TypedArray
   readonly dtype: DType
   readonly shape: readonly number[]
-  readonly size: number
-  readonly stride: readonly number[] | undefined
+  readonly stride: unknown
   readonly offset: number | undefined
 }
 
 function fromView(op: string, argument: string, view: View): Tensor {
-  const { data, dtype, shape, size } = view
+  const { data, dtype, shape } = view
+  const size = sizeOf(shape)
   const dense = rowMajorStrides(shape)
-  const strides = view.stride ?? dense
+  const strides = view.stride === undefined ? dense : parseStride(op, argument, view.stride, shape.length)
   const start = view.offset ?? 0
   assertInside(op, argument, view, strides, start)
   const isDense = shape.every((dim, axis) => dim === 1 || strides[axis] === dense[axis])
@@ -89,12 +126,28 @@ function fromView(op: string, argument: string, view: View): Tensor {
       copyAxis(axis + 1, from + i * strides[axis]!, to + i * dense[axis]!)
   }
   copyAxis(0, start, 0)
-  const typed = arrayName(data) === 'Uint16Array' || bits === data ? copy : rewrap(data, copy)
+  const typed = bits === data ? copy : rewrap(data, copy)
   return new Tensor(typed, shape, dtype)
 }
 
 function rewrap(like: TypedArray, bits: TypedArray): TypedArray {
   return new (like.constructor as new (buffer: ArrayBufferLike) => TypedArray)(bits.buffer)
+}
+
+/** The steps of a view, each read once. */
+function parseStride(op: string, argument: string, stride: unknown, rank: number): readonly number[] {
+  const isList = Array.isArray(stride) || arrayName(stride) !== undefined
+  const steps =
+    isList && (stride as ArrayLike<unknown>).length === rank
+      ? Array.from({ length: rank }, (_, axis) => (stride as ArrayLike<number>)[axis]!)
+      : null
+  if (steps?.every(Number.isSafeInteger)) return steps
+  throw refusal(
+    'BAD_SHAPE',
+    { op, argument: `${argument}.stride`, value: steps ?? stride },
+    `must have one whole number for each of the ${rank} axes`,
+    'Pass the strides in elements, or leave them out.',
+  )
 }
 
 /** A view with strides, negative ones too, must stay within its data. */
@@ -105,16 +158,8 @@ function assertInside(
   strides: readonly number[],
   start: number,
 ): void {
-  const { data, shape, size } = view
-  const whole = (value: unknown): boolean => Number.isSafeInteger(value)
-  if (strides.length !== shape.length || !strides.every(whole)) {
-    throw refusal(
-      'BAD_SHAPE',
-      { op, argument: `${argument}.stride`, value: strides },
-      `must have one whole number for each of the ${shape.length} axes`,
-      'Pass the strides in elements, or leave them out.',
-    )
-  }
+  const { data, shape } = view
+  const size = sizeOf(shape)
   let low = start
   let high = start
   shape.forEach((dim, axis) => {
@@ -122,7 +167,7 @@ function assertInside(
     if (reach < 0) low += reach
     else high += reach
   })
-  if (!whole(start) || (size > 0 && (low < 0 || high >= data.length))) {
+  if (!Number.isSafeInteger(start) || (size > 0 && (low < 0 || high >= data.length))) {
     throw refusal(
       'BAD_SHAPE',
       { op, argument: `${argument}.offset`, value: start },
@@ -130,59 +175,4 @@ function assertInside(
       'Pass an offset, strides and shape that belong to the data.',
     )
   }
-}
-
-/** Reads nested arrays as `dtype`; every value must be one that the dtype can hold. */
-export function fromNested(op: string, argument: string, nested: NestedArray, dtype: DType): Tensor {
-  const shape: number[] = []
-  for (let level: unknown = nested; Array.isArray(level); level = level[0]) shape.push(level.length)
-  const values: Scalar[] = []
-  const gather = (level: unknown, axis: number): void => {
-    const fits =
-      axis === shape.length ? !Array.isArray(level) : Array.isArray(level) && level.length === shape[axis]
-    if (!fits) {
-      throw refusal(
-        'BAD_SHAPE',
-        { op, argument, value: nested },
-        `nested arrays must all have the shape ${formatShape(shape)} of their first elements`,
-        'Make every row the same length.',
-      )
-    }
-    if (axis === shape.length) values.push(parseScalar(op, argument, level, dtype))
-    else for (const inner of level as unknown[]) gather(inner, axis + 1)
-  }
-  gather(nested, 0)
-  return new Tensor(store(op, argument, values, dtype), Object.freeze(shape), dtype)
-}
-
-function parseScalar(op: string, argument: string, value: unknown, dtype: DType): Scalar {
-  const isBig = dtype === 'int64' || dtype === 'uint64'
-  if (isBig && Number.isSafeInteger(value)) return BigInt(value as number)
-  if (typeof value === (isBig ? 'bigint' : 'number')) return value as Scalar
-  throw refusal(
-    'BAD_DTYPE',
-    { op, argument: `${argument} element`, value },
-    `must be a ${isBig ? 'whole number or bigint' : 'number'} for ${dtype}`,
-    'Convert the values first.',
-  )
-}
-
-function store(op: string, argument: string, values: readonly Scalar[], dtype: DType): TypedArray {
-  const data = allocateArray(op, dtypes[dtype].storage, values.length, temporary)
-  if (isHalf(dtype)) {
-    narrow(values as readonly number[], dtype, data as Uint16Array)
-    return data
-  }
-  values.forEach((value, i) => {
-    data[i] = value
-    if (!dtypes[dtype].float && data[i] !== value) {
-      throw refusal(
-        'BAD_DTYPE',
-        { op, argument: `${argument} element`, value },
-        `does not fit ${dtype}`,
-        'Use a wider dtype.',
-      )
-    }
-  })
-  return data
 }

@@ -4,19 +4,20 @@
 import { mersenne } from 'pure-rand/generator/mersenne'
 import { refusal } from '../errors.ts'
 import { allocateArray, type Wish } from './allocate.ts'
-import { asTensor, fromNested } from './as-tensor.ts'
-import { arrayName, type DType, dtypeNames, dtypes, isDType, type TypedArray } from './dtype.ts'
+import { asTensor } from './as-tensor.ts'
+import { type ArrayOf, arrayName, badDType, type DType, dtypes, isDType, type TypedArray } from './dtype.ts'
 import { type HalfType, narrow, roundHalf } from './half.ts'
 import { type ArrayMemory, sharedMemory } from './memory.ts'
-import { assertNames } from './names.ts'
+import { fromNested } from './nested.ts'
+import { readOptions } from './read-options.ts'
 import { parseShape, sizeOf } from './shape.ts'
 import { type NestedArray, Tensor, type TensorLike } from './tensor.ts'
 
 const smaller: Wish = { argument: 'shape', repair: 'Ask for a smaller tensor, or free memory.' }
 
 /** A dtype as `tensor`, `zeros` and `rand` take it. */
-export interface DTypeOption {
-  readonly dtype?: DType
+export interface DTypeOption<D extends DType = DType> {
+  readonly dtype?: D
 }
 
 /**
@@ -24,14 +25,19 @@ export interface DTypeOption {
  *
  * @param data   a typed array (kept, not copied), nested arrays, or any tensor-like object (made dense)
  * @param shape  needed for a typed array; checked against the values otherwise
- * @param dtype  of nested arrays: float32 unless given; "float16" and "bfloat16" say what the bits of a Uint16Array are
+ * @param dtype  of nested arrays: float32, or what rows that are typed arrays hold, unless given; "float16" and "bfloat16" say what the
+ *               bits of a Uint16Array are
  * @throws PoolError "BAD_SHAPE" if shape and data do not fit or rows differ in length, "BAD_DTYPE" if values do not fit the dtype
  *
  * @example tensor([[1, 2], [3, 4]]), tensor(new Float32Array(4), [1, 2, 2]), tensor(bits, [4], 'float16')
  */
-export function tensor<A extends TypedArray>(data: A, shape: readonly number[], dtype?: DType): Tensor<A>
-export function tensor(data: NestedArray, shape?: readonly number[], dtype?: DType): Tensor
-export function tensor<A extends TypedArray>(
+export function tensor<A extends TypedArray>(data: A, shape?: readonly number[], dtype?: DType): Tensor<A>
+export function tensor<D extends DType>(
+  data: NestedArray,
+  shape: readonly number[] | undefined,
+  dtype: D,
+): Tensor<ArrayOf<D>>
+export function tensor<A extends TypedArray = Float32Array>(
   data: TensorLike<A>,
   shape?: readonly number[],
   dtype?: DType,
@@ -43,8 +49,8 @@ export function tensor(data: TypedArray | TensorLike, shape?: readonly number[],
     return asTensor('tensor', 'data', { data: typed, shape: shape ?? [typed.length], dtype })
   }
   const made = Array.isArray(data)
-    ? fromNested('tensor', 'data', data, dtype ?? 'float32')
-    : asTensor('tensor', 'data', data as TensorLike)
+    ? fromNested('tensor', 'data', data, dtype, 'float32')
+    : asTensor('tensor', 'data', data as TensorLike, dtype)
   return asTensor('tensor', 'data', {
     data: made.data,
     shape: shape ?? made.shape,
@@ -52,7 +58,7 @@ export function tensor(data: TypedArray | TensorLike, shape?: readonly number[],
   })
 }
 
-export interface ZerosOptions extends DTypeOption {
+export interface ZerosOptions<D extends DType = DType> extends DTypeOption<D> {
   /** Where the elements lie. Default: an array of their own. */
   readonly memory?: ArrayMemory
   /** Lets them lie in the memory that `threads` share; a plain array where threads cannot be had. */
@@ -60,8 +66,12 @@ export interface ZerosOptions extends DTypeOption {
 }
 
 /** A tensor of zeros; float32 unless a dtype is given. */
-export function zeros(shape: readonly number[], options: ZerosOptions = {}): Tensor {
-  assertNames('zeros', options, ['dtype', 'memory', 'shared'])
+export function zeros<D extends DType = 'float32'>(
+  shape: readonly number[],
+  options?: ZerosOptions<D>,
+): Tensor<ArrayOf<D>>
+export function zeros(shape: readonly number[], given: ZerosOptions = {}): Tensor {
+  const options = readOptions('zeros', given, ['dtype', 'memory', 'shared'])
   const { dtype = 'float32' } = options
   const dims = parseShape('zeros', 'shape', shape)
   const { storage } = dtypes[parseDType('zeros', dtype)]
@@ -86,9 +96,8 @@ function memoryOf({ memory, shared = false }: ZerosOptions): ArrayMemory | undef
 }
 
 /** What `rand` takes: the seed of `torch.manual_seed` (random when left out) and a floating dtype. */
-export interface RandOptions<D extends DType = DType> {
+export interface RandOptions<D extends DType = DType> extends DTypeOption<D> {
   readonly seed?: number
-  readonly dtype?: D
 }
 
 /**
@@ -100,12 +109,15 @@ export interface RandOptions<D extends DType = DType> {
  * Source: MT19937; float32 takes the low 24 bits of one draw, float64 the low 53 bits of two, high word first; float16 and
  * bfloat16 are those of float32 rounded, where 1 becomes 0.
  */
-export function rand(shape: readonly number[], options?: RandOptions<'float32'>): Tensor<Float32Array>
-export function rand(shape: readonly number[], options: RandOptions<'float64'>): Tensor<Float64Array>
-export function rand(shape: readonly number[], options?: RandOptions): Tensor
+export function rand<D extends DType = 'float32'>(
+  shape: readonly number[],
+  options?: RandOptions<D>,
+): Tensor<ArrayOf<D>>
 export function rand(shape: readonly number[], options: RandOptions = {}): Tensor {
-  assertNames('rand', options, ['seed', 'dtype'])
-  const { seed = Math.floor(Math.random() * 2 ** 32), dtype = 'float32' } = options
+  const { seed = Math.floor(Math.random() * 2 ** 32), dtype = 'float32' } = readOptions('rand', options, [
+    'seed',
+    'dtype',
+  ])
   if (!Number.isSafeInteger(seed)) {
     throw refusal(
       'BAD_PARAM',
@@ -163,10 +175,5 @@ function fillHalf(dtype: HalfType): Filler {
 
 function parseDType(op: string, dtype: unknown): DType {
   if (isDType(dtype)) return dtype
-  throw refusal(
-    'BAD_DTYPE',
-    { op, argument: 'dtype', value: dtype },
-    `must be one of ${dtypeNames.join(', ')}`,
-    'Use one of those names.',
-  )
+  throw badDType(op, 'dtype', dtype)
 }

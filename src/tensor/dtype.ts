@@ -15,20 +15,33 @@ export type TypedArray =
   | Uint32Array
   | BigInt64Array
   | BigUint64Array
+  | HalfArray
 
-export type DType =
-  | 'float32'
-  | 'float64'
-  | 'float16'
-  | 'bfloat16'
-  | 'int8'
-  | 'uint8'
-  | 'int16'
-  | 'uint16'
-  | 'int32'
-  | 'uint32'
-  | 'int64'
-  | 'uint64'
+/** A Float16Array, native or polyfilled, in words that older compilers know. */
+export interface HalfArray extends Omit<Uint16Array, typeof Symbol.toStringTag> {
+  readonly [Symbol.toStringTag]: 'Float16Array'
+}
+
+/** The array that holds each dtype; float16 and bfloat16 are held as their bits. */
+interface Storages {
+  readonly float32: Float32Array
+  readonly float64: Float64Array
+  readonly float16: Uint16Array
+  readonly bfloat16: Uint16Array
+  readonly int8: Int8Array
+  readonly uint8: Uint8Array
+  readonly int16: Int16Array
+  readonly uint16: Uint16Array
+  readonly int32: Int32Array
+  readonly uint32: Uint32Array
+  readonly int64: BigInt64Array
+  readonly uint64: BigUint64Array
+}
+
+export type DType = keyof Storages
+
+/** The array that holds a dtype. */
+export type ArrayOf<D extends DType> = Storages[D]
 
 /** One element: a bigint for int64 and uint64, a number otherwise. */
 export type Scalar = number | bigint
@@ -96,14 +109,39 @@ const byArrayName: Readonly<Record<string, DType>> = {
   BigUint64Array: 'uint64',
 }
 
+/** What any typed array says of its class, whatever realm it comes from and whatever was put on it. */
+const tagOf = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)!.get!
+
 /** The name of a typed array's class, also for arrays of another realm and for a polyfilled Float16Array; otherwise undefined. */
 export function arrayName(data: unknown): string | undefined {
-  const { [Symbol.toStringTag]: name, buffer } = Object(data) as {
-    [Symbol.toStringTag]?: string
-    buffer?: unknown
+  const name = tagOf.call(data) as string | undefined
+  if (name !== undefined) return name in byArrayName ? name : undefined
+  return isPolyfilled(data) ? 'Float16Array' : undefined
+}
+
+/** A polyfilled Float16Array is a proxy that looks like one, over a buffer that holds its elements. */
+function isPolyfilled(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false
+  const { [Symbol.toStringTag]: name, buffer, byteOffset, length } = data as Partial<TypedArray>
+  if ((name as string) !== 'Float16Array') return false
+  try {
+    return new DataView(buffer as ArrayBuffer, byteOffset, 2 * length!).byteLength === 2 * length!
+  } catch {
+    return false
   }
-  const isArray = ArrayBuffer.isView(data) || (name === 'Float16Array' && buffer instanceof ArrayBuffer)
-  return isArray && name !== undefined && name in byArrayName ? name : undefined
+}
+
+/** The refusal of a dtype that is not one of the twelve. */
+export function badDType(op: string, argument: string, value: unknown): Error {
+  return refusal(
+    'BAD_DTYPE',
+    { op, argument, value },
+    `must be one of ${dtypeNames.join(', ')}`,
+    'Use one of those names.',
+  )
 }
 
 /** Whether a value is one of the twelve names. */

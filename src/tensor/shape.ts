@@ -2,6 +2,7 @@
  * @file Shapes: checked dimensions, exact element counts, row-major strides.
  */
 import { refusal } from '../errors.ts'
+import { arrayName } from './dtype.ts'
 
 /** The number of elements of a shape whose dimensions are already checked; exact, or Infinity past 2^53. */
 export function sizeOf(shape: readonly number[]): number {
@@ -24,12 +25,15 @@ export function rowMajorStrides(shape: readonly number[]): number[] {
   return strides
 }
 
+/** As many axes as NumPy's and PyTorch's tensors have at most. */
+export const mostAxes = 64
+
 /**
- * @returns a frozen copy of `shape`
- * @throws PoolError "BAD_SHAPE" unless it is an array of whole numbers >= 0
+ * @returns a frozen copy of `shape`, each of whose entries is read once
+ * @throws PoolError "BAD_SHAPE" unless it is an array of at most 64 whole numbers >= 0
  */
 export function parseShape(op: string, argument: string, shape: unknown): readonly number[] {
-  if (!Array.isArray(shape) && !ArrayBuffer.isView(shape)) {
+  if (!Array.isArray(shape) && arrayName(shape) === undefined) {
     throw refusal(
       'BAD_SHAPE',
       { op, argument, value: shape },
@@ -37,8 +41,11 @@ export function parseShape(op: string, argument: string, shape: unknown): readon
       'Pass e.g. [3, 2, 5, 5].',
     )
   }
-  const dims = Array.from(shape as ArrayLike<unknown>)
-  dims.forEach((dim, axis) => {
+  const { length } = shape as ArrayLike<unknown>
+  assertAxes(op, argument, length)
+  const dims: number[] = []
+  for (let axis = 0; axis < length; axis++) {
+    const dim = (shape as ArrayLike<unknown>)[axis]
     if (!Number.isSafeInteger(dim) || (dim as number) < 0 || Object.is(dim, -0)) {
       throw refusal(
         'BAD_SHAPE',
@@ -47,8 +54,20 @@ export function parseShape(op: string, argument: string, shape: unknown): readon
         'Pass the number of elements along the axis.',
       )
     }
-  })
-  return Object.freeze(dims as number[])
+    dims.push(dim as number)
+  }
+  return Object.freeze(dims)
+}
+
+/** @throws PoolError "BAD_SHAPE" for more axes than a tensor may have */
+export function assertAxes(op: string, argument: string, count: number): void {
+  if (count <= mostAxes) return
+  throw refusal(
+    'BAD_SHAPE',
+    { op, argument: `${argument}, number of axes`, value: count },
+    `must be at most ${mostAxes}`,
+    'Merge axes that are not pooled.',
+  )
 }
 
 /** `3x2x5x5`, as messages and the command line write a shape. */

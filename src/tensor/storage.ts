@@ -3,7 +3,7 @@
  */
 import { refusal } from '../errors.ts'
 import { allocateArray } from './allocate.ts'
-import { arrayName, type DType, dtypes, type Scalar, type TypedArray } from './dtype.ts'
+import { arrayName, type DType, dtypeOf, dtypes, type Scalar, type TypedArray } from './dtype.ts'
 import { type HalfType, widen } from './half.ts'
 import { formatShape, sizeOf } from './shape.ts'
 
@@ -17,12 +17,14 @@ export function isHalf(dtype: DType): dtype is HalfType {
   return dtype === 'float16' || dtype === 'bfloat16'
 }
 
-/** The array that kernels see: a Float16Array as its bits, a Uint8ClampedArray without the clamping, the rest as it is. */
+/**
+ * The array that kernels see: a Float16Array as its bits, a Uint8ClampedArray without the clamping, one of another realm as one of
+ * ours, the rest as it is.
+ */
 export function storageOf(data: TypedArray): TypedArray {
-  const name = arrayName(data)
-  if (name === 'Float16Array') return new Uint16Array(data.buffer, data.byteOffset, data.length)
-  if (name === 'Uint8ClampedArray') return new Uint8Array(data.buffer, data.byteOffset, data.length)
-  return data
+  const { storage } = dtypes[dtypeOf('storage', 'data', data)]
+  if (data.constructor === storage) return data
+  return new storage(data.buffer as ArrayBuffer, data.byteOffset, data.length)
 }
 
 /** The elements as numbers or bigints; a copy for half precision, else the data itself. */

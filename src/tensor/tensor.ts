@@ -1,17 +1,19 @@
 /**
  * @file The tensor that operations return, and the types of what they accept in its place.
  */
-import { type DType, dtypeOf, dtypes, type Scalar, type TypedArray } from './dtype.ts'
+import { refusal } from '../errors.ts'
+import { type DType, dtypeOf, type Scalar, type TypedArray } from './dtype.ts'
 import { formatTensor } from './print.ts'
 import { parseShape, rowMajorStrides, sizeOf } from './shape.ts'
 import { assertLength, valuesOf } from './storage.ts'
 
-/** Numbers in arrays in arrays; all rows of one length. */
-export type NestedArray = readonly (Scalar | NestedArray)[]
+/** Numbers, or rows of numbers as typed arrays, in arrays in arrays; all rows of one length. */
+export type NestedArray<A extends TypedArray = TypedArray> = readonly (Scalar | A | NestedArray<A>)[]
 
 /** A dense row-major tensor, or a strided view as scijs ndarray (`stride`, `offset`) and zarrita chunks (`stride`) have it. */
 export interface ShapedArray<A extends TypedArray = TypedArray> {
-  readonly data: A
+  /** A plain array is read as nested arrays are. */
+  readonly data: A | readonly Scalar[]
   readonly shape: readonly number[]
   readonly dtype?: string
   readonly stride?: readonly number[]
@@ -25,14 +27,28 @@ export interface DimsArray<A extends TypedArray = TypedArray> {
   readonly type?: string
 }
 
-/** What every operation takes as a tensor. Nested arrays are read as float32. */
-export type TensorLike<A extends TypedArray = TypedArray> = ShapedArray<A> | DimsArray<A> | NestedArray
+/** The pixels of a canvas: [height, width, 4], for layout "NHWC". */
+export interface PixelArray<A extends TypedArray = TypedArray> {
+  readonly data: A
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * What every operation takes as a tensor. Nested arrays of numbers are read as float32, rows that are typed arrays as what they are.
+ */
+export type TensorLike<A extends TypedArray = TypedArray> =
+  | ShapedArray<A>
+  | DimsArray<A>
+  | PixelArray<A>
+  | NestedArray<A>
 
 /** A dense row-major tensor; float16 and bfloat16 are kept as bits in a Uint16Array. */
 export class Tensor<A extends TypedArray = TypedArray> {
   readonly data: A
   readonly shape: readonly number[]
   readonly dtype: DType
+  readonly #checked = true
 
   /**
    * Wraps `data` without a copy; `tensor(...)` takes more forms. Without a dtype it is the one that the array's class stands for.
@@ -40,16 +56,41 @@ export class Tensor<A extends TypedArray = TypedArray> {
    * @throws PoolError "BAD_SHAPE" or "BAD_DTYPE" for data, shape and dtype that do not fit each other
    */
   constructor(data: A, shape: readonly number[], dtype?: DType) {
-    const fits = dtype !== undefined && data?.constructor === dtypes[dtype]?.storage
-    this.dtype = fits ? dtype : dtypeOf('Tensor', 'data', data, dtype)
-    this.shape = Object.isFrozen(shape) ? shape : parseShape('Tensor', 'shape', shape)
+    this.dtype = dtypeOf('Tensor', 'data', data, dtype)
+    this.shape = parseShape('Tensor', 'shape', shape)
     assertLength('Tensor', 'data', data, this.shape, 'shape')
     this.data = data
+    Object.freeze(this)
+  }
+
+  /** Whether a value went through the constructor, which nothing has changed since. */
+  static isTensor(value: unknown): value is Tensor {
+    return typeof value === 'object' && value !== null && #checked in value
   }
 
   /** The number of elements. */
   get size(): number {
     return sizeOf(this.shape)
+  }
+
+  /**
+   * The same elements, not copied, under another shape; one axis may be -1, for what is left.
+   *
+   * @throws PoolError "BAD_SHAPE" for a shape of another size
+   */
+  reshape(shape: readonly number[]): Tensor<A> {
+    const open = Array.isArray(shape) ? shape.indexOf(-1) : -1
+    if (open < 0) return new Tensor(this.data, shape, this.dtype)
+    const rest = sizeOf(parseShape('reshape', 'shape', shape.toSpliced(open, 1)))
+    if (rest === 0 || this.size % rest !== 0) {
+      throw refusal(
+        'BAD_SHAPE',
+        { op: 'reshape', argument: 'shape', value: shape },
+        `the other axes have ${rest} elements, of which ${this.size} are no multiple`,
+        'Give the whole shape.',
+      )
+    }
+    return new Tensor(this.data, shape.with(open, this.size / rest), this.dtype)
   }
 
   /** Nested arrays of numbers (bigints for int64 and uint64); a bare number for a scalar. */
@@ -63,8 +104,20 @@ export class Tensor<A extends TypedArray = TypedArray> {
     return nest(0, 0)
   }
 
+  /** What `tensor(...)` reads again: values that JSON has no number for (NaN, infinities, -0, 64-bit integers) are texts. */
+  toJSON(): { readonly dtype: DType; readonly shape: readonly number[]; readonly data: (number | string)[] } {
+    const data = Array.from(valuesOf(this), (value) =>
+      Number.isFinite(value) && !Object.is(value, -0) ? (value as number) : textOf(value),
+    )
+    return { dtype: this.dtype, shape: this.shape, data }
+  }
+
   /** The values as PyTorch prints them. */
   toString(): string {
     return formatTensor(valuesOf(this), this.shape, this.dtype)
   }
+}
+
+function textOf(value: Scalar): string {
+  return Object.is(value, -0) ? '-0' : String(value)
 }

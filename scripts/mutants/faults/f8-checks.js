@@ -26,21 +26,21 @@ export const checks = {
     {
       name: 'gradients take options that they do not know',
       file: 'src/ops/call.ts',
-      find: '    assertNames(op, options, known)\n',
-      replace: "    if (!op.endsWith('Backward')) assertNames(op, options, known)\n",
+      find: '    const own = readOptions(op, options, known)\n',
+      replace: "    const own = op.endsWith('Backward') ? options : readOptions(op, options, known)\n",
     },
     {
       name: 'an unpooling zeroes its output before it checks indices',
       file: 'src/ops/max-unpool.ts',
-      find: '    const places = readIndices(op, indices, frame, sizes)\n    const y = zeroedTensor(op, input, shape, options.out, [input, { data: places }])\n',
+      find: '    const places = readIndices(op, indices, frame, sizes)\n    const y = zeroedTensor(op, input, shape, out, [input, { data: places }])\n',
       replace:
-        '    const y = zeroedTensor(op, input, shape, options.out, [input])\n    const places = readIndices(op, indices, frame, sizes)\n',
+        '    const y = zeroedTensor(op, input, shape, out, [input])\n    const places = readIndices(op, indices, frame, sizes)\n',
     },
     {
       name: 'an output may overlap a gradient',
       file: 'src/ops/average.ts',
-      find: 'const dx = outputTensor(name, input, input.shape, options.out, [input, given])',
-      replace: 'const dx = outputTensor(name, input, input.shape, options.out, [input])',
+      find: 'const dx = outputTensor(name, input, input.shape, called.given.out, [input, gradient])',
+      replace: 'const dx = outputTensor(name, input, input.shape, called.given.out, [input])',
     },
     {
       name: 'norms of integers pass',

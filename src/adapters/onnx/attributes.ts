@@ -3,7 +3,9 @@
  */
 import { refusal } from '../../errors.ts'
 import { parseName } from '../../ops/parse.ts'
-import { assertNames } from '../../tensor/names.ts'
+import { arrayName } from '../../tensor/dtype.ts'
+import { nearName } from '../../tensor/near-name.ts'
+import { readNamed } from '../../tensor/read-options.ts'
 import { type AttributeSpec, operators, type Schema } from './operators.ts'
 
 /** Whole numbers as ONNX's int64 lists have them. */
@@ -21,31 +23,36 @@ const largest = 2 ** 31 - 1
  * @throws PoolError "BAD_PARAM" for an attribute that this version of the operator does not have, or a value it cannot be
  */
 export function readAttributes(label: string, schema: Schema, attributes: unknown = {}): AttributeValues {
-  assertKnown(label, schema, attributes)
+  const given = readKnown(label, schema, attributes)
   return Object.fromEntries(
     Object.entries(schema.attributes).map(([name, spec]) => [
       name,
-      readAttribute(label, name, spec, (attributes as Attributes)[name]),
+      readAttribute(label, name, spec, given[name]),
     ]),
   )
 }
 
-function assertKnown(label: string, schema: Schema, attributes: unknown): void {
+/** The attributes in an object of our own, each read once. */
+function readKnown(label: string, schema: Schema, attributes: unknown): Attributes {
   const names = Object.keys(schema.attributes)
   const version = `${schema.name}-${schema.since}`
   if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) {
-    assertNames(label, attributes, names.length > 0 ? names : ['attribute'])
+    readNamed(label, attributes as object, names.length > 0 ? names : ['attribute'])
   }
-  for (const [name, value] of Object.entries(attributes as object)) {
+  const given = { ...(attributes as Attributes) }
+  for (const [name, value] of Object.entries(given)) {
     if (names.includes(name) || value === undefined) continue
-    const later = operators[schema.name].find((version) => name in version.attributes)
+    const later = operators[schema.name].find((version) => Object.hasOwn(version.attributes, name))
+    const near = nearName(name, names)
+    const repair = near === undefined ? 'Leave it out.' : `Did you mean ${near}?`
     throw refusal(
       'BAD_PARAM',
       { op: label, argument: name, value },
       `${version} has no such attribute; it has ${names.join(', ') || 'none'}`,
-      later === undefined ? 'Leave it out.' : `Leave it out, or pass opset ${later.since} or later.`,
+      later === undefined ? repair : `Leave it out, or pass opset ${later.since} or later.`,
     )
   }
+  return given
 }
 
 function readAttribute(
@@ -74,7 +81,7 @@ function readInts(
   { least, required }: { readonly least: number; readonly required: boolean },
 ): readonly number[] | undefined {
   if (value === undefined && !required) return undefined
-  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+  const isList = Array.isArray(value) || arrayName(value) !== undefined
   if (isList) {
     return Array.from(value as ArrayLike<unknown>, (entry, axis) =>
       parseInt64(label, `${name}[${axis}]`, entry, least, largest),

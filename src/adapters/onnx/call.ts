@@ -4,7 +4,7 @@
 import { refusal } from '../../errors.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
-import { assertNames } from '../../tensor/names.ts'
+import { readNamed, readOptions } from '../../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { type Attributes, type AttributeValues, readAttributes } from './attributes.ts'
 import { type Choices, choiceNames, readChoices } from './choices.ts'
@@ -36,15 +36,17 @@ export interface NodeCall {
 }
 
 export function readNode({ label, opType, opset, attributes, choices = {} }: NodeRequest): NodeCall {
-  assertNames(label, choices, choiceNames)
+  const own = readOptions(label, choices, choiceNames)
   const schema = schemaAt(label, opType, opset)
   return {
     label,
     schema,
     values: readAttributes(label, schema, attributes),
-    choices: readChoices(label, choices),
+    choices: readChoices(label, own),
   }
 }
+
+export const settingNames = ['opset', ...choiceNames]
 
 /** A call of one operator's own function. */
 export function readCall(
@@ -53,8 +55,7 @@ export function readCall(
   settings: Settings = {},
   ownNames: readonly string[] = [],
 ): NodeCall {
-  assertNames(opType, settings, ['opset', ...choiceNames, ...ownNames])
-  const { opset = latestOpset, ...rest } = settings
+  const { opset = latestOpset, ...rest } = readOptions(opType, settings, [...settingNames, ...ownNames])
   const choices = Object.fromEntries(Object.entries(rest).filter(([name]) => !ownNames.includes(name)))
   return readNode({ label: opType, opType, opset, attributes: attributes as Attributes, choices })
 }
@@ -62,8 +63,8 @@ export function readCall(
 /** Inputs under their ONNX names, in the schema's order. */
 export function inputsByName(call: NodeCall, inputs: object): readonly unknown[] {
   const names = call.schema.inputs.map(({ name }) => name)
-  assertNames(call.label, inputs, names)
-  return names.map((name) => (inputs as Record<string, unknown>)[name])
+  const given = readNamed(call.label, inputs, names) as Readonly<Record<string, unknown>>
+  return names.map((name) => given[name])
 }
 
 /**

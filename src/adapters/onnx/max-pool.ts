@@ -5,10 +5,11 @@ import { runJob } from '../../kernels/run.ts'
 import { indexTensor, outputTensor } from '../../ops/buffers.ts'
 import { parseFlag } from '../../ops/parse.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
+import { readOptions } from '../../tensor/read-options.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
-import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
+import { inputsByName, type NodeCall, readCall, readInputs, type Settings, settingNames } from './call.ts'
 import { globalIndices, type StorageOrder } from './global-indices.ts'
 import { globalPooling, type Pooling, slidingPooling } from './pooling.ts'
 
@@ -54,8 +55,9 @@ export function maxPool(
   attributes: MaxPoolAttributes,
   settings: MaxPoolSettings = {},
 ): Partial<MaxPoolOutputs> {
-  const call = readCall('MaxPool', attributes, settings, ['indices'])
-  const withIndices = parseFlag('MaxPool', 'indices', settings.indices, true)
+  const own = readOptions('MaxPool', settings, [...settingNames, 'indices'])
+  const call = readCall('MaxPool', attributes, own, ['indices'])
+  const withIndices = parseFlag('MaxPool', 'indices', own.indices, true)
   const [Y, Indices] = runMaxPool(call, inputsByName(call, inputs), withIndices ? 2 : 1)
   return withIndices ? { Y, Indices: Indices as Tensor<BigInt64Array> } : { Y }
 }

@@ -2,6 +2,7 @@
  * @file A node's window attributes as axis windows. Sizes and pads are the plan's business; here ONNX's words become its requests.
  */
 import { refusal } from '../../errors.ts'
+import { assertExtent } from '../../ops/parse.ts'
 import type { AxisWindow } from '../../plan/axis.ts'
 import { effectiveWindow, type Padding, resolveAxis, type WindowRequest } from '../../plan/padding.ts'
 import type { AttributeValues } from './attributes.ts'
@@ -30,6 +31,9 @@ export function windowsOf(
   const strides = listOf(label, 'strides', values.strides, rank)
   const dilations = listOf(label, 'dilations', values.dilations, rank)
   const paddingAt = readPadding(label, values, rank)
+  window.forEach((size, axis) => {
+    assertExtent(label, `kernel_shape[${axis}]`, size, dilations?.[axis] ?? 1)
+  })
   return spatial.map((inSize, axis) => {
     const request: WindowRequest = {
       inSize,

@@ -9,10 +9,10 @@ import type { TfCore, TfTensor } from './tensorflow.ts'
 import { download, type Input, toTf } from './transfer.ts'
 
 export function averageFunction(tf: TfCore, name: PoolingName, defaults: object = {}) {
-  const { op, forward, backward } = operationOf(name)
+  const { op, names, forward, backward } = operationOf(name)
   return (x: Input, given: object = {}): TfTensor =>
     tf.tidy(() => {
-      const options = coreOptions(op, given, defaults)
+      const options = coreOptions(op, given, names, defaults)
       const input = toTf(tf, op, 'x', x)
       const host = download(op, 'x', input)
       return locallyLinear(tf, input, forward(host, options), {

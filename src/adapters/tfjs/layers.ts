@@ -54,14 +54,14 @@ export function poolLayers(tf: TfLayers): PoolLayers {
 type AnyFunction = (...inputsAndOptions: unknown[]) => TfTensor | TfIndexed
 
 function kindOf(name: FunctionName, functions: PoolFunctions): LayerKind {
-  const { op, rank, check, outputShape } = operationOf(name)
+  const { op, names, rank, check, outputShape } = operationOf(name)
   const inputs = name.startsWith('maxUnpool') ? 2 : 1
   return {
     className: name.replace(/^./, (first) => first.toUpperCase()).replace(/^Lp/, 'LP'),
     rank,
     inputs,
     read: (options) => {
-      const core = coreOptions(op, options)
+      const core = coreOptions(op, options, names)
       check(core)
       return core
     },
@@ -85,7 +85,7 @@ function tutorialKind({ maxPool2d, avgPool2d }: PoolFunctions): LayerKind {
     className: 'Pool2D',
     rank: 2,
     inputs: 1,
-    read: (options) => coreOptions('Pool2D', windowOf(options).window),
+    read: (options) => coreOptions('Pool2D', windowOf(options).window, ['kernelSize', 'stride']),
     call: ([x], options) => {
       const { mode, window, mean } = windowOf(options)
       return mode === 'max' ? maxPool2d(x!, window) : avgPool2d(x!, mean)

@@ -12,10 +12,10 @@ import type { TfCore, TfTensor } from './tensorflow.ts'
 import { download, type Input, toTf, upload } from './transfer.ts'
 
 export function normFunction(tf: TfCore, name: PoolingName) {
-  const { op, forward } = operationOf(name)
+  const { op, names, forward } = operationOf(name)
   return (x: Input, given: object = {}): TfTensor =>
     tf.tidy(() => {
-      const options = coreOptions(op, given)
+      const options = coreOptions(op, given, names)
       const input = toTf(tf, op, 'x', x)
       const host = download(op, 'x', input)
       const y = forward(host, options)

@@ -8,6 +8,8 @@ import type { Tensor } from '../../tensor/tensor.ts'
 /** An operation of the core with its types loosened: inputs first, options last. */
 export interface Operation {
   readonly op: string
+  /** Names of the core's options. */
+  readonly names: readonly string[]
   /** How many axes are pooled; 0 for all after batch and channels. */
   readonly rank: number
   forward(...inputsAndOptions: unknown[]): Tensor

@@ -1,10 +1,9 @@
 /**
  * @file Options as users of TensorFlow.js give them, turned into those of the core.
  */
-import { refusal } from '../../errors.ts'
 import type { Layout } from '../../ops/frame.ts'
 import { parseName } from '../../ops/parse.ts'
-import { assertNames } from '../../tensor/names.ts'
+import { readOptions } from '../../tensor/read-options.ts'
 
 export type DataFormat = 'channelsLast' | 'channelsFirst'
 
@@ -18,18 +17,22 @@ export type Adapted<O> = Omit<O, 'layout' | 'out'> & DataFormatOption
 
 export type CoreOptions = Readonly<Record<string, unknown>> & { readonly layout: Layout }
 
-/** @throws PoolError "BAD_PARAM" for options that are no object, for `layout` and `out`, and for another dataFormat */
-export function coreOptions(op: string, options: unknown, defaults: object = {}): CoreOptions {
-  if (typeof options !== 'object' || options === null) assertNames(op, options, ['dataFormat'])
-  const { dataFormat, ...rest } = options as Record<string, unknown>
-  refuseName(op, rest, 'layout', "TensorFlow.js names it dataFormat, 'channelsLast' or 'channelsFirst'")
-  for (const name of ['out', 'indicesOut'])
-    refuseName(op, rest, name, 'the result is a tensor of TensorFlow.js, in memory of its backend')
-  const format = parseName<DataFormat>(op, 'dataFormat', dataFormat, ['channelsLast', 'channelsFirst'])
-  return { ...defaults, ...rest, layout: format === 'channelsLast' ? 'NHWC' : 'NCHW' }
-}
+/** Results are TensorFlow.js's tensors, in memory of its backend, and channels are named by `dataFormat`. */
+const notTaken = ['layout', 'out', 'indicesOut']
 
-function refuseName(op: string, options: Record<string, unknown>, name: string, rule: string): void {
-  if (!(name in options)) return
-  throw refusal('BAD_PARAM', { op, argument: name, value: options[name] }, rule, 'Leave it out.')
+/**
+ * @param names  of the core's options
+ * @throws PoolError "BAD_PARAM" for options that are no object or not among those, for `layout` and `out`, and for another dataFormat
+ */
+export function coreOptions(
+  op: string,
+  options: object,
+  names: readonly string[],
+  defaults: object = {},
+): CoreOptions {
+  const taken = ['dataFormat', ...names.filter((name) => !notTaken.includes(name))]
+  const { dataFormat, ...read } = readOptions(op, options, taken) as Record<string, unknown>
+  const format = parseName<DataFormat>(op, 'dataFormat', dataFormat, ['channelsLast', 'channelsFirst'])
+  const rest = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined))
+  return { ...defaults, ...rest, layout: format === 'channelsLast' ? 'NHWC' : 'NCHW' }
 }

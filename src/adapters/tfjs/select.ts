@@ -9,7 +9,7 @@ import type { Tensor } from '../../tensor/tensor.ts'
 import { gather } from './gather.ts'
 import { locallyLinear } from './linear.ts'
 import { selectOf } from './operation.ts'
-import { coreOptions } from './options.ts'
+import { type CoreOptions, coreOptions } from './options.ts'
 import type { TfCore, TfTensor } from './tensorflow.ts'
 import { download, type Input, toCore, toTf, upload } from './transfer.ts'
 
@@ -21,10 +21,10 @@ export interface TfIndexed<T extends TfTensor = TfTensor> {
 
 /** `random` is for windows that differ from call to call: their indices must be kept from the forward call. */
 export function selectFunction(tf: TfCore, name: PoolingName, { random = false } = {}) {
-  const { op, rank, forward, backward, select } = selectOf(name)
+  const { op, names, rank, forward, backward, select } = selectOf(name)
   return (x: Input, given: object = {}): TfTensor | TfIndexed =>
     tf.tidy(() => {
-      const { returnIndices, ...options } = coreOptions(op, withSamples(tf, op, given))
+      const { returnIndices, ...options } = withSamples(tf, op, coreOptions(op, given, names))
       const wanted = parseFlag(op, 'returnIndices', returnIndices, false)
       const input = toTf(tf, op, 'x', x)
       const host = download(op, 'x', input)
@@ -42,8 +42,8 @@ export function selectFunction(tf: TfCore, name: PoolingName, { random = false }
     })
 }
 
-function withSamples(tf: TfCore, op: string, options: object): object {
-  const { randomSamples } = { ...options } as { randomSamples?: Input }
+function withSamples(tf: TfCore, op: string, options: CoreOptions): CoreOptions {
+  const { randomSamples } = options
   if (randomSamples === undefined) return options
-  return { ...options, randomSamples: toCore(tf, op, 'randomSamples', randomSamples) }
+  return { ...options, randomSamples: toCore(tf, op, 'randomSamples', randomSamples as Input) }
 }

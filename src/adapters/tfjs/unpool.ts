@@ -13,11 +13,11 @@ import type { TfCore, TfTensor } from './tensorflow.ts'
 import { download, type Input, toCore, toTf } from './transfer.ts'
 
 export function unpoolFunction(tf: TfCore, name: PoolingName) {
-  const { op, rank, forward, backward } = operationOf(name)
+  const { op, names, rank, forward, backward } = operationOf(name)
   const adaptive = operationOf(`adaptiveMaxPool${rank}d` as PoolingName)
   return (x: Input, indices: Input, given: object = {}): TfTensor =>
     tf.tidy(() => {
-      const options = coreOptions(op, given)
+      const options = coreOptions(op, given, names)
       const input = toTf(tf, op, 'x', x)
       const host = download(op, 'x', input)
       const places = toCore(tf, op, 'indices', indices)

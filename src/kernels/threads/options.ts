@@ -2,7 +2,7 @@
  * @file Refuses what `threads` cannot be asked for.
  */
 import { refusal } from '../../errors.ts'
-import { assertNames } from '../../tensor/names.ts'
+import { readOptions } from '../../tensor/read-options.ts'
 import type { ThreadsOptions } from './index.ts'
 
 const mostThreads = 64
@@ -13,9 +13,9 @@ export function assertCount(count: unknown): void {
   assertWhole('count', count, mostThreads)
 }
 
-/** @throws PoolError "BAD_PARAM" */
-export function assertOptions(options: ThreadsOptions): void {
-  assertNames('threads', options, [...wholeOptions, 'worker'])
+/** The options, each read once. @throws PoolError "BAD_PARAM" */
+export function readThreadsOptions(given: ThreadsOptions): ThreadsOptions {
+  const options = readOptions('threads', given, [...wholeOptions, 'worker'])
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue
     if (wholeOptions.includes(name)) assertWhole(name, value, 2 ** 32)
@@ -28,6 +28,7 @@ export function assertOptions(options: ThreadsOptions): void {
       )
     }
   }
+  return options
 }
 
 function assertWhole(argument: string, value: unknown, most: number): void {

@@ -10,7 +10,7 @@ import { assertAllocation, notAllocated } from '../wasm/array-space.ts'
 import { Group, type GroupOptions } from './group.ts'
 import { type MakeWorker, whyNotShared } from './hire.ts'
 import type { Threads, ThreadsInfo, ThreadsOptions } from './index.ts'
-import { assertCount, assertOptions } from './options.ts'
+import { assertCount, readThreadsOptions } from './options.ts'
 import { fileOfWorker, fromFile, fromText } from './own-worker.ts'
 import { SharedMemory } from './shared-memory.ts'
 
@@ -29,8 +29,7 @@ let queue: Promise<unknown> = Promise.resolve()
 /** As `threads`, whose options it checks. */
 export function startChecked(count: number, options: ThreadsOptions): Promise<Threads> {
   assertCount(count)
-  assertOptions(options)
-  return startThreads(count, options)
+  return startThreads(count, readThreadsOptions(options))
 }
 
 /** Calls wait for each other; the last one's threads stay. */

@@ -4,7 +4,7 @@
 import { PoolError, refusal } from '../../errors.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
-import { assertNames } from '../../tensor/names.ts'
+import { readOptions } from '../../tensor/read-options.ts'
 import { ArraySpace } from './array-space.ts'
 import { alignment, Gaps } from './gaps.ts'
 import { loadModule } from './load.ts'
@@ -38,8 +38,7 @@ export class WasmMemory {
   readonly #arrays: ArraySpace
 
   constructor(options: { readonly bytes: number }) {
-    assertNames('WasmMemory', options, ['bytes'])
-    const { bytes } = options
+    const { bytes } = readOptions('WasmMemory', options, ['bytes'])
     if (!Number.isSafeInteger(bytes) || bytes <= 0) {
       throw refusal(
         'BAD_PARAM',

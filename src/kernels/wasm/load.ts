@@ -1,7 +1,8 @@
 /**
  * @file Which WebAssembly module serves, and why: the SIMD build, its scalar twin, or none. Loaded synchronously, on first use.
  */
-import { PoolError } from '../../errors.ts'
+import { PoolError, refusal, show } from '../../errors.ts'
+import { readOptions } from '../../tensor/read-options.ts'
 import { scalarBytes } from './generated/scalar.ts'
 import { simdBytes, simdDigest } from './generated/simd.ts'
 import { traded } from './generated/traded.ts'
@@ -59,9 +60,12 @@ export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return bytes.slice(0, length).map((byte) => traded[traded.indexOf(byte) ^ 1] ?? byte)
 }
 
+/** A `WebAssembly.Module`, in words that a compiler without the DOM's types knows. */
+export type WasmModule = object
+
 /** The bytes or the module of `pool2d/pool.wasm`, where compiling from inlined bytes is not allowed or not wanted. */
 export interface InitOptions {
-  readonly wasm: WebAssembly.Module | BufferSource
+  readonly wasm: WasmModule | ArrayBufferLike | ArrayBufferView
 }
 
 /**
@@ -70,13 +74,14 @@ export interface InitOptions {
  *
  * @throws PoolError "UNAVAILABLE" if the module cannot be compiled, "BAD_FORMAT" if it is not the one of this version
  */
-export function init({ wasm }: InitOptions): void {
+export function init(options: InitOptions): void {
+  const { wasm } = readOptions('init', options, ['wasm'])
   if (typeof WebAssembly !== 'object') {
     throw new PoolError('UNAVAILABLE', 'init: this environment has no WebAssembly. Leave init out.', {
       op: 'init',
     })
   }
-  const module = wasm instanceof WebAssembly.Module ? wasm : compileGiven(wasm)
+  const module = isModule(wasm) ? wasm : compileGiven(wasm)
   const [digest] = WebAssembly.Module.customSections(module, 'pool2d')
   if (digest === undefined || String.fromCharCode(...new Uint8Array(digest)) !== simdDigest) {
     throw new PoolError(
@@ -88,9 +93,27 @@ export function init({ wasm }: InitOptions): void {
   loaded.simd = module
 }
 
-function compileGiven(bytes: BufferSource): WebAssembly.Module {
+/** Of any realm, which `instanceof` does not see. */
+function isModule(wasm: unknown): wasm is WebAssembly.Module {
   try {
-    return new WebAssembly.Module(bytes)
+    WebAssembly.Module.customSections(wasm as WebAssembly.Module, '')
+    return true
+  } catch {
+    return false
+  }
+}
+
+function compileGiven(bytes: unknown): WebAssembly.Module {
+  if (!ArrayBuffer.isView(bytes) && !/ArrayBuffer$/.test(show(bytes))) {
+    throw refusal(
+      'BAD_PARAM',
+      { op: 'init', argument: 'wasm', value: bytes },
+      'must be a WebAssembly.Module, or its bytes',
+      'Pass pool2d/pool.wasm.',
+    )
+  }
+  try {
+    return new WebAssembly.Module(bytes as BufferSource)
   } catch (cause) {
     throw new PoolError(
       'UNAVAILABLE',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { formatNpy, formatNpz, type NpzLimits, parseNpz } from '../../../src/adapters/npy/index.ts'
 import { isPoolError, type PoolError, type PoolErrorCode } from '../../../src/errors.ts'
 import { rand, tensor, zeros } from '../../../src/tensor/create.ts'
+import type { Tensor } from '../../../src/tensor/tensor.ts'
 import { described, numpyFiles, readFixture } from './fixtures.ts'
 
 describe('parseNpz reads what numpy writes', () => {
@@ -13,7 +14,7 @@ describe('parseNpz reads what numpy writes', () => {
 })
 
 describe('formatNpz', () => {
-  const tensors = new Map([
+  const tensors = new Map<string, Tensor>([
     ['weights', rand([3, 4], { seed: 0 })],
     ['10', tensor(BigInt64Array.of(1n, -2n), [2])],
     ['2', zeros([100, 100])],

@@ -112,7 +112,7 @@ describe('refusals', () => {
       "the library's layout",
       () => pools.maxPool2d(x(), { kernelSize: 2, layout: 'NHWC' } as never),
       'BAD_PARAM',
-      /layout = "NHWC"; TensorFlow.js names it dataFormat/,
+      /layout = "NHWC"; .* Did you mean dataFormat\?$/,
     ],
     [
       "the library's out",

@@ -79,7 +79,7 @@ describe.each([
     const [, , , ...codes] = row
     const usual = refusedBy(row, plain)
     expect(codes).toContain(usual.code)
-    expect(usual.message).toMatch(/^\w*pool\w*: [^=]+ = [^;]+; .+\. .+\.$/i)
+    expect(usual.message).toMatch(/^\w*pool\w*: [^=]+ = [^;]+; .+\. .+[.?]$/i)
     expect(usual.details).toHaveProperty('argument')
     for (const world of worlds) {
       const out = new dtypes[world.dtype].storage(7)

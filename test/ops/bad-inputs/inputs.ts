@@ -64,8 +64,8 @@ export const inputs: readonly Row[] = [
   ],
   [
     '45',
-    'a plain array as data',
-    (t) => t.maxPool2d({ data: new Array(16).fill(1), shape: [1, 4, 4] }, { kernelSize: 2 }),
+    'a plain array of texts as data',
+    (t) => t.maxPool2d({ data: new Array(16).fill('1'), shape: [1, 4, 4] }, { kernelSize: 2 }),
     'BAD_DTYPE',
   ],
   [

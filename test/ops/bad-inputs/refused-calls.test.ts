@@ -41,7 +41,7 @@ it('an option that does not exist is refused, and its name mended', () => {
   // biome-ignore lint/suspicious/noExplicitAny: wrong options are the point
   const ops = pool as any
   const x = pool.rand([1, 2, 2], { seed: 1 })
-  expect(refusalOf(() => ops.maxPool2d(x, { kernel_size: 2 }))?.message).toContain('Write kernelSize.')
+  expect(refusalOf(() => ops.maxPool2d(x, { kernel_size: 2 }))?.message).toContain('Did you mean kernelSize?')
   expect(codeOf(() => ops.maxPool2d(x, { kernelSize: 2, countIncludePad: false }))).toBe('BAD_PARAM')
   expect(codeOf(() => ops.adaptiveAvgPool2d(x, { outputSize: 1, stride: 2 }))).toBe('BAD_PARAM')
 })

@@ -2,7 +2,7 @@
  * @file The pooling nodes of any model: shapes, cost, and what other runtimes get wrong about them. Reads no weights, runs nothing.
  */
 import { isPoolError } from '../../../errors.ts'
-import { assertNames } from '../../../tensor/names.ts'
+import { readOptions } from '../../../tensor/read-options.ts'
 import type { AttributeValues } from '../attributes.ts'
 import { type NodeCall, readNode } from '../call.ts'
 import { type Choices, choiceNames, readChoices } from '../choices.ts'
@@ -52,10 +52,10 @@ interface Listing {
  * The pooling nodes of a model in the graph's order, those in the branches and loops of other nodes included.
  *
  * @param model    from `parseModel`; any operators, weights in other files too, since none is read
- * @param choices  what to do where specification and runtimes disagree
+ * @param given    what to do where specification and runtimes disagree
  */
-export function listPoolings(model: OnnxModel, choices: Choices = {}): readonly PoolingNode[] {
-  assertNames(model.file, choices, choiceNames)
+export function listPoolings(model: OnnxModel, given: Choices = {}): readonly PoolingNode[] {
+  const choices = readOptions(model.file, given, choiceNames)
   readChoices(model.file, choices)
   const opset = Math.min(model.opset, latestOpset)
   return listGraph(graphOf(model), { file: model.file, opset, choices, known: new Map() })

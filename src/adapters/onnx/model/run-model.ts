@@ -3,7 +3,7 @@
  */
 import { refusal } from '../../../errors.ts'
 import { asTensor } from '../../../tensor/as-tensor.ts'
-import { assertNames } from '../../../tensor/names.ts'
+import { readOptions } from '../../../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../../../tensor/tensor.ts'
 import { type Choices, choiceNames } from '../choices.ts'
 import { operators } from '../operators.ts'
@@ -20,16 +20,16 @@ import { readTensor } from './tensor-proto.ts'
  *
  * @param model    from `parseModel`; its nodes are pooling operators, Constant, Identity, Squeeze and Unsqueeze only
  * @param inputs   in the order of `model.inputs`
- * @param choices  what to do where specification and runtimes disagree
+ * @param given    what to do where specification and runtimes disagree
  * @throws PoolError "UNAVAILABLE" for other operators, before anything runs; "BAD_SHAPE" or "BAD_DTYPE" for inputs that are not
  *   what the model declares; "BAD_FORMAT" for a malformed graph or data in other files; or as the operators themselves
  */
 export function runModel(
   model: OnnxModel,
   inputs: readonly TensorLike[],
-  choices: Choices = {},
+  given: Choices = {},
 ): ReadonlyMap<string, Tensor> {
-  assertNames(model.file, choices, choiceNames)
+  const choices = readOptions(model.file, given, choiceNames)
   const graph = graphOf(model)
   assertPoolingOnly(model.file, graph)
   const values = readInputs(model, inputs)

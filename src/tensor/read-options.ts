@@ -1,0 +1,81 @@
+/**
+ * @file An option is honoured or refused, never ignored, and read once: what was checked is what is used.
+ */
+import { refusal } from '../errors.ts'
+import { nearName } from './near-name.ts'
+
+/** Options that hold data, which whoever uses them reads, once. */
+const tensors = ['out', 'indices', 'indicesOut', 'randomSamples']
+/** As many axes as tensors have at most. */
+const mostEntries = 64
+
+/**
+ * The options under `names` in an object of our own, each read once; arrays of numbers and of pairs are copied, holes as undefined.
+ *
+ * @throws PoolError "BAD_PARAM" as `readNamed`, or for arrays of arrays of arrays or of more than 64 entries
+ */
+export function readOptions<O extends object>(op: string, options: O, names: readonly string[]): O {
+  return readEach(op, options, names, (value, name) =>
+    Array.isArray(value) && !tensors.includes(name) ? copy(op, name, value) : value,
+  )
+}
+
+/**
+ * The values under `names` in an object of our own, each read once.
+ *
+ * @throws PoolError "BAD_PARAM" for options that are no object, or hold a name not in `names`; undefined counts as left out
+ */
+export function readNamed<O extends object>(op: string, options: O, names: readonly string[]): O {
+  return readEach(op, options, names, (value) => value)
+}
+
+function readEach<O extends object>(
+  op: string,
+  options: O,
+  names: readonly string[],
+  own: (value: unknown, name: string) => unknown,
+): O {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw refusal(
+      'BAD_PARAM',
+      { op, argument: 'options', value: options },
+      'must be an object',
+      `Pass { ${names[0]}: … }.`,
+    )
+  }
+  const given = options as Readonly<Record<string, unknown>>
+  for (const name in given) if (!names.includes(name)) refuseUnknown(op, name, given[name], names)
+  const read: Record<string, unknown> = {}
+  for (const name of names) read[name] = own(given[name], name)
+  return read as O
+}
+
+/** Pairs are at the second level; there is no third one. */
+function copy(op: string, argument: string, value: readonly unknown[], depth = 1): readonly unknown[] {
+  const { length } = value
+  if (length > mostEntries || depth > 2) {
+    throw refusal(
+      'BAD_PARAM',
+      { op, argument, value },
+      `must be numbers, or pairs of numbers, of at most ${mostEntries} axes`,
+      'Give one entry per pooled axis.',
+    )
+  }
+  const own: unknown[] = []
+  for (let i = 0; i < length; i++) {
+    const entry = value[i]
+    own.push(Array.isArray(entry) ? copy(op, argument, entry, depth + 1) : entry)
+  }
+  return own
+}
+
+function refuseUnknown(op: string, name: string, value: unknown, names: readonly string[]): void {
+  if (value === undefined) return
+  const near = nearName(name, names)
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument: name, value },
+    `${op} has no such option; it has ${names.join(', ')}`,
+    near === undefined ? 'Leave it out.' : `Did you mean ${near}?`,
+  )
+}
