@@ -11,7 +11,7 @@ export {
   type WorkerLike,
 } from './kernels/threads/index.ts'
 export { WasmMemory } from './kernels/wasm/arena.ts'
-export { type Info, type InitOptions, info, init } from './kernels/wasm/load.ts'
+export { type Info, type InitOptions, info, init, type WasmModule } from './kernels/wasm/load.ts'
 export type { Layer } from './layers/layer.ts'
 export type { FoldLayer, SelectLayer } from './layers/layer-types.ts'
 export { Pool2D, type Pool2DOptions } from './layers/pool2d.ts'
@@ -51,6 +51,7 @@ export {
   fractionalMaxPool3dBackward,
 } from './ops/fractional-max-pool.ts'
 export type { Layout } from './ops/frame.ts'
+export type { CommonOptions } from './ops/geometry.ts'
 export {
   type GlobalAvgPoolOptions,
   globalAvgPool,
@@ -92,8 +93,9 @@ export {
   maxUnpool3d,
   maxUnpool3dBackward,
 } from './ops/max-unpool.ts'
+export type { PerAxis } from './ops/parse.ts'
 export { type OptionsOf, outputShape, type PoolingName } from './ops/poolings.ts'
-export type { Indexed, IndicesOption } from './ops/select.ts'
+export type { Indexed, IndicesOption, IndicesOutOption } from './ops/select.ts'
 export type { PaddingOption, SlidingOptions } from './ops/sliding.ts'
 export type { Rounding } from './reducers/rounding.ts'
 export {
@@ -103,11 +105,13 @@ export {
   type ZerosOptions,
   zeros,
 } from './tensor/create.ts'
-export type { DType, Scalar, TypedArray } from './tensor/dtype.ts'
+export type { ArrayOf, DType, DTypeOf, HalfArray, Scalar, TypedArray } from './tensor/dtype.ts'
 export type { ArrayMemory } from './tensor/memory.ts'
 export {
   type DimsArray,
   type NestedArray,
+  type PixelArray,
+  type PlainNumbers,
   type ShapedArray,
   Tensor,
   type TensorLike,

@@ -8,9 +8,13 @@ import type { Layer } from './layer.ts'
 
 /** A layer that picks elements; `R` is whether it was made with `returnIndices: true`. */
 export interface SelectLayer<O, R extends boolean> extends Layer<O> {
-  forward<A extends TypedArray>(x: TensorLike<A>): R extends true ? Indexed<A> : Tensor<A>
+  forward<A extends TypedArray = Float32Array>(x: TensorLike<A>): R extends true ? Indexed<A> : Tensor<A>
   /** `indices`, as `forward` returned them, save finding the elements again. */
-  backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>, indices?: TensorLike): Tensor<A>
+  backward<A extends TypedArray = Float32Array>(
+    dy: TensorLike<A>,
+    x: TensorLike<A>,
+    indices?: TensorLike,
+  ): Tensor<A>
 }
 
 export interface SelectLayerClass<O> {
@@ -20,8 +24,8 @@ export interface SelectLayerClass<O> {
 
 /** A layer that folds windows: averages and norms. */
 export interface FoldLayer<O> extends Layer<O> {
-  forward<A extends TypedArray>(x: TensorLike<A>): Tensor<A>
-  backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>): Tensor<A>
+  forward<A extends TypedArray = Float32Array>(x: TensorLike<A>): Tensor<A>
+  backward<A extends TypedArray = Float32Array>(dy: TensorLike<A>, x: TensorLike<A>): Tensor<A>
 }
 
 export type FoldLayerClass<O> = new (options: O) => FoldLayer<O>

@@ -54,12 +54,12 @@ export class Pool2D implements Layer<Pool2DOptions> {
   }
 
   /** @param x any dtype, [N, C, H, W] or [C, H, W] */
-  forward<A extends TypedArray>(x: TensorLike<A>): Tensor<A> {
+  forward<A extends TypedArray = Float32Array>(x: TensorLike<A>): Tensor<A> {
     return this.options.mode === 'max' ? maxPool2d(x, this.#window) : avgPool2d(x, this.#mean)
   }
 
   /** The gradient of `forward` at x, for a gradient `dy` of its output. */
-  backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>): Tensor<A> {
+  backward<A extends TypedArray = Float32Array>(dy: TensorLike<A>, x: TensorLike<A>): Tensor<A> {
     return this.options.mode === 'max'
       ? maxPool2dBackward(dy, x, this.#window)
       : avgPool2dBackward(dy, x, this.#mean)

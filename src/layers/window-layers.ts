@@ -106,8 +106,12 @@ export const LPPool3d: FoldLayerClass<SlidingOptions & NormOption> = layerClass(
 )
 
 export interface UnpoolLayer extends Layer<MaxUnpoolOptions> {
-  forward<A extends TypedArray>(x: TensorLike<A>, indices: TensorLike): Tensor<A>
-  backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>, indices: TensorLike): Tensor<A>
+  forward<A extends TypedArray = Float32Array>(x: TensorLike<A>, indices: TensorLike): Tensor<A>
+  backward<A extends TypedArray = Float32Array>(
+    dy: TensorLike<A>,
+    x: TensorLike<A>,
+    indices: TensorLike,
+  ): Tensor<A>
 }
 
 type UnpoolLayerClass = new (options: MaxUnpoolOptions) => UnpoolLayer

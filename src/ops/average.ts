@@ -29,12 +29,12 @@ export interface DivisorOptions extends MeanOptions {
   readonly divisorOverride?: number | null
 }
 
-export type Average<O extends CommonOptions> = <A extends TypedArray>(
+export type Average<O extends CommonOptions> = <A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   ...options: OptionsArgument<O>
 ) => Tensor<A>
 
-export type AverageBackward<O extends CommonOptions> = <A extends TypedArray>(
+export type AverageBackward<O extends CommonOptions> = <A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
   ...options: OptionsArgument<O>

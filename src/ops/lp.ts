@@ -18,12 +18,12 @@ export interface NormOption {
   readonly normType: number
 }
 
-export type Lp<O extends CommonOptions> = <A extends TypedArray>(
+export type Lp<O extends CommonOptions> = <A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   options: O & NormOption,
 ) => Tensor<A>
 
-export type LpBackward<O extends CommonOptions> = <A extends TypedArray>(
+export type LpBackward<O extends CommonOptions> = <A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
   options: O & NormOption,

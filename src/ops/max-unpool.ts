@@ -34,13 +34,13 @@ export interface MaxUnpoolOptions extends CommonOptions {
   readonly outputSize?: readonly number[]
 }
 
-export type MaxUnpool = <A extends TypedArray>(
+export type MaxUnpool = <A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   indices: TensorLike,
   options: MaxUnpoolOptions,
 ) => Tensor<A>
 
-export type MaxUnpoolBackward = <A extends TypedArray>(
+export type MaxUnpoolBackward = <A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
   indices: TensorLike,

@@ -35,21 +35,21 @@ export interface Indexed<A extends TypedArray = TypedArray> {
 }
 
 export interface Select<O extends CommonOptions> {
-  <A extends TypedArray>(
+  <A extends TypedArray = Float32Array>(
     x: TensorLike<A>,
     options: O & IndicesOutOption & { readonly returnIndices: true },
   ): Indexed<A>
-  <A extends TypedArray>(
+  <A extends TypedArray = Float32Array>(
     x: TensorLike<A>,
     ...options: OptionsArgument<O & { readonly returnIndices?: false }>
   ): Tensor<A>
-  <A extends TypedArray>(
+  <A extends TypedArray = Float32Array>(
     x: TensorLike<A>,
     ...options: OptionsArgument<O & IndicesOutOption>
   ): Tensor<A> | Indexed<A>
 }
 
-export type SelectBackward<O extends CommonOptions> = <A extends TypedArray>(
+export type SelectBackward<O extends CommonOptions> = <A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
   ...options: OptionsArgument<SelectBackwardOptions<O>>

@@ -11,7 +11,7 @@ import { type ArrayMemory, sharedMemory } from './memory.ts'
 import { fromNested } from './nested.ts'
 import { readOptions } from './read-options.ts'
 import { parseShape, sizeOf } from './shape.ts'
-import { type NestedArray, Tensor, type TensorLike } from './tensor.ts'
+import { type NestedArray, type PlainNumbers, Tensor, type TensorLike } from './tensor.ts'
 
 const smaller: Wish = { argument: 'shape', repair: 'Ask for a smaller tensor, or free memory.' }
 
@@ -32,12 +32,17 @@ export interface DTypeOption<D extends DType = DType> {
  * @example tensor([[1, 2], [3, 4]]), tensor(new Float32Array(4), [1, 2, 2]), tensor(bits, [4], 'float16')
  */
 export function tensor<A extends TypedArray>(data: A, shape?: readonly number[], dtype?: DType): Tensor<A>
+export function tensor<D extends DType = 'float32'>(
+  data: PlainNumbers,
+  shape?: readonly number[],
+  dtype?: D,
+): Tensor<ArrayOf<D>>
 export function tensor<D extends DType>(
   data: NestedArray,
   shape: readonly number[] | undefined,
   dtype: D,
 ): Tensor<ArrayOf<D>>
-export function tensor<A extends TypedArray = Float32Array>(
+export function tensor<A extends TypedArray>(
   data: TensorLike<A>,
   shape?: readonly number[],
   dtype?: DType,

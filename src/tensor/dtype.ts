@@ -18,8 +18,21 @@ export type TypedArray =
   | HalfArray
 
 /** A Float16Array, native or polyfilled, in words that older compilers know. */
-export interface HalfArray extends Omit<Uint16Array, typeof Symbol.toStringTag> {
+export interface HalfArray {
   readonly [Symbol.toStringTag]: 'Float16Array'
+  readonly BYTES_PER_ELEMENT: number
+  readonly buffer: ArrayBufferLike
+  readonly byteLength: number
+  readonly byteOffset: number
+  readonly length: number
+  [index: number]: number
+  [Symbol.iterator](): IterableIterator<number>
+  at(index: number): number | undefined
+  every(test: (value: number) => boolean): boolean
+  fill(value: number, start?: number, end?: number): HalfArray
+  set(array: ArrayLike<number>, offset?: number): void
+  slice(start?: number, end?: number): HalfArray
+  subarray(begin?: number, end?: number): HalfArray
 }
 
 /** The array that holds each dtype; float16 and bfloat16 are held as their bits. */
@@ -42,6 +55,13 @@ export type DType = keyof Storages
 
 /** The array that holds a dtype. */
 export type ArrayOf<D extends DType> = Storages[D]
+
+/** The dtypes that an array may hold: a Uint16Array three, every other class one. */
+export type DTypeOf<A extends TypedArray> = A extends HalfArray
+  ? 'float16'
+  : A extends Uint8ClampedArray
+    ? 'uint8'
+    : { [D in DType]: A extends Storages[D] ? D : never }[DType]
 
 /** One element: a bigint for int64 and uint64, a number otherwise. */
 export type Scalar = number | bigint

@@ -2,13 +2,19 @@
  * @file The tensor that operations return, and the types of what they accept in its place.
  */
 import { refusal } from '../errors.ts'
-import { type DType, dtypeOf, type Scalar, type TypedArray } from './dtype.ts'
+import { type DType, type DTypeOf, dtypeOf, type Scalar, type TypedArray } from './dtype.ts'
 import { formatTensor } from './print.ts'
 import { parseShape, rowMajorStrides, sizeOf } from './shape.ts'
 import { assertLength, valuesOf } from './storage.ts'
 
 /** Numbers, or rows of numbers as typed arrays, in arrays in arrays; all rows of one length. */
-export type NestedArray<A extends TypedArray = TypedArray> = readonly (Scalar | A | NestedArray<A>)[]
+export type NestedArray<A extends TypedArray = TypedArray> = readonly (Scalar | Row<A> | NestedArray<A>)[]
+
+/** A typed array, by what no number has, so that compilers do not look for one among numbers. */
+interface Row<A extends TypedArray> {
+  readonly BYTES_PER_ELEMENT: number
+  subarray(begin?: number, end?: number): A
+}
 
 /** A dense row-major tensor, or a strided view as scijs ndarray (`stride`, `offset`) and zarrita chunks (`stride`) have it. */
 export interface ShapedArray<A extends TypedArray = TypedArray> {
@@ -34,6 +40,15 @@ export interface PixelArray<A extends TypedArray = TypedArray> {
   readonly height: number
 }
 
+/** Plain numbers, read as float32 unless something else is expected: nested, or flat with their shape. */
+export type PlainNumbers =
+  | NestedNumbers
+  | (Omit<ShapedArray, 'data' | 'dtype'> & {
+      readonly data: readonly Scalar[]
+      readonly dtype?: 'array' | 'float32'
+    })
+type NestedNumbers = readonly (Scalar | NestedNumbers)[]
+
 /**
  * What every operation takes as a tensor. Nested arrays of numbers are read as float32, rows that are typed arrays as what they are.
  */
@@ -47,7 +62,7 @@ export type TensorLike<A extends TypedArray = TypedArray> =
 export class Tensor<A extends TypedArray = TypedArray> {
   readonly data: A
   readonly shape: readonly number[]
-  readonly dtype: DType
+  readonly dtype: DTypeOf<A>
   readonly #checked = true
 
   /**
@@ -56,7 +71,7 @@ export class Tensor<A extends TypedArray = TypedArray> {
    * @throws PoolError "BAD_SHAPE" or "BAD_DTYPE" for data, shape and dtype that do not fit each other
    */
   constructor(data: A, shape: readonly number[], dtype?: DType) {
-    this.dtype = dtypeOf('Tensor', 'data', data, dtype)
+    this.dtype = dtypeOf('Tensor', 'data', data, dtype) as DTypeOf<A>
     this.shape = parseShape('Tensor', 'shape', shape)
     assertLength('Tensor', 'data', data, this.shape, 'shape')
     this.data = data

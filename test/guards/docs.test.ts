@@ -1,30 +1,16 @@
 /**
  * @file Runs every `ts` block of the documents as written; a line `console.log(...) // → text` must print that text.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-
-const root = new URL('../../', import.meta.url).pathname
-const documents = [
-  ...readdirSync(root),
-  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
-].filter((name) => name.endsWith('.md'))
+import { blocks, documents, root } from '../support/documents.ts'
 
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(root, 'test/.docs-'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const blocks = documents.flatMap((name) => {
-  const text = readFileSync(join(root, name), 'utf8')
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match, i): [string, number, string] => [
-    name,
-    i + 1,
-    match[1]!,
-  ])
-})
 
 describe('documents', () => {
   it.each(blocks)('%s, block %i', async (name, i, code) => {

@@ -20,7 +20,7 @@ const options = { kernelSize: 2 }
 const expected = maxPool2dBackward(dy, x, options).data
 
 function moved<A extends TypedArray>({ data, shape, dtype }: Tensor<A>, memory: WasmMemory): Tensor<A> {
-  const inside = zeros(shape, { dtype, memory }).data as A
+  const inside = zeros(shape, { dtype, memory }).data as unknown as A
   inside.set(data as never)
   return new Tensor(inside, shape, dtype)
 }

@@ -52,8 +52,8 @@ export function runNode(
   node: OnnxNode,
   inputs: readonly (TensorLike | undefined | null)[],
   choices: Choices = {},
-): readonly Tensor[] {
-  return runLabelled(node.opType, node, inputs, choices)
+): readonly [Tensor, ...Tensor[]] {
+  return runLabelled(node.opType, node, inputs, choices) as [Tensor, ...Tensor[]]
 }
 
 /** `label` begins every message. */

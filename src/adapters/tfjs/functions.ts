@@ -6,7 +6,7 @@ import { averageFunction } from './average.ts'
 import { normFunction } from './norm.ts'
 import type { Adapted } from './options.ts'
 import { selectFunction, type TfIndexed } from './select.ts'
-import type { TfCore, TfTensor } from './tensorflow.ts'
+import { assertTensorFlow, type TfCore, type TfTensor } from './tensorflow.ts'
 import type { Input } from './transfer.ts'
 import { unpoolFunction } from './unpool.ts'
 
@@ -76,9 +76,11 @@ export const functionNames: readonly FunctionName[] = families.flatMap(({ family
  * Values, ties, NaN, indices and errors are the library's, the same on every backend: data is downloaded with `dataSync`,
  * pooled on the CPU, and uploaded. Gradients of every order where the pooling has them.
  *
+ * @throws PoolError "BAD_PARAM" for anything else
  * @example const y = poolFunctions(tf).maxPool2d(tf.ones([1, 4, 4, 1]), { kernelSize: 2 })
  */
 export function poolFunctions(tf: TfCore): PoolFunctions {
+  assertTensorFlow('poolFunctions', tf, ['Tensor', 'customGrad', 'tidy'])
   const functions: Record<string, unknown> = {}
   for (const { family, ranks, define, ...rest } of families) {
     const settings = 'settings' in rest ? rest.settings : undefined

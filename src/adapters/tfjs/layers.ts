@@ -2,6 +2,7 @@
  * @file Every pooling as a layer of TensorFlow.js, named as in torch.nn.
  */
 import { Pool2D, type Pool2DOptions } from '../../layers/pool2d.ts'
+import { readOptions } from '../../tensor/read-options.ts'
 import type { NestedArray } from '../../tensor/tensor.ts'
 import {
   type FunctionName,
@@ -14,7 +15,7 @@ import { type LayerKind, layerClass, type PoolLayerClass } from './layer.ts'
 import { operationOf } from './operation.ts'
 import { type CoreOptions, coreOptions, type DataFormatOption } from './options.ts'
 import type { TfIndexed } from './select.ts'
-import type { TfLayers, TfTensor } from './tensorflow.ts'
+import { assertTensorFlow, type TfLayers, type TfTensor } from './tensorflow.ts'
 
 type ClassName<N extends FunctionName> = N extends `lpPool${infer R}` ? `LPPool${R}` : Capitalize<N>
 
@@ -40,9 +41,11 @@ export type PoolLayers = {
  * The classes are registered: call this before loading a model that holds them. With `returnIndices` a layer has two outputs,
  * and a `MaxUnpool2d` takes both, `unpool.apply([pooled, indices])`.
  *
+ * @throws PoolError "BAD_PARAM" for anything else
  * @example model.add(new (poolLayers(tf).MaxPool2d)({ kernelSize: 2 }))
  */
 export function poolLayers(tf: TfLayers): PoolLayers {
+  assertTensorFlow('poolLayers', tf, ['layers', 'serialization', 'InputSpec'])
   const functions = poolFunctions(tf)
   const classes = functionNames.map((name) => {
     const kind = kindOf(name, functions)
@@ -76,7 +79,8 @@ function kindOf(name: FunctionName, functions: PoolFunctions): LayerKind {
 
 function tutorialKind({ maxPool2d, avgPool2d }: PoolFunctions): LayerKind {
   const windowOf = (options: Pool2DOptions & DataFormatOption) => {
-    const { dataFormat, ...own } = options
+    const names = ['size', 'mode', 'stride', 'rounding', 'dataFormat']
+    const { dataFormat, ...own } = readOptions('Pool2D', options, names)
     const { size: kernelSize, stride, mode, rounding } = new Pool2D(own).options
     const window = { kernelSize, stride, dataFormat }
     return { mode, window, mean: { ...window, ...(rounding && { rounding }) } }

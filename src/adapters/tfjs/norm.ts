@@ -30,7 +30,7 @@ function selectionAtLimit(name: PoolingName, x: Tensor, options: CoreOptions): L
   const { backward, rank } = operationOf(name)
   const { select } = selectOf(name.replace(/lp/i, (lp) => (lp === 'lp' ? 'max' : 'Max')) as PoolingName)
   const { normType, ...window } = options
-  const signs = x.data.map(Math.sign as never) as Float32Array
+  const signs = (x.data as Float32Array).map(Math.sign)
   const ranked = (x.data as Float32Array).map((value) => Math.abs(value) * Math.sign(normType as number))
   const { indices } = select(new Tensor(ranked, x.shape, x.dtype), window)
   return {

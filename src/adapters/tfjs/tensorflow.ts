@@ -3,6 +3,7 @@
  */
 import type * as core from '@tensorflow/tfjs-core'
 import type * as keras from '@tensorflow/tfjs-layers'
+import { refusal } from '../../errors.ts'
 
 export type TfTensor = core.Tensor
 
@@ -34,3 +35,15 @@ export type TfLayer = keras.layers.Layer
 
 /** What every layer of TensorFlow.js takes: inputShape, name, trainable, ... */
 export type LayerArgs = NonNullable<ConstructorParameters<typeof keras.layers.Layer>[0]>
+
+/** @throws PoolError "BAD_PARAM" unless `tf` has the parts that are named */
+export function assertTensorFlow(op: string, tf: unknown, parts: readonly string[]): void {
+  const lacking = parts.find((part) => (tf as Readonly<Record<string, unknown>> | undefined)?.[part] == null)
+  if (lacking === undefined) return
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument: 'tf', value: tf },
+    `must be TensorFlow.js, which has ${parts.join(', ')}; ${lacking} is missing`,
+    "Pass what import * as tf from '@tensorflow/tfjs' gives.",
+  )
+}

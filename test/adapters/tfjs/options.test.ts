@@ -121,6 +121,26 @@ describe('refusals', () => {
       /out = Float32Array/,
     ],
     [
+      'a typing error, with the names that it takes',
+      () => pools.maxPool2d(x(), { kernelSize: 2, dataformat: 'channelsLast' } as never),
+      'BAD_PARAM',
+      /it has dataFormat, kernelSize, stride, padding, dilation, ceilMode, returnIndices\. Did you mean dataFormat\?$/,
+    ],
+    [
+      'a typing error in Pool2D',
+      () => new (poolLayers(tf).Pool2D)({ kernelSize: 2 } as never),
+      'BAD_PARAM',
+      /it has size, mode, stride, rounding, dataFormat\. Did you mean size\?$/,
+    ],
+    ['nothing for TensorFlow.js', () => poolFunctions(undefined as never), 'BAD_PARAM', /tf = undefined/],
+    ['an empty TensorFlow.js', () => poolLayers({} as never), 'BAD_PARAM', /layers is missing/],
+    [
+      'TensorFlow.js without layers',
+      () => poolLayers(core as never),
+      'BAD_PARAM',
+      /layers is missing\. Pass what import/,
+    ],
+    [
       "tfjs' names",
       () => pools.maxPool2d(x(), { poolSize: 2 } as never),
       'BAD_PARAM',
