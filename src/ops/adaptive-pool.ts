@@ -40,10 +40,30 @@ export const adaptiveMaxPool1d: Select<AdaptiveOptions> = max1.forward
 /** The gradient of `adaptiveMaxPool1d`, as `maxPool1dBackward`. */
 export const adaptiveMaxPool1dBackward: SelectBackward<AdaptiveOptions> = max1.backward
 
-/** Adaptive maxima of planes [N, C, H, W] or [C, H, W]; the rest as `adaptiveMaxPool1d`. Source: torch.nn.functional.adaptive_max_pool2d */
+/**
+ * The maximum of each of `outputSize` windows of a plane; along an axis of H, window i of n is [floor(i H / n), ceil((i + 1) H / n)).
+ *
+ * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
+ * @param options  outputSize (a number, or one per axis; null keeps the input's size); returnIndices; layout; out; indicesOut
+ * @returns        a Tensor of x's dtype, [N, C, ...outputSize]; with returnIndices, { output, indices }, flat in the plane H * W
+ * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
+ *
+ * Ties: the first in row-major order. NaN: wins, the last one's index. An outputSize above the input's repeats elements; 0 gives an empty tensor.
+ * Source: torch.nn.functional.adaptive_max_pool2d
+ *
+ * @example adaptiveMaxPool2d(x, { outputSize: [7, null] })
+ */
 export const adaptiveMaxPool2d: Select<AdaptiveOptions> = max2.forward
 
-/** The gradient of `adaptiveMaxPool2d`, as `maxPool1dBackward`. */
+/**
+ * The gradient of `adaptiveMaxPool2d`: each `dy` goes to the one element its maximum came from.
+ *
+ * @param dy       floating, of the output's shape
+ * @param x        the forward input
+ * @param options  those of the forward call; `indices` saves finding the maxima again
+ * @returns        a Tensor of x's shape and dtype; gradients of overlapping windows add up
+ * @throws PoolError as the forward call, and "BAD_INDEX" for an index outside its plane
+ */
 export const adaptiveMaxPool2dBackward: SelectBackward<AdaptiveOptions> = max2.backward
 
 /** Adaptive maxima of volumes [N, C, D, H, W] or [C, D, H, W]; the rest as `adaptiveMaxPool1d`. Source: torch.nn.functional.adaptive_max_pool3d */
@@ -69,10 +89,30 @@ export const adaptiveAvgPool1d: Average<AdaptiveAvgPoolOptions> = avg1.forward
 /** The gradient of `adaptiveAvgPool1d`, as `avgPool1dBackward`. */
 export const adaptiveAvgPool1dBackward: AverageBackward<AdaptiveAvgPoolOptions> = avg1.backward
 
-/** Adaptive means of planes [N, C, H, W] or [C, H, W]; the rest as `adaptiveAvgPool1d`. Source: torch.nn.functional.adaptive_avg_pool2d */
+/**
+ * The mean of each of `outputSize` windows of a plane; along an axis of H, window i of n is [floor(i H / n), ceil((i + 1) H / n)).
+ *
+ * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
+ * @param options  outputSize (a number, or one per axis; null keeps the input's size); exact; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, ...outputSize]
+ * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
+ *
+ * NaN propagates. An outputSize above the input's repeats elements; 0 gives an empty tensor. Sums and integers as `adaptiveAvgPool1d` says.
+ * Source: torch.nn.functional.adaptive_avg_pool2d
+ *
+ * @example adaptiveAvgPool2d(x, { outputSize: 1 })
+ */
 export const adaptiveAvgPool2d: Average<AdaptiveAvgPoolOptions> = avg2.forward
 
-/** The gradient of `adaptiveAvgPool2d`, as `avgPool1dBackward`. */
+/**
+ * The gradient of `adaptiveAvgPool2d`: each element of a window receives its share of `dy`.
+ *
+ * @param dy       floating, of the output's shape
+ * @param x        the forward input, of which only shape and dtype matter
+ * @param options  those of the forward call
+ * @returns        a Tensor of x's shape and dtype; shares of overlapping windows add up
+ * @throws PoolError as the forward call
+ */
 export const adaptiveAvgPool2dBackward: AverageBackward<AdaptiveAvgPoolOptions> = avg2.backward
 
 /** Adaptive means of volumes [N, C, D, H, W] or [C, D, H, W]; the rest as `adaptiveAvgPool1d`. Source: torch.nn.functional.adaptive_avg_pool3d */

@@ -46,15 +46,30 @@ export const avgPool1d: Average<AvgPoolOptions> = avg1.forward
 export const avgPool1dBackward: AverageBackward<AvgPoolOptions> = avg1.backward
 
 /**
- * The mean of each window of a plane [N, C, H, W] or [C, H, W] (layout "NHWC": channels last); the rest as `avgPool1d`.
+ * The mean of each window of a plane.
  *
- * Source: torch.nn.functional.avg_pool2d
+ * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; countIncludePad; divisorOverride; exact; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
+ *
+ * Divisor: the window's elements with those in the padding (countIncludePad, the default) or without, never the overhang of
+ * ceil mode. NaN propagates. A window that touches no element gives 0. Sums and integers as `avgPool1d` says.
+ * Source: torch.nn.functional.avg_pool2d; dilation as in ONNX AveragePool
  *
  * @example avgPool2d(x, { kernelSize: 3, stride: 2, padding: 1, countIncludePad: false })
  */
 export const avgPool2d: Average<AvgPoolOptions> = avg2.forward
 
-/** The gradient of `avgPool2d`, as `avgPool1dBackward`. */
+/**
+ * The gradient of `avgPool2d`: each element of a window receives `dy / divisor`.
+ *
+ * @param dy       floating, of the output's shape
+ * @param x        the forward input, of which only shape and dtype matter
+ * @param options  those of the forward call
+ * @returns        a Tensor of x's shape and dtype
+ * @throws PoolError as the forward call
+ */
 export const avgPool2dBackward: AverageBackward<AvgPoolOptions> = avg2.backward
 
 /** The mean of each window of a volume [N, C, D, H, W] or [C, D, H, W]; the rest as `avgPool1d`. Source: torch.nn.functional.avg_pool3d */

@@ -21,7 +21,7 @@ const { lpPool1d: lp1, lpPool2d: lp2, lpPool3d: lp3 } = slidingNorms
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
  * Of absolute values, where PyTorch powers the signed ones (NaN for odd p and negative sums). Padding counts as zeros. A
- * window that ceil mode cuts short is scaled up to the full window, as in PyTorch. Summed in float64, rounded once.
+ * window that ceil mode cuts short is scaled up to the full window, as PyTorch scales it. Summed in float64, rounded once.
  * Source: torch.nn.functional.lp_pool1d; padding and dilation as in ONNX LpPool
  */
 export const lpPool1d: Lp<SlidingOptions> = lp1.forward
@@ -37,10 +37,32 @@ export const lpPool1d: Lp<SlidingOptions> = lp1.forward
  */
 export const lpPool1dBackward: LpBackward<SlidingOptions> = lp1.backward
 
-/** The Lp norm of each window of a plane [N, C, H, W] or [C, H, W]; the rest as `lpPool1d`. Source: torch.nn.functional.lp_pool2d */
+/**
+ * The Lp norm of each window of a plane, (sum |x|^p)^(1/p).
+ *
+ * @param x        float32, float64, float16 or bfloat16, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
+ * @param options  normType (p > 0, Infinity or -Infinity); kernelSize, stride, padding, dilation, ceilMode in elements; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
+ *
+ * PyTorch scales a window that ceil mode cuts short: the mean of its |x|^p is multiplied by the full window's size before the root is
+ * taken, so a constant keeps its norm at the border. It is the same here; `lpPool` of pool2d/onnx takes the norm of what is there.
+ * Norms are of absolute values, where PyTorch powers the signed ones (NaN for odd p and negative sums). Padding counts as zeros.
+ * Source: torch.nn.functional.lp_pool2d; padding and dilation as in ONNX LpPool
+ *
+ * @example lpPool2d(x, { normType: 2, kernelSize: 3, stride: 2, ceilMode: true })
+ */
 export const lpPool2d: Lp<SlidingOptions> = lp2.forward
 
-/** The gradient of `lpPool2d`, as `lpPool1dBackward`. */
+/**
+ * The gradient of `lpPool2d`: dy * sign(x) * (|x| / y)^(p - 1); 0 at zeros, NaN at all others of a window that holds one.
+ *
+ * @param dy       floating, of the output's shape
+ * @param x        the forward input
+ * @param options  those of the forward call
+ * @returns        a Tensor of x's shape and dtype
+ * @throws PoolError as the forward call
+ */
 export const lpPool2dBackward: LpBackward<SlidingOptions> = lp2.backward
 
 /** The Lp norm of each window of a volume [N, C, D, H, W] or [C, D, H, W]; the rest as `lpPool1d`. Source: torch.nn.functional.lp_pool3d */

@@ -57,7 +57,15 @@ export const maxPool1dBackward: SelectBackward<SlidingOptions> = max1.backward
  */
 export const maxPool2d: Select<SlidingOptions> = max2.forward
 
-/** The gradient of `maxPool2d`, as `maxPool1dBackward`. */
+/**
+ * The gradient of `maxPool2d`: each `dy` goes to the one element its maximum came from.
+ *
+ * @param dy       floating, of the output's shape
+ * @param x        the forward input
+ * @param options  those of the forward call; `indices` saves finding the maxima again
+ * @returns        a Tensor of x's shape and dtype; gradients of overlapping windows add up
+ * @throws PoolError as the forward call, and "BAD_INDEX" for an index outside its plane
+ */
 export const maxPool2dBackward: SelectBackward<SlidingOptions> = max2.backward
 
 /** The maximum of each window of a volume [N, C, D, H, W] or [C, D, H, W]; the rest as `maxPool2d`. Source: torch.nn.functional.max_pool3d */
@@ -72,10 +80,28 @@ export const minPool1d: Select<SlidingOptions> = min1.forward
 /** The gradient of `minPool1d`, as `maxPool1dBackward`. */
 export const minPool1dBackward: SelectBackward<SlidingOptions> = min1.backward
 
-/** The minimum of each window of a plane: the rules of `maxPool2d` with the order reversed; NaN still wins. */
+/**
+ * The minimum of each window of a plane.
+ *
+ * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; returnIndices; layout; out; indicesOut
+ * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]; with returnIndices, { output, indices }, flat in the plane H * W
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
+ *
+ * Ties: the first in row-major order. NaN: wins, the last one's index. A window that touches no element: inf (the greatest
+ * integer), index -1. Padding is never chosen.
+ */
 export const minPool2d: Select<SlidingOptions> = min2.forward
 
-/** The gradient of `minPool2d`, as `maxPool1dBackward`. */
+/**
+ * The gradient of `minPool2d`: each `dy` goes to the one element its minimum came from.
+ *
+ * @param dy       floating, of the output's shape
+ * @param x        the forward input
+ * @param options  those of the forward call; `indices` saves finding the minima again
+ * @returns        a Tensor of x's shape and dtype; gradients of overlapping windows add up
+ * @throws PoolError as the forward call, and "BAD_INDEX" for an index outside its plane
+ */
 export const minPool2dBackward: SelectBackward<SlidingOptions> = min2.backward
 
 /** The minimum of each window of a volume: the rules of `maxPool3d` with the order reversed; NaN still wins. */

@@ -210,10 +210,31 @@ export const maxUnpool1d: MaxUnpool = unpool1.forward
  */
 export const maxUnpool1dBackward: MaxUnpoolBackward = unpool1.backward
 
-/** Unpools planes [N, C, H, W] or [C, H, W]; the rest as `maxUnpool1d`. Source: torch.nn.functional.max_unpool2d */
+/**
+ * A plane that is 0 except where the maxima of `maxPool2d` came from.
+ *
+ * @param x        any dtype, the pooled values, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
+ * @param indices  integers (or whole float64) of x's shape, as `maxPool2d` returns them: flat in the unpooled plane
+ * @param options  kernelSize, stride and padding of the pooling; outputSize; layout; out
+ * @returns        a Tensor of x's dtype, (size - 1) * stride - 2 * padding + kernelSize along each pooled axis, or of outputSize
+ * @throws PoolError "BAD_INDEX" for an index outside its plane, "BAD_SHAPE" for shapes or an outputSize that do not fit, "BAD_DTYPE", "BAD_PARAM"
+ *
+ * Where indices repeat, the last value in row-major order stays. Source: torch.nn.functional.max_unpool2d
+ *
+ * @example maxUnpool2d(output, indices, { kernelSize: 2 })
+ */
 export const maxUnpool2d: MaxUnpool = unpool2.forward
 
-/** The gradient of `maxUnpool2d`, as `maxUnpool1dBackward`. */
+/**
+ * The gradient of `maxUnpool2d` with respect to x: each element takes the `dy` at its index.
+ *
+ * @param dy       of the unpooled output's shape
+ * @param x        the forward input, of which only shape and dtype matter
+ * @param indices  those of the forward call
+ * @param options  those of the forward call
+ * @returns        a Tensor of x's shape and dtype
+ * @throws PoolError as the forward call
+ */
 export const maxUnpool2dBackward: MaxUnpoolBackward = unpool2.backward
 
 /** Unpools volumes [N, C, D, H, W] or [C, D, H, W]; the rest as `maxUnpool1d`. Source: torch.nn.functional.max_unpool3d */
