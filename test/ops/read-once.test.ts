@@ -26,7 +26,13 @@ function counted(options: object): { given: never; most(): [string, number] } {
 }
 
 const perAxis = ({ rank, required, optional }: Entry): Options => {
-  const asked: Options = { ...required, ...optional, returnIndices: undefined, outputRatio: undefined }
+  const asked: Options = {
+    ...required,
+    ...optional,
+    returnIndices: undefined,
+    outputRatio: undefined,
+    rounding: undefined,
+  }
   for (const name of ['kernelSize', 'stride', 'dilation', 'outputSize'])
     if (typeof asked[name] === 'number') asked[name] = new Array(rank).fill(asked[name])
   if (typeof asked.padding === 'number') asked.padding = new Array(rank).fill([asked.padding, asked.padding])

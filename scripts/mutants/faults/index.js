@@ -1,5 +1,5 @@
 /**
- * @file The nine classes behind the faults of other pooling code, each put back in several places; and what went wrong in the command line.
+ * @file The nine classes behind the faults of other pooling code, each put back in several places; and what went wrong in the command line and with a caller's arguments.
  */
 import { shapes } from './f1-shapes.js'
 import { indices } from './f2-indices.js'
@@ -11,14 +11,27 @@ import { dilation } from './f7-dilation.js'
 import { checks } from './f8-checks.js'
 import { siblings } from './f9-siblings.js'
 import { commandLine } from './f10-command-line.js'
+import { callerArguments } from './f11-arguments.js'
 
 /**
  * A mutant is a name, a file, the text that is there exactly once and what it becomes; `tests` are those that should notice,
  * unless it names its own.
  */
-export const faults = [shapes, indices, numbers, ceil, values, tails, dilation, checks, siblings, commandLine]
+export const faults = [
+  shapes,
+  indices,
+  numbers,
+  ceil,
+  values,
+  tails,
+  dilation,
+  checks,
+  siblings,
+  commandLine,
+  callerArguments,
+]
 
-/** All mutants, numbered F1.1 to F10.n. */
+/** All mutants, numbered F1.1 to F11.n. */
 export const mutants = faults.flatMap(({ title, tests, mutants }, i) =>
   mutants.map((mutant, j) => ({ tests, ...mutant, id: `F${i + 1}.${j + 1}`, fault: title })),
 )

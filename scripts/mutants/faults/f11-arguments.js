@@ -1,0 +1,68 @@
+/**
+ * @file F11: what a caller hands over is looked at twice, or taken as checked by its looks.
+ */
+export const callerArguments = {
+  title: 'arguments that are read twice, or are not what they look like',
+  tests: ['test/ops/bad-inputs/caller-arrays.test.ts'],
+  mutants: [
+    {
+      name: 'a frozen shape counts as checked',
+      file: 'src/tensor/tensor.ts',
+      find: `    this.shape = parseShape('Tensor', 'shape', shape)\n`,
+      replace: `    this.shape = Object.isFrozen(shape) ? shape : parseShape('Tensor', 'shape', shape)\n`,
+    },
+    {
+      name: 'holes in option arrays stay holes',
+      file: 'src/tensor/read-options.ts',
+      find: '    own.push(Array.isArray(entry) ? copy(op, argument, entry, depth + 1) : entry)\n',
+      replace:
+        '    if (i in value) own[i] = Array.isArray(entry) ? copy(op, argument, entry, depth + 1) : entry\n',
+    },
+    {
+      name: 'holes in the steps of a view stay holes',
+      file: 'src/tensor/as-tensor.ts',
+      find: '      ? Array.from({ length: rank }, (_, axis) => (stride as ArrayLike<number>)[axis]!)\n',
+      replace: '      ? (stride as number[])\n',
+    },
+    {
+      name: 'option arrays may hold themselves',
+      file: 'src/tensor/read-options.ts',
+      find: '  if (length > mostEntries || depth > 2) {\n',
+      replace: '  if (length > mostEntries) {\n',
+    },
+    {
+      name: 'windows may extend past 2^53',
+      file: 'src/ops/parse.ts',
+      find: '  if (extent <= largestExtent) return\n',
+      replace: '  return\n',
+    },
+    {
+      name: 'an output is read again after the checks',
+      file: 'src/ops/average.ts',
+      find: 'const y = outputTensor(op, input, shape, given.out, [input])',
+      replace: 'const y = outputTensor(op, input, shape, options.out, [input])',
+      tests: ['test/ops/read-once.test.ts'],
+    },
+    {
+      name: 'a layer checks the options of the caller, and keeps others',
+      file: 'src/layers/layer.ts',
+      find: '        check(own)\n',
+      replace: '        check(options)\n',
+      tests: ['test/ops/read-once.test.ts'],
+    },
+    {
+      name: 'bigints of another realm are zeroed as numbers',
+      file: 'src/ops/buffers.ts',
+      find: `zeroed.data.fill((like.dtype.endsWith('int64') ? 0n : 0) as never)`,
+      replace: 'zeroed.data.fill((zeroed.data instanceof BigInt64Array ? 0n : 0) as never)',
+      tests: ['test/tensor/forms.test.ts'],
+    },
+    {
+      name: "another framework's word has no near name",
+      file: 'src/tensor/near-name.ts',
+      find: '    (other) => synonyms.some((words) => words.includes(word) && words.includes(other)),\n',
+      replace: '',
+      tests: ['test/tensor/near-name.test.ts'],
+    },
+  ],
+}
