@@ -9,11 +9,12 @@ export function listingLines({ file, opset }: OnnxModel, nodes: readonly Pooling
 }
 
 function nodeLines(node: PoolingNode): string[] {
-  const { name, opType, since, inputShape, outputShape, dtype, attributes, cost, refusal } = node
+  const { name, opType, since, inputShape, outputShape, dtype, attributes, unknown, cost, refusal } = node
   const given = Object.entries(attributes).map(([key, value]) => `${key}=${attributeText(value)}`)
   return [
     `${name} (${since > 0 ? `${opType}-${since}` : opType}) ${shapeText(inputShape)} -> ${shapeText(outputShape)} ${dtype ?? '?'}`,
     ...(given.length > 0 ? [`  ${given.join(' ')}`] : []),
+    ...(unknown === null ? [] : [`  unknown since ${unknown}`]),
     ...(cost === null ? [] : [`  ${costText(cost)}`]),
     ...(refusal === null ? [] : [`  refused: ${refusal}`]),
   ]

@@ -54,6 +54,11 @@ function unevenPads(facts: NodeFacts): boolean {
   return pads.some((pad, axis) => pad !== pads[(axis + pads.length / 2) % pads.length])
 }
 
+/** Whole numbers are never NaN. */
+function mayBeNaN({ dtype }: NodeFacts): boolean {
+  return dtype === null || !/^u?int/.test(dtype)
+}
+
 const caveats: readonly Caveat[] = [
   {
     applies: (facts) => is('MaxPool', 'AveragePool')(facts) && ceil(facts),
@@ -116,7 +121,7 @@ const caveats: readonly Caveat[] = [
     text: 'other than 2 spatial axes: refused by onnxruntime-web on webnn, and in channels-last on webgpu',
   },
   {
-    applies: is('MaxPool', 'GlobalMaxPool'),
+    applies: (facts) => is('MaxPool', 'GlobalMaxPool')(facts) && mayBeNaN(facts),
     text: 'NaN: ONNX Runtime drops or keeps it by its place in the window; here it always wins',
   },
   {

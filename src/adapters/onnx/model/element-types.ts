@@ -36,3 +36,8 @@ export function elementType(type: number): ElementType | undefined {
 export function elementTypeName(type: number): string {
   return Type[type] ?? String(type)
 }
+
+/** This library's name of the type, ONNX's where this library has none; null for a type that is not said. */
+export function dtypeOf(type: number): string | null {
+  return elementType(type)?.dtype ?? (type === Type.UNDEFINED ? null : elementTypeName(type))
+}

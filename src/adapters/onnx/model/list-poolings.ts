@@ -7,19 +7,22 @@ import type { AttributeValues } from '../attributes.ts'
 import { type NodeCall, readNode } from '../call.ts'
 import { type Choices, choiceNames, readChoices } from '../choices.ts'
 import { latestOpset } from '../operators.ts'
-import type { GraphProto, NodeProto } from '../proto/generated/onnx_pb.ts'
 import { isPoolingOperator, schemaAt } from '../schema.ts'
 import { caveatsOf } from './caveats.ts'
-import { elementType } from './element-types.ts'
+import { type Fact, factOf, isComplete, merged, unknown } from './inference/fact.ts'
+import { fullName } from './inference/rules.ts'
+import { stopOf } from './inference/stop.ts'
+import { type Visit, walk } from './inference/walk.ts'
 import { nodeAttributes } from './node-attributes.ts'
-import { graphOf, nodeLabel, type OnnxModel, valueInfo } from './parse-model.ts'
+import { functionsOf, graphOf, type OnnxModel } from './parse-model.ts'
 import { type Cost, costOf, type Dimensions, pooledShape } from './pooled-shape.ts'
-import { shapeAfter, typeAfter } from './shape-rules.ts'
+import { asOnnx, channelsFirst, channelsLast, isRuntimePooling, runtimeOnly } from './runtime-poolings.ts'
 
 /** One pooling node of a model. */
 export interface PoolingNode {
-  /** The node's own name, or the name of its first output. */
+  /** The node's own name, or the name of its first output; in a model-local function, after the names of the calls. */
   readonly name: string
+  /** With its domain, where that is not ONNX's own. */
   readonly opType: string
   /** The version of the operator that the model's opset means. */
   readonly since: number
@@ -29,6 +32,8 @@ export interface PoolingNode {
   /** Numbers, names, or null for what is not known; null where nothing is. */
   readonly inputShape: Dimensions | null
   readonly outputShape: Dimensions | null
+  /** The node or input that leaves a shape unknown; null where both are known. */
+  readonly unknown: string | null
   readonly cost: Cost | null
   /** What other runtimes get wrong, or lack. */
   readonly caveats: readonly string[]
@@ -36,114 +41,103 @@ export interface PoolingNode {
   readonly refusal: string | null
 }
 
-interface Known {
-  readonly dtype: string | null
-  readonly shape: Dimensions | null
-}
-
-interface Listing {
-  readonly file: string
-  readonly opset: number
-  readonly choices: Choices
-  readonly known: ReadonlyMap<string, Known>
-}
-
 /**
- * The pooling nodes of a model in the graph's order, those in the branches and loops of other nodes included.
+ * The pooling nodes of a model in the graph's order, those in branches, loops and called model-local functions included.
  *
  * @param model    from `parseModel`; any operators, weights in other files too, since none is read
  * @param given    what to do where specification and runtimes disagree
+ * @throws PoolError "LIMIT" for a model whose functions call each other too often
  */
 export function listPoolings(model: OnnxModel, given: Choices = {}): readonly PoolingNode[] {
   const choices = readOptions(model.file, given, choiceNames)
   readChoices(model.file, choices)
-  const opset = Math.min(model.opset, latestOpset)
-  return listGraph(graphOf(model), { file: model.file, opset, choices, known: new Map() })
-}
-
-function listGraph(graph: GraphProto, listing: Listing): readonly PoolingNode[] {
-  const known = new Map(listing.known)
-  for (const { name, dims, dataType } of graph.initializer)
-    known.set(name, { dtype: elementType(dataType)?.dtype ?? null, shape: dims.map(Number) })
-  for (const info of [...graph.input, ...graph.output, ...graph.valueInfo].map(valueInfo)) {
-    if (!known.has(info.name)) known.set(info.name, info)
-  }
-  return graph.node.flatMap((node, index) => {
-    const inner = node.attribute.flatMap(({ g, graphs }) => [...(g === undefined ? [] : [g]), ...graphs])
-    const nested = inner.flatMap((body) => listGraph(body, { ...listing, known }))
-    if (!isPoolingOperator(node.opType, node.domain)) {
-      const types = node.input.map((name) => known.get(name)?.dtype ?? null)
-      learn(known, node.output[0], shapeAfter(node, node.input.map(shapeOf(known))), typeAfter(node, types))
-      return nested
-    }
-    const row = describe(nodeLabel(listing.file, node, index), node, { ...listing, known })
-    learn(known, node.output[0], row.outputShape, row.dtype)
-    return [...nested, row]
+  const rows: PoolingNode[] = []
+  walk({
+    file: model.file,
+    graph: graphOf(model),
+    functions: functionsOf(model),
+    opset: model.opset,
+    looksAt: (node) => isPoolingOperator(node.opType, node.domain) || isRuntimePooling(node),
+    look(visit) {
+      const row = describe(model.file, visit, choices)
+      rows.push(row)
+      const fact = factOf(row.dtype, row.outputShape)
+      return [fact, { ...fact, dtype: 'int64' }]
+    },
   })
+  return rows
 }
 
-function shapeOf(known: ReadonlyMap<string, Known>): (name: string) => Dimensions | null {
-  return (name) => known.get(name)?.shape ?? null
-}
-
-/** What a rule found, where the model itself says less. */
-function learn(
-  known: Map<string, Known>,
-  name: string | undefined,
-  shape: Dimensions | null,
-  dtype: string | null,
-): void {
-  if (!name) return
-  const said = known.get(name)
-  const merged = said?.shape?.map((dim, axis) => dim ?? shape?.[axis] ?? null) ?? shape
-  known.set(name, { dtype: said?.dtype ?? dtype, shape: merged })
-}
-
-function describe(label: string, node: NodeProto, { opset, choices, known }: Listing): PoolingNode {
-  const { opType } = node
-  const { dtype = null, shape: inputShape = null } = known.get(node.input[0] ?? '') ?? {}
-  const said = shapeOf(known)(node.output[0] ?? '')
-  const row = { name: node.name || (node.output[0] ?? ''), opType, dtype, inputShape }
-  const nothing = { attributes: {}, outputShape: said, cost: null, caveats: [] }
+function describe(file: string, visit: Visit, choices: Choices): PoolingNode {
+  const { node, path, declared } = visit
+  const label = `${file}: ${visit.place}`
+  const isForeign = isRuntimePooling(node)
+  const { node: own, hasChannelsLast } = isForeign ? asOnnx(node) : { node, hasChannelsLast: false }
+  const opset = isForeign ? latestOpset : Math.min(visit.opset, latestOpset)
+  const input = visit.inputs[0] ?? unknown
+  const row = {
+    name: path + (node.name || (node.output[0] ?? '')),
+    opType: fullName(node),
+    dtype: input.dtype,
+    inputShape: input.shape,
+  }
   let since = 0
   try {
-    const schema = schemaAt(label, opType, opset)
-    since = schema.since
-    const attributes = nodeAttributes(label, schema, node)
-    const call = readNode({ label, opType, opset, attributes, choices })
-    return { ...row, ...examine(call, node, row, known), since, refusal: null }
+    const schema = schemaAt(label, own.opType, opset)
+    since = isForeign ? 1 : schema.since
+    const attributes = nodeAttributes(label, schema, own)
+    const call = readNode({ label, opType: own.opType, opset, attributes, choices })
+    const found = examine(call, visit, hasChannelsLast)
+    const output = merged(declared, found.output)
+    const refusal = isForeign ? runtimeOnly(label, node) : null
+    return {
+      ...row,
+      since,
+      attributes: Object.fromEntries(
+        node.attribute.map(({ name, i }) => [name, call.values[name] ?? Number(i)]),
+      ),
+      outputShape: output.shape,
+      unknown: reasonOf(visit, input, output),
+      cost: found.cost,
+      caveats: isForeign ? [] : found.caveats,
+      refusal,
+    }
   } catch (error) {
     if (!isPoolError(error)) throw error
-    return { ...row, ...nothing, since, refusal: error.message }
+    const nothing = { attributes: {}, outputShape: declared?.shape ?? null, cost: null, caveats: [] }
+    return { ...row, ...nothing, since, unknown: reasonOf(visit, input, null), refusal: error.message }
   }
 }
 
-function examine(
-  call: NodeCall,
-  node: NodeProto,
-  { dtype, inputShape }: Pick<PoolingNode, 'dtype' | 'inputShape'>,
-  known: ReadonlyMap<string, Known>,
-) {
+function examine(call: NodeCall, { node, inputs }: Visit, hasChannelsLast: boolean) {
   const { schema, values } = call
+  const { dtype, shape } = inputs[0] ?? unknown
+  const x = hasChannelsLast ? channelsFirst(shape) : shape
   const outputs = node.output.filter((name) => name !== '').length
-  const hasOutputShape = schema.name === 'MaxUnpool' && (node.input[2] ?? '') !== ''
-  const said = shapeOf(known)(node.output[0] ?? '')
-  const found = hasOutputShape ? null : pooledShape(call, inputShape, shapeOf(known)(node.input[1] ?? ''))
+  const hasOutputShape = schema.name === 'MaxUnpool' && inputs[2] !== undefined
+  const found = hasOutputShape ? inputs[2]!.elements : pooledShape(call, x, inputs[1]?.shape ?? null)
   return {
-    attributes: Object.fromEntries(node.attribute.map(({ name }) => [name, values[name]])),
-    outputShape: found?.map((dim, axis) => dim ?? said?.[axis] ?? null) ?? said,
-    cost: hasOutputShape ? null : costOf(call, inputShape, dtype, outputs),
+    output: factOf(dtype, hasChannelsLast ? channelsLast(found) : found),
+    cost: hasOutputShape ? null : costOf(call, x, dtype, outputs),
     caveats: caveatsOf({
       opType: schema.name,
       since: schema.since,
       values,
       dtype,
-      spatialAxes: inputShape === null ? spatialAxes(values) : inputShape.length - 2,
-      batch: inputShape?.[0] ?? null,
+      spatialAxes: x === null ? spatialAxes(values) : x.length - 2,
+      batch: x?.[0] ?? null,
       hasIndices: schema.name === 'MaxPool' && outputs > 1,
       hasOutputShape,
     }),
   }
+}
+
+/** What the input lacks comes before what the node itself leaves unknown. */
+function reasonOf({ place, inputs }: Visit, input: Fact, output: Fact | null): string | null {
+  const isKnown = isComplete(input) && (output === null || isComplete(output))
+  return isKnown
+    ? null
+    : (stopOf(isComplete(input) ? (output ?? input) : input, inputs, () => place)?.() ?? null)
 }
 
 function spatialAxes({ kernel_shape: window }: AttributeValues): number | null {

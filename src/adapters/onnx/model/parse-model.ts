@@ -3,6 +3,7 @@
  */
 import { PoolError, refusal } from '../../../errors.ts'
 import {
+  type FunctionProto,
   type GraphProto,
   type ModelProto,
   ModelProtoSchema,
@@ -10,7 +11,7 @@ import {
   type ValueInfoProto,
 } from '../proto/generated/onnx_pb.ts'
 import { decode } from './decode.ts'
-import { elementType, elementTypeName } from './element-types.ts'
+import { dtypeOf } from './element-types.ts'
 
 /** A dimension: its size, its name, or null where the model says neither. */
 export type Dimension = number | string | null
@@ -35,7 +36,10 @@ export interface OnnxModel {
 }
 
 /** The protobuf behind a parsed model, which is nobody else's business. */
-const graphs = new WeakMap<OnnxModel, GraphProto>()
+const protos = new WeakMap<
+  OnnxModel,
+  { readonly graph: GraphProto; readonly functions: readonly FunctionProto[] }
+>()
 
 /**
  * A model from its bytes. No other file is opened; weights are not looked at.
@@ -61,14 +65,23 @@ export function parseModel(bytes: Uint8Array, file = 'model'): OnnxModel {
     inputs: graph.input.filter(({ name }) => !initialized.has(name)).map(valueInfo),
     outputs: graph.output.map(valueInfo),
   })
-  graphs.set(model, graph)
+  protos.set(model, { graph, functions: proto.functions })
   return model
 }
 
 /** @throws PoolError "BAD_PARAM" for a model that `parseModel` did not give */
 export function graphOf(model: OnnxModel): GraphProto {
-  const graph = graphs.get(model)
-  if (graph !== undefined) return graph
+  return protoOf(model).graph
+}
+
+/** @throws PoolError "BAD_PARAM" as `graphOf` */
+export function functionsOf(model: OnnxModel): readonly FunctionProto[] {
+  return protoOf(model).functions
+}
+
+function protoOf(model: OnnxModel) {
+  const proto = protos.get(model)
+  if (proto !== undefined) return proto
   throw refusal(
     'BAD_PARAM',
     { op: 'onnx', argument: 'model', value: model },
@@ -92,8 +105,7 @@ function opsetOf(file: string, { opsetImport, irVersion }: ModelProto): number {
 export function valueInfo({ name, type }: ValueInfoProto): ValueInfo {
   if (type?.value.case !== 'tensorType') return { name, dtype: null, shape: null }
   const { elemType, shape } = type.value.value
-  const dtype = elementType(elemType)?.dtype ?? (elemType === 0 ? null : elementTypeName(elemType))
-  return { name, dtype, shape: shape?.dim.map(({ value }) => dimension(value)) ?? null }
+  return { name, dtype: dtypeOf(elemType), shape: shape?.dim.map(({ value }) => dimension(value)) ?? null }
 }
 
 function dimension(value: { case?: string; value?: bigint | string }): Dimension {
@@ -103,7 +115,12 @@ function dimension(value: { case?: string; value?: bigint | string }): Dimension
 
 /** `model.onnx: node 3 "pool1" (MaxPool)`: what messages about a node begin with. */
 export function nodeLabel(file: string, node: NodeProto, index: number): string {
-  return `${file}: node ${index}${node.name === '' ? '' : ` "${printable(node.name)}"`} (${printable(node.opType)})`
+  return `${file}: ${nodePlace(node, index)}`
+}
+
+/** `node 3 "pool1" (MaxPool)`. */
+export function nodePlace({ name, opType }: NodeProto, index: number): string {
+  return `node ${index}${name === '' ? '' : ` "${printable(name)}"`} (${printable(opType)})`
 }
 
 /** Names come from the file: a terminal shall not obey them, nor a line be filled by one. */

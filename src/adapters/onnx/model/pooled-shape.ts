@@ -1,13 +1,14 @@
 /**
  * @file The output's shape and the cost of a pooling node, without data. A dimension that is not known stays unknown.
  */
-import { readsOf } from '../../../plan/pool-plan.ts'
 import { type DType, dtypes } from '../../../tensor/dtype.ts'
 import { sizeOf } from '../../../tensor/shape.ts'
 import type { NodeCall } from '../call.ts'
 import { unpooledShape } from '../max-unpool.ts'
 import { globalPooling, type Pooling, slidingPooling } from '../pooling.ts'
+import { windowsOf } from '../windows.ts'
 import type { Dimension } from './parse-model.ts'
+import { readings } from './readings.ts'
 
 export type Dimensions = readonly Dimension[]
 
@@ -19,9 +20,6 @@ export interface Cost {
   readonly operations: number
   readonly perItem: boolean
 }
-
-/** A listing plans no axis longer than this. */
-const largestPlan = 2 ** 24
 
 /**
  * @throws PoolError as running the node would, for attributes or an input shape that do not fit
@@ -42,8 +40,12 @@ export function pooledShape(
       const shape = filled(call, x)
       const pooled =
         call.schema.name === 'MaxUnpool' ? unpooledShape(call, shape) : poolingOf(call, shape).shape
-      const isKnown = (axis: number): boolean => typeof x[axis] === 'number' || isGlobal(call)
-      return pooled.map((size, axis) => (axis < 2 ? x[axis]! : isKnown(axis) ? size : null))
+      const strides = values.strides as readonly number[] | undefined
+      return pooled.map((size, axis) => {
+        if (axis >= 2 && (typeof x[axis] === 'number' || isGlobal(call))) return size
+        const stays = axis < 2 || ((strides?.[axis - 2] ?? 1) === 1 && size === shape[axis])
+        return stays ? x[axis]! : null
+      })
     }
   }
 }
@@ -65,10 +67,8 @@ export function costOf(
     const bytes = sizeOf(shape) * (itemSize + 8) + sizeOf(unpooledShape(call, shape)) * itemSize
     return { bytes, operations: sizeOf(shape), perItem }
   }
-  const pooling = poolingOf(call, shape)
-  if (pooling.shape.some((dim) => dim > largestPlan)) return null
-  const written = sizeOf(pooling.shape) * (itemSize + (outputs > 1 ? 8 : 0))
-  return { bytes: sizeOf(shape) * itemSize + written, operations: readsOf(pooling.plan()), perItem }
+  const written = sizeOf(poolingOf(call, shape).shape) * (itemSize + (outputs > 1 ? 8 : 0))
+  return { bytes: sizeOf(shape) * itemSize + written, operations: operationsOf(call, shape), perItem }
 }
 
 function poolingOf(call: NodeCall, shape: readonly number[]): Pooling {
@@ -77,6 +77,13 @@ function poolingOf(call: NodeCall, shape: readonly number[]): Pooling {
 
 function isGlobal({ schema }: NodeCall): boolean {
   return schema.name.startsWith('Global')
+}
+
+/** The product over axes of what their windows read. */
+function operationsOf(call: NodeCall, shape: readonly number[]): number {
+  if (isGlobal(call)) return sizeOf(shape)
+  const windows = windowsOf(call.label, call.values, shape.slice(2), call.choices)
+  return windows.reduce((product, window) => product * readings(window), shape[0]! * shape[1]!)
 }
 
 /** Unknown dimensions as ones that any window fits; what comes of them is unknown again. */

@@ -1,0 +1,98 @@
+/**
+ * @file Operators that work element by element, or that give a tensor of the shape they took.
+ */
+import type { Dimension } from '../parse-model.ts'
+import type { Dimensions } from '../pooled-shape.ts'
+import { asType, chosen, combined, mapped } from './arithmetic.ts'
+import { type Fact, factOf } from './fact.ts'
+import { axisOf, type NodeView, type Rule } from './node-view.ts'
+
+const unchanged =
+  'Abs Acos Acosh Asin Asinh Atan Atanh BatchNormalization Bernoulli BitwiseNot Ceil Celu Clip Cos Cosh CumProd CumSum Elu Erf Exp Floor Gelu ' +
+  'GroupNormalization HardSigmoid HardSwish Hardmax Identity ImageScaler InstanceNormalization LRN LeakyRelu Log ' +
+  'LogSoftmax LpNormalization MeanVarianceNormalization Mish Neg Not PRelu RMSNormalization RandomNormalLike RandomUniformLike ' +
+  'Reciprocal Relu ReverseSequence RotaryEmbedding Round ScatterElements ScatterND Scatter Selu Shrink Sigmoid Sign SimplifiedLayerNormalization Sin ' +
+  'Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh TensorScatter ThresholdedRelu Trilu ' +
+  'com.microsoft.BiasGelu com.microsoft.FastGelu com.microsoft.Gelu com.microsoft.QLinearLeakyRelu com.microsoft.QLinearSigmoid ' +
+  'com.microsoft.QLinearSoftmax com.microsoft.QuickGelu com.microsoft.SkipLayerNormalization'
+const arithmetic = 'Add BitShift BitwiseAnd BitwiseOr BitwiseXor Div Max Mean Min Mod Mul Pow Sub Sum'
+const logic = 'And Equal Greater GreaterOrEqual Less LessOrEqual Or Xor'
+
+export const elementwiseRules: readonly (readonly [string, Rule])[] = [
+  ...unchanged.split(' ').map((name) => [name, sameShape] as const),
+  ...arithmetic.split(' ').map((name) => [name, (node: NodeView) => broadcast(node)] as const),
+  ...logic.split(' ').map((name) => [name, (node: NodeView) => broadcast(node, 'BOOL')] as const),
+  ['LayerNormalization', layerNormalization],
+  ['Dropout', (node) => [sameShape(node), factOf('BOOL', node.input(0).shape)]],
+  ['IsInf', (node) => factOf('BOOL', node.input(0).shape)],
+  ['IsNaN', (node) => factOf('BOOL', node.input(0).shape)],
+  ['Where', where],
+  ['com.microsoft.QLinearAdd', (node) => broadcast(node.withInputs([0, 3]))],
+  ['com.microsoft.QLinearMul', (node) => broadcast(node.withInputs([0, 3]))],
+]
+
+function sameShape(node: NodeView): Fact {
+  const { dtype, shape, elements } = node.input(0)
+  return factOf(dtype, shape, node.opType === 'Identity' ? elements : mapped(node.opType, node.input(0)))
+}
+
+/** Beside the result, the mean and the deviation along the axes that it went over. */
+function layerNormalization(node: NodeView): readonly Fact[] {
+  const { dtype, shape } = node.input(0)
+  const axis = shape && axisOf(node.int('axis', -1), shape.length)
+  const each = axis === null ? null : shape!.map((dim, i) => (i < axis ? dim : 1))
+  return [factOf(dtype, shape), factOf('float32', each), factOf('float32', each)]
+}
+
+/** Until opset 6 the second tensor was laid onto the first, and only if the node said so. */
+function broadcast(node: NodeView, dtype: string | null = firstType(node.inputs)): Fact {
+  const facts = node.inputs.filter((fact) => fact !== undefined)
+  const shape = node.has('broadcast') ? node.input(0).shape : broadcastShape(facts.map(({ shape }) => shape))
+  const elements = facts
+    .map((fact) => fact.elements)
+    .reduce((a, b) => (a === null || b === null ? null : combined(node.opType, dtype, a, b)))
+  return factOf(dtype, shape, facts.length > 1 ? elements : null)
+}
+
+function firstType(facts: readonly (Fact | undefined)[]): string | null {
+  return facts.find((fact) => fact !== undefined && fact.dtype !== null)?.dtype ?? null
+}
+
+/** A size above 1 is the result's, whatever is not known of the others: they are 1 or the same. */
+export function broadcastShape(shapes: readonly (Dimensions | null)[]): Dimensions | null {
+  if (shapes.length === 0 || shapes.some((shape) => shape === null)) return null
+  const rank = shapes.reduce((most, shape) => Math.max(most, shape!.length), 0)
+  return Array.from({ length: rank }, (_, axis) =>
+    shapes.reduce<Dimension>((dim, shape) => {
+      const place = axis - rank + shape!.length
+      return place < 0 ? dim : together(dim, shape![place]!)
+    }, 1),
+  )
+}
+
+function together(a: Dimension, b: Dimension): Dimension {
+  if (a === 1 || a === b) return b
+  if (b === 1) return a
+  if (typeof a === 'number' && typeof b === 'number') return null
+  return typeof a === 'number' ? a : typeof b === 'number' ? b : null
+}
+
+function where(node: NodeView): Fact {
+  const [condition, a, b] = [node.input(0), node.input(1), node.input(2)]
+  const shape = broadcastShape([condition.shape, a.shape, b.shape])
+  const areKnown = condition.elements !== null && a.elements !== null && b.elements !== null
+  return factOf(
+    a.dtype ?? b.dtype,
+    shape,
+    areKnown ? chosen(condition.elements!, a.elements!, b.elements!) : null,
+  )
+}
+
+/** A name is a size, which any type of number holds. */
+export function converted({ shape, elements }: Fact, dtype: string | null): Fact {
+  return factOf(
+    dtype,
+    shape,
+    elements?.map((x) => (typeof x === 'number' ? asType(dtype, x) : x)),
+  )
+}

@@ -1,0 +1,56 @@
+/**
+ * @file The poolings that ONNX Runtime has beside ONNX's own, mostly of quantised tensors: they are listed, not run.
+ */
+import { refusal } from '../../../errors.ts'
+import type { OperatorName } from '../operators.ts'
+import type { NodeProto } from '../proto/generated/onnx_pb.ts'
+import { fullName } from './inference/rules.ts'
+import type { Dimensions } from './pooled-shape.ts'
+
+interface RuntimePooling {
+  /** ONNX's operator of the same windows. */
+  readonly like: OperatorName
+  readonly layout: 'NCHW' | 'NHWC' | 'channels_last'
+}
+
+const poolings: ReadonlyMap<string, RuntimePooling> = new Map<string, RuntimePooling>([
+  ['com.microsoft.MaxpoolWithMask', { like: 'MaxPool', layout: 'NCHW' }],
+  ['com.microsoft.NhwcMaxPool', { like: 'MaxPool', layout: 'NHWC' }],
+  ['com.microsoft.QLinearAveragePool', { like: 'AveragePool', layout: 'channels_last' }],
+  ['com.microsoft.QLinearGlobalAveragePool', { like: 'GlobalAveragePool', layout: 'channels_last' }],
+])
+
+export function isRuntimePooling(node: NodeProto): boolean {
+  return poolings.has(fullName(node))
+}
+
+/** The node as ONNX's operator has it, and whether channels come last. */
+export function asOnnx(node: NodeProto): { readonly node: NodeProto; readonly hasChannelsLast: boolean } {
+  const { like, layout } = poolings.get(fullName(node))!
+  const named = node.attribute.find(({ name }) => name === layout)
+  const attribute = node.attribute.filter((other) => other !== named)
+  return {
+    node: { ...node, opType: like, domain: '', attribute },
+    hasChannelsLast: layout === 'NHWC' || named?.i === 1n,
+  }
+}
+
+/** Why such a node is not run. */
+export function runtimeOnly(label: string, node: NodeProto): string {
+  return refusal(
+    'UNAVAILABLE',
+    { op: label, argument: 'op_type', value: fullName(node) },
+    "is ONNX Runtime's own operator; only ONNX's are run",
+    'Pool before quantising, or after dequantising.',
+  ).message
+}
+
+/** NHWC to NCHW. */
+export function channelsFirst(shape: Dimensions | null): Dimensions | null {
+  return shape && [...shape.slice(0, 1), ...shape.slice(-1), ...shape.slice(1, -1)]
+}
+
+/** NCHW to NHWC. */
+export function channelsLast(shape: Dimensions | null): Dimensions | null {
+  return shape && [...shape.slice(0, 1), ...shape.slice(2), ...shape.slice(1, 2)]
+}
