@@ -18,7 +18,7 @@ export const unknown: Fact = Object.freeze({ dtype: null, shape: null, elements:
 export const mostElements = 256
 
 /** What is deeper is no shape of a network: it stays unknown. */
-const mostAxes = 64
+export const mostAxes = 64
 
 /** A fact whose parts fit each other: other shapes and elements are dropped. */
 export function factOf(

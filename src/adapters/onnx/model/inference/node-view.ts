@@ -3,7 +3,7 @@
  */
 import type { AttributeProto, NodeProto } from '../../proto/generated/onnx_pb.ts'
 import type { Dimensions } from '../pooled-shape.ts'
-import { type Fact, unknown } from './fact.ts'
+import { type Fact, mostAxes, unknown } from './fact.ts'
 
 /** The facts of a node's outputs, as many as are known. */
 export type Rule = (node: NodeView) => readonly Fact[] | Fact
@@ -83,7 +83,7 @@ export class NodeView {
 
 /** Axes from 0 on; null if one is not known, out of range or there twice. */
 export function axesOf(given: Dimensions | null, rank: number): readonly number[] | null {
-  if (given === null || given.length > rank) return null
+  if (given === null || given.length > rank || rank > mostAxes) return null
   const axes = given.map((axis) => axisOf(axis, rank))
   return axes.includes(null) || new Set(axes).size < axes.length ? null : (axes as number[])
 }
