@@ -17,7 +17,8 @@ const paddings: Readonly<Record<string, Padding>> = {
 /**
  * One window per spatial axis.
  *
- * @throws PoolError "BAD_PARAM" for lists of another rank, pads beside auto_pad or refused by choice; "BAD_SHAPE" if a window does not fit
+ * @throws PoolError "BAD_PARAM" for lists of another rank, pads beside auto_pad or refused by choice; "BAD_SHAPE" if a window does not fit,
+ *   "LIMIT" for pads that make many more outputs than there are inputs
  */
 export function windowsOf(
   label: string,
@@ -46,6 +47,7 @@ export function windowsOf(
     const decided = decide(request, choices)
     const resolved = resolveAxis(decided)
     assertPads(label, axis, resolved, choices)
+    assertFew(label, axis, resolved)
     if (resolved.outSize >= 1) return resolved
     const shortened = resolveAxis({ ...decided, ceilMode: true })
     if (choices.shortInput === 'truncate' && shortened.outSize >= 0) return shortened
@@ -103,6 +105,19 @@ function assertPads(label: string, axis: number, resolved: AxisWindow, choices: 
     { op: label, argument: `pads of spatial axis ${axis}`, value: [padBefore, padAfter] },
     `must be less than the window ${window}`,
     'Lower them, or choose widePads "allow".',
+  )
+}
+
+/** What pads may add to an axis: each window costs memory, whether it touches an element or not. */
+const mostAdded = 2 ** 20
+
+function assertFew(label: string, axis: number, { inSize, outSize, padBefore, padAfter }: AxisWindow): void {
+  if (outSize <= inSize + mostAdded) return
+  throw refusal(
+    'LIMIT',
+    { op: label, argument: `pads of spatial axis ${axis}`, value: [padBefore, padAfter] },
+    `make ${outSize} outputs of ${inSize} inputs; may add at most ${mostAdded}`,
+    'Lower them, or raise the stride.',
   )
 }
 

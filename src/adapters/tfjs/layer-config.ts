@@ -3,17 +3,17 @@
  */
 import { refusal } from '../../errors.ts'
 
-const infinities: Readonly<Record<string, number>> = {
-  inf: Number.POSITIVE_INFINITY,
-  '-inf': Number.NEGATIVE_INFINITY,
-}
+const infinities: ReadonlyMap<string, number> = new Map([
+  ['inf', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+])
 
 /** Options as a saved model holds them. */
 export function configOf(options: object): Record<string, never> {
   const entries = Object.entries(options)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {
-      const infinity = Object.keys(infinities).find((text) => infinities[text] === value)
+      const infinity = [...infinities.keys()].find((text) => infinities.get(text) === value)
       return [name, infinity ?? value]
     })
   return Object.fromEntries(entries)
@@ -36,7 +36,7 @@ export function optionsOf(
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => [
       name,
-      name === 'normType' && typeof value === 'string' ? (infinities[value] ?? value) : value,
+      name === 'normType' && typeof value === 'string' ? (infinities.get(value) ?? value) : value,
     ]),
   )
 }

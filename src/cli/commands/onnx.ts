@@ -87,7 +87,8 @@ export async function onnx(
     if (error instanceof ReaderLeft) throw error
     const failure = describeFailure(error)
     const isChoice = error instanceof PoolError && Object.hasOwn(choices, String(error.details.argument))
-    await say(io, `pool2d: ${printable(failure.message)}\n`)
+    const hint = isChoice ? ' (pool2d onnx --help lists the choices)' : ''
+    await say(io, `pool2d: ${printable(failure.message)}${hint}\n`)
     if (flags.json) await writeJson(io, { model: name, error: failure })
     return isChoice ? exitCodes.usage : exitCodeOf([failure.code])
   }
@@ -138,7 +139,8 @@ async function run(
 /** @throws PoolError "BAD_FORMAT" where two outputs would share a file */
 function filesOf(model: OnnxModel, folder: string): readonly string[] {
   const files = model.outputs.map((output) => join(folder, fileNameOf(output.name)))
-  const twice = files.find((file, i) => files.indexOf(file) < i)
+  const seen = new Set<string>()
+  const twice = files.find((file) => seen.size === seen.add(file).size)
   if (twice === undefined) return files
   throw new PoolError(
     'BAD_FORMAT',
@@ -187,8 +189,9 @@ function parseRuntime(text: string): 'onnxruntime' {
 }
 
 function parseChoice(text: string, previous: Choices = {}): Choices {
-  const [name = '', value] = text.split('=')
-  if (value === undefined) throw new InvalidArgumentError('Expected name=value, as partialNorm=scaled.')
+  const [name = '', value, ...rest] = text.split('=')
+  if (value === undefined || rest.length > 0)
+    throw new InvalidArgumentError('Expected name=value, as partialNorm=scaled.')
   const isFlag = value === 'true' || value === 'false'
   return { ...previous, [name]: isFlag ? value === 'true' : value }
 }

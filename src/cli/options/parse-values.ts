@@ -68,9 +68,14 @@ export function parseWhole(text: string): number {
   return parseSafe(text)
 }
 
+const infinities: ReadonlyMap<string, number> = new Map([
+  ['inf', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+])
+
 export function parseNorm(text: string): number {
-  const named = { inf: Number.POSITIVE_INFINITY, '-inf': Number.NEGATIVE_INFINITY }[text]
-  const value = named ?? (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN)
+  const value =
+    infinities.get(text) ?? (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN)
   if (Number.isNaN(value)) throw new InvalidArgumentError('Expected a number, inf or -inf.')
   return value
 }

@@ -23,10 +23,10 @@ const types: Readonly<Record<AttributeSpec['kind'], Type>> = {
  * @throws PoolError "BAD_FORMAT" for an attribute of another type, one given twice, or one that refers to a function's
  */
 export function nodeAttributes(label: string, schema: Schema, node: NodeProto): Attributes {
-  const attributes: Record<string, Attributes[string]> = {}
+  const attributes = new Map<string, Attributes[string]>()
   for (const attribute of node.attribute) {
     const { name, refAttrName } = attribute
-    if (Object.hasOwn(attributes, name) || refAttrName !== '') {
+    if (attributes.has(name) || refAttrName !== '') {
       throw refusal(
         'BAD_FORMAT',
         { op: label, argument: name, value: refAttrName || 'twice' },
@@ -34,9 +34,10 @@ export function nodeAttributes(label: string, schema: Schema, node: NodeProto): 
         'Pass a model that ONNX checks.',
       )
     }
-    attributes[name] = attributeValue(label, attribute, schema.attributes[name])
+    const spec = Object.hasOwn(schema.attributes, name) ? schema.attributes[name] : undefined
+    attributes.set(name, attributeValue(label, attribute, spec))
   }
-  return attributes
+  return Object.fromEntries(attributes)
 }
 
 function attributeValue(

@@ -4,6 +4,7 @@
 import { refusal } from '../../../errors.ts'
 import type { OperatorName } from '../operators.ts'
 import type { NodeProto } from '../proto/generated/onnx_pb.ts'
+import { changed } from './changed.ts'
 import { fullName } from './inference/rules.ts'
 import type { Dimensions } from './pooled-shape.ts'
 
@@ -30,7 +31,7 @@ export function asOnnx(node: NodeProto): { readonly node: NodeProto; readonly ha
   const named = node.attribute.find(({ name }) => name === layout)
   const attribute = node.attribute.filter((other) => other !== named)
   return {
-    node: { ...node, opType: like, domain: '', attribute },
+    node: changed(node, { opType: like, domain: '', attribute }),
     hasChannelsLast: layout === 'NHWC' || named?.i === 1n,
   }
 }

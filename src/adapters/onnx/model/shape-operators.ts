@@ -5,6 +5,7 @@ import { refusal } from '../../../errors.ts'
 import { asTensor } from '../../../tensor/as-tensor.ts'
 import { Tensor } from '../../../tensor/tensor.ts'
 import { type NodeProto, AttributeProto_AttributeType as Type } from '../proto/generated/onnx_pb.ts'
+import { mostAxes } from './inference/fact.ts'
 import { readTensor } from './tensor-proto.ts'
 
 type ShapeOperator = (label: string, node: NodeProto, inputs: readonly (Tensor | undefined)[]) => Tensor
@@ -81,6 +82,7 @@ function axesOf(
   rank: number,
 ): readonly number[] | undefined {
   const ints = attribute.find(({ name, type }) => name === 'axes' && type === Type.INTS)?.ints
+  if (rank > mostAxes) throw badAxis(label, rank, `may lead to at most ${mostAxes} axes`)
   const given = ints ?? (input?.dtype === 'int64' ? Array.from(input.data as BigInt64Array) : undefined)
   const axes = given?.map((axis) => Number(axis) + (axis < 0n ? rank : 0))
   axes?.forEach((axis, i) => {

@@ -1,11 +1,18 @@
 import { create, toBinary } from '@bufbuild/protobuf'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { listPoolings, parseModel } from '../../../../src/adapters/onnx/index.ts'
+import { readings } from '../../../../src/adapters/onnx/model/readings.ts'
 import {
+  AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
+  FunctionProtoSchema,
   ModelProtoSchema,
+  NodeProtoSchema,
   StringStringEntryProtoSchema,
 } from '../../../../src/adapters/onnx/proto/generated/onnx_pb.ts'
+import { planAxis } from '../../../../src/plan/axis.ts'
+import { resolveAxis } from '../../../../src/plan/padding.ts'
 import { zeros } from '../../../../src/tensor/create.ts'
 import { type ModelNode, type ModelRequest, modelBytes, modelProto } from '../../../support/onnx-model.ts'
 import { onnxTests } from '../../../support/onnx-tests.ts'
@@ -142,12 +149,40 @@ describe('nodes that are refused are listed with the reason', () => {
   })
 })
 
-test('an absurd output is counted, not planned', () => {
-  const attributes = { kernel_shape: [2], pads: [2 ** 30, 0] }
+test('pads near 2^30 are counted, not planned; as outputs they are refused', () => {
+  const attributes = { kernel_shape: [2], pads: [2 ** 30, 0], strides: [2 ** 20] }
   const [row] = list(network([{ opType: 'MaxPool', attributes, inputs: ['x'], outputs: ['y'] }], [1, 1, 4]))
-  expect(row!.outputShape).toEqual([1, 1, 2 ** 30 + 3])
-  // The windows reach the four elements once, twice, twice and twice.
-  expect(row!.cost).toEqual({ bytes: 4 * (4 + 2 ** 30 + 3), operations: 7, perItem: false })
+  // 1,024 windows end before the input; the last one has two of its elements.
+  expect(row!.outputShape).toEqual([1, 1, 2 ** 10 + 1])
+  expect(row!.cost).toEqual({ bytes: 4 * (4 + 2 ** 10 + 1), operations: 2, perItem: false })
+  const many = { ...attributes, strides: [1] }
+  const [refused] = list(
+    network([{ opType: 'MaxPool', attributes: many, inputs: ['x'], outputs: ['y'] }], [1, 1, 4]),
+  )
+  expect(refused!.refusal).toMatch('make 1073741827 outputs of 4 inputs; may add at most 1048576')
+})
+
+test('what windows read is what their plan has', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        inSize: fc.integer({ min: 1, max: 12 }),
+        window: fc.integer({ min: 1, max: 6 }),
+        stride: fc.integer({ min: 1, max: 5 }),
+        dilation: fc.integer({ min: 1, max: 5 }),
+        before: fc.nat(14),
+        after: fc.nat(14),
+      }),
+      ({ before, after, ...axis }) => {
+        const resolved = resolveAxis({ ...axis, padding: [before, after], ceilMode: false })
+        if (resolved.outSize < 1) return
+        const taps = planAxis(resolved, false).taps
+        expect(readings(resolved)).toBe(taps.reduce((sum, count) => sum + count, 0))
+      },
+    ),
+  )
+  const huge = { inSize: 2 ** 31 - 1, window: 2 ** 30, stride: 1, dilation: 1, padBefore: 0, padAfter: 0 }
+  expect(readings({ ...huge, outSize: 2 ** 30 })).toBe(2 ** 60)
 })
 
 test('nodes in branches, opsets to come, and weights in other files', () => {
@@ -167,6 +202,123 @@ test('nodes in branches, opsets to come, and weights in other files', () => {
   const [row] = listPoolings(parseModel(toBinary(ModelProtoSchema, outer)))
   expect(row).toMatchObject({ opType: 'GlobalMaxPool', inputShape: ['N', 3, 224, 224], refusal: null })
 })
+
+describe('model-local functions', () => {
+  const local = (name: string, steps: readonly { opType: string; domain?: string; attributes?: object }[]) =>
+    create(FunctionProtoSchema, {
+      name,
+      domain: 'd',
+      input: ['a'],
+      output: [`a${steps.length}`],
+      attribute: ['window'],
+      opsetImport: [{ domain: '', version: 12n }],
+      node: steps.map(({ opType, domain = '', attributes = {} }, i) =>
+        create(NodeProtoSchema, {
+          opType,
+          domain,
+          input: [i === 0 ? 'a' : `a${i}`],
+          output: [`a${i + 1}`],
+          attribute: Object.entries(attributes).map(([key, refAttrName]) =>
+            create(AttributeProtoSchema, { name: key, refAttrName, type: AttributeType.INTS }),
+          ),
+        }),
+      ),
+    })
+  const listWith = (functions: ReturnType<typeof local>[], nodes: readonly ModelNode[]) => {
+    const model = modelProto(network(nodes, ['N', 3, 9, 9]))
+    model.functions = functions
+    return listPoolings(parseModel(toBinary(ModelProtoSchema, model), 'm.onnx'))
+  }
+  const pool = { opType: 'MaxPool', attributes: { kernel_shape: 'window' } }
+
+  test('are listed once a call, with the attributes and shapes of the call', () => {
+    const call = (name: string, input: string, output: string, window: number[]): ModelNode => ({
+      opType: 'f',
+      domain: 'd',
+      name,
+      attributes: { window },
+      inputs: [input],
+      outputs: [output],
+    })
+    const rows = listWith(
+      [local('f', [{ opType: 'Relu' }, pool])],
+      [call('first', 'x', 'm', [2, 2]), call('second', 'm', 'y', [3, 1])],
+    )
+    expect(rows.map(({ name, since, outputShape, refusal }) => [name, since, outputShape, refusal])).toEqual([
+      ['first/a2', 12, ['N', 3, 8, 8], null],
+      ['second/a2', 12, ['N', 3, 6, 8], null],
+    ])
+    expect(rows[1]!.attributes).toEqual({ kernel_shape: [3, 1] })
+  })
+
+  test('that call themselves, or each other without end, are refused in time', () => {
+    const self = local('f', [{ opType: 'f', domain: 'd' }])
+    const node = { opType: 'f', domain: 'd', inputs: ['x'], outputs: ['y'] }
+    expect(() => listWith([self], [node])).toThrow('may be within each other 100 deep')
+    const twice = (i: number) => {
+      const inner = { opType: `f${i + 1}`, domain: 'd' }
+      return local(i === 0 ? 'f' : `f${i}`, i === 60 ? [{ opType: 'Relu' }] : [inner, inner])
+    }
+    const chain = Array.from({ length: 61 }, (_, i) => twice(i))
+    expect(() => listWith(chain, [node])).toThrow('entries of functions that are called again')
+  })
+})
+
+test("ONNX Runtime's own poolings are named, with shapes in either layout", () => {
+  const row = (opType: string, attributes: ModelNode['attributes']) =>
+    list(
+      network(
+        [{ opType, domain: 'com.microsoft', attributes, inputs: ['x'], outputs: ['y'] }],
+        ['N', 9, 9, 8],
+      ),
+    )[0]!
+  const window = { kernel_shape: [3, 3] }
+  expect(row('NhwcMaxPool', window)).toMatchObject({
+    opType: 'com.microsoft.NhwcMaxPool',
+    since: 1,
+    attributes: window,
+    outputShape: ['N', 7, 7, 8],
+    caveats: [],
+    refusal: expect.stringContaining("is ONNX Runtime's own operator"),
+  })
+  expect(row('QLinearAveragePool', window).outputShape).toEqual(['N', 9, 7, 6])
+  const last = row('QLinearAveragePool', { ...window, channels_last: 1 })
+  expect([last.outputShape, last.attributes]).toEqual([['N', 7, 7, 8], { ...window, channels_last: 1 }])
+  expect(row('QLinearGlobalAveragePool', { channels_last: 1 }).outputShape).toEqual(['N', 1, 1, 8])
+  expect(row('QLinearGlobalAveragePool', {}).outputShape).toEqual(['N', 9, 1, 1])
+})
+
+test('many bodies do not copy what is known around them', () => {
+  const count = 20_000
+  const inner = modelProto(network([{ opType: 'GlobalMaxPool', inputs: ['x'], outputs: ['z'] }])).graph!
+  Object.assign(inner, { input: [], initializer: [] })
+  const outer = modelProto(
+    network(
+      Array.from({ length: count }, (_, i) => ({
+        opType: 'If',
+        attributes: { then_branch: 1 },
+        inputs: ['x'],
+        outputs: [`o${i}`],
+      })),
+    ),
+  )
+  for (const { attribute } of outer.graph!.node)
+    Object.assign(attribute[0]!, { type: AttributeType.GRAPH, g: inner })
+  expect(listPoolings(parseModel(toBinary(ModelProtoSchema, outer)))).toHaveLength(count)
+}, 30_000)
+
+test.each(['constructor', '__proto__', 'toString'])(
+  'an attribute %s is one that the operator does not have',
+  (name) => {
+    const attributes = Object.fromEntries([
+      ['kernel_shape', [2, 2]],
+      [name, 1],
+    ])
+    const [row] = list(network([{ opType: 'MaxPool', attributes, inputs: ['x'], outputs: ['y'] }]))
+    expect(row!.refusal).toMatch(`${name} = 1n; MaxPool-22 has no such attribute`)
+    expect(row!.refusal).toMatch('Leave it out.')
+  },
+)
 
 describe('caveats', () => {
   const caveats = (node: Partial<ModelNode>, shape: (number | string)[] = [2, 3, 8, 8], opset = 22) =>
@@ -212,6 +364,17 @@ describe('caveats', () => {
     ['output_shape', { opType: 'MaxUnpool', attributes: window, inputs: ['x', 'i', 's'] }],
   ])('%s', (text, node) => {
     expect(caveats(node).filter((caveat) => caveat.startsWith(text))).toHaveLength(1)
+  })
+
+  test.each([
+    ['float32', true],
+    ['bfloat16', true],
+    ['int8', false],
+    ['uint8', false],
+  ] as const)('of NaN in %s: %s', (dtype, expected) => {
+    const request = network([{ opType: 'MaxPool', attributes: window, inputs: ['x'], outputs: ['y'] }])
+    const rows = list({ ...request, inputs: [{ ...request.inputs[0]!, dtype }] })
+    expect(rows[0]!.caveats.some((caveat) => caveat.startsWith('NaN'))).toBe(expected)
   })
 
   test('of ranks, types and old versions', () => {

@@ -10,6 +10,7 @@ import type {
   NodeProto,
   ValueInfoProto,
 } from '../../proto/generated/onnx_pb.ts'
+import { changed } from '../changed.ts'
 import { dtypeOf } from '../element-types.ts'
 import { nodePlace, printable, valueInfo } from '../parse-model.ts'
 import { controls } from './control.ts'
@@ -61,8 +62,11 @@ const deepest = 100
 
 const byData: ReadonlySet<string> = new Set(['Compress', 'NonMaxSuppression', 'NonZero', 'Unique'])
 
-/** Names and entries of nodes that are seen again because their function is called again. */
+/** Letters of names and entries of lists in nodes that are seen again because their function is called again. */
 const mostRepeated = 2 ** 22
+
+/** What a node costs beside them. */
+const nodeItself = 16
 
 /** @throws PoolError "LIMIT" for a model that calls its functions from each other too often, or too deep */
 export function walk(request: Walk): void {
@@ -234,7 +238,7 @@ function entriesOf({ name, input, output, attribute }: NodeProto): number {
     ({ s, ints, floats, t }) => 1 + s.length + ints.length + floats.length + (t?.dims.length ?? 0),
   )
   const names = [name, ...input, ...output].map(({ length }) => 1 + length)
-  return [...lists, ...names].reduce((sum, entries) => sum + entries, 0)
+  return [...lists, ...names].reduce((sum, entries) => sum + entries, nodeItself)
 }
 
 function functionKey(domain: string, name: string, overload: string): string {
@@ -259,7 +263,7 @@ function withAttributes(node: NodeProto, given: ReadonlyMap<string, AttributePro
   const attribute = node.attribute.flatMap((own) => {
     if (own.refAttrName === '') return [own]
     const value = given.get(own.refAttrName)
-    return value === undefined ? [] : [{ ...value, name: own.name }]
+    return value === undefined ? [] : [changed(value, { name: own.name })]
   })
-  return { ...node, attribute }
+  return changed(node, { attribute })
 }
