@@ -157,6 +157,7 @@ Written by `scripts/export_onnx_tests.py` from onnx {onnx.__version__} (Apache-2
 
 - `tests.zip`: every test of onnx.backend.test whose model has a pooling node ({", ".join(f"{n} {kind}" for kind, n in counts.items())}): the model,
   and per data set its inputs and expected outputs, as serialized ModelProto and TensorProto.
+- `shapes.zip`: written by `scripts/export_onnx_shapes.py`: models of the same origin, and the shapes of their values.
 - `schemas.json`: the schemas of the pooling operators, every version, and the newest opset, {onnx.defs.onnx_opset_version()}.
 
 Five tests are too large to commit as they are; the script writes them whole into another folder. Of these, the first channel is kept:

@@ -8,7 +8,7 @@ import { type Fact, factOf } from './fact.ts'
 import { axisOf, type NodeView, type Rule } from './node-view.ts'
 
 const unchanged =
-  'Abs Acos Acosh Asin Asinh Atan Atanh BatchNormalization Bernoulli BitwiseNot Ceil Celu Clip Cos Cosh CumProd CumSum Elu Erf Exp Floor Gelu ' +
+  'Abs Acos Acosh Asin Asinh Atan Atanh Bernoulli BitwiseNot Ceil Celu Clip Cos Cosh CumProd CumSum Elu Erf Exp Floor Gelu ' +
   'GroupNormalization HardSigmoid HardSwish Hardmax Identity ImageScaler InstanceNormalization LRN LeakyRelu Log ' +
   'LogSoftmax LpNormalization MeanVarianceNormalization Mish Neg Not PRelu RMSNormalization RandomNormalLike RandomUniformLike ' +
   'Reciprocal Relu ReverseSequence RotaryEmbedding Round ScatterElements ScatterND Scatter Selu Shrink Sigmoid Sign SimplifiedLayerNormalization Sin ' +
@@ -22,6 +22,7 @@ export const elementwiseRules: readonly (readonly [string, Rule])[] = [
   ...unchanged.split(' ').map((name) => [name, sameShape] as const),
   ...arithmetic.split(' ').map((name) => [name, (node: NodeView) => broadcast(node)] as const),
   ...logic.split(' ').map((name) => [name, (node: NodeView) => broadcast(node, 'BOOL')] as const),
+  ['BatchNormalization', (node) => [sameShape(node), node.input(3), node.input(4)]],
   ['LayerNormalization', layerNormalization],
   ['Dropout', (node) => [sameShape(node), factOf('BOOL', node.input(0).shape)]],
   ['IsInf', (node) => factOf('BOOL', node.input(0).shape)],

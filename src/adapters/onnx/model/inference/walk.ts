@@ -50,8 +50,8 @@ interface Place {
   readonly scope: Scope
   readonly opset: number
   /** Before the places and the names of nodes in functions. */
-  readonly place: string
-  readonly path: string
+  readonly place: () => string
+  readonly path: () => string
   /** What the call of the function gives for the attributes that its nodes refer to. */
   readonly attributes: ReadonlyMap<string, AttributeProto> | null
   readonly depth: number
@@ -68,16 +68,21 @@ const mostRepeated = 2 ** 22
 /** What a node costs beside them. */
 const nodeItself = 16
 
-/** @throws PoolError "LIMIT" for a model that calls its functions from each other too often, or too deep */
-export function walk(request: Walk): void {
-  new Walker(request).graph(request.graph, [], {
+/**
+ * What is known of the graph's outputs, by name.
+ *
+ * @throws PoolError "LIMIT" for a model that calls its functions from each other too often, or too deep
+ */
+export function walk(request: Walk): ReadonlyMap<string, Known> {
+  const outputs = new Walker(request).graph(request.graph, [], {
     scope: new Scope(),
     opset: request.opset,
-    place: '',
-    path: '',
+    place: () => '',
+    path: () => '',
     attributes: null,
     depth: 0,
   })
+  return new Map(request.graph.output.map(({ name }, i) => [name, outputs[i]!]))
 }
 
 class Walker {
@@ -104,7 +109,7 @@ class Walker {
         name,
         inputs[i] ?? {
           ...unknown,
-          stop: () => `${outer.place}input "${printable(name)}": the model says no more`,
+          stop: () => `${outer.place()}input "${printable(name)}": the model says no more`,
         },
       )
     })
@@ -121,7 +126,7 @@ class Walker {
     this.spend(() => entriesOf(given))
     const node = withAttributes(given, place.attributes)
     const inputs = node.input.map((name) => (name === '' ? undefined : place.scope.get(name)))
-    const where = (): string => place.place + nodePlace(node, index)
+    const where = (): string => place.place() + nodePlace(node, index)
     const facts = this.outputs(node, inputs, where, place)
     const limit = this.limitOf(node)
     node.output.forEach((name, i) => {
@@ -139,10 +144,10 @@ class Walker {
     const { looksAt, look } = this.request
     if (looksAt(node)) {
       const declared = place.scope.declaredAs(node.output[0] ?? '')
-      return look({ place: where(), path: place.path, node, opset: place.opset, inputs, declared })
+      return look({ place: where(), path: place.path(), node, opset: place.opset, inputs, declared })
     }
     const body = this.functions.get(functionKey(node.domain, node.opType, node.overload))
-    if (body !== undefined) return this.call(body, node, inputs, where(), place)
+    if (body !== undefined) return this.call(body, node, inputs, where, place)
     const view = new NodeView(node, node.attribute, inputs, place.opset)
     const control = controls.get(fullName(node))
     if (control !== undefined)
@@ -182,7 +187,7 @@ class Walker {
     body: FunctionProto,
     node: NodeProto,
     inputs: readonly (Known | undefined)[],
-    where: string,
+    where: () => string,
     outer: Place,
   ): readonly Fact[] {
     const wasRepeating = this.isRepeating
@@ -192,8 +197,8 @@ class Walker {
     const place: Place = {
       ...this.within({ ...outer, scope: new Scope() }),
       opset: own === undefined ? outer.opset : Number(own.version),
-      place: `${where}: `,
-      path: `${outer.path}${printable(node.name || (node.output[0] ?? ''))}/`,
+      place: () => `${where()}: `,
+      path: () => `${outer.path()}${printable(node.name || (node.output[0] ?? ''))}/`,
       attributes: new Map(
         [...body.attributeProto, ...node.attribute].map((attribute) => [attribute.name, attribute]),
       ),
@@ -202,7 +207,7 @@ class Walker {
     body.input.forEach((name, i) => {
       place.scope.set(
         name,
-        inputs[i] ?? { ...unknown, stop: () => `${where}: leaves out ${printable(name)}` },
+        inputs[i] ?? { ...unknown, stop: () => `${where()}: leaves out ${printable(name)}` },
       )
     })
     for (const [index, inner] of body.node.entries()) this.node(inner, index, place)
@@ -250,10 +255,10 @@ function declare(scope: Scope, info: ValueInfoProto): void {
   scope.declare(name, factOf(dtype, shape))
 }
 
-function setConstant(scope: Scope, place: string, name: string, fact: Fact): void {
+function setConstant(scope: Scope, place: () => string, name: string, fact: Fact): void {
   scope.set(name, {
     ...fact,
-    stop: () => `${place}initializer "${printable(name)}": its elements are not read`,
+    stop: () => `${place()}initializer "${printable(name)}": its elements are not read`,
   })
 }
 
