@@ -1,8 +1,14 @@
 /**
  * Blocks of known networks, built by ONNX's own operators: what a pooling behind them takes.
  */
+import { create } from '@bufbuild/protobuf'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { listPoolings, parseModel } from '../../../../src/adapters/onnx/index.ts'
+import { factOf } from '../../../../src/adapters/onnx/model/inference/fact.ts'
+import { NodeView } from '../../../../src/adapters/onnx/model/inference/node-view.ts'
+import { rules } from '../../../../src/adapters/onnx/model/inference/rules.ts'
+import { AttributeProtoSchema } from '../../../../src/adapters/onnx/proto/generated/onnx_pb.ts'
 import { tensor, zeros } from '../../../../src/tensor/create.ts'
 import { Tensor } from '../../../../src/tensor/tensor.ts'
 import {
@@ -309,5 +315,63 @@ describe('texts and numbers of a file reach no property of an object', () => {
         (dim) => dim === null || typeof dim === 'string' || (dim >= 0 && Number.isSafeInteger(dim)),
       ),
     ).toBe(true)
+  })
+})
+
+describe('whatever a file holds', () => {
+  const size = fc.oneof(
+    fc.integer({ min: 0, max: 9 }),
+    fc.constantFrom(-1, 2 ** 31, 2 ** 53 - 1, -(2 ** 63), 2 ** 63, 0.5),
+    fc.constantFrom('N', 'H', null),
+  )
+  const fact = fc
+    .tuple(
+      fc.constantFrom('float32', 'int64', 'BOOL', null),
+      fc.option(fc.array(size, { maxLength: 5 })),
+      fc.option(fc.array(size, { maxLength: 6 })),
+    )
+    .map(([dtype, shape, elements]) =>
+      shape === null && elements !== null
+        ? factOf(dtype, [elements.length], elements)
+        : factOf(dtype, shape, elements),
+    )
+  const names =
+    'allowzero auto_pad axes axis blocksize equation group k keepdims kernel_shape num_outputs output_padding pads perm scales shape split starts ends steps strides dilations value_ints value_floats to direction scan_input_axes num_scan_inputs'
+  const attribute = fc
+    .record({
+      name: fc.constantFrom(...names.split(' ')),
+      i: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      ints: fc.array(fc.oneof(fc.bigInt({ min: -3n, max: 6n }), fc.constantFrom(2n ** 62n, -(2n ** 63n))), {
+        maxLength: 8,
+      }),
+      floats: fc.array(fc.float(), { maxLength: 5 }),
+      s: fc
+        .constantFrom('SAME_UPPER', 'ij,jk->ik', 'i...,,->', 'constructor')
+        .map((text) => new TextEncoder().encode(text)),
+    })
+    .map((fields) => create(AttributeProtoSchema, fields))
+
+  test.each([...rules])('%s gives sizes or nothing', (opType, rule) => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.option(fact, { nil: undefined }), { maxLength: 6 }),
+        fc.array(attribute, { maxLength: 4 }),
+        fc.nat(3),
+        (inputs, attributes, outputs) => {
+          const node = {
+            opType: opType.slice(opType.lastIndexOf('.') + 1),
+            output: new Array<string>(outputs).fill('o'),
+          }
+          for (const { shape, elements } of [rule(new NodeView(node, attributes, inputs, 22))].flat()) {
+            for (const dim of shape ?? [])
+              expect(dim === null || typeof dim === 'string' || (Number.isSafeInteger(dim) && dim >= 0)).toBe(
+                true,
+              )
+            expect(elements?.includes(undefined as never) ?? false).toBe(false)
+          }
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 })

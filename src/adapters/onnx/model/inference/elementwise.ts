@@ -49,10 +49,13 @@ function layerNormalization(node: NodeView): readonly Fact[] {
 function broadcast(node: NodeView, dtype: string | null = firstType(node.inputs)): Fact {
   const facts = node.inputs.filter((fact) => fact !== undefined)
   const shape = node.has('broadcast') ? node.input(0).shape : broadcastShape(facts.map(({ shape }) => shape))
-  const elements = facts
-    .map((fact) => fact.elements)
-    .reduce((a, b) => (a === null || b === null ? null : combined(node.opType, dtype, a, b)))
-  return factOf(dtype, shape, facts.length > 1 ? elements : null)
+  return factOf(dtype, shape, facts.length > 1 ? elementsOf(node.opType, dtype, facts) : null)
+}
+
+function elementsOf(opType: string, dtype: string | null, facts: readonly Fact[]): Dimensions | null {
+  return facts
+    .map(({ elements }) => elements)
+    .reduce((a, b) => (a === null || b === null ? null : combined(opType, dtype, a, b)))
 }
 
 function firstType(facts: readonly (Fact | undefined)[]): string | null {

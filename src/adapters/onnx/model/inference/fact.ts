@@ -34,11 +34,11 @@ function isAbsurd(dim: Dimension): boolean {
   return typeof dim === 'number' && !(Number.isSafeInteger(dim) && dim >= 0)
 }
 
-/** Undefined where a dimension is not a number. */
+/** Undefined where a dimension is no size. */
 export function countOf(shape: Dimensions): number | undefined {
   let count = 1
   for (const dim of shape) {
-    if (typeof dim !== 'number') return undefined
+    if (typeof dim !== 'number' || isAbsurd(dim)) return undefined
     count *= dim
   }
   return count
