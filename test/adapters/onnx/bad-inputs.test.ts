@@ -113,8 +113,10 @@ describe.each(sliding)('%s', (op) => {
     )
   })
 
-  test('pads that make an axis of 2^31', () => {
-    expectRefused(run(op, { pads: [2 ** 31 - 1, 0, 0, 0] }), 'LIMIT', 'output shape')
+  test('pads that make a million outputs of 4 inputs', () => {
+    expectRefused(run(op, { pads: [2 ** 31 - 1, 0, 0, 0] }), 'LIMIT', 'may add at most 1048576')
+    expectRefused(run(op, { pads: [0, 2 ** 30, 0, 0] }), 'LIMIT', 'may add at most 1048576')
+    expectRefused(run(op, { pads: [0, 0, 0, 2 ** 30] }), 'LIMIT', 'pads of spatial axis 1')
   })
 
   test('a channel or spatial axis of 0', () => {
