@@ -2,7 +2,15 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const source = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname
 
-export default defineConfig({
+/** What takes gigabytes, many minutes or packages of its own is left out, and said: `--mode` names one to run. */
+function leftOut(mode: string): string[] {
+  if (process.env.POOL2D_DEEP) return []
+  const names = ['deep', 'onnxruntime'].filter((name) => name !== mode)
+  for (const name of names) console.info(`test/${name} is left out; npm run test:${name} runs it`)
+  return names.map((name) => `test/${name}/**`)
+}
+
+export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
       { find: /^pool2d$/, replacement: source('index.ts') },
@@ -13,9 +21,9 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...(process.env.POOL2D_DEEP ? [] : ['test/deep/**'])],
+    exclude: [...configDefaults.exclude, ...leftOut(mode)],
     testTimeout: 20_000,
     /** Vitest would leave one core idle, which is half of two. */
     maxWorkers: '100%',
   },
-})
+}))

@@ -4,11 +4,12 @@
  * npm run test:deep [-- FILTER...]   POOL2D_SEED=N repeats a run; each other variable below may be given too
  */
 import { spawnSync } from 'node:child_process'
+import { install } from './install.js'
 
 const seed = process.env.POOL2D_SEED ?? `${Math.floor(Math.random() * 2 ** 31)}`
 const settings = {
   POOL2D_SEED: seed,
-  /** Also what takes minutes or gigabytes: test/deep, threads created a thousand times. */
+  /** Also what takes minutes, gigabytes or packages of its own: test/deep, test/onnxruntime, threads created a thousand times. */
   POOL2D_DEEP: '1',
   /** Configurations of each relation. */
   POOL2D_RUNS: '10000',
@@ -21,6 +22,7 @@ const settings = {
   POOL2D_ONNX_SEED: seed,
 }
 
+install('test/onnxruntime')
 console.log(`POOL2D_SEED=${seed}`)
 const { status } = spawnSync(
   process.execPath,

@@ -19,6 +19,8 @@ const copied = [
   'docs',
 ]
 
+const isOurs = (path) => !path.endsWith('node_modules')
+
 /** The text with the fault in it. A fault whose place is no longer there is a mistake in the table. */
 export function mutated(text, { id, file, find, replace }) {
   const places = text.split(find).length - 1
@@ -34,7 +36,8 @@ export class Workspace {
 
   static async open() {
     const workspace = new Workspace(await mkdtemp(join(tmpdir(), 'pool2d-mutants-')))
-    for (const name of copied) await cp(join(root, name), join(workspace.path, name), { recursive: true })
+    for (const name of copied)
+      await cp(join(root, name), join(workspace.path, name), { recursive: true, filter: isOurs })
     await symlink(join(root, 'node_modules'), join(workspace.path, 'node_modules'))
     return workspace
   }

@@ -23,15 +23,22 @@ function rowsOf(title: string): { names: string[]; reasons: string[] } {
   return { names: rows.map((row) => row[1]!).sort(), reasons: rows.map((row) => row[2]!.trim()) }
 }
 
+/** What a folder of its own installs. */
+const suites: readonly [title: string, folder: string][] = [
+  ['Checking the package', 'tools/'],
+  ['ONNX Runtime', 'test/onnxruntime/'],
+  ['The playground', 'web/'],
+  ['The bench', 'bench/'],
+  ['The example', 'examples/lenet/'],
+]
+
 describe.each([
   ['The package', manifest('').peerDependencies],
   ['Building and testing it', manifest('').devDependencies],
-  ['The playground', { ...manifest('web/').dependencies, ...manifest('web/').devDependencies }],
-  ['The bench', { ...manifest('bench/').dependencies, ...manifest('bench/').devDependencies }],
-  [
-    'The example',
-    { ...manifest('examples/lenet/').dependencies, ...manifest('examples/lenet/').devDependencies },
-  ],
+  ...suites.map(([title, folder]): [string, Names] => {
+    const { dependencies, devDependencies } = manifest(folder)
+    return [title, { ...dependencies, ...devDependencies }]
+  }),
 ])('%s', (title, dependencies) => {
   it('has a reason for each, and only for those', () => {
     const { names, reasons } = rowsOf(title)
@@ -41,8 +48,17 @@ describe.each([
 })
 
 it('runs no script of a package that is installed', () => {
-  const { allowScripts } = JSON.parse(read('package.json')) as { allowScripts: Record<string, boolean> }
-  expect(Object.values(allowScripts).every((allowed) => allowed === false)).toBe(true)
+  expect(read('package-lock.json')).not.toContain('hasInstallScript')
+  expect(read('scripts/install.js')).toContain('--ignore-scripts')
+})
+
+it.each(suites)('%s, %s, is locked', (_, folder) => {
+  const lock = JSON.parse(read(`${folder}package-lock.json`))
+  const { dependencies, devDependencies } = manifest(folder)
+  expect({ ...lock.packages[''].dependencies, ...lock.packages[''].devDependencies }).toEqual({
+    ...dependencies,
+    ...devDependencies,
+  })
 })
 
 it('SECURITY.md names the limits that the sources have', () => {

@@ -12,7 +12,7 @@ vi.mock('../../../src/kernels/kernel.ts', async (real) =>
   (await import('../../support/kernel-family.ts')).forcing(await real()),
 )
 
-/** As in runtime.test.ts, but other nodes. */
+/** As in test/onnxruntime, but other nodes. */
 const firstSeed = Number(process.env.POOL2D_ONNX_SEED ?? 1) + 100_000
 const seeds = Array.from({ length: Number(process.env.POOL2D_ONNX_CASES ?? 400) }, (_, i) => firstSeed + i)
 

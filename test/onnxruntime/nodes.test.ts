@@ -1,13 +1,13 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Choices, onnxRuntimeChoices, runNode } from '../../../src/adapters/onnx/index.ts'
-import { PoolError } from '../../../src/errors.ts'
-import { tensor } from '../../../src/tensor/create.ts'
-import type { Tensor } from '../../../src/tensor/tensor.ts'
-import { difference, type Judge, sameBits } from '../../support/compare.ts'
-import { plainAttributes } from '../../support/onnx-model.ts'
-import { runOnRuntime } from '../../support/onnx-runtime.ts'
+import { type Choices, onnxRuntimeChoices, runNode } from '../../src/adapters/onnx/index.ts'
+import { PoolError } from '../../src/errors.ts'
+import { tensor } from '../../src/tensor/create.ts'
+import type { Tensor } from '../../src/tensor/tensor.ts'
+import { type RandomNode, randomNode } from '../conformance/onnx/random-nodes.ts'
+import { difference, type Judge, sameBits } from '../support/compare.ts'
+import { plainAttributes } from '../support/onnx-model.ts'
 import { always, byDefault } from './differences.ts'
-import { type RandomNode, randomNode } from './random-nodes.ts'
+import { runOnRuntime } from './run-node.ts'
 
 /** POOL2D_ONNX_CASES and POOL2D_ONNX_SEED ask for more, and for others. */
 const count = Number(process.env.POOL2D_ONNX_CASES ?? 400)

@@ -4,7 +4,7 @@
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import type { DType, TypedArray } from '../../src/tensor/dtype.ts'
 import { Tensor } from '../../src/tensor/tensor.ts'
-import { type ModelAttributes, modelBytes } from './onnx-model.ts'
+import { type ModelAttributes, modelBytes } from '../support/onnx-model.ts'
 
 export interface RuntimeNode {
   readonly opType: string

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { expect, test } from 'vitest'
-import { maxPool, runNode } from '../../../src/adapters/onnx/index.ts'
-import { modelBytes } from '../../support/onnx-model.ts'
+import { maxPool, runNode } from '../../src/adapters/onnx/index.ts'
+import { modelBytes } from '../support/onnx-model.ts'
 
 const window = { kernel_shape: [2, 2], strides: [2, 2] }
 

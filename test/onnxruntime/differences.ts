@@ -1,9 +1,9 @@
 /**
  * @file Where ONNX Runtime 1.30 and we differ, one by one; docs/onnx.md has the same table. A difference that no row explains is a bug.
  */
-import { valuesOf } from '../../../src/tensor/storage.ts'
-import type { Tensor } from '../../../src/tensor/tensor.ts'
-import type { RandomNode } from './random-nodes.ts'
+import { valuesOf } from '../../src/tensor/storage.ts'
+import type { Tensor } from '../../src/tensor/tensor.ts'
+import type { RandomNode } from '../conformance/onnx/random-nodes.ts'
 
 /** Each side's outputs, or its refusal. */
 export interface Outcomes {

@@ -1,0 +1,41 @@
+/**
+ * @file Installs what one suite alone needs, in that suite's folder; does nothing where its lock file is as it was then.
+ *
+ * node scripts/install.js SUITE
+ */
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Folders with a package.json and a lock file of their own. */
+export const suites = ['bench', 'examples/lenet', 'test/onnxruntime', 'tools', 'web']
+
+/** No package runs a script: that of onnxruntime-node would fetch GPU libraries, which no suite needs. */
+const command = 'npm ci --ignore-scripts --no-audit --no-fund --loglevel=error'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+export function install(suite) {
+  if (!suites.includes(suite)) throw new Error(`no suite ${suite}: ${suites.join(', ')}`)
+  const folder = join(root, suite)
+  const lock = join(folder, 'package-lock.json')
+  if (isSame(lock, installedLock(suite))) return
+  console.error(`${suite}: installs its packages`)
+  /** What npm says goes to stderr: stdout is the suite's. */
+  const { status, error } = spawnSync(command, { cwd: folder, stdio: ['ignore', 2, 2], shell: true })
+  if (error) throw error
+  if (status !== 0) throw new Error(`${suite}: ${command} ended with ${status}`)
+  copyFileSync(lock, installedLock(suite))
+}
+
+/** The lock file that a suite was installed from, beside what was installed. */
+function installedLock(suite) {
+  return join(root, suite, 'node_modules', 'installed-lock.json')
+}
+
+function isSame(a, b) {
+  return existsSync(b) && readFileSync(a).equals(readFileSync(b))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) install(process.argv[2])
