@@ -9,6 +9,7 @@ import { readOptions } from './tensor/read-options.ts'
 import { valuesOf } from './tensor/storage.ts'
 import { Tensor, type TensorLike } from './tensor/tensor.ts'
 
+/** Options of `legacyPool2d`, with the defaults of the tutorial's code. */
 export interface LegacyPool2dOptions {
   /** [h, w]; the slices take w rows and h columns. Default: [2, 2]. */
   readonly size?: readonly [h: number, w: number]

@@ -13,6 +13,7 @@ import { readOptions } from '../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { formatRepr, frozenCopy, type Layer } from './layer.ts'
 
+/** Options of `Pool2D`. */
 export interface Pool2DOptions {
   /** Height and width of the window. Default: [2, 2]. */
   readonly size?: PerAxis

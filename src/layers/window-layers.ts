@@ -105,8 +105,11 @@ export const LPPool3d: FoldLayerClass<SlidingOptions & NormOption> = layerClass(
   normRepr,
 )
 
+/** A layer that puts pooled values back where they came from. */
 export interface UnpoolLayer extends Layer<MaxUnpoolOptions> {
+  /** `indices`, of x's shape, are positions in the planes of the output, as max pooling returns them. */
   forward<A extends TypedArray = Float32Array>(x: TensorLike<A>, indices: TensorLike): Tensor<A>
+  /** The gradient of x: each element of dy that a value was put at. */
   backward<A extends TypedArray = Float32Array>(
     dy: TensorLike<A>,
     x: TensorLike<A>,

@@ -5,6 +5,7 @@ import { type AdaptiveOptions, adaptive } from './adaptive.ts'
 import { type Average, type AverageBackward, defineAverage, type MeanOptions } from './average.ts'
 import { defineSelect, type Select, type SelectBackward } from './select.ts'
 
+/** Options of adaptive average pooling. */
 export type AdaptiveAvgPoolOptions = AdaptiveOptions & MeanOptions
 
 export const adaptiveSelects = {

@@ -6,6 +6,7 @@ import { planAdaptive } from '../plan/adaptive.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
 import { parsePerAxis } from './parse.ts'
 
+/** Options of adaptive pooling, which takes the size of its output in place of a window. */
 export interface AdaptiveOptions extends CommonOptions {
   /** Elements along all pooled axes, or one number per axis; null keeps the input's size; 0 gives an empty tensor. */
   readonly outputSize: number | readonly (number | null)[]

@@ -4,6 +4,7 @@
 import { type Average, type AverageBackward, type DivisorOptions, defineAverage } from './average.ts'
 import { type SlidingOptions, sliding } from './sliding.ts'
 
+/** Options of average pooling over a sliding window. */
 export type AvgPoolOptions = SlidingOptions & DivisorOptions
 
 const names = ['countIncludePad', 'divisorOverride', 'exact', 'rounding'] as const

@@ -11,6 +11,7 @@ import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { isHalf } from '../tensor/storage.ts'
 import { calculatorOf, type OptionsOf, type PoolingName } from './poolings.ts'
 
+/** What a call would run on, and what it would cost. */
 export interface Explanation {
   readonly outputShape: readonly number[]
   /** The kernel's id, such as `max.f32.forward.simd`; null for unpooling, which slides no window. */

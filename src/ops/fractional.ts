@@ -15,6 +15,7 @@ import { assertSameShape, type Frame } from './frame.ts'
 import type { CommonOptions } from './geometry.ts'
 import { assertRank, type PerAxis, parsePerAxis } from './parse.ts'
 
+/** Options of fractional max pooling: a window, and one of outputSize and outputRatio. */
 export interface FractionalOptions extends CommonOptions {
   /** Elements of the window, along all axes or one number per axis. */
   readonly kernelSize: PerAxis

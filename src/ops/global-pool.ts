@@ -7,6 +7,7 @@ import type { CommonOptions } from './geometry.ts'
 import { defineLp, type Lp, type LpBackward } from './lp.ts'
 import { defineSelect, type Select, type SelectBackward } from './select.ts'
 
+/** Options of global average pooling. */
 export type GlobalAvgPoolOptions = CommonOptions & MeanOptions
 
 export const globals = {

@@ -13,6 +13,7 @@ import { type Call, calculator, caller, gradientOf, type Placed, type Signature 
 import type { CommonOptions, Geometry } from './geometry.ts'
 import { magnitude, timesSign } from './magnitude.ts'
 
+/** The option of Lp pooling that chooses the norm. */
 export interface NormOption {
   /** The p of the norm: above 0, or Infinity (the largest magnitude) or -Infinity (the smallest). */
   readonly normType: number

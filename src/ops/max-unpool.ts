@@ -23,6 +23,7 @@ import type { CommonOptions } from './geometry.ts'
 import { parseIndices } from './indices.ts'
 import { type PerAxis, parsePerAxis } from './parse.ts'
 
+/** Options of max unpooling: those of the pooling that it undoes. */
 export interface MaxUnpoolOptions extends CommonOptions {
   /** The window of the pooling that is undone. */
   readonly kernelSize: PerAxis

@@ -22,6 +22,7 @@ export const poolings = {
   ...globals,
 }
 
+/** The name of a pooling function, such as maxPool2d. */
 export type PoolingName = keyof typeof poolings
 
 /** The options of the function of that name. */

@@ -15,6 +15,7 @@ import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseIndices } from './indices.ts'
 import { parseFlag } from './parse.ts'
 
+/** The option of max and min pooling that asks for indices. */
 export interface IndicesOption {
   /** Also return, per output, the position of its element in the plane of the pooled axes, flat and row-major. */
   readonly returnIndices?: boolean

@@ -14,6 +14,7 @@ import { assertExtent, assertRank, type PerAxis, parseFlag, parsePerAxis } from 
  */
 export type PaddingOption = PerAxis | readonly (readonly [before: number, after: number])[] | 'same' | 'valid'
 
+/** Options of a window that slides: max, min, average and Lp pooling. */
 export interface SlidingOptions extends CommonOptions {
   /** Elements of the window, along all axes or one number per axis. */
   readonly kernelSize: PerAxis

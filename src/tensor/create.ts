@@ -63,6 +63,7 @@ export function tensor(data: TypedArray | TensorLike, shape?: readonly number[],
   })
 }
 
+/** Options of `zeros`: the dtype (float32 unless given), and where the elements lie. */
 export interface ZerosOptions<D extends DType = DType> extends DTypeOption<D> {
   /** Where the elements lie. Default: an array of their own. */
   readonly memory?: ArrayMemory

@@ -3,6 +3,7 @@
  */
 import { refusal, show } from '../errors.ts'
 
+/** The classes of arrays that hold elements. */
 export type TypedArray =
   | Float32Array
   | Float64Array
@@ -51,6 +52,10 @@ interface Storages {
   readonly uint64: BigUint64Array
 }
 
+/**
+ * The type of a tensor's elements. Those of float16 and bfloat16 are bit patterns in a Uint16Array; float16 may also come in a
+ * Float16Array.
+ */
 export type DType = keyof Storages
 
 /** The array that holds a dtype. */

@@ -3,9 +3,13 @@
  */
 import type { Tensor } from '../../tensor/tensor.ts'
 
+/** The formats that are read and written. */
 export const imageFormats = ['png', 'jpeg', 'webp', 'tiff'] as const
+
+/** The name of a format. */
 export type ImageFormat = (typeof imageFormats)[number]
 
+/** An image: its pixels as they are stored, and what is needed to write them back. */
 export interface Image {
   /** [H, W, C], layout "NHWC": C is 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. Alpha is straight, not multiplied in. */
   readonly pixels: Tensor<Uint8Array | Uint16Array>

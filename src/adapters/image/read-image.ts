@@ -8,6 +8,7 @@ import type { Image, ImageFormat } from './image.ts'
 import { loadSharp } from './sharp.ts'
 import { pngSize, sniffImage } from './sniff.ts'
 
+/** Options of `readImage` and `readImageInfo`. */
 export interface ReadImageOptions {
   /** Width times height; 100 million unless given. Checked before anything is decoded. */
   readonly maxPixels?: number

@@ -8,6 +8,7 @@ import { capacities, type Image, type ImageFormat, imageFormats } from './image.
 import { loadSharp } from './sharp.ts'
 import { tiffCarrier } from './tiff-carrier.ts'
 
+/** Options of `writeImage`. */
 export interface WriteImageOptions {
   /** The format it was read from unless given. */
   readonly format?: ImageFormat

@@ -6,6 +6,7 @@ import { refusal } from '../../errors.ts'
 import type { TensorLike } from '../../tensor/tensor.ts'
 import { formatNpy } from './format-npy.ts'
 
+/** Options of `formatNpz`. */
 export interface NpzFormat {
   /** Deflates the members, as numpy.savez_compressed does; they are stored as they are unless given. */
   readonly compress?: boolean

@@ -7,6 +7,7 @@ import { formatShape } from '../../tensor/shape.ts'
 import { type Element, parseDescr } from './descr.ts'
 import { type HeaderFields, HeaderSyntaxError, parseHeaderText } from './header-text.ts'
 
+/** What the header of a .npy file says: shape, dtype, byte order, axis order, and where the elements lie. */
 export interface NpyHeader extends Element {
   readonly shape: readonly number[]
   readonly fortranOrder: boolean

@@ -3,6 +3,7 @@
  */
 import type { Ints } from './attributes.ts'
 
+/** The window: attributes of every operator that slides one. */
 export interface WindowAttributes {
   /** The window along each spatial axis. */
   readonly kernel_shape: Ints
@@ -14,11 +15,13 @@ export interface WindowAttributes {
   readonly auto_pad?: 'NOTSET' | 'SAME_UPPER' | 'SAME_LOWER' | 'VALID'
 }
 
+/** Rounding of the output size: MaxPool and AveragePool from opset 10 on, LpPool from 18 on. */
 export interface CeilAttributes {
   /** 1 rounds the output size up, as long as the last window starts inside the input or the pads before it. Default: 0. */
   readonly ceil_mode?: number | bigint
 }
 
+/** Dilations and rounding, which came later than the window. */
 export interface DilationAttributes extends CeilAttributes {
   /** Distance between the window's elements. Default: 1 along each axis. */
   readonly dilations?: Ints

@@ -9,6 +9,7 @@ import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
 import { globalPooling, type Pooling, slidingPooling } from './pooling.ts'
 
+/** Attributes of AveragePool. */
 export interface AveragePoolAttributes extends WindowAttributes, DilationAttributes {
   /** 1 divides by padded places too, but never by the overhang of ceil_mode. Default: 0. */
   readonly count_include_pad?: number | bigint

@@ -3,6 +3,10 @@
  */
 import { parseFlag, parseName } from '../../ops/parse.ts'
 
+/**
+ * How to decide where the specification leaves open what to compute, or runtimes disagree with it. docs/onnx.md has the
+ * reasons.
+ */
 export interface Choices {
   /**
    * The output size of auto_pad VALID with ceil_mode 1: `apply` rounds up, as ONNX's shape inference and ONNX Runtime do;

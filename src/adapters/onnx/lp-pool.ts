@@ -10,11 +10,13 @@ import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
 import { globalPooling, type Pooling, slidingPooling } from './pooling.ts'
 
+/** The norm: attributes of LpPool and GlobalLpPool. */
 export interface NormAttributes {
   /** The p of the norm, at least 1; in opset 1 any number above 0. Default: 2. */
   readonly p?: number | bigint
 }
 
+/** Attributes of LpPool. */
 export interface LpPoolAttributes extends WindowAttributes, DilationAttributes, NormAttributes {}
 
 /**

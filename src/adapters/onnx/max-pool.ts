@@ -13,11 +13,13 @@ import { inputsByName, type NodeCall, readCall, readInputs, type Settings, setti
 import { globalIndices, type StorageOrder } from './global-indices.ts'
 import { globalPooling, type Pooling, slidingPooling } from './pooling.ts'
 
+/** Attributes of MaxPool. */
 export interface MaxPoolAttributes extends WindowAttributes, DilationAttributes {
   /** Whether Indices count a plane row by row (0, the default) or column by column (1). */
   readonly storage_order?: number | bigint
 }
 
+/** Settings of MaxPool. */
 export interface MaxPoolSettings extends Settings {
   /** Also compute Indices. Default: true, at every opset. */
   readonly indices?: boolean

@@ -9,6 +9,7 @@ import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from
 import { assertGrid, batchOf, fillRegions, type Regions, readRegions } from './regions.ts'
 import { listOf } from './windows.ts'
 
+/** Attributes of MaxRoiPool. */
 export interface MaxRoiPoolAttributes {
   /** [height, width] of the grid. */
   readonly pooled_shape: Ints

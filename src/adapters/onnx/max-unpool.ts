@@ -12,8 +12,10 @@ import type { WindowAttributes } from './attribute-types.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
 import { listOf } from './windows.ts'
 
+/** Attributes of MaxUnpool: those of the MaxPool that it undoes. */
 export type MaxUnpoolAttributes = Omit<WindowAttributes, 'auto_pad'>
 
+/** Inputs of MaxUnpool. */
 export interface MaxUnpoolInputs<A extends TypedArray = TypedArray> {
   readonly X: TensorLike<A>
   /** int64, of X's shape. */

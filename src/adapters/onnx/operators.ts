@@ -31,6 +31,7 @@ export interface Schema {
 
 type Version = Partial<Pick<Schema, 'attributes' | 'types' | 'outputs'>> & { readonly since: number }
 
+/** The names of ONNX's pooling operators. */
 export type OperatorName =
   | 'MaxPool'
   | 'AveragePool'

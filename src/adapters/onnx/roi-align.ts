@@ -9,6 +9,7 @@ import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from
 import { assertGrid, batchOf, fillRegions, type Regions, readRegions } from './regions.ts'
 import { type CellSamples, samplesOf } from './samples.ts'
 
+/** Attributes of RoiAlign. */
 export interface RoiAlignAttributes {
   /** The mean of a cell's samples, or the largest of their weighted corners. Default: avg. */
   readonly mode?: 'avg' | 'max'

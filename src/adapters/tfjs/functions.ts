@@ -25,16 +25,20 @@ export type TfOptionsOf<N extends FunctionName> = N extends FractionalName
 
 type Arguments<O> = object extends O ? [options?: O] : [options: O]
 
+/** Max or min pooling of tensors; with returnIndices it returns { output, indices }. */
 export interface TfSelect<O> {
   <T extends TfTensor>(x: T | Input, options: O & { readonly returnIndices: true }): TfIndexed<T>
   <T extends TfTensor>(x: T | Input, ...options: Arguments<O & { readonly returnIndices?: false }>): T
   <T extends TfTensor>(x: T | Input, ...options: Arguments<O>): T | TfIndexed<T>
 }
 
+/** Average or Lp pooling of tensors. */
 export type TfFold<O> = <T extends TfTensor>(x: T | Input, ...options: Arguments<O>) => T
 
+/** Max unpooling of tensors: pooled values, and where each came from. */
 export type TfUnpool<O> = <T extends TfTensor>(x: T | Input, indices: Input, options: O) => T
 
+/** What `poolFunctions` returns: functions by their names in the library. */
 export type PoolFunctions = {
   readonly [N in SelectName | FractionalName]: TfSelect<TfOptionsOf<N>>
 } & {
@@ -73,7 +77,7 @@ export const functionNames: readonly FunctionName[] = families.flatMap(({ family
  *            channels last unless `dataFormat` is 'channelsFirst', and the library's options otherwise; averages leave padding
  *            out unless `countIncludePad` is true, as TensorFlow's do
  *
- * Values, ties, NaN, indices and errors are the library's, the same on every backend: data is downloaded with `dataSync`,
+ * Values, ties, NaN, indices and errors are the library's, the same on every backend: data is downloaded with `dataSync()`,
  * pooled on the CPU, and uploaded. Gradients of every order where the pooling has them.
  *
  * @throws PoolError "BAD_PARAM" for anything else

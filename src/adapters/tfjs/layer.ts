@@ -6,8 +6,10 @@ import type { CoreOptions } from './options.ts'
 import { type SymbolicShape, symbolicShape } from './symbolic-shape.ts'
 import type { LayerArgs, TfLayer, TfLayers, TfTensor } from './tensorflow.ts'
 
+/** A layer of TensorFlow.js that pools; `O` are its options. */
 export type PoolLayer<O> = TfLayer & { readonly options: Readonly<O> }
 
+/** The class of a layer, registered with TensorFlow.js so that saved models load. */
 export type PoolLayerClass<O> = {
   /** The name it is saved under. */
   readonly className: string

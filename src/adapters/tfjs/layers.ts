@@ -24,6 +24,7 @@ export type LayerOptionsOf<N extends FunctionName> = 'randomSamples' extends key
   ? Omit<TfOptionsOf<N>, 'randomSamples'> & { readonly randomSamples?: NestedArray }
   : TfOptionsOf<N>
 
+/** What `poolLayers` returns: layers by the names that they have in the library. */
 export type PoolLayers = {
   readonly [N in FunctionName as ClassName<N>]: PoolLayerClass<LayerOptionsOf<N>>
 } & {

@@ -5,8 +5,10 @@ import type { Layout } from '../../ops/frame.ts'
 import { parseName } from '../../ops/parse.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 
+/** Where the channels are, as TensorFlow.js names it. */
 export type DataFormat = 'channelsLast' | 'channelsFirst'
 
+/** The option that says where the channels are. */
 export interface DataFormatOption {
   /** Where the channels are, in 1-D and 3-D too. Default: 'channelsLast', as in TensorFlow.js. */
   readonly dataFormat?: DataFormat

@@ -7,6 +7,7 @@ import type { MakeWorker } from './hire.ts'
 
 export type { MakeWorker, WorkerLike } from './hire.ts'
 
+/** Options of `threads`. */
 export interface ThreadsOptions {
   /** Bytes of the shared memory that tensors lie in. Default: 1 GiB of address space, of which only what is used takes memory. */
   readonly bytes?: number
@@ -18,6 +19,7 @@ export interface ThreadsOptions {
   readonly jobTimeout?: number
 }
 
+/** How many threads pool, and in how much memory. */
 export interface ThreadsInfo {
   /** Threads that share the work now, the caller's among them. */
   readonly threads: number

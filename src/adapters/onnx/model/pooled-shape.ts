@@ -10,6 +10,7 @@ import { windowsOf } from '../windows.ts'
 import type { Dimension } from './parse-model.ts'
 import { readings } from './readings.ts'
 
+/** A shape, as far as the model says it. */
 export type Dimensions = readonly Dimension[]
 
 /** Per run of the node; per item of the batch where the batch is not known. */
