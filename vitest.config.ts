@@ -1,6 +1,7 @@
+import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 
-const source = (path: string) => new URL(`./src/${path}`, import.meta.url).pathname
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
 /** What takes gigabytes, many minutes or packages of its own is left out, and said: `--mode` names one to run. */
 function leftOut(mode: string): string[] {

@@ -23,13 +23,16 @@ const isFirefoxWanted = wanted === undefined || wanted === 'firefox'
 if (runtimes.length === 0 && !isFirefoxWanted)
   throw new Error(`no runtime ${wanted}: node, deno, bun or firefox`)
 
+/** On Windows npm and what it installs are scripts of the shell. */
+const shell = process.platform === 'win32'
+
 const checks = ['package.js', 'kernels.js']
 const files = ['runtime.js', ...checks]
 const folder = await mkdtemp(join(tmpdir(), 'pool2d-runtimes-'))
-const inFolder = { cwd: folder, encoding: 'utf8' }
+const inFolder = { cwd: folder, encoding: 'utf8', shell }
 try {
   const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]
-  const tarball = execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }).trim()
+  const tarball = execFileSync('npm', pack, { cwd: root, encoding: 'utf8', shell }).trim()
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   const packages = [`./${tarball}`, ...runtimes.map(({ installed }) => installed)]
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', ...packages], inFolder)

@@ -3,6 +3,7 @@
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { blocks, documents, root } from '../support/documents.ts'
 
@@ -22,7 +23,7 @@ describe('documents', () => {
     })
     const file = join(folder, `${name.replace(/\W/g, '-')}-${i}.ts`)
     writeFileSync(file, code)
-    await import(/* @vite-ignore */ file)
+    await import(/* @vite-ignore */ pathToFileURL(file).href)
     log.mockRestore()
     const promised = [...code.matchAll(/console\.log\(.*\/\/ → (.*)$/gm)].map((match) => match[1]!)
     expect(printed).toEqual(promised)

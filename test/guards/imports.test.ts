@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
 /** Imports point one way: a room may import from itself and from the rooms before it. */
@@ -17,7 +18,7 @@ const order = [
   'adapters',
   'cli',
 ]
-const src = new URL('../../src/', import.meta.url).pathname
+const src = fileURLToPath(new URL('../../src/', import.meta.url))
 
 const files = (readdirSync(src, { recursive: true }) as string[]).filter(
   (file) => file.endsWith('.ts') && !file.includes('assembly') && !file.includes('generated'),

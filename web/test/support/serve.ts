@@ -1,6 +1,7 @@
 /**
  * @file Serves the built playground for all test files, from memory of the disk alone.
  */
+import { fileURLToPath } from 'node:url'
 import { preview } from 'vite'
 import type { TestProject } from 'vitest/node'
 
@@ -12,7 +13,7 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await preview({
-    root: new URL('../..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('../..', import.meta.url)),
     preview: { port: 0, host: '127.0.0.1' },
   })
   project.provide('address', server.resolvedUrls!.local[0]!)
