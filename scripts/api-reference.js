@@ -89,6 +89,12 @@ function symbolsOf(name) {
   return { symbols: symbols.sort(byName), hidden: [...hidden].sort(byName) }
 }
 
+/** The texts that an entry point's page describes, with their comments. */
+function declarationsOf(name) {
+  const { symbols, hidden } = symbolsOf(name)
+  return [...symbols, ...hidden].flatMap(statementsOf).map((statement) => statement.getFullText())
+}
+
 const shown = (symbol) => symbol.name.replace(/\$\d+$/, '')
 const byName = (a, b) => shown(a).localeCompare(shown(b), 'en')
 
@@ -157,8 +163,8 @@ function faults() {
       .map(([, name]) => `${entry}: ${name} has no doc comment`),
   )
   const named = new Map()
-  for (const file of ours)
-    for (const [comment] of file.text.matchAll(/\/\*\*[\s\S]*?\*\//g))
+  for (const text of entries.flatMap(({ name }) => declarationsOf(name)))
+    for (const [comment] of text.matchAll(/\/\*\*[\s\S]*?\*\//g))
       for (const name of namesIn(comment)) named.set(name, comment)
   const lost = [...named].filter(([name]) => !isDeclared(name))
   return [...bare, ...lost.map(([name, comment]) => `\`${name}\` is nowhere declared: ${comment}`)]

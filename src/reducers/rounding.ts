@@ -4,6 +4,8 @@
 
 /** Toward zero, toward -Infinity, and to the nearest, where halves go away from zero or to the even neighbour. */
 export const roundings = ['trunc', 'floor', 'half-up', 'half-even'] as const
+
+/** How a mean of integers is rounded: toward zero, down, or to the nearest with halves away from zero or to the even neighbour. */
 export type Rounding = (typeof roundings)[number]
 
 /** The definition: `sum / divisor`, rounded. */
