@@ -21,6 +21,11 @@ export function outPlane({ axes }: PoolPlan): number {
   return axes.reduce((size, axis) => size * axis.outSize, 1)
 }
 
+/** Whether one window reads all elements of the plane. */
+export function isWholePlane({ axes }: PoolPlan): boolean {
+  return axes.every((axis) => axis.outSize === 1 && axis.step === 1 && tapsOf(axis, 0) === axis.inSize)
+}
+
 /** Whether some window touches no element, which takes dilation or padding as wide as the window. */
 export function hasEmptyWindow({ axes }: PoolPlan): boolean {
   return axes.some((axis) => tallyOf(axis).fewestTaps === 0)

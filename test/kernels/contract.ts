@@ -7,7 +7,7 @@ import { roundings } from '../../src/reducers/rounding.ts'
 import { dtypes } from '../../src/tensor/dtype.ts'
 import { firstDifference, jobOf, planOf, sliding, type Values, writtenBy } from './jobs.ts'
 import type { Outcome } from './outcome.ts'
-import { large, layouts, randomPlan, shapes, widths } from './plans.ts'
+import { cut, large, layouts, randomPlan, shapes, widths } from './plans.ts'
 import { type Case, type Named, tryNaN, tryPlans } from './trial.ts'
 import { under } from './under.ts'
 
@@ -52,6 +52,7 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
         { values: 'plain', ...(!float && { rounding: 'half-even' as const }) },
       ]),
     ),
+    inTinyTiles(clause('planes that are cut along one axis after another', cut, variants(kernel, ['ties']))),
     clause(
       `${randoms.length} random plans`,
       randoms,
@@ -67,6 +68,11 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
 /** What is copied goes by larger tiles otherwise, which the plans do not fill. */
 function inSmallTiles({ name, outcome }: Clause): Clause {
   return { name, outcome: () => under({ stagedTileBytes: crossovers.tileBytes }, outcome) }
+}
+
+/** Of 16 numbers: more than 32 times as much is cut along a second axis. */
+function inTinyTiles({ name, outcome }: Clause): Clause {
+  return { name, outcome: () => under({ tileBytes: 64, haloFactor: 1 }, outcome) }
 }
 
 function plansForNaN(lanes: number) {

@@ -130,3 +130,24 @@ export function randomPlan(seed: number): PoolPlan {
   const axes = Array.from({ length: int(1, 3) }, axis)
   return planOf(int(1, 9), axes, pick([1, 1, 1, 3, 4, 5, 8, 17]))
 }
+
+/** Planes, rows and pixels that are large beside a tile of a few elements. */
+export const cut: readonly Named[] = [
+  ['wide rows', planOf(2, [sliding(5, 2, { stride: 1 }), sliding(700, 3, { stride: 2, padding: 1 })])],
+  [
+    'dilated',
+    planOf(1, [sliding(9, 2, { stride: 1, dilation: 3, padding: 2 }), sliding(600, 3, { dilation: 2 })]),
+  ],
+  [
+    'a volume',
+    planOf(1, [sliding(3, 2, { stride: 1 }), sliding(4, 3, { stride: 1, padding: 1 }), sliding(300, 2)]),
+  ],
+  [
+    'pixels of many channels',
+    planOf(2, [sliding(3, 2, { stride: 1 }), sliding(6, 3, { stride: 1, padding: 1 })], 300),
+  ],
+  ['columns alone', planOf(1, [sliding(6, 3, { stride: 1, padding: 1 }), sliding(800, 1)])],
+  ['adaptive', planOf(1, [adaptive(5, 3), adaptive(900, 350)])],
+  ['global', planOf(9, [adaptive(30, 1), adaptive(40, 1)])],
+  ['a long row', planOf(1, [sliding(3000, 5, { stride: 1, padding: 2 })])],
+]

@@ -19,12 +19,20 @@ export interface Frame {
   readonly inner: number
 }
 
-/** Whole planes, or a band of one plane; elements of the job's arrays. */
+/** Whole planes, or a part of one plane; elements of the job's arrays. */
 export interface Tile extends Frame {
   readonly srcAt: number
   readonly srcSize: number
+  readonly srcRuns: Runs
   readonly dstAt: number
   readonly dstSize: number
+  readonly dstRuns: Runs
+}
+
+/** How the elements of a tile lie in an array: runs of `length`, in loops of so many that lie `pitch` apart, the outermost first. */
+export interface Runs {
+  readonly length: number
+  readonly loops: readonly (readonly [count: number, pitch: number])[]
 }
 
 /** An axis of one element. */
@@ -77,47 +85,85 @@ export function* tilesOf(frame: Frame, budget: number, whole: boolean): Generato
     const group = Math.max(1, Math.min(planes, Math.floor(budget / (inPlane + outPlane))))
     for (let plane = 0; plane < planes; plane += group) {
       const count = Math.min(group, planes - plane)
-      const place = { srcAt: plane * inPlane, srcSize: count * inPlane }
-      yield { planes: count, axes, inner, ...place, dstAt: plane * outPlane, dstSize: count * outPlane }
+      const [srcSize, dstSize] = [count * inPlane, count * outPlane]
+      const src = { srcAt: plane * inPlane, srcSize, srcRuns: { length: srcSize, loops: [] } }
+      const dst = { dstAt: plane * outPlane, dstSize, dstRuns: { length: dstSize, loops: [] } }
+      yield { planes: count, axes, inner, ...src, ...dst }
     }
     return
   }
-  const bands = bandsOf(frame, budget)
+  const parts = partsOf(frame, budget)
   for (let plane = 0; plane < planes; plane++) {
-    for (const band of bands) {
-      yield { ...band, srcAt: band.srcAt + plane * inPlane, dstAt: band.dstAt + plane * outPlane }
+    for (const part of parts) {
+      yield { ...part, srcAt: part.srcAt + plane * inPlane, dstAt: part.dstAt + plane * outPlane }
     }
   }
 }
 
-/** Bands of one plane along its outermost axis that has any length. */
-function bandsOf({ axes, inner }: Frame, budget: number): Tile[] {
-  const along = axes.findIndex(({ inSize, outSize }) => inSize > 1 || outSize > 1)
-  if (along < 0 || axes[along]!.outSize === 1) return [{ planes: 1, axes, inner, ...spanOf(axes, inner) }]
-  const axis = axes[along]!
-  const later = axes.slice(along + 1)
-  const inRow = later.reduce((size, { inSize }) => size * inSize, inner)
-  const outRow = later.reduce((size, { outSize }) => size * outSize, inner)
-  const fitting = Math.floor(budget / ((inRow * axis.inSize) / axis.outSize + outRow))
-  const most = Math.max(1, fitting, crossovers.haloFactor * overlapOf(axis))
-  const count = Math.ceil(axis.outSize / Math.ceil(axis.outSize / most))
-  const bands: Tile[] = []
-  for (let begin = 0; begin < axis.outSize; begin += count) {
-    const end = Math.min(axis.outSize, begin + count)
-    const slice = sliceAxis(axis, begin, end)
-    const cut = axes.with(along, slice) as unknown as Axes
-    bands.push({
-      planes: 1,
-      axes: cut,
-      inner,
-      ...spanOf(cut, inner),
-      srcAt: (slice.origin - axis.origin) * inRow,
-      dstAt: begin * outRow,
-    })
+/** Parts of one plane may be so many times larger than the budget before they are cut along a second axis. */
+const mostBudgets = 32
+
+/** Bands of one plane along its outermost axis that has any length, cut further where even a band is far too large. */
+function partsOf(frame: Frame, budget: number): Tile[] {
+  const tiles: Tile[] = []
+  const along = frame.axes.findIndex(({ inSize, outSize }) => inSize > 1 || outSize > 1)
+  const cut = (axes: Axes, inner: number, srcAt: number, dstAt: number, level: number): void => {
+    const size = inSizeOf({ axes, inner }) + outSizeOf({ axes, inner })
+    if (level < 0 || level > 3 || (level > along && size <= mostBudgets * budget)) {
+      tiles.push(tileOf(frame, axes, inner, srcAt, dstAt))
+      return
+    }
+    if (level === 3) {
+      const most = Math.max(leastChannels, Math.floor((budget * inner) / size))
+      for (let from = 0; from < inner; from += most)
+        cut(axes, Math.min(most, inner - from), srcAt + from, dstAt + from, 4)
+      return
+    }
+    const axis = axes[level]!
+    const [inRow, outRow] = [pitchOf(frame, level, 'inSize'), pitchOf(frame, level, 'outSize')]
+    const fitting = Math.floor(budget / (size / axis.outSize))
+    const most = Math.max(1, fitting, crossovers.haloFactor * overlapOf(axis))
+    const count = Math.ceil(axis.outSize / Math.ceil(axis.outSize / most))
+    for (let begin = 0; begin < axis.outSize; begin += count) {
+      const slice = sliceAxis(axis, begin, Math.min(axis.outSize, begin + count))
+      const from = srcAt + (slice.origin - axis.origin) * inRow
+      cut(axes.with(level, slice) as unknown as Axes, inner, from, dstAt + begin * outRow, level + 1)
+    }
   }
-  return bands
+  cut(frame.axes, frame.inner, 0, 0, along)
+  return tiles
 }
 
-function spanOf(axes: Axes, inner: number) {
-  return { srcAt: 0, srcSize: inSizeOf({ axes, inner }), dstAt: 0, dstSize: outSizeOf({ axes, inner }) }
+/** Channels are cut in no less than a line of cache of the smallest elements. */
+const leastChannels = 64
+
+/** Elements of a plane from one position along an axis to the next. */
+function pitchOf({ axes, inner }: Frame, level: number, size: 'inSize' | 'outSize'): number {
+  return axes.slice(level + 1).reduce((pitch, axis) => pitch * axis[size], inner)
+}
+
+function tileOf(frame: Frame, axes: Axes, inner: number, srcAt: number, dstAt: number): Tile {
+  const [srcSize, dstSize] = [inSizeOf({ axes, inner }), outSizeOf({ axes, inner })]
+  const [srcRuns, dstRuns] = (['inSize', 'outSize'] as const).map((size) =>
+    runsOf(frame, axes, inner, size),
+  ) as [Runs, Runs]
+  return { planes: 1, axes, inner, srcAt, srcSize, srcRuns, dstAt, dstSize, dstRuns }
+}
+
+function runsOf(frame: Frame, axes: Axes, inner: number, size: 'inSize' | 'outSize'): Runs {
+  let length = inner
+  const loops: (readonly [number, number])[] = []
+  for (let level = 2; level >= 0; level--) {
+    const count = axes[level]![size]
+    const pitch = pitchOf(frame, level, size)
+    if (count === 1) continue
+    if (loops.length === 0 && pitch === length) length *= count
+    else loops.unshift([count, pitch])
+  }
+  return { length, loops }
+}
+
+/** Elements of the largest tile that a plane is cut into. */
+export function largestTile(frame: Frame, budget: number): number {
+  return partsOf(frame, budget).reduce((most, tile) => Math.max(most, tile.srcSize, tile.dstSize), 0)
 }

@@ -6,7 +6,7 @@ import type { Job, Kernel } from '../kernel.ts'
 import { ownerOf } from './arena.ts'
 import { natural } from './kind.ts'
 import { type Build, backendOf } from './load.ts'
-import { type Machine, machineOf, ScratchFull } from './machine.ts'
+import { type Machine, machineOf, ScratchFull, trimMachine } from './machine.ts'
 import { isComputed, type Row, rows } from './rows.ts'
 import { commonFits } from './supports.ts'
 
@@ -46,7 +46,12 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, run }: Row)
     },
     run(job) {
       const own = ownerOf(arraysOf(job))
-      if (own === undefined || !runIn(own, job)) run(machineOf(build) as Machine, job)
+      if (own !== undefined && runIn(own, job)) return
+      try {
+        run(machineOf(build) as Machine, job)
+      } finally {
+        trimMachine(build)
+      }
     },
   }
 }

@@ -123,7 +123,7 @@ export class Machine {
     if (wanted > 0 && !tryGrow(this.memory, roomy) && !tryGrow(this.memory, wanted)) {
       throw new PoolError(
         'LIMIT',
-        `kernel scratch = ${end} bytes; WebAssembly memory cannot grow beyond ${now} bytes here. Pool fewer or smaller planes at a time.`,
+        `kernel scratch = ${end} bytes; WebAssembly memory cannot grow beyond ${now} bytes here. Free memory, or pool a part of the planes at a time.`,
         { argument: 'scratch', value: end },
       )
     }
@@ -145,6 +145,14 @@ function align(bytes: number): number {
 }
 
 const machines: Partial<Record<Build, Machine>> = {}
+
+/** Bytes of memory that a machine is kept with: it cannot shrink. */
+const mostKept = 64 * 1024 * 1024
+
+/** To be called after a job on `machineOf(build)`: a machine that grew too large for it is dropped, and the next job makes a new one. */
+export function trimMachine(build: Build): void {
+  if ((machines[build]?.memory.buffer.byteLength ?? 0) > mostKept) delete machines[build]
+}
 
 /** The machine of a build that all plain arrays go through, or why there is none. */
 export function machineOf(build: Build): Machine | { readonly reason: string } {

@@ -1,9 +1,15 @@
 /**
  * @file How max and min are run: by which kernels, with and without positions, and their gradients.
  */
+
+import { planAdaptive } from '../../plan/adaptive.ts'
+import { planAxis } from '../../plan/axis.ts'
 import { oncePer } from '../../plan/once-per.ts'
-import type { DType } from '../../tensor/dtype.ts'
+import { inPlane, isWholePlane, outPlane } from '../../plan/pool-plan.ts'
+import { allocateArray, temporary } from '../../tensor/allocate.ts'
+import type { ArrayClass, DType, TypedArray } from '../../tensor/dtype.ts'
 import type { SelectBackward, SelectForward } from '../kernel.ts'
+import { ownerOf } from './arena.ts'
 import { carried, isCarried } from './carried.ts'
 import { direct, places } from './direct.ts'
 import { backwardFrameOf, type Frame, frameOf, inSizeOf } from './frame.ts'
@@ -26,6 +32,10 @@ import { runTiles } from './stage.ts'
 export function selectForward(machine: Machine, job: SelectForward): void {
   const { dtype, plan, x, y } = job
   const indices = job.indices as Int32Array | null
+  if (indices === null && isWholePlane(plan) && isHuge(job, x)) {
+    selectTwice(machine, job)
+    return
+  }
   const kind = (indices === null ? natural : located)[dtype]!
   const frame = frameOf(plan, indices === null)
   const op = indices === null ? selectOp(machine, job) : locateOp(machine, kind, job)
@@ -33,6 +43,29 @@ export function selectForward(machine: Machine, job: SelectForward): void {
     indices === null ? selectPass(op, tile, job) : locatePass(op, tile, job),
   )
 }
+
+/** Planes of more bytes do not go through scratch as a whole. */
+const mostBytes = 2 ** 24
+
+function isHuge({ plan }: SelectForward | SelectBackward, data: TypedArray): boolean {
+  return inPlane(plan) * plan.inner * data.BYTES_PER_ELEMENT > mostBytes
+}
+
+/** One window over a whole plane: that of blocks of it first, then of what they gave. */
+function selectTwice(machine: Machine, job: SelectForward): void {
+  const { outer, inner } = job.plan
+  const inSize = inPlane(job.plan)
+  const outSize = Math.ceil(inSize / block)
+  const window = { window: block, stride: block, dilation: 1, padBefore: 0, padAfter: 0 }
+  const storage = job.x.constructor as ArrayClass
+  const best = allocateArray(`${job.reducer} pooling`, storage, outer * outSize * inner, temporary)
+  const blocks = planAxis({ inSize, outSize, ...window }, false)
+  selectForward(machine, { ...job, plan: { outer, axes: [blocks], inner }, y: best })
+  selectForward(machine, { ...job, plan: { outer, axes: [planAdaptive(outSize, 1)], inner }, x: best })
+}
+
+/** Elements of a plane that one window of `selectTwice` reads. */
+const block = 1024
 
 function selectPass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
   const general = () => separable(op, tile)
@@ -116,6 +149,10 @@ function locateOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForwar
 export function selectBackward(machine: Machine, job: SelectBackward): void {
   const { plan, dy, dx } = job
   const indices = job.indices as Int32Array
+  if (isHuge(job, dx) && ownerOf([dx]) === undefined) {
+    sendInPlace(job)
+    return
+  }
   const kind = natural[job.dtype]!
   const scatter = machine.kernel(`scatter${kind.name}`)
   runTiles(
@@ -139,4 +176,22 @@ export function selectBackward(machine: Machine, job: SelectBackward): void {
       }
     },
   )
+}
+
+/** Each `dy` to where its index says, without a copy: planes of any size. */
+function sendInPlace({ plan, dy, dx, indices }: SelectBackward): void {
+  const { outer, inner } = plan
+  const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
+  const [from, to] = [dy as Float32Array, dx as Float32Array]
+  to.fill(0)
+  let at = 0
+  for (let o = 0; o < outer; o++) {
+    const plane = o * inSize
+    for (let output = 0; output < outSize; output++) {
+      for (let c = 0; c < inner; c++, at++) {
+        const index = indices[at]!
+        if (index >= 0) to[(plane + index) * inner + c]! += from[at]!
+      }
+    }
+  }
 }

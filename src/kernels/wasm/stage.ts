@@ -3,7 +3,7 @@
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { crossovers } from '../crossovers.ts'
-import { type Frame, inSizeOf, outSizeOf, type Tile, tilesOf } from './frame.ts'
+import { type Frame, inSizeOf, outSizeOf, type Runs, type Tile, tilesOf } from './frame.ts'
 import { i32, type Kind } from './kind.ts'
 import type { ArrayClass, Machine } from './machine.ts'
 
@@ -39,12 +39,17 @@ export function runTiles(
   let ready: { tile: Tile; run: (tile: Tile) => void } | null = null
   const tiles = tilesOf(frame, tileBytesOf(machine, frame, operands, compile) / operands.kind.bytes, whole)
   for (const tile of machine.share?.(tiles) ?? tiles) {
-    if (ready === null || ready.tile.axes !== tile.axes || ready.tile.planes !== tile.planes) {
+    if (ready === null || !isAlike(ready.tile, tile)) {
       machine.release()
       ready = { tile, run: prepare(machine, tile, operands, compile) }
     }
     ready.run(tile)
   }
+}
+
+/** Whether two tiles of a frame differ in where they lie alone. */
+function isAlike(a: Tile, b: Tile): boolean {
+  return a.axes === b.axes && a.planes === b.planes && a.inner === b.inner
 }
 
 /** Planes larger than a tile are cut in the same bands wherever arrays lie: the bits of sliding sums hang on them. */
@@ -74,11 +79,12 @@ function usesCache(machine: Machine, frame: Frame, operands: Operands, compile: 
 /** Takes all scratch of a tile, so that running it cannot fail. */
 function prepare(machine: Machine, tile: Tile, operands: Operands, compile: Compile): (tile: Tile) => void {
   const { kind, x, y, indices, along, beside } = operands
-  const enter = entrance(machine, x as Plain, kind, tile.srcSize, isTouched(tile, kind))
-  const enterAlong = along ? entrance(machine, along.data as Plain, along.cell, tile.srcSize) : null
-  const enterBeside = beside ? entrance(machine, beside as Plain, kind, tile.dstSize) : null
-  const leave = exit(machine, y as Plain, kind, tile.dstSize)
-  const leaveIndices = indices ? exit(machine, indices, i32, tile.dstSize) : null
+  const { srcRuns, dstRuns } = tile
+  const enter = entrance(machine, x as Plain, kind, tile.srcSize, srcRuns, isTouched(tile, kind))
+  const enterAlong = along ? entrance(machine, along.data as Plain, along.cell, tile.srcSize, srcRuns) : null
+  const enterBeside = beside ? entrance(machine, beside as Plain, kind, tile.dstSize, dstRuns) : null
+  const leave = exit(machine, y as Plain, kind, tile.dstSize, dstRuns)
+  const leaveIndices = indices ? exit(machine, indices, i32, tile.dstSize, dstRuns) : null
   const pass = compile(tile)
   return ({ srcAt, dstAt }) => {
     const src = enter(srcAt)
@@ -100,9 +106,10 @@ function entrance(
   from: Plain,
   { array, bytes }: Cell,
   size: number,
+  runs: Runs,
   isTouched = false,
 ): (at: number) => number {
-  if (liesInside(machine, from, array)) {
+  if (runs.loops.length === 0 && liesInside(machine, from, array)) {
     if (!isTouched) return (at) => from.byteOffset + at * bytes
     const touch = machine.kernel('touch')
     return (at) => {
@@ -113,11 +120,31 @@ function entrance(
   }
   const scratch = machine.take(size * bytes)
   return (at) => {
-    machine
-      .view(array, scratch, size)
-      .set(at === 0 && size === from.length ? from : from.subarray(at, at + size))
+    const inside = machine.view(array, scratch, size)
+    if (at === 0 && size === from.length) inside.set(from)
+    else
+      eachRun(runs, at, (place, start, end) => inside.set(from.subarray(place, place + end - start), start))
     return scratch
   }
+}
+
+/** Where each run of a tile lies, and `[start, end)` of it in the tile. */
+function eachRun(
+  { length, loops }: Runs,
+  at: number,
+  visit: (place: number, start: number, end: number) => void,
+): void {
+  let start = 0
+  const walk = (level: number, place: number): void => {
+    if (level === loops.length) {
+      visit(place, start, start + length)
+      start += length
+      return
+    }
+    const [count, pitch] = loops[level]!
+    for (let i = 0; i < count; i++) walk(level + 1, place + i * pitch)
+  }
+  walk(0, at)
 }
 
 interface Exit {
@@ -125,14 +152,17 @@ interface Exit {
   readonly copy: (at: number) => void
 }
 
-function exit(machine: Machine, to: Plain, { array, bytes }: Cell, size: number): Exit {
-  if (liesInside(machine, to, array)) {
+function exit(machine: Machine, to: Plain, { array, bytes }: Cell, size: number, runs: Runs): Exit {
+  if (runs.loops.length === 0 && liesInside(machine, to, array)) {
     return { address: (at) => to.byteOffset + at * bytes, copy: () => {} }
   }
   const scratch = machine.take(size * bytes)
   return {
     address: () => scratch,
-    copy: (at) => to.set(machine.view(array, scratch, size), at),
+    copy: (at) => {
+      const inside = machine.view(array, scratch, size)
+      eachRun(runs, at, (place, start, end) => to.set(inside.subarray(start, end), place))
+    },
   }
 }
 

@@ -1,22 +1,47 @@
 /**
  * @file Which jobs the WebAssembly kernels take, and why not the others.
  */
-import { hasEmptyWindow, inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { hasEmptyWindow, inPlane, isWholePlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { tallyOf } from '../../plan/tables.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
+import { crossovers } from '../crossovers.ts'
 import type { AverageBackward, AverageForward, Job, SelectBackward, SelectForward } from '../kernel.ts'
+import { backwardFrameOf, frameOf, largestTile } from './frame.ts'
 import { located, natural } from './kind.ts'
 
-/** Bytes of an operand that 32-bit addresses and their sums are sure to reach. */
+/** Bytes of a tile that 32-bit addresses and their sums are sure to reach, with all scratch. */
 const mostBytes = 2 ** 30
 
 type Fit = true | string
 
-export function commonFits({ plan }: Job): Fit {
+export function commonFits(job: Job): Fit {
+  const { plan } = job
   if (plan.axes.length > 3) return `${plan.axes.length} pooled axes; these kernels know at most 3`
   const plane = Math.max(inPlane(plan), outPlane(plan)) * plan.inner
-  if (plane * 8 > mostBytes) return `planes of ${plane} elements do not fit 32-bit memory`
-  return true
+  if (plane * 8 <= mostBytes || isUncut(job)) return true
+  const bytes = bytesOf(job)
+  const frame = job.pass === 'backward' ? backwardFrameOf(plan) : frameOf(plan, !hasIndices(job))
+  const elements = largestTile(frame, crossovers.tileBytes / bytes)
+  if (elements * bytes <= mostBytes) return true
+  return `windows that read ${elements} elements of a plane at a time do not fit 32-bit memory`
+}
+
+/** Jobs that go through no tiles where planes are large. */
+function isUncut(job: Job): boolean {
+  return hasIndices(job)
+    ? job.pass === 'backward'
+    : isWholePlane(job.plan) && job.reducer !== 'average' && job.reducer !== 'lp'
+}
+
+function hasIndices(job: Job): boolean {
+  return 'indices' in job && job.indices !== null
+}
+
+/** Of the elements that the job is computed in, at most. */
+function bytesOf(job: Job): number {
+  if (job.reducer === 'lp') return 8
+  if (job.reducer === 'average') return job.dtype === 'float32' ? 4 : 8
+  return (hasIndices(job) ? located : natural)[job.dtype]!.bytes
 }
 
 export function selectFits({ indices, dtype, plan }: SelectForward | SelectBackward): Fit {
