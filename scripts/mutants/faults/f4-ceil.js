@@ -8,8 +8,8 @@ export const ceil = {
     {
       name: 'the overhang counts as padding',
       file: 'src/plan/axis.ts',
-      find: 'divisor[i] = countPadding ? tapsBefore(inSize + padAfter) : taps[i]!',
-      replace: 'divisor[i] = countPadding ? window : taps[i]!',
+      find: 'countPadding ? (i) => tapsBefore(inSize + padAfter, startOf(i)) : taps',
+      replace: 'countPadding ? () => window : taps',
     },
     {
       name: 'a last window may lie in the padding as a whole',
@@ -19,16 +19,17 @@ export const ceil = {
     },
     {
       name: 'gradients of means in WebAssembly are divided by the full window',
-      file: 'src/kernels/wasm/frame.ts',
-      find: 'shares: shared?.[i]?.divisor ?? null,',
-      replace: 'shares: shared?.[i]?.divisor.map((count) => shared[i]?.regular?.window ?? count) ?? null,',
+      file: 'src/plan/transpose.ts',
+      find: 'return { ...source!, begin: source!.begin + origin, outSize: inSize }',
+      replace:
+        'const full = source!.regular?.window\n  const rule = full ? { ...source!.rule, divisor: () => full } : source!.rule\n  return { ...source!, rule, begin: source!.begin + origin, outSize: inSize }',
       tests: ['test/ops/shapes', 'test/ops/golden.test.ts', 'test/kernels/kernels.test.ts'],
     },
     {
       name: 'plain means never count padding',
       file: 'src/kernels/scalar/slab.ts',
-      find: 'divisors[axis]![i] = Math.max(1, counts[position[axis]!]!)',
-      replace: 'divisors[axis]![i] = Math.max(1, axes[axis]!.taps[position[axis]!]!)',
+      find: 'divisors[axis]![i] = Math.max(1, divisorOf(axes[axis]!, position[axis]!))',
+      replace: 'divisors[axis]![i] = Math.max(1, tapsOf(axes[axis]!, position[axis]!))',
     },
     {
       name: 'the gradient of a norm forgets that a cut window is scaled up',
@@ -40,22 +41,22 @@ export const ceil = {
     {
       name: 'means of a padded layer do not count its padding',
       file: 'src/kernels/wasm/special.ts',
-      find: 'only ?? axis.divisor[i]! * times',
-      replace: 'only ?? axis.divisor[i]!',
+      find: 'only ?? divisor[i]! * times',
+      replace: 'only ?? divisor[i]!',
       tests: ['test/kernels/kernels.test.ts'],
     },
     {
       name: 'a layer between the taps is read',
       file: 'src/kernels/wasm/special.ts',
-      find: 'inSize === 1 && outSize === 1 && taps[0] === 1',
+      find: 'inSize === 1 && outSize === 1 && tapsOf(axes[0], 0) === 1',
       replace: 'inSize === 1 && outSize === 1',
       tests: ['test/kernels/kernels.test.ts'],
     },
     {
       name: 'pads at the end count as pads at the start',
       file: 'src/plan/axis.ts',
-      find: 'divisor[i] = countPadding ? tapsBefore(inSize + padAfter) : taps[i]!',
-      replace: 'divisor[i] = countPadding ? tapsBefore(inSize + padBefore) : taps[i]!',
+      find: 'tapsBefore(inSize + padAfter, startOf(i))',
+      replace: 'tapsBefore(inSize + padBefore, startOf(i))',
       tests: ['test/plan', 'test/ops/shapes'],
     },
   ],

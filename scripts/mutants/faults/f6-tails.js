@@ -44,9 +44,8 @@ export const tails = {
     {
       name: 'a tile is copied out with an element too many',
       file: 'src/kernels/wasm/stage.ts',
-      find: 'copy: (at) => to.set(machine.view(array, scratch, size), at),',
-      replace:
-        'copy: (at) => to.set(machine.view(array, scratch, Math.min(size + 1, to.length - at)).fill(0, size), at),',
+      find: 'to.set(inside.subarray(start, end), place)',
+      replace: 'to.set(inside.subarray(start, end + 1), place)',
     },
   ],
 }

@@ -8,14 +8,14 @@ export const dilation = {
     {
       name: 'the first tap may lie in the padding',
       file: 'src/plan/axis.ts',
-      find: 'const skipped = start < 0 ? Math.ceil(-start / dilation) : 0',
-      replace: 'const skipped = start < 0 ? Math.floor(-start / dilation) : 0',
+      find: '(start < 0 ? Math.ceil(-start / dilation) : 0)',
+      replace: '(start < 0 ? Math.floor(-start / dilation) : 0)',
     },
     {
       name: 'the first tap is the first element',
       file: 'src/plan/axis.ts',
-      find: 'first[i] = taps[i] === 0 ? 0 : start + skipped * dilation',
-      replace: 'first[i] = Math.max(0, start)',
+      find: '(taps(i) === 0 ? 0 : startOf(i) + skipped(startOf(i)) * dilation)',
+      replace: 'Math.max(0, startOf(i))',
     },
     {
       name: 'a last tap inside is left out',
@@ -32,7 +32,7 @@ export const dilation = {
     {
       name: 'outputs that share an input lie a dilation apart',
       file: 'src/plan/transpose.ts',
-      find: 'const step = dilation / divisor',
+      find: 'const step = dilation / common',
       replace: 'const step = dilation',
     },
   ],

@@ -181,17 +181,33 @@ export function selectBackward(machine: Machine, job: SelectBackward): void {
 /** Each `dy` to where its index says, without a copy: planes of any size. */
 function sendInPlace({ plan, dy, dx, indices }: SelectBackward): void {
   const { outer, inner } = plan
-  const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
-  const [from, to] = [dy as Float32Array, dx as Float32Array]
-  to.fill(0)
-  let at = 0
+  const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
+  dx.fill(0 as never)
+  const send = inner === 1 ? sendPlane : sendPixels
   for (let o = 0; o < outer; o++) {
-    const plane = o * inSize
-    for (let output = 0; output < outSize; output++) {
-      for (let c = 0; c < inner; c++, at++) {
-        const index = indices[at]!
-        if (index >= 0) to[(plane + index) * inner + c]! += from[at]!
-      }
-    }
+    const [from, to] = [o * outSize, o * inSize]
+    const part = <A extends TypedArray>(data: A, start: number, size: number) =>
+      data.subarray(start, start + size) as A
+    send(
+      part(dy, from, outSize) as Float32Array,
+      part(indices as Int32Array, from, outSize),
+      part(dx, to, inSize) as Float32Array,
+      inner,
+    )
+  }
+}
+
+function sendPlane(dy: Float32Array, indices: Int32Array, dx: Float32Array): void {
+  for (let i = 0; i < dy.length; i++) {
+    const index = indices[i]!
+    if (index >= 0) dx[index]! += dy[i]!
+  }
+}
+
+function sendPixels(dy: Float32Array, indices: Int32Array, dx: Float32Array, inner: number): void {
+  for (let i = 0, c = 0; i < dy.length; i++) {
+    const index = indices[i]!
+    if (index >= 0) dx[index * inner + c]! += dy[i]!
+    c = c + 1 === inner ? 0 : c + 1
   }
 }

@@ -37,6 +37,37 @@ describe('threads', () => {
     await expect(threads(2, { worker: 'worker.js' } as never)).rejects.toMatchObject({ code: 'BAD_PARAM' })
   })
 
+  test.each<[string, () => unknown]>([
+    ['null', () => null],
+    ['a number', () => 3],
+    ['an object', () => ({ postMessage() {}, terminate() {} })],
+    ['a promise', () => Promise.resolve(null)],
+  ])('say so where worker() returns %s, and do without', async (_, make) => {
+    const alone = await threads(2, { worker: make as never })
+    expect(alone.info()).toMatchObject({ threads: 1, requested: 2 })
+    expect(alone.info().reason).toMatch(/^worker\(\) returned .+; must return a worker, with postMessage/)
+    await alone.dispose()
+  })
+
+  test('outlive a worker that cannot be told anything', async () => {
+    const mute = () => ({
+      postMessage: () => {
+        throw new Error('mute')
+      },
+      terminate: () => {
+        throw new Error('deaf')
+      },
+      on: () => {},
+    })
+    const alone = await threads(2, { worker: mute as never })
+    expect(alone.info()).toMatchObject({ threads: 1, reason: 'mute' })
+    await alone.dispose()
+  })
+
+  test.each([null, 5, 'two'])('refuses %s as options', async (options) => {
+    await expect(threads(2, options as never)).rejects.toMatchObject({ code: 'BAD_PARAM' })
+  })
+
   test('must have been asked for before a tensor is shared', () => {
     expect(() => zeros([2], { shared: true })).toThrow(
       'zeros: shared = true; there is no shared memory yet. Await threads(n) first.',
@@ -98,9 +129,7 @@ describe('threads', () => {
     const two = await threads(2, { worker, bytes: 64 * 2 ** 20 })
     const room = two.info().bytes
     const array = two.allocate(Float32Array, 16)
-    expect(() => two.free(array.subarray(4))).toThrow(
-      'must be an array of the shared memory that is not free',
-    )
+    expect(() => two.free(array.subarray(4))).toThrow('must be an array of this memory that is not free')
     two.free(array)
     expect(() => two.free(array)).toThrow('Pass what allocate returned, once.')
     expect(() => two.allocate(Uint8Array, room + 1)).toThrow(
