@@ -9,7 +9,6 @@ import { inPlane, isWholePlane, outPlane } from '../../plan/pool-plan.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import type { ArrayClass, DType, TypedArray } from '../../tensor/dtype.ts'
 import type { SelectBackward, SelectForward } from '../kernel.ts'
-import { ownerOf } from './arena.ts'
 import { carried, isCarried } from './carried.ts'
 import { direct, places } from './direct.ts'
 import { backwardFrameOf, type Frame, frameOf, inSizeOf } from './frame.ts'
@@ -149,7 +148,7 @@ function locateOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForwar
 export function selectBackward(machine: Machine, job: SelectBackward): void {
   const { plan, dy, dx } = job
   const indices = job.indices as Int32Array
-  if (isHuge(job, dx) && ownerOf([dx]) === undefined) {
+  if (isHuge(job, dx) && dx.buffer !== machine.memory.buffer) {
     sendInPlace(job)
     return
   }
