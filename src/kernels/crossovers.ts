@@ -17,11 +17,6 @@ export const crossovers = {
   strideFrom: 3,
   /** Vectors of taps along rows of other elements, which are turned as a whole for it: tap by tap below, by blocks from here on. */
   turnFrom: 4,
-  /**
-   * How often each element is read, on average: a window's sum is one sum below, made axis by axis from here on unless exactness is
-   * asked for. Which bits come out hangs on it, so it stays where it is, whatever the times are.
-   */
-  slidingFrom: 64,
   /** Bytes of a tile, in and out: half of a second-level cache. Less means more calls, more means that tiles leave the cache. */
   tileBytes: 512 * 1024,
   /** Bytes of a tile that is copied, and that one kernel pools without scratch: it may fill the cache. */

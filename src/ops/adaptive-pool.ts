@@ -81,8 +81,9 @@ export const adaptiveMaxPool3dBackward: SelectBackward<AdaptiveOptions> = max3.b
  * @returns        a Tensor of x's dtype, [N, C, outputSize]
  * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
  *
- * Sums as in `avgPool1d`; divided once an axis, in order, which gives PyTorch's bits (except where all sizes are 1: PyTorch
- * then sums in an order that depends on the processor). Integers as in `avgPool1d`. NaN propagates.
+ * Sums as in `avgPool1d`. Windows of up to 256 elements are divided once an axis, in order, which gives PyTorch's bits (except where all
+ * sizes are 1: PyTorch then sums in an order that depends on the processor, and divides once, as is done here); larger ones once.
+ * Integers as in `avgPool1d`. NaN propagates.
  * Source: torch.nn.functional.adaptive_avg_pool1d
  */
 export const adaptiveAvgPool1d: Average<AdaptiveAvgPoolOptions> = avg1.forward

@@ -3,6 +3,7 @@
  */
 import { refusal } from '../errors.ts'
 import { runJob } from '../kernels/run.ts'
+import type { PoolPlan } from '../plan/pool-plan.ts'
 import type { Division } from '../reducers/average.ts'
 import { type Rounding, roundings } from '../reducers/rounding.ts'
 import { type DType, dtypes, type TypedArray } from '../tensor/dtype.ts'
@@ -13,7 +14,10 @@ import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseFlag, parseName } from './parse.ts'
 
 export interface MeanOptions {
-  /** Always add in the direct, row-major order, which gives PyTorch's bits; large windows are summed in blocks otherwise. */
+  /**
+   * Add in row-major order in the dtype's own arithmetic, whatever the window, for PyTorch's bits. It is the less accurate choice: float32
+   * windows of millions of elements come out wrong in the first digits.
+   */
   readonly exact?: boolean
   /**
    * Of integers: toward zero ('trunc', the default, as in PyTorch), down ('floor'), or to the nearest, where halves go away from zero
@@ -47,7 +51,7 @@ interface Settings {
   readonly countPadding: boolean
 }
 
-/** `each` divides once an axis, as PyTorch's adaptive averages do. */
+/** `each` divides once an axis, as PyTorch's adaptive averages do; to one output it takes the mean of all, which divides once. */
 export function defineAverage<O extends CommonOptions & DivisorOptions>(
   op: string,
   geometry: Geometry<O>,
@@ -70,18 +74,19 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
 
   const forward = (x: TensorLike, options = {} as O): Tensor => {
     const { x: input, settings, given, shape, plan } = call(x, options)
-    const { division, exact, countPadding } = settings
+    const { exact, countPadding } = settings
     const { dtype, data } = input
     const rounding = roundingOf(op, settings, dtype)
     const y = outputTensor(op, input, shape, given.out, [input])
+    const windows = plan(countPadding)
     runJob({
       reducer: 'average',
       pass: 'forward',
-      division,
+      division: divisionOf(settings, windows),
       rounding,
       exact,
       dtype,
-      plan: plan(countPadding),
+      plan: windows,
       x: data,
       y: y.data,
     })
@@ -95,12 +100,12 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
     roundingOf(name, settings, input.dtype)
     const gradient = gradientOf(called, dy)
     const dx = outputTensor(name, input, input.shape, called.given.out, [input, gradient])
-    const { division, exact, countPadding } = settings
+    const { exact, countPadding } = settings
     const plan = called.plan(countPadding)
     runJob({
       reducer: 'average',
       pass: 'backward',
-      division,
+      division: divisionOf(settings, plan),
       exact,
       dtype: input.dtype,
       plan,
@@ -114,15 +119,22 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
     op,
     forward: forward as Average<O>,
     backward: backward as AverageBackward<O>,
-    ...calculator(signature, ({ plan }, settings, _options, dtype) => ({
-      reducer: 'average',
-      pass: 'forward',
-      division: settings.division,
-      exact: settings.exact,
-      rounding: roundingOf(op, settings, dtype),
-      plan: plan(settings.countPadding),
-    })),
+    ...calculator(signature, ({ plan }, settings, _options, dtype) => {
+      const windows = plan(settings.countPadding)
+      return {
+        reducer: 'average',
+        pass: 'forward',
+        division: divisionOf(settings, windows),
+        exact: settings.exact,
+        rounding: roundingOf(op, settings, dtype),
+        plan: windows,
+      }
+    }),
   }
+}
+
+function divisionOf({ division }: Settings, { axes }: PoolPlan): Division {
+  return division === 'each' && axes.every(({ outSize }) => outSize === 1) ? 'product' : division
 }
 
 function parseDivisor(op: string, value: unknown): number | null {

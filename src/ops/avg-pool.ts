@@ -26,17 +26,19 @@ const { avgPool1d: avg1, avgPool2d: avg2, avgPool3d: avg3 } = slidingAverages
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
  *
  * Divisor: the window's elements with those in the padding (countIncludePad, the default) or without, never the overhang of
- * ceil mode. Sums: float32 in row-major order and one division, PyTorch's bits; windows that read each element 64 times
- * or more (8x8 at stride 1) in blocks, within n * 2^-24 * sum|x|, unless `exact`. float16 and bfloat16 sum in float32. Integers of all dtypes sum exactly
- * and are rounded by `rounding`, toward zero by default; past the dtype's range (a small divisorOverride) they become its end.
+ * ceil mode. Sums: windows of up to 256 elements that read each element at most 64 times (8x8 at stride 1) add in row-major order and
+ * divide once, PyTorch's bits. All others add in float64 and are rounded once: at most one unit in the last place of float32 from the mean
+ * of numbers of one sign, however many, and never outside their range. `exact` keeps the row-major order, which is less accurate there.
+ * float16 and bfloat16 are averaged as float32. Integers of all dtypes sum exactly and are rounded by `rounding`, toward zero by default;
+ * past the dtype's range (a small divisorOverride) they become its end.
  * NaN propagates. A window that touches no element gives 0.
  * Source: torch.nn.functional.avg_pool1d; dilation as in ONNX AveragePool
  */
 export const avgPool1d: Average<AvgPoolOptions> = avg1.forward
 
 /**
- * The gradient of `avgPool1d`: each element of a window receives `dy / divisor`. Added in PyTorch's order, and from windows that overlap
- * as much as those that the forward call sums in blocks, in blocks too, unless `exact`.
+ * The gradient of `avgPool1d`: each element of a window receives `dy / divisor`. Added in PyTorch's order; of windows that read each element
+ * more than 64 times in float64, rounded once, unless `exact`.
  *
  * @param dy       floating, of the output's shape
  * @param x        the forward input, of which only shape and dtype matter

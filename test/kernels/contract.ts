@@ -127,10 +127,5 @@ function variants({ reducer, pass, dtype }: Kernel, values: readonly Values[]): 
   const isRatio = reducer === 'lp' && pass === 'backward'
   return values
     .flatMap((value) => (isRatio && value === 'special' ? [value, 'wide' as const] : [value]))
-    .flatMap((value) => ways.map((way) => ({ ...way, values: plainIfFree(way, reducer, value) }) as Case))
-}
-
-/** Means whose sums may be in any order are compared on numbers that are near each other. */
-function plainIfFree({ exact, rounding }: Partial<Case>, reducer: string, values: Values): Values {
-  return reducer === 'average' && exact !== true && rounding === undefined ? 'plain' : values
+    .flatMap((value) => ways.map((way) => ({ ...way, values: value }) as Case))
 }

@@ -2,6 +2,7 @@
  * @file What a job must give, in float64 and by its definition, written apart from the kernels.
  */
 import type { Job, LpBackward, LpForward } from '../../src/kernels/kernel.ts'
+import { addsWide } from '../../src/kernels/sum-order.ts'
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
 import { tablesOf } from '../../src/plan/tables.ts'
@@ -13,7 +14,7 @@ import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 export interface Expected {
   readonly written: TypedArray
   readonly indices: Int32Array | null
-  /** For sums that may be in any order: of each output, what was added, as magnitudes, times the number of elements. */
+  /** For sums that are compared within a bound: of each output, what was added, as magnitudes, times the number of elements. */
   readonly weights: Float64Array | null
 }
 
@@ -162,45 +163,85 @@ function integerAverage(
   return { written: stored(y, written), indices: null, weights: null }
 }
 
+/** A running sum; `add` rounds as the job does, or not at all but for the last bits of what was lost. */
+interface Sum {
+  add(value: number): void
+  total(): number
+}
+
+/** What each addition rounds away is added up beside (Neumaier). */
+function preciseSum(): Sum {
+  let [sum, lost] = [0, 0]
+  return {
+    add(value) {
+      const next = sum + value
+      lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum
+      sum = next
+    },
+    total: () => (Number.isFinite(sum) ? sum + lost : sum),
+  }
+}
+
+function roundedSum(round: (value: number) => number): Sum {
+  let sum = 0
+  return {
+    add(value) {
+      sum = round(sum + value)
+    },
+    total: () => sum,
+  }
+}
+
 function average(job: Extract<Job, { reducer: 'average'; pass: 'forward' }>, windows: Windows): Expected {
   if (!dtypes[job.dtype].float) return integerAverage(job, windows)
-  const { plan, division } = job
+  const { plan } = job
   const { begins, places, divisors } = windows
-  const round = roundingOf(job.dtype)
+  const isWide = addsWide(job)
+  const [round, division] = isWide ? [exactly, once(job.division)] : [roundingOf(job.dtype), job.division]
   const x = new Float64Array(job.x as Float32Array)
   const y = new Float64Array(job.y.length)
   const weights = new Float64Array(job.y.length)
   everyOutput(plan, (at, from, w) => {
-    let total = 0
+    const sum = isWide ? preciseSum() : roundedSum(round)
     let size = 0
     for (let i = begins[w]!; i < begins[w + 1]!; i++) {
       const value = x[from + places[i]! * plan.inner]!
-      total = round(total + value)
+      sum.add(value)
       size += Math.abs(value)
     }
     const count = begins[w + 1]! - begins[w]!
-    y[at] = count === 0 ? 0 : divided(total, divisors[w]!, division, round)
-    weights[at] = count === 0 ? 0 : Math.abs(divided(size, divisors[w]!, division, (value) => value)) * count
+    y[at] = count === 0 ? 0 : divided(sum.total(), divisors[w]!, division, round)
+    weights[at] = count === 0 ? 0 : Math.abs(divided(size, divisors[w]!, division, exactly)) * count
   })
   return { written: stored(job.y, y), indices: null, weights }
 }
 
+function exactly(value: number): number {
+  return value
+}
+
+function once(division: Division): Division {
+  return division === 'each' ? 'product' : division
+}
+
 function share(job: Extract<Job, { reducer: 'average'; pass: 'backward' }>, windows: Windows): Expected {
-  const { plan, division } = job
+  const { plan } = job
   const { begins, places, divisors } = windows
-  const round = roundingOf(job.dtype)
-  const dx = new Float64Array(job.dx.length)
+  const isWide = addsWide(job)
+  const [round, division] = isWide ? [exactly, once(job.division)] : [roundingOf(job.dtype), job.division]
+  const sums = Array.from({ length: job.dx.length }, () => (isWide ? preciseSum() : roundedSum(round)))
   const sizes = new Float64Array(job.dx.length)
   const counts = new Float64Array(job.dx.length)
   everyOutput(plan, (at, from, w) => {
     const given = divided(Number(job.dy[at]), divisors[w]!, division, round)
     for (let i = begins[w]!; i < begins[w + 1]!; i++) {
       const to = from + places[i]! * plan.inner
-      dx[to] = round(dx[to]! + given)
+      sums[to]!.add(given)
       sizes[to]! += Math.abs(given)
       counts[to]!++
     }
   })
+  const dx = Float64Array.from(sums, (sum) => sum.total())
   return { written: stored(job.dx, dx), indices: null, weights: sizes.map((size, to) => size * counts[to]!) }
 }
 

@@ -1,7 +1,8 @@
 /**
  * @file What is wrong with the outputs of a job that ran: not the defined answer, bit for bit or within the stated bound.
  */
-import type { Job, SelectForward } from '../../src/kernels/kernel.ts'
+import { type Job, kernels, type SelectForward } from '../../src/kernels/kernel.ts'
+import { addsWide } from '../../src/kernels/sum-order.ts'
 import type { PoolPlan } from '../../src/plan/pool-plan.ts'
 import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 import { type Expected, expectedOf } from './expected.ts'
@@ -27,29 +28,54 @@ export function faultOf(job: Job, wanted: Wanted): string | null {
   const bounds = boundsOf(job, want, weights)
   const at = bounds === null ? firstDifference(got, want) : firstOutside(got, want, bounds)
   if (at >= 0) return `output[${at}] is ${got[at]}, expected ${want[at]}`
+  if (job.reducer === 'average' && addsWide(job)) return differenceFromReference(job, wanted)
   if (indices === null) return null
   const positions = (job as SelectForward).indices!
   const place = firstDifference(positions, indices)
   return place < 0 ? null : `indices[${place}] is ${positions[place]}, expected ${indices[place]}`
 }
 
+/** Wide sums are defined to the last bit too, by the reference. */
+function differenceFromReference(job: Average, wanted: Wanted): string | null {
+  const { plan, ...rest } = wanted
+  const ofPlan = references.get(plan) ?? new Map<string, TypedArray>()
+  references.set(plan, ofPlan)
+  const key = JSON.stringify(rest)
+  const want = ofPlan.get(key) ?? byReference(job)
+  ofPlan.set(key, want)
+  const at = firstDifference(writtenBy(job), want)
+  return at < 0 ? null : `output[${at}] is ${writtenBy(job)[at]}, the reference gives ${want[at]}`
+}
+
+type Average = Extract<Job, { reducer: 'average' }>
+
+const references = new WeakMap<PoolPlan, Map<string, TypedArray>>()
+
+function byReference(job: Average): TypedArray {
+  const written = writtenBy(job).slice() as TypedArray
+  const id = `average.${dtypes[job.dtype].short}.${job.pass}.reference`
+  const own = job.pass === 'forward' ? { ...job, y: written } : { ...job, dx: written }
+  kernels.find((kernel) => kernel.id === id)!.run(own)
+  return written
+}
+
 /**
- * How far each output may be off; null for not at all. `n * 2^-24 * sum |x|` in float32 where the order of a sum is free. Norms are made in
+ * How far each output may be off; null for not at all. Wide sums of averages take at most an addition in float64 for each element, and are
+ * rounded once to the dtype. Norms are made in
  * float64 on both sides, and rounded once on each, which may be a whole step (two units) apart. A term of their sums takes at most
  * twelve roundings (p up to 3: powers, ratios, scales), and one more as it is added: 26 on both sides. The last steps of numbers near 0
  * are scaled by up to 12, as the windows of the contract are.
  */
 function boundsOf(job: Job, want: TypedArray, weights: Float64Array | null): ArrayLike<number> | null {
   const unit = job.dtype === 'float32' ? 2 ** -24 : 2 ** -53
-  if (job.reducer === 'lp') {
-    const least = job.dtype === 'float32' ? 2 ** -149 : 16 * 2 ** -1074
-    return Array.from(
+  const least = job.dtype === 'float32' ? 2 ** -149 : 16 * 2 ** -1074
+  const within = (roundings: number): ArrayLike<number> =>
+    Array.from(
       want as Float32Array,
-      (y, i) => Math.abs(y) * 2 * unit + weights![i]! * 26 * 2 ** -53 + least,
+      (y, i) => Math.abs(y) * 2 * unit + weights![i]! * roundings * 2 ** -53 + least,
     )
-  }
-  if (job.reducer !== 'average' || job.exact || weights === null) return null
-  return dtypes[job.dtype].float ? weights.map((weight) => weight * unit) : null
+  if (job.reducer === 'lp') return within(26)
+  return job.reducer === 'average' && addsWide(job) ? within(1) : null
 }
 
 function firstOutside(got: TypedArray, want: TypedArray, bounds: ArrayLike<number>): number {

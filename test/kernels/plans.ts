@@ -46,6 +46,16 @@ const planes: Readonly<Record<string, readonly AxisPlan[]>> = {
     sliding(7, 3, { stride: 2 }),
   ],
   'rank 2, long': [long, sliding(30, 13, { stride: 2, padding: 6 })],
+  'rank 2, wide': [
+    sliding(23, 11, { stride: 1, padding: 5, countPadding: false }),
+    sliding(25, 9, { stride: 1, padding: 4 }),
+  ],
+  'rank 2, wide, stride 2': [
+    sliding(40, 33, { stride: 2, padding: 16 }),
+    sliding(21, 9, { stride: 1, dilation: 2 }),
+  ],
+  'rank 2, adaptive, wide': [adaptive(40, 2), adaptive(37, 3)],
+  'rank 2, adaptive far up': [adaptive(3, 29), adaptive(2, 31)],
   'rank 2, adaptive': [adaptive(7, 3), adaptive(10, 4)],
   'rank 2, adaptive up': [adaptive(3, 5), adaptive(4, 4)],
   'rank 2, global': [adaptive(6, 1), adaptive(7, 1)],
@@ -105,8 +115,19 @@ export const large: readonly Named[] = [
   ['bands, 3 s1 p1', plane(1, 260, 300, '3 s1 p1')],
   ['bands, dilated', planOf(1, [sliding(260, 2, { stride: 1, dilation: 7, padding: 1 }), sliding(300, 1)])],
   ['bands, long', planOf(1, [sliding(300, 9, { stride: 1, padding: 4 }), sliding(260, 1)])],
+  [
+    'bands, wide',
+    planOf(1, [
+      sliding(262, 9, { stride: 1, padding: 4 }),
+      sliding(258, 9, { stride: 1, padding: 4, countPadding: false }),
+    ]),
+  ],
+  ['bands, adaptive, wide', planOf(1, [adaptive(400, 11), adaptive(380, 7)])],
+  ['a large plane, global', planOf(1, [adaptive(410, 1), adaptive(333, 1)])],
   ['bands, adaptive', planOf(1, [adaptive(300, 41), adaptive(300, 37)])],
   ['bands of channels', planOf(1, [sliding(90, 3, { stride: 2, padding: 1 }), sliding(40, 2)], 24)],
+  ['a long row, wide', planOf(1, [sliding(66_001, 65, { stride: 1, padding: 32 })])],
+  ['a long row, global', planOf(1, [adaptive(140_003, 1)])],
   ['a long row', planOf(1, [sliding(140_001, 3, { stride: 2, padding: 1 })])],
 ]
 

@@ -7,8 +7,10 @@ import { lp } from '../../reducers/lp.ts'
 import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
 import { isHalf } from '../../tensor/storage.ts'
 import type { AverageForward, Job, Kernel } from '../kernel.ts'
+import { addsWide } from '../sum-order.ts'
 import { accumulateBackward, accumulateForward } from './accumulate.ts'
 import { selectBackward, selectForward } from './select.ts'
+import { wideBackward, wideForward } from './wide.ts'
 
 type Row<J extends Job = Job> = Pick<Kernel<J>, 'reducer' | 'pass' | 'run'>
 
@@ -29,8 +31,14 @@ const rows: readonly Row[] = [
   row('min', 'forward', selectForward),
   row('max', 'backward', selectBackward),
   row('min', 'backward', selectBackward),
-  row('average', 'forward', (job) => accumulateForward(meanOf(job), job)),
-  row('average', 'backward', (job) => accumulateBackward(average(job.dtype, job.division), job)),
+  row('average', 'forward', (job) => {
+    if (addsWide(job)) wideForward(job)
+    else accumulateForward(meanOf(job), job)
+  }),
+  row('average', 'backward', (job) => {
+    if (addsWide(job)) wideBackward(job)
+    else accumulateBackward(average(job.dtype, job.division), job)
+  }),
   row('lp', 'forward', (job) => accumulateForward(lp(job.norm) as Accumulation<never>, job)),
   row('lp', 'backward', (job) => accumulateBackward(lp(job.norm) as Accumulation<never>, job)),
 ]

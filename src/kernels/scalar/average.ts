@@ -1,16 +1,19 @@
 /**
- * @file Averages by flat loops, in the direct order: float32 is rounded after every step.
+ * @file Averages by flat loops: in the direct order float32 is rounded after every step.
  */
 import type { Division } from '../../reducers/average.ts'
 import { type Rounding, roundNumber } from '../../reducers/rounding.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from '../kernel.ts'
+import { wideBackward, wideForward } from '../reference/wide.ts'
+import { addsWide } from '../sum-order.ts'
 import { backwardRuns, forwardRuns } from './copies.ts'
 import { integerMeans, isLarge } from './integer-means.ts'
 import type { Run } from './slab.ts'
 
 export function averageForward(job: AverageForward): void {
-  if (!dtypes[job.dtype].float && isLarge(job.plan)) integerMeans(job)
+  if (addsWide(job)) wideForward(job)
+  else if (!dtypes[job.dtype].float && isLarge(job.plan)) integerMeans(job)
   else slabMeans(job)
 }
 
@@ -92,7 +95,12 @@ function roundSlab(run: Run, dtype: DType, division: Division, rounding: Roundin
 }
 
 /** Every output hands its share to its places, in row-major order of the outputs. */
-export function averageBackward({ dtype, division, plan, dy, dx }: AverageBackward): void {
+export function averageBackward(job: AverageBackward): void {
+  if (addsWide(job)) {
+    wideBackward(job)
+    return
+  }
+  const { dtype, division, plan, dy, dx } = job
   backwardRuns(plan, dy, dx, (run, from, to) => {
     divideSlab(run, dtype, division, from)
     spreadSlab(run, dtype === 'float32', from, to)

@@ -1,20 +1,19 @@
 /**
  * @file How averages are run, and their gradients: in which elements and which order sums are made, and what divides them.
  */
-import { inPlane, readsOf } from '../../plan/pool-plan.ts'
 import { sourceOutputs } from '../../plan/transpose.ts'
+import type { Division } from '../../reducers/average.ts'
 import { dtypes, integerRange } from '../../tensor/dtype.ts'
-import { crossovers } from '../crossovers.ts'
-import type { AverageBackward, AverageForward, Job } from '../kernel.ts'
+import type { AverageBackward, AverageForward } from '../kernel.ts'
+import { addsWide } from '../sum-order.ts'
 import { direct } from './direct.ts'
 import { divisors, type Ending } from './divide.ts'
-import { backwardFrameOf, type Frame, frameOf, inSizeOf } from './frame.ts'
+import { backwardFrameOf, type Frame, frameOf, inSizeOf, outSizeOf } from './frame.ts'
 import type { GridSpec } from './grid.ts'
 import { f32, f64, type Kind, natural } from './kind.ts'
 import { putLists } from './lists.ts'
 import type { Machine } from './machine.ts'
-import { foldPass, hasRows, type Op, oneRun, type Pass } from './pass.ts'
-import { separable } from './separable.ts'
+import { foldPass, inTurn, type Op, oneRun, type Pass } from './pass.ts'
 import {
   averagePairsPass,
   averageTriplesPass,
@@ -27,6 +26,7 @@ import {
 } from './special.ts'
 import { runTiles } from './stage.ts'
 import { largestSum } from './supports.ts'
+import { demotePass, sharingOf, wideDivide, wideSums } from './wide.ts'
 
 /** The elements that an average adds up and divides in: exact for integers. */
 export function sumKind({ dtype, plan, division, rounding }: AverageForward): Kind {
@@ -40,22 +40,22 @@ export function sumKind({ dtype, plan, division, rounding }: AverageForward): Ki
 
 export function averageForward(machine: Machine, job: AverageForward): void {
   const { plan, x, y, dtype, division } = job
-  const kind = sumKind(job)
+  const frame = frameOf(plan, true)
+  if (addsWide(job)) {
+    const kind = natural[dtype]!
+    runTiles(machine, frame, { x, y, kind }, false, wideAverage(machine, frame, division, kind))
+    return
+  }
   const whole = dtypes[dtype].float
     ? null
     : { rounding: job.rounding, range: integerRange(dtype).map(Number) }
+  const op = sumOp(machine, sumKind(job))
   const ending: Ending = { division, whole }
-  const op = sumOp(machine, kind)
-  const isOneEach = machine.isSimd && kind === f32 && ending.whole === null && isWhole(frameOf(plan, true))
-  const slides = !job.exact && ending.whole === null && !isOneEach && overlaps(job)
-  runTiles(machine, frameOf(plan, true), { x, y, kind }, false, (tile) =>
-    averagePass(op, tile, ending, slides),
-  )
+  runTiles(machine, frame, { x, y, kind: op.kind }, false, (tile) => directAverage(op, tile, ending))
 }
 
-/** `slides` allows another order of sums, in which large windows cost what small ones do. */
-export function averagePass(op: Op, tile: Frame, ending: Ending, slides: boolean): Pass {
-  if (slides) return slidingAverage(op, tile, ending)
+/** Sums of whole windows, in row-major order. */
+export function directAverage(op: Op, tile: Frame, ending: Ending): Pass {
   const { machine, kind } = op
   if (machine.isSimd && kind === f32 && ending.whole === null && isWhole(tile))
     return averageWholePass(machine, tile, ending)
@@ -67,9 +67,22 @@ export function averagePass(op: Op, tile: Frame, ending: Ending, slides: boolean
   return direct(op, tile, { extras: (layout) => divisors(machine, kind, ending, layout) })
 }
 
-/** Whether elements are read so often that sums of other sums pay. */
-export function overlaps({ plan }: Pick<Job, 'plan'>): boolean {
-  return readsOf(plan) >= crossovers.slidingFrom * plan.outer * inPlane(plan) * plan.inner
+/** Sums in float64, which are divided once and rounded to `kind` once. */
+export function wideAverage(
+  machine: Machine,
+  whole: Frame,
+  division: Division,
+  kind: Kind,
+): (tile: Frame) => Pass {
+  const op = sumOp(machine, f64)
+  const sharing = sharingOf(whole)
+  return (tile) =>
+    inTurn(
+      machine,
+      f64,
+      [wideSums(op, tile, sharing, kind), wideDivide(machine, tile, division, f64, kind)],
+      [tile.planes * outSizeOf(tile)],
+    )
 }
 
 export function sumOp(machine: Machine, kind: Kind): Op {
@@ -80,26 +93,8 @@ export function sumOp(machine: Machine, kind: Kind): Op {
     fill: 0,
     begin: () => {},
     fold: machine.kernel(`sum${kind.name}`),
-    glide: machine.kernel(`glideSum${kind.name}`),
-    glideRows: hasRows(machine, kind) ? machine.kernel(`glideRowsSum${kind.name}`) : null,
-  }
-}
-
-function slidingAverage(op: Op, tile: Frame, ending: Ending): Pass {
-  const { machine, kind } = op
-  const { axes, inner, planes } = tile
-  const [a, b, c] = axes
-  const sums = separable(op, tile)
-  const rows = a.outSize * b.outSize
-  const row = c.outSize * inner * kind.bytes
-  const between = machine.take(planes * rows * row)
-  const divide = foldPass(op, {
-    ...eachRow(op, tile, row),
-    ...divisors(machine, kind, ending, { axes, inner, isRun: true }),
-  })
-  return (src, dst, indices) => {
-    sums(src, between, indices)
-    divide(between, dst, indices)
+    glide: kind === f64 ? machine.kernel('glideSumF64') : () => {},
+    glideRows: kind === f64 && machine.isSimd ? machine.kernel('glideRowsSumF64') : null,
   }
 }
 
@@ -124,20 +119,33 @@ function eachRow({ machine }: Op, { planes, axes, inner }: Frame, row: number): 
 export function averageBackward(machine: Machine, job: AverageBackward): void {
   const { plan, dy, dx, division } = job
   const kind = natural[job.dtype]!
+  const frame = backwardFrameOf(plan)
+  const operands = { x: dy, y: dx, kind }
+  if (addsWide(job)) {
+    runTiles(machine, frame, operands, false, wideShares(machine, frame, division, kind))
+    return
+  }
   const op = sumOp(machine, kind)
   const ending: Ending = { division, whole: null }
-  const slides = !job.exact && overlaps(job)
-  runTiles(machine, backwardFrameOf(plan), { x: dy, y: dx, kind }, false, (tile) => {
+  runTiles(machine, frame, operands, false, (tile) => {
     const pairs = sharePairsPass(machine, tile, kind, ending)
     if (pairs !== null) return pairs
-    const divide = sharesPass(op, tile, ending)
-    const gather = gatherPass(op, tile, slides)
-    const shares = machine.take(tile.planes * inSizeOf(tile) * kind.bytes)
-    return (src, dst, indices) => {
-      divide(src, shares, indices)
-      gather(shares, dst, indices)
-    }
+    const shares = tile.planes * inSizeOf(tile)
+    return inTurn(machine, kind, [sharesPass(op, tile, ending), gatherPass(op, tile)], [shares])
   })
+}
+
+/** Shares in float64, their sums, one rounding to `kind`. */
+function wideShares(machine: Machine, whole: Frame, division: Division, kind: Kind): (tile: Frame) => Pass {
+  const op = sumOp(machine, f64)
+  const sharing = sharingOf(whole)
+  return (tile) => {
+    const [given, size] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
+    const divide = wideDivide(machine, outputsOf(tile), division, kind, f64)
+    const passes = [divide, wideSums(op, tile, sharing, f64)]
+    if (kind === f32) passes.push(demotePass(machine, size))
+    return inTurn(machine, f64, passes, [given, size])
+  }
 }
 
 /** The plan's own axes again, in which what divides its outputs is known. `tile` is of the transposed plan. */
@@ -165,7 +173,7 @@ export function sharesPass(op: Op, tile: Frame, ending: Ending): Pass {
   })
 }
 
-/** Every input's sum of the shares of all outputs that read it; `slides` as for `averagePass`. */
-export function gatherPass(op: Op, tile: Frame, slides: boolean): Pass {
-  return slides ? separable(op, tile) : direct(op, tile, { extras: () => ({}) })
+/** Every input's sum of the shares of all outputs that read it, in row-major order. */
+export function gatherPass(op: Op, tile: Frame): Pass {
+  return direct(op, tile, { extras: () => ({}) })
 }

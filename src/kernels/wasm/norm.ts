@@ -4,7 +4,16 @@
 import { lp, root } from '../../reducers/lp.ts'
 import type { LpBackward, LpForward } from '../kernel.ts'
 import { windowsOf } from '../reference/windows.ts'
-import { averagePass, gatherPass, outputsOf, overlaps, sharePairsPass, sharesPass, sumOp } from './average.ts'
+import { isWide } from '../sum-order.ts'
+import {
+  directAverage,
+  gatherPass,
+  outputsOf,
+  sharePairsPass,
+  sharesPass,
+  sumOp,
+  wideAverage,
+} from './average.ts'
 import type { Ending } from './divide.ts'
 import { backwardFrameOf, type Frame, frameOf, inSizeOf, outSizeOf } from './frame.ts'
 import { f64 } from './kind.ts'
@@ -12,15 +21,20 @@ import type { Machine } from './machine.ts'
 import type { Op } from './pass.ts'
 import { divisorOf } from './special.ts'
 import { runTiles } from './stage.ts'
+import { sharingOf, wideSums } from './wide.ts'
 
 export function lpForward(machine: Machine, job: LpForward): void {
   const { plan, x, y, norm } = job
   const op = sumOp(machine, f64)
-  const slides = overlaps(job)
-  runTiles(machine, frameOf(plan, true), { x, y, kind: f64 }, false, (tile) => {
+  const frame = frameOf(plan, true)
+  const scale = scaleOf(frame, norm.fullWindow)
+  const ending = endingOf(scale)
+  const wide = isWide(plan, 'forward')
+  runTiles(machine, frame, { x, y, kind: f64 }, false, (tile) => {
     const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
-    const scale = scaleOf(tile, norm.fullWindow)
-    const sums = averagePass(op, tile, endingOf(scale), slides)
+    const sums = wide
+      ? wideAverage(machine, frame, ending.division, f64)(tile)
+      : directAverage(op, tile, ending)
     const powers = machine.take(inSize * f64.bytes)
     return (src, dst) => {
       raise(machine, src, powers, inSize, norm.p)
@@ -36,13 +50,18 @@ export function lpBackward(machine: Machine, job: LpBackward): void {
   const { plan, x, y, dy, dx, norm } = job
   const { p, fullWindow } = norm
   const op = sumOp(machine, f64)
-  const slides = overlaps(job)
+  const frame = backwardFrameOf(plan)
+  const sharing = isWide(plan, 'backward') ? sharingOf(frame) : null
+  const scale = scaleOf(outputsOf(frame), fullWindow)
   const weigh = machine.kernel('weighF64')
   const operands = { x: dy, y: dx, kind: f64, along: { data: y, cell: f64 }, beside: x }
-  runTiles(machine, backwardFrameOf(plan), operands, false, (tile) => {
+  runTiles(machine, frame, operands, false, (tile) => {
     const [inSize, outSize] = [tile.planes * outSizeOf(tile), tile.planes * inSizeOf(tile)]
-    const scaled = scaledPass(op, tile, fullWindow)
-    const gather = sharePairsPass(machine, tile, f64, endingOf(1)) ?? gatherPass(op, tile, slides)
+    const scaled = scaledPass(op, tile, scale)
+    const gather =
+      sharing === null
+        ? (sharePairsPass(machine, tile, f64, endingOf(1)) ?? gatherPass(op, tile))
+        : wideSums(op, tile, sharing, f64)
     const shares = machine.take(outSize * f64.bytes)
     const powers = machine.take(inSize * f64.bytes)
     const sums = machine.take(inSize * f64.bytes)
@@ -71,8 +90,7 @@ function endingOf(scale: number): Ending {
 }
 
 /** The gradients of outputs, scaled as their sums are. */
-function scaledPass(op: Op, tile: Frame, fullWindow: number | null): (src: number) => number {
-  const scale = scaleOf(outputsOf(tile), fullWindow)
+function scaledPass(op: Op, tile: Frame, scale: number): (src: number) => number {
   if (scale === 1) return (src) => src
   const { machine } = op
   const size = tile.planes * inSizeOf(tile)

@@ -32,7 +32,7 @@ export function foldPass({ machine, fold, flip }: Op, spec: GridSpec): Pass {
   }
 }
 
-/** Rows glide where a vector has four lanes. */
+/** Maxima of rows glide where a vector has four lanes. */
 export function hasRows({ isSimd }: Machine, { bytes }: Kind): boolean {
   return isSimd && bytes === 4
 }

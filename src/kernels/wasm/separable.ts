@@ -6,7 +6,7 @@ import { oncePer } from '../../plan/once-per.ts'
 import { tallyOf } from '../../plan/tables.ts'
 import { crossovers } from '../crossovers.ts'
 import type { Axis, Frame } from './frame.ts'
-import { lanesOf } from './kind.ts'
+import { f32, lanesOf } from './kind.ts'
 import { putLists } from './lists.ts'
 import {
   axisFold,
@@ -102,12 +102,15 @@ function glidesTurned(op: Op, axis: Axis): boolean {
   return isGliding(axis) && axis.regular!.window >= turnFrom(op)
 }
 
-/** Rows are turned four by four, sixteen at a time. */
-function glidesRows({ glideRows, kind }: Op, { planes, axis, n }: Stretch): boolean {
-  const { inSize, outSize } = axis
-  const canTurn =
-    glideRows !== null && kind.bytes === 4 && n === 1 && planes >= 16 && inSize >= 4 && outSize >= 4
-  return canTurn && isRowGliding(axis)
+function glidesRows(op: Op, stretch: Stretch): boolean {
+  return canTurn(op, stretch) && isRowGliding(stretch.axis)
+}
+
+/** Rows are turned vector by vector, a line of cache of them at a time. */
+function canTurn({ glideRows, kind }: Op, { planes, axis, n }: Omit<Stretch, 'pitch'>): boolean {
+  const least = lanesOf(kind)
+  const fits = planes >= 4 * least && axis.inSize >= least && axis.outSize >= least
+  return glideRows !== null && n === 1 && fits
 }
 
 function isGliding(axis: Axis): boolean {
@@ -148,6 +151,26 @@ function spreadFold(op: Op, planes: number, axis: Axis, n: number): Pass {
     n: axis.outSize * n,
   })
   return (src, dst, indices) => fold(spread.run(src), dst, indices)
+}
+
+/** Along one axis of `[planes][axis][n]` by blocks, whether that pays or not. */
+export function glidePass(op: Op, planes: number, axis: Axis, n: number): Pass {
+  const { kind } = op
+  const pitch = n * kind.bytes
+  if (n >= lanesOf(kind)) return axisGlide(op, { planes, axis, n, pitch }, false)
+  if (canTurn(op, { planes, axis, n })) return rowGlide(op, planes, axis, axis.outSize * pitch)
+  const wide = n * planes
+  const glide = axisGlide(op, { planes: 1, axis, n: wide, pitch: wide * kind.bytes }, false)
+  if (planes === 1) return glide
+  const sizes = { planes, inSize: axis.inSize * n, outSize: axis.outSize * n }
+  return transposed(op.machine, kind, sizes, false, glide)
+}
+
+/** Sums of rows of float32 in float64, which are widened as they are turned; null where they cannot be turned. */
+export function wideRowGlide(op: Op, planes: number, axis: Axis, n: number): Pass | null {
+  if (!op.machine.isSimd || n !== 1 || planes < 8 || axis.inSize < 4 || axis.outSize < 2) return null
+  const glideRows = op.machine.kernel('glideRowsSumF32')
+  return rowGlide({ ...op, kind: f32, glideRows }, planes, axis, axis.outSize * op.kind.bytes)
 }
 
 /** By blocks as long as the window, whatever its size. */
@@ -207,9 +230,9 @@ function putGlide(
   const suffix = machine.take(64 * (window + 1))
   const turned = turns ? machine.take(64 * Math.max(inSize, outSize + window)) : 0
   const folded = turns ? machine.take(64 * (outSize + 2 * window)) : 0
-  const address = machine.take(72)
+  const address = machine.take(76)
   const shape = [inSize, outSize, window, stride, padBefore]
-  const room = [suffix, turned, folded]
+  const room = [suffix, turned, folded, axis.origin % window]
   machine.ints.set(
     [0, 0, planes, srcPlane, dstPlane, srcStep, dstStep, ...shape, n, flip, Number(watches), ...room],
     address >> 2,

@@ -7,6 +7,7 @@ import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
 import { crossovers } from '../crossovers.ts'
 import type { AverageBackward, AverageForward, Job, SelectBackward, SelectForward } from '../kernel.ts'
 import { backwardFrameOf, frameOf, largestTile } from './frame.ts'
+import { addsWide } from '../sum-order.ts'
 import { located, natural } from './kind.ts'
 
 /** Bytes of a tile that 32-bit addresses and their sums are sure to reach, with all scratch. */
@@ -52,15 +53,18 @@ export function selectFits({ indices, dtype, plan }: SelectForward | SelectBackw
   return true
 }
 
-/** Products of divisors are exact in every dtype below this. */
-const mostTaps = 2 ** 24
+/** Whole numbers below this are exact in float32. */
+const mostExact = 2 ** 24
 
 /** Quotients of integers are told from wholes and halves up to here. */
 const mostSum = 2 ** 52
 
-export function averageFits({ plan, dtype }: AverageForward | AverageBackward): Fit {
-  if (plan.axes.reduce((taps, axis) => taps * Math.max(1, tallyOf(axis).mostDivisor), 1) > mostTaps)
-    return `windows of more than ${mostTaps} elements`
+export function averageFits(job: AverageForward | AverageBackward): Fit {
+  const { plan, dtype } = job
+  const counts = plan.axes.map((axis) => Math.max(1, tallyOf(axis).mostDivisor))
+  const lead = counts.slice(0, -1).reduce((product, count) => product * count, 1)
+  if (dtype === 'float32' && !addsWide(job) && Math.max(lead, counts.at(-1)!) > mostExact)
+    return `float32 divisors of more than ${mostExact}`
   if (!dtypes[dtype].float && largestSum(dtype, plan) > mostSum) return `sums of ${dtype} past 2^52`
   return true
 }

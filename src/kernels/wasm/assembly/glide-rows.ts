@@ -1,19 +1,21 @@
 /**
- * @file Large windows along rows of one channel, sixteen rows at a time: turned, they are four vectors of columns.
+ * @file Large windows along rows of one channel, sixteen rows of 4-byte elements or eight of 8-byte ones at a time: turned, they are four
+ * vectors of columns.
  */
-import { isStrict } from './folds'
+import { isStrict, Sum } from './folds'
 import { canLose, column, fourColumns, fourSuffixes, Glide, joined, nothing, store64 } from './glide'
 import { alarmed, watchOne } from './lanes'
-import { leaveSquare, min, turn, turnBack } from './turn'
+import { leaveSquare, min, turn, turnBack, turnWide } from './turn'
 
-/** 4-byte elements, at least four in and out, at least sixteen rows. @returns as `glide` does */
+/** At least a vector in and out, and at least as many rows as elements fill a line of cache. @returns as `glide` does */
 export function glideRows<T, F>(block: usize): bool {
   const g = changetype<Glide>(block)
-  const last = g.planes - 16
-  const isDense = isFloat<T>() && !isStrict<F>() && g.stride == 1
+  const together = 64 / sizeof<T>()
+  const last = g.planes - together
+  const isDense = sizeof<T>() == 4 && isFloat<T>() && !isStrict<F>() && g.stride == 1
   if (isDense) clear<T, F>(g)
   let watch = v128.splat<T>(<T>0)
-  for (let row = 0; row < g.planes; row += 16) {
+  for (let row = 0; row < g.planes; row += together) {
     const first = <usize>min(row, last)
     const dst = g.dst + first * g.dstPlane
     watch = watchOne<T>(watch, turn<T>(g.src + first * g.srcPlane, g.srcPlane, g.length, g.turned))
@@ -23,9 +25,20 @@ export function glideRows<T, F>(block: usize): bool {
     }
     if (isStrict<F>()) for (let i = 0; i < 64; i += 16) column<T, F>(g, g.turned + i, 64, g.folded + i, 64)
     else fourColumns<T, F>(g, g.turned, 64, g.folded, 64)
-    turnBack(g.folded, dst, g.dstPlane, g.outputs)
+    turnBack<T>(g.folded, dst, g.dstPlane, g.outputs)
   }
   return canLose<T, F>() && alarmed<T>(watch)
+}
+
+/** Sums of float32 in float64: at least eight rows, of at least four elements in and two out. */
+export function glideRowsWide(block: usize): void {
+  const g = changetype<Glide>(block)
+  for (let row = 0; row < g.planes; row += 8) {
+    const first = <usize>min(row, g.planes - 8)
+    turnWide(g.src + first * g.srcPlane, g.srcPlane, g.length, g.turned)
+    fourColumns<f64, Sum>(g, g.turned, 64, g.folded, 64)
+    turnBack<f64>(g.folded, g.dst + first * g.dstPlane, g.dstPlane, g.outputs)
+  }
 }
 
 /** Whatever lies before and after a row changes no fold. */
@@ -47,7 +60,6 @@ function dense<T, F>(g: Glide, dst: usize): void {
     const at = suffix + (<usize>begin << 6)
     const count = min(g.window, g.length - begin)
     fourSuffixes<T, F>(turned + (<usize>(begin + count) << 6), 64, count, at, none)
-    store64(at, none, none, none, none)
   }
   eightRows<T, F>(g, turned, suffix, dst)
   eightRows<T, F>(g, turned + 32, suffix + 32, dst + 8 * g.dstPlane)

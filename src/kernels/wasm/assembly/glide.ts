@@ -34,6 +34,8 @@ export class Glide {
    */
   turned: usize
   folded: usize
+  /** For sums: elements of the first block that lie before the band. Blocks begin at multiples of the window of the whole axis. */
+  phase: i32
 }
 
 /** @returns whether a NaN may have been seen, as `select` does; sums have no variants and never do */
@@ -94,15 +96,16 @@ export function column<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, d
   let watch = v128.splat<T>(<T>0)
   let outputs = g.outputs
   let wait = window - g.padBefore
-  let begin = 0
+  let begin = isSum<F>() ? -g.phase : 0
   let at = src
   let prefix = none
   for (; ; begin += window) {
-    const count = begin + window < length ? window : length - begin
+    const from = inside<F>(begin)
+    const count = (begin + window < length ? begin + window : length) - from
     let before = neutral
     let beforeStep: usize = 0
     if (begin > 0) {
-      suffixes<T, F>(at, srcStep, window, suffix, flip)
+      suffixes<T, F>(at, srcStep, held<F>(begin, window), suffix + (<usize>(window - held<F>(begin, window)) << 4), flip)
       before = suffix + 16
       beforeStep = 16
     }
@@ -134,13 +137,13 @@ export function column<T, F>(g: Glide, src: usize, srcStep: usize, dst: usize, d
   // Windows that the end of the axis cuts short: first those that began a block earlier.
   let start = length + wait - window
   for (; outputs > 0 && start <= begin; outputs--, start += stride, dst += dstStep) {
-    const before = begin == 0 ? neutral : suffix + (<usize>(start - begin + window) << 4)
+    const before = begin <= 0 ? neutral : suffix + (<usize>(start - begin + window) << 4)
     v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), prefix), flip))
   }
   if (outputs > 0) {
-    suffixes<T, F>(at, srcStep, length - begin, suffix, flip)
+    suffixes<T, F>(at, srcStep, length - inside<F>(begin), suffix, flip)
     for (; outputs > 0; outputs--, start += stride, dst += dstStep)
-      v128.store(dst, flipped<T>(v128.load(suffix + (<usize>(start - begin) << 4)), flip))
+      v128.store(dst, flipped<T>(v128.load(suffix + (<usize>(start - inside<F>(begin)) << 4)), flip))
   }
   return alarmed<T>(watch)
 }
@@ -154,6 +157,18 @@ function suffixes<T, F>(end: usize, step: usize, count: i32, to: usize, flip: v1
     carried = joined<T, F>(flipped<T>(v128.load(at), flip), carried)
     v128.store(place, carried)
   }
+}
+
+/** Where a block begins in the band. */
+@inline
+function inside<F>(begin: i32): i32 {
+  return isSum<F>() && begin < 0 ? 0 : begin
+}
+
+/** How much of the block before `begin` the band holds: no window begins before the band. */
+@inline
+function held<F>(begin: i32, window: i32): i32 {
+  return isSum<F>() ? min(begin, window) : window
 }
 
 /** Four vectors of columns, a line of cache. */
@@ -170,18 +185,19 @@ export function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usi
   let watch = v128.splat<T>(<T>0)
   let outputs = g.outputs
   let wait = window - g.padBefore
-  let begin = 0
+  let begin = isSum<F>() ? -g.phase : 0
   let at = src
   let a = none
   let b = none
   let c = none
   let d = none
   for (; ; begin += window) {
-    const count = begin + window < length ? window : length - begin
+    const from = inside<F>(begin)
+    const count = (begin + window < length ? begin + window : length) - from
     let before = neutral
     let beforeStep: usize = 0
     if (begin > 0) {
-      fourSuffixes<T, F>(at, srcStep, window, suffix, flip)
+      fourSuffixes<T, F>(at, srcStep, held<F>(begin, window), suffix + (<usize>(window - held<F>(begin, window)) << 6), flip)
       before = suffix + 64
       beforeStep = 64
     }
@@ -224,16 +240,16 @@ export function fourColumns<T, F>(g: Glide, src: usize, srcStep: usize, dst: usi
   }
   let start = length + wait - window
   for (; outputs > 0 && start <= begin; outputs--, start += stride, dst += dstStep) {
-    const before = begin == 0 ? neutral : suffix + (<usize>(start - begin + window) << 6)
+    const before = begin <= 0 ? neutral : suffix + (<usize>(start - begin + window) << 6)
     v128.store(dst, flipped<T>(joined<T, F>(v128.load(before), a), flip))
     v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 16), b), flip), 16)
     v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 32), c), flip), 32)
     v128.store(dst, flipped<T>(joined<T, F>(v128.load(before, 48), d), flip), 48)
   }
   if (outputs > 0) {
-    fourSuffixes<T, F>(at, srcStep, length - begin, suffix, flip)
+    fourSuffixes<T, F>(at, srcStep, length - inside<F>(begin), suffix, flip)
     for (; outputs > 0; outputs--, start += stride, dst += dstStep) {
-      const from = suffix + (<usize>(start - begin) << 6)
+      const from = suffix + (<usize>(start - inside<F>(begin)) << 6)
       v128.store(dst, flipped<T>(v128.load(from), flip))
       v128.store(dst, flipped<T>(v128.load(from, 16), flip), 16)
       v128.store(dst, flipped<T>(v128.load(from, 32), flip), 32)
@@ -283,17 +299,18 @@ function columnOne<T, F>(g: Glide, src: usize, dst: usize): void {
   const suffix = g.suffix
   let outputs = g.outputs
   let wait = window - g.padBefore
-  let begin = 0
+  let begin = isSum<F>() ? -g.phase : 0
   let at = src
   let prefix = nothing<T, F>()
   for (; ; begin += window) {
-    const count = begin + window < length ? window : length - begin
-    if (begin > 0) suffixesOne<T, F>(at, g.srcStep, window, suffix, flip)
+    const end = min(begin + window, length) - begin
+    const count = held<F>(begin, window)
+    if (begin > 0) suffixesOne<T, F>(at, g.srcStep, count, suffix + <usize>(window - count) * sizeof<T>(), flip)
     prefix = nothing<T, F>()
-    for (let i = 0; i < count; i++, at += g.srcStep) {
+    for (let i = inside<F>(begin) - begin; i < end; i++, at += g.srcStep) {
       prefix = joinedOne<T, F>(prefix, isSum<F>() ? load<T>(at) : takeOne<T>(at, flip))
       if (--wait > 0) continue
-      const isWhole = begin == 0 || i == window - 1
+      const isWhole = begin <= 0 || i == window - 1
       leftOne<T>(dst, isWhole ? prefix : joinedOne<T, F>(load<T>(suffix + <usize>(i + 1) * sizeof<T>()), prefix), flip)
       dst += g.dstStep
       wait = stride
@@ -302,14 +319,14 @@ function columnOne<T, F>(g: Glide, src: usize, dst: usize): void {
     if (begin + window >= length) break
   }
   let start = length + wait - window
-  for (; outputs > 0 && start < begin; outputs--, start += stride, dst += g.dstStep) {
+  for (; outputs > 0 && start <= begin; outputs--, start += stride, dst += g.dstStep) {
     const before = suffix + <usize>(start - begin + window) * sizeof<T>()
-    leftOne<T>(dst, begin == 0 ? prefix : joinedOne<T, F>(load<T>(before), prefix), flip)
+    leftOne<T>(dst, begin <= 0 || start == begin ? prefix : joinedOne<T, F>(load<T>(before), prefix), flip)
   }
   if (outputs > 0) {
-    suffixesOne<T, F>(at, g.srcStep, length - begin, suffix, flip)
+    suffixesOne<T, F>(at, g.srcStep, length - inside<F>(begin), suffix, flip)
     for (; outputs > 0; outputs--, start += stride, dst += g.dstStep)
-      leftOne<T>(dst, load<T>(suffix + <usize>(start - begin) * sizeof<T>()), flip)
+      leftOne<T>(dst, load<T>(suffix + <usize>(start - inside<F>(begin)) * sizeof<T>()), flip)
   }
 }
 

@@ -5,7 +5,7 @@ import { averageTriples } from './average-triples'
 import { bounded } from './bounds'
 import { Max, Min, StrictMax, StrictMin, Sum } from './folds'
 import { glide } from './glide'
-import { glideRows } from './glide-rows'
+import { glideRows, glideRowsWide } from './glide-rows'
 import { wholePlanes } from './global'
 import { spread, transpose } from './layout'
 import { carry, locate } from './locate'
@@ -15,6 +15,7 @@ import { scatter } from './scatter'
 import { select } from './select'
 import { sum } from './sum'
 import { triples } from './triples'
+import { demote, divide, promote, sumRuns } from './wide'
 
 export function selectMaxF32(grid: usize): bool { return select<f32>(grid, false, false) }
 export function selectMinF32(grid: usize): bool { return select<f32>(grid, true, false) }
@@ -51,17 +52,29 @@ export function glideStrictMinF64(block: usize): bool { return glide<f64, Strict
 export function glideI8(block: usize): bool { return glide<i8, Max>(block) }
 export function glideI16(block: usize): bool { return glide<i16, Max>(block) }
 export function glideI32(block: usize): bool { return glide<i32, Max>(block) }
-export function glideSumF32(block: usize): bool { return glide<f32, Sum>(block) }
 export function glideSumF64(block: usize): bool { return glide<f64, Sum>(block) }
 export function glideRowsMaxF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32, Max>(block) : false }
 export function glideRowsMinF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32, Min>(block) : false }
 export function glideRowsStrictMaxF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32, StrictMax>(block) : false }
 export function glideRowsStrictMinF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32, StrictMin>(block) : false }
 export function glideRowsI32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<i32, Max>(block) : false }
-export function glideRowsSumF32(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f32, Sum>(block) : false }
+export function glideRowsSumF64(block: usize): bool { return ASC_FEATURE_SIMD ? glideRows<f64, Sum>(block) : false }
+export function glideRowsSumF32(block: usize): void { if (ASC_FEATURE_SIMD) glideRowsWide(block) }
 
 export function sumF32(grid: usize): void { sum<f32>(grid) }
 export function sumF64(grid: usize): void { sum<f64>(grid) }
+export function sumRunsF32(block: usize): void { sumRuns<f32>(block) }
+export function sumRunsF64(block: usize): void { sumRuns<f64>(block) }
+export { demote, promote }
+export function divideF32F64(src: usize, dst: usize, planes: i32, rows: i32, n: i32, rowDivisors: usize, colDivisors: usize): void {
+  divide<f32, f64>(src, dst, planes, rows, n, rowDivisors, colDivisors)
+}
+export function divideF64F32(src: usize, dst: usize, planes: i32, rows: i32, n: i32, rowDivisors: usize, colDivisors: usize): void {
+  divide<f64, f32>(src, dst, planes, rows, n, rowDivisors, colDivisors)
+}
+export function divideF64F64(src: usize, dst: usize, planes: i32, rows: i32, n: i32, rowDivisors: usize, colDivisors: usize): void {
+  divide<f64, f64>(src, dst, planes, rows, n, rowDivisors, colDivisors)
+}
 
 export function raiseF64(src: usize, dst: usize, n: i32, power: i32): void { raise(src, dst, n, power) }
 export function weighF64(factors: usize, bases: usize, powers: usize, dst: usize, n: i32, clears: bool): bool {
