@@ -61,7 +61,8 @@ function largestWindow(outSize: number, rule: WindowRule): number {
 }
 
 /** Windows that adapt to a larger output are small, however often they are read. */
-function windowReads({ regular }: AxisPlan): number {
+function windowReads(axis: AxisPlan): number {
+  const { regular } = axis
   return regular === null ? 1 : regular.window / regular.stride
 }
 

@@ -68,13 +68,12 @@ export function lpBackward(machine: Machine, job: LpBackward): void {
     return (src, dst, norms, values) => {
       const gradients = scaled(src)
       raise(machine, norms, shares, outSize, 1 - p)
-      if (weigh(gradients, norms, shares, shares, outSize, 0) !== 0) {
-        gather(shares, sums, 0)
-        if (p !== 2) raise(machine, values, powers, inSize, p - 1)
-        // Nothing is handed to what no window holds, not even to a NaN.
-        if (weigh(sums, values, p === 2 ? values : powers, dst, inSize, 1) !== 0) return
-      }
-      slopes(machine, tile, p, { gradients, norms, values, dst })
+      const areShares = weigh(gradients, norms, shares, shares, outSize, 0) !== 0
+      gather(shares, sums, 0)
+      if (p !== 2) raise(machine, values, powers, inSize, p - 1)
+      // Nothing is handed to what no window holds, not even to a NaN.
+      const areSlopes = weigh(sums, values, p === 2 ? values : powers, dst, inSize, 1) !== 0
+      if (!areShares || !areSlopes) slopes(machine, tile, p, { gradients, norms, values, dst })
     }
   })
 }
@@ -136,7 +135,7 @@ interface Addresses {
   readonly dst: number
 }
 
-/** Window by window, where a power by itself leaves what float64 holds: ratios of a value and its norm do not. */
+/** What came out as NaN window by window: a power by itself may leave what float64 holds, ratios of a value and its norm do not. */
 function slopes(machine: Machine, tile: Frame, p: number, at: Addresses): void {
   const { planes, axes, inner } = tile
   const [outSize, inSize] = [inSizeOf(tile), outSizeOf(tile)]
@@ -153,6 +152,7 @@ function slopes(machine: Machine, tile: Frame, p: number, at: Addresses): void {
     for (let plane = 0; plane < planes; plane++) {
       for (let c = 0; c < inner; c++) {
         const to = plane * inSize + input * inner + c
+        if (dx[to] === dx[to]) continue
         let sum = 0
         for (const place of places) {
           const from = plane * outSize + place * inner + c

@@ -30,8 +30,9 @@ export function raise(src: usize, dst: usize, n: i32, power: i32): void {
 
 /**
  * `dst = factor * sign(base) * |power|`; 0 where the base is 0 and, if `clears`, where the factor is, even if the power is no number.
+ * NaN where a power or a product leaves the range above.
  *
- * @returns whether all powers and products lie in the range above
+ * @returns whether all lie in it
  */
 @inline
 export function weigh(factors: usize, bases: usize, powers: usize, dst: usize, n: i32, clears: bool): bool {
@@ -49,9 +50,9 @@ export function weigh(factors: usize, bases: usize, powers: usize, dst: usize, n
       const product = f64x2.mul(factor, v128.bitselect(base, power, sign))
       const hasFactor = f64x2.ne(factor, zero)
       const isUsed = v128.and(f64x2.ne(base, zero), v128.or(hasFactor, keeps))
-      const isWildNow = v128.or(wildLanes(power), v128.and(wildLanes(product), hasFactor))
-      wild = v128.or(wild, v128.and(isWildNow, isUsed))
-      v128.store(dst + (i << 3), v128.and(product, isUsed))
+      const isWildNow = v128.and(v128.or(wildLanes(power), v128.and(wildLanes(product), hasFactor)), isUsed)
+      wild = v128.or(wild, isWildNow)
+      v128.store(dst + (i << 3), v128.or(v128.and(product, isUsed), isWildNow))
     }
     isWild = v128.any_true(wild)
   }
@@ -61,8 +62,9 @@ export function weigh(factors: usize, bases: usize, powers: usize, dst: usize, n
     const power = load<f64>(powers + (i << 3))
     const product = factor * copysign(power, base)
     const isUsed = base != 0 && (factor != 0 || !clears)
-    if (isUsed && (isWildOne(power) || (factor != 0 && isWildOne(product)))) isWild = true
-    store<f64>(dst + (i << 3), isUsed ? product : 0)
+    const isWildNow = isUsed && (isWildOne(power) || (factor != 0 && isWildOne(product)))
+    if (isWildNow) isWild = true
+    store<f64>(dst + (i << 3), isWildNow ? NaN : isUsed ? product : 0)
   }
   return !isWild
 }
