@@ -184,16 +184,6 @@ const questions: readonly Question[] = [
       workload: workloadOf({ shape: square, window: 24, stride, padding: 11 }),
     })),
   },
-  {
-    of: 'slidingFrom',
-    unit: 'reads of each',
-    sides: [forced('one sum', { slidingFrom: never }), forced('by axes', { slidingFrom: 0 })],
-    title: 'average s1, rows of 2048',
-    steps: [3, 4, 5, 6, 7, 8, 9, 12].map((window) => ({
-      at: window ** 2,
-      workload: workloadOf({ reducer: 'average', shape: square, window }),
-    })),
-  },
   ...[2, 3].map(
     (window): Sides => ({
       of: 'touchFrom',
