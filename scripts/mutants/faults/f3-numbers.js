@@ -145,6 +145,8 @@ export const numbers = {
       find: 'roundNumber[rounding](',
       replace: `roundNumber['half-up'](`,
       tests: ['test/cli/images.test.ts'],
+    },
+    {
       name: 'means of any number of elements are added in row-major order, in float32',
       file: 'src/kernels/sum-order.ts',
       find: "return reads > mostReads || (pass === 'forward' && product(axes, windowOf) > mostDirect)",
