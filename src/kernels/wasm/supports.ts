@@ -6,8 +6,8 @@ import { tallyOf } from '../../plan/tables.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
 import { crossovers } from '../crossovers.ts'
 import type { AverageBackward, AverageForward, Job, SelectBackward, SelectForward } from '../kernel.ts'
-import { backwardFrameOf, frameOf, largestTile } from './frame.ts'
 import { addsWide } from '../sum-order.ts'
+import { backwardFrameOf, frameOf, largestTile } from './frame.ts'
 import { located, natural } from './kind.ts'
 
 /** Bytes of a tile that 32-bit addresses and their sums are sure to reach, with all scratch. */
