@@ -2,6 +2,7 @@
  * @file What an image file is by its first bytes; its name does not count. Only the four formats get as far as a decoder.
  */
 import { refusal } from '../../errors.ts'
+import { type Bytes, bytesOf } from '../bytes.ts'
 import type { ImageFormat } from './image.ts'
 
 /** `.` stands for any byte. */
@@ -16,8 +17,9 @@ const signatures: readonly (readonly [ImageFormat, string])[] = [
 ]
 
 /** The format, or undefined where it is none of the four. */
-export function imageFormatOf(bytes: Uint8Array): ImageFormat | undefined {
-  return signatures.find(([, signature]) => startsWith(bytes, signature))?.[0]
+export function imageFormatOf(bytes: Bytes): ImageFormat | undefined {
+  const first = bytesOf('imageFormatOf', bytes)
+  return signatures.find(([, signature]) => startsWith(first, signature))?.[0]
 }
 
 /** @throws PoolError "BAD_FORMAT" unless the bytes start as one of the four formats does */

@@ -7,6 +7,8 @@ import type { DType } from '../../tensor/dtype.ts'
 export interface Element {
   readonly dtype: DType
   readonly littleEndian: boolean
+  /** Whether the elements are booleans, which are read as uint8 0 and 1. */
+  readonly boolean: boolean
 }
 
 /** numpy has no bfloat16; ml_dtypes (JAX, TensorFlow) makes it save as two-byte records with a byte order, which nothing else does. */
@@ -36,12 +38,16 @@ export function formatDescr(dtype: DType): string {
 export function parseDescr(descr: string): Element | string {
   const dtype = byCode.get(descr.slice(1))
   const order = descr[0]!
+  if (descr === '|b1') return { dtype: 'uint8', littleEndian: true, boolean: true }
   if (dtype !== undefined && (isByte(dtype) ? '<>|' : '<>').includes(order))
-    return { dtype, littleEndian: order !== '>' }
+    return { dtype, littleEndian: order !== '>', boolean: false }
   return `${reasonAgainst(descr)}; supported are ${supported}, with < or > for the byte order`
 }
 
-const supported = [...byCode.keys()].map((code) => (code === 'V2' ? '"<V2" (bfloat16)' : code)).join(', ')
+const supported = [...byCode.keys()]
+  .map((code) => (code === 'V2' ? '"<V2" (bfloat16)' : code))
+  .concat('"|b1"')
+  .join(', ')
 
 function reasonAgainst(descr: string): string {
   const kind = /^[<>|=]?([a-zA-Z?])/.exec(descr)?.[1] ?? ''
@@ -50,8 +56,7 @@ function reasonAgainst(descr: string): string {
 
 const refusedKinds: Readonly<Record<string, string>> = {
   O: 'object arrays are not supported: they hold pickled Python objects, which run code when read',
-  b: 'booleans are not pooled; convert with x.astype("uint8")',
-  '?': 'booleans are not pooled; convert with x.astype("uint8")',
+  '?': 'numpy writes booleans as "|b1"',
   c: 'complex numbers have no order and are not pooled',
   S: 'text is not pooled',
   a: 'text is not pooled',

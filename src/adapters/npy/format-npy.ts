@@ -1,12 +1,14 @@
 /**
  * @file A tensor as a .npy file, byte for byte as numpy.save writes it.
  */
+import { refusal } from '../../errors.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import { storageOf } from '../../tensor/storage.ts'
 import type { TensorLike } from '../../tensor/tensor.ts'
 import { hostIsLittleEndian, reverseEach } from './byte-order.ts'
 import { formatDescr } from './descr.ts'
 import { magic } from './header.ts'
+import { maxRank } from './header-text.ts'
 
 const preambleLength = 10
 const alignment = 64
@@ -17,9 +19,15 @@ const growthDigits = 21
 /**
  * The bytes of a .npy file of version 1.0: little-endian, row-major. bfloat16 is written as ml_dtypes writes it ("<V2"): numpy
  * alone reads that as raw records, to be viewed as ml_dtypes.bfloat16.
+ *
+ * @throws PoolError "BAD_SHAPE" above 64 axes, which numpy does not have
  */
 export function formatNpy(x: TensorLike): Uint8Array {
   const { data, shape, dtype } = asTensor('formatNpy', 'x', x)
+  if (shape.length > maxRank) {
+    const at = { op: 'formatNpy', argument: 'x.shape.length', value: shape.length }
+    throw refusal('BAD_SHAPE', at, `arrays have at most ${maxRank} axes`, 'Reshape it.')
+  }
   const header = headerText(formatDescr(dtype), shape)
   const elements = storageOf(data)
   const file = new Uint8Array(preambleLength + header.length + elements.byteLength)

@@ -11,7 +11,10 @@ export interface HeaderFields {
 /** Thrown with the place and what was expected there; the caller knows the file. */
 export class HeaderSyntaxError extends Error {}
 
-const maxRank = 64
+/** Thrown where the dtype is a list of fields: well-formed, and no dtype of ours. */
+export class StructuredDescrError extends Error {}
+
+export const maxRank = 64
 const keys = ['descr', 'fortran_order', 'shape'] as const
 type Key = (typeof keys)[number]
 
@@ -47,7 +50,8 @@ export function parseHeaderText(text: string, longSuffix: boolean): HeaderFields
 }
 
 function parseValue(scanner: Scanner, key: Key, longSuffix: boolean): unknown {
-  if (key === 'descr') return scanner.string('a dtype in quotes (structured arrays are not supported)')
+  if (key === 'descr' && scanner.accept('[')) throw new StructuredDescrError()
+  if (key === 'descr') return scanner.string('a dtype in quotes')
   if (key === 'shape') return parseTuple(scanner, longSuffix)
   if (scanner.accept('True')) return true
   if (scanner.accept('False')) return false

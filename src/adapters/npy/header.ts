@@ -4,8 +4,9 @@
 import { PoolError, refusal } from '../../errors.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import { formatShape } from '../../tensor/shape.ts'
+import { type Bytes, bytesOf } from '../bytes.ts'
 import { type Element, parseDescr } from './descr.ts'
-import { type HeaderFields, HeaderSyntaxError, parseHeaderText } from './header-text.ts'
+import { type HeaderFields, HeaderSyntaxError, parseHeaderText, StructuredDescrError } from './header-text.ts'
 
 /** What the header of a .npy file says: shape, dtype, byte order, axis order, and where the elements lie. */
 export interface NpyHeader extends Element {
@@ -23,8 +24,9 @@ export const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const
 export const maxHeaderLength = 10_000
 
 /** Whether the bytes start as a .npy file does. */
-export function isNpy(bytes: Uint8Array): boolean {
-  return magic.every((byte, i) => bytes[i] === byte)
+export function isNpy(bytes: Bytes): boolean {
+  const first = bytesOf('isNpy', bytes)
+  return magic.every((byte, i) => first[i] === byte)
 }
 
 /**
@@ -34,14 +36,13 @@ export function isNpy(bytes: Uint8Array): boolean {
  * @param length  the length of the whole file
  * @throws PoolError "BAD_FORMAT" if the header is malformed or does not account for exactly `length` bytes
  */
-export function readNpyHeader(bytes: Uint8Array, length = bytes.length, name = 'parseNpy'): NpyHeader {
-  const [textStart, textLength, version] = readPreamble(bytes, length, name)
-  const text = String.fromCharCode(...bytes.subarray(textStart, textStart + textLength))
+export function readNpyHeader(bytes: Bytes, length = bytes?.byteLength, name = 'parseNpy'): NpyHeader {
+  const start = bytesOf(name, bytes)
+  const [textStart, textLength, version] = readPreamble(start, length, name)
+  const text = String.fromCharCode(...start.subarray(textStart, textStart + textLength))
   const fields = parseFields(text, version < 3, name)
   const element = parseDescr(fields.descr)
-  if (typeof element === 'string') {
-    throw refusal('BAD_FORMAT', { op: name, argument: 'descr', value: fields.descr }, element, asType)
-  }
+  if (typeof element === 'string') throw unsupported(name, fields.descr, element)
   const dataStart = textStart + textLength
   const dataLength = assertAccounted(fields, element, length - dataStart, name)
   return {
@@ -55,6 +56,10 @@ export function readNpyHeader(bytes: Uint8Array, length = bytes.length, name = '
 
 const asType = 'Convert the array with astype and save it again.'
 const saveAgain = 'Save the array again with numpy.save.'
+
+function unsupported(op: string, descr: string, rule: string): PoolError {
+  return refusal('BAD_FORMAT', { op, argument: 'descr', value: descr }, rule, asType)
+}
 
 function readPreamble(
   bytes: Uint8Array,
@@ -105,6 +110,8 @@ function parseFields(text: string, longSuffix: boolean, name: string): HeaderFie
   try {
     return parseHeaderText(text, longSuffix)
   } catch (error) {
+    if (error instanceof StructuredDescrError)
+      throw unsupported(name, '[…]', 'structured arrays are not supported')
     if (!(error instanceof HeaderSyntaxError)) throw error
     throw refusal(
       'BAD_FORMAT',

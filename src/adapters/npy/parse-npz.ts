@@ -2,7 +2,10 @@
  * @file A .npz archive as named tensors, within limits that hold before and while it is inflated.
  */
 import { PoolError, refusal } from '../../errors.ts'
+import { assertNames } from '../../tensor/names.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
+import { type Bytes, bytesOf } from '../bytes.ts'
+import { assertInside, assertUnique, extension } from './member-names.ts'
 import { parseNpy } from './parse-npy.ts'
 import { unpack } from './unpack.ts'
 import { readZipDirectory, type ZipMember } from './zip-directory.ts'
@@ -17,25 +20,99 @@ export interface NpzLimits {
   readonly maxRatio?: number
 }
 
-const ratioFrom = 64 * 2 ** 20
+export interface NpzOptions extends NpzLimits {
+  /** The names of the members to read; all unless given. The others are neither inflated nor looked at. */
+  readonly members?: readonly string[]
+}
+
+/** A member that has not been looked at yet. */
+export interface NpzMember {
+  /** Its name, without ".npy". */
+  readonly name: string
+  /** The member's bytes, unpacked and checked. */
+  readonly unpack: () => Uint8Array
+}
+
+/** What is packed more tightly than `maxRatio` is refused from this size on. */
+export const ratioFrom = 64 * 2 ** 20
 
 /**
  * The arrays of a .npz archive by name, in its order; names come without ".npy", as numpy gives them.
  *
- * @param bytes   the whole archive, stored or deflated, zip64 too; members lie within the bytes they were stored in
- * @param limits  see `NpzLimits`
- * @param name    the file's name, for messages
+ * @param bytes    the whole archive, stored or deflated, zip64 too; members lie within the bytes they were stored in
+ * @param options  see `NpzOptions`
+ * @param name     the file's name, for messages
  * @throws PoolError "LIMIT" beyond a limit, before anything is inflated; "BAD_PATH" for names that lead out of a folder; "BAD_FORMAT"
  *   for duplicate names, members that are no .npy, inflate to another size than they declare, are encrypted or damaged
  */
-export function parseNpz(bytes: Uint8Array, limits: NpzLimits = {}, name = 'parseNpz'): Map<string, Tensor> {
-  const { maxMembers = 10_000, maxBytes = 2 ** 31, maxRatio = 1000 } = limits
-  assertLimits({ maxMembers, maxBytes, maxRatio }, name)
-  const members = readZipDirectory(bytes, maxMembers, name)
-  const keys = memberKeys(members, name)
-  assertWithin(members, { maxBytes, maxRatio }, name)
+export function parseNpz(bytes: Bytes, options: NpzOptions = {}, name = 'parseNpz'): Map<string, Tensor> {
   return new Map(
-    members.map((member, i) => [keys[i]!, parseNpy(unpack(member, name), `${name}: ${keys[i]}`)] as const),
+    npzMembers(bytes, options, name).map(
+      (member) => [member.name, parseNpy(member.unpack(), `${name}: ${member.name}`)] as const,
+    ),
+  )
+}
+
+/**
+ * The members of an archive, none of them inflated yet.
+ *
+ * @throws PoolError as `parseNpz` does, but for what only the members themselves show
+ */
+export function npzMembers(bytes: Bytes, options: NpzOptions, op: string): NpzMember[] {
+  const file = bytesOf(op, bytes)
+  assertNames(op, options, ['maxMembers', 'maxBytes', 'maxRatio', 'members'])
+  const { maxMembers = 10_000, maxBytes = 2 ** 31, maxRatio = 1000, members: wanted } = options
+  assertLimits({ maxMembers, maxBytes, maxRatio }, op)
+  const entries = readZipDirectory(file, maxMembers, op).map((entry) => ({ entry, name: keyOf(entry) }))
+  for (const { entry } of entries) assertInside(op, entry.name)
+  assertUnique(
+    op,
+    entries.map(({ name }) => name),
+    'BAD_FORMAT',
+  )
+  const chosen = wanted === undefined ? entries : choose(entries, wanted, op)
+  assertWithin(
+    chosen.map(({ entry }) => entry),
+    { maxBytes, maxRatio },
+    op,
+  )
+  return chosen.map(({ entry, name }) => ({ name, unpack: () => unpackArray(entry, op) }))
+}
+
+/** numpy too keeps the whole name of a member that is no .npy. */
+function keyOf({ name }: ZipMember): string {
+  return name.endsWith(extension) ? name.slice(0, -extension.length) : name
+}
+
+function choose<M extends { readonly name: string }>(
+  members: readonly M[],
+  wanted: readonly string[],
+  op: string,
+): M[] {
+  if (!Array.isArray(wanted)) {
+    const at = { op, argument: 'members', value: wanted }
+    throw refusal('BAD_PARAM', at, 'must be an array of names', 'Write ["a"].')
+  }
+  const absent = wanted.find((name) => !members.some((member) => member.name === name))
+  if (absent !== undefined) {
+    const names = members.slice(0, 8).map(({ name }) => JSON.stringify(name))
+    throw refusal(
+      'BAD_PARAM',
+      { op, argument: 'members', value: absent },
+      `the archive has ${names.join(', ')}${members.length > 8 ? ' …' : ''}`,
+      'Give the name of a member, without ".npy".',
+    )
+  }
+  return members.filter(({ name }) => wanted.includes(name))
+}
+
+function unpackArray(entry: ZipMember, op: string): Uint8Array {
+  if (entry.name.endsWith(extension)) return unpack(entry, op)
+  throw refusal(
+    'BAD_FORMAT',
+    { op, argument: 'member', value: entry.name },
+    'every member of a .npz is a .npy',
+    'Pass an archive written by numpy.savez, or name the members to read.',
   )
 }
 
@@ -49,44 +126,6 @@ function assertLimits(limits: Required<NpzLimits>, op: string): void {
       'Leave it out for the default.',
     )
   }
-}
-
-function memberKeys(members: readonly ZipMember[], op: string): string[] {
-  const seen = new Set<string>()
-  return members.map(({ name }) => {
-    if (leadsOut(name)) {
-      throw refusal(
-        'BAD_PATH',
-        { op, argument: 'member', value: name },
-        'names are relative, with "/" between segments that are neither empty nor "." nor ".."',
-        'The archive is hostile: do not use it.',
-      )
-    }
-    if (!name.endsWith('.npy')) {
-      throw refusal(
-        'BAD_FORMAT',
-        { op, argument: 'member', value: name },
-        'every member of a .npz is a .npy',
-        'Pass an archive written by numpy.savez.',
-      )
-    }
-    const key = name.slice(0, -'.npy'.length)
-    if (seen.has(key)) {
-      throw refusal(
-        'BAD_FORMAT',
-        { op, argument: 'member', value: name },
-        'names are unique',
-        'Save the archive again.',
-      )
-    }
-    seen.add(key)
-    return key
-  })
-}
-
-function leadsOut(name: string): boolean {
-  const isOdd = name.includes('\\') || name.includes('\0') || /^[a-zA-Z]:/.test(name)
-  return isOdd || name.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')
 }
 
 function assertWithin(

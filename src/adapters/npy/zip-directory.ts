@@ -2,6 +2,7 @@
  * @file The members of a zip archive from its central directory, zip64 included. Inflates nothing and trusts no size.
  */
 import { type PoolError, refusal } from '../../errors.ts'
+import { type Bytes, bytesOf } from '../bytes.ts'
 
 export interface ZipMember {
   readonly name: string
@@ -26,18 +27,20 @@ const encryptedFlag = 1
 const utf8Flag = 0x800
 
 /** Whether the bytes start as a zip archive does; an empty one starts with its end. */
-export function isZip(bytes: Uint8Array): boolean {
-  if (bytes.length < endLength) return false
-  const signature = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
+export function isZip(bytes: Bytes): boolean {
+  const { buffer, byteOffset, length } = bytesOf('isZip', bytes)
+  if (length < endLength) return false
+  const signature = new DataView(buffer, byteOffset).getUint32(0, true)
   return signature === localSignature || signature === endSignature
 }
 
 /**
- * @throws PoolError "LIMIT" above `maxMembers`, "BAD_FORMAT" for what is no zip, is cut short, encrypted, split, or packed otherwise
+ * @throws PoolError "LIMIT" above `maxMembers`, "BAD_FORMAT" for what is no zip, is cut short, encrypted, split, packed otherwise, or
+ *   has a directory that does not end where its record says
  */
 export function readZipDirectory(bytes: Uint8Array, maxMembers: number, op: string): ZipMember[] {
   const archive = new Archive(bytes, op)
-  const { count, start } = archive.directory()
+  const { count, start, end } = archive.directory()
   if (count > maxMembers) {
     throw refusal(
       'LIMIT',
@@ -47,12 +50,19 @@ export function readZipDirectory(bytes: Uint8Array, maxMembers: number, op: stri
     )
   }
   const members: ZipMember[] = []
-  for (let at = start; members.length < count; ) {
+  let at = start
+  while (members.length < count) {
     const { member, next } = archive.member(at)
     members.push(member)
     at = next
   }
-  return members
+  if (at === end) return members
+  throw refusal(
+    'BAD_FORMAT',
+    { op, argument: 'members', value: count },
+    `the directory of as many ends at byte ${at}, and its record says ${end}`,
+    'The archive is damaged, or was written with more members than its kind of record can count: save it again.',
+  )
 }
 
 class Archive {
@@ -66,15 +76,21 @@ class Archive {
     this.op = op
   }
 
-  directory(): { count: number; start: number } {
+  directory(): { count: number; start: number; end: number } {
     const end = this.findEnd()
-    const [count, start] = [this.u16(end + 10), this.u32(end + 16)]
-    const isZip64 = count === 0xffff || start === 0xffffffff
-    if (!isZip64) return { count, start }
+    const [count, size, start] = [this.u16(end + 10), this.u32(end + 12), this.u32(end + 16)]
+    const isZip64 = count === 0xffff || size === 0xffffffff || start === 0xffffffff
+    if (!isZip64) return this.checkedDirectory(count, size, start, end)
     if (this.u32(end - 20) !== end64LocatorSignature) throw this.damaged('zip64 locator', end - 20)
     const end64 = this.u64(end - 12)
     if (this.u32(end64) !== end64Signature) throw this.damaged('zip64 end', end64)
-    return { count: this.u64(end64 + 32), start: this.u64(end64 + 48) }
+    return this.checkedDirectory(this.u64(end64 + 32), this.u64(end64 + 40), this.u64(end64 + 48), end64)
+  }
+
+  /** The directory lies right before its record. */
+  private checkedDirectory(count: number, size: number, start: number, end: number) {
+    if (start + size !== end) throw this.damaged('central directory', start)
+    return { count, start, end }
   }
 
   member(at: number): { member: ZipMember; next: number } {
@@ -197,5 +213,5 @@ class Archive {
 
 /** Names are UTF-8 where the flag says so; the older code page agrees with it on ASCII, and the rest is only a label here. */
 function decodeName(bytes: Uint8Array, utf8: boolean): string {
-  return new TextDecoder(utf8 ? 'utf-8' : 'latin1').decode(bytes)
+  return new TextDecoder(utf8 ? 'utf-8' : 'latin1', { ignoreBOM: true }).decode(bytes.slice())
 }

@@ -53,6 +53,21 @@ describe('headers that others write', () => {
     expect(parseNpy(npyFile(header, { data: 24 })).shape).toEqual([2, 3])
   })
 
+  test.each([1, 2, 3] as const)('booleans, as 0 and 1: version %i', (version) => {
+    const file = npyFile(headerText({ descr: "'|b1'", shape: '(2, 2)' }), { version: [version, 0], data: 4 })
+    file.set([0, 1, 2, 255], file.length - 4)
+    expect(described(parseNpy(file))).toEqual({ dtype: 'uint8', shape: [2, 2], bytes: '00010101' })
+  })
+
+  test('booleans by columns', () => {
+    const file = npyFile(headerText({ descr: "'|b1'", fortran_order: 'True', shape: '(2, 2)' }), { data: 4 })
+    file.set([1, 0, 1, 1], file.length - 4)
+    expect(parseNpy(file).toArray()).toEqual([
+      [1, 1],
+      [0, 1],
+    ])
+  })
+
   test('bytes with a byte order', () => {
     expect(parseNpy(npyFile(headerText({ descr: "'<u1'" }), { data: 6 })).dtype).toBe('uint8')
   })

@@ -1,6 +1,12 @@
 import { zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
-import { formatNpy, formatNpz, type NpzLimits, parseNpz } from '../../../src/adapters/npy/index.ts'
+import {
+  formatNpy,
+  formatNpz,
+  type NpzLimits,
+  type NpzOptions,
+  parseNpz,
+} from '../../../src/adapters/npy/index.ts'
 import { isPoolError, type PoolError, type PoolErrorCode } from '../../../src/errors.ts'
 import { rand, tensor, zeros } from '../../../src/tensor/create.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
@@ -29,6 +35,76 @@ describe('formatNpz', () => {
   test('gives the same bytes every time, fewer when compressed', () => {
     expect(formatNpz(tensors)).toEqual(formatNpz(tensors))
     expect(formatNpz(tensors, { compress: true }).length).toBeLessThan(formatNpz(tensors).length / 10)
+  })
+})
+
+describe('formatNpz refuses what parseNpz would', () => {
+  const x = zeros([1])
+
+  test.each<[string, PoolErrorCode, unknown]>([
+    ['an object', 'BAD_PARAM', { a: x }],
+    ['nothing', 'BAD_PARAM', undefined],
+    ['a tensor', 'BAD_PARAM', x],
+    ['tensors without names', 'BAD_PARAM', [x]],
+    ['a name alone', 'BAD_PARAM', [['a']]],
+    ['a number for a name', 'BAD_PARAM', [[1, x]]],
+    ['text', 'BAD_PARAM', 'a'],
+    ['a name twice', 'BAD_PARAM', [['a', x], ['a', x]]], // biome-ignore format: pairs
+    ['half a character', 'BAD_PARAM', [['\ud800', x]]],
+    ['a name of 70,000 bytes', 'BAD_PARAM', [['a'.repeat(70_000), x]]],
+    ['a name that leads out', 'BAD_PATH', [['../x', x]]],
+    ['an absolute name', 'BAD_PATH', [['/x', x]]],
+    ['no tensor', 'BAD_DTYPE', [['a', undefined]]],
+    ['65 axes', 'BAD_SHAPE', [['a', zeros(new Array(65).fill(1))]]],
+    ['65,535 arrays', 'LIMIT', Array.from({ length: 65_535 }, (_, i) => [`${i}`, x])],
+  ])('%s', (_, code, tensors) => {
+    expect(caught(() => formatNpz(tensors as never))).toMatchObject({ code })
+  })
+
+  test.each([{ compressed: true }, { compress: 'yes' }, { compress: 1 }, null, []])(
+    'options %j',
+    (options) => {
+      expect(caught(() => formatNpz([['a', x]], options as never))).toMatchObject({ code: 'BAD_PARAM' })
+    },
+  )
+
+  test.each(['', 'é', '日本', '__proto__', 'a/b', '\ufeffa', 'a.npy', ' '])('the name %j is kept', (name) => {
+    expect([...parseNpz(formatNpz([[name, x]])).keys()]).toEqual([name])
+  })
+
+  test('as many arrays as a record without zip64 counts', () => {
+    const bytes = formatNpz(Array.from({ length: 65_534 }, (_, i) => [`${i}`, x] as const))
+    expect(parseNpz(bytes, { maxMembers: 65_534 }).size).toBe(65_534)
+  })
+
+  test('what deflates as tightly as a bomb is stored, and read back', () => {
+    const bytes = formatNpz([['a', zeros([65 << 20], { dtype: 'uint8' })]], { compress: true })
+    expect(parseNpz(bytes).get('a')!.size).toBe(65 << 20)
+  })
+})
+
+describe('members by name', () => {
+  const bytes = zipSync({
+    'a.npy': formatNpy(tensor([1])),
+    'b.npy': Uint8Array.of(1),
+    'c.txt': Uint8Array.of(2),
+  })
+
+  test('only those are looked at', () => {
+    expect([...parseNpz(bytes, { members: ['a'] }).keys()]).toEqual(['a'])
+    expect(parseNpz(bytes, { members: ['a'], maxBytes: 200 }).size).toBe(1)
+    expect(parseNpz(bytes, { members: [] }).size).toBe(0)
+  })
+
+  test.each<[NpzOptions, PoolErrorCode]>([
+    [{ members: ['d'] }, 'BAD_PARAM'],
+    [{ members: 'a' as never }, 'BAD_PARAM'],
+    [{ members: ['b'] }, 'BAD_FORMAT'],
+    [{ members: ['c.txt'] }, 'BAD_FORMAT'],
+    [{ maxMember: 1 } as never, 'BAD_PARAM'],
+    [{}, 'BAD_FORMAT'],
+  ])('%j', (options, code) => {
+    expect(caught(() => parseNpz(bytes, options))).toMatchObject({ code })
   })
 })
 
@@ -98,6 +174,20 @@ describe('row 85: archives that are hostile or damaged', () => {
   test('members that are no .npy, by name or by content', () => {
     expectRefused(archive('a.npy', 'readme.txt'), 'BAD_FORMAT', 'every member of a .npz is a .npy')
     expectRefused(zipSync({ 'a.npy': Uint8Array.of(1, 2, 3) }), 'BAD_FORMAT', 'x.npz: a: first bytes')
+  })
+
+  test('a directory that does not end where its record says', () => {
+    const many = zipSync(
+      Object.fromEntries(Array.from({ length: 65_536 }, (_, i) => [`${i}.npy`, new Uint8Array(0)])),
+      { level: 0 },
+    )
+    expectRefused(many, 'BAD_FORMAT', 'the directory of as many ends at byte')
+    const fewer = archive('a.npy', 'b.npy')
+    fewer[fewer.length - 12] = 1
+    expectRefused(fewer, 'BAD_FORMAT', 'its record says')
+    const shorter = archive('a.npy', 'b.npy')
+    shorter[shorter.length - 10]! -= 1
+    expectRefused(shorter, 'BAD_FORMAT', 'points where there is none')
   })
 
   test('an encrypted member, and one packed by another method', () => {
