@@ -32,7 +32,7 @@ export default defineConfig([
       { from: 'src/kernels/wasm/generated/simd.wasm', rename: 'pool.wasm' },
       { from: 'src/kernels/wasm/pool.wasm.d.ts' },
     ],
-    deps: { neverBundle: ['sharp', /^@tensorflow\//, /^node:/] },
+    deps: { neverBundle: ['sharp', 'geotiff', /^@tensorflow\//, /^node:/] },
   },
   {
     entry: { 'cli/main': 'src/cli/main.ts' },
@@ -43,7 +43,7 @@ export default defineConfig([
     ...comments(false),
     dts: false,
     clean: false,
-    deps: { neverBundle: ['sharp'] },
+    deps: { neverBundle: ['sharp', 'geotiff'] },
   },
   {
     entry: { worker: 'src/kernels/threads/worker.ts' },

@@ -1,13 +1,20 @@
 /**
  * @file Pooling of pixels: every channel for itself, alpha too. Averages and norms are rounded to samples by one rule.
  */
+import type { Samples } from '../adapters/image/index.ts'
 import { refusal } from '../errors.ts'
 import { type Rounding, roundNumber } from '../reducers/rounding.ts'
+import { type DType, dtypes } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import type { PoolingSettings } from './options/settings.ts'
-import { type Pooled, type Pooling, planPooling, runPooling, usualRounding } from './pooling.ts'
-
-export type Samples = Uint8Array | Uint16Array
+import {
+  type Pooled,
+  type Pooling,
+  planArrayPooling,
+  planPooling,
+  runPooling,
+  usualRounding,
+} from './pooling.ts'
 
 /** A pooling of pixels; `rounded` is how, where results are float64 first: norms, and averages that may leave the samples' range. */
 export interface ImagePooling extends Pooling {
@@ -16,12 +23,16 @@ export interface ImagePooling extends Pooling {
 
 export interface PooledImage extends Pooled {
   readonly output: Tensor<Samples>
-  /** How many samples were above the largest, or below 0, and were set to it. */
+  /** How many samples were above the largest or below the smallest, and were set to it. */
   readonly clamped: number
 }
 
 /** @throws PoolError as the library does, and "BAD_PARAM" for options that an image has no axes for */
-export function planImagePooling(settings: PoolingSettings, shape: readonly number[]): ImagePooling {
+export function planImagePooling(
+  settings: PoolingSettings,
+  shape: readonly number[],
+  dtype: DType,
+): ImagePooling {
   if (settings.layout === 'NCHW') {
     throw refusal(
       'BAD_PARAM',
@@ -38,6 +49,7 @@ export function planImagePooling(settings: PoolingSettings, shape: readonly numb
       'Give one number, or two.',
     )
   }
+  if (dtypes[dtype].float) return planArrayPooling({ ...settings, layout: 'NHWC' }, shape, dtype)
   const { mode, divisorOverride, rounding = usualRounding, ...others } = settings
   if (mode === 'max' || mode === 'min') return planPooling(settings, shape, 'NHWC')
   if (mode === 'average' && divisorOverride === undefined)
@@ -58,15 +70,21 @@ export function runImagePooling(
   return roundToSamples(runPooling(pooling, x, false).output, pixels, pooling.rounded)
 }
 
+/** The smallest and the largest value of an integer type. */
+export function sampleRange(dtype: DType): readonly [smallest: number, largest: number] {
+  const values = 2 ** (dtypes[dtype].storage.BYTES_PER_ELEMENT * 8)
+  return dtype.startsWith('u') ? [0, values - 1] : [-values / 2, values / 2 - 1]
+}
+
 /** Within the samples' range. */
 function roundToSamples({ data, shape }: Tensor, like: Tensor<Samples>, rounding: Rounding): PooledImage {
-  const samples = like.dtype === 'uint8' ? new Uint8Array(data.length) : new Uint16Array(data.length)
-  const largest = like.dtype === 'uint8' ? 0xff : 0xffff
+  const samples = new dtypes[like.dtype].storage(data.length) as Samples
+  const [smallest, largest] = sampleRange(like.dtype)
   let clamped = 0
   for (let i = 0; i < data.length; i++) {
     const rounded = roundNumber[rounding](data[i] as number)
-    if (rounded < 0 || rounded > largest) clamped++
-    samples[i] = Math.min(Math.max(rounded, 0), largest)
+    if (rounded < smallest || rounded > largest) clamped++
+    samples[i] = Math.min(Math.max(rounded, smallest), largest)
   }
   return { output: new Tensor(samples, shape, like.dtype), clamped }
 }

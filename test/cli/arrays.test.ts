@@ -1,3 +1,4 @@
+import { zipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import { formatNpy, formatNpz, parseNpy, parseNpz } from '../../src/adapters/npy/index.ts'
 import {
@@ -15,6 +16,7 @@ import {
   zeros,
 } from '../../src/index.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
+import { headerText, npyFile } from '../adapters/npy/fixtures.ts'
 import { useFolder } from './run-cli.ts'
 
 const folder = useFolder()
@@ -174,11 +176,55 @@ describe('.npz', () => {
     }
   })
 
-  test('one member that cannot be pooled: nothing is written, and it is named', async () => {
-    folder().write('x.npz', formatNpz([...tensors, ['tiny', zeros([1, 1, 1])]]))
-    const { code, stderr } = await folder().run('x.npz')
+  const mixed = zipSync({
+    'a.npy': formatNpy(tensors.get('a')!),
+    'mask.npy': npyFile(headerText({ descr: "'|b1'", shape: '(2, 2)' }), { data: 4 }),
+    'text.npy': npyFile(headerText({ descr: "'<U5'", shape: '(1,)' }), { data: 20 }),
+    'objects.npy': npyFile(headerText({ descr: "'|O'", shape: '(1,)' }), { data: 9 }),
+    'table.npy': npyFile(headerText({ descr: "[('a', '<f4')]", shape: '(1,)' }), { data: 4 }),
+    'tiny.npy': formatNpy(zeros([1, 1, 1])),
+    'readme.txt': Buffer.from('hello'),
+  })
+  const others = ['text', 'objects', 'table', 'tiny', 'readme.txt']
+
+  test.each(['', '--dry-run'])('members that cannot be pooled are left out with a note %s', async (flag) => {
+    folder().write('x.npz', mixed)
+    const { code, stdout } = await folder().run(`x.npz --json ${flag}`)
+    const [report] = JSON.parse(stdout.toString()).results
+    expect([code, report.error, report.arrays.map(({ name }: { name: string }) => name)]).toEqual([
+      0,
+      null,
+      ['a', 'mask'],
+    ])
+    expect(report.notes).toEqual([
+      'mask: booleans are pooled as uint8, 0 and 1',
+      ...others.map((name) => expect.stringContaining(`member "${name}" is left out: x.npz: `)),
+    ])
+    if (flag === '') expect([...parseNpz(folder().read('x.pool.npz')).keys()]).toEqual(['a', 'mask'])
+  })
+
+  test.each(others)('asked for beside another, %s fails and the other is written', async (name) => {
+    folder().write('x.npz', mixed)
+    const { code, stderr } = await folder().run(['x.npz', '--member', 'a', '--member', name])
+    expect(code).toBe(3)
+    expect(stderr).toContain('pool2d: x.npz: ')
+    expect([...parseNpz(folder().read('x.pool.npz')).keys()]).toEqual(['a'])
+  })
+
+  test.each([...others, 'absent'])('asked for alone, %s fails and nothing is written', async (name) => {
+    folder().write('x.npz', mixed)
+    const { code } = await folder().run(['x.npz', '--member', name])
     expect([code, folder().list()]).toEqual([1, ['x.npz']])
-    expect(stderr).toMatch(/^pool2d: x\.npz: tiny: maxPool2d: x\.shape\[1\] = 1; /)
+  })
+
+  test('a damaged member damages the archive, and members are of archives', async () => {
+    const bytes = formatNpz(tensors)
+    bytes[150]! ^= 1
+    folder().write('x.npz', bytes)
+    folder().writeArrays({ 'x.npy': x })
+    expect((await folder().run('x.npz')).code).toBe(1)
+    expect((await folder().run('x.npy --member a')).code).toBe(1)
+    expect((await folder().run('x.npy --page 1')).code).toBe(1)
   })
 })
 

@@ -20,7 +20,7 @@ async function pooled(pixels: Pixels, argv: string, format: ImageFormat = 'png')
   folder().write('photo', await writeImage({ format, pixels }))
   const { code, stderr } = await folder().run(`photo -o out.png --force ${argv}`)
   expect(code, stderr).toBe(0)
-  return (await readImage(folder().read('out.png'))).pixels
+  return (await readImage(folder().read('out.png'))).pixels as Pixels
 }
 
 /** The mean of each whole window, rounded to nearest, halves to even, in exact arithmetic. */
@@ -151,7 +151,7 @@ describe('refused', () => {
     ['photo.png --indices i.png', 'i.png: an array is written as .npy'],
     ['photo.png --size 5', 'photo.png: maxPool2d: x.shape[0] = 4'],
     ['photo.png --max-pixels 15', 'photo.png: size = "4x4"; 16 pixels are more than the 15'],
-    ['photo.svg', 'photo.svg: first bytes = "<svg/>"; it is no PNG, JPEG'],
+    ['photo.svg', 'photo.svg: first bytes = "<svg/>"; it is SVG, no PNG, JPEG'],
   ])('%s', async (argv, message) => {
     folder().write('photo.png', await writeImage({ format: 'png', pixels }))
     folder().write('photo.svg', '<svg/>')

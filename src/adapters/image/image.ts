@@ -1,6 +1,7 @@
 /**
- * @file What an image file is here: pixels as they are stored, and what is needed to write them back.
+ * @file What an image file is here: samples as they are stored, and what is needed to write them back.
  */
+import type { DType } from '../../tensor/dtype.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 
 /** The formats that are read and written. */
@@ -9,20 +10,50 @@ export const imageFormats = ['png', 'jpeg', 'webp', 'tiff'] as const
 /** The name of a format. */
 export type ImageFormat = (typeof imageFormats)[number]
 
-/** An image: its pixels as they are stored, and what is needed to write them back. */
+/** The arrays that hold samples; float16 is held as its bits. */
+export type Samples =
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Float32Array
+  | Float64Array
+
+/** An image: its samples as they are stored, and what is needed to write them back. */
 export interface Image {
-  /** [H, W, C], layout "NHWC": C is 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. Alpha is straight, not multiplied in. */
-  readonly pixels: Tensor<Uint8Array | Uint16Array>
+  /**
+   * [H, W, C], layout "NHWC". C is 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha, or any number of bands. Alpha is straight, not
+   * multiplied in. uint8 and uint16, but for TIFF, which has the other sample types too.
+   */
+  readonly pixels: Tensor<Samples>
   /** The format it was read from. */
   readonly format: ImageFormat
   /** The ICC profile that says which colours the pixels are; sRGB where there is none. */
   readonly profile?: Uint8Array
+  /** Channels are measurements, not colours and alpha; TIFF only. */
+  readonly bands?: true
+  /** A frame of an animation: how long it stays, in milliseconds, and how often all is shown, 0 for ever. */
+  readonly animation?: { readonly delay: number; readonly loop: number }
+  /** What of the file is not here, each in a sentence for people. */
+  readonly notes?: readonly string[]
+}
+
+interface Capacity {
+  readonly dtypes: readonly DType[]
+  readonly alpha: boolean
+  readonly maxSide: number
 }
 
 /** What each format holds. */
-export const capacities: Readonly<Record<ImageFormat, { bits: 8 | 16; alpha: boolean; maxSide: number }>> = {
-  png: { bits: 16, alpha: true, maxSide: 2 ** 31 - 1 },
-  jpeg: { bits: 8, alpha: false, maxSide: 65_535 },
-  webp: { bits: 8, alpha: true, maxSide: 16_383 },
-  tiff: { bits: 16, alpha: true, maxSide: 2 ** 31 - 1 },
+export const capacities: Readonly<Record<ImageFormat, Capacity>> = {
+  png: { dtypes: ['uint8', 'uint16'], alpha: true, maxSide: 2 ** 31 - 1 },
+  jpeg: { dtypes: ['uint8'], alpha: false, maxSide: 65_535 },
+  webp: { dtypes: ['uint8'], alpha: true, maxSide: 16_383 },
+  tiff: {
+    dtypes: ['uint8', 'uint16', 'uint32', 'int8', 'int16', 'int32', 'float16', 'float32', 'float64'],
+    alpha: true,
+    maxSide: 2 ** 31 - 1,
+  },
 }

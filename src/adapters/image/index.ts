@@ -1,8 +1,17 @@
 /**
- * @file pool2d/image: image files as pixels and back, in Node. Needs sharp, an optional peer.
+ * @file pool2d/image: image files as pixels and back, in Node. Needs sharp, an optional peer; some TIFFs need geotiff, another.
  */
-export { type Image, type ImageFormat, imageFormats } from './image.ts'
-export { type ImageInfo, type ReadImageOptions, readImage, readImageInfo } from './read-image.ts'
+export type { Bytes } from '../bytes.ts'
+export { type Image, type ImageFormat, imageFormats, type Samples } from './image.ts'
+export {
+  type ImageInfo,
+  type ReadImageOptions,
+  type ReadImagesOptions,
+  readImage,
+  readImageInfo,
+  readImageInfos,
+  readImages,
+} from './read-image.ts'
 export { blockOtherDecoders } from './sharp.ts'
 export { imageFormatOf } from './sniff.ts'
-export { type WriteImageOptions, writeImage } from './write-image.ts'
+export { type WriteImageOptions, writeImage, writeImages } from './write-image.ts'

@@ -1,19 +1,27 @@
 /**
  * @file Image files as pixels: bit depth, alpha and sample values as stored, upright.
  */
-import type { Metadata, Sharp } from 'sharp'
-import { PoolError, refusal } from '../../errors.ts'
+import { refusal } from '../../errors.ts'
+import type { DType } from '../../tensor/dtype.ts'
+import { readOptions } from '../../tensor/read-options.ts'
 import { Tensor } from '../../tensor/tensor.ts'
-import type { Image, ImageFormat } from './image.ts'
-import { loadSharp } from './sharp.ts'
-import { pngSize, sniffImage } from './sniff.ts'
+import { type Bytes, bytesOf } from '../bytes.ts'
+import type { Image, ImageFormat, Samples } from './image.ts'
+import { openFile, type Page, type Pages } from './pages.ts'
+import { damaged } from './refusals.ts'
+import { sniffImage } from './sniff.ts'
 
-/** Options of `readImage` and `readImageInfo`. */
-export interface ReadImageOptions {
-  /** Width times height; 100 million unless given. Checked before anything is decoded. */
+/** Options of `readImages` and `readImageInfos`. */
+export interface ReadImagesOptions {
+  /** Width times height, of all pages that are read together; 100 million unless given. Checked before anything is decoded. */
   readonly maxPixels?: number
   /** The file's name, for messages. */
   readonly name?: string
+}
+
+export interface ReadImageOptions extends ReadImagesOptions {
+  /** Which page of a TIFF or frame of an animation, counted from 1. A file of several is refused unless given. */
+  readonly page?: number
 }
 
 /** What the head of an image file says. */
@@ -21,33 +29,41 @@ export interface ImageInfo {
   readonly format: ImageFormat
   /** [H, W, C] as `readImage` gives it. */
   readonly shape: readonly [height: number, width: number, channels: number]
-  readonly dtype: 'uint8' | 'uint16'
+  readonly dtype: DType
+  /** How many pages or frames the file has. */
+  readonly pages: number
+  /** As `Image` has them. */
+  readonly notes?: readonly string[]
 }
 
 /**
  * The pixels of a PNG, JPEG, WebP or TIFF file.
  *
- * Samples come as stored: 16 bits stay 16, no colour is converted, and the ICC profile goes along for `writeImage`. Exceptions: the
- * EXIF orientation is applied, palettes and fewer than 8 bits become whole samples, CMYK becomes RGB (by its profile), and in a TIFF
- * alpha that was multiplied in is divided out, and white that is 0 becomes the largest sample.
+ * Samples come as stored: 16 bits stay 16, integers and floats of TIFFs stay what they are, no colour is converted, and the ICC
+ * profile goes along for `writeImage`. Exceptions: the EXIF orientation is applied, palettes and fewer than 8 bits become whole
+ * samples, CMYK becomes RGB (by its profile), and in a TIFF of 8 or 16 bits alpha that was multiplied in is divided out, and white
+ * that is 0 becomes the largest sample. `notes` says what of the file is lost.
  *
- * @throws PoolError "BAD_FORMAT" for other formats (by content, not by name), files cut short or damaged, samples of other kinds and
- *   several pages; "LIMIT" above `maxPixels`; "UNAVAILABLE" without sharp
+ * @throws PoolError "BAD_FORMAT" for other formats (by content, not by name), files cut short or damaged, and several pages without
+ *   `page`; "UNAVAILABLE" for sound files of a kind that nobody here reads, and without sharp, or geotiff where a TIFF needs it;
+ *   "LIMIT" above `maxPixels`; "BAD_PARAM" for a page that is not there
  */
-export async function readImage(bytes: Uint8Array, options: ReadImageOptions = {}): Promise<Image> {
-  const { format, plan, info, open, op } = await inspect(bytes, options)
-  const [height, width] = info.shape
-  const image = open({ limitInputPixels: height * width, failOn: 'warning', ignoreIcc: !plan.convert })
-  const { data } = await decode(op, format, () =>
-    image
-      .autoOrient()
-      .toColourspace(plan.space)
-      .raw({ depth: info.dtype === 'uint8' ? 'uchar' : 'ushort' })
-      .toBuffer({ resolveWithObject: true }),
-  )
-  const samples = plan.spread ? greyAndAlpha(data) : samplesOf(data, info.dtype)
-  assertComplete(op, samples.length, info)
-  return { format, pixels: new Tensor(samples, info.shape, info.dtype), ...plan.profile }
+export async function readImage(bytes: Bytes, options: ReadImageOptions = {}): Promise<Image> {
+  const { pages, op, page } = await open(bytes, options, ['maxPixels', 'name', 'page'])
+  return await decode(await choose(pages, page, op), op)
+}
+
+/**
+ * All pages of a TIFF, or all frames of an animated WebP; one for other files.
+ *
+ * @throws PoolError as `readImage` does
+ */
+export async function readImages(bytes: Bytes, options: ReadImagesOptions = {}): Promise<Image[]> {
+  const { pages, op, maxPixels } = await open(bytes, options, ['maxPixels', 'name'])
+  await infosOf(pages, maxPixels, op)
+  const images: Image[] = []
+  for (let i = 0; i < pages.count; i++) images.push(await decode(await pages.open(i), op))
+  return images
 }
 
 /**
@@ -55,120 +71,83 @@ export async function readImage(bytes: Uint8Array, options: ReadImageOptions = {
  *
  * @throws PoolError as `readImage` does, but for what only decoding finds
  */
-export async function readImageInfo(bytes: Uint8Array, options: ReadImageOptions = {}): Promise<ImageInfo> {
-  return (await inspect(bytes, options)).info
+export async function readImageInfo(bytes: Bytes, options: ReadImageOptions = {}): Promise<ImageInfo> {
+  const { pages, op, page } = await open(bytes, options, ['maxPixels', 'name', 'page'])
+  return (await choose(pages, page, op)).info
 }
 
-/** How the samples are asked of sharp. */
-interface DecodePlan {
-  readonly space: 'b-w' | 'grey16' | 'srgb' | 'rgb16'
-  readonly convert: boolean
-  /** sharp gives 8-bit grey with alpha as RGB with alpha only. */
-  readonly spread: boolean
-  readonly profile: { readonly profile?: Uint8Array }
+/**
+ * What `readImages` would give.
+ *
+ * @throws PoolError as `readImages` does, but for what only decoding finds
+ */
+export async function readImageInfos(bytes: Bytes, options: ReadImagesOptions = {}): Promise<ImageInfo[]> {
+  const { pages, op, maxPixels } = await open(bytes, options, ['maxPixels', 'name'])
+  return await infosOf(pages, maxPixels, op)
 }
 
-async function inspect(bytes: Uint8Array, { maxPixels = 100_000_000, name = 'readImage' }: ReadImageOptions) {
+async function infosOf(pages: Pages, maxPixels: number, op: string): Promise<ImageInfo[]> {
+  const infos: ImageInfo[] = []
+  let total = 0
+  for (let i = 0; i < pages.count; i++) {
+    const { info } = await pages.open(i)
+    total += info.shape[0] * info.shape[1]
+    if (total > maxPixels) throw tooLarge(op, `${i + 1} of ${pages.count} pages`, total, maxPixels)
+    infos.push(info)
+  }
+  return infos
+}
+
+async function open(bytes: Bytes, options: ReadImageOptions, names: readonly string[]) {
+  const given = readOptions('readImage', options, names)
+  const { maxPixels = 100_000_000, name: op = 'readImage', page } = given
   if (!Number.isSafeInteger(maxPixels) || maxPixels < 1) {
-    const at = { op: name, argument: 'maxPixels', value: maxPixels }
+    const at = { op, argument: 'maxPixels', value: maxPixels }
     throw refusal('BAD_PARAM', at, 'must be a whole number >= 1', 'Leave it out for 100000000.')
   }
-  const format = sniffImage(bytes, name)
-  assertPixels(name, maxPixels, ...(pngSize(bytes) ?? [1, 1]))
-  const sharp = await loadSharp()
-  const open = (options: Parameters<typeof sharp>[1]): Sharp => sharp(bytes, options)
-  const head = await decode(name, format, () => open({ limitInputPixels: false }).metadata())
-  assertPixels(name, maxPixels, head.width, head.height)
-  assertOnePage(name, format, head)
-  return { format, open, op: name, ...planDecode(name, format, head) }
+  const file = bytesOf(op, bytes)
+  const format = sniffImage(file, op)
+  const assertSize = (width: number, height: number): void => {
+    if (width * height > maxPixels) throw tooLarge(op, `${width}x${height}`, width * height, maxPixels)
+  }
+  const pages = await openFile(unshared(file), format, op, assertSize)
+  return { pages, op, page, maxPixels }
 }
 
-function planDecode(op: string, format: ImageFormat, head: Metadata): { plan: DecodePlan; info: ImageInfo } {
-  const { depth, space, channels, hasAlpha } = head
-  const wide = depth === 'ushort'
-  const isGrey = space === 'b-w' || space === 'grey16'
-  const isColour = space === 'srgb' || space === 'rgb16' || space === 'rgb'
-  const isCmyk = space === 'cmyk' && channels === 4 && !wide
-  const colours = isGrey ? 1 : isCmyk ? 4 : 3
-  const known = (isGrey || isColour || isCmyk) && channels === colours + (hasAlpha ? 1 : 0)
-  if (!known || (depth !== 'uchar' && !wide)) {
+/** Decoders take memory of this thread alone. */
+function unshared(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return (bytes.buffer as ArrayBufferLike) instanceof ArrayBuffer ? bytes : Uint8Array.from(bytes)
+}
+
+async function choose({ format, count, open }: Pages, page: number | undefined, op: string): Promise<Page> {
+  if (page === undefined) {
+    if (count === 1) return await open(0)
     throw refusal(
       'BAD_FORMAT',
-      { op, argument: `${format} samples`, value: `${channels} channels of ${depth}, ${space}` },
-      'grey, RGB (with or without alpha) of 8 or 16 bits and CMYK of 8 are read',
-      'Convert the file, or save its numbers as .npy.',
+      { op, argument: `${format} pages`, value: count },
+      'must be 1 unless one of them is chosen',
+      'Choose one by its page, counted from 1, or read all pages.',
     )
   }
-  const kept = isCmyk ? 3 : channels
-  const spread = isGrey && hasAlpha && !wide
-  const space8 = isGrey && !hasAlpha ? 'b-w' : 'srgb'
-  const { width, height } = head.autoOrient
-  return {
-    plan: {
-      space: wide ? (isGrey ? 'grey16' : 'rgb16') : space8,
-      convert: isCmyk,
-      spread,
-      profile: head.icc === undefined || isCmyk ? {} : { profile: new Uint8Array(head.icc) },
-    },
-    info: { format, shape: Object.freeze([height, width, kept] as const), dtype: wide ? 'uint16' : 'uint8' },
-  }
+  if (Number.isSafeInteger(page) && page >= 1 && page <= count) return await open(page - 1)
+  const at = { op, argument: 'page', value: page }
+  throw refusal('BAD_PARAM', at, `the file has ${count}, counted from 1`, 'Choose one of them.')
 }
 
-function assertPixels(op: string, maxPixels: number, width: number, height: number): void {
-  if (width * height <= maxPixels) return
-  throw refusal(
-    'LIMIT',
-    { op, argument: 'size', value: `${width}x${height}` },
-    `${width * height} pixels are more than the ${maxPixels} that are read`,
-    'Raise maxPixels if the file is yours.',
-  )
-}
-
-function assertOnePage(op: string, format: ImageFormat, { pages = 1 }: Metadata): void {
-  if (pages === 1) return
-  throw refusal(
-    'BAD_FORMAT',
-    { op, argument: `${format} pages`, value: pages },
-    'must be 1: animations and files of several pages are not pooled',
-    'Split the file first.',
-  )
-}
-
-async function decode<T>(op: string, format: ImageFormat, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act()
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message.trim().replaceAll(/\s+/g, ' ') : String(cause)
-    throw new PoolError(
-      'BAD_FORMAT',
-      `${op}: ${format} data = damaged; it is cut short or not what its head says (${why}). Fetch or save the file again.`,
-      { op, argument: `${format} data`, value: 'damaged', cause },
-    )
-  }
-}
-
-function samplesOf(data: Uint8Array, dtype: 'uint8' | 'uint16'): Uint8Array | Uint16Array {
-  if (dtype === 'uint8') return new Uint8Array(data.buffer, data.byteOffset, data.length)
-  const aligned = data.byteOffset % 2 === 0 ? data : Uint8Array.from(data)
-  return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.length / 2)
-}
-
-function greyAndAlpha(data: Uint8Array): Uint8Array {
-  const samples = new Uint8Array(data.length / 2)
-  for (let from = 0, to = 0; from < data.length; from += 4, to += 2) {
-    samples[to] = data[from]!
-    samples[to + 1] = data[from + 3]!
-  }
-  return samples
-}
-
-function assertComplete(op: string, length: number, { format, shape }: ImageInfo): void {
+async function decode({ info, read, ...rest }: Page, op: string): Promise<Image> {
+  const samples = await read()
+  const { format, shape, dtype, notes } = info
   const wanted = shape[0] * shape[1] * shape[2]
-  if (length === wanted) return
-  throw refusal(
-    'BAD_FORMAT',
-    { op, argument: `${format} samples`, value: length },
-    `its head says ${shape.join('x')}, which are ${wanted}`,
-    'Convert the file to another format.',
+  if (samples.length !== wanted)
+    throw damaged(op, format, `it holds ${samples.length} samples and ${shape.join('x')} are ${wanted}`)
+  return { format, pixels: new Tensor<Samples>(samples, shape, dtype), ...rest, ...(notes && { notes }) }
+}
+
+function tooLarge(op: string, value: string, pixels: number, maxPixels: number) {
+  return refusal(
+    'LIMIT',
+    { op, argument: 'size', value },
+    `${pixels} pixels are more than the ${maxPixels} that are read`,
+    'Raise maxPixels if the file is yours.',
   )
 }

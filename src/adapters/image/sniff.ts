@@ -22,23 +22,48 @@ export function imageFormatOf(bytes: Bytes): ImageFormat | undefined {
   return signatures.find(([, signature]) => startsWith(first, signature))?.[0]
 }
 
+/** What other files are, by where their marks stand, for the message that refuses them. */
+const others: readonly (readonly [name: string, start: number, signature: string])[] = [
+  ['GIF', 0, 'GIF8'],
+  ['BMP', 0, 'BM....\0\0\0\0'],
+  ['AVIF', 4, 'ftypavi'],
+  ['HEIC', 4, 'ftyphe'],
+  ['HEIC', 4, 'ftypmif1'],
+  ['HEIC', 4, 'ftypmsf1'],
+  ['JPEG XL', 0, '\xff\x0a'],
+  ['JPEG XL', 4, 'JXL \r\n\x87\n'],
+  ['JPEG 2000', 0, '\xff\x4f\xff\x51'],
+  ['JPEG 2000', 4, 'jP  \r\n\x87\n'],
+  ['PDF', 0, '%PDF-'],
+  ['Photoshop', 0, '8BPS'],
+  ['icon', 0, '\0\0\x01\0'],
+  ['OpenEXR', 0, '\x76\x2f\x31\x01'],
+  ['Radiance HDR', 0, '#?RADIANCE'],
+  ['netpbm', 0, 'P5\n'],
+  ['netpbm', 0, 'P6\n'],
+  ['HDF5', 0, '\x89HDF\r\n\x1a\n'],
+]
+
+/** The name of a format that is not read; undefined where the bytes show none. */
+export function otherFormatOf(bytes: Uint8Array): string | undefined {
+  const marked = others.find(([, start, signature]) => startsWith(bytes.subarray(start), signature))
+  if (marked !== undefined) return marked[0]
+  const text = latin1(bytes.subarray(0, 1024))
+  return /^(\xef\xbb\xbf)?\s*</.test(text) && /<(\w+:)?svg[\s>/]/i.test(text) ? 'SVG' : undefined
+}
+
 /** @throws PoolError "BAD_FORMAT" unless the bytes start as one of the four formats does */
 export function sniffImage(bytes: Uint8Array, op: string): ImageFormat {
   const format = imageFormatOf(bytes)
   if (format !== undefined) return format
+  const other = otherFormatOf(bytes)
+  const rule = 'only PNG, JPEG, WebP and TIFF are read, whatever the name says'
   throw refusal(
     'BAD_FORMAT',
     { op, argument: 'first bytes', value: latin1(bytes.subarray(0, 12)) },
-    'only PNG, JPEG, WebP and TIFF are read, whatever the name says',
+    other === undefined ? rule : `this is ${other}; ${rule}`,
     'Convert the file to one of them.',
   )
-}
-
-/** Width and height in the head of a PNG, which a decoder gives only once it has found the first data behind it. */
-export function pngSize(bytes: Uint8Array): readonly [width: number, height: number] | undefined {
-  if (imageFormatOf(bytes) !== 'png' || bytes.length < 24) return undefined
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  return [view.getUint32(16), view.getUint32(20)]
 }
 
 function startsWith(bytes: Uint8Array, signature: string): boolean {

@@ -3,10 +3,13 @@
  */
 import type { Sharp } from 'sharp'
 import { PoolError, refusal } from '../../errors.ts'
+import { asTensor } from '../../tensor/as-tensor.ts'
+import { readOptions } from '../../tensor/read-options.ts'
 import { formatShape } from '../../tensor/shape.ts'
-import { capacities, type Image, type ImageFormat, imageFormats } from './image.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
+import { formatTiff } from './format-tiff.ts'
+import { capacities, type Image, type ImageFormat, imageFormats, type Samples } from './image.ts'
 import { loadSharp } from './sharp.ts'
-import { tiffCarrier } from './tiff-carrier.ts'
 
 /** Options of `writeImage`. */
 export interface WriteImageOptions {
@@ -14,11 +17,17 @@ export interface WriteImageOptions {
   readonly format?: ImageFormat
 }
 
+interface Encoding {
+  /** How long each frame stays. */
+  readonly delay?: number[]
+  readonly loop?: number
+}
+
 /** PNG, WebP and TIFF keep every sample; JPEG keeps what quality 90 without chroma subsampling keeps. */
-const encoders: Readonly<Record<ImageFormat, (image: Sharp) => Sharp>> = {
+const encoders: Readonly<Record<ImageFormat, (image: Sharp, encoding: Encoding) => Sharp>> = {
   png: (image) => image.png({ palette: false }),
   jpeg: (image) => image.jpeg({ quality: 90, chromaSubsampling: '4:4:4' }),
-  webp: (image) => image.webp({ lossless: true, exact: true }),
+  webp: (image, encoding) => image.webp({ lossless: true, exact: true, ...encoding }),
   tiff: (image) => image.tiff({ compression: 'deflate', predictor: 'horizontal' }),
 }
 
@@ -28,68 +37,154 @@ const maxBytes = 2 ** 32 - 2 ** 24
 /**
  * The bytes of an image file, with its ICC profile.
  *
- * @throws PoolError "BAD_SHAPE" and "BAD_DTYPE" for pixels that are none, "BAD_PARAM" for 16 bits or alpha in a format without,
+ * @throws PoolError "BAD_SHAPE" and "BAD_DTYPE" for pixels that are none, "BAD_PARAM" for samples, alpha or bands in a format without,
  *   "LIMIT" for a side longer than the format takes, "UNAVAILABLE" without sharp
  */
 export async function writeImage(image: Image, options: WriteImageOptions = {}): Promise<Uint8Array> {
-  const format = options.format ?? image.format
-  assertPixels(image)
-  assertFits(image, format)
-  const { shape, dtype } = image.pixels
+  return await writeImages([image], options)
+}
+
+/**
+ * The bytes of a TIFF with a page an image, or of an animated WebP with a frame an image; one image goes into any format.
+ *
+ * @throws PoolError as `writeImage` does, and "BAD_PARAM" for several images in PNG or JPEG, "BAD_SHAPE" for frames that differ
+ */
+export async function writeImages(
+  images: readonly Image[],
+  options: WriteImageOptions = {},
+): Promise<Uint8Array> {
+  const op = 'writeImage'
+  const { format: wanted } = readOptions(op, options, ['format'])
+  if (!Array.isArray(images) || images.length === 0) {
+    const at = { op, argument: 'images', value: images }
+    throw refusal('BAD_PARAM', at, 'must be an array of one or more images', 'Pass [image].')
+  }
+  const checked = (images as readonly Image[]).map((image) => checkedImage(op, image))
+  const [first] = checked as [Image]
+  const format = wanted ?? first.format
+  assertFormat(op, format)
+  for (const image of checked) assertFits(op, image, format)
+  if (checked.length > 1) assertSeveral(op, checked, format)
+  const isByHand = format === 'tiff' && (checked.length > 1 || !isPicture(first))
+  return isByHand ? formatTiff(checked, { deflate: true }) : await encode(checked, format)
+}
+
+/** What sharp's encoders take. */
+function isPicture({ pixels: { dtype }, bands }: Image): boolean {
+  return !bands && (dtype === 'uint8' || dtype === 'uint16')
+}
+
+async function encode(images: readonly Image[], format: ImageFormat): Promise<Uint8Array> {
+  const [{ pixels, animation }] = images as [Image]
+  const { shape, dtype } = pixels
   const isGrey = shape[2]! < 3
   const space = dtype === 'uint8' ? (isGrey ? 'b-w' : 'srgb') : isGrey ? 'grey16' : 'rgb16'
   const sharp = await loadSharp()
-  const carrier = sharp(tiffCarrier(image), { limitInputPixels: false, ignoreIcc: true })
+  const file = formatTiff(images, { deflate: false })
+  const carrier = sharp(file, { limitInputPixels: false, ignoreIcc: true, pages: -1 })
+  const frames = images.map((image) => image.animation?.delay ?? 100)
+  const encoding = animation === undefined ? {} : { delay: frames, loop: animation.loop }
   const { buffer, byteOffset, length } = await encoders[format](
     carrier.toColourspace(space).keepIccProfile(),
+    encoding,
   ).toBuffer()
   return new Uint8Array(buffer, byteOffset, length)
 }
 
-function assertPixels({ pixels }: Image): void {
-  const { shape, dtype, data } = pixels
-  if (dtype !== 'uint8' && dtype !== 'uint16') {
-    const at = { op: 'writeImage', argument: 'pixels.dtype', value: dtype }
-    throw refusal('BAD_DTYPE', at, 'must be uint8 or uint16', 'Round the values, or write .npy.')
-  }
-  const isImage = shape.length === 3 && shape.every((dim) => dim >= 1) && shape[2]! <= 4
+function checkedImage(op: string, image: Image): Image {
+  const isImage = typeof image === 'object' && image !== null && 'pixels' in image
   if (!isImage) {
-    const at = { op: 'writeImage', argument: 'pixels.shape', value: formatShape(shape) }
-    throw refusal('BAD_SHAPE', at, 'must be [H, W, C] with C from 1 to 4', 'Write .npy instead.')
+    throw refusal(
+      'BAD_PARAM',
+      { op, argument: 'image', value: image },
+      'must be an image: an object with pixels and format',
+      'Pass { pixels: tensor, format: "png" }.',
+    )
+  }
+  const pixels = asTensor(op, 'pixels', image.pixels) as Tensor<Samples>
+  const { shape, data } = pixels
+  if (shape.length !== 3 || !shape.every((dim) => dim >= 1)) {
+    const at = { op, argument: 'pixels.shape', value: formatShape(shape) }
+    throw refusal('BAD_SHAPE', at, 'must be [H, W, C], none of them 0', 'Write .npy instead.')
   }
   if (data.byteLength > maxBytes) {
-    const at = { op: 'writeImage', argument: 'pixels', value: `${data.byteLength} bytes` }
+    const at = { op, argument: 'pixels', value: `${data.byteLength} bytes` }
     throw refusal('LIMIT', at, `at most ${maxBytes} are encoded`, 'Pool with a larger window.')
   }
+  return { ...image, pixels }
 }
 
-function assertFits({ pixels }: Image, format: ImageFormat): void {
-  if (!imageFormats.includes(format)) {
-    const at = { op: 'writeImage', argument: 'format', value: format }
-    throw refusal('BAD_PARAM', at, `must be one of ${imageFormats.join(', ')}`, 'Use one of them.')
+function assertFormat(op: string, format: ImageFormat): void {
+  if (imageFormats.includes(format)) return
+  const at = { op, argument: 'format', value: format }
+  throw refusal('BAD_PARAM', at, `must be one of ${imageFormats.join(', ')}`, 'Use one of them.')
+}
+
+function assertFits(op: string, { pixels, bands }: Image, format: ImageFormat): void {
+  const { dtype, shape } = pixels
+  const { dtypes, alpha, maxSide } = capacities[format]
+  const [height, width, channels] = shape as readonly [number, number, number]
+  if (!capacities.tiff.dtypes.includes(dtype)) {
+    const at = { op, argument: 'pixels.dtype', value: dtype }
+    throw refusal(
+      'BAD_DTYPE',
+      at,
+      `must be one of ${capacities.tiff.dtypes.join(', ')}`,
+      'Write .npy instead.',
+    )
   }
-  const { bits, alpha, maxSide } = capacities[format]
-  const [height, width, channels] = pixels.shape as readonly [number, number, number]
-  const wanting =
-    pixels.dtype === 'uint16' && bits < 16
-      ? 'it holds 8 bits a sample, and these have 16'
+  if (channels > 65_535) {
+    const at = { op, argument: 'pixels.shape', value: formatShape(shape) }
+    throw refusal('BAD_SHAPE', at, 'TIFF holds at most 65535 channels', 'Write .npy instead.')
+  }
+  const wanting = !dtypes.includes(dtype)
+    ? `it holds ${dtypes.join(' and ')}, and these are ${dtype}`
+    : format !== 'tiff' && (bands || channels > 4)
+      ? `it holds 1 to 4 channels of colour and alpha, and these are ${channels} bands`
       : channels % 2 === 0 && !alpha
         ? 'it holds no alpha, and these pixels have it'
         : undefined
   if (wanting !== undefined) {
-    const at = { op: 'writeImage', argument: 'format', value: format }
+    const takers = imageFormats.filter((other) => {
+      const capacity = capacities[other]
+      if (!capacity.dtypes.includes(dtype)) return false
+      return other === 'tiff' || (!bands && channels <= 4 && (capacity.alpha || channels % 2 === 1))
+    })
+    const names = takers.map((taker) => ({ png: 'PNG', jpeg: 'JPEG', webp: 'WebP', tiff: 'TIFF' })[taker])
     throw refusal(
       'BAD_PARAM',
-      at,
+      { op, argument: 'format', value: format },
       wanting,
-      `Write ${bits < 16 && pixels.dtype === 'uint16' ? 'PNG' : 'PNG, WebP'} or TIFF.`,
+      `Write ${names.join(' or ')}.`,
     )
   }
   if (Math.max(height, width) > maxSide) {
     throw new PoolError(
       'LIMIT',
-      `writeImage: size = ${width}x${height}; ${format} holds at most ${maxSide} a side. Write PNG or TIFF.`,
-      { op: 'writeImage', argument: 'size', value: `${width}x${height}` },
+      `${op}: size = ${width}x${height}; ${format} holds at most ${maxSide} a side. Write PNG or TIFF.`,
+      { op, argument: 'size', value: `${width}x${height}` },
     )
   }
+}
+
+function assertSeveral(op: string, images: readonly Image[], format: ImageFormat): void {
+  if (format === 'png' || format === 'jpeg') {
+    const at = { op, argument: 'format', value: format }
+    throw refusal(
+      'BAD_PARAM',
+      at,
+      `it holds one picture, and these are ${images.length}`,
+      'Write TIFF or WebP.',
+    )
+  }
+  const total = images.reduce((sum, { pixels }) => sum + pixels.data.byteLength, 0)
+  if (total > maxBytes) {
+    const at = { op, argument: 'images', value: `${total} bytes` }
+    throw refusal('LIMIT', at, `at most ${maxBytes} are encoded`, 'Write several files.')
+  }
+  if (format === 'tiff') return
+  const shapes = new Set(images.map(({ pixels }) => formatShape(pixels.shape)))
+  if (shapes.size === 1) return
+  const at = { op, argument: 'pixels.shape', value: [...shapes] }
+  throw refusal('BAD_SHAPE', at, 'the frames of a WebP have one shape', 'Write TIFF.')
 }

@@ -3,7 +3,7 @@
  */
 import { deflateSync, type Zippable, zipSync } from 'fflate'
 import { type PoolError, refusal, show } from '../../errors.ts'
-import { assertNames } from '../../tensor/names.ts'
+import { readOptions } from '../../tensor/read-options.ts'
 import type { TensorLike } from '../../tensor/tensor.ts'
 import { formatNpy } from './format-npy.ts'
 import { assertInside, assertUnique, extension } from './member-names.ts'
@@ -38,8 +38,7 @@ export function formatNpz(
   options: NpzFormat = {},
 ): Uint8Array {
   const op = 'formatNpz'
-  assertNames(op, options, ['compress'])
-  const { compress = false } = options
+  const { compress = false } = readOptions(op, options, ['compress'])
   if (typeof compress !== 'boolean') {
     const at = { op, argument: 'compress', value: compress }
     throw refusal('BAD_PARAM', at, 'must be true or false', 'Leave it out for false.')

@@ -2,7 +2,7 @@
  * @file A .npz archive as named tensors, within limits that hold before and while it is inflated.
  */
 import { PoolError, refusal } from '../../errors.ts'
-import { assertNames } from '../../tensor/names.ts'
+import { readNamed } from '../../tensor/read-options.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { type Bytes, bytesOf } from '../bytes.ts'
 import { assertInside, assertUnique, extension } from './member-names.ts'
@@ -29,6 +29,8 @@ export interface NpzOptions extends NpzLimits {
 export interface NpzMember {
   /** Its name, without ".npy". */
   readonly name: string
+  /** Whether it is a .npy by its name. */
+  readonly isArray: boolean
   /** The member's bytes, unpacked and checked. */
   readonly unpack: () => Uint8Array
 }
@@ -60,8 +62,8 @@ export function parseNpz(bytes: Bytes, options: NpzOptions = {}, name = 'parseNp
  */
 export function npzMembers(bytes: Bytes, options: NpzOptions, op: string): NpzMember[] {
   const file = bytesOf(op, bytes)
-  assertNames(op, options, ['maxMembers', 'maxBytes', 'maxRatio', 'members'])
-  const { maxMembers = 10_000, maxBytes = 2 ** 31, maxRatio = 1000, members: wanted } = options
+  const given = readNamed(op, options, ['maxMembers', 'maxBytes', 'maxRatio', 'members'])
+  const { maxMembers = 10_000, maxBytes = 2 ** 31, maxRatio = 1000, members: wanted } = given
   assertLimits({ maxMembers, maxBytes, maxRatio }, op)
   const entries = readZipDirectory(file, maxMembers, op).map((entry) => ({ entry, name: keyOf(entry) }))
   for (const { entry } of entries) assertInside(op, entry.name)
@@ -76,7 +78,11 @@ export function npzMembers(bytes: Bytes, options: NpzOptions, op: string): NpzMe
     { maxBytes, maxRatio },
     op,
   )
-  return chosen.map(({ entry, name }) => ({ name, unpack: () => unpackArray(entry, op) }))
+  return chosen.map(({ entry, name }) => ({
+    name,
+    isArray: entry.name.endsWith(extension),
+    unpack: () => unpackArray(entry, op),
+  }))
 }
 
 /** numpy too keeps the whole name of a member that is no .npy. */

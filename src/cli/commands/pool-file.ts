@@ -4,15 +4,24 @@
 import { resolve } from 'node:path'
 import type { Image } from '../../adapters/image/index.ts'
 import { isPoolError, PoolError } from '../../errors.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
 import { describeFailure, UsageError } from '../exit.ts'
-import { type Content, type Head, labelOf, readContent, readHead } from '../files/content.ts'
-import { encodeImage, encodeTensors, formatOf, type OutputFormat } from '../files/formats.ts'
+import {
+  type ArrayHead,
+  type Content,
+  type FileSource,
+  type Head,
+  labelOf,
+  readContent,
+  readHead,
+} from '../files/content.ts'
+import { encodeImages, encodeTensors, formatOf, type OutputFormat, stackPages } from '../files/formats.ts'
 import { type Source, standardStream } from '../files/inputs.ts'
 import type { Target } from '../files/targets.ts'
 import { assertWritable, type NewFile, writeFiles } from '../files/write-files.ts'
-import { type PooledImage, planImagePooling, runImagePooling } from '../image-pooling.ts'
+import { type PooledImage, planImagePooling, runImagePooling, sampleRange } from '../image-pooling.ts'
 import { interruptible } from '../interrupt.ts'
-import { deliver, type Io } from '../io.ts'
+import { deliver } from '../io.ts'
 import { inFlags } from '../options/flags.ts'
 import type { PoolingSettings } from '../options/settings.ts'
 import { poolInPieces } from '../pool-in-pieces.ts'
@@ -20,16 +29,13 @@ import { type Pooled, planArrayPooling } from '../pooling.ts'
 import { describePlans, type FileReport, type PlannedArray } from '../report/file-report.ts'
 import type { Step } from '../report/progress.ts'
 
-export interface FileJob {
-  readonly name: string
+export interface FileJob extends FileSource {
   readonly target: Target
   readonly settings: PoolingSettings
-  readonly io: Io
   /** All inputs. */
   readonly inputs: readonly Source[]
   readonly force: boolean
   readonly dryRun: boolean
-  readonly maxPixels?: number
   /** Is told how far the file has come. */
   readonly progress: (step: Step, part?: number) => void
 }
@@ -69,54 +75,109 @@ export function emptyReport(input: string, target?: Target): FileReport {
 
 async function planFile(job: FileJob, report: FileReport): Promise<FileReport> {
   const head = await readHead(job).catch(inReading)
-  const format = formats(job, head.kind, head.kind === 'image' ? head.info.format : head.kind)
+  const format = formats(job, head.kind, head.kind === 'image' ? head.images[0]!.format : head.kind)
   assertFree(job)
-  return {
+  const { planned, notes, error } = planParts(job, partsOf(head))
+  return reported({
     ...report,
     format,
-    ...describePlans(planArrays(job, arraysOf(head)), job.target.indices !== undefined),
-  }
+    ...describePlans(planned, job.target.indices !== undefined),
+    notes,
+    error,
+  })
 }
 
 async function runFile(job: FileJob, report: FileReport): Promise<FileReport> {
   assertFree(job)
   job.progress('reading')
   const content = await readContent(job).catch(inReading)
-  const format = formats(job, content.kind, content.kind === 'image' ? content.image.format : content.kind)
-  const planned = planArrays(job, arraysOf(content))
-  const { bytes, indices, notes } = await inFile(job.name, () => encodeResults(job, content, planned, format))
+  const format = formats(
+    job,
+    content.kind,
+    content.kind === 'image' ? content.images[0]!.format : content.kind,
+  )
+  const { planned, notes, error } = planParts(job, partsOf(content))
+  const encoded = await inFile(job.name, () => encodeResults(job, content, planned, format))
   job.progress('writing', 0.5)
-  await putInPlace(job, bytes, indices)
-  return { ...report, status: 'written', format, ...describePlans(planned, indices !== undefined), notes }
+  await putInPlace(job, encoded.bytes, encoded.indices)
+  return reported({
+    ...report,
+    status: 'written',
+    format,
+    ...describePlans(planned, encoded.indices !== undefined),
+    notes: [...notes, ...encoded.notes],
+    error,
+  })
 }
 
-type Arrays = Pick<PlannedArray, 'name' | 'dtype'> & { readonly shape: readonly number[] }
+function reported({ error, ...report }: Omit<FileReport, 'error'> & Pick<Planned, 'error'>): FileReport {
+  return { ...report, error: error === null ? null : describeFailure(error) }
+}
 
-function arraysOf(content: Content | Head): { isImage: boolean; arrays: Arrays[] } {
+/** An array or a page that may be pooled: what planning needs, or why it cannot be had. */
+interface Part {
+  readonly name: string | null
+  readonly head: ArrayHead | PoolError
+  readonly notes: readonly string[]
+}
+
+interface Planned {
+  readonly planned: readonly (PlannedArray & { readonly index: number })[]
+  readonly notes: readonly string[]
+  /** Of a member that was asked for, and cannot be pooled. */
+  readonly error: PoolError | UsageError | null
+}
+
+function partsOf(content: Content | Head): { isImage: boolean; parts: Part[] } {
   if (content.kind === 'image') {
-    const { shape, dtype } = 'info' in content ? content.info : content.image.pixels
-    return { isImage: true, arrays: [{ name: null, shape, dtype }] }
+    const { images } = content
+    const parts = images.map((image, i): Part => {
+      const { shape, dtype } = 'shape' in image ? image : image.pixels
+      const name = images.length === 1 ? null : `page ${i + 1}`
+      return { name, head: { shape, dtype }, notes: image.notes ?? [] }
+    })
+    return { isImage: true, parts }
   }
-  if (content.kind === 'npy') {
-    const { shape, dtype } = 'head' in content ? content.head : content.tensor
-    return { isImage: false, arrays: [{ name: null, shape, dtype }] }
-  }
-  const members = 'heads' in content ? content.heads : content.tensors
-  return { isImage: false, arrays: [...members].map(([name, { shape, dtype }]) => ({ name, shape, dtype })) }
+  const parts = content.members.map((member): Part => {
+    if ('error' in member) return { name: member.name, head: member.error, notes: [] }
+    const notes = member.boolean ? ['booleans are pooled as uint8, 0 and 1'] : []
+    return { name: member.name, head: member.array, notes }
+  })
+  return { isImage: false, parts }
 }
 
-function planArrays(
-  { name: file, settings }: FileJob,
-  { isImage, arrays }: ReturnType<typeof arraysOf>,
-): PlannedArray[] {
-  return arrays.map(({ name, shape, dtype }) =>
-    inFile(name === null ? file : `${file}: ${name}`, () =>
-      asUsage(() => ({
-        name,
-        dtype,
-        pooling: isImage ? planImagePooling(settings, shape) : planArrayPooling(settings, shape, dtype),
-      })),
-    ),
+/** Of an archive, members that cannot be pooled are left out with a note, unless they were asked for or no other is left. */
+function planParts(job: FileJob, { isImage, parts }: ReturnType<typeof partsOf>): Planned {
+  const planned: (PlannedArray & { index: number })[] = []
+  const notes = new Set<string>()
+  const errors: (PoolError | UsageError)[] = []
+  parts.forEach((part, index) => {
+    try {
+      planned.push({ ...planPart(job, part, isImage), index })
+      for (const note of part.notes) notes.add(isImage || part.name === null ? note : `${part.name}: ${note}`)
+    } catch (error) {
+      const isMember =
+        part.name !== null && !isImage && (error instanceof PoolError || error instanceof UsageError)
+      if (!isMember) throw error
+      errors.push(error)
+      if (job.members === undefined)
+        notes.add(`member ${JSON.stringify(part.name)} is left out: ${error.message}`)
+    }
+  })
+  if (planned.length === 0 && errors.length > 0) throw errors[0]
+  return { planned, notes: [...notes], error: job.members === undefined ? null : (errors[0] ?? null) }
+}
+
+function planPart({ name: file, settings }: FileJob, { name, head }: Part, isImage: boolean): PlannedArray {
+  if (head instanceof PoolError) throw head
+  const { shape, dtype } = head
+  const where = name === null ? file : `${file}: ${name}`
+  return inFile(where, () =>
+    asUsage(() => ({
+      name,
+      dtype,
+      pooling: isImage ? planImagePooling(settings, shape, dtype) : planArrayPooling(settings, shape, dtype),
+    })),
   )
 }
 
@@ -132,23 +193,26 @@ function asUsage<T>(plan: () => T): T {
 async function encodeResults(
   { target, progress }: FileJob,
   content: Content,
-  planned: readonly PlannedArray[],
+  planned: Planned['planned'],
   format: OutputFormat,
 ): Promise<Encoded> {
   const wantIndices = target.indices !== undefined
   progress('pooling')
   if (content.kind === 'image') {
-    const pooled = await interruptible(() =>
-      runImagePooling(planned[0]!.pooling, content.image.pixels, wantIndices),
-    )
+    const pooled: PooledImage[] = []
+    for (const { pooling, index } of planned) {
+      const { pixels } = content.images[index]!
+      pooled.push(await interruptible(() => runImagePooling(pooling, pixels, wantIndices)))
+      progress('pooling', (index + 1) / planned.length)
+    }
     progress('writing')
-    return encodePixels(content.image, pooled, format)
+    return encodePages(content.images, pooled, format)
   }
-  const tensors = content.kind === 'npy' ? [content.tensor] : [...content.tensors.values()]
   const results: (readonly [name: string | null, pooled: Pooled])[] = []
-  for (const [i, { name, pooling }] of planned.entries()) {
+  for (const [i, { name, pooling, index }] of planned.entries()) {
     const told = (part: number) => progress('pooling', (i + part) / planned.length)
-    results.push([name, await poolInPieces(pooling, tensors[i]!, wantIndices, told)])
+    const { array } = content.members[index] as { readonly array: Tensor }
+    results.push([name, await poolInPieces(pooling, array, wantIndices, told)])
   }
   progress('writing')
   const pick = <K extends keyof Pooled>(key: K) =>
@@ -160,19 +224,23 @@ async function encodeResults(
   }
 }
 
-async function encodePixels(
-  image: Image,
-  { output, indices, clamped }: PooledImage,
+async function encodePages(
+  images: readonly Image[],
+  pooled: readonly PooledImage[],
   format: OutputFormat,
 ): Promise<Encoded> {
-  const largest = output.dtype === 'uint8' ? 255 : 65_535
+  const pages = images.map((image, i) => ({ ...image, pixels: pooled[i]!.output }))
+  const indices = pooled.flatMap((page) => page.indices ?? [])
+  const clamped = pooled.reduce((sum, page) => sum + page.clamped, 0)
+  const samples = pooled.reduce((sum, { output }) => sum + output.size, 0)
+  const [smallest, largest] = sampleRange(pages[0]!.pixels.dtype)
   return {
-    bytes: await encodeImage({ ...image, pixels: output }, format),
-    ...(indices && { indices: encodeTensors([[null, indices]], 'npy') }),
+    bytes: await encodeImages(pages, format),
+    ...(indices.length > 0 && { indices: encodeTensors([[null, stackPages(indices)]], 'npy') }),
     notes:
       clamped === 0
         ? []
-        : [`${clamped} of ${output.size} samples were outside 0 to ${largest} and were clamped`],
+        : [`${clamped} of ${samples} samples were outside ${smallest} to ${largest} and were clamped`],
   }
 }
 

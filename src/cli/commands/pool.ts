@@ -5,6 +5,7 @@ import { Command, Option } from 'commander'
 import { blockOtherDecoders } from '../../adapters/image/index.ts'
 import { PoolError } from '../../errors.ts'
 import { exitCodeOf, type FailureCode, UsageError } from '../exit.ts'
+import type { PageChoice } from '../files/content.ts'
 import { findInputs, type Input, sourcesOf, standardStream } from '../files/inputs.ts'
 import { assertFiles, meantAsOutput } from '../files/misplaced.ts'
 import { withoutResults } from '../files/results-among-inputs.ts'
@@ -12,7 +13,7 @@ import { type Target, targetsOf } from '../files/targets.ts'
 import { helpText } from '../help-text.ts'
 import type { Io } from '../io.ts'
 import { inFlags } from '../options/flags.ts'
-import { parsePixels } from '../options/parse-values.ts'
+import { collectNames, parsePage, parsePixels } from '../options/parse-values.ts'
 import { addPoolingOptions } from '../options/pooling-options.ts'
 import { type PoolingFlags, type PoolingSettings, settingsOf } from '../options/settings.ts'
 import { checkSettings } from '../pooling.ts'
@@ -24,6 +25,8 @@ export interface PoolFlags extends PoolingFlags {
   readonly output?: string
   readonly indices?: string
   readonly maxPixels?: number
+  readonly page?: PageChoice
+  readonly member?: readonly string[]
   readonly force?: true
   readonly dryRun?: true
   readonly json?: true
@@ -45,6 +48,8 @@ export function poolCommand(): Command {
     .addOption(
       new Option('--max-pixels <n>', 'the largest image read (default: 100000000)').argParser(parsePixels),
     )
+    .option('--page <n|all>', 'a page of a TIFF or a frame of a WebP, from 1 on, or all', parsePage)
+    .option('--member <name>', 'an array of a .npz; give it again for more (default: all)', collectNames)
     .optionsGroup('Reports:')
     .option('--dry-run', 'print shapes and memory, write nothing')
     .option('--json', 'report as JSON, on standard output unless the result goes there')
@@ -74,6 +79,7 @@ export async function pool(names: readonly string[], flags: PoolFlags, io: Io): 
     const progress = (step: Step, part?: number) => reporter.step(input.name, step, part)
     const report = await poolInput(input, targets[i]!, settings, flags, io, inputs, progress)
     codes.push(report.error?.code)
+    if (report.status !== 'failed' && report.error !== null) codes.push(undefined)
     await reporter.add(report)
   }
   await reporter.finish()
@@ -86,7 +92,7 @@ function poolInput(
   input: Input,
   target: Target,
   settings: PoolingSettings,
-  { force, dryRun, maxPixels }: PoolFlags,
+  { force, dryRun, maxPixels, page, member }: PoolFlags,
   io: Io,
   inputs: readonly string[],
   progress: FileJob['progress'],
@@ -102,6 +108,8 @@ function poolInput(
     dryRun: dryRun === true,
     maxPixels,
     progress,
+    page,
+    members: member,
   })
 }
 

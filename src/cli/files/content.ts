@@ -9,55 +9,121 @@ import {
   imageFormatOf,
   readImage,
   readImageInfo,
+  readImageInfos,
+  readImages,
 } from '../../adapters/image/index.ts'
-import { isNpy, isZip, parseNpy, parseNpz, readNpyHeader } from '../../adapters/npy/index.ts'
-import { PoolError, refusal } from '../../errors.ts'
+import { otherFormatOf } from '../../adapters/image/sniff.ts'
+import { isNpy, isZip, type NpyHeader, parseNpy, readNpyHeader } from '../../adapters/npy/index.ts'
+import { npzMembers } from '../../adapters/npy/parse-npz.ts'
+import { isPoolError, PoolError, refusal } from '../../errors.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { type Io, readAll } from '../io.ts'
 import { standardStream } from './inputs.ts'
 import { reasonOf } from './reasons.ts'
 
-export type Content =
-  | { readonly kind: 'image'; readonly image: Image }
-  | { readonly kind: 'npy'; readonly tensor: Tensor }
-  | { readonly kind: 'npz'; readonly tensors: ReadonlyMap<string, Tensor> }
-
 /** What planning needs to know of an array. */
 export type ArrayHead = { readonly shape: readonly number[]; readonly dtype: DType }
 
-export type Head =
-  | { readonly kind: 'image'; readonly info: ImageInfo }
-  | { readonly kind: 'npy'; readonly head: ArrayHead }
-  | { readonly kind: 'npz'; readonly heads: ReadonlyMap<string, ArrayHead> }
+/** An array of a file, by its name in an archive or without one; or why it cannot be had. */
+export type Member<A> = { readonly name: string | null } & (
+  | { readonly array: A; readonly boolean: boolean }
+  | { readonly error: PoolError }
+)
 
-interface Source {
+/** The parts of an input: pages of an image file, or arrays. */
+interface Parts<I, A> {
+  readonly image: { readonly kind: 'image'; readonly images: readonly I[] }
+  readonly arrays: { readonly kind: 'npy' | 'npz'; readonly members: readonly Member<A>[] }
+}
+
+type Either<P> = P[keyof P]
+export type Content = Either<Parts<Image, Tensor>>
+export type Head = Either<Parts<ImageInfo, ArrayHead>>
+
+/** One page of an image file, counted from 1, or all of them. */
+export type PageChoice = number | 'all'
+
+export interface FileSource {
   readonly name: string
   readonly io: Io
   readonly maxPixels?: number
+  readonly page?: PageChoice
+  /** The members of an archive that are asked for; all unless given. */
+  readonly members?: readonly string[]
 }
 
 /** @throws PoolError "BAD_PATH" for what cannot be read, and what the parsers throw */
-export async function readContent(source: Source): Promise<Content> {
+export async function readContent(source: FileSource): Promise<Content> {
   const bytes = await readBytes(source)
-  const label = labelOf(source.name)
-  const kind = kindOf(bytes, source.name)
-  if (kind === 'npy') return { kind, tensor: parseNpy(bytes, label) }
-  if (kind === 'npz') return { kind, tensors: parseNpz(bytes, {}, label) }
-  return { kind, image: await readImage(bytes, { name: label, maxPixels: source.maxPixels }) }
+  const [label, kind] = [labelOf(source.name), kindOf(bytes, source.name)]
+  assertFitting(source, kind)
+  if (kind === 'npz') return { kind, members: membersOf(bytes, source, parseNpy) }
+  if (kind === 'npy') {
+    const { boolean } = readNpyHeader(bytes, bytes.length, label)
+    return { kind, members: [{ name: null, array: parseNpy(bytes, label), boolean }] }
+  }
+  const options = { name: label, maxPixels: source.maxPixels }
+  if (source.page === 'all') return { kind, images: await readImages(bytes, options) }
+  return { kind, images: [await readImage(bytes, { ...options, page: source.page })] }
 }
 
 /** As `readContent`, but decodes nothing and of a .npy file reads the header only. */
-export async function readHead(source: Source): Promise<Head> {
+export async function readHead(source: FileSource): Promise<Head> {
   const label = labelOf(source.name)
   const start = await readStart(source)
-  if (start !== undefined && kindOf(start.bytes, source.name) === 'npy')
-    return { kind: 'npy', head: readNpyHeader(start.bytes, start.length, label) }
+  if (start !== undefined && kindOf(start.bytes, source.name) === 'npy') {
+    assertFitting(source, 'npy')
+    return headOf(readNpyHeader(start.bytes, start.length, label))
+  }
   const bytes = await readBytes(source)
   const kind = kindOf(bytes, source.name)
-  if (kind === 'npy') return { kind, head: readNpyHeader(bytes, bytes.length, label) }
-  if (kind === 'npz') return { kind, heads: parseNpz(bytes, {}, label) }
-  return { kind, info: await readImageInfo(bytes, { name: label, maxPixels: source.maxPixels }) }
+  assertFitting(source, kind)
+  if (kind === 'npy') return headOf(readNpyHeader(bytes, bytes.length, label))
+  if (kind === 'npz') {
+    return { kind, members: membersOf(bytes, source, (file, name) => readNpyHeader(file, file.length, name)) }
+  }
+  const options = { name: label, maxPixels: source.maxPixels }
+  if (source.page === 'all') return { kind, images: await readImageInfos(bytes, options) }
+  return { kind, images: [await readImageInfo(bytes, { ...options, page: source.page })] }
+}
+
+function headOf(header: NpyHeader): Head {
+  return { kind: 'npy', members: [{ name: null, array: header, boolean: header.boolean }] }
+}
+
+/** Members of other kinds than arrays of numbers are named, with the reason; a damaged one damages the archive. */
+function membersOf<A>(
+  bytes: Uint8Array,
+  { name, members }: FileSource,
+  parse: (file: Uint8Array, name: string) => A,
+): Member<A>[] {
+  const label = labelOf(name)
+  return npzMembers(bytes, { members }, label).map((member) => {
+    try {
+      const file = member.unpack()
+      const path = `${label}: ${member.name}`
+      const { boolean } = readNpyHeader(file, file.length, path)
+      return { name: member.name, array: parse(file, path), boolean }
+    } catch (error) {
+      const isOther = isPoolError(error) && (!member.isArray || error.details.argument === 'descr')
+      if (!isOther) throw error
+      return { name: member.name, error }
+    }
+  })
+}
+
+/** @throws PoolError "BAD_PARAM" for a choice of pages or members that the file has none of */
+function assertFitting({ name, page, members }: FileSource, kind: Content['kind']): void {
+  const [op, what] = [labelOf(name), { image: 'an image', npy: 'one array', npz: 'an archive' }[kind]]
+  if (members !== undefined && kind !== 'npz') {
+    const at = { op, argument: '--member', value: members }
+    throw refusal('BAD_PARAM', at, `the file is ${what}, and members are of .npz archives`, 'Leave it out.')
+  }
+  if (page !== undefined && kind !== 'image') {
+    const at = { op, argument: '--page', value: page }
+    throw refusal('BAD_PARAM', at, `the file is ${what}, and pages are of images`, 'Leave it out.')
+  }
 }
 
 export function labelOf(name: string): string {
@@ -77,13 +143,13 @@ function kindOf(bytes: Uint8Array, name: string): Content['kind'] {
     { op: labelOf(name), argument: 'first bytes', value: String.fromCharCode(...bytes.subarray(0, 12)) },
     bytes.length === 0
       ? 'there is nothing in it'
-      : 'it is no PNG, JPEG, WebP, TIFF, .npy or .npz, whatever its name says',
+      : `it is ${otherFormatOf(bytes) ?? 'another kind of file'}, no PNG, JPEG, WebP, TIFF, .npy or .npz, whatever its name says`,
     'Convert the file to one of them.',
   )
 }
 
 /** The whole file. */
-export async function readBytes({ name, io }: Source): Promise<Uint8Array> {
+export async function readBytes({ name, io }: FileSource): Promise<Uint8Array> {
   if (name === standardStream) return readAll(io.stdin)
   try {
     const { buffer, byteOffset, length } = await readFile(resolve(io.cwd, name))
@@ -95,7 +161,10 @@ export async function readBytes({ name, io }: Source): Promise<Uint8Array> {
 
 const startLength = 1 << 14
 
-async function readStart({ name, io }: Source): Promise<{ bytes: Uint8Array; length: number } | undefined> {
+async function readStart({
+  name,
+  io,
+}: FileSource): Promise<{ bytes: Uint8Array; length: number } | undefined> {
   if (name === standardStream) return undefined
   const path = resolve(io.cwd, name)
   try {

@@ -2,10 +2,12 @@
  * @file Results as bytes, in the format that the output's name says.
  */
 import { extname } from 'node:path'
-import { type Image, type ImageFormat, writeImage } from '../../adapters/image/index.ts'
+import { type Image, type ImageFormat, writeImages } from '../../adapters/image/index.ts'
 import { formatNpy, formatNpz } from '../../adapters/npy/index.ts'
-import { PoolError } from '../../errors.ts'
-import type { Tensor } from '../../tensor/tensor.ts'
+import { PoolError, refusal } from '../../errors.ts'
+import { dtypes } from '../../tensor/dtype.ts'
+import { formatShape } from '../../tensor/shape.ts'
+import { Tensor } from '../../tensor/tensor.ts'
 import { standardStream } from './inputs.ts'
 
 export type OutputFormat = ImageFormat | 'npy' | 'npz'
@@ -54,9 +56,36 @@ export function formatOf(output: string, kind: InputKind, own: OutputFormat): Ou
   )
 }
 
-/** Pixels as an image file or, [H, W, C], as .npy. */
-export function encodeImage(image: Image, format: OutputFormat): Promise<Uint8Array> | Uint8Array {
-  return format === 'npy' ? formatNpy(image.pixels) : writeImage(image, { format: format as ImageFormat })
+/** Pages as an image file or as .npy: one page [H, W, C], several [pages, H, W, C]. */
+export function encodeImages(
+  images: readonly Image[],
+  format: OutputFormat,
+): Promise<Uint8Array> | Uint8Array {
+  if (format !== 'npy') return writeImages(images, { format: format as ImageFormat })
+  return formatNpy(stackPages(images.map(({ pixels }) => pixels)))
+}
+
+/** @throws PoolError "BAD_SHAPE" for pages that differ in shape or dtype */
+export function stackPages(pages: readonly Tensor[]): Tensor {
+  const [first] = pages as [Tensor]
+  if (pages.length === 1) return first
+  const other = pages.find(
+    ({ shape, dtype }) => formatShape(shape) !== formatShape(first.shape) || dtype !== first.dtype,
+  )
+  if (other !== undefined) {
+    throw refusal(
+      'BAD_SHAPE',
+      { op: 'pages', argument: 'shape', value: `${formatShape(other.shape)} ${other.dtype}` },
+      `the first page is ${formatShape(first.shape)} ${first.dtype}, and one array holds pages that are alike`,
+      'Write a TIFF, or choose one page.',
+    )
+  }
+  const Storage = dtypes[first.dtype].storage
+  const data = new Storage(first.size * pages.length)
+  pages.forEach((page, i) => {
+    data.set(page.data as never, i * first.size)
+  })
+  return new Tensor(data, [pages.length, ...first.shape], first.dtype)
 }
 
 /** Tensors as one .npy or as .npz, under the names they came with. */

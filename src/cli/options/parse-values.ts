@@ -85,6 +85,19 @@ export function parsePixels(text: string): number {
   return parseSafe(text)
 }
 
+/** `3` or `all`. */
+export function parsePage(text: string): number | 'all' {
+  if (text === 'all') return text
+  if (!number.test(text) || Number(text) < 1)
+    throw new InvalidArgumentError('Expected a whole number >= 1, or all.')
+  return parseSafe(text)
+}
+
+/** An option that may be given several times. */
+export function collectNames(name: string, given: readonly string[] = []): readonly string[] {
+  return [...given, name]
+}
+
 function parseSafe(text: string): number {
   const value = Number(text)
   if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('The number is larger than 2^53 - 1.')

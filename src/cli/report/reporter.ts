@@ -70,9 +70,9 @@ export class Reporter {
     const { json, quiet } = this.options
     if (report.error !== null) {
       const clear = this.progress?.clear ?? ''
-      return say(this.io, `${clear}pool2d: ${printable(report.error.message)}\n`)
+      await say(this.io, `${clear}pool2d: ${printable(report.error.message)}\n`)
     }
-    if (json) return
+    if (json || report.status === 'failed') return
     if (report.status === 'planned') return print(this.io, `${plannedLines(report).join('\n')}\n`)
     if (!quiet) await say(this.io, `${writtenLines(report).join('\n')}\n`)
   }

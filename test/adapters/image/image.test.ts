@@ -36,6 +36,7 @@ describe('samples are read as stored', () => {
       format: 'png',
       shape: [5, 7, channels],
       dtype: pixels.dtype,
+      pages: 1,
     })
   })
 

@@ -1,0 +1,46 @@
+/**
+ * @file Finding geotiff, the optional peer that reads the TIFFs which sharp does not hand out as they are stored.
+ */
+import { PoolError } from '../../errors.ts'
+import { type DType, dtypes } from '../../tensor/dtype.ts'
+import { narrow } from '../../tensor/half.ts'
+import type { Samples } from './image.ts'
+import { decoding } from './refusals.ts'
+
+const blockTags = ['StripOffsets', 'StripByteCounts', 'TileOffsets', 'TileByteCounts'] as const
+
+/**
+ * The samples of a page, interleaved.
+ *
+ * @param index  the directory, counted from 0
+ * @throws PoolError "UNAVAILABLE" where geotiff is not installed or does not load here, "BAD_FORMAT" for damaged data
+ */
+export async function readWithGeotiff(
+  file: Uint8Array,
+  index: number,
+  dtype: DType,
+  op: string,
+): Promise<Samples> {
+  const { fromArrayBuffer } = await import('geotiff').catch((cause: unknown) => {
+    throw new PoolError(
+      'UNAVAILABLE',
+      `${op}: geotiff = not installed, or not loading on this machine; sharp does not read samples of this kind, and geotiff does. ` +
+        'Install it: npm install geotiff',
+      { op, argument: 'geotiff', cause },
+    )
+  })
+  const values = await decoding(op, 'tiff', async () => {
+    const tiff = await fromArrayBuffer(Uint8Array.from(file).buffer)
+    const image = await tiff.getImage(index)
+    // Read one by one, offsets and lengths of big-endian files come wrong.
+    for (const tag of blockTags) await image.fileDirectory.loadValue(tag)
+    return await image.readRasters({ interleave: true })
+  })
+  if (dtype !== 'float16') {
+    const { buffer, byteOffset, length } = values as unknown as Samples
+    return new dtypes[dtype].storage(buffer as ArrayBuffer, byteOffset, length) as Samples
+  }
+  const bits = new Uint16Array(values.length)
+  narrow(values as unknown as Float32Array, 'float16', bits)
+  return bits
+}

@@ -1,0 +1,214 @@
+/**
+ * @file The pages of an image file: what each holds, and how to get its samples. Nothing is decoded until it is read.
+ */
+import type { Metadata, Sharp, SharpOptions } from 'sharp'
+import type { DType } from '../../tensor/dtype.ts'
+import { dtypes } from '../../tensor/dtype.ts'
+import { readWithGeotiff } from './geotiff.ts'
+import type { Image, ImageFormat, Samples } from './image.ts'
+import { readPngChunks } from './png-chunks.ts'
+import type { ImageInfo } from './read-image.ts'
+import { damaged, decoding, unsupported } from './refusals.ts'
+import { loadSharp } from './sharp.ts'
+import { readTiffFile, type TiffFile, type TiffPage } from './tiff-directory.ts'
+import { isMainPage, tiffNotes } from './tiff-notes.ts'
+import { assertSamplesInside, singlePage } from './tiff-page.ts'
+import { tiffSamples } from './tiff-samples.ts'
+
+export interface Page extends Pick<Image, 'profile' | 'bands' | 'animation'> {
+  readonly info: ImageInfo
+  readonly read: () => Promise<Samples>
+}
+
+/** A file that is asked for its pages. */
+interface Source {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly format: ImageFormat
+  readonly op: string
+  /** @throws PoolError "LIMIT" for a page that is too large */
+  readonly assertSize: (width: number, height: number) => void
+}
+
+export interface Pages {
+  readonly format: ImageFormat
+  readonly count: number
+  /** What a page holds, counted from 0. */
+  readonly open: (index: number) => Promise<Page>
+}
+
+export async function openFile(
+  bytes: Source['bytes'],
+  format: ImageFormat,
+  op: string,
+  assertSize: Source['assertSize'],
+): Promise<Pages> {
+  const source = { bytes, format, op, assertSize }
+  if (format === 'tiff') return openTiff(source)
+  if (format === 'png') return openPng(source)
+  if (format === 'webp') return await openWebp(source)
+  return { format, count: 1, open: () => openPicture(source, { pages: 1 }) }
+}
+
+function openPng(source: Source): Pages {
+  const { bytes, format, op, assertSize } = source
+  const { width = 1, height = 1, frames = 1, isWhole = false } = readPngChunks(bytes) ?? {}
+  assertSize(width, height)
+  const notes =
+    frames === 1 ? [] : [`of an animation of ${frames} frames only the picture that stands for it is read`]
+  const open = async (index: number): Promise<Page> => {
+    if (index > 0) throw stillOnly(op, frames)
+    const page = await openPicture(source, { pages: frames, notes })
+    const read = async () => {
+      if (!isWhole) throw damaged(op, format, 'its last chunk, IEND, is missing')
+      return await page.read()
+    }
+    return { ...page, read }
+  }
+  return { format, count: frames, open }
+}
+
+function stillOnly(op: string, frames: number) {
+  const rule = 'of an animated PNG only page 1 is read, the picture that stands for it'
+  return unsupported(op, 'png frames', frames, rule, 'Choose page 1, or save the animation as WebP.')
+}
+
+async function openWebp(source: Source): Promise<Pages> {
+  const { bytes, op, format } = source
+  const sharp = await loadSharp()
+  const head = await decoding(op, format, () =>
+    sharp(bytes, { limitInputPixels: false, pages: -1 }).metadata(),
+  )
+  const { pages = 1, delay = [], loop = 0 } = head
+  const open = async (page: number): Promise<Page> => {
+    if (pages === 1) return await openPicture(source, { pages })
+    const frame = await openPicture(source, { pages }, { page })
+    return { ...frame, animation: { delay: delay[page] ?? 100, loop } }
+  }
+  return { format, count: pages, open }
+}
+
+function openTiff(source: Source): Pages {
+  const file = readTiffFile(source.bytes, source.op)
+  const main = file.pages.filter(isMainPage)
+  const shown = main.length === 0 ? file.pages.slice(0, 1) : main
+  const others = file.pages.filter((page) => !shown.includes(page))
+  const open = (index: number) => openTiffPage(source, file, shown[index]!, shown.length, others)
+  return { format: 'tiff', count: shown.length, open }
+}
+
+async function openTiffPage(
+  source: Source,
+  file: TiffFile,
+  page: TiffPage,
+  pages: number,
+  others: readonly TiffPage[],
+): Promise<Page> {
+  const { bytes, op, assertSize } = source
+  const { width, height, channels, reader, dtype, bands } = tiffSamples(page, op)
+  assertSize(width, height)
+  const notes = tiffNotes(page, others)
+  if (reader === 'picture') {
+    const single = { ...source, bytes: singlePage(bytes, file, page) as Uint8Array<ArrayBuffer> }
+    const picture = await openPicture(single, { pages, notes })
+    const read = async () => {
+      assertSamplesInside(bytes, page, op)
+      return await picture.read()
+    }
+    return { ...picture, read }
+  }
+  const shape = Object.freeze([height, width, channels] as const)
+  const read = async () => {
+    assertSamplesInside(bytes, page, op)
+    if (reader === 'geotiff') return await readWithGeotiff(bytes, file.pages.indexOf(page), dtype, op)
+    const single = singlePage(bytes, file, page)
+    const sharp = await loadSharp()
+    const image = sharp(single, { limitInputPixels: width * height, failOn: 'warning', ignoreIcc: true })
+    const { space } = await decoding(op, 'tiff', () => image.metadata())
+    return await rawSamples(image.toColourspace(space as 'b-w'), dtype, 'tiff', op)
+  }
+  const info: ImageInfo = { format: 'tiff', shape, dtype, pages, ...(notes.length > 0 && { notes }) }
+  return { info, read, ...(bands && { bands }) }
+}
+
+/** A picture of 8 or 16 bits, which sharp reads. */
+async function openPicture(
+  { bytes, format, op, assertSize }: Source,
+  { pages, notes = [] }: { pages: number; notes?: readonly string[] },
+  which: Pick<SharpOptions, 'page'> = {},
+): Promise<Page> {
+  const sharp = await loadSharp()
+  const open = (options: SharpOptions): Sharp => sharp(bytes, { ...which, ...options })
+  const head = await decoding(op, format, () => open({ limitInputPixels: false }).metadata())
+  assertSize(head.width, head.height)
+  const { plan, shape, dtype } = planDecode(op, format, head)
+  const allNotes = plan.convert ? [...notes, 'CMYK is converted to RGB'] : notes
+  const read = async () => {
+    const limitInputPixels = shape[0] * shape[1]
+    const image = open({ limitInputPixels, failOn: 'warning', ignoreIcc: !plan.convert })
+    const samples = await rawSamples(image.autoOrient().toColourspace(plan.space), dtype, format, op)
+    return plan.spread ? greyAndAlpha(samples) : samples
+  }
+  return {
+    info: { format, shape, dtype, pages, ...(allNotes.length > 0 && { notes: allNotes }) },
+    read,
+    ...plan.profile,
+  }
+}
+
+/** How the samples are asked of sharp. */
+interface DecodePlan {
+  readonly space: 'b-w' | 'grey16' | 'srgb' | 'rgb16'
+  readonly convert: boolean
+  /** sharp gives 8-bit grey with alpha as RGB with alpha only. */
+  readonly spread: boolean
+  readonly profile: { readonly profile?: Uint8Array }
+}
+
+function planDecode(op: string, format: ImageFormat, head: Metadata) {
+  const { depth, space, channels, hasAlpha } = head
+  const wide = depth === 'ushort'
+  const isGrey = space === 'b-w' || space === 'grey16'
+  const isColour = space === 'srgb' || space === 'rgb16' || space === 'rgb'
+  const isCmyk = space === 'cmyk' && channels === 4 && !wide
+  const colours = isGrey ? 1 : isCmyk ? 4 : 3
+  const known = (isGrey || isColour || isCmyk) && channels === colours + (hasAlpha ? 1 : 0)
+  if (!known || (depth !== 'uchar' && !wide)) {
+    throw unsupported(
+      op,
+      `${format} samples`,
+      `${channels} channels of ${depth}, ${space}`,
+      'grey, RGB (with or without alpha) of 8 or 16 bits and CMYK of 8 are read',
+      'Convert the file, or save its numbers as .npy.',
+    )
+  }
+  const space8 = isGrey && !hasAlpha ? 'b-w' : 'srgb'
+  const plan: DecodePlan = {
+    space: wide ? (isGrey ? 'grey16' : 'rgb16') : space8,
+    convert: isCmyk,
+    spread: isGrey && hasAlpha && !wide,
+    profile: head.icc === undefined || isCmyk ? {} : { profile: new Uint8Array(head.icc) },
+  }
+  const { width, height } = head.autoOrient
+  const shape = Object.freeze([height, width, isCmyk ? 3 : channels] as const)
+  return { plan, shape, dtype: wide ? ('uint16' as const) : ('uint8' as const) }
+}
+
+const depths = { uint8: 'uchar', uint16: 'ushort', uint32: 'uint', int32: 'int', float32: 'float' } as const
+
+async function rawSamples(image: Sharp, dtype: DType, format: ImageFormat, op: string): Promise<Samples> {
+  const depth = depths[dtype as keyof typeof depths]
+  const data = await decoding(op, format, () => image.raw({ depth }).toBuffer())
+  const Storage = dtypes[dtype].storage
+  const size = Storage.BYTES_PER_ELEMENT
+  const bytes = data.byteOffset % size === 0 ? data : Uint8Array.from(data)
+  return new Storage(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / size) as Samples
+}
+
+function greyAndAlpha(data: Samples): Uint8Array {
+  const samples = new Uint8Array(data.length / 2)
+  for (let from = 0, to = 0; from < data.length; from += 4, to += 2) {
+    samples[to] = data[from]!
+    samples[to + 1] = data[from + 3]!
+  }
+  return samples
+}

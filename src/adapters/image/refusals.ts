@@ -1,0 +1,44 @@
+/**
+ * @file The two ways in which an image file is refused: it is damaged, or it is sound and of a kind that is not read.
+ */
+import { PoolError, refusal } from '../../errors.ts'
+import type { ImageFormat } from './image.ts'
+
+/** The bytes are not what the file says of itself. */
+export function damaged(op: string, format: ImageFormat, why: string, cause?: unknown): PoolError {
+  return new PoolError(
+    'BAD_FORMAT',
+    `${op}: ${format} data = damaged; it is cut short or not what its head says (${why}). Fetch or save the file again.`,
+    { op, argument: `${format} data`, value: 'damaged', cause },
+  )
+}
+
+/** The file may be sound; nothing here reads its kind. */
+export function unsupported(
+  op: string,
+  argument: string,
+  value: unknown,
+  rule: string,
+  repair: string,
+): PoolError {
+  return refusal('UNAVAILABLE', { op, argument, value }, rule, repair)
+}
+
+/** Runs a decoder, and says of its errors which of the two they are. */
+export async function decoding<T>(op: string, format: ImageFormat, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (cause) {
+    if (cause instanceof PoolError) throw cause
+    const why = cause instanceof Error ? cause.message.trim().replaceAll(/\s+/g, ' ') : String(cause)
+    if (!/not configured|unsupported|not supported|unknown compression/i.test(why))
+      throw damaged(op, format, why, cause)
+    throw unsupported(
+      op,
+      `${format} data`,
+      'unsupported',
+      `its decoder does not read this kind of ${format} (${why})`,
+      'Convert the file first.',
+    )
+  }
+}
