@@ -61,8 +61,7 @@ function byReference(job: Average): TypedArray {
 
 /**
  * How far each output may be off; null for not at all. Wide sums of averages take at most an addition in float64 for each element, and are
- * rounded once to the dtype. Norms are made in
- * float64 on both sides, and rounded once on each, which may be a whole step (two units) apart. A term of their sums takes at most
+ * rounded once to the dtype; those of float64 itself lose nothing but the last bits of what was rounded away. Norms are made in float64 on both sides, and rounded once on each, which may be a whole step (two units) apart. A term of their sums takes at most
  * twelve roundings (p up to 3: powers, ratios, scales), and one more as it is added: 26 on both sides. The last steps of numbers near 0
  * are scaled by up to 12, as the windows of the contract are.
  */
@@ -75,7 +74,7 @@ function boundsOf(job: Job, want: TypedArray, weights: Float64Array | null): Arr
       (y, i) => Math.abs(y) * 2 * unit + weights![i]! * roundings * 2 ** -53 + least,
     )
   if (job.reducer === 'lp') return within(26)
-  return job.reducer === 'average' && addsWide(job) ? within(1) : null
+  return job.reducer === 'average' && addsWide(job) ? within(job.dtype === 'float64' ? 2 ** -40 : 1) : null
 }
 
 function firstOutside(got: TypedArray, want: TypedArray, bounds: ArrayLike<number>): number {

@@ -88,7 +88,7 @@ describe.each<KernelFamily>(kernelFamilies)('%s', (family) => {
     })
   })
 
-  it.each(['float32', 'float16', 'bfloat16'] as const)('keeps a constant in %s', (dtype) => {
+  it.each(['float32', 'float64', 'float16', 'bfloat16'] as const)('keeps a constant in %s', (dtype) => {
     within(() => {
       const constant = tensor(
         Array.from({ length: 4900 }, () => 100.1),

@@ -1,5 +1,6 @@
 /**
- * @file Averages whose sums are made in float64, axis by axis, in the order that kernels/sum-order.ts states; rounded once, on storing.
+ * @file Averages whose sums are made in float64, axis by axis, in the order that kernels/sum-order.ts states; rounded once, on storing. Of
+ * float64 itself, what every addition rounds away is added up beside.
  */
 import type { AxisPlan } from '../../plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
@@ -10,24 +11,25 @@ import type { TypedArray } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from '../kernel.ts'
 import { sharesSums } from '../sum-order.ts'
 
-export function wideForward({ plan, division, x, y }: AverageForward): void {
+export function wideForward({ plan, division, dtype, x, y }: AverageForward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
   const divisors = divisorsOf(plan, division)
   for (let o = 0; o < outer; o++) {
-    const sums = wideSums(plan, partOf(x, o, inSize))
-    y.set(divided(sums, divisors, inner) as never, o * outSize)
+    const sums = wideSums(plan, partOf(x, o, inSize), dtype === 'float64')
+    for (let i = 0; i < outSize; i++) y[o * outSize + i] = quotient(sums, i, divisors[Math.floor(i / inner)]!)
   }
 }
 
-export function wideBackward({ plan, division, dy, dx }: AverageBackward): void {
+export function wideBackward({ plan, division, dtype, dy, dx }: AverageBackward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
   const divisors = divisorsOf(plan, division)
   const back = { ...plan, axes: plan.axes.map(transposeAxis) }
   for (let o = 0; o < outer; o++) {
-    const shares = divided(partOf(dy, o, outSize), divisors, inner)
-    dx.set(wideSums(back, shares) as never, o * inSize)
+    const shares = partOf(dy, o, outSize).map((given, i) => given / divisors[Math.floor(i / inner)]! + 0)
+    const sums = wideSums(back, shares, dtype === 'float64')
+    for (let i = 0; i < inSize; i++) dx[o * inSize + i] = quotient(sums, i, 1)
   }
 }
 
@@ -45,14 +47,32 @@ function divisorsOf({ axes }: PoolPlan, division: AverageForward['division']): r
   return counts.map((each) => (typeof division === 'number' ? division : productOf(each)))
 }
 
-/** A mean of -0 is +0. */
-function divided(sums: Float64Array, divisors: readonly number[], inner: number): Float64Array {
-  return sums.map((sum, i) => sum / divisors[Math.floor(i / inner)]! + 0)
+/** Sums, and what was rounded away of each; null if nothing keeps that. */
+interface Sums {
+  readonly high: Float64Array
+  readonly low: Float64Array | null
+}
+
+/** A mean of -0 is +0. What the product of quotient and divisor leaves over of the sum is divided too (Dekker's product). */
+function quotient({ high, low }: Sums, i: number, divisor: number): number {
+  const first = high[i]! / divisor
+  if (low === null) return first + 0
+  const [a, b] = [leading(first), leading(divisor)]
+  const product = first * divisor
+  const lost = a * b - product + a * (divisor - b) + (first - a) * b + (first - a) * (divisor - b)
+  const total = first + (high[i]! - product - lost + low[i]!) / divisor
+  return (Number.isNaN(total) ? first : total) + 0
+}
+
+/** The leading half of the digits. */
+function leading(value: number): number {
+  const scaled = value * (2 ** 27 + 1)
+  return scaled - (scaled - value)
 }
 
 /** The sums of all windows of one outer index, the last axis first. */
-function wideSums({ axes, inner }: PoolPlan, values: Float64Array): Float64Array {
-  let sums = values
+function wideSums({ axes, inner }: PoolPlan, values: Float64Array, keeps: boolean): Sums {
+  let sums: Sums = { high: values, low: keeps ? new Float64Array(values.length) : null }
   let n = inner
   for (let i = axes.length - 1; i >= 0; i--) {
     const lead = axes.slice(0, i).reduce((size, axis) => size * axis.inSize, 1)
@@ -63,42 +83,65 @@ function wideSums({ axes, inner }: PoolPlan, values: Float64Array): Float64Array
 }
 
 /** Sums along one axis of `[planes][axis][n]`. */
-function alongAxis(values: Float64Array, planes: number, axis: AxisPlan, n: number): Float64Array {
+function alongAxis({ high, low }: Sums, planes: number, axis: AxisPlan, n: number): Sums {
   const { inSize, outSize, step, origin } = axis
   const { first, taps } = tablesOf(axis)
   const block = sharesSums(axis) ? axis.regular!.window : null
-  const sums = new Float64Array(planes * outSize * n)
+  const size = planes * outSize * n
+  const sums: Sums = { high: new Float64Array(size), low: low && new Float64Array(size) }
   for (let plane = 0; plane < planes; plane++) {
     for (let i = 0; i < outSize; i++) {
       for (let c = 0; c < n; c++) {
-        const at = (place: number): number => values[(plane * inSize + place - origin) * n + c]!
+        const add = (sum: Sum, place: number): void => {
+          const at = (plane * inSize + place - origin) * n + c
+          sum.add(high[at]!, low === null ? 0 : low[at]!)
+        }
         const begin = origin + first[i]!
-        sums[(plane * outSize + i) * n + c] =
+        const sum =
           block === null
-            ? partialSums(at, begin, taps[i]!, step)
-            : blockSums(at, begin, begin + taps[i]!, block)
+            ? partialSums(add, begin, taps[i]!, step)
+            : blockSums(add, begin, begin + taps[i]!, block)
+        const at = (plane * outSize + i) * n + c
+        sums.high[at] = sum.high
+        if (sums.low !== null) sums.low[at] = sum.low
       }
     }
   }
   return sums
 }
 
-/** The value at a place of the whole axis. */
-type At = (place: number) => number
+/** A sum, and what its additions have rounded away (Knuth's two-sum). */
+class Sum {
+  high = 0
+  low = 0
 
-function partialSums(at: At, first: number, taps: number, step: number): number {
-  const sums = new Float64Array(8)
-  for (let tap = 0; tap < taps; tap++) sums[tap % 8]! += at(first + tap * step)
-  for (const half of [4, 2, 1]) for (let i = 0; i < half; i++) sums[i]! += sums[i + half]!
+  add(high: number, low: number): void {
+    const sum = this.high + high
+    const part = sum - this.high
+    this.low = this.low + (this.high - (sum - part) + (high - part)) + low
+    this.high = sum
+  }
+}
+
+/** Adds the value at a place of the whole axis. */
+type Add = (sum: Sum, place: number) => void
+
+function partialSums(add: Add, first: number, taps: number, step: number): Sum {
+  const sums = Array.from({ length: 8 }, () => new Sum())
+  for (let tap = 0; tap < taps; tap++) add(sums[tap % 8]!, first + tap * step)
+  for (const half of [4, 2, 1])
+    for (let i = 0; i < half; i++) sums[i]!.add(sums[i + half]!.high, sums[i + half]!.low)
   return sums[0]!
 }
 
-/** From `from` down to the next block, and up from there; within one block either way. */
-function blockSums(at: At, from: number, to: number, block: number): number {
+/** From the next block down to `from`, and up from there; within one block either way. */
+function blockSums(add: Add, from: number, to: number, block: number): Sum {
   const begin = Math.ceil(from / block) * block
-  let before = 0
-  for (let place = Math.min(begin, to) - 1; place >= from; place--) before += at(place)
-  let after = 0
-  for (let place = begin; place < to; place++) after += at(place)
-  return before + after
+  const before = new Sum()
+  for (let place = Math.min(begin, to) - 1; place >= from; place--) add(before, place)
+  if (begin >= to) return before
+  const after = new Sum()
+  for (let place = begin; place < to; place++) add(after, place)
+  before.add(after.high, after.low)
+  return before
 }

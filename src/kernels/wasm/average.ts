@@ -3,7 +3,7 @@
  */
 import { sourceOutputs } from '../../plan/transpose.ts'
 import type { Division } from '../../reducers/average.ts'
-import { dtypes, integerRange } from '../../tensor/dtype.ts'
+import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from '../kernel.ts'
 import { addsWide } from '../sum-order.ts'
 import { direct } from './direct.ts'
@@ -26,7 +26,7 @@ import {
 } from './special.ts'
 import { runTiles } from './stage.ts'
 import { largestSum } from './supports.ts'
-import { demotePass, sharingOf, wideDivide, wideSums } from './wide.ts'
+import { demotePass, preciseSums, sharingOf, wideDivide, wideSums } from './wide.ts'
 
 /** The elements that an average adds up and divides in: exact for integers. */
 export function sumKind({ dtype, plan, division, rounding }: AverageForward): Kind {
@@ -43,7 +43,7 @@ export function averageForward(machine: Machine, job: AverageForward): void {
   const frame = frameOf(plan, true)
   if (addsWide(job)) {
     const kind = natural[dtype]!
-    runTiles(machine, frame, { x, y, kind }, false, wideAverage(machine, frame, division, kind))
+    runTiles(machine, frame, { x, y, kind }, false, wideAverage(machine, frame, division, dtype, kind))
     return
   }
   const whole = dtypes[dtype].float
@@ -67,22 +67,23 @@ export function directAverage(op: Op, tile: Frame, ending: Ending): Pass {
   return direct(op, tile, { extras: (layout) => divisors(machine, kind, ending, layout) })
 }
 
-/** Sums in float64, which are divided once and rounded to `kind` once. */
+/** Sums in float64, or in pairs if the dtype is float64 itself, which are divided once and rounded once, from `kind` to `kind`. */
 export function wideAverage(
   machine: Machine,
   whole: Frame,
   division: Division,
+  dtype: DType,
   kind: Kind,
 ): (tile: Frame) => Pass {
   const op = sumOp(machine, f64)
   const sharing = sharingOf(whole)
-  return (tile) =>
-    inTurn(
-      machine,
-      f64,
-      [wideSums(op, tile, sharing, kind), wideDivide(machine, tile, division, f64, kind)],
-      [tile.planes * outSizeOf(tile)],
-    )
+  const isPrecise = dtype === 'float64'
+  return (tile) => {
+    const sums = isPrecise ? preciseSums(op, tile, sharing) : wideSums(op, tile, sharing, kind)
+    const how = isPrecise ? 'dividePrecise' : kind === f32 ? 'divideF64F32' : 'divideF64F64'
+    const size = tile.planes * outSizeOf(tile) * (isPrecise ? 2 : 1)
+    return inTurn(machine, f64, [sums, wideDivide(machine, tile, division, how)], [size])
+  }
 }
 
 export function sumOp(machine: Machine, kind: Kind): Op {
@@ -137,14 +138,25 @@ export function averageBackward(machine: Machine, job: AverageBackward): void {
 
 /** Shares in float64, their sums, one rounding to `kind`. */
 function wideShares(machine: Machine, whole: Frame, division: Division, kind: Kind): (tile: Frame) => Pass {
+  const sums = wideGather(machine, whole, kind === f64 ? 'float64' : 'float32')
+  return (tile) => {
+    const [given, size] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
+    const how = kind === f64 ? 'divideF64F64' : 'divideF32F64'
+    const passes = [wideDivide(machine, outputsOf(tile), division, how), sums(tile)]
+    if (kind === f32) passes.push(demotePass(machine, size))
+    return inTurn(machine, f64, passes, [given, size])
+  }
+}
+
+/** Sums of shares in float64, for gradients of a dtype. `whole` and tiles are of the transposed plan. */
+export function wideGather(machine: Machine, whole: Frame, dtype: DType): (tile: Frame) => Pass {
   const op = sumOp(machine, f64)
   const sharing = sharingOf(whole)
   return (tile) => {
-    const [given, size] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
-    const divide = wideDivide(machine, outputsOf(tile), division, kind, f64)
-    const passes = [divide, wideSums(op, tile, sharing, f64)]
-    if (kind === f32) passes.push(demotePass(machine, size))
-    return inTurn(machine, f64, passes, [given, size])
+    if (dtype !== 'float64') return wideSums(op, tile, sharing, f64)
+    const size = 2 * tile.planes * outSizeOf(tile)
+    const joined = wideDivide(machine, tile, 1, 'dividePrecise')
+    return inTurn(machine, f64, [preciseSums(op, tile, sharing), joined], [size])
   }
 }
 

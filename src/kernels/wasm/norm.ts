@@ -13,6 +13,7 @@ import {
   sharesPass,
   sumOp,
   wideAverage,
+  wideGather,
 } from './average.ts'
 import type { Ending } from './divide.ts'
 import { backwardFrameOf, type Frame, frameOf, inSizeOf, outSizeOf } from './frame.ts'
@@ -21,7 +22,6 @@ import type { Machine } from './machine.ts'
 import type { Op } from './pass.ts'
 import { divisorOf } from './special.ts'
 import { runTiles } from './stage.ts'
-import { sharingOf, wideSums } from './wide.ts'
 
 export function lpForward(machine: Machine, job: LpForward): void {
   const { plan, x, y, norm } = job
@@ -33,7 +33,7 @@ export function lpForward(machine: Machine, job: LpForward): void {
   runTiles(machine, frame, { x, y, kind: f64 }, false, (tile) => {
     const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
     const sums = wide
-      ? wideAverage(machine, frame, ending.division, f64)(tile)
+      ? wideAverage(machine, frame, ending.division, job.dtype, f64)(tile)
       : directAverage(op, tile, ending)
     const powers = machine.take(inSize * f64.bytes)
     return (src, dst) => {
@@ -51,17 +51,14 @@ export function lpBackward(machine: Machine, job: LpBackward): void {
   const { p, fullWindow } = norm
   const op = sumOp(machine, f64)
   const frame = backwardFrameOf(plan)
-  const sharing = isWide(plan, 'backward') ? sharingOf(frame) : null
+  const wide = isWide(plan, 'backward') ? wideGather(machine, frame, job.dtype) : null
   const scale = scaleOf(outputsOf(frame), fullWindow)
   const weigh = machine.kernel('weighF64')
   const operands = { x: dy, y: dx, kind: f64, along: { data: y, cell: f64 }, beside: x }
   runTiles(machine, frame, operands, false, (tile) => {
     const [inSize, outSize] = [tile.planes * outSizeOf(tile), tile.planes * inSizeOf(tile)]
     const scaled = scaledPass(op, tile, scale)
-    const gather =
-      sharing === null
-        ? (sharePairsPass(machine, tile, f64, endingOf(1)) ?? gatherPass(op, tile))
-        : wideSums(op, tile, sharing, f64)
+    const gather = wide?.(tile) ?? sharePairsPass(machine, tile, f64, endingOf(1)) ?? gatherPass(op, tile)
     const shares = machine.take(outSize * f64.bytes)
     const powers = machine.take(inSize * f64.bytes)
     const sums = machine.take(inSize * f64.bytes)

@@ -166,6 +166,23 @@ export function glidePass(op: Op, planes: number, axis: Axis, n: number): Pass {
   return transposed(op.machine, kind, sizes, false, glide)
 }
 
+/** Sums of float64 in pairs, of numbers or of pairs, by blocks. */
+export function preciseGlide(op: Op, planes: number, axis: Axis, n: number, bytes: number): Pass {
+  const glide = op.machine.kernel('glidePrecise')
+  const { inSize, outSize } = axis
+  const block = putGlide(op, axis, {
+    planes,
+    srcPlane: inSize * n * bytes,
+    dstPlane: outSize * n * 16,
+    srcStep: n * bytes,
+    dstStep: n * 16,
+    n,
+    watches: false,
+    turns: false,
+  })
+  return (src, dst) => void glide(block(src, dst), bytes)
+}
+
 /** Sums of rows of float32 in float64, which are widened as they are turned; null where they cannot be turned. */
 export function wideRowGlide(op: Op, planes: number, axis: Axis, n: number): Pass | null {
   if (!op.machine.isSimd || n !== 1 || planes < 8 || axis.inSize < 4 || axis.outSize < 2) return null

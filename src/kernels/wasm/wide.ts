@@ -6,10 +6,10 @@ import { tablesOf } from '../../plan/tables.ts'
 import type { Division } from '../../reducers/average.ts'
 import { sharesSums } from '../sum-order.ts'
 import type { Axis, Frame } from './frame.ts'
-import { f32, f64, type Kind } from './kind.ts'
+import { f64, type Kind } from './kind.ts'
 import type { Machine } from './machine.ts'
 import { inTurn, type Op, type Pass } from './pass.ts'
-import { glidePass, wideRowGlide } from './separable.ts'
+import { glidePass, preciseGlide, wideRowGlide } from './separable.ts'
 
 /** Which axes of a frame share sums: settled for the whole, so that all its tiles add alike. */
 export type Sharing = readonly boolean[]
@@ -19,26 +19,51 @@ export function sharingOf({ axes }: Frame): Sharing {
 }
 
 /** From elements of `from` to float64. */
-export function wideSums(op: Op, { planes, axes, inner }: Frame, sharing: Sharing, from: Kind): Pass {
+export function wideSums(op: Op, frame: Frame, sharing: Sharing, from: Kind): Pass {
   const { machine } = op
+  let kind = from
+  return alongAxes(machine, frame, 1, (planes, axis, n, i) => {
+    const [given, size] = [kind, planes * axis.inSize * n]
+    kind = f64
+    if (!sharing[i]) return runsPass(machine, planes, axis, n, given.bytes, 8, `sumRuns${given.name}`)
+    if (given === f64) return glidePass(op, planes, axis, n)
+    return (
+      wideRowGlide(op, planes, axis, n) ??
+      inTurn(machine, f64, [promotePass(machine, size), glidePass(op, planes, axis, n)], [size])
+    )
+  })
+}
+
+/** From float64 to pairs of it. */
+export function preciseSums(op: Op, frame: Frame, sharing: Sharing): Pass {
+  let bytes = 8
+  return alongAxes(op.machine, frame, 2, (planes, axis, n, i) => {
+    const given = bytes
+    bytes = 16
+    return sharing[i]
+      ? preciseGlide(op, planes, axis, n, given)
+      : runsPass(op.machine, planes, axis, n, given, 16, 'sumRunsPrecise')
+  })
+}
+
+/** The passes along all axes that pool something, the last one first; each leaves `words` doubles an element. */
+function alongAxes(
+  machine: Machine,
+  { planes, axes, inner }: Frame,
+  words: number,
+  passAlong: (planes: number, axis: Axis, n: number, i: number) => Pass,
+): Pass {
   const passes: Pass[] = []
   const sizes: number[] = []
   let n = inner
-  let kind = from
   for (let i = 2; i >= 0; i--) {
     const axis = axes[i]!
     if (i > 0 && axis.inSize === 1 && axis.outSize === 1 && tapsOf(axis, 0) === 1) continue
     if (i === 0 && passes.length > 0 && isCopy(axis)) continue
     const lead = axes.slice(0, i).reduce((count, { inSize }) => count * inSize, planes)
-    const rows = sharing[i] && kind === f32 ? wideRowGlide(op, lead, axis, n) : null
-    if (sharing[i] && kind === f32 && rows === null) {
-      passes.push(promotePass(machine, lead * axis.inSize * n))
-      sizes.push(lead * axis.inSize * n)
-    }
-    passes.push(rows ?? (sharing[i] ? glidePass(op, lead, axis, n) : runsPass(machine, lead, axis, n, kind)))
+    passes.push(passAlong(lead, axis, n, i))
     n *= axis.outSize
-    sizes.push(lead * n)
-    kind = f64
+    sizes.push(lead * n * words)
   }
   return inTurn(machine, f64, passes, sizes)
 }
@@ -59,16 +84,15 @@ export function demotePass(machine: Machine, size: number): Pass {
   return (src, dst) => void demote(src, dst, size)
 }
 
-/** Divides every output of a frame in float64, once. */
+/** Divides every output of a frame in float64, once; `how` is a kernel of assembly/wide.ts or precise.ts. */
 export function wideDivide(
   machine: Machine,
   { planes, axes, inner }: Frame,
   division: Division,
-  from: Kind,
-  to: Kind,
+  how: `divide${'F32F64' | 'F64F32' | 'F64F64' | 'Precise'}`,
 ): Pass {
   const [a, b, c] = axes
-  const divide = machine.kernel(`divide${from.name}${to.name}`)
+  const divide = machine.kernel(how)
   const [rows, n] = [a.outSize * b.outSize, c.outSize * inner]
   const rowDivisors = machine.take(8 * rows)
   const colDivisors = machine.take(8 * n)
@@ -93,13 +117,21 @@ export function wideDivide(
 const strip = 64
 
 /** Each window by itself: the block that assembly/wide.ts reads. */
-function runsPass(machine: Machine, planes: number, axis: Axis, n: number, kind: Kind): Pass {
+function runsPass(
+  machine: Machine,
+  planes: number,
+  axis: Axis,
+  n: number,
+  bytes: number,
+  sumBytes: number,
+  name: string,
+): Pass {
   const { inSize, outSize, step } = axis
-  const pitch = n * kind.bytes
-  const run = machine.kernel(`sumRuns${kind.name}`)
+  const pitch = n * bytes
+  const run = machine.kernel(name)
   const firsts = machine.take(4 * outSize)
   const taps = machine.take(4 * outSize)
-  const partial = machine.take(64 * Math.min(n, strip))
+  const partial = machine.take(64 * Math.max(2, Math.min(n, strip)))
   const address = machine.take(44)
   const windows = tablesOf(axis)
   machine.ints.set(
@@ -107,11 +139,11 @@ function runsPass(machine: Machine, planes: number, axis: Axis, n: number, kind:
     firsts >> 2,
   )
   machine.ints.set(windows.taps, taps >> 2)
-  const sizes = [planes, inSize * pitch, outSize * n * f64.bytes, outSize]
+  const sizes = [planes, inSize * pitch, outSize * n * sumBytes, outSize]
   machine.ints.set([0, 0, ...sizes, firsts, taps, step * pitch, n, partial], address >> 2)
   return (src, dst) => {
     machine.ints[address >> 2] = src
     machine.ints[(address >> 2) + 1] = dst
-    run(address)
+    run(address, bytes)
   }
 }

@@ -11,6 +11,7 @@ import { spread, transpose } from './layout'
 import { carry, locate } from './locate'
 import { averagePairs, locatePairs, pairs, sendPairs, sharePairs } from './pairs'
 import { raise, weigh } from './powers'
+import { dividePrecise, glidePrecise, sumRunsPrecise } from './precise'
 import { scatter } from './scatter'
 import { select } from './select'
 import { sum } from './sum'
@@ -65,7 +66,7 @@ export function sumF32(grid: usize): void { sum<f32>(grid) }
 export function sumF64(grid: usize): void { sum<f64>(grid) }
 export function sumRunsF32(block: usize): void { sumRuns<f32>(block) }
 export function sumRunsF64(block: usize): void { sumRuns<f64>(block) }
-export { demote, promote }
+export { demote, dividePrecise, glidePrecise, promote, sumRunsPrecise }
 export function divideF32F64(src: usize, dst: usize, planes: i32, rows: i32, n: i32, rowDivisors: usize, colDivisors: usize): void {
   divide<f32, f64>(src, dst, planes, rows, n, rowDivisors, colDivisors)
 }

@@ -1,0 +1,152 @@
+/**
+ * @file Sums of float64 in pairs: beside each sum lies what its additions rounded away (Knuth's two-sum). In the orders of wide.ts and
+ * glide.ts, one element at a time.
+ */
+import { Glide } from './glide'
+import { min } from './turn'
+import { Runs } from './wide'
+
+/** Adds to the pair at `to`. */
+@inline
+function add(to: usize, high: f64, low: f64): void {
+  const before = load<f64>(to)
+  const sum = before + high
+  const part = sum - before
+  store<f64>(to, sum)
+  store<f64>(to, load<f64>(to, 8) + ((before - (sum - part)) + (high - part)) + low, 8)
+}
+
+@inline
+function addPair(to: usize, from: usize): void {
+  add(to, load<f64>(from), load<f64>(from, 8))
+}
+
+/** Elements are pairs, or numbers if they take 8 bytes. */
+@inline
+function addElement(to: usize, at: usize, bytes: i32): void {
+  add(to, load<f64>(at), bytes == 16 ? load<f64>(at, 8) : 0)
+}
+
+@inline
+function clear(at: usize, bytes: usize): void {
+  memory.fill(at, 0, bytes)
+}
+
+@inline
+function copy(to: usize, from: usize): void {
+  store<f64>(to, load<f64>(from))
+  store<f64>(to, load<f64>(from, 8), 8)
+}
+
+/** As `sumRuns`, from elements of so many bytes to pairs. */
+export function sumRunsPrecise(block: usize, bytes: i32): void {
+  const r = changetype<Runs>(block)
+  const partial = r.partial
+  for (let plane = 0; plane < r.planes; plane++) {
+    let dst = r.dst + <usize>plane * r.dstPlane
+    for (let i = 0; i < r.outputs; i++) {
+      const src = r.src + <usize>plane * r.srcPlane + load<u32>(r.firsts + (i << 2))
+      const taps = load<i32>(r.taps + (i << 2))
+      for (let c = 0; c < r.n; c++, dst += 16) {
+        clear(partial, 128)
+        let at = src + <usize>(c * bytes)
+        for (let t = 0; t < taps; t++, at += r.step) addElement(partial + (<usize>(t & 7) << 4), at, bytes)
+        for (let half: usize = 64; half >= 16; half >>= 1)
+          for (let k: usize = 0; k < half; k += 16) addPair(partial + k, partial + half + k)
+        copy(dst, partial)
+      }
+    }
+  }
+}
+
+/** As `glide` sums, from elements of so many bytes to pairs. */
+export function glidePrecise(block: usize, bytes: i32): void {
+  const g = changetype<Glide>(block)
+  for (let plane = 0; plane < g.planes; plane++)
+    for (let c = 0; c < g.n; c++)
+      column(g, g.src + <usize>plane * g.srcPlane + <usize>(c * bytes), g.dst + <usize>plane * g.dstPlane + (<usize>c << 4), bytes)
+}
+
+function column(g: Glide, src: usize, to: usize, bytes: i32): void {
+  const length = g.length
+  const window = g.window
+  const stride = g.stride
+  const suffix = g.suffix
+  const prefix = suffix + (<usize>(window + 1) << 4)
+  let dst = to
+  let outputs = g.outputs
+  let wait = window - g.padBefore
+  let begin = -g.phase
+  let at = src
+  for (; ; begin += window) {
+    const end = min(begin + window, length) - begin
+    const held = min(begin, window)
+    if (begin > 0) suffixes(at, g.srcStep, held, suffix + (<usize>(window - held) << 4), bytes)
+    clear(prefix, 16)
+    for (let i = begin < 0 ? -begin : 0; i < end; i++, at += g.srcStep) {
+      addElement(prefix, at, bytes)
+      if (--wait > 0) continue
+      leave(dst, begin <= 0 || i == window - 1 ? 0 : suffix + (<usize>(i + 1) << 4), prefix)
+      dst += g.dstStep
+      wait = stride
+      if (--outputs == 0) return
+    }
+    if (begin + window >= length) break
+  }
+  let start = length + wait - window
+  for (; outputs > 0 && start <= begin; outputs--, start += stride, dst += g.dstStep)
+    leave(dst, begin <= 0 || start == begin ? 0 : suffix + (<usize>(start - begin + window) << 4), prefix)
+  if (outputs == 0) return
+  const first = begin < 0 ? 0 : begin
+  suffixes(at, g.srcStep, length - first, suffix, bytes)
+  for (; outputs > 0; outputs--, start += stride, dst += g.dstStep) copy(dst, suffix + (<usize>(start - first) << 4))
+}
+
+function suffixes(end: usize, step: usize, count: i32, to: usize, bytes: i32): void {
+  let at = end
+  let place = to + (<usize>count << 4)
+  clear(place, 16)
+  for (let left = count; left > 0; left--, place -= 16) {
+    at -= step
+    copy(place - 16, place)
+    addElement(place - 16, at, bytes)
+  }
+}
+
+/** A suffix, if there is one, and a prefix. */
+@inline
+function leave(dst: usize, suffix: usize, prefix: usize): void {
+  if (suffix == 0) {
+    copy(dst, prefix)
+    return
+  }
+  copy(dst, suffix)
+  addPair(dst, prefix)
+}
+
+/** As `divide`, from pairs: the quotient, and what its product with the divisor leaves over (Dekker's product). */
+export function dividePrecise(src: usize, dst: usize, planes: i32, rows: i32, n: i32, rowDivisors: usize, colDivisors: usize): void {
+  for (let plane = 0; plane < planes; plane++)
+    for (let row = 0; row < rows; row++)
+      for (let i = 0; i < n; i++, src += 16, dst += 8)
+        store<f64>(dst, quotient(src, load<f64>(rowDivisors + (row << 3)) * load<f64>(colDivisors + (i << 3))) + 0)
+}
+
+@inline
+function quotient(pair: usize, divisor: f64): f64 {
+  const high = load<f64>(pair)
+  const first = high / divisor
+  const a = leading(first)
+  const b = leading(divisor)
+  const product = first * divisor
+  const lost = a * b - product + a * (divisor - b) + (first - a) * b + (first - a) * (divisor - b)
+  const total = first + (high - product - lost + load<f64>(pair, 8)) / divisor
+  return total == total ? total : first
+}
+
+/** The leading half of the digits. */
+@inline
+function leading(value: f64): f64 {
+  const scaled = value * 134217729
+  return scaled - (scaled - value)
+}
