@@ -16,6 +16,7 @@ const copied = [
   'package.json',
   'tsconfig.json',
   'vitest.config.ts',
+  'tsdown.config.ts',
   'docs',
 ]
 

@@ -74,8 +74,16 @@ it('SECURITY.md names the limits that the sources have', () => {
     ['above 64 MiB', 'src/adapters/npy/parse-npz.ts', 'ratioFrom = 64 * 2 ** 20'],
     ['100,000,000 pixels', 'src/adapters/image/read-image.ts', 'maxPixels = 100_000_000'],
     ['before 0.35.4', 'src/adapters/image/sharp.ts', 'oldest = [0, 35, 4]'],
-    ['2 GiB - 1 bytes; messages 100 deep', 'src/adapters/onnx/model/decode.ts', 'largestFile = 2 ** 31 - 1'],
-    ['2 GiB - 1 bytes; messages 100 deep', 'src/adapters/onnx/model/decode.ts', 'deepest = 100'],
+    [
+      '2 GiB - 1 bytes; messages, graphs and functions 100 deep',
+      'src/adapters/onnx/model/decode.ts',
+      'largestFile = 2 ** 31 - 1',
+    ],
+    [
+      '2 GiB - 1 bytes; messages, graphs and functions 100 deep',
+      'src/adapters/onnx/model/decode.ts',
+      'deepest = 100',
+    ],
   ]
   for (const [said, file, source] of limits) {
     expect(text, said).toContain(said)

@@ -73,8 +73,8 @@ export const values = {
     {
       name: 'the gradient of a norm reaches a NaN that no window holds',
       file: 'src/kernels/wasm/norm.ts',
-      find: 'dst, inSize, 1) !== 0) return',
-      replace: 'dst, inSize, 0) !== 0) return',
+      find: 'dst, inSize, 1) !== 0\n',
+      replace: 'dst, inSize, 0) !== 0\n',
       tests: ['test/kernels/kernels.test.ts'],
     },
     {

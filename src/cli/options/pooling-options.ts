@@ -28,7 +28,7 @@ export function addPoolingOptions(command: Command): Command {
     .option('--divisor-override <n>', 'average: divide by this instead', parseWhole)
     .option(
       '--rounding <rule>',
-      'how means of integers and pixels, and norms of pixels, become whole (default: half-even)',
+      'how means of integers and pixels, and norms of pixels, become whole: trunc, floor, half-up or half-even (default: half-even)',
       parseChoice(roundings),
     )
     .option('--norm-type <p>', 'lp: the p of the norm, or inf (default: 2)', parseNorm)

@@ -1,3 +1,7 @@
-/** The SIMD kernels, for `init`, on platforms that import WebAssembly as a module. */
+/**
+ * @file The type of `pool2d/pool.wasm`, for platforms that import WebAssembly as a module.
+ */
+
+/** The SIMD kernels, for `init`. */
 declare const wasm: WebAssembly.Module
 export default wasm

@@ -56,6 +56,9 @@ export function selectFits({ indices, dtype, plan }: SelectForward | SelectBackw
 /** Whole numbers below this are exact in float32. */
 const mostExact = 2 ** 24
 
+/** Elements of a window whose positions are listed; larger windows of integers are not copied either. */
+const mostListed = 2 ** 16
+
 /** Quotients of integers are told from wholes and halves up to here. */
 const mostSum = 2 ** 52
 
@@ -65,7 +68,11 @@ export function averageFits(job: AverageForward | AverageBackward): Fit {
   const lead = counts.slice(0, -1).reduce((product, count) => product * count, 1)
   if (dtype === 'float32' && !addsWide(job) && Math.max(lead, counts.at(-1)!) > mostExact)
     return `float32 divisors of more than ${mostExact}`
-  if (!dtypes[dtype].float && largestSum(dtype, plan) > mostSum) return `sums of ${dtype} past 2^52`
+  if (dtypes[dtype].float) return true
+  const taps = plan.axes.reduce((product, axis) => product * tallyOf(axis).mostTaps, 1)
+  if (taps > mostListed)
+    return `windows of ${taps} integers; plain loops read those of more than ${mostListed} in place`
+  if (largestSum(dtype, plan) > mostSum) return `sums of ${dtype} past 2^52`
   return true
 }
 

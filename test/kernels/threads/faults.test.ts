@@ -145,6 +145,7 @@ test('a worker that takes no memory is stopped again', async () => {
         throw new DOMException('the memory could not be cloned', 'DataCloneError')
       },
       terminate: () => stopped.push(1),
+      on: () => {},
     }),
   })
   expect(threads.info()).toMatchObject({ threads: 1, reason: 'the memory could not be cloned' })
