@@ -1,14 +1,16 @@
 /**
  * @file How averages are run, and their gradients: in which elements and which order sums are made, and what divides them.
  */
+import { irregular, divisorOf as planDivisorOf, wholeAxis } from '../../plan/axis.ts'
 import { sourceOutputs } from '../../plan/transpose.ts'
 import type { Division } from '../../reducers/average.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
+import { crossovers } from '../crossovers.ts'
 import type { AverageBackward, AverageForward } from '../kernel.ts'
-import { addsWide } from '../sum-order.ts'
+import { addsWide, sharesSums } from '../sum-order.ts'
 import { direct } from './direct.ts'
 import { divisors, type Ending } from './divide.ts'
-import { backwardFrameOf, type Frame, frameOf, inSizeOf, outSizeOf } from './frame.ts'
+import { type Axis, backwardFrameOf, type Frame, frameOf, inSizeOf, outSizeOf, unit } from './frame.ts'
 import type { GridSpec } from './grid.ts'
 import { f32, f64, type Kind, natural } from './kind.ts'
 import { putLists } from './lists.ts'
@@ -43,7 +45,8 @@ export function averageForward(machine: Machine, job: AverageForward): void {
   const frame = frameOf(plan, true)
   if (addsWide(job)) {
     const kind = natural[dtype]!
-    runTiles(machine, frame, { x, y, kind }, false, wideAverage(machine, frame, division, dtype, kind))
+    if (isLongStaged(machine, frame, job)) averageByRows(machine, frame, job)
+    else runTiles(machine, frame, { x, y, kind }, false, wideAverage(machine, frame, division, dtype, kind))
     return
   }
   const whole = dtypes[dtype].float
@@ -52,6 +55,46 @@ export function averageForward(machine: Machine, job: AverageForward): void {
   const op = sumOp(machine, sumKind(job))
   const ending: Ending = { division, whole }
   runTiles(machine, frame, { x, y, kind: op.kind }, false, (tile) => directAverage(op, tile, ending))
+}
+
+/** Whether large windows would have to be copied as a whole, though the sums along rows are all that has to be kept of them. */
+function isLongStaged(machine: Machine, { axes, inner }: Frame, { dtype, x }: AverageForward): boolean {
+  const [a, b, c] = axes
+  const tile = crossovers.tileBytes / f32.bytes
+  const isLong = a.inSize * b.inSize * c.inSize * inner > tile && c.inSize >= 4 * c.outSize
+  return isLong && dtype === 'float32' && x.buffer !== machine.memory.buffer && !sharesSums(c)
+}
+
+/** The same sums: along the rows, some at a time, then across them. */
+function averageByRows(machine: Machine, { planes, axes, inner }: Frame, job: AverageForward): void {
+  const [a, b, c] = axes
+  const rows: Frame = { planes: planes * a.inSize * b.inSize, axes: [unit, unit, c], inner }
+  const sums = new Float64Array(rows.planes * outSizeOf(rows))
+  const op = sumOp(machine, f64)
+  runTiles(machine, rows, { x: job.x, y: sums, kind: f64, read: f32 }, false, (tile) =>
+    wideSums(op, tile, sharingOf(rows), f32),
+  )
+  const across: Frame = { planes, axes: [a, b, summed(c)], inner }
+  const divide = wideAverage(machine, across, job.division, job.dtype, f64)
+  runTiles(machine, across, { x: sums, y: job.y, kind: f64 }, false, divide)
+}
+
+/** An axis whose windows are summed already, and what divides them. */
+function summed(axis: Axis): Axis {
+  const rule = {
+    first: (i: number) => i,
+    taps: () => 1,
+    divisor: (i: number) => planDivisorOf(axis, i),
+    steady: irregular,
+  }
+  return wholeAxis({
+    inSize: axis.outSize,
+    outSize: axis.outSize,
+    step: 1,
+    regular: null,
+    rule,
+    recipe: null,
+  })
 }
 
 /** Sums of whole windows, in row-major order. */

@@ -16,6 +16,8 @@ export interface Operands {
   readonly x: TypedArray
   readonly y: TypedArray
   readonly kind: Kind
+  /** The elements of x, if they are others. */
+  readonly read?: Cell
   /** Indices that are written along with y. */
   readonly indices?: Int32Array | null
   /** What is read along with x, in elements of its own. */
@@ -78,9 +80,9 @@ function usesCache(machine: Machine, frame: Frame, operands: Operands, compile: 
 
 /** Takes all scratch of a tile, so that running it cannot fail. */
 function prepare(machine: Machine, tile: Tile, operands: Operands, compile: Compile): (tile: Tile) => void {
-  const { kind, x, y, indices, along, beside } = operands
+  const { kind, read = kind, x, y, indices, along, beside } = operands
   const { srcRuns, dstRuns } = tile
-  const enter = entrance(machine, x as Plain, kind, tile.srcSize, srcRuns, isTouched(tile, kind))
+  const enter = entrance(machine, x as Plain, read, tile.srcSize, srcRuns, isTouched(tile, kind))
   const enterAlong = along ? entrance(machine, along.data as Plain, along.cell, tile.srcSize, srcRuns) : null
   const enterBeside = beside ? entrance(machine, beside as Plain, kind, tile.dstSize, dstRuns) : null
   const leave = exit(machine, y as Plain, kind, tile.dstSize, dstRuns)
