@@ -7,7 +7,7 @@ const { zeros } = pool2d
 async function settled() {
   for (let i = 0; i < 3; i++) {
     globalThis.gc()
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
   const { arrayBuffers, external, heapUsed } = process.memoryUsage()
   return Math.max(arrayBuffers, external) + heapUsed

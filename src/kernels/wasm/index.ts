@@ -47,10 +47,11 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, run }: Row)
     run(job) {
       const own = ownerOf(arraysOf(job))
       if (own !== undefined && runIn(own, job)) return
+      const started = performance.now()
       try {
         run(machineOf(build) as Machine, job)
       } finally {
-        trimMachine(build)
+        trimMachine(build, started)
       }
     },
   }

@@ -148,10 +148,26 @@ const machines: Partial<Record<Build, Machine>> = {}
 
 /** Bytes of memory that a machine is kept with: it cannot shrink. */
 const mostKept = 64 * 1024 * 1024
+/** Milliseconds for which a larger one waits for the next large job. */
+const idleTime = 200
 
-/** To be called after a job on `machineOf(build)`: a machine that grew too large for it is dropped, and the next job makes a new one. */
-export function trimMachine(build: Build): void {
-  if ((machines[build]?.memory.buffer.byteLength ?? 0) > mostKept) delete machines[build]
+let lastLarge = Number.NEGATIVE_INFINITY
+const drops: Partial<Record<Build, ReturnType<typeof setTimeout>>> = {}
+
+/**
+ * To be called after a job on `machineOf(build)` that began at `started`. A machine that grew large is dropped, and the next job makes a new one: at once after a
+ * single job, and once it is idle where large jobs follow each other, since memory costs more to get than to use.
+ */
+export function trimMachine(build: Build, started: number): void {
+  if ((machines[build]?.memory.buffer.byteLength ?? 0) <= mostKept) return
+  const isRepeated = started - lastLarge < idleTime
+  lastLarge = performance.now()
+  clearTimeout(drops[build])
+  const drop = (): void => void delete machines[build]
+  if (!isRepeated) return drop()
+  const timer = setTimeout(drop, idleTime)
+  ;(timer as { unref?(): void }).unref?.()
+  drops[build] = timer
 }
 
 /** The machine of a build that all plain arrays go through, or why there is none. */
