@@ -5,7 +5,7 @@
 import { planAdaptive } from '../../plan/adaptive.ts'
 import { planAxis } from '../../plan/axis.ts'
 import { oncePer } from '../../plan/once-per.ts'
-import { inPlane, isWholePlane, outPlane } from '../../plan/pool-plan.ts'
+import { inPlane, isWholePlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import type { ArrayClass, DType, TypedArray } from '../../tensor/dtype.ts'
 import type { SelectBackward, SelectForward } from '../kernel.ts'
@@ -50,21 +50,31 @@ function isHuge({ plan }: SelectForward | SelectBackward, data: TypedArray): boo
   return inPlane(plan) * plan.inner * data.BYTES_PER_ELEMENT > mostBytes
 }
 
-/** One window over a whole plane: that of blocks of it first, then of what they gave. */
+/** One window over a whole plane: first over its rows, or blocks of a single row, then over what they gave. */
 function selectTwice(machine: Machine, job: SelectForward): void {
-  const { outer, inner } = job.plan
-  const inSize = inPlane(job.plan)
-  const outSize = Math.ceil(inSize / block)
-  const window = { window: block, stride: block, dilation: 1, padBefore: 0, padAfter: 0 }
-  const storage = job.x.constructor as ArrayClass
-  const best = allocateArray(`${job.reducer} pooling`, storage, outer * outSize * inner, temporary)
-  const blocks = planAxis({ inSize, outSize, ...window }, false)
-  selectForward(machine, { ...job, plan: { outer, axes: [blocks], inner }, y: best })
-  selectForward(machine, { ...job, plan: { outer, axes: [planAdaptive(outSize, 1)], inner }, x: best })
+  const { outer, axes, inner } = job.plan
+  const length = axes.at(-1)!.inSize
+  const rows = inPlane(job.plan) / length
+  const parts = rows > 1 ? rows : Math.ceil(length / block)
+  const best = allocateArray(
+    `${job.reducer} pooling`,
+    job.x.constructor as ArrayClass,
+    outer * parts * inner,
+    temporary,
+  )
+  const first =
+    rows > 1 ? { outer: outer * rows, axes: [planAdaptive(length, 1)], inner } : blocksOf(job.plan, parts)
+  selectForward(machine, { ...job, plan: first, y: best })
+  selectForward(machine, { ...job, plan: { outer, axes: [planAdaptive(parts, 1)], inner }, x: best })
 }
 
-/** Elements of a plane that one window of `selectTwice` reads. */
+/** Elements of a row that one window of `selectTwice` reads. */
 const block = 1024
+
+function blocksOf({ outer, axes, inner }: PoolPlan, outSize: number): PoolPlan {
+  const window = { window: block, stride: block, dilation: 1, padBefore: 0, padAfter: 0 }
+  return { outer, axes: [planAxis({ inSize: axes.at(-1)!.inSize, outSize, ...window }, false)], inner }
+}
 
 function selectPass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
   const general = () => separable(op, tile)
