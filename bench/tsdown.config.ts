@@ -9,6 +9,7 @@ export default defineConfig({
     size: 'size.ts',
     series: 'series.ts',
     threads: 'threads.ts',
+    layout: 'layout.ts',
     crossovers: 'crossovers.ts',
     worker: '../src/kernels/threads/worker.ts',
   },

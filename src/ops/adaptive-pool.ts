@@ -95,7 +95,7 @@ export const adaptiveAvgPool1dBackward: AverageBackward<AdaptiveAvgPoolOptions> 
  * The mean of each of `outputSize` windows of a plane; along an axis of H, window i of n is [floor(i H / n), ceil((i + 1) H / n)).
  *
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
- * @param options  outputSize (a number, or one per axis; null keeps the input's size); exact; layout; out
+ * @param options  outputSize (a number, or one per axis; null keeps the input's size); exact; rounding; layout; out
  * @returns        a Tensor of x's dtype, [N, C, ...outputSize]
  * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
  *

@@ -31,10 +31,10 @@ function readSizes(op: string, rank: number, outputSize: unknown): readonly (num
     assertNotHuge(op, outputSize)
     return parsePerAxis(op, 'outputSize', outputSize, rank, 0)
   }
-  const kept = outputSize.map((size) => size ?? 0)
+  const kept = outputSize.map((size) => (size === null ? 0 : size))
   assertNotHuge(op, kept)
   return parsePerAxis(op, 'outputSize', kept, rank, 0).map((size, axis) =>
-    outputSize[axis] == null ? null : size,
+    outputSize[axis] === null ? null : size,
   )
 }
 

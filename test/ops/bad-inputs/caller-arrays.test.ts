@@ -131,6 +131,11 @@ it.each<[string, () => unknown, string]>([
     'BAD_SHAPE',
   ],
   [
+    'an adaptive size with a hole',
+    () => pool.adaptiveAvgPool2d(x, { outputSize: holed(1, undefined) }),
+    'BAD_PARAM',
+  ],
+  [
     'a window of a layer with a hole',
     () => new pool.MaxPool2d({ kernelSize: holed(2, undefined) }),
     'BAD_PARAM',
