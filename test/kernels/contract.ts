@@ -98,15 +98,19 @@ function everyThird(plans: readonly Named[]): readonly Named[] {
   return plans.filter((_, i) => i % 3 === 0)
 }
 
+/** Every rule by every divisor for bytes; the other integers, which share the code, see each rule and each divisor once. */
+function integerMeans(dtype: Kernel['dtype']): Partial<Case>[] {
+  const divisions = ['product', 'each', -3] as const
+  if (dtype === 'uint8')
+    return roundings.flatMap((rounding) => divisions.map((division) => ({ division, rounding })))
+  return roundings.map((rounding, i) => ({ division: divisions[i % divisions.length]!, rounding }))
+}
+
 /** The ways a kernel may be asked to run: with positions, exactly, by another divisor, by another rule. */
 function variants({ reducer, pass, dtype }: Kernel, values: readonly Values[]): Case[] {
   const ways: Partial<Case>[] =
     reducer === 'average' && !dtypes[dtype].float
-      ? roundings.flatMap((rounding) => [
-          { division: 'product', rounding },
-          { division: 'each', rounding },
-          { division: -3, rounding },
-        ])
+      ? integerMeans(dtype)
       : reducer === 'average'
         ? [
             { division: 'product', exact: true },
