@@ -164,7 +164,10 @@ export function trimMachine(build: Build, started: number): void {
   lastLarge = performance.now()
   clearTimeout(drops[build])
   const drop = (): void => void delete machines[build]
-  if (!isRepeated) return drop()
+  if (!isRepeated) {
+    drop()
+    return
+  }
   const timer = setTimeout(drop, idleTime)
   ;(timer as { unref?(): void }).unref?.()
   drops[build] = timer
