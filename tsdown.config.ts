@@ -51,6 +51,8 @@ export default defineConfig([
     platform: 'neutral',
     target: 'es2022',
     ...comments(false),
+    /** Nothing else says that the file is a module. */
+    footer: { js: 'export {}' },
     dts: false,
     clean: false,
   },

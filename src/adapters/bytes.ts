@@ -3,7 +3,7 @@
  */
 import { refusal } from '../errors.ts'
 
-/** A file's bytes: what `readFile`, `response.arrayBuffer()`, a worker or a view of any kind gives. */
+/** A file's bytes, as file systems, responses and workers give them: a buffer, or a view of any kind. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView
 
 /**

@@ -21,6 +21,7 @@ export interface IndicesOption {
   readonly returnIndices?: boolean
 }
 
+/** Where the positions go. */
 export interface IndicesOutOption extends IndicesOption {
   /** With `returnIndices`: the caller's own array for them, an Int32Array of the output's length, or a tensor of its shape, that overlaps nothing else. */
   readonly indicesOut?: IndexArray | Tensor<IndexArray>

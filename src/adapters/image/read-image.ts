@@ -19,6 +19,7 @@ export interface ReadImagesOptions {
   readonly name?: string
 }
 
+/** Options of `readImage` and `readImageInfo`. */
 export interface ReadImageOptions extends ReadImagesOptions {
   /** Which page of a TIFF or frame of an animation, counted from 1. A file of several is refused unless given. */
   readonly page?: number

@@ -20,6 +20,7 @@ export interface NpzLimits {
   readonly maxRatio?: number
 }
 
+/** Options of `parseNpz`. */
 export interface NpzOptions extends NpzLimits {
   /** The names of the members to read; all unless given. The others are neither inflated nor looked at. */
   readonly members?: readonly string[]
