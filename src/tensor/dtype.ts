@@ -29,7 +29,7 @@ export interface HalfArray {
   [index: number]: number
   [Symbol.iterator](): IterableIterator<number>
   at(index: number): number | undefined
-  every(test: (value: number) => boolean): boolean
+  every(test: (value: number, index: number) => unknown): boolean
   fill(value: number, start?: number, end?: number): HalfArray
   set(array: ArrayLike<number>, offset?: number): void
   slice(start?: number, end?: number): HalfArray
