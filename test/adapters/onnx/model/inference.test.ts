@@ -181,6 +181,15 @@ describe('blocks of networks', () => {
     expect(shapeOf({ constants, steps })).toEqual(['N', 64, 56, 56])
   })
 
+  test('a size above 1 is that of a broadcast, whatever the other is', () => {
+    const steps: Step[] = [
+      ['Conv', 'x w', 'a', { strides: [2, 1] }],
+      ['Add', 'a b', 'z'],
+    ]
+    const constants = { w: zeros([64, 64, 1, 1]), b: zeros([7, 56]) }
+    expect(shapeOf({ constants, steps, x: ['N', 64, 'H', 56] })).toEqual(['N', 64, 7, 56])
+  })
+
   test('a head: Flatten, Gemm, and back to a picture by MatMul, Reshape with the batch from Shape', () => {
     const constants = {
       w: zeros([10, 4096]),
