@@ -120,8 +120,11 @@ describe('slices', () => {
       resolveAxis({ inSize: 40, window: 5, stride: 2, dilation: 3, padding: [4, 4], ceilMode: true }),
       true,
     )
-    const twice = sliceAxis(sliceAxis(axis, 2, 14), 3, 9)
-    expect(twice).toEqual(sliceAxis(axis, 5, 11))
+    for (const [begin, from] of [
+      [2, 3],
+      [6, 4],
+    ] as const)
+      expect(sliceAxis(sliceAxis(axis, begin, 16), from, 8)).toEqual(sliceAxis(axis, begin + from, begin + 8))
   })
 
   it('keep the constants of a regular axis: tap j of output i before clipping is i * stride - padBefore + j * step', () => {
