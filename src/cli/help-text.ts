@@ -28,7 +28,7 @@ Files:
   Files appear whole or not at all. Existing ones are kept unless --force; inputs are never overwritten.
   Image files need sharp: npm install sharp, or npx -p sharp -p pool2d pool2d ...
   TIFFs keep 8 to 32-bit integers and floats; some need geotiff too. Members of a .npz that are no numbers,
-  or too small, are left out with a note, and fail (exit 3) where --member asks for them.
+  or too small, are left out with a note, and fail where --member asks for them.
 
 Exit codes:
   0 done   1 failure   2 usage   3 some inputs failed   4 would overwrite   130 interrupted (128 + the signal)

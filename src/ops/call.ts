@@ -12,6 +12,7 @@ import { assertSameDType } from './buffers.ts'
 import {
   assertCountable,
   assertNotEmpty,
+  assertPixelsLast,
   assertSameShape,
   type Frame,
   frameOf,
@@ -140,6 +141,7 @@ export function caller<O extends CommonOptions, S>(signature: Signature<O, S>) {
     const { settings, place, given } = read(options)
     const input = asTensor(op, 'x', x)
     const { frame, shape, plan } = place(input.shape)
+    assertPixelsLast(op, x, frame)
     return { op, x: input, settings, given, frame, shape, plan }
   }
 }

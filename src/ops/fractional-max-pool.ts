@@ -23,7 +23,14 @@ import {
   parseSamples,
   readFractional,
 } from './fractional.ts'
-import { assertCountable, assertNotEmpty, type Frame, frameOf, parseLayout } from './frame.ts'
+import {
+  assertCountable,
+  assertNotEmpty,
+  assertPixelsLast,
+  type Frame,
+  frameOf,
+  parseLayout,
+} from './frame.ts'
 import { parseIndices } from './indices.ts'
 import { parseFlag } from './parse.ts'
 import {
@@ -65,6 +72,7 @@ function defineFractional(op: string, rank: number) {
     const { given, returnIndices, place } = read(op, options)
     const input = asTensor(op, 'x', x)
     const { frame, windows, shape } = place(input.shape)
+    assertPixelsLast(op, x, frame)
     const samples = parseSamples(op, rank, frame, input.dtype, given.randomSamples)
     const output = outputTensor(op, input, shape, given.out, [input])
     const planeSize = sizeOf(frame.spatial)

@@ -90,6 +90,18 @@ function badRank(op: string, shape: readonly number[], rank: number, layout: Lay
   )
 }
 
+/** @throws PoolError "BAD_PARAM" for ImageData, whose channels are last, in another layout */
+export function assertPixelsLast(op: string, x: object, { layout }: Frame): void {
+  const isPixels = 'width' in x && 'height' in x && !('shape' in x) && !('dims' in x)
+  if (!isPixels || layout === 'NHWC') return
+  throw refusal(
+    'BAD_PARAM',
+    { op, argument: 'layout', value: layout },
+    'ImageData has its channels last: [H, W, 4]',
+    "Pass layout: 'NHWC'.",
+  )
+}
+
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   if (a.length !== b.length) return false
   for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false

@@ -14,6 +14,7 @@ import type { JobOutline } from './call.ts'
 import {
   assertCountable,
   assertNotEmpty,
+  assertPixelsLast,
   assertSameShape,
   type Frame,
   frameOf,
@@ -83,6 +84,7 @@ function defineUnpool(op: string, rank: number) {
     const { place, out } = read(op, options)
     const input = asTensor(op, 'x', x)
     const { frame, sizes, shape } = place(input.shape)
+    assertPixelsLast(op, x, frame)
     const places = readIndices(op, indices, frame, sizes)
     const y = zeroedTensor(op, input, shape, out, [input, { data: places }])
     const [from, to] = [storageOf(input.data), storageOf(y.data)]

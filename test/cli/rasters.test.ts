@@ -129,7 +129,11 @@ test('all frames of a WebP, as a WebP and as one array', async () => {
     }),
   )
   folder().write('x.webp', await writeImages(frames))
-  expect((await folder().run('x.webp')).code).toBe(1)
+  const { code, stderr } = await folder().run('x.webp')
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('Give --page N, counted from 1, or --page all.'),
+  ])
   expect((await folder().run('x.webp --page all -o y.webp')).code).toBe(0)
   const small = await readImages(folder().read('y.webp'))
   expect(small.map(({ pixels, animation }) => [pixels.shape, pixels.data[0], animation])).toEqual([
@@ -148,7 +152,10 @@ test('an animated PNG is not silently one picture, and one without its end is da
   const still = [ihdr(4, 4, 8, 0), chunk('IDAT', rows)]
   const end = chunk('IEND', Buffer.alloc(0))
   folder().write('x.png', Buffer.concat([pngSignature, still[0]!, chunk('acTL', control), still[1]!, end]))
-  expect((await folder().run('x.png')).stderr).toContain('png pages = 3')
+  expect((await folder().run('x.png')).stderr).toContain(
+    'png frames = 3; of an animated PNG only page 1 is read',
+  )
+  expect((await folder().run('x.png')).stderr).toContain('Give --page 1, or save')
   const { code, stderr } = await folder().run('x.png --page 1')
   expect([code, stderr]).toEqual([0, expect.stringContaining('note: of an animation of 3 frames only')])
   expect((await folder().run('x.png --page 2 -o y.png')).stderr).toContain('only page 1 is read')

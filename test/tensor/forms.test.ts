@@ -95,6 +95,16 @@ it('pixels of a canvas are [height, width, 4]', () => {
   )
 })
 
+it('pixels of a canvas are refused in a layout whose channels are not last', () => {
+  const pixels = { data: new Uint8ClampedArray(64), width: 4, height: 4 }
+  const calls = [
+    () => pool.maxPool2d(pixels, { kernelSize: 2 }),
+    () => pool.adaptiveAvgPool2d(pixels, { outputSize: 1 }),
+    () => pool.fractionalMaxPool2d(pixels, { kernelSize: 2, outputSize: 2 }),
+  ]
+  for (const call of calls) expect(call).toThrow(/layout = "NCHW"; ImageData has its channels last.*'NHWC'/)
+})
+
 it('an ndarray over a plain array is read as nested arrays are, strides included', () => {
   const turned = { data: [1, 2, 3, 4, 5, 6], shape: [1, 3, 2], stride: [6, 1, 3], offset: 0, dtype: 'array' }
   const y = pool.maxPool2d(turned, { kernelSize: [3, 1] })

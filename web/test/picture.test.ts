@@ -67,7 +67,7 @@ describe.each(languages)('%s', (language) => {
     await it.page.getByText(it.words.remarks.tie(4)).waitFor()
     expect(await starred()).toBe('0')
     await it.goto('op=max&x=nan')
-    await it.page.getByText(it.words.remarks.nan).waitFor()
+    await it.page.getByText(it.words.remarks.nanPicked).waitFor()
     expect(await it.formula.textContent()).toBe('max(1, NaN, 4, 5) = NaN')
   })
 

@@ -67,7 +67,7 @@ function openPng(source: Source): Pages {
   return { format, count: frames, open }
 }
 
-function stillOnly(op: string, frames: number) {
+export function stillOnly(op: string, frames: number) {
   const rule = 'of an animated PNG only page 1 is read, the picture that stands for it'
   return unsupported(op, 'png frames', frames, rule, 'Choose page 1, or save the animation as WebP.')
 }

@@ -7,7 +7,7 @@ import { readOptions } from '../../tensor/read-options.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 import { type Bytes, bytesOf } from '../bytes.ts'
 import type { Image, ImageFormat, Samples } from './image.ts'
-import { openFile, type Page, type Pages } from './pages.ts'
+import { openFile, type Page, type Pages, stillOnly } from './pages.ts'
 import { damaged } from './refusals.ts'
 import { sniffImage } from './sniff.ts'
 
@@ -123,6 +123,7 @@ function unshared(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 async function choose({ format, count, open }: Pages, page: number | undefined, op: string): Promise<Page> {
   if (page === undefined) {
     if (count === 1) return await open(0)
+    if (format === 'png') throw stillOnly(op, count)
     throw refusal(
       'BAD_FORMAT',
       { op, argument: `${format} pages`, value: count },

@@ -89,7 +89,7 @@ export async function onnx(
     const isChoice = error instanceof PoolError && Object.hasOwn(choices, String(error.details.argument))
     const hint = isChoice ? ' (pool2d onnx --help lists the choices)' : ''
     await say(io, `pool2d: ${printable(failure.message)}${hint}\n`)
-    if (flags.json) await writeJson(io, { model: name, error: failure })
+    if (flags.json) await writeJson(io, { model: name, error: failure }).catch(() => undefined)
     return isChoice ? exitCodes.usage : exitCodeOf([failure.code])
   }
 }

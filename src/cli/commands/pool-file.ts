@@ -271,10 +271,12 @@ async function putInPlace(
   if (target.output === standardStream) await deliver(io, bytes)
 }
 
-/** Readers name the file themselves; the one option that they know stands in the last sentence. */
+/** Readers name the file themselves, which is not to be taken for an option. */
 function inReading(error: unknown): never {
-  if (!isPoolError(error, 'LIMIT')) throw error
-  const message = error.message.replace(/(?<=\. Raise )maxPixels(?= [^.]*\.$)/, '--max-pixels')
+  if (!isPoolError(error)) throw error
+  const file = `${error.details.op}: `
+  const isNamed = error.message.startsWith(file)
+  const message = isNamed ? file + inFlags(error.message.slice(file.length)) : error.message
   throw new PoolError(error.code, message, { ...error.details, cause: error })
 }
 

@@ -13,13 +13,16 @@ const flags: Readonly<Record<string, string>> = {
   outputSize: '--output-size',
   rounding: '--rounding',
   maxPixels: '--max-pixels',
+  page: '--page',
+  'Choose one by its page, counted from 1, or read all pages': 'Give --page N, counted from 1, or --page all',
+  'Choose page 1': 'Give --page 1',
   Infinity: 'inf',
   '[before, after] pairs': 'before:after, as 1:0',
 }
 
 /** Words of the language are options only where a value follows, and texts in quotes are somebody else's. */
 const names =
-  /"(?:[^"\\]|\\.)*"|\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize|maxPixels|Infinity)\b|\b(?:stride|padding|dilation|rounding)(?=(?:\[\d+\])* = )|\[before, after\] pairs|, or an array of \d+/g
+  /"(?:[^"\\]|\\.)*"|\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize|maxPixels|Infinity)\b|\b(?:stride|padding|dilation|rounding|page)(?=(?:\[\d+\])* = )|\[before, after\] pairs|Choose one by its page, counted from 1, or read all pages|Choose page 1|, or an array of \d+/g
 
 /** A message of the core for whoever typed flags. It must not begin with a file's name, which might look like an option. */
 export function inFlags(message: string): string {
