@@ -1,7 +1,8 @@
 /**
  * @file Every kernel of the registry that can do the workload, each by itself: what the public functions choose from.
  */
-import { type Job, type Kernel, kernels } from '../../src/kernels/kernel.ts'
+import type { Job, Kernel } from '../../src/kernels/job.ts'
+import { kernels } from '../../src/kernels/registry.ts'
 import { type AxisPlan, planAxis } from '../../src/plan/axis.ts'
 import { maxima } from '../expected.ts'
 import { type Problem, sizeOf } from '../problem.ts'

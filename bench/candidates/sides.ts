@@ -3,7 +3,7 @@
  */
 import { type TypedArray, WasmMemory } from '../../src/index.ts'
 import type { crossovers } from '../../src/kernels/crossovers.ts'
-import type { Job } from '../../src/kernels/kernel.ts'
+import type { Job } from '../../src/kernels/job.ts'
 import { runJob } from '../../src/kernels/run.ts'
 import type { startThreads } from '../../src/kernels/threads/start.ts'
 import { ownerOf } from '../../src/kernels/wasm/arena.ts'

@@ -5,7 +5,8 @@ import { withinMemory } from '../tensor/allocate.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import { type HalfType, narrow, widen } from '../tensor/half.ts'
 import { isHalf, storageOf } from '../tensor/storage.ts'
-import { chooseKernel, type Job } from './kernel.ts'
+import type { Job } from './job.ts'
+import { chooseKernel } from './registry.ts'
 
 export function runJob(job: Job): void {
   if (isHalf(job.dtype)) runWidened(job, job.dtype)

@@ -5,7 +5,7 @@
 import type { AxisPlan, Recipe, WindowRule } from '../plan/axis.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { dtypes } from '../tensor/dtype.ts'
-import type { AverageBackward, AverageForward } from './kernel.ts'
+import type { AverageBackward, AverageForward } from './job.ts'
 
 /** Elements of a window that are added in row-major order, in the dtype's own arithmetic. */
 const mostDirect = 256

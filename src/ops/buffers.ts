@@ -2,7 +2,7 @@
  * @file The tensors around a job: inputs that fit each other, and the output, fresh or the caller's own.
  */
 import { refusal } from '../errors.ts'
-import type { IndexArray } from '../kernels/kernel.ts'
+import type { IndexArray } from '../kernels/job.ts'
 import { ownerOf, withTemporary } from '../kernels/wasm/arena.ts'
 import { allocateArray } from '../tensor/allocate.ts'
 import { type ArrayClass, arrayName, dtypes, type TypedArray } from '../tensor/dtype.ts'

@@ -1,7 +1,7 @@
 /**
  * @file What every pooling does before its kernel runs: read the input and the options, and know all shapes.
  */
-import type { Job } from '../kernels/kernel.ts'
+import type { Job } from '../kernels/job.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'

@@ -3,7 +3,8 @@
  */
 
 import { refusal } from '../errors.ts'
-import { type Job, kernelsFor } from '../kernels/kernel.ts'
+import type { Job } from '../kernels/job.ts'
+import { kernelsFor } from '../kernels/registry.ts'
 import { readsOf } from '../plan/pool-plan.ts'
 import { badDType, type DType, dtypes, isDType } from '../tensor/dtype.ts'
 import { readOptions } from '../tensor/read-options.ts'

@@ -2,7 +2,7 @@
  * @file Fractional max pooling: windows of one size at pseudo-random places, another set for every plane.
  */
 import { refusal } from '../errors.ts'
-import type { IndexArray } from '../kernels/kernel.ts'
+import type { IndexArray } from '../kernels/job.ts'
 import { runJob } from '../kernels/run.ts'
 import { planAdaptive } from '../plan/adaptive.ts'
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'

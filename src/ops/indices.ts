@@ -2,7 +2,7 @@
  * @file Indices that come from outside: bounded in their own type before they are narrowed.
  */
 import { refusal } from '../errors.ts'
-import type { IndexArray } from '../kernels/kernel.ts'
+import type { IndexArray } from '../kernels/job.ts'
 import { allocateArray, temporary } from '../tensor/allocate.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { DType } from '../tensor/dtype.ts'

@@ -2,7 +2,7 @@
  * @file Max unpooling: puts each value back where its maximum came from. No window is slid, so no plan and no kernel.
  */
 import { refusal } from '../errors.ts'
-import type { IndexArray } from '../kernels/kernel.ts'
+import type { IndexArray } from '../kernels/job.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import { readOptions } from '../tensor/read-options.ts'

@@ -2,7 +2,7 @@
  * @file Operations that pick one element of each window: a geometry with max or min, forward beside backward.
  */
 import { refusal } from '../errors.ts'
-import type { IndexArray } from '../kernels/kernel.ts'
+import type { IndexArray } from '../kernels/job.ts'
 import { runJob } from '../kernels/run.ts'
 import { ownerOf, withTemporary } from '../kernels/wasm/arena.ts'
 import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../plan/pool-plan.ts'

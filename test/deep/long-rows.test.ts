@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { kernelFamilies } from '../support/kernel-family.ts'
 import { layouts, libraryIn } from '../support/world.ts'
 
-vi.mock('../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../src/kernels/registry.ts', async (real) =>
   (await import('../support/kernel-family.ts')).forcing(await real()),
 )
 

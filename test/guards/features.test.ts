@@ -4,7 +4,7 @@
 import { expect, it } from 'vitest'
 import { operators, type Schema } from '../../src/adapters/onnx/operators.ts'
 import { isPoolError } from '../../src/index.ts'
-import { kernels } from '../../src/kernels/kernel.ts'
+import { kernels } from '../../src/kernels/registry.ts'
 import { type DType, dtypeNames, dtypes } from '../../src/tensor/dtype.ts'
 import { featureHead, featureRows } from '../adapters/tfjs/feature-rows.ts'
 import { catalogue, type Entry, runBackward, runForward } from '../support/catalogue.ts'

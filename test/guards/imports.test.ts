@@ -25,22 +25,35 @@ const files = (readdirSync(src, { recursive: true }) as string[]).filter(
 )
 const roomOf = (file: string): string => file.split(sep)[0]!
 
+/** The files that a file imports, types and lazy imports included. */
+function targetsOf(file: string): string[] {
+  const text = readFileSync(join(src, file), 'utf8')
+  return [...text.matchAll(/from '(\.[^']+)'|import\('(\.[^']+)'\)/g)].map((match) =>
+    relative(src, join(src, dirname(file), (match[1] ?? match[2])!)),
+  )
+}
+
 it('knows every room of src', () => {
   expect(files.map(roomOf).filter((room) => !order.includes(room))).toEqual([])
 })
 
 it('has no import that points up', () => {
-  const upward = files.flatMap((file) => {
-    const text = readFileSync(join(src, file), 'utf8')
-    const targets = [...text.matchAll(/from '(\.[^']+)'|import\('(\.[^']+)'\)/g)].map(
-      (match) => match[1] ?? match[2]!,
-    )
-    return targets
-      .map((target) => relative(src, join(src, dirname(file), target)))
+  const upward = files.flatMap((file) =>
+    targetsOf(file)
       .filter((target) => order.indexOf(roomOf(target)) > order.indexOf(roomOf(file)))
-      .map((target) => `${file} imports ${target}`)
-  })
+      .map((target) => `${file} imports ${target}`),
+  )
   expect(upward).toEqual([])
+})
+
+it('has no circle of imports, types included', () => {
+  const imports = new Map(files.map((file) => [file, targetsOf(file)]))
+  const reachedFrom = (start: string): Set<string> => {
+    const reached = new Set(imports.get(start))
+    for (const file of reached) for (const target of imports.get(file) ?? []) reached.add(target)
+    return reached
+  }
+  expect(files.filter((file) => reachedFrom(file).has(file))).toEqual([])
 })
 
 it('has a module comment at the top of every file', () => {

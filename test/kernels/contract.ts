@@ -2,7 +2,8 @@
  * @file The contract of a kernel, clause by clause: the defined answer, bit for bit or within the stated bound.
  */
 import { crossovers } from '../../src/kernels/crossovers.ts'
-import { type Job, type Kernel, kernels } from '../../src/kernels/kernel.ts'
+import type { Job, Kernel } from '../../src/kernels/job.ts'
+import { kernels } from '../../src/kernels/registry.ts'
 import { roundings } from '../../src/reducers/rounding.ts'
 import { dtypes } from '../../src/tensor/dtype.ts'
 import { firstDifference, jobOf, planOf, sliding, type Values, writtenBy } from './jobs.ts'

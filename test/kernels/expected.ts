@@ -1,7 +1,7 @@
 /**
  * @file What a job must give, in float64 and by its definition, written apart from the kernels.
  */
-import type { Job, LpBackward, LpForward } from '../../src/kernels/kernel.ts'
+import type { Job, LpBackward, LpForward } from '../../src/kernels/job.ts'
 import { addsWide } from '../../src/kernels/sum-order.ts'
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'

@@ -1,7 +1,8 @@
 /**
  * @file What is wrong with the outputs of a job that ran: not the defined answer, bit for bit or within the stated bound.
  */
-import { type Job, kernels, type SelectForward } from '../../src/kernels/kernel.ts'
+import type { Job, SelectForward } from '../../src/kernels/job.ts'
+import { kernels } from '../../src/kernels/registry.ts'
 import { addsWide } from '../../src/kernels/sum-order.ts'
 import type { PoolPlan } from '../../src/plan/pool-plan.ts'
 import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'

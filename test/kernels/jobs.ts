@@ -1,7 +1,7 @@
 /**
  * @file Jobs for kernel tests: operands with every awkward value, outputs that notice being overrun.
  */
-import type { Job, LpForward } from '../../src/kernels/kernel.ts'
+import type { Job, LpForward } from '../../src/kernels/job.ts'
 import { planAdaptive } from '../../src/plan/adaptive.ts'
 import { type AxisPlan, planAxis } from '../../src/plan/axis.ts'
 import { planFractional } from '../../src/plan/fractional.ts'

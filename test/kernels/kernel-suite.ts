@@ -2,7 +2,7 @@
  * @file The contract of a kernel as tests, one for each clause.
  */
 import { describe, expect, test } from 'vitest'
-import type { Kernel } from '../../src/kernels/kernel.ts'
+import type { Kernel } from '../../src/kernels/job.ts'
 import { contractOf, randomPlans } from './contract.ts'
 
 /** `npm run test:deep` asks for more, and for other seeds. */

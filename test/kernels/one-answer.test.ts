@@ -4,7 +4,8 @@
  */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { chooseKernel, type Job, type Kernel, kernels } from '../../src/kernels/kernel.ts'
+import type { Job, Kernel } from '../../src/kernels/job.ts'
+import { chooseKernel, kernels } from '../../src/kernels/registry.ts'
 import { type Machine, machineOf } from '../../src/kernels/wasm/machine.ts'
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'

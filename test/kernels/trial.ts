@@ -1,7 +1,7 @@
 /**
  * @file A kernel tried on plans, and on one NaN in every place. No test framework is needed, so that browsers can do it too.
  */
-import type { Kernel, SelectForward } from '../../src/kernels/kernel.ts'
+import type { Kernel, SelectForward } from '../../src/kernels/job.ts'
 import { outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
 import { expectedOf } from './expected.ts'
 import { faultOf } from './fault.ts'

@@ -19,7 +19,7 @@ import {
 import { randomOf } from '../kernels/jobs.ts'
 import { type KernelFamily, kernelFamilies, onKernels } from '../support/kernel-family.ts'
 
-vi.mock('../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../src/kernels/registry.ts', async (real) =>
   (await import('../support/kernel-family.ts')).forcing(await real()),
 )
 

@@ -25,7 +25,7 @@ import { check } from '../support/configurations.ts'
 import { kernelFamilies, onKernels } from '../support/kernel-family.ts'
 import { codeOf, refusalOf } from '../support/refusals.ts'
 
-vi.mock('../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../src/kernels/registry.ts', async (real) =>
   (await import('../support/kernel-family.ts')).forcing(await real()),
 )
 

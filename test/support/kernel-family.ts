@@ -1,9 +1,10 @@
 /**
  * @file Lets a test run the library on one family of kernels wherever that supports the job. A test file that wants it says
- * `vi.mock(<src/kernels/kernel.ts>, async (real) => (await import(<this file>)).forcing(await real()))`.
+ * `vi.mock(<src/kernels/registry.ts>, async (real) => (await import(<this file>)).forcing(await real()))`.
  */
-import type * as Kernels from '../../src/kernels/kernel.ts'
-import type { Job, Kernel } from '../../src/kernels/kernel.ts'
+
+import type { Job, Kernel } from '../../src/kernels/job.ts'
+import type * as Kernels from '../../src/kernels/registry.ts'
 
 /** The last parts of kernel ids. `forcing` refuses a registry of others. */
 export const kernelFamilies = ['simd', 'wasm', 'scalar', 'reference'] as const

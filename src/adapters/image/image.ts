@@ -57,3 +57,15 @@ export const capacities: Readonly<Record<ImageFormat, Capacity>> = {
     maxSide: 2 ** 31 - 1,
   },
 }
+
+/** What the head of an image file says. */
+export interface ImageInfo {
+  readonly format: ImageFormat
+  /** [H, W, C] as `readImage` gives it. */
+  readonly shape: readonly [height: number, width: number, channels: number]
+  readonly dtype: DType
+  /** How many pages or frames the file has. */
+  readonly pages: number
+  /** As `Image` has them. */
+  readonly notes?: readonly string[]
+}

@@ -2,9 +2,8 @@
  * @file pool2d/image: image files as pixels and back, in Node. Needs sharp, an optional peer; some TIFFs need geotiff, another.
  */
 export type { Bytes } from '../bytes.ts'
-export { type Image, type ImageFormat, imageFormats, type Samples } from './image.ts'
+export { type Image, type ImageFormat, type ImageInfo, imageFormats, type Samples } from './image.ts'
 export {
-  type ImageInfo,
   type ReadImageOptions,
   type ReadImagesOptions,
   readImage,

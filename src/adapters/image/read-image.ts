@@ -2,11 +2,10 @@
  * @file Image files as pixels: bit depth, alpha and sample values as stored, upright.
  */
 import { refusal } from '../../errors.ts'
-import type { DType } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 import { type Bytes, bytesOf } from '../bytes.ts'
-import type { Image, ImageFormat, Samples } from './image.ts'
+import type { Image, ImageInfo, Samples } from './image.ts'
 import { openFile, type Page, type Pages, stillOnly } from './pages.ts'
 import { damaged } from './refusals.ts'
 import { sniffImage } from './sniff.ts'
@@ -23,18 +22,6 @@ export interface ReadImagesOptions {
 export interface ReadImageOptions extends ReadImagesOptions {
   /** Which page of a TIFF or frame of an animation, counted from 1. A file of several is refused unless given. */
   readonly page?: number
-}
-
-/** What the head of an image file says. */
-export interface ImageInfo {
-  readonly format: ImageFormat
-  /** [H, W, C] as `readImage` gives it. */
-  readonly shape: readonly [height: number, width: number, channels: number]
-  readonly dtype: DType
-  /** How many pages or frames the file has. */
-  readonly pages: number
-  /** As `Image` has them. */
-  readonly notes?: readonly string[]
 }
 
 /**

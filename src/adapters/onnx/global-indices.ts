@@ -1,7 +1,7 @@
 /**
  * @file Positions in a plane as ONNX counts them: over the whole tensor, row-major or column-major within the plane, int64.
  */
-import type { IndexArray } from '../../kernels/kernel.ts'
+import type { IndexArray } from '../../kernels/job.ts'
 import { rowMajorStrides, sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 import { hostIsLittleEndian } from '../npy/byte-order.ts'

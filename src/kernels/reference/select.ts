@@ -3,7 +3,7 @@
  */
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { selections } from '../../reducers/selection.ts'
-import type { SelectBackward, SelectForward } from '../kernel.ts'
+import type { SelectBackward, SelectForward } from '../job.ts'
 import { windowsOf } from './windows.ts'
 
 export function selectForward({ reducer, dtype, plan, x, y, indices }: SelectForward): void {

@@ -8,7 +8,7 @@ import { tablesOf } from '../../plan/tables.ts'
 import { transposeAxis } from '../../plan/transpose.ts'
 import { productOf } from '../../reducers/accumulation.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
-import type { AverageBackward, AverageForward } from '../kernel.ts'
+import type { AverageBackward, AverageForward } from '../job.ts'
 import { sharesSums } from '../sum-order.ts'
 
 export function wideForward({ plan, division, dtype, x, y }: AverageForward): void {

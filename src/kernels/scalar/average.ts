@@ -4,7 +4,7 @@
 import type { Division } from '../../reducers/average.ts'
 import { type Rounding, roundNumber } from '../../reducers/rounding.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
-import type { AverageBackward, AverageForward } from '../kernel.ts'
+import type { AverageBackward, AverageForward } from '../job.ts'
 import { wideBackward, wideForward } from '../reference/wide.ts'
 import { addsWide } from '../sum-order.ts'
 import { backwardRuns, forwardRuns } from './copies.ts'

@@ -3,7 +3,7 @@
  */
 import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
 import { isHalf } from '../../tensor/storage.ts'
-import type { Job, Kernel } from '../kernel.ts'
+import type { Job, Kernel } from '../job.ts'
 import { averageBackward, averageForward } from './average.ts'
 import { largestPlane, planeOf } from './copies.ts'
 import { selectBackward, selectForward } from './select.ts'

@@ -5,7 +5,7 @@ import { divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
 import { oncePer } from '../../plan/once-per.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { integerAverage } from '../../reducers/average.ts'
-import type { AverageForward } from '../kernel.ts'
+import type { AverageForward } from '../job.ts'
 import { largestPlane, planeOf } from './copies.ts'
 import { largestWindow, slabPlaces } from './slab.ts'
 

@@ -2,7 +2,7 @@
  * @file max and min by flat loops.
  */
 import { selections } from '../../reducers/selection.ts'
-import type { IndexArray, SelectBackward, SelectForward } from '../kernel.ts'
+import type { IndexArray, SelectBackward, SelectForward } from '../job.ts'
 import { backwardRuns, forwardRuns } from './copies.ts'
 import type { Run } from './slab.ts'
 

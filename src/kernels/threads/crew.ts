@@ -1,9 +1,8 @@
 /**
  * @file A job run by all threads: the caller opens it, works like the others, waits for them, and mends what one of them left undone.
  */
-import type { Job } from '../kernel.ts'
-import type { Crew, Machine } from '../wasm/machine.ts'
-import type { RunIn } from '../wasm/rows.ts'
+import type { Job } from '../job.ts'
+import type { Crew, Machine, RunIn } from '../wasm/machine.ts'
 import type { Control } from './control.ts'
 import { arraysOf, isSendable, writeJob } from './message.ts'
 import { Worth } from './worth.ts'

@@ -9,7 +9,7 @@ import type { Division } from '../../reducers/average.ts'
 import type { Norm } from '../../reducers/lp.ts'
 import { type Rounding, roundings } from '../../reducers/rounding.ts'
 import { type DType, dtypeNames, dtypes, type TypedArray } from '../../tensor/dtype.ts'
-import type { Job } from '../kernel.ts'
+import type { Job } from '../job.ts'
 import { messageBytes } from './control.ts'
 
 const reducers = ['max', 'min', 'average', 'lp'] as const

@@ -3,7 +3,7 @@
  */
 import { refusal } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
-import type { ThreadsOptions } from './index.ts'
+import type { ThreadsOptions } from './types.ts'
 
 const mostThreads = 64
 const wholeOptions = ['bytes', 'startTimeout', 'jobTimeout']

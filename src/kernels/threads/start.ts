@@ -9,10 +9,10 @@ import { crossovers } from '../crossovers.ts'
 import { assertAllocation, notAllocated } from '../wasm/array-space.ts'
 import { Group, type GroupOptions } from './group.ts'
 import { type MakeWorker, whyNotShared } from './hire.ts'
-import type { Threads, ThreadsInfo, ThreadsOptions } from './index.ts'
 import { assertCount, readThreadsOptions } from './options.ts'
 import { fileOfWorker, fromFile, fromText } from './own-worker.ts'
 import { SharedMemory } from './shared-memory.ts'
+import type { Threads, ThreadsInfo, ThreadsOptions } from './types.ts'
 
 const defaults = { bytes: 2 ** 30, startTimeout: 10_000, jobTimeout: 2000 }
 

@@ -1,7 +1,7 @@
 /**
  * @file The script of a worker: takes its place in the shared memory, says that it is ready, and joins jobs until told to stop.
  */
-import type { Job } from '../kernel.ts'
+import type { Job } from '../job.ts'
 import { Machine, ScratchFull } from '../wasm/machine.ts'
 import { rows } from '../wasm/rows.ts'
 import { Control } from './control.ts'

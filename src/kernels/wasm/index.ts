@@ -2,7 +2,7 @@
  * @file The WebAssembly kernels, as rows of the registry: the SIMD build's first, then its scalar twin's.
  */
 import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
-import type { Job, Kernel } from '../kernel.ts'
+import type { Job, Kernel } from '../job.ts'
 import { ownerOf } from './arena.ts'
 import { natural } from './kind.ts'
 import { type Build, backendOf } from './load.ts'

@@ -2,9 +2,8 @@
  * @file An instance of the kernels with its linear memory: scratch that is taken and given back as a whole.
  */
 import { PoolError } from '../../errors.ts'
-import type { Job } from '../kernel.ts'
+import type { Job } from '../job.ts'
 import { type Build, loadModule } from './load.ts'
-import type { RunIn } from './rows.ts'
 
 type NumberArray =
   | Float32Array
@@ -37,6 +36,9 @@ export interface Region {
   readonly from: number
   readonly to: number
 }
+
+/** Runs a job in a machine. */
+export type RunIn<J extends Job = Job> = (machine: Machine, job: J) => void
 
 /** Threads that run jobs together in one memory. */
 export interface Crew {

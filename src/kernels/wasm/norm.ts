@@ -2,7 +2,7 @@
  * @file How Lp norms are run: the root of an average of powers, and slopes that are handed out as an average's gradients are.
  */
 import { lp, root } from '../../reducers/lp.ts'
-import type { LpBackward, LpForward } from '../kernel.ts'
+import type { LpBackward, LpForward } from '../job.ts'
 import { windowsOf } from '../reference/windows.ts'
 import { isWide } from '../sum-order.ts'
 import {

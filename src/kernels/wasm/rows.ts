@@ -2,14 +2,12 @@
  * @file What the WebAssembly kernels compute: how a job of each kind is run in a machine, whichever thread's it is.
  */
 import { type DType, dtypes } from '../../tensor/dtype.ts'
-import type { Job } from '../kernel.ts'
+import type { Job } from '../job.ts'
 import { averageBackward, averageForward } from './average.ts'
-import type { Machine } from './machine.ts'
+import type { RunIn } from './machine.ts'
 import { lpBackward, lpForward } from './norm.ts'
 import { selectBackward, selectForward } from './select.ts'
 import { averageFits, selectFits } from './supports.ts'
-
-export type RunIn<J extends Job = Job> = (machine: Machine, job: J) => void
 
 export interface Row<J extends Job = Job> {
   readonly reducer: J['reducer']

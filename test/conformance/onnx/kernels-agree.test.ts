@@ -8,7 +8,7 @@ import { plainAttributes } from '../../support/onnx-model.ts'
 import { type RandomNode, randomNode } from './random-nodes.ts'
 
 /** ONNX has pads, four axes and dilations that no other call makes: every kernel must give what the reference gives. */
-vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../../src/kernels/registry.ts', async (real) =>
   (await import('../../support/kernel-family.ts')).forcing(await real()),
 )
 

@@ -6,7 +6,7 @@ import { kernelFamilies, onKernels, takeRecord } from '../../support/kernel-fami
 import { onnxTests } from '../../support/onnx-tests.ts'
 import { chosen, exclusions, fourDecimals } from './exclusions.ts'
 
-vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../../src/kernels/registry.ts', async (real) =>
   (await import('../../support/kernel-family.ts')).forcing(await real()),
 )
 

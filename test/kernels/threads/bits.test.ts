@@ -3,7 +3,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Kernel } from '../../../src/kernels/kernel.ts'
+import type { Kernel } from '../../../src/kernels/job.ts'
 import type { Threads } from '../../../src/kernels/threads/index.ts'
 import { startThreads } from '../../../src/kernels/threads/start.ts'
 import { ownerOf } from '../../../src/kernels/wasm/arena.ts'

@@ -3,7 +3,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Job } from '../../../src/kernels/kernel.ts'
+import type { Job } from '../../../src/kernels/job.ts'
 import type { Threads } from '../../../src/kernels/threads/index.ts'
 import { startThreads } from '../../../src/kernels/threads/start.ts'
 import { watchdog } from '../../support/watchdog.ts'

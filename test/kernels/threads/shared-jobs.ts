@@ -1,7 +1,8 @@
 /**
  * @file Jobs in the memory that threads share, and the same jobs by one thread on plain arrays.
  */
-import { type Job, type Kernel, kernels } from '../../../src/kernels/kernel.ts'
+import type { Job, Kernel } from '../../../src/kernels/job.ts'
+import { kernels } from '../../../src/kernels/registry.ts'
 import type { Threads } from '../../../src/kernels/threads/index.ts'
 import type { ArrayClass, TypedArray } from '../../../src/tensor/dtype.ts'
 import { firstDifference, jobOf, type Wanted, writtenBy } from '../jobs.ts'

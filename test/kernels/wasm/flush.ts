@@ -1,7 +1,7 @@
 /**
  * @file Kernels run on operands that end where their memory ends: one byte further would trap.
  */
-import type { Job } from '../../../src/kernels/kernel.ts'
+import type { Job } from '../../../src/kernels/job.ts'
 import { WasmMemory } from '../../../src/kernels/wasm/arena.ts'
 import { wasmKernels } from '../../../src/kernels/wasm/index.ts'
 import { outPlane } from '../../../src/plan/pool-plan.ts'

@@ -1,7 +1,7 @@
 /**
  * @file Kernels run in place amid canaries: what lies around and between their operands is looked at afterwards.
  */
-import type { Job, Kernel } from '../../../src/kernels/kernel.ts'
+import type { Job, Kernel } from '../../../src/kernels/job.ts'
 import { WasmMemory } from '../../../src/kernels/wasm/arena.ts'
 import { wasmKernels } from '../../../src/kernels/wasm/index.ts'
 import { outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'

@@ -15,7 +15,7 @@ import { inputs } from './inputs.ts'
 import { parameters } from './parameters.ts'
 import { type Row, trialIn } from './row.ts'
 
-vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../../src/kernels/registry.ts', async (real) =>
   (await import('../../support/kernel-family.ts')).forcing(await real()),
 )
 

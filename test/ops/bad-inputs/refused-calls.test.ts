@@ -8,7 +8,7 @@ import { codeOf, refusalOf } from '../../support/refusals.ts'
 import { layouts } from '../../support/world.ts'
 import { trialIn } from './row.ts'
 
-vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../../src/kernels/registry.ts', async (real) =>
   (await import('../../support/kernel-family.ts')).forcing(await real()),
 )
 

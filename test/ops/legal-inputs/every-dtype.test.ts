@@ -8,7 +8,7 @@ import { dtypeNames, dtypes } from '../../../src/tensor/dtype.ts'
 import { kernelFamilies } from '../../support/kernel-family.ts'
 import { layouts, libraryIn, type World } from '../../support/world.ts'
 
-vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../../src/kernels/registry.ts', async (real) =>
   (await import('../../support/kernel-family.ts')).forcing(await real()),
 )
 

@@ -26,7 +26,7 @@ import {
   sizesOf,
 } from '../../support/configurations.ts'
 
-vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../../src/kernels/registry.ts', async (real) =>
   (await import('../../support/kernel-family.ts')).forcing(await real()),
 )
 

@@ -6,7 +6,7 @@ import { expect, it, vi } from 'vitest'
 import { avgPool2d, lpPool2d, maxPool2d, minPool2d } from '../../../src/index.ts'
 import { check, expectSame, having, map } from '../../support/configurations.ts'
 
-vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../../src/kernels/registry.ts', async (real) =>
   (await import('../../support/kernel-family.ts')).forcing(await real()),
 )
 

@@ -22,7 +22,7 @@ import {
   map,
 } from '../../support/configurations.ts'
 
-vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../../src/kernels/registry.ts', async (real) =>
   (await import('../../support/kernel-family.ts')).forcing(await real()),
 )
 

@@ -11,7 +11,7 @@ import { layouts, libraryIn } from '../../support/world.ts'
 import { type Defined, define, divisorsOf, pickedBy, spreadBy, summedBy } from './definition.ts'
 import { paddedShapes, type Shape, shapes } from './shapes.ts'
 
-vi.mock('../../../src/kernels/kernel.ts', async (real) =>
+vi.mock('../../../src/kernels/registry.ts', async (real) =>
   (await import('../../support/kernel-family.ts')).forcing(await real()),
 )
 

@@ -1,7 +1,8 @@
 /**
  * @file One worker's part of the race: its channels of the same random image, pooled by a kernel that is named.
  */
-import { type Job, kernels } from '../../../src/kernels/kernel.ts'
+import type { Job } from '../../../src/kernels/job.ts'
+import { kernels } from '../../../src/kernels/registry.ts'
 import { planAxis } from '../../../src/plan/axis.ts'
 import { resolveAxis } from '../../../src/plan/padding.ts'
 import { rand } from '../../../src/tensor/create.ts'
