@@ -3,8 +3,8 @@
  * `--only tinyReads,tileBytes` measures those and keeps nothing; `--print` only prints what was kept.
  */
 import { parseArgs } from 'node:util'
-import { crossovers } from '../src/kernels/crossovers.ts'
 import { startThreads } from '../src/kernels/threads/start.ts'
+import { tuning } from '../src/kernels/tuning.ts'
 import type { Candidate, PreparedCandidate } from './candidates/candidate.ts'
 import { forced, forcedInMemory, inShared } from './candidates/sides.ts'
 import { crossingOf, sidesTable, valuesTable } from './crossings.ts'
@@ -15,7 +15,7 @@ import { timeInterleaved } from './timing.ts'
 import { findError } from './verify.ts'
 import { describe, type Shape, type Workload } from './workloads.ts'
 
-type Name = keyof typeof crossovers
+type Name = keyof typeof tuning
 
 /** A line of steps, timed on both sides. */
 interface Sides {
@@ -95,13 +95,13 @@ const bySide = (reducer: Workload['reducer'], pass: Workload['pass']): Step[] =>
   }))
 const elements = { ...tiny, of: 'tinyElements', unit: 'elements' } as const
 
-const byTaps = (values: Partial<typeof crossovers>): Candidate => forced('tap by tap', values)
-const byBlocks = (values: Partial<typeof crossovers>): Candidate => forced('by blocks', values)
+const byTaps = (values: Partial<typeof tuning>): Candidate => forced('tap by tap', values)
+const byBlocks = (values: Partial<typeof tuning>): Candidate => forced('by blocks', values)
 const windows = [4, 5, 6, 7, 8, 9, 10, 12, 16, 24]
 const glide = {
   of: 'glideFrom',
   unit: 'taps',
-  sides: [byTaps({ glideFrom: never }), byBlocks({ glideFrom: 2, glideGain: 0 })],
+  sides: [byTaps({ vanHerkMinTaps: never }), byBlocks({ vanHerkMinTaps: 2, vanHerkMinReads: 0 })],
 } as const
 
 const questions: readonly Question[] = [
@@ -153,7 +153,7 @@ const questions: readonly Question[] = [
   {
     of: 'strideFrom',
     unit: 'stride',
-    sides: [byTaps({ strideFrom: never }), byBlocks({ strideFrom: 1 })],
+    sides: [byTaps({ vanHerkMinStride: never }), byBlocks({ vanHerkMinStride: 1 })],
     title: 'max of 4 taps, rows of 2048',
     steps: [1, 2, 3, 4].map((stride) => ({
       at: stride,
@@ -164,7 +164,7 @@ const questions: readonly Question[] = [
     (side): Sides => ({
       of: 'turnFrom',
       unit: 'vectors of taps',
-      sides: [byTaps({ turnFrom: never }), byBlocks({ turnFrom: 0 })],
+      sides: [byTaps({ transposeMinVectors: never }), byBlocks({ transposeMinVectors: 0 })],
       title: `max s1 of bytes, rows of ${side}`,
       steps: [0.5, 1, 1.5, 2, 3, 4, 6, 8]
         .filter((vectors) => 16 * vectors < side)
@@ -177,7 +177,7 @@ const questions: readonly Question[] = [
   {
     of: 'glideGain',
     unit: 'gain',
-    sides: [byTaps({ glideGain: never }), byBlocks({ glideGain: 0 })],
+    sides: [byTaps({ vanHerkMinReads: never }), byBlocks({ vanHerkMinReads: 0 })],
     title: 'max of 24 taps, stride 24 to 1, columns of 2048',
     steps: [24, 12, 8, 6, 4, 3, 2, 1].map((stride) => ({
       at: 24 / stride,
@@ -189,8 +189,8 @@ const questions: readonly Question[] = [
       of: 'touchFrom',
       unit: 'bytes of a row',
       sides: [
-        forcedInMemory('as it comes', { touchFrom: never }),
-        forcedInMemory('touched', { touchFrom: 0 }),
+        forcedInMemory('as it comes', { prefetchMinRowBytes: never }),
+        forcedInMemory('touched', { prefetchMinRowBytes: 0 }),
       ],
       title: `max ${window}x${window} s2 in WebAssembly memory`,
       steps: [56, 96, 112, 120, 128, 160, 224, 512, 1024].map((side) => ({
@@ -305,7 +305,7 @@ async function measureValues(question: Values): Promise<Sweep> {
 }
 
 function print(question: Pick<Question, 'of' | 'title' | 'unit'>, sweep: Sweep): void {
-  const inUse = crossovers[question.of]
+  const inUse = tuning[question.of]
   const isSides = !('values' in question)
   console.log(
     `\n${sweep.name}; in use: ${inUse}${isSides ? `; they cross ${crossingOf(sweep)}` : ', marked *'}`,

@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util'
 import type { TypedArray } from '../src/index.ts'
 import { startThreads } from '../src/kernels/threads/start.ts'
-import { ownerOf } from '../src/kernels/wasm/arena.ts'
+import { ownerOf } from '../src/kernels/wasm/wasm-memory.ts'
 import type { ArrayMemory } from '../src/tensor/memory.ts'
 import type { PreparedCandidate } from './candidates/candidate.ts'
 import { native, nativeTogether } from './candidates/native.ts'
@@ -46,13 +46,13 @@ async function compare(workload: Workload): Promise<void> {
   const problem = makeProblem(workload)
   const together = (await oursIn(memory).prepare(problem)) as PreparedCandidate
   const machine = ownerOf(taken)!
-  const { crew } = machine
+  const { threadPool: crew } = machine
   const alone: PreparedCandidate = {
     ...together,
     measure: (calls) => {
-      machine.crew = null
+      machine.threadPool = null
       const time = together.measure(calls)
-      machine.crew = crew
+      machine.threadPool = crew
       return time
     },
   }

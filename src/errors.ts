@@ -49,14 +49,14 @@ export function isPoolError(error: unknown, ...codes: PoolErrorCode[]): error is
 /**
  * An error in the message form of the project: `<op>: <argument> = <value>; <rule>. <repair>`.
  */
-export function refusal(
+export function invalid(
   code: PoolErrorCode,
   where: { op: string; argument: string; value: unknown },
   rule: string,
   repair: string,
 ): PoolError {
   const { op, argument, value } = where
-  return new PoolError(code, `${op}: ${argument} = ${show(value)}; ${rule}. ${repair}`, {
+  return new PoolError(code, `${op}: ${argument} = ${formatValue(value)}; ${rule}. ${repair}`, {
     op,
     argument,
     value,
@@ -64,7 +64,7 @@ export function refusal(
 }
 
 /** A value as a message shows it: short, unambiguous, on one line. */
-export function show(value: unknown, depth = 0): string {
+export function formatValue(value: unknown, depth = 0): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}…` : value)
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function') return 'a function'
@@ -75,6 +75,6 @@ export function show(value: unknown, depth = 0): string {
 }
 
 function showArray(value: readonly unknown[], depth: number): string {
-  const shown = Array.from({ length: Math.min(8, value.length) }, (_, i) => show(value[i], depth + 1))
+  const shown = Array.from({ length: Math.min(8, value.length) }, (_, i) => formatValue(value[i], depth + 1))
   return `[${shown.join(', ')}${value.length > 8 ? ', …' : ''}]`
 }

@@ -10,10 +10,10 @@ export {
   threads,
   type WorkerLike,
 } from './kernels/threads/index.ts'
-export { WasmMemory } from './kernels/wasm/arena.ts'
 export { type Info, type InitOptions, info, init, type WasmModule } from './kernels/wasm/load.ts'
+export { WasmMemory } from './kernels/wasm/wasm-memory.ts'
 export type { Layer } from './layers/layer.ts'
-export type { FoldLayer, SelectLayer } from './layers/layer-types.ts'
+export type { IndexedPoolLayer as SelectLayer, PoolLayer as FoldLayer } from './layers/layer-types.ts'
 export { Pool2D, type Pool2DOptions } from './layers/pool2d.ts'
 export * from './layers/sized-layers.ts'
 export * from './layers/window-layers.ts'
@@ -43,6 +43,7 @@ export {
   avgPool3dBackward,
 } from './ops/avg-pool.ts'
 export { type Explanation, explain } from './ops/explain.ts'
+export type { IndicesOption, IndicesOutOption, PooledWithIndices as Indexed } from './ops/extremum.ts'
 export type { FractionalOptions } from './ops/fractional.ts'
 export {
   fractionalMaxPool2d,
@@ -50,7 +51,6 @@ export {
   fractionalMaxPool3d,
   fractionalMaxPool3dBackward,
 } from './ops/fractional-max-pool.ts'
-export type { Layout } from './ops/frame.ts'
 export type { CommonOptions } from './ops/geometry.ts'
 export {
   type GlobalAvgPoolOptions,
@@ -95,8 +95,8 @@ export {
 } from './ops/max-unpool.ts'
 export type { PerAxis } from './ops/parse.ts'
 export { type OptionsOf, outputShape, type PoolingName } from './ops/poolings.ts'
-export type { Indexed, IndicesOption, IndicesOutOption } from './ops/select.ts'
 export type { PaddingOption, SlidingOptions } from './ops/sliding.ts'
+export type { Layout } from './ops/tensor-axes.ts'
 export type { Rounding } from './reducers/rounding.ts'
 export {
   type RandOptions,

@@ -1,7 +1,7 @@
 /**
  * @file What the tutorial's own code computes, faults included, for whoever must compare. `Pool2D` is the layer it meant.
  */
-import { refusal } from './errors.ts'
+import { invalid } from './errors.ts'
 import { parsePerAxis } from './ops/parse.ts'
 import { asTensor } from './tensor/as-tensor.ts'
 import type { Scalar } from './tensor/dtype.ts'
@@ -37,7 +37,7 @@ export function legacyPool2d(x: TensorLike, options: LegacyPool2dOptions = {}): 
   const [s] = parsePerAxis('legacyPool2d', 'stride', stride, 1, 1) as [number]
   const input = asTensor('legacyPool2d', 'x', x)
   if (input.shape.length !== 4) {
-    throw refusal(
+    throw invalid(
       'BAD_SHAPE',
       { op: 'legacyPool2d', argument: 'x.shape', value: input.shape },
       `has ${input.shape.length} axes; must have 4, [N, C, H, W]`,
@@ -76,7 +76,7 @@ function reduce(slice: readonly number[], mode: string): number {
 /** Where the tutorial's code fails too, and where its numbers would not fit. */
 function assertPossible({ shape, dtype }: Tensor, rows: number, columns: number): void {
   if (dtype === 'int64' || dtype === 'uint64') {
-    throw refusal(
+    throw invalid(
       'BAD_DTYPE',
       { op: 'legacyPool2d', argument: 'x.dtype', value: dtype },
       'must be a type that float64 holds',
@@ -84,7 +84,7 @@ function assertPossible({ shape, dtype }: Tensor, rows: number, columns: number)
     )
   }
   if (rows >= 0 && columns >= 0 && shape[0]! * shape[1]! > 0) return
-  throw refusal(
+  throw invalid(
     'BAD_SHAPE',
     { op: 'legacyPool2d', argument: 'x.shape', value: shape },
     `gives an output of ${rows} x ${columns} over ${shape[0]! * shape[1]!} planes; every slice must have an element`,

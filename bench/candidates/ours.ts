@@ -12,7 +12,7 @@ import {
   type TypedArray,
   WasmMemory,
 } from '../../src/index.ts'
-import { crossovers } from '../../src/kernels/crossovers.ts'
+import { tuning } from '../../src/kernels/tuning.ts'
 import type { ArrayClass } from '../../src/tensor/dtype.ts'
 import { type Answer, maxima } from '../expected.ts'
 import { makeProblem, type Problem, sizeOf } from '../problem.ts'
@@ -48,7 +48,7 @@ export const oursCached: Candidate = { id: 'in cache', prepare: enterCached }
 function enterCached({ workload, bytesRead, bytesWritten }: Problem): PreparedCandidate | string {
   const [batch, channels, height, width] = workload.shape
   const planes = batch * channels
-  const fitting = Math.floor((crossovers.tileBytes * planes) / (bytesRead + bytesWritten))
+  const fitting = Math.floor((tuning.tileBytes * planes) / (bytesRead + bytesWritten))
   if (fitting < 1) return 'a plane is larger than a tile'
   if (fitting >= planes) return 'all of it is in the cache anyhow'
   const part = makeProblem({ ...workload, shape: [1, fitting, height, width] })

@@ -2,11 +2,11 @@
  * @file The library's job under other crossovers than those in use, or by other threads: one side of a comparison with itself.
  */
 import { type TypedArray, WasmMemory } from '../../src/index.ts'
-import type { crossovers } from '../../src/kernels/crossovers.ts'
 import type { Job } from '../../src/kernels/job.ts'
 import { runJob } from '../../src/kernels/run.ts'
 import type { startThreads } from '../../src/kernels/threads/start.ts'
-import { ownerOf } from '../../src/kernels/wasm/arena.ts'
+import type { tuning } from '../../src/kernels/tuning.ts'
+import { ownerOf } from '../../src/kernels/wasm/wasm-memory.ts'
 import { under } from '../../test/kernels/under.ts'
 import type { Answer } from '../expected.ts'
 import type { Data, Problem } from '../problem.ts'
@@ -14,7 +14,7 @@ import { type Candidate, measureCalls, type PreparedCandidate } from './candidat
 import { jobOf } from './kernels.ts'
 
 /** These crossovers hold while it runs. A plan of its own makes sure that it is not chosen for by others. */
-export function forced(id: string, values: Partial<typeof crossovers>): Candidate {
+export function forced(id: string, values: Partial<typeof tuning>): Candidate {
   return {
     id,
     prepare(problem) {
@@ -25,7 +25,7 @@ export function forced(id: string, values: Partial<typeof crossovers>): Candidat
 }
 
 /** The same for a forward pass that reads and writes in the kernels' memory. */
-export function forcedInMemory(id: string, values: Partial<typeof crossovers>): Candidate {
+export function forcedInMemory(id: string, values: Partial<typeof tuning>): Candidate {
   return {
     id,
     prepare(problem) {
@@ -41,12 +41,7 @@ export function forcedInMemory(id: string, values: Partial<typeof crossovers>): 
   }
 }
 
-function forcedOn(
-  id: string,
-  values: Partial<typeof crossovers>,
-  job: Job,
-  answer: Answer,
-): PreparedCandidate {
+function forcedOn(id: string, values: Partial<typeof tuning>, job: Job, answer: Answer): PreparedCandidate {
   const measure = measureCalls(() => runJob(job))
   return {
     id,
@@ -73,10 +68,10 @@ function prepareShared(id: string, group: Group, isAlone: boolean, problem: Prob
   const machine = ownerOf([x, y] as TypedArray[])!
   const run = measureCalls(() => runJob(job))
   const measure = (calls: number): number => {
-    const { crew } = machine
-    if (isAlone) machine.crew = null
+    const { threadPool: crew } = machine
+    if (isAlone) machine.threadPool = null
     const time = run(calls)
-    machine.crew = crew
+    machine.threadPool = crew
     return time
   }
   const close = (): void => {

@@ -1,7 +1,7 @@
 /**
  * @file What plain arrays cost before anything is pooled: copied into WebAssembly memory and out of it, through a scratch as large as the library's.
  */
-import { crossovers } from '../../src/kernels/crossovers.ts'
+import { tuning } from '../../src/kernels/tuning.ts'
 import type { Problem } from '../problem.ts'
 import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 import { wholeLines } from './stream.ts'
@@ -13,7 +13,7 @@ export const staging: Candidate = { id, prepare }
 
 function prepare({ bytesRead, bytesWritten }: Problem): PreparedCandidate | string {
   if (!wholeLines(bytesRead, bytesWritten)) return 'too small to stage'
-  const tileBytes = crossovers.stagedTileBytes
+  const tileBytes = tuning.stagedTileBytes
   const { buffer } = new WebAssembly.Memory({ initial: tileBytes / page })
   const [from, to] = [bytesRead, bytesWritten].map((bytes) => new Uint8Array(bytes).fill(1)) as [
     Uint8Array,

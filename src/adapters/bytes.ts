@@ -1,7 +1,7 @@
 /**
  * @file The bytes of a file in every form that platforms hand them out.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 
 /** A file's bytes, as file systems, responses and workers give them: a buffer, or a view of any kind. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView
@@ -23,7 +23,7 @@ export function bytesOf(op: string, bytes: unknown): Uint8Array<ArrayBuffer> {
       // An object that only calls itself a buffer, or a buffer that was transferred away.
     }
   }
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument: 'bytes', value: bytes },
     'must be the bytes of a file: a Uint8Array or another view, an ArrayBuffer or a SharedArrayBuffer',

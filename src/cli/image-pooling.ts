@@ -2,7 +2,7 @@
  * @file Pooling of pixels: every channel for itself, alpha too. Averages and norms are rounded to samples by one rule.
  */
 import type { Samples } from '../adapters/image/index.ts'
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { type Rounding, roundNumber } from '../reducers/rounding.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -34,7 +34,7 @@ export function planImagePooling(
   dtype: DType,
 ): ImagePooling {
   if (settings.layout === 'NCHW') {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op: 'image', argument: 'layout', value: 'NCHW' },
       'images are height, width, channels',
@@ -42,7 +42,7 @@ export function planImagePooling(
     )
   }
   if (settings.axes !== undefined && settings.axes !== 2) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op: 'image', argument: 'axes', value: settings.axes },
       'an image has 2 axes, height and width',

@@ -1,9 +1,9 @@
 /**
  * @file From settings and a tensor's shape to one call of the library, and the call itself.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
+import type { PooledWithIndices } from '../ops/extremum.ts'
 import { outputShape, type PoolingName, poolings } from '../ops/poolings.ts'
-import type { Indexed } from '../ops/select.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -53,7 +53,7 @@ export function planArrayPooling(settings: PoolingSettings, shape: readonly numb
   if (settings.mode === 'average' && !dtypes[dtype].float)
     return planPooling({ ...settings, rounding: settings.rounding ?? usualRounding }, shape)
   if (settings.rounding === undefined) return planPooling(settings, shape)
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op: 'array', argument: 'rounding', value: settings.rounding },
     `averages of integers are rounded, and this is the ${settings.mode} of ${dtype}`,
@@ -71,7 +71,7 @@ export function checkSettings(settings: PoolingSettings): void {
 /** Runs the call; indices are flat in the plane of the pooled axes, as int64. */
 export function runPooling(pooling: Pooling, x: Tensor, wantIndices: boolean): Pooled {
   const { op, options, view, outputShape: shape } = pooling
-  const run = poolings[op].forward as (x: Tensor, options: unknown) => Tensor | Indexed
+  const run = poolings[op].forward as (x: Tensor, options: unknown) => Tensor | PooledWithIndices
   const input = new Tensor(x.data, view, x.dtype)
   const result = run(input, wantIndices ? { ...options, returnIndices: true } : options)
   if (result instanceof Tensor) return { output: new Tensor(result.data, shape, result.dtype) }
@@ -113,7 +113,7 @@ function operationOf({ mode, kind }: PoolingSettings, axes: number): PoolingName
   if (kind === 'global' && mode !== 'min') return `global${capital}` as PoolingName
   const name = kind === 'adaptive' ? `adaptive${capital}${axes}d` : `${stem}${axes}d`
   if (Object.hasOwn(poolings, name)) return name as PoolingName
-  throw refusal(
+  throw invalid(
     'BAD_SHAPE',
     { op: stem, argument: 'pooled axes', value: axes },
     'must be 1, 2 or 3',

@@ -15,7 +15,7 @@ interface Task {
   readonly plan: PoolPlan
 }
 
-export interface SelectForward extends Task {
+export interface ExtremumForward extends Task {
   readonly reducer: 'max' | 'min'
   readonly pass: 'forward'
   readonly x: TypedArray
@@ -27,7 +27,7 @@ export interface SelectForward extends Task {
  * Adds each `dy` to the `dx` of its index, in row-major order of the outputs; what `dx` held before is gone. Indices are checked:
  * -1 or anywhere in the plane, not only in the output's window; of the plan only the sizes count.
  */
-export interface SelectBackward extends Task {
+export interface ExtremumBackward extends Task {
   readonly reducer: 'max' | 'min'
   readonly pass: 'backward'
   readonly dy: TypedArray
@@ -76,7 +76,13 @@ export interface LpBackward extends Task {
   readonly dx: TypedArray
 }
 
-export type Job = SelectForward | SelectBackward | AverageForward | AverageBackward | LpForward | LpBackward
+export type Job =
+  | ExtremumForward
+  | ExtremumBackward
+  | AverageForward
+  | AverageBackward
+  | LpForward
+  | LpBackward
 
 /** What a kernel is for; with the backend's name they make its id, `max.f32.forward.reference`. */
 export interface Kernel<J extends Job = Job> {

@@ -1,13 +1,13 @@
 /**
  * @file The list of all kernels, and the choice among them.
  */
-import { oncePer } from '../plan/once-per.ts'
+import { memoizeWeak } from '../plan/memoize-weak.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
 import type { DType } from '../tensor/dtype.ts'
-import { crossovers } from './crossovers.ts'
 import type { Job, Kernel } from './job.ts'
 import { referenceKernels } from './reference/index.ts'
 import { scalarKernels } from './scalar/index.ts'
+import { tuning } from './tuning.ts'
 import { wasmKernels } from './wasm/index.ts'
 
 /** All kernels, the preferred ones first. A line added here is tested and benched by that alone. */
@@ -29,10 +29,10 @@ export function chooseKernel(job: Job): Kernel {
   return kernelsFor(job).find((kernel) => kernel.supports(job) === true)!
 }
 
-const isTiny = oncePer((plan: PoolPlan): boolean => {
+const isTiny = memoizeWeak((plan: PoolPlan): boolean => {
   const { outer, inner } = plan
   const elements = outer * inner * Math.max(inPlane(plan), outPlane(plan))
-  return readsOf(plan) <= crossovers.tinyReads && elements <= crossovers.tinyElements
+  return readsOf(plan) <= tuning.tinyReads && elements <= tuning.tinyElements
 })
 
 interface Ranked {

@@ -1,14 +1,16 @@
 /**
  * @file The types of layer classes: those that can return indices, and those that cannot.
  */
-import type { Indexed } from '../ops/select.ts'
+import type { PooledWithIndices } from '../ops/extremum.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import type { Layer } from './layer.ts'
 
 /** A layer that picks elements; `R` is whether it was made with `returnIndices: true`. */
-export interface SelectLayer<O, R extends boolean> extends Layer<O> {
-  forward<A extends TypedArray = Float32Array>(x: TensorLike<A>): R extends true ? Indexed<A> : Tensor<A>
+export interface IndexedPoolLayer<O, R extends boolean> extends Layer<O> {
+  forward<A extends TypedArray = Float32Array>(
+    x: TensorLike<A>,
+  ): R extends true ? PooledWithIndices<A> : Tensor<A>
   /** `indices`, as `forward` returned them, save finding the elements again. */
   backward<A extends TypedArray = Float32Array>(
     dy: TensorLike<A>,
@@ -17,15 +19,15 @@ export interface SelectLayer<O, R extends boolean> extends Layer<O> {
   ): Tensor<A>
 }
 
-export interface SelectLayerClass<O> {
-  new (options: O & { readonly returnIndices: true }): SelectLayer<O, true>
-  new (options: O & { readonly returnIndices?: false }): SelectLayer<O, false>
+export interface IndexedPoolLayerClass<O> {
+  new (options: O & { readonly returnIndices: true }): IndexedPoolLayer<O, true>
+  new (options: O & { readonly returnIndices?: false }): IndexedPoolLayer<O, false>
 }
 
 /** A layer that folds windows: averages and norms. */
-export interface FoldLayer<O> extends Layer<O> {
+export interface PoolLayer<O> extends Layer<O> {
   forward<A extends TypedArray = Float32Array>(x: TensorLike<A>): Tensor<A>
   backward<A extends TypedArray = Float32Array>(dy: TensorLike<A>, x: TensorLike<A>): Tensor<A>
 }
 
-export type FoldLayerClass<O> = new (options: O) => FoldLayer<O>
+export type PoolLayerClass<O> = new (options: O) => PoolLayer<O>

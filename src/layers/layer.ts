@@ -1,8 +1,8 @@
 /**
  * @file What all layers are: an operation with its options held, checked when the layer is made.
  */
-import { refusal } from '../errors.ts'
-import type { Calculator } from '../ops/call.ts'
+import { invalid } from '../errors.ts'
+import type { OpInfo } from '../ops/call.ts'
 import { readOptions } from '../tensor/read-options.ts'
 import { assertAxes } from '../tensor/shape.ts'
 
@@ -16,7 +16,7 @@ export interface Layer<O> {
 }
 
 /** An operation as a layer sees it: inputs first, options last. */
-interface Operation<O> extends Calculator<O> {
+interface Operation<O> extends OpInfo<O> {
   forward(...inputsAndOptions: never[]): unknown
   backward(...inputsAndOptions: never[]): unknown
 }
@@ -93,7 +93,7 @@ function assertNoOut(op: string, options: object): void {
   const given = options as Readonly<Record<string, unknown>>
   for (const name of ['out', 'indicesOut']) {
     if (given[name] === undefined) continue
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op, argument: name, value: given[name] },
       'a layer makes its own outputs',
@@ -104,7 +104,7 @@ function assertNoOut(op: string, options: object): void {
 
 function assertCount(op: string, given: readonly unknown[], count: number): void {
   if (given.length === count) return
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument: 'number of arguments', value: given.length },
     `must be ${count}; options are given when the layer is made`,

@@ -1,7 +1,7 @@
 /**
  * @file The tutorial's layer.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { parseRounding } from '../ops/average.ts'
 import { avgPool2d, avgPool2dBackward } from '../ops/avg-pool.ts'
 import { maxPool2d, maxPool2dBackward } from '../ops/max-pool.ts'
@@ -44,7 +44,7 @@ export class Pool2D implements Layer<Pool2DOptions> {
     const mode = parseName('Pool2D', 'mode', given.mode, ['max', 'average'])
     const rounding = parseRounding('Pool2D', given.rounding)
     if (mode === 'max' && rounding !== undefined) {
-      throw refusal(
+      throw invalid(
         'BAD_PARAM',
         { op: 'Pool2D', argument: 'rounding', value: rounding },
         'only averages are rounded, and the mode is "max"',

@@ -4,15 +4,15 @@
 import { type AvgPoolOptions, slidingAverages } from '../ops/avg-pool.ts'
 import type { NormOption } from '../ops/lp.ts'
 import { slidingNorms } from '../ops/lp-pool.ts'
-import { slidingSelects } from '../ops/max-pool.ts'
+import { slidingExtrema } from '../ops/max-pool.ts'
 import { type MaxUnpoolOptions, unpools } from '../ops/max-unpool.ts'
 import type { SlidingOptions } from '../ops/sliding.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { type Layer, layerClass, type Repr } from './layer.ts'
-import type { FoldLayerClass, SelectLayerClass } from './layer-types.ts'
+import type { IndexedPoolLayerClass, PoolLayerClass } from './layer-types.ts'
 
-const { maxPool1d, maxPool2d, maxPool3d, minPool1d, minPool2d, minPool3d } = slidingSelects
+const { maxPool1d, maxPool2d, maxPool3d, minPool1d, minPool2d, minPool3d } = slidingExtrema
 const { avgPool1d, avgPool2d, avgPool3d } = slidingAverages
 const { lpPool1d, lpPool2d, lpPool3d } = slidingNorms
 const { maxUnpool1d, maxUnpool2d, maxUnpool3d } = unpools
@@ -54,52 +54,82 @@ const writtenOut = (rank: number) => (options: SlidingOptions | MaxUnpoolOptions
   )
 
 /** `maxPool1d` as a layer. Source: torch.nn.MaxPool1d */
-export const MaxPool1d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool1d', maxPool1d, selectRepr, {
-  isSelect: true,
-})
+export const MaxPool1d: IndexedPoolLayerClass<SlidingOptions> = layerClass(
+  'MaxPool1d',
+  maxPool1d,
+  selectRepr,
+  {
+    isSelect: true,
+  },
+)
 /** `maxPool2d` as a layer. Source: torch.nn.MaxPool2d */
-export const MaxPool2d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool2d', maxPool2d, selectRepr, {
-  isSelect: true,
-})
+export const MaxPool2d: IndexedPoolLayerClass<SlidingOptions> = layerClass(
+  'MaxPool2d',
+  maxPool2d,
+  selectRepr,
+  {
+    isSelect: true,
+  },
+)
 /** `maxPool3d` as a layer. Source: torch.nn.MaxPool3d */
-export const MaxPool3d: SelectLayerClass<SlidingOptions> = layerClass('MaxPool3d', maxPool3d, selectRepr, {
-  isSelect: true,
-})
+export const MaxPool3d: IndexedPoolLayerClass<SlidingOptions> = layerClass(
+  'MaxPool3d',
+  maxPool3d,
+  selectRepr,
+  {
+    isSelect: true,
+  },
+)
 
 /** `minPool1d` as a layer. */
-export const MinPool1d: SelectLayerClass<SlidingOptions> = layerClass('MinPool1d', minPool1d, selectRepr, {
-  isSelect: true,
-})
+export const MinPool1d: IndexedPoolLayerClass<SlidingOptions> = layerClass(
+  'MinPool1d',
+  minPool1d,
+  selectRepr,
+  {
+    isSelect: true,
+  },
+)
 /** `minPool2d` as a layer. */
-export const MinPool2d: SelectLayerClass<SlidingOptions> = layerClass('MinPool2d', minPool2d, selectRepr, {
-  isSelect: true,
-})
+export const MinPool2d: IndexedPoolLayerClass<SlidingOptions> = layerClass(
+  'MinPool2d',
+  minPool2d,
+  selectRepr,
+  {
+    isSelect: true,
+  },
+)
 /** `minPool3d` as a layer. */
-export const MinPool3d: SelectLayerClass<SlidingOptions> = layerClass('MinPool3d', minPool3d, selectRepr, {
-  isSelect: true,
-})
+export const MinPool3d: IndexedPoolLayerClass<SlidingOptions> = layerClass(
+  'MinPool3d',
+  minPool3d,
+  selectRepr,
+  {
+    isSelect: true,
+  },
+)
 
 /** `avgPool1d` as a layer. Source: torch.nn.AvgPool1d */
-export const AvgPool1d: FoldLayerClass<AvgPoolOptions> = layerClass('AvgPool1d', avgPool1d, writtenOut(1))
+export const AvgPool1d: PoolLayerClass<AvgPoolOptions> = layerClass('AvgPool1d', avgPool1d, writtenOut(1))
 /** `avgPool2d` as a layer. Source: torch.nn.AvgPool2d */
-export const AvgPool2d: FoldLayerClass<AvgPoolOptions> = layerClass('AvgPool2d', avgPool2d, averageRepr)
+export const AvgPool2d: PoolLayerClass<AvgPoolOptions> = layerClass('AvgPool2d', avgPool2d, averageRepr)
 /** `avgPool3d` as a layer. Source: torch.nn.AvgPool3d */
-export const AvgPool3d: FoldLayerClass<AvgPoolOptions> = layerClass('AvgPool3d', avgPool3d, averageRepr)
+export const AvgPool3d: PoolLayerClass<AvgPoolOptions> = layerClass('AvgPool3d', avgPool3d, averageRepr)
 
 /** `lpPool1d` as a layer. Source: torch.nn.LPPool1d */
-export const LPPool1d: FoldLayerClass<SlidingOptions & NormOption> = layerClass(
+export const LPPool1d: PoolLayerClass<SlidingOptions & NormOption> = layerClass(
   'LPPool1d',
   lpPool1d,
   normRepr,
 )
 /** `lpPool2d` as a layer. Source: torch.nn.LPPool2d */
-export const LPPool2d: FoldLayerClass<SlidingOptions & NormOption> = layerClass(
+export const LPPool2d: PoolLayerClass<SlidingOptions & NormOption> = layerClass(
   'LPPool2d',
   lpPool2d,
   normRepr,
 )
 /** `lpPool3d` as a layer. Source: torch.nn.LPPool3d */
-export const LPPool3d: FoldLayerClass<SlidingOptions & NormOption> = layerClass(
+export const LPPool3d: PoolLayerClass<SlidingOptions & NormOption> = layerClass(
   'LPPool3d',
   lpPool3d,
   normRepr,

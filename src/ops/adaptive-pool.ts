@@ -3,15 +3,15 @@
  */
 import { type AdaptiveOptions, adaptive } from './adaptive.ts'
 import { type Average, type AverageBackward, defineAverage, type MeanOptions } from './average.ts'
-import { defineSelect, type Select, type SelectBackward } from './select.ts'
+import { defineExtremum, type ExtremumBackwardFunction, type ExtremumFunction } from './extremum.ts'
 
 /** Options of adaptive average pooling. */
 export type AdaptiveAvgPoolOptions = AdaptiveOptions & MeanOptions
 
-export const adaptiveSelects = {
-  adaptiveMaxPool1d: defineSelect('adaptiveMaxPool1d', 'max', adaptive(1)),
-  adaptiveMaxPool2d: defineSelect('adaptiveMaxPool2d', 'max', adaptive(2)),
-  adaptiveMaxPool3d: defineSelect('adaptiveMaxPool3d', 'max', adaptive(3)),
+export const adaptiveExtrema = {
+  adaptiveMaxPool1d: defineExtremum('adaptiveMaxPool1d', 'max', adaptive(1)),
+  adaptiveMaxPool2d: defineExtremum('adaptiveMaxPool2d', 'max', adaptive(2)),
+  adaptiveMaxPool3d: defineExtremum('adaptiveMaxPool3d', 'max', adaptive(3)),
 }
 
 const names = ['exact', 'rounding'] as const
@@ -22,7 +22,7 @@ export const adaptiveAverages = {
   adaptiveAvgPool3d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool3d', adaptive(3), 'each', names),
 }
 
-const { adaptiveMaxPool1d: max1, adaptiveMaxPool2d: max2, adaptiveMaxPool3d: max3 } = adaptiveSelects
+const { adaptiveMaxPool1d: max1, adaptiveMaxPool2d: max2, adaptiveMaxPool3d: max3 } = adaptiveExtrema
 const { adaptiveAvgPool1d: avg1, adaptiveAvgPool2d: avg2, adaptiveAvgPool3d: avg3 } = adaptiveAverages
 
 /**
@@ -36,10 +36,10 @@ const { adaptiveAvgPool1d: avg1, adaptiveAvgPool2d: avg2, adaptiveAvgPool3d: avg
  * Ties, NaN and indices as in `maxPool1d`. An outputSize above the input's repeats elements; 0 gives an empty tensor.
  * Source: torch.nn.functional.adaptive_max_pool1d
  */
-export const adaptiveMaxPool1d: Select<AdaptiveOptions> = max1.forward
+export const adaptiveMaxPool1d: ExtremumFunction<AdaptiveOptions> = max1.forward
 
 /** The gradient of `adaptiveMaxPool1d`, as `maxPool1dBackward`. */
-export const adaptiveMaxPool1dBackward: SelectBackward<AdaptiveOptions> = max1.backward
+export const adaptiveMaxPool1dBackward: ExtremumBackwardFunction<AdaptiveOptions> = max1.backward
 
 /**
  * The maximum of each of `outputSize` windows of a plane; along an axis of H, window i of n is [floor(i H / n), ceil((i + 1) H / n)).
@@ -54,7 +54,7 @@ export const adaptiveMaxPool1dBackward: SelectBackward<AdaptiveOptions> = max1.b
  *
  * @example adaptiveMaxPool2d(x, { outputSize: [7, null] })
  */
-export const adaptiveMaxPool2d: Select<AdaptiveOptions> = max2.forward
+export const adaptiveMaxPool2d: ExtremumFunction<AdaptiveOptions> = max2.forward
 
 /**
  * The gradient of `adaptiveMaxPool2d`: each `dy` goes to the one element its maximum came from.
@@ -65,13 +65,13 @@ export const adaptiveMaxPool2d: Select<AdaptiveOptions> = max2.forward
  * @returns        a Tensor of x's shape and dtype; gradients of overlapping windows add up
  * @throws PoolError as the forward call, and "BAD_INDEX" for an index outside its plane
  */
-export const adaptiveMaxPool2dBackward: SelectBackward<AdaptiveOptions> = max2.backward
+export const adaptiveMaxPool2dBackward: ExtremumBackwardFunction<AdaptiveOptions> = max2.backward
 
 /** Adaptive maxima of volumes [N, C, D, H, W] or [C, D, H, W]; the rest as `adaptiveMaxPool1d`. Source: torch.nn.functional.adaptive_max_pool3d */
-export const adaptiveMaxPool3d: Select<AdaptiveOptions> = max3.forward
+export const adaptiveMaxPool3d: ExtremumFunction<AdaptiveOptions> = max3.forward
 
 /** The gradient of `adaptiveMaxPool3d`, as `maxPool1dBackward`. */
-export const adaptiveMaxPool3dBackward: SelectBackward<AdaptiveOptions> = max3.backward
+export const adaptiveMaxPool3dBackward: ExtremumBackwardFunction<AdaptiveOptions> = max3.backward
 
 /**
  * The mean of each of `outputSize` windows of a sequence; windows as in `adaptiveMaxPool1d`.

@@ -1,7 +1,7 @@
 /**
  * @file The geometries that are given an output size: adaptive and global.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { planAdaptive } from '../plan/adaptive.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
 import { parsePerAxis } from './parse.ts'
@@ -18,9 +18,9 @@ export function adaptive(rank: number): Geometry<AdaptiveOptions> {
     names: ['outputSize'],
     read: (op, { outputSize }) => {
       const wanted = readSizes(op, rank, outputSize)
-      return (frame) => {
-        const sizes = wanted.map((size, axis) => size ?? frame.spatial[axis]!)
-        return { sizes, axes: () => sizes.map((size, axis) => planAdaptive(frame.spatial[axis]!, size)) }
+      return (axes) => {
+        const sizes = wanted.map((size, axis) => size ?? axes.spatial[axis]!)
+        return { sizes, axes: () => sizes.map((size, axis) => planAdaptive(axes.spatial[axis]!, size)) }
       }
     },
   }
@@ -44,7 +44,7 @@ function assertNotHuge(op: string, wanted: unknown): void {
   if (!sizes.every((size) => Number.isInteger(size) && (size as number) >= 0)) return
   const axis = sizes.findIndex((size) => (size as number) >= 2 ** 31)
   if (axis < 0) return
-  throw refusal(
+  throw invalid(
     'LIMIT',
     { op, argument: `outputSize[${axis}]`, value: sizes[axis] },
     'an axis must be shorter than 2^31',
@@ -56,8 +56,8 @@ function assertNotHuge(op: string, wanted: unknown): void {
 export const wholePlane: Geometry<CommonOptions> = {
   rank: 0,
   names: [],
-  read: () => (frame) => ({
-    sizes: frame.spatial.map(() => 1),
-    axes: () => frame.spatial.map((inSize) => planAdaptive(inSize, 1)),
+  read: () => (axes) => ({
+    sizes: axes.spatial.map(() => 1),
+    axes: () => axes.spatial.map((inSize) => planAdaptive(inSize, 1)),
   }),
 }

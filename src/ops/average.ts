@@ -1,7 +1,7 @@
 /**
  * @file Operations that average each window: a geometry with the mean, forward beside backward.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { runJob } from '../kernels/run.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import type { Division } from '../reducers/average.ts'
@@ -9,7 +9,7 @@ import { type Rounding, roundings } from '../reducers/rounding.ts'
 import { type DType, dtypes, type TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertFloat, outputTensor } from './buffers.ts'
-import { calculator, caller, gradientOf, type Signature } from './call.ts'
+import { bind, gradientOf, opInfo, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseFlag, parseName } from './parse.ts'
 
@@ -69,8 +69,8 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
       countPadding: parseFlag(name, 'countIncludePad', options.countIncludePad, true),
     }),
   }
-  const call = caller(signature)
-  const callBackward = caller({ ...signature, op: `${op}Backward` })
+  const call = bind(signature)
+  const callBackward = bind({ ...signature, op: `${op}Backward` })
 
   const forward = (x: TensorLike, options = {} as O): Tensor => {
     const { x: input, settings, given, shape, plan } = call(x, options)
@@ -119,7 +119,7 @@ export function defineAverage<O extends CommonOptions & DivisorOptions>(
     op,
     forward: forward as Average<O>,
     backward: backward as AverageBackward<O>,
-    ...calculator(signature, ({ plan }, settings, _options, dtype) => {
+    ...opInfo(signature, ({ plan }, settings, _options, dtype) => {
       const windows = plan(settings.countPadding)
       return {
         reducer: 'average',
@@ -140,7 +140,7 @@ function divisionOf({ division }: Settings, { axes }: PoolPlan): Division {
 function parseDivisor(op: string, value: unknown): number | null {
   if (value === undefined || value === null) return null
   if (Number.isSafeInteger(value) && value !== 0) return value as number
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument: 'divisorOverride', value },
     'must be a whole number other than 0',
@@ -155,7 +155,7 @@ export function parseRounding(op: string, value: unknown): Rounding | undefined 
 /** @throws PoolError "BAD_PARAM" for a rounding of floating numbers */
 function roundingOf(op: string, { rounding }: Settings, dtype: DType): Rounding {
   if (rounding === undefined || !dtypes[dtype].float) return rounding ?? 'trunc'
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument: 'rounding', value: rounding },
     `means of integers are rounded, and x is ${dtype}`,

@@ -1,15 +1,15 @@
 /**
  * @file The tensors around a job: inputs that fit each other, and the output, fresh or the caller's own.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import type { IndexArray } from '../kernels/job.ts'
-import { ownerOf, withTemporary } from '../kernels/wasm/arena.ts'
+import { ownerOf, withTemporary } from '../kernels/wasm/wasm-memory.ts'
 import { allocateArray } from '../tensor/allocate.ts'
 import { type ArrayClass, arrayName, dtypes, type TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { allocate, assertLength, overlaps } from '../tensor/storage.ts'
 import { Tensor } from '../tensor/tensor.ts'
-import { assertSameShape } from './frame.ts'
+import { assertSameShape } from './tensor-axes.ts'
 
 /**
  * A tensor for the result, of the kind of `like`, in `out` where the caller gave one.
@@ -27,7 +27,7 @@ export function outputTensor<A extends TypedArray>(
   const data = arrayIn(op, 'out', out, shape) as A
   const name = arrayName(like.data)
   if (arrayName(data) !== name) {
-    throw refusal(
+    throw invalid(
       'BAD_DTYPE',
       { op, argument: 'out', value: out },
       `must be a ${name}, like x.data`,
@@ -54,7 +54,7 @@ function assertApart(
   what: string,
 ): void {
   if (!others.some((other) => overlaps(other.data, data))) return
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument, value: data },
     `must not share memory with ${what}`,
@@ -108,7 +108,7 @@ export function indexTensorIn(
   const { name } = indexStorage(planeSize)
   const data = arrayIn(op, 'indicesOut', out, shape) as IndexArray
   if (arrayName(data) !== name) {
-    throw refusal(
+    throw invalid(
       'BAD_DTYPE',
       { op, argument: 'indicesOut', value: out },
       `must be an ${name} for planes of ${planeSize} elements`,
@@ -127,7 +127,7 @@ function indexStorage(planeSize: number): typeof Int32Array | typeof Float64Arra
 /** @throws PoolError "BAD_DTYPE" unless both tensors have the same dtype */
 export function assertSameDType(op: string, argument: string, tensor: Tensor, x: Tensor): void {
   if (tensor.dtype === x.dtype) return
-  throw refusal(
+  throw invalid(
     'BAD_DTYPE',
     { op, argument: `${argument}.dtype`, value: tensor.dtype },
     `must be that of x, ${x.dtype}`,
@@ -138,7 +138,7 @@ export function assertSameDType(op: string, argument: string, tensor: Tensor, x:
 /** @throws PoolError "BAD_DTYPE" for integers */
 export function assertFloat(op: string, argument: string, tensor: Tensor, what: string): void {
   if (dtypes[tensor.dtype].float) return
-  throw refusal(
+  throw invalid(
     'BAD_DTYPE',
     { op, argument: `${argument}.dtype`, value: tensor.dtype },
     `${what} float32, float64, float16 and bfloat16 only`,

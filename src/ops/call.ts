@@ -9,18 +9,18 @@ import { readOptions } from '../tensor/read-options.ts'
 import { parseShape } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertSameDType } from './buffers.ts'
+import type { CommonOptions, Geometry, ResolvedGeometry } from './geometry.ts'
+import { memoizeByValue } from './memoize-by-value.ts'
 import {
   assertCountable,
   assertNotEmpty,
   assertPixelsLast,
   assertSameShape,
-  type Frame,
-  frameOf,
   parseLayout,
   sameShape,
-} from './frame.ts'
-import type { CommonOptions, Geometry, Placement } from './geometry.ts'
-import { remember } from './remember.ts'
+  type TensorAxes,
+  tensorAxesOf,
+} from './tensor-axes.ts'
 
 /** A geometry under a function's name, with the options that its reducer adds. */
 export interface Signature<O, S> {
@@ -33,7 +33,7 @@ export interface Signature<O, S> {
 }
 
 /** What layers and calculators need of an operation besides running it. */
-export interface Calculator<O> {
+export interface OpInfo<O> {
   readonly op: string
   /** Names of the options that a forward call takes. */
   readonly names: readonly string[]
@@ -50,7 +50,7 @@ type WithoutData<J> = J extends Job ? Omit<J, 'dtype' | 'x' | 'y'> : never
 export type JobOutline = WithoutData<Extract<Job, { pass: 'forward' }>>
 
 /** A checked call: nothing is allocated yet. */
-export interface Call<S = unknown, A extends TypedArray = TypedArray> extends Placed {
+export interface Call<S = unknown, A extends TypedArray = TypedArray> extends ResolvedCall {
   readonly op: string
   readonly x: Tensor<A>
   readonly settings: S
@@ -65,8 +65,8 @@ export interface Given {
 }
 
 /** Options that were read, at a shape. */
-export interface Placed {
-  readonly frame: Frame
+export interface ResolvedCall {
+  readonly axes: TensorAxes
   /** Shape of the output. */
   readonly shape: readonly number[]
   /** The same plan each time it is asked for. */
@@ -75,7 +75,7 @@ export interface Placed {
 
 interface Read<S> {
   readonly settings: S
-  place(shape: readonly number[]): Placed
+  place(shape: readonly number[]): ResolvedCall
 }
 
 interface ReadNow<S> extends Read<S> {
@@ -93,7 +93,7 @@ const buffers = ['out', 'indices', 'indicesOut']
 function reader<O extends CommonOptions, S>(signature: Signature<O, S>): (options: O) => ReadNow<S> {
   const { op, geometry } = signature
   const known = namesOf(signature)
-  const recall = remember(
+  const recall = memoizeByValue(
     known.filter((name) => !buffers.includes(name)),
     readFresh,
   )
@@ -106,11 +106,11 @@ function reader<O extends CommonOptions, S>(signature: Signature<O, S>): (option
   function readFresh(options: O): Read<S> {
     const at = geometry.read(op, options)
     const layout = parseLayout(op, options.layout)
-    let last: Placed | null = null
-    const place = (shape: readonly number[]): Placed => {
-      if (last === null || !sameShape(last.frame.shape, shape)) {
-        const frame = frameOf(op, Object.freeze([...shape]), geometry.rank, layout)
-        last = placedAt(op, frame, at(frame))
+    let last: ResolvedCall | null = null
+    const place = (shape: readonly number[]): ResolvedCall => {
+      if (last === null || !sameShape(last.axes.shape, shape)) {
+        const axes = tensorAxesOf(op, Object.freeze([...shape]), geometry.rank, layout)
+        last = resolvedAt(op, axes, at(axes))
       }
       return last
     }
@@ -118,39 +118,39 @@ function reader<O extends CommonOptions, S>(signature: Signature<O, S>): (option
   }
 }
 
-function placedAt(op: string, frame: Frame, placement: Placement): Placed {
-  const shape = frame.shapeOf(placement.sizes)
-  assertNotEmpty(op, frame)
+function resolvedAt(op: string, axes: TensorAxes, placement: ResolvedGeometry): ResolvedCall {
+  const shape = axes.shapeOf(placement.sizes)
+  assertNotEmpty(op, axes)
   assertCountable(op, shape)
   const plans = new Map<boolean, PoolPlan>()
   const plan = (countPadding = false): PoolPlan => {
     const known = plans.get(countPadding)
     if (known !== undefined) return known
-    const fresh = { outer: frame.outer, axes: placement.axes(countPadding), inner: frame.inner }
+    const fresh = { outer: axes.outer, axes: placement.axes(countPadding), inner: axes.inner }
     plans.set(countPadding, fresh)
     return fresh
   }
-  return { frame, shape, plan }
+  return { axes, shape, plan }
 }
 
 /** An operation's way from arguments to a checked call. */
-export function caller<O extends CommonOptions, S>(signature: Signature<O, S>) {
+export function bind<O extends CommonOptions, S>(signature: Signature<O, S>) {
   const read = reader(signature)
   const { op } = signature
   return <A extends TypedArray>(x: TensorLike<A>, options: O): Call<S, A> => {
     const { settings, place, given } = read(options)
     const input = asTensor(op, 'x', x)
-    const { frame, shape, plan } = place(input.shape)
-    assertPixelsLast(op, x, frame)
-    return { op, x: input, settings, given, frame, shape, plan }
+    const { axes, shape, plan } = place(input.shape)
+    assertPixelsLast(op, x, axes)
+    return { op, x: input, settings, given, axes, shape, plan }
   }
 }
 
 /** The checks of an operation, its output's shape and its job. */
-export function calculator<O extends CommonOptions, S>(
+export function opInfo<O extends CommonOptions, S>(
   signature: Signature<O, S>,
-  outline: (placed: Placed, settings: S, options: O, dtype: DType) => JobOutline,
-): Omit<Calculator<O>, 'op'> {
+  outline: (placed: ResolvedCall, settings: S, options: O, dtype: DType) => JobOutline,
+): Omit<OpInfo<O>, 'op'> {
   const read = reader(signature)
   return {
     names: namesOf(signature),

@@ -2,11 +2,11 @@
  * @file Moves channels of the innermost axis to before the pooled axes and back, for operations that work plane by plane.
  */
 import type { TypedArray } from '../tensor/dtype.ts'
-import type { Frame } from './frame.ts'
+import type { TensorAxes } from './tensor-axes.ts'
 
 /** Copies `[outer][plane][inner]` into `[outer][inner][plane]`. */
 export function toPlanes<A extends TypedArray>(
-  { outer, inner }: Frame,
+  { outer, inner }: TensorAxes,
   from: A,
   to: A,
   planeSize: number,
@@ -21,7 +21,7 @@ export function toPlanes<A extends TypedArray>(
 
 /** Copies `[outer][inner][plane]` into `[outer][plane][inner]`. */
 export function fromPlanes<A extends TypedArray>(
-  { outer, inner }: Frame,
+  { outer, inner }: TensorAxes,
   from: A,
   to: A,
   planeSize: number,

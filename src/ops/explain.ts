@@ -2,7 +2,7 @@
  * @file Says which kernel would run a call, and what it costs, without running it.
  */
 
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import type { Job } from '../kernels/job.ts'
 import { kernelsFor } from '../kernels/registry.ts'
 import { readsOf } from '../plan/pool-plan.ts'
@@ -10,7 +10,7 @@ import { badDType, type DType, dtypes, isDType } from '../tensor/dtype.ts'
 import { readOptions } from '../tensor/read-options.ts'
 import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { isHalf } from '../tensor/storage.ts'
-import { calculatorOf, type OptionsOf, type PoolingName } from './poolings.ts'
+import { type OptionsOf, opInfoOf, type PoolingName } from './poolings.ts'
 
 /** What a call would run on, and what it would cost. */
 export interface Explanation {
@@ -45,7 +45,7 @@ export function explain<N extends PoolingName>(
   dtype: DType = 'float32',
 ): Explanation {
   if (!isDType(dtype)) throw badDType('explain', 'dtype', dtype)
-  const calculator = calculatorOf('explain', name)
+  const calculator = opInfoOf('explain', name)
   const dims = parseShape('explain', 'shape', shape)
   const own = readOptions(name, options as object, calculator.names)
   const outputShape = calculator.outputShape(dims, own)
@@ -69,7 +69,7 @@ function choice(outline: object | undefined, dtype: DType): Pick<Explanation, 'k
   const passedOver: { kernel: string; reason: string }[] = []
   const ranked = kernelsFor(job)
   if (ranked.length === 0) {
-    throw refusal(
+    throw invalid(
       'BAD_DTYPE',
       { op: 'explain', argument: 'dtype', value: dtype },
       'norms are of floating tensors only',

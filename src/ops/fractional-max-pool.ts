@@ -1,7 +1,7 @@
 /**
  * @file Fractional max pooling: windows of one size at pseudo-random places, another set for every plane.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import type { IndexArray } from '../kernels/job.ts'
 import { runJob } from '../kernels/run.ts'
 import { planAdaptive } from '../plan/adaptive.ts'
@@ -17,31 +17,31 @@ import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
 import { gradientOf, type JobOutline } from './call.ts'
 import { fromPlanes, toPlanes } from './channels-first.ts'
 import {
+  type ExtremumBackwardFunction,
+  type ExtremumBackwardOptions,
+  type ExtremumFunction,
+  type IndicesOption,
+  type IndicesOutOption,
+  type PooledWithIndices,
+  parseIndicesOut,
+} from './extremum.ts'
+import {
   type FractionalOptions,
   type FractionalWindows,
   fractionalPlans,
   parseSamples,
   readFractional,
 } from './fractional.ts'
+import { parseIndices } from './indices.ts'
+import { parseFlag } from './parse.ts'
 import {
   assertCountable,
   assertNotEmpty,
   assertPixelsLast,
-  type Frame,
-  frameOf,
   parseLayout,
-} from './frame.ts'
-import { parseIndices } from './indices.ts'
-import { parseFlag } from './parse.ts'
-import {
-  type Indexed,
-  type IndicesOption,
-  type IndicesOutOption,
-  parseIndicesOut,
-  type Select,
-  type SelectBackward,
-  type SelectBackwardOptions,
-} from './select.ts'
+  type TensorAxes,
+  tensorAxesOf,
+} from './tensor-axes.ts'
 
 const names = ['kernelSize', 'outputSize', 'outputRatio', 'randomSamples', 'returnIndices', 'layout', 'out']
 const forwardNames = [...names, 'indicesOut']
@@ -58,44 +58,47 @@ function defineFractional(op: string, rank: number) {
     const windowsIn = readFractional(name, rank, given)
     const layout = parseLayout(name, given.layout)
     const place = (inputShape: readonly number[]) => {
-      const frame = frameOf(name, inputShape, rank, layout)
-      const windows = windowsIn(frame)
-      const shape = frame.shapeOf(windows.outSize)
-      assertNotEmpty(name, frame)
+      const axes = tensorAxesOf(name, inputShape, rank, layout)
+      const windows = windowsIn(axes)
+      const shape = axes.shapeOf(windows.outSize)
+      assertNotEmpty(name, axes)
       assertCountable(name, shape)
-      return { frame, windows, shape }
+      return { axes, windows, shape }
     }
     return { given, returnIndices, place }
   }
 
-  const forward = (x: TensorLike, options = {} as FractionalOptions & IndicesOutOption): Tensor | Indexed => {
+  const forward = (
+    x: TensorLike,
+    options = {} as FractionalOptions & IndicesOutOption,
+  ): Tensor | PooledWithIndices => {
     const { given, returnIndices, place } = read(op, options)
     const input = asTensor(op, 'x', x)
-    const { frame, windows, shape } = place(input.shape)
-    assertPixelsLast(op, x, frame)
-    const samples = parseSamples(op, rank, frame, input.dtype, given.randomSamples)
+    const { axes, windows, shape } = place(input.shape)
+    assertPixelsLast(op, x, axes)
+    const samples = parseSamples(op, rank, axes, input.dtype, given.randomSamples)
     const output = outputTensor(op, input, shape, given.out, [input])
-    const planeSize = sizeOf(frame.spatial)
+    const planeSize = sizeOf(axes.spatial)
     const indices = parseIndicesOut(op, returnIndices, shape, planeSize, given, [input, output])
-    poolPlanes(frame, fractionalPlans(frame, windows, samples), input, output, indices?.data ?? null)
+    poolPlanes(axes, fractionalPlans(axes, windows, samples), input, output, indices?.data ?? null)
     return indices === null ? output : { output, indices }
   }
 
   const backward = (
     dy: TensorLike,
     x: TensorLike,
-    options = {} as SelectBackwardOptions<FractionalOptions>,
+    options = {} as ExtremumBackwardOptions<FractionalOptions>,
   ): Tensor => {
     const name = `${op}Backward`
     const { given, place } = read(name, options, backwardNames)
     const input = asTensor(name, 'x', x)
-    const { frame, windows, shape } = place(input.shape)
+    const { axes, windows, shape } = place(input.shape)
     assertFloat(name, 'x', input, 'gradients are of')
     const gradient = gradientOf({ op: name, x: input, shape }, dy)
-    const indices = findIndices(name, frame, windows, shape, input, given)
+    const indices = findIndices(name, axes, windows, shape, input, given)
     const dx = outputTensor(name, input, input.shape, given.out, [input, gradient, { data: indices }])
-    const axes = frame.spatial.map((inSize, axis) => planAdaptive(inSize, windows.outSize[axis]!))
-    const plan = { outer: frame.outer, axes, inner: frame.inner }
+    const planned = axes.spatial.map((inSize, axis) => planAdaptive(inSize, windows.outSize[axis]!))
+    const plan = { outer: axes.outer, axes: planned, inner: axes.inner }
     runJob({
       reducer: 'max',
       pass: 'backward',
@@ -110,14 +113,14 @@ function defineFractional(op: string, rank: number) {
 
   const findIndices = (
     name: string,
-    frame: Frame,
+    axes: TensorAxes,
     windows: FractionalWindows,
     shape: readonly number[],
     input: Tensor,
-    { indices, randomSamples }: SelectBackwardOptions<FractionalOptions>,
+    { indices, randomSamples }: ExtremumBackwardOptions<FractionalOptions>,
   ): IndexArray => {
     if (indices !== undefined) {
-      const planeSize = sizeOf(frame.spatial)
+      const planeSize = sizeOf(axes.spatial)
       return parseIndices(name, indices, {
         shape,
         why: "the output's shape",
@@ -126,18 +129,18 @@ function defineFractional(op: string, rank: number) {
       })
     }
     if (randomSamples === undefined) throw missingSamples(name)
-    const samples = parseSamples(name, rank, frame, input.dtype, randomSamples)
-    const found = indexTensor(name, shape, sizeOf(frame.spatial))
+    const samples = parseSamples(name, rank, axes, input.dtype, randomSamples)
+    const found = indexTensor(name, shape, sizeOf(axes.spatial))
     const y = outputTensor(name, input, shape, undefined, [])
-    poolPlanes(frame, fractionalPlans(frame, windows, samples), input, y, found.data)
+    poolPlanes(axes, fractionalPlans(axes, windows, samples), input, y, found.data)
     return found.data
   }
 
   return {
     op,
     names: forwardNames,
-    forward: forward as Select<FractionalOptions>,
-    backward: backward as SelectBackward<FractionalOptions>,
+    forward: forward as ExtremumFunction<FractionalOptions>,
+    backward: backward as ExtremumBackwardFunction<FractionalOptions>,
     check: (options: FractionalOptions & IndicesOption): void => void read(op, options),
     outputShape: (shape: readonly number[], options: FractionalOptions & IndicesOption) =>
       read(op, options).place(parseShape(op, 'shape', shape)).shape,
@@ -147,10 +150,10 @@ function defineFractional(op: string, rank: number) {
       dtype: DType,
     ): readonly JobOutline[] => {
       const { given, returnIndices, place } = read(op, options)
-      const { frame, windows } = place(parseShape(op, 'shape', shape))
-      const samples = parseSamples(op, rank, frame, dtype, given.randomSamples)
+      const { axes, windows } = place(parseShape(op, 'shape', shape))
+      const samples = parseSamples(op, rank, axes, dtype, given.randomSamples)
       const indices = returnIndices ? new Int32Array(0) : null
-      const plans = fractionalPlans(frame, windows, samples)
+      const plans = fractionalPlans(axes, windows, samples)
       return plans.map((plan) => ({ reducer: 'max', pass: 'forward', plan, indices }))
     },
   }
@@ -158,7 +161,7 @@ function defineFractional(op: string, rank: number) {
 
 /** Runs each plane under its own plan. */
 function poolPlanes(
-  frame: Frame,
+  axes: TensorAxes,
   plans: readonly PoolPlan[],
   input: Tensor,
   output: Tensor,
@@ -166,10 +169,10 @@ function poolPlanes(
 ): void {
   if (plans.length === 0) return
   const [inSize, outSize] = [inPlane(plans[0]!), outPlane(plans[0]!)]
-  const isLast = frame.inner > 1
+  const isLast = axes.inner > 1
   const [x, y] = [storageOf(input.data), storageOf(output.data)]
   const planes = isLast ? { x: like(x), y: like(y), indices: indices && like(indices) } : { x, y, indices }
-  if (isLast) toPlanes(frame, x, planes.x, inSize)
+  if (isLast) toPlanes(axes, x, planes.x, inSize)
   plans.forEach((plan, i) => {
     runJob({
       reducer: 'max',
@@ -182,8 +185,8 @@ function poolPlanes(
     })
   })
   if (!isLast) return
-  fromPlanes(frame, planes.y, y, outSize)
-  if (indices !== null && planes.indices !== null) fromPlanes(frame, planes.indices, indices, outSize)
+  fromPlanes(axes, planes.y, y, outSize)
+  if (indices !== null && planes.indices !== null) fromPlanes(axes, planes.indices, indices, outSize)
 }
 
 function like<A extends TypedArray>(data: A): A {
@@ -191,7 +194,7 @@ function like<A extends TypedArray>(data: A): A {
 }
 
 function missingSamples(op: string): Error {
-  return refusal(
+  return invalid(
     'BAD_PARAM',
     { op, argument: 'randomSamples', value: undefined },
     'the gradient needs the windows of the forward call',
@@ -218,17 +221,17 @@ const { fractionalMaxPool2d: fractional2, fractionalMaxPool3d: fractional3 } = f
  * Ties, NaN and indices as in `maxPool2d`. Window starts are computed in x's dtype, as PyTorch does.
  * Source: torch.nn.functional.fractional_max_pool2d; Graham, Fractional Max-Pooling (2014)
  */
-export const fractionalMaxPool2d: Select<FractionalOptions> = fractional2.forward
+export const fractionalMaxPool2d: ExtremumFunction<FractionalOptions> = fractional2.forward
 
 /**
  * The gradient of `fractionalMaxPool2d`, as `maxPool1dBackward`.
  *
  * @param options  those of the forward call, with its `indices` or the `randomSamples` it was given
  */
-export const fractionalMaxPool2dBackward: SelectBackward<FractionalOptions> = fractional2.backward
+export const fractionalMaxPool2dBackward: ExtremumBackwardFunction<FractionalOptions> = fractional2.backward
 
 /** Fractional maxima of volumes; randomSamples [N, C, 3] in the order [D, H, W]; the rest as `fractionalMaxPool2d`. */
-export const fractionalMaxPool3d: Select<FractionalOptions> = fractional3.forward
+export const fractionalMaxPool3d: ExtremumFunction<FractionalOptions> = fractional3.forward
 
 /** The gradient of `fractionalMaxPool3d`, as `fractionalMaxPool2dBackward`. */
-export const fractionalMaxPool3dBackward: SelectBackward<FractionalOptions> = fractional3.backward
+export const fractionalMaxPool3dBackward: ExtremumBackwardFunction<FractionalOptions> = fractional3.backward

@@ -1,7 +1,7 @@
 /**
  * @file The windows of fractional pooling: another set for every plane, from random samples.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { planFractional } from '../plan/fractional.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
@@ -11,9 +11,9 @@ import { roundHalf } from '../tensor/half.ts'
 import { isHalf, valuesOf } from '../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertSameDType } from './buffers.ts'
-import { assertSameShape, type Frame } from './frame.ts'
 import type { CommonOptions } from './geometry.ts'
 import { assertRank, type PerAxis, parsePerAxis } from './parse.ts'
+import { assertSameShape, type TensorAxes } from './tensor-axes.ts'
 
 /** Options of fractional max pooling: a window, and one of outputSize and outputRatio. */
 export interface FractionalOptions extends CommonOptions {
@@ -37,12 +37,12 @@ export function readFractional(
   op: string,
   rank: number,
   options: FractionalOptions,
-): (frame: Frame) => FractionalWindows {
+): (axes: TensorAxes) => FractionalWindows {
   const window = parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1)
   const outSizeOf = readOutSize(op, rank, options)
-  return (frame) => {
-    const outSize = frame.spatial.map(outSizeOf)
-    frame.spatial.forEach((inSize, axis) => {
+  return (axes) => {
+    const outSize = axes.spatial.map(outSizeOf)
+    axes.spatial.forEach((inSize, axis) => {
       const needed = outSize[axis]! + window[axis]! - 1
       if (needed > inSize) throw doesNotFit(op, axis, outSize[axis]!, window[axis]!, inSize)
     })
@@ -57,7 +57,7 @@ function readOutSize(
 ): (inSize: number, axis: number) => number {
   const { outputSize, outputRatio } = options
   if ((outputSize === undefined) === (outputRatio === undefined)) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op, argument: 'outputSize', value: outputSize },
       `exactly one of outputSize and outputRatio must be given; outputRatio = ${outputRatio}`,
@@ -79,7 +79,7 @@ function readOutSize(
 }
 
 function doesNotFit(op: string, axis: number, outSize: number, window: number, inSize: number): Error {
-  return refusal(
+  return invalid(
     'BAD_SHAPE',
     { op, argument: `outputSize[${axis}]`, value: outSize },
     `${outSize} windows of ${window} need an input of at least ${outSize + window - 1}, which has ${inSize}`,
@@ -88,7 +88,7 @@ function doesNotFit(op: string, axis: number, outSize: number, window: number, i
 }
 
 function badRatio(op: string, axis: number, ratio: unknown): Error {
-  return refusal(
+  return invalid(
     'BAD_PARAM',
     { op, argument: `outputRatio[${axis}]`, value: ratio },
     'must be a number above 0 and below 1',
@@ -103,12 +103,12 @@ function badRatio(op: string, axis: number, ratio: unknown): Error {
 export function parseSamples(
   op: string,
   rank: number,
-  frame: Frame,
+  axes: TensorAxes,
   dtype: DType,
   given: TensorLike | undefined,
 ): Tensor {
   const sampleType = sampleTypeOf(dtype)
-  const shape = [frame.batch, frame.channels, rank]
+  const shape = [axes.batch, axes.channels, rank]
   if (given === undefined) return rand(shape, { dtype: sampleType })
   const samples = asTensor(op, 'randomSamples', given, sampleType)
   assertSameShape(op, 'randomSamples', samples.shape, shape, 'batch, channels and pooled axes of x')
@@ -116,7 +116,7 @@ export function parseSamples(
   const values = valuesOf(samples)
   for (let i = 0; i < values.length; i++) {
     if (values[i]! >= 0 && values[i]! < 1) continue
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op, argument: `randomSamples[${i}]`, value: values[i] },
       'must be at least 0 and below 1',
@@ -132,7 +132,7 @@ function sampleTypeOf(dtype: DType): DType {
 
 /** The plan of each plane, batch by batch, channel by channel. */
 export function fractionalPlans(
-  frame: Frame,
+  axes: TensorAxes,
   { window, outSize }: FractionalWindows,
   samples: Tensor,
 ): PoolPlan[] {
@@ -144,11 +144,11 @@ export function fractionalPlans(
     : dtype === 'float64'
       ? (value: number) => value
       : Math.fround
-  return Array.from({ length: frame.batch * frame.channels }, (_, plane) => ({
+  return Array.from({ length: axes.batch * axes.channels }, (_, plane) => ({
     outer: 1,
     axes: outSize.map((size, axis) => {
       const sample = values[plane * rank + (rank === 2 ? 1 - axis : axis)]!
-      return planFractional(frame.spatial[axis]!, size, window[axis]!, sample, round)
+      return planFractional(axes.spatial[axis]!, size, window[axis]!, sample, round)
     }),
     inner: 1,
   }))

@@ -4,7 +4,7 @@
 import type { AxisPlan } from '../plan/axis.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import type { Frame, Layout } from './frame.ts'
+import type { Layout, TensorAxes } from './tensor-axes.ts'
 
 /** What every operation takes. */
 export interface CommonOptions {
@@ -20,11 +20,11 @@ export interface Geometry<O> {
   /** Names of the options it reads. */
   readonly names: readonly string[]
   /** Reads and checks the options, then what they make of a shape. */
-  read(op: string, options: O): (frame: Frame) => Placement
+  read(op: string, options: O): (axes: TensorAxes) => ResolvedGeometry
 }
 
 /** The windows of one call. */
-export interface Placement {
+export interface ResolvedGeometry {
   /** The output's pooled axes. */
   readonly sizes: readonly number[]
   /** Plans of the pooled axes; `countPadding` is what averages count. */

@@ -3,15 +3,15 @@
  */
 import { wholePlane } from './adaptive.ts'
 import { type Average, type AverageBackward, defineAverage, type MeanOptions } from './average.ts'
+import { defineExtremum, type ExtremumBackwardFunction, type ExtremumFunction } from './extremum.ts'
 import type { CommonOptions } from './geometry.ts'
 import { defineLp, type Lp, type LpBackward } from './lp.ts'
-import { defineSelect, type Select, type SelectBackward } from './select.ts'
 
 /** Options of global average pooling. */
 export type GlobalAvgPoolOptions = CommonOptions & MeanOptions
 
 export const globals = {
-  globalMaxPool: defineSelect('globalMaxPool', 'max', wholePlane),
+  globalMaxPool: defineExtremum('globalMaxPool', 'max', wholePlane),
   globalAvgPool: defineAverage<GlobalAvgPoolOptions>('globalAvgPool', wholePlane, 'product', [
     'exact',
     'rounding',
@@ -29,10 +29,10 @@ export const globals = {
  *
  * Ties, NaN and indices as in `maxPool1d`. Source: ONNX GlobalMaxPool
  */
-export const globalMaxPool: Select<CommonOptions> = globals.globalMaxPool.forward
+export const globalMaxPool: ExtremumFunction<CommonOptions> = globals.globalMaxPool.forward
 
 /** The gradient of `globalMaxPool`, as `maxPool1dBackward`. */
-export const globalMaxPoolBackward: SelectBackward<CommonOptions> = globals.globalMaxPool.backward
+export const globalMaxPoolBackward: ExtremumBackwardFunction<CommonOptions> = globals.globalMaxPool.backward
 
 /** The mean over all axes after batch and channels: sums as `avgPool1d`, shapes as `globalMaxPool`. Source: ONNX GlobalAveragePool */
 export const globalAvgPool: Average<GlobalAvgPoolOptions> = globals.globalAvgPool.forward

@@ -1,15 +1,15 @@
 /**
  * @file Indices that come from outside: bounded in their own type before they are narrowed.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import type { IndexArray } from '../kernels/job.ts'
 import { allocateArray, temporary } from '../tensor/allocate.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { storageOf } from '../tensor/storage.ts'
 import type { TensorLike } from '../tensor/tensor.ts'
-import { assertSameShape } from './frame.ts'
 import { areInside } from './inside.ts'
+import { assertSameShape } from './tensor-axes.ts'
 
 const indexTypes: readonly DType[] = [
   'int32',
@@ -40,7 +40,7 @@ export function parseIndices(op: string, indices: TensorLike, rules: IndexRules)
   const { shape, why, planeSize } = rules
   const { data: array, shape: given, dtype } = asTensor(op, 'indices', indices, 'float64')
   if (!indexTypes.includes(dtype)) {
-    throw refusal(
+    throw invalid(
       'BAD_DTYPE',
       { op, argument: 'indices.dtype', value: dtype },
       'must be an integer type, or float64 holding whole numbers',
@@ -55,7 +55,7 @@ export function parseIndices(op: string, indices: TensorLike, rules: IndexRules)
     const whole = typeof index === 'bigint' || Number.isInteger(index)
     if (whole && index >= 0 && index < planeSize) continue
     if (Number(index) === -1 && rules.mayBeEmpty(at)) continue
-    throw refusal(
+    throw invalid(
       'BAD_INDEX',
       { op, argument: `indices[${at}]`, value: index },
       `must be a whole number from 0 to ${planeSize - 1}, within its plane of ${planeSize} elements`,

@@ -1,8 +1,9 @@
 /**
  * @file Whether all of many indices lie in their plane: by a kernel, where they are or piece by piece, or by a loop.
  */
-import { ownerOf } from '../kernels/wasm/arena.ts'
-import { type Machine, machineOf } from '../kernels/wasm/machine.ts'
+
+import { type WasmInstance, wasmInstanceOf } from '../kernels/wasm/wasm-instance.ts'
+import { ownerOf } from '../kernels/wasm/wasm-memory.ts'
 
 /** Indices that are copied at a time: they stay in the cache. Fewer are not worth a copy. */
 const piece = 2 ** 16
@@ -14,13 +15,13 @@ export function areInside(indices: Int32Array, planeSize: number): boolean {
   const owner = ownerOf([indices])
   if (owner !== undefined) return owner.kernel('boundedI32')(indices.byteOffset, indices.length, last) !== 0
   if (indices.length < few) return inLoop(indices, last)
-  const machine = machineOf('simd')
+  const machine = wasmInstanceOf('simd')
   return 'reason' in machine ? inLoop(indices, last) : inPieces(machine, indices, last)
 }
 
-function inPieces(machine: Machine, indices: Int32Array, last: number): boolean {
+function inPieces(machine: WasmInstance, indices: Int32Array, last: number): boolean {
   machine.release()
-  const scratch = machine.take(4 * piece)
+  const scratch = machine.alloc(4 * piece)
   const bounded = machine.kernel('boundedI32')
   for (let at = 0; at < indices.length; at += piece) {
     const part = indices.subarray(at, at + piece)

@@ -1,7 +1,7 @@
 /**
  * @file Operations that take the Lp norm of each window: a geometry with a norm, forward beside backward.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { runJob } from '../kernels/run.ts'
 import { inPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import { productOf } from '../reducers/accumulation.ts'
@@ -9,7 +9,7 @@ import type { Norm } from '../reducers/lp.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertFloat, indexTensor, outputTensor, withOutput } from './buffers.ts'
-import { type Call, calculator, caller, gradientOf, type Placed, type Signature } from './call.ts'
+import { bind, type Call, gradientOf, opInfo, type ResolvedCall, type Signature } from './call.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
 import { magnitude, timesSign } from './magnitude.ts'
 
@@ -37,8 +37,8 @@ export function defineLp<O extends CommonOptions>(op: string, geometry: Geometry
     names: ['normType'],
     settings: (name, { normType }) => parseNormType(name, normType),
   }
-  const call = caller(signature)
-  const callBackward = caller({ ...signature, op: `${op}Backward` })
+  const call = bind(signature)
+  const callBackward = bind({ ...signature, op: `${op}Backward` })
   const normOf = (called: Call<number>): Norm => {
     assertFloat(called.op, 'x', called.x, 'norms are of')
     return normAt(called, called.settings)
@@ -65,7 +65,7 @@ export function defineLp<O extends CommonOptions>(op: string, geometry: Geometry
     op,
     forward: forward as Lp<O>,
     backward: backward as LpBackward<O>,
-    ...calculator(signature, (placed, p) => {
+    ...opInfo(signature, (placed, p) => {
       const plan = placed.plan(true)
       const reducer = selectionAtLimit(p)
       if (reducer !== null) return { reducer, pass: 'forward', plan, indices: null }
@@ -75,7 +75,7 @@ export function defineLp<O extends CommonOptions>(op: string, geometry: Geometry
 }
 
 /** PyTorch multiplies the mean of a window by the full window's size, also where ceil mode cuts the window short. */
-function normAt({ plan }: Placed, p: number): Norm {
+function normAt({ plan }: ResolvedCall, p: number): Norm {
   const windows = plan(true).axes.map(({ regular }) => regular?.window)
   const isSliding = windows.every((window) => window !== undefined)
   return { p, fullWindow: isSliding ? productOf(windows) : null }
@@ -113,7 +113,7 @@ function runBackward(call: Call, plan: PoolPlan, norm: Norm, dy: Tensor, dx: Ten
 
 function parseNormType(op: string, value: unknown): number {
   if (typeof value === 'number' && (value > 0 || value === Number.NEGATIVE_INFINITY)) return value
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument: 'normType', value },
     'must be a number above 0, Infinity or -Infinity',

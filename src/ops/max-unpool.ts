@@ -1,7 +1,7 @@
 /**
  * @file Max unpooling: puts each value back where its maximum came from. No window is slid, so no plan and no kernel.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import type { IndexArray } from '../kernels/job.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
@@ -11,18 +11,18 @@ import { storageOf } from '../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertSameDType, outputTensor, zeroedTensor } from './buffers.ts'
 import type { JobOutline } from './call.ts'
+import type { CommonOptions } from './geometry.ts'
+import { parseIndices } from './indices.ts'
+import { type PerAxis, parsePerAxis } from './parse.ts'
 import {
   assertCountable,
   assertNotEmpty,
   assertPixelsLast,
   assertSameShape,
-  type Frame,
-  frameOf,
   parseLayout,
-} from './frame.ts'
-import type { CommonOptions } from './geometry.ts'
-import { parseIndices } from './indices.ts'
-import { type PerAxis, parsePerAxis } from './parse.ts'
+  type TensorAxes,
+  tensorAxesOf,
+} from './tensor-axes.ts'
 
 /** Options of max unpooling: those of the pooling that it undoes. */
 export interface MaxUnpoolOptions extends CommonOptions {
@@ -57,12 +57,12 @@ function defineUnpool(op: string, rank: number) {
     const sizesOf = readSizes(name, rank, options)
     const layout = parseLayout(name, options.layout)
     const place = (inputShape: readonly number[]) => {
-      const frame = frameOf(name, inputShape, rank, layout)
-      const sizes = sizesOf(frame)
-      assertNotEmpty(name, frame)
-      const shape = frame.shapeOf(sizes)
+      const axes = tensorAxesOf(name, inputShape, rank, layout)
+      const sizes = sizesOf(axes)
+      assertNotEmpty(name, axes)
+      const shape = axes.shapeOf(sizes)
       assertCountable(name, shape)
-      return { frame, sizes, shape }
+      return { axes, sizes, shape }
     }
     return { place, out: options.out }
   }
@@ -70,11 +70,11 @@ function defineUnpool(op: string, rank: number) {
   const readIndices = (
     name: string,
     indices: TensorLike,
-    frame: Frame,
+    axes: TensorAxes,
     sizes: readonly number[],
   ): IndexArray =>
     parseIndices(name, indices, {
-      shape: frame.shape,
+      shape: axes.shape,
       why: 'the shape of x',
       planeSize: sizeOf(sizes),
       mayBeEmpty: () => false,
@@ -83,12 +83,12 @@ function defineUnpool(op: string, rank: number) {
   const forward = (x: TensorLike, indices: TensorLike, options = {} as MaxUnpoolOptions): Tensor => {
     const { place, out } = read(op, options)
     const input = asTensor(op, 'x', x)
-    const { frame, sizes, shape } = place(input.shape)
-    assertPixelsLast(op, x, frame)
-    const places = readIndices(op, indices, frame, sizes)
+    const { axes, sizes, shape } = place(input.shape)
+    assertPixelsLast(op, x, axes)
+    const places = readIndices(op, indices, axes, sizes)
     const y = zeroedTensor(op, input, shape, out, [input, { data: places }])
     const [from, to] = [storageOf(input.data), storageOf(y.data)]
-    eachPair(frame, sizes, places, (at, place) => {
+    eachPair(axes, sizes, places, (at, place) => {
       to[place] = from[at]!
     })
     return y
@@ -104,13 +104,13 @@ function defineUnpool(op: string, rank: number) {
     const { place, out } = read(name, options)
     const input = asTensor(name, 'x', x)
     const given = asTensor(name, 'dy', dy, input.dtype)
-    const { frame, sizes, shape } = place(input.shape)
+    const { axes, sizes, shape } = place(input.shape)
     assertSameShape(name, 'dy', given.shape, shape, "the unpooled output's shape")
     assertSameDType(name, 'dy', given, input)
-    const places = readIndices(name, indices, frame, sizes)
+    const places = readIndices(name, indices, axes, sizes)
     const dx = outputTensor(name, input, input.shape, out, [input, given, { data: places }])
     const [from, to] = [storageOf(given.data), storageOf(dx.data)]
-    eachPair(frame, sizes, places, (at, place) => {
+    eachPair(axes, sizes, places, (at, place) => {
       to[at] = from[place]!
     })
     return dx
@@ -130,7 +130,7 @@ function defineUnpool(op: string, rank: number) {
 
 /** Visits each pooled element with the unpooled element that its index names, in row-major order. */
 function eachPair(
-  { outer, inner, spatial }: Frame,
+  { outer, inner, spatial }: TensorAxes,
   sizes: readonly number[],
   indices: IndexArray,
   visit: (at: number, place: number) => void,
@@ -146,19 +146,23 @@ function eachPair(
   }
 }
 
-function readSizes(op: string, rank: number, options: MaxUnpoolOptions): (frame: Frame) => readonly number[] {
+function readSizes(
+  op: string,
+  rank: number,
+  options: MaxUnpoolOptions,
+): (axes: TensorAxes) => readonly number[] {
   const window = parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1)
   const stride = parsePerAxis(op, 'stride', options.stride ?? window, rank, 1)
   const padding = parsePerAxis(op, 'padding', options.padding ?? 0, rank, 0)
-  return (frame) => {
-    const usual = frame.spatial.map(
+  return (axes) => {
+    const usual = axes.spatial.map(
       (size, axis) => (size - 1) * stride[axis]! - 2 * padding[axis]! + window[axis]!,
     )
-    const sizes = parseOutputSize(op, frame, options.outputSize) ?? usual
+    const sizes = parseOutputSize(op, axes, options.outputSize) ?? usual
     sizes.forEach((size, axis) => {
       const [low, high] = [Math.max(0, usual[axis]! - stride[axis]!), usual[axis]! + stride[axis]!]
       if (size > low && size < high) return
-      throw refusal(
+      throw invalid(
         'BAD_SHAPE',
         { op, argument: `outputSize[${axis}]`, value: size },
         `must lie between ${low} and ${high}, less than the stride ${stride[axis]} off ${usual[axis]}`,
@@ -169,14 +173,14 @@ function readSizes(op: string, rank: number, options: MaxUnpoolOptions): (frame:
   }
 }
 
-function parseOutputSize(op: string, frame: Frame, outputSize: unknown): readonly number[] | null {
+function parseOutputSize(op: string, axes: TensorAxes, outputSize: unknown): readonly number[] | null {
   if (outputSize === undefined) return null
-  const rank = frame.spatial.length
+  const rank = axes.spatial.length
   const shape = parseShape(op, 'outputSize', outputSize)
   if (shape.length === rank) return shape
-  const start = (frame.batched ? 1 : 0) + (frame.layout === 'NCHW' ? 1 : 0)
+  const start = (axes.batched ? 1 : 0) + (axes.layout === 'NCHW' ? 1 : 0)
   const sizes = shape.slice(start, start + rank)
-  assertSameShape(op, 'outputSize', shape, frame.shapeOf(sizes), `or have ${rank} entries`)
+  assertSameShape(op, 'outputSize', shape, axes.shapeOf(sizes), `or have ${rank} entries`)
   return sizes
 }
 

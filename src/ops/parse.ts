@@ -1,7 +1,7 @@
 /**
  * @file Reads option values: whole numbers, one or one per axis, flags and names.
  */
-import { refusal, show } from '../errors.ts'
+import { formatValue, invalid } from '../errors.ts'
 import { effectiveWindow } from '../plan/padding.ts'
 
 /** The largest window, stride, dilation or pad: sizes stay exact, and no axis is longer. */
@@ -30,7 +30,7 @@ export function parsePerAxis(
 
 export function assertRank(op: string, argument: string, value: readonly unknown[], rank: number): void {
   if (value.length === rank) return
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument, value },
     `has ${value.length} entries; must be a number or an array of ${rank}, one per pooled axis`,
@@ -41,7 +41,7 @@ export function assertRank(op: string, argument: string, value: readonly unknown
 function parseWhole(op: string, argument: string, value: unknown, least: number, rank: number): number {
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= largest)
     return value as number
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument, value },
     `must be a whole number from ${least} to ${largest}${rank > 1 ? `, or an array of ${rank}` : ''}`,
@@ -56,7 +56,7 @@ const largestExtent = 2 ** 52
 export function assertExtent(op: string, argument: string, window: number, dilation: number): void {
   const extent = effectiveWindow({ window, dilation })
   if (extent <= largestExtent) return
-  throw refusal(
+  throw invalid(
     'LIMIT',
     { op, argument, value: window },
     `with dilation ${dilation} the window extends over ${extent} elements; at most ${largestExtent} are counted exactly`,
@@ -68,7 +68,7 @@ export function assertExtent(op: string, argument: string, window: number, dilat
 export function parseFlag(op: string, argument: string, value: unknown, whenLeftOut: boolean): boolean {
   if (value === undefined) return whenLeftOut
   if (typeof value === 'boolean') return value
-  throw refusal('BAD_PARAM', { op, argument, value }, 'must be true or false', 'Pass a boolean.')
+  throw invalid('BAD_PARAM', { op, argument, value }, 'must be true or false', 'Pass a boolean.')
 }
 
 /** @throws PoolError "BAD_PARAM" unless the value is one of the names, or left out */
@@ -80,10 +80,10 @@ export function parseName<N extends string>(
 ): N {
   if (value === undefined) return names[0]!
   if (names.includes(value as N)) return value as N
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument, value },
-    `must be ${names.map(show).join(' or ')}`,
+    `must be ${names.map(formatValue).join(' or ')}`,
     'Use one of those names.',
   )
 }

@@ -1,21 +1,21 @@
 /**
  * @file Every pooling by its function's name, and the shape it gives.
  */
-import { refusal } from '../errors.ts'
-import { adaptiveAverages, adaptiveSelects } from './adaptive-pool.ts'
+import { invalid } from '../errors.ts'
+import { adaptiveAverages, adaptiveExtrema } from './adaptive-pool.ts'
 import { slidingAverages } from './avg-pool.ts'
-import type { Calculator } from './call.ts'
+import type { OpInfo } from './call.ts'
 import { fractionals } from './fractional-max-pool.ts'
 import { globals } from './global-pool.ts'
 import { slidingNorms } from './lp-pool.ts'
-import { slidingSelects } from './max-pool.ts'
+import { slidingExtrema } from './max-pool.ts'
 import { unpools } from './max-unpool.ts'
 
 export const poolings = {
-  ...slidingSelects,
+  ...slidingExtrema,
   ...slidingAverages,
   ...slidingNorms,
-  ...adaptiveSelects,
+  ...adaptiveExtrema,
   ...adaptiveAverages,
   ...fractionals,
   ...unpools,
@@ -43,14 +43,14 @@ export function outputShape<N extends PoolingName>(
   shape: readonly number[],
   options: OptionsOf<N>,
 ): readonly number[] {
-  const { outputShape: shapeOf } = calculatorOf('outputShape', name)
+  const { outputShape: shapeOf } = opInfoOf('outputShape', name)
   return shapeOf(shape, options)
 }
 
 /** @throws PoolError "BAD_PARAM" for a name that is no pooling's */
-export function calculatorOf(op: string, name: string): Calculator<unknown> {
-  if (Object.hasOwn(poolings, name)) return poolings[name as PoolingName] as Calculator<unknown>
-  throw refusal(
+export function opInfoOf(op: string, name: string): OpInfo<unknown> {
+  if (Object.hasOwn(poolings, name)) return poolings[name as PoolingName] as OpInfo<unknown>
+  throw invalid(
     'BAD_PARAM',
     { op, argument: 'name', value: name },
     `must be one of ${Object.keys(poolings).join(', ')}`,

@@ -1,12 +1,12 @@
 /**
  * @file The geometry of kernelSize, stride, padding, dilation and ceilMode.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { type AxisWindow, planAxis } from '../plan/axis.ts'
 import { effectiveWindow, type Padding, resolveAxis } from '../plan/padding.ts'
-import type { Frame } from './frame.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
 import { assertExtent, assertRank, type PerAxis, parseFlag, parsePerAxis } from './parse.ts'
+import type { TensorAxes } from './tensor-axes.ts'
 
 /**
  * `same`: as many outputs as ceil(in / stride), the odd pad at the end. `valid`: no padding. A number pads both ends, at most
@@ -35,8 +35,8 @@ export function sliding(rank: number): Geometry<SlidingOptions> {
     names: ['kernelSize', 'stride', 'padding', 'dilation', 'ceilMode'],
     read: (op, options) => {
       const windows = readWindows(op, rank, options)
-      return (frame) => {
-        const resolved = windows(frame)
+      return (axes) => {
+        const resolved = windows(axes)
         return {
           sizes: resolved.map((axis) => axis.outSize),
           axes: (countPadding) => resolved.map((axis) => planAxis(axis, countPadding)),
@@ -50,7 +50,7 @@ function readWindows(
   op: string,
   rank: number,
   options: SlidingOptions,
-): (frame: Frame) => readonly AxisWindow[] {
+): (axes: TensorAxes) => readonly AxisWindow[] {
   const window = parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1)
   const stride = parsePerAxis(op, 'stride', options.stride ?? window, rank, 1)
   const dilation = parsePerAxis(op, 'dilation', options.dilation ?? 1, rank, 1)
@@ -59,8 +59,8 @@ function readWindows(
   })
   const ceilMode = parseFlag(op, 'ceilMode', options.ceilMode, false)
   const padding = parsePadding(op, options.padding ?? 0, window, dilation)
-  return (frame) =>
-    frame.spatial.map((inSize, axis) => {
+  return (axes) =>
+    axes.spatial.map((inSize, axis) => {
       const resolved = resolveAxis({
         inSize,
         window: window[axis]!,
@@ -69,7 +69,7 @@ function readWindows(
         padding: padding[axis]!,
         ceilMode,
       })
-      if (resolved.outSize < 1) throw tooSmall(op, frame, axis, resolved)
+      if (resolved.outSize < 1) throw tooSmall(op, axes, axis, resolved)
       return resolved
     })
 }
@@ -105,7 +105,7 @@ function parsePadding(
   return value.map((pair, axis) => {
     const argument = `padding[${axis}]`
     if (!Array.isArray(pair)) {
-      throw refusal(
+      throw invalid(
         'BAD_PARAM',
         { op, argument, value: pair },
         'must be [before, after] like the other axes',
@@ -137,7 +137,7 @@ function badPad(
   dilation: number,
   rule: string,
 ): Error {
-  return refusal(
+  return invalid(
     'BAD_PARAM',
     { op, argument, value },
     `${rule} effective window ${effectiveWindow({ window, dilation })} (window ${window}, dilation ${dilation})`,
@@ -147,14 +147,14 @@ function badPad(
   )
 }
 
-function tooSmall(op: string, frame: Frame, axis: number, resolved: AxisWindow): Error {
+function tooSmall(op: string, axes: TensorAxes, axis: number, resolved: AxisWindow): Error {
   const { inSize, window, dilation, padBefore, padAfter, outSize } = resolved
-  const shape = frame.shapeOf(frame.spatial)
-  return refusal(
+  const shape = axes.shapeOf(axes.spatial)
+  return invalid(
     'BAD_SHAPE',
     {
       op,
-      argument: `x.shape[${shape.length - frame.spatial.length + axis - (frame.layout === 'NHWC' ? 1 : 0)}]`,
+      argument: `x.shape[${shape.length - axes.spatial.length + axis - (axes.layout === 'NHWC' ? 1 : 0)}]`,
       value: inSize,
     },
     `with padding [${padBefore}, ${padAfter}] the effective window ${effectiveWindow({ window, dilation })} (window ${window}, dilation ${dilation}) fits ${outSize} times; it must fit at least once`,

@@ -2,7 +2,7 @@
  * @file All windows of an axis written out, which is for axes, or slices of them, that are short; and what holds for all of them.
  */
 import { type AxisPlan, divisorOf, firstOf, tapsOf } from './axis.ts'
-import { oncePer } from './once-per.ts'
+import { memoizeWeak } from './memoize-weak.ts'
 
 /** An entry per output. */
 export interface WindowTables {
@@ -19,7 +19,7 @@ export function tablesOf(axis: AxisPlan): WindowTables {
   return axis.outSize <= mostKept ? keptTables(axis) : writeTables(axis)
 }
 
-const keptTables = oncePer(writeTables)
+const keptTables = memoizeWeak(writeTables)
 
 function writeTables(axis: AxisPlan): WindowTables {
   const { outSize, rule } = axis
@@ -62,7 +62,7 @@ export interface Tally {
 }
 
 /** What holds for all windows of an axis; 0 for an axis of no output. */
-export const tallyOf = oncePer((axis: AxisPlan): Tally => {
+export const tallyOf = memoizeWeak((axis: AxisPlan): Tally => {
   const { outSize, rule } = axis
   const { period } = rule.steady
   const [from, to] = steadyIn(axis, 0, outSize)

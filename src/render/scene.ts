@@ -1,10 +1,11 @@
 /**
  * @file Everything a picture shows of a pooling, computed by the library itself: plain data, fit to be posted by a worker.
  */
+
+import type { PooledWithIndices } from '../ops/extremum.ts'
 import { maxPool2d } from '../ops/max-pool.ts'
 import { maxUnpool2d } from '../ops/max-unpool.ts'
 import { type OptionsOf, type PoolingName, poolings } from '../ops/poolings.ts'
-import type { Indexed } from '../ops/select.ts'
 import { Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { functionName, optionsOf, type Pooling } from './pooling.ts'
 import type { Plane } from './presets.ts'
@@ -43,7 +44,7 @@ function pool(pooling: Pooling, x: Tensor): { output: Tensor; indices: Tensor | 
   const isPicked = !['avg', 'lp', 'adaptive-avg', 'global-avg', 'global-lp'].includes(pooling.op)
   const forward = poolings[functionName(pooling)].forward as (x: TensorLike, options: unknown) => unknown
   if (!isPicked) return { output: forward(x, options) as Tensor, indices: null }
-  return forward(x, { ...options, returnIndices: true }) as Indexed
+  return forward(x, { ...options, returnIndices: true }) as PooledWithIndices
 }
 
 /** The options of the max pooling that unpooling undoes. */

@@ -2,7 +2,7 @@
  * @file Turns whatever an operation was given into a dense, checked tensor; copies only what is strided or nested.
  */
 
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { allocateArray, temporary } from './allocate.ts'
 import {
   type ArrayClass,
@@ -80,7 +80,7 @@ function dataOf(
 }
 
 function notTensor(op: string, argument: string, value: unknown): Error {
-  return refusal(
+  return invalid(
     'BAD_DTYPE',
     { op, argument, value },
     'must be a tensor: an object with data and shape (or dims), or nested arrays',
@@ -89,7 +89,7 @@ function notTensor(op: string, argument: string, value: unknown): Error {
 }
 
 function notFetched(op: string, argument: string, value: unknown): Error {
-  return refusal(
+  return invalid(
     'BAD_DTYPE',
     { op, argument, value },
     'is a tensor whose data is a function, such as one of TensorFlow.js',
@@ -142,7 +142,7 @@ function parseStride(op: string, argument: string, stride: unknown, rank: number
       ? Array.from({ length: rank }, (_, axis) => (stride as ArrayLike<number>)[axis]!)
       : null
   if (steps?.every(Number.isSafeInteger)) return steps
-  throw refusal(
+  throw invalid(
     'BAD_SHAPE',
     { op, argument: `${argument}.stride`, value: steps ?? stride },
     `must have one whole number for each of the ${rank} axes`,
@@ -168,7 +168,7 @@ function assertInside(
     else high += reach
   })
   if (!Number.isSafeInteger(start) || (size > 0 && (low < 0 || high >= data.length))) {
-    throw refusal(
+    throw invalid(
       'BAD_SHAPE',
       { op, argument: `${argument}.offset`, value: start },
       `the view of shape ${formatShape(shape)} with strides [${strides.join(', ')}] must stay within ${data.length} elements`,

@@ -2,7 +2,7 @@
  * @file Making tensors: from data, zeroed, and the random numbers of `torch.manual_seed`.
  */
 import { mersenne } from 'pure-rand/generator/mersenne'
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { allocateArray, type Wish } from './allocate.ts'
 import { asTensor } from './as-tensor.ts'
 import { type ArrayOf, arrayName, badDType, type DType, dtypes, isDType, type TypedArray } from './dtype.ts'
@@ -93,7 +93,7 @@ export function zeros(shape: readonly number[], given: ZerosOptions = {}): Tenso
 function memoryOf({ memory, shared = false }: ZerosOptions): ArrayMemory | undefined {
   if (shared === false) return memory
   if (shared === true && memory === undefined) return sharedMemory('zeros')
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op: 'zeros', argument: 'shared', value: shared },
     'must be true or false, and false with a memory given',
@@ -125,7 +125,7 @@ export function rand(shape: readonly number[], options: RandOptions = {}): Tenso
     'dtype',
   ])
   if (!Number.isSafeInteger(seed)) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op: 'rand', argument: 'seed', value: seed },
       'must be a whole number of at most 2^53 - 1',
@@ -135,7 +135,7 @@ export function rand(shape: readonly number[], options: RandOptions = {}): Tenso
   const dims = parseShape('rand', 'shape', shape)
   const fill = fillers[parseDType('rand', dtype)]
   if (fill === undefined) {
-    throw refusal(
+    throw invalid(
       'BAD_DTYPE',
       { op: 'rand', argument: 'dtype', value: dtype },
       `must be one of ${Object.keys(fillers).join(', ')}`,

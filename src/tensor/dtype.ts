@@ -1,7 +1,7 @@
 /**
  * @file Element types: their names, how they are stored, and what a typed array is called here.
  */
-import { refusal, show } from '../errors.ts'
+import { formatValue, invalid } from '../errors.ts'
 
 /** The classes of arrays that hold elements. */
 export type TypedArray =
@@ -161,7 +161,7 @@ function isPolyfilled(data: unknown): boolean {
 
 /** The refusal of a dtype that is not one of the twelve. */
 export function badDType(op: string, argument: string, value: unknown): Error {
-  return refusal(
+  return invalid(
     'BAD_DTYPE',
     { op, argument, value },
     `must be one of ${dtypeNames.join(', ')}`,
@@ -182,7 +182,7 @@ export function isDType(value: unknown): value is DType {
 export function dtypeOf(op: string, argument: string, data: unknown, declared?: unknown): DType {
   const name = arrayName(data)
   if (name === undefined) {
-    throw refusal(
+    throw invalid(
       'BAD_DTYPE',
       { op, argument: `${argument}.data`, value: data },
       'must be a typed array',
@@ -192,12 +192,12 @@ export function dtypeOf(op: string, argument: string, data: unknown, declared?: 
   const stored = byArrayName[name]!
   if (declared === undefined || declared === stored || declared === 'uint8_clamped') return stored
   if (name === 'Uint16Array' && (declared === 'float16' || declared === 'bfloat16')) return declared
-  throw refusal(
+  throw invalid(
     'BAD_DTYPE',
     { op, argument: `${argument}.dtype`, value: declared },
     `the data is a ${name}, which holds ${stored}${name === 'Uint16Array' ? ', float16 or bfloat16' : ''}`,
     isDType(declared)
       ? `Pass a ${dtypes[declared].storage.name}, or leave dtype out.`
-      : `Use one of ${dtypeNames.map(show).join(', ')}, or leave dtype out.`,
+      : `Use one of ${dtypeNames.map(formatValue).join(', ')}, or leave dtype out.`,
   )
 }

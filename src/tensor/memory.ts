@@ -1,7 +1,7 @@
 /**
  * @file Memories that arrays can be had in, and the one that all threads share, if there is one.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import type { ArrayClass, TypedArray } from './dtype.ts'
 
 /** Memory that arrays can be had in, such as a `WasmMemory`. */
@@ -19,7 +19,7 @@ export function setSharedMemory(memory: ArrayMemory | null): void {
 /** @throws PoolError "UNAVAILABLE" before threads were asked for */
 export function sharedMemory(op: string): ArrayMemory {
   if (shared !== null) return shared
-  throw refusal(
+  throw invalid(
     'UNAVAILABLE',
     { op, argument: 'shared', value: true },
     'there is no shared memory yet',

@@ -1,7 +1,7 @@
 /**
  * @file Plain arrays as tensors: nested ones, whose rows may be typed arrays, and flat ones. Every value must be one that the dtype can hold.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { allocateArray, temporary } from './allocate.ts'
 import { arrayName, type DType, dtypeOf, dtypes, type Scalar, type TypedArray } from './dtype.ts'
 import { narrow } from './half.ts'
@@ -68,7 +68,7 @@ function ragged(
   row: TypedArray | undefined,
 ): Error {
   const kind = row === undefined ? '' : `, rows of ${arrayName(row)}`
-  return refusal(
+  return invalid(
     'BAD_SHAPE',
     { op, argument, value: nested },
     `nested arrays must all have the shape ${formatShape(shape)} of their first elements${kind}`,
@@ -85,7 +85,7 @@ function filler(op: string, argument: string, dtype: DType, size: number) {
     const scalar = parseScalar(op, argument, value, dtype)
     data[at] = scalar
     if (!dtypes[dtype].float && data[at] !== scalar) {
-      throw refusal(
+      throw invalid(
         'BAD_DTYPE',
         { op, argument: `${argument} element`, value },
         `does not fit ${dtype}`,
@@ -117,7 +117,7 @@ function parseScalar(op: string, argument: string, given: unknown, dtype: DType)
   const value = typeof given === 'string' ? fromText(given, isBig) : given
   if (isBig && Number.isSafeInteger(value)) return BigInt(value as number)
   if (typeof value === (isBig ? 'bigint' : 'number')) return value as Scalar
-  throw refusal(
+  throw invalid(
     'BAD_DTYPE',
     { op, argument: `${argument} element`, value: given },
     `must be a ${isBig ? 'whole number or bigint' : 'number'} for ${dtype}`,

@@ -1,7 +1,7 @@
 /**
  * @file An option is honoured or refused, never ignored, and read once: what was checked is what is used.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { nearName } from './near-name.ts'
 
 /** Options that hold data, which whoever uses them reads, once. */
@@ -36,7 +36,7 @@ function readEach<O extends object>(
   own: (value: unknown, name: string) => unknown,
 ): O {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op, argument: 'options', value: options },
       'must be an object',
@@ -54,7 +54,7 @@ function readEach<O extends object>(
 function copy(op: string, argument: string, value: readonly unknown[], depth = 1): readonly unknown[] {
   const { length } = value
   if (length > mostEntries || depth > 2) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op, argument, value },
       `must be numbers, or pairs of numbers, of at most ${mostEntries} axes`,
@@ -72,7 +72,7 @@ function copy(op: string, argument: string, value: readonly unknown[], depth = 1
 function refuseUnknown(op: string, name: string, value: unknown, names: readonly string[]): void {
   if (value === undefined) return
   const near = nearName(name, names)
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument: name, value },
     `${op} has no such option; it has ${names.join(', ')}`,

@@ -1,7 +1,7 @@
 /**
  * @file Shapes: checked dimensions, exact element counts, row-major strides.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { arrayName } from './dtype.ts'
 
 /** The number of elements of a shape whose dimensions are already checked; exact, or Infinity past 2^53. */
@@ -34,7 +34,7 @@ export const mostAxes = 64
  */
 export function parseShape(op: string, argument: string, shape: unknown): readonly number[] {
   if (!Array.isArray(shape) && arrayName(shape) === undefined) {
-    throw refusal(
+    throw invalid(
       'BAD_SHAPE',
       { op, argument, value: shape },
       'must be an array of dimensions',
@@ -47,7 +47,7 @@ export function parseShape(op: string, argument: string, shape: unknown): readon
   for (let axis = 0; axis < length; axis++) {
     const dim = (shape as ArrayLike<unknown>)[axis]
     if (!Number.isSafeInteger(dim) || (dim as number) < 0 || Object.is(dim, -0)) {
-      throw refusal(
+      throw invalid(
         'BAD_SHAPE',
         { op, argument: `${argument}[${axis}]`, value: dim },
         'must be a whole number >= 0',
@@ -62,7 +62,7 @@ export function parseShape(op: string, argument: string, shape: unknown): readon
 /** @throws PoolError "BAD_SHAPE" for more axes than a tensor may have */
 export function assertAxes(op: string, argument: string, count: number): void {
   if (count <= mostAxes) return
-  throw refusal(
+  throw invalid(
     'BAD_SHAPE',
     { op, argument: `${argument}, number of axes`, value: count },
     `must be at most ${mostAxes}`,

@@ -1,7 +1,7 @@
 /**
  * @file The memory behind a tensor: its bits, its values, and fresh arrays of the same kind.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { allocateArray } from './allocate.ts'
 import { arrayName, type DType, dtypeOf, dtypes, type Scalar, type TypedArray } from './dtype.ts'
 import { type HalfType, widen } from './half.ts'
@@ -73,14 +73,14 @@ export function assertLength(
   const size = sizeOf(shape)
   if (data.length === size) return
   if (data.length === 0 && isDetached(data)) {
-    throw refusal(
+    throw invalid(
       'BAD_DTYPE',
       { op, argument: `${argument}.data`, value: data },
       'its buffer is detached or was shrunk',
       'Pass an array whose buffer is still here.',
     )
   }
-  throw refusal(
+  throw invalid(
     'BAD_SHAPE',
     { op, argument: `${argument}.data.length`, value: data.length },
     `must be ${size}, the size of ${whose} ${formatShape(shape)}`,

@@ -1,7 +1,7 @@
 /**
  * @file The tensor that operations return, and the types of what they accept in its place.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { type DType, type DTypeOf, dtypeOf, type Scalar, type TypedArray } from './dtype.ts'
 import { formatTensor } from './print.ts'
 import { parseShape, rowMajorStrides, sizeOf } from './shape.ts'
@@ -98,7 +98,7 @@ export class Tensor<A extends TypedArray = TypedArray> {
     if (open < 0) return new Tensor(this.data, shape, this.dtype)
     const rest = sizeOf(parseShape('reshape', 'shape', shape.toSpliced(open, 1)))
     if (rest === 0 || this.size % rest !== 0) {
-      throw refusal(
+      throw invalid(
         'BAD_SHAPE',
         { op: 'reshape', argument: 'shape', value: shape },
         `the other axes have ${rest} elements, of which ${this.size} are no multiple`,

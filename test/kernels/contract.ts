@@ -1,9 +1,10 @@
 /**
  * @file The contract of a kernel, clause by clause: the defined answer, bit for bit or within the stated bound.
  */
-import { crossovers } from '../../src/kernels/crossovers.ts'
+
 import type { Job, Kernel } from '../../src/kernels/job.ts'
 import { kernels } from '../../src/kernels/registry.ts'
+import { tuning } from '../../src/kernels/tuning.ts'
 import { roundings } from '../../src/reducers/rounding.ts'
 import { dtypes } from '../../src/tensor/dtype.ts'
 import { firstDifference, jobOf, planOf, sliding, type Values, writtenBy } from './jobs.ts'
@@ -68,12 +69,12 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
 
 /** What is copied goes by larger tiles otherwise, which the plans do not fill. */
 function inSmallTiles({ name, outcome }: Clause): Clause {
-  return { name, outcome: () => under({ stagedTileBytes: crossovers.tileBytes }, outcome) }
+  return { name, outcome: () => under({ stagedTileBytes: tuning.tileBytes }, outcome) }
 }
 
 /** Of 16 numbers: more than 32 times as much is cut along a second axis. */
 function inTinyTiles({ name, outcome }: Clause): Clause {
-  return { name, outcome: () => under({ tileBytes: 64, haloFactor: 1 }, outcome) }
+  return { name, outcome: () => under({ tileBytes: 64, minBandHalos: 1 }, outcome) }
 }
 
 function plansForNaN(lanes: number) {

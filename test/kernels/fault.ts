@@ -1,7 +1,7 @@
 /**
  * @file What is wrong with the outputs of a job that ran: not the defined answer, bit for bit or within the stated bound.
  */
-import type { Job, SelectForward } from '../../src/kernels/job.ts'
+import type { ExtremumForward, Job } from '../../src/kernels/job.ts'
 import { kernels } from '../../src/kernels/registry.ts'
 import { addsWide } from '../../src/kernels/sum-order.ts'
 import type { PoolPlan } from '../../src/plan/pool-plan.ts'
@@ -31,7 +31,7 @@ export function faultOf(job: Job, wanted: Wanted): string | null {
   if (at >= 0) return `output[${at}] is ${got[at]}, expected ${want[at]}`
   if (job.reducer === 'average' && addsWide(job)) return differenceFromReference(job, wanted)
   if (indices === null) return null
-  const positions = (job as SelectForward).indices!
+  const positions = (job as ExtremumForward).indices!
   const place = firstDifference(positions, indices)
   return place < 0 ? null : `indices[${place}] is ${positions[place]}, expected ${indices[place]}`
 }

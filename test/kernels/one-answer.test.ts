@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Job, Kernel } from '../../src/kernels/job.ts'
 import { chooseKernel, kernels } from '../../src/kernels/registry.ts'
-import { type Machine, machineOf } from '../../src/kernels/wasm/machine.ts'
+import { type WasmInstance, wasmInstanceOf } from '../../src/kernels/wasm/wasm-instance.ts'
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
 import { slicePlan } from '../../src/plan/slice.ts'
@@ -156,7 +156,7 @@ const builds = [
 ] as const
 
 it.each(builds)('tiles of any size, run by any number of threads, in the %s build', (build, backend) => {
-  const machine = machineOf(build) as Machine
+  const machine = wasmInstanceOf(build) as WasmInstance
   check(fc.tuple(wanteds, tilings, fc.integer({ min: 1, max: 4 })), ([wanted, tiling, threads]) => {
     const job = jobOfWanted(wanted)
     const kernel = kernelOf(job, backend)!

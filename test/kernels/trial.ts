@@ -1,7 +1,7 @@
 /**
  * @file A kernel tried on plans, and on one NaN in every place. No test framework is needed, so that browsers can do it too.
  */
-import type { Kernel, SelectForward } from '../../src/kernels/job.ts'
+import type { ExtremumForward, Kernel } from '../../src/kernels/job.ts'
 import { outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
 import { expectedOf } from './expected.ts'
 import { faultOf } from './fault.ts'
@@ -48,13 +48,13 @@ export function tryNaN(kernel: Kernel, plans: readonly PoolPlan[]): Outcome {
   for (const plan of plans) {
     for (const withIndices of [false, true]) {
       const { job } = jobOf({ ...kernel, plan, values: 'plain', withIndices })
-      const forward = job as SelectForward
+      const forward = job as ExtremumForward
       const plane = forward.x.length / plan.outer
       for (let at = 0; at < plane; at++) {
         const x = forward.x.slice() as Float32Array
         x[at] = Number.NaN
         x[(plan.outer - 1) * plane + at] = Number.NaN
-        const trial: SelectForward = { ...forward, x }
+        const trial: ExtremumForward = { ...forward, x }
         kernel.run(trial)
         compared++
         const { written, indices } = expectedOf(trial)

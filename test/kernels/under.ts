@@ -1,15 +1,15 @@
 /**
  * @file Other crossovers than those in use, for tests and the bench.
  */
-import { crossovers } from '../../src/kernels/crossovers.ts'
+import { tuning } from '../../src/kernels/tuning.ts'
 
 /** Runs under these values, and puts back what was. */
-export function under<T>(values: Partial<typeof crossovers>, run: () => T): T {
-  const inUse = { ...crossovers }
-  Object.assign(crossovers, values)
+export function under<T>(values: Partial<typeof tuning>, run: () => T): T {
+  const inUse = { ...tuning }
+  Object.assign(tuning, values)
   try {
     return run()
   } finally {
-    Object.assign(crossovers, inUse)
+    Object.assign(tuning, inUse)
   }
 }

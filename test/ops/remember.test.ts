@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { maxPool2d, rand, Tensor } from '../../src/index.ts'
-import { remember } from '../../src/ops/remember.ts'
+import { memoizeByValue } from '../../src/ops/memoize-by-value.ts'
 import { codeOf } from '../support/refusals.ts'
 
 function counted() {
   const asked: object[] = []
-  const answer = remember(['kernelSize', 'padding', 'i'], (options: Record<string, unknown>) =>
+  const answer = memoizeByValue(['kernelSize', 'padding', 'i'], (options: Record<string, unknown>) =>
     asked.push({ ...options }),
   )
   return { asked, answer }

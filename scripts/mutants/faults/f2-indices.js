@@ -27,7 +27,7 @@ export const indices = {
       name: 'indices are bounded by the tensor, not by their plane',
       file: 'src/ops/max-unpool.ts',
       find: 'planeSize: sizeOf(sizes),',
-      replace: 'planeSize: sizeOf(sizes) * frame.outer * frame.inner,',
+      replace: 'planeSize: sizeOf(sizes) * axes.outer * axes.inner,',
     },
     {
       name: 'fractions pass as indices',

@@ -7,7 +7,7 @@ export const values = {
   mutants: [
     {
       name: 'plain maxima begin with 0',
-      file: 'src/kernels/scalar/select.ts',
+      file: 'src/kernels/scalar/extremum.ts',
       find: 'let best = Number.NEGATIVE_INFINITY',
       replace: 'let best = 0',
     },
@@ -19,7 +19,7 @@ export const values = {
     },
     {
       name: 'NaN loses in the reference',
-      file: 'src/reducers/selection.ts',
+      file: 'src/reducers/extremum.ts',
       find: 'value > best || value !== value',
       replace: 'value > best',
     },
@@ -51,7 +51,7 @@ export const values = {
     },
     {
       name: 'columns forget the NaN that rows have met',
-      file: 'src/kernels/wasm/select.ts',
+      file: 'src/kernels/wasm/extremum.ts',
       find: 'hasNaN ||= run(block) !== 0',
       replace: 'hasNaN = run(block) !== 0',
       tests: ['test/kernels/kernels.test.ts'],
@@ -72,20 +72,20 @@ export const values = {
     },
     {
       name: 'the gradient of a norm reaches a NaN that no window holds',
-      file: 'src/kernels/wasm/norm.ts',
+      file: 'src/kernels/wasm/lp.ts',
       find: 'dst, inSize, 1) !== 0\n',
       replace: 'dst, inSize, 0) !== 0\n',
       tests: ['test/kernels/kernels.test.ts'],
     },
     {
       name: 'of several NaN the first is located',
-      file: 'src/kernels/scalar/select.ts',
+      file: 'src/kernels/scalar/extremum.ts',
       find: 'if (value !== value || (value === best && index < 0))',
       replace: 'if (index < 0 && (value !== value || value === best))',
     },
     {
       name: 'of equals the last wins in the reference',
-      file: 'src/reducers/selection.ts',
+      file: 'src/reducers/extremum.ts',
       find: 'value > best || value !== value',
       replace: 'value >= best || value !== value',
     },

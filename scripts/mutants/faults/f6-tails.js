@@ -43,7 +43,7 @@ export const tails = {
     },
     {
       name: 'a tile is copied out with an element too many',
-      file: 'src/kernels/wasm/stage.ts',
+      file: 'src/kernels/wasm/tiling.ts',
       find: 'to.set(inside.subarray(start, end), place)',
       replace: 'to.set(inside.subarray(start, end + 1), place)',
     },

@@ -8,8 +8,8 @@ export const checks = {
     {
       name: 'channels last may have no elements',
       file: 'src/ops/call.ts',
-      find: '  assertNotEmpty(op, frame)\n',
-      replace: "  if (frame.layout === 'NCHW') assertNotEmpty(op, frame)\n",
+      find: '  assertNotEmpty(op, axes)\n',
+      replace: "  if (axes.layout === 'NCHW') assertNotEmpty(op, axes)\n",
     },
     {
       name: 'indices in float64 are not checked',
@@ -32,9 +32,9 @@ export const checks = {
     {
       name: 'an unpooling zeroes its output before it checks indices',
       file: 'src/ops/max-unpool.ts',
-      find: '    const places = readIndices(op, indices, frame, sizes)\n    const y = zeroedTensor(op, input, shape, out, [input, { data: places }])\n',
+      find: '    const places = readIndices(op, indices, axes, sizes)\n    const y = zeroedTensor(op, input, shape, out, [input, { data: places }])\n',
       replace:
-        '    const y = zeroedTensor(op, input, shape, out, [input])\n    const places = readIndices(op, indices, frame, sizes)\n',
+        '    const y = zeroedTensor(op, input, shape, out, [input])\n    const places = readIndices(op, indices, axes, sizes)\n',
     },
     {
       name: 'an output may overlap a gradient',

@@ -7,7 +7,7 @@ export const siblings = {
   mutants: [
     {
       name: 'minima of integers begin like maxima',
-      file: 'src/reducers/selection.ts',
+      file: 'src/reducers/extremum.ts',
       find: 'Number.POSITIVE_INFINITY : integerRange(dtype)[1]',
       replace: 'Number.POSITIVE_INFINITY : integerRange(dtype)[0]',
       tests: ['test/ops/dtypes.test.ts', 'test/ops/golden.test.ts'],
@@ -49,7 +49,7 @@ export const siblings = {
     },
     {
       name: 'means over 2 x 2 are divided by 4 whatever was asked for',
-      file: 'src/kernels/wasm/special.ts',
+      file: 'src/kernels/wasm/specialized.ts',
       find: "  if (typeof division === 'number') return division\n",
       replace: '',
       tests: ['test/kernels/kernels.test.ts'],
@@ -183,14 +183,14 @@ export const siblings = {
     },
     {
       name: 'a memory that grew stays',
-      file: 'src/kernels/wasm/machine.ts',
+      file: 'src/kernels/wasm/wasm-instance.ts',
       find: '<= mostKept) return',
       replace: '<= 2 ** 32) return',
       tests: ['test/memory'],
     },
     {
       name: 'rows of a part are taken for neighbours',
-      file: 'src/kernels/wasm/frame.ts',
+      file: 'src/kernels/wasm/lowered-plan.ts',
       find: 'if (loops.length === 0 && pitch === length) length *= count',
       replace: 'if (loops.length === 0) length *= count',
       tests: ['test/kernels/kernels.test.ts'],

@@ -1,7 +1,7 @@
 /**
  * @file Image files as pixels: bit depth, alpha and sample values as stored, upright.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 import { type Bytes, bytesOf } from '../bytes.ts'
@@ -91,7 +91,7 @@ async function open(bytes: Bytes, options: ReadImageOptions, names: readonly str
   const { maxPixels = 100_000_000, name: op = 'readImage', page } = given
   if (!Number.isSafeInteger(maxPixels) || maxPixels < 1) {
     const at = { op, argument: 'maxPixels', value: maxPixels }
-    throw refusal('BAD_PARAM', at, 'must be a whole number >= 1', 'Leave it out for 100000000.')
+    throw invalid('BAD_PARAM', at, 'must be a whole number >= 1', 'Leave it out for 100000000.')
   }
   const file = bytesOf(op, bytes)
   const format = sniffImage(file, op)
@@ -111,7 +111,7 @@ async function choose({ format, count, open }: Pages, page: number | undefined, 
   if (page === undefined) {
     if (count === 1) return await open(0)
     if (format === 'png') throw stillOnly(op, count)
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op, argument: `${format} pages`, value: count },
       'must be 1 unless one of them is chosen',
@@ -120,7 +120,7 @@ async function choose({ format, count, open }: Pages, page: number | undefined, 
   }
   if (Number.isSafeInteger(page) && page >= 1 && page <= count) return await open(page - 1)
   const at = { op, argument: 'page', value: page }
-  throw refusal('BAD_PARAM', at, `the file has ${count}, counted from 1`, 'Choose one of them.')
+  throw invalid('BAD_PARAM', at, `the file has ${count}, counted from 1`, 'Choose one of them.')
 }
 
 async function decode({ info, read, ...rest }: Page, op: string): Promise<Image> {
@@ -133,7 +133,7 @@ async function decode({ info, read, ...rest }: Page, op: string): Promise<Image>
 }
 
 function tooLarge(op: string, value: string, pixels: number, maxPixels: number) {
-  return refusal(
+  return invalid(
     'LIMIT',
     { op, argument: 'size', value },
     `${pixels} pixels are more than the ${maxPixels} that are read`,

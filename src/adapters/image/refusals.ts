@@ -1,7 +1,7 @@
 /**
  * @file The two ways in which an image file is refused: it is damaged, or it is sound and of a kind that is not read.
  */
-import { PoolError, refusal } from '../../errors.ts'
+import { invalid, PoolError } from '../../errors.ts'
 import type { ImageFormat } from './image.ts'
 
 /** The bytes are not what the file says of itself. */
@@ -21,7 +21,7 @@ export function unsupported(
   rule: string,
   repair: string,
 ): PoolError {
-  return refusal('UNAVAILABLE', { op, argument, value }, rule, repair)
+  return invalid('UNAVAILABLE', { op, argument, value }, rule, repair)
 }
 
 /** Runs a decoder, and says of its errors which of the two they are. */

@@ -1,7 +1,7 @@
 /**
  * @file What an image file is by its first bytes; its name does not count. Only the four formats get as far as a decoder.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { type Bytes, bytesOf } from '../bytes.ts'
 import type { ImageFormat } from './image.ts'
 
@@ -58,7 +58,7 @@ export function sniffImage(bytes: Uint8Array, op: string): ImageFormat {
   if (format !== undefined) return format
   const other = otherFormatOf(bytes)
   const rule = 'only PNG, JPEG, WebP and TIFF are read, whatever the name says'
-  throw refusal(
+  throw invalid(
     'BAD_FORMAT',
     { op, argument: 'first bytes', value: latin1(bytes.subarray(0, 12)) },
     other === undefined ? rule : `this is ${other}; ${rule}`,

@@ -1,7 +1,7 @@
 /**
  * @file The pages of a TIFF and their tags, classic and BigTIFF, in both byte orders. Trusts no offset; decodes nothing.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { damaged } from './refusals.ts'
 
 /** Where an entry's values lie. */
@@ -45,7 +45,7 @@ export function readTiffFile(bytes: Uint8Array, op: string): TiffFile {
     if (seen.has(at)) throw damaged(op, 'tiff', `its directories lead in a circle, at byte ${at}`)
     if (pages.length === maxPages) {
       const where = { op, argument: 'tiff pages', value: `more than ${maxPages}` }
-      throw refusal('LIMIT', where, `at most ${maxPages} are read`, 'Split the file first.')
+      throw invalid('LIMIT', where, `at most ${maxPages} are read`, 'Split the file first.')
     }
     seen.add(at)
     const { page, next } = reader.page(at)

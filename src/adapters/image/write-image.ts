@@ -2,7 +2,7 @@
  * @file Pixels as an image file, with the samples they have: what a format cannot hold is refused, not converted.
  */
 import type { Sharp } from 'sharp'
-import { PoolError, refusal } from '../../errors.ts'
+import { invalid, PoolError } from '../../errors.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import { formatShape } from '../../tensor/shape.ts'
@@ -57,7 +57,7 @@ export async function writeImages(
   const { format: wanted } = readOptions(op, options, ['format'])
   if (!Array.isArray(images) || images.length === 0) {
     const at = { op, argument: 'images', value: images }
-    throw refusal('BAD_PARAM', at, 'must be an array of one or more images', 'Pass [image].')
+    throw invalid('BAD_PARAM', at, 'must be an array of one or more images', 'Pass [image].')
   }
   const checked = (images as readonly Image[]).map((image) => checkedImage(op, image))
   const [first] = checked as [Image]
@@ -94,7 +94,7 @@ async function encode(images: readonly Image[], format: ImageFormat): Promise<Ui
 function checkedImage(op: string, image: Image): Image {
   const isImage = typeof image === 'object' && image !== null && 'pixels' in image
   if (!isImage) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op, argument: 'image', value: image },
       'must be an image: an object with pixels and format',
@@ -105,11 +105,11 @@ function checkedImage(op: string, image: Image): Image {
   const { shape, data } = pixels
   if (shape.length !== 3 || !shape.every((dim) => dim >= 1)) {
     const at = { op, argument: 'pixels.shape', value: formatShape(shape) }
-    throw refusal('BAD_SHAPE', at, 'must be [H, W, C], none of them 0', 'Write .npy instead.')
+    throw invalid('BAD_SHAPE', at, 'must be [H, W, C], none of them 0', 'Write .npy instead.')
   }
   if (data.byteLength > maxBytes) {
     const at = { op, argument: 'pixels', value: `${data.byteLength} bytes` }
-    throw refusal('LIMIT', at, `at most ${maxBytes} are encoded`, 'Pool with a larger window.')
+    throw invalid('LIMIT', at, `at most ${maxBytes} are encoded`, 'Pool with a larger window.')
   }
   return { ...image, pixels }
 }
@@ -117,7 +117,7 @@ function checkedImage(op: string, image: Image): Image {
 function assertFormat(op: string, format: ImageFormat): void {
   if (imageFormats.includes(format)) return
   const at = { op, argument: 'format', value: format }
-  throw refusal('BAD_PARAM', at, `must be one of ${imageFormats.join(', ')}`, 'Use one of them.')
+  throw invalid('BAD_PARAM', at, `must be one of ${imageFormats.join(', ')}`, 'Use one of them.')
 }
 
 function assertFits(op: string, { pixels, bands }: Image, format: ImageFormat): void {
@@ -126,7 +126,7 @@ function assertFits(op: string, { pixels, bands }: Image, format: ImageFormat): 
   const [height, width, channels] = shape as readonly [number, number, number]
   if (!capacities.tiff.dtypes.includes(dtype)) {
     const at = { op, argument: 'pixels.dtype', value: dtype }
-    throw refusal(
+    throw invalid(
       'BAD_DTYPE',
       at,
       `must be one of ${capacities.tiff.dtypes.join(', ')}`,
@@ -135,7 +135,7 @@ function assertFits(op: string, { pixels, bands }: Image, format: ImageFormat): 
   }
   if (channels > 65_535) {
     const at = { op, argument: 'pixels.shape', value: formatShape(shape) }
-    throw refusal('BAD_SHAPE', at, 'TIFF holds at most 65535 channels', 'Write .npy instead.')
+    throw invalid('BAD_SHAPE', at, 'TIFF holds at most 65535 channels', 'Write .npy instead.')
   }
   const wanting = !dtypes.includes(dtype)
     ? `it holds ${dtypes.join(' and ')}, and these are ${dtype}`
@@ -151,7 +151,7 @@ function assertFits(op: string, { pixels, bands }: Image, format: ImageFormat): 
       return other === 'tiff' || (!bands && channels <= 4 && (capacity.alpha || channels % 2 === 1))
     })
     const names = takers.map((taker) => ({ png: 'PNG', jpeg: 'JPEG', webp: 'WebP', tiff: 'TIFF' })[taker])
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op, argument: 'format', value: format },
       wanting,
@@ -170,7 +170,7 @@ function assertFits(op: string, { pixels, bands }: Image, format: ImageFormat): 
 function assertSeveral(op: string, images: readonly Image[], format: ImageFormat): void {
   if (format === 'png' || format === 'jpeg') {
     const at = { op, argument: 'format', value: format }
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       at,
       `it holds one picture, and these are ${images.length}`,
@@ -180,11 +180,11 @@ function assertSeveral(op: string, images: readonly Image[], format: ImageFormat
   const total = images.reduce((sum, { pixels }) => sum + pixels.data.byteLength, 0)
   if (total > maxBytes) {
     const at = { op, argument: 'images', value: `${total} bytes` }
-    throw refusal('LIMIT', at, `at most ${maxBytes} are encoded`, 'Write several files.')
+    throw invalid('LIMIT', at, `at most ${maxBytes} are encoded`, 'Write several files.')
   }
   if (format === 'tiff') return
   const shapes = new Set(images.map(({ pixels }) => formatShape(pixels.shape)))
   if (shapes.size === 1) return
   const at = { op, argument: 'pixels.shape', value: [...shapes] }
-  throw refusal('BAD_SHAPE', at, 'the frames of a WebP have one shape', 'Write TIFF.')
+  throw invalid('BAD_SHAPE', at, 'the frames of a WebP have one shape', 'Write TIFF.')
 }

@@ -1,7 +1,7 @@
 /**
  * @file numpy's names of element types ("<f4"), for the dtypes that both sides have.
  */
-import { show } from '../../errors.ts'
+import { formatValue } from '../../errors.ts'
 import type { DType } from '../../tensor/dtype.ts'
 
 export interface Element {
@@ -51,7 +51,7 @@ const supported = [...byCode.keys()]
 
 function reasonAgainst(descr: string): string {
   const kind = /^[<>|=]?([a-zA-Z?])/.exec(descr)?.[1] ?? ''
-  return refusedKinds[kind] ?? `${show(descr.slice(0, 40))} is no dtype of this library`
+  return refusedKinds[kind] ?? `${formatValue(descr.slice(0, 40))} is no dtype of this library`
 }
 
 const refusedKinds: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /**
  * @file A tensor as a .npy file, byte for byte as numpy.save writes it.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import { storageOf } from '../../tensor/storage.ts'
 import type { TensorLike } from '../../tensor/tensor.ts'
@@ -26,7 +26,7 @@ export function formatNpy(x: TensorLike): Uint8Array {
   const { data, shape, dtype } = asTensor('formatNpy', 'x', x)
   if (shape.length > maxRank) {
     const at = { op: 'formatNpy', argument: 'x.shape.length', value: shape.length }
-    throw refusal('BAD_SHAPE', at, `arrays have at most ${maxRank} axes`, 'Reshape it.')
+    throw invalid('BAD_SHAPE', at, `arrays have at most ${maxRank} axes`, 'Reshape it.')
   }
   const header = headerText(formatDescr(dtype), shape)
   const elements = storageOf(data)

@@ -2,7 +2,7 @@
  * @file Named tensors as a .npz archive that `parseNpz` reads back.
  */
 import { deflateSync, type Zippable, zipSync } from 'fflate'
-import { type PoolError, refusal, show } from '../../errors.ts'
+import { formatValue, invalid, type PoolError } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import type { TensorLike } from '../../tensor/tensor.ts'
 import { formatNpy } from './format-npy.ts'
@@ -41,7 +41,7 @@ export function formatNpz(
   const { compress = false } = readOptions(op, options, ['compress'])
   if (typeof compress !== 'boolean') {
     const at = { op, argument: 'compress', value: compress }
-    throw refusal('BAD_PARAM', at, 'must be true or false', 'Leave it out for false.')
+    throw invalid('BAD_PARAM', at, 'must be true or false', 'Leave it out for false.')
   }
   const entries = entriesOf(op, tensors)
   const names = entries.map(([name]) => `${name}${extension}`)
@@ -60,7 +60,7 @@ export function formatNpz(
 
 function entriesOf(op: string, tensors: unknown): (readonly [string, TensorLike])[] {
   if (typeof (tensors as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function') {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op, argument: 'tensors', value: tensors },
       'must be a Map, or pairs of a name and a tensor',
@@ -72,7 +72,7 @@ function entriesOf(op: string, tensors: unknown): (readonly [string, TensorLike]
   entries.forEach((entry, i) => {
     const isPair = Array.isArray(entry) && entry.length === 2
     if (!isPair || typeof entry[0] !== 'string') {
-      throw refusal(
+      throw invalid(
         'BAD_PARAM',
         { op, argument: `tensors[${i}]`, value: entry },
         'must be a name and a tensor',
@@ -94,7 +94,7 @@ function assertEncodable(op: string, name: string): void {
         : 'names are Unicode text, without lone surrogates'
   if (reason === undefined) return
   const short = name.length > 40 ? `${name.slice(0, 40)}…` : name
-  throw refusal('BAD_PARAM', { op, argument: 'name', value: short }, reason, 'Use another name.')
+  throw invalid('BAD_PARAM', { op, argument: 'name', value: short }, reason, 'Use another name.')
 }
 
 /** Stored, where deflating it would look like a bomb. */
@@ -104,6 +104,6 @@ function levelOf(file: Uint8Array): 0 | typeof level {
 }
 
 function tooLarge(op: string, argument: string, value: number, limit: number): PoolError {
-  const rule = `an archive holds at most ${show(limit)}`
-  return refusal('LIMIT', { op, argument, value }, rule, 'Write several archives, or one .npy a tensor.')
+  const rule = `an archive holds at most ${formatValue(limit)}`
+  return invalid('LIMIT', { op, argument, value }, rule, 'Write several archives, or one .npy a tensor.')
 }

@@ -1,7 +1,7 @@
 /**
  * @file The head of a .npy file: magic, version, length and fields, checked against the size of the file before anything is allocated.
  */
-import { PoolError, refusal } from '../../errors.ts'
+import { invalid, PoolError } from '../../errors.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import { formatShape } from '../../tensor/shape.ts'
 import { type Bytes, bytesOf } from '../bytes.ts'
@@ -58,7 +58,7 @@ const asType = 'Convert the array with astype and save it again.'
 const saveAgain = 'Save the array again with numpy.save.'
 
 function unsupported(op: string, descr: string, rule: string): PoolError {
-  return refusal('BAD_FORMAT', { op, argument: 'descr', value: descr }, rule, asType)
+  return invalid('BAD_FORMAT', { op, argument: 'descr', value: descr }, rule, asType)
 }
 
 function readPreamble(
@@ -68,7 +68,7 @@ function readPreamble(
 ): readonly [start: number, length: number, version: number] {
   if (!isNpy(bytes)) {
     const value = Array.from(bytes.subarray(0, 6), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op: name, argument: 'first bytes', value },
       'a .npy file starts with 93 4e 55 4d 50 59',
@@ -77,7 +77,7 @@ function readPreamble(
   }
   const [major, minor] = [bytes[6], bytes[7]]
   if (minor !== 0 || (major !== 1 && major !== 2 && major !== 3)) {
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op: name, argument: 'version', value: `${major ?? '?'}.${minor ?? '?'}` },
       'must be 1.0, 2.0 or 3.0',
@@ -89,7 +89,7 @@ function readPreamble(
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   const textLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
   if (textLength > maxHeaderLength) {
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op: name, argument: 'header length', value: textLength },
       `must be at most ${maxHeaderLength}`,
@@ -103,7 +103,7 @@ function readPreamble(
 
 function truncated(name: string, argument: string, value: number, wanted: number, got = value): PoolError {
   const rule = `the header takes ${wanted} bytes and the file has ${got}`
-  return refusal('BAD_FORMAT', { op: name, argument, value }, rule, 'Fetch the whole file again.')
+  return invalid('BAD_FORMAT', { op: name, argument, value }, rule, 'Fetch the whole file again.')
 }
 
 function parseFields(text: string, longSuffix: boolean, name: string): HeaderFields {
@@ -113,7 +113,7 @@ function parseFields(text: string, longSuffix: boolean, name: string): HeaderFie
     if (error instanceof StructuredDescrError)
       throw unsupported(name, '[…]', 'structured arrays are not supported')
     if (!(error instanceof HeaderSyntaxError)) throw error
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op: name, argument: 'header', value: text.length > 80 ? `${text.slice(0, 80)}…` : text.trimEnd() },
       error.message,

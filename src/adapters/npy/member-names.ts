@@ -1,7 +1,7 @@
 /**
  * @file Names within an archive: which are taken, for reading and for writing.
  */
-import { type PoolErrorCode, refusal } from '../../errors.ts'
+import { invalid, type PoolErrorCode } from '../../errors.ts'
 
 export const extension = '.npy'
 
@@ -11,7 +11,7 @@ export function assertInside(op: string, name: string): void {
   const leadsOut =
     isOdd || name.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')
   if (!leadsOut) return
-  throw refusal(
+  throw invalid(
     'BAD_PATH',
     { op, argument: 'member', value: name },
     'names are relative, with "/" between segments that are neither empty nor "." nor ".."',
@@ -25,7 +25,7 @@ export function assertUnique(op: string, names: readonly string[], code: PoolErr
   for (const name of names) {
     if (seen.has(name)) {
       const at = { op, argument: 'member', value: name }
-      throw refusal(code, at, 'names are unique', 'Save each array under a name of its own.')
+      throw invalid(code, at, 'names are unique', 'Save each array under a name of its own.')
     }
     seen.add(name)
   }

@@ -1,7 +1,7 @@
 /**
  * @file A .npz archive as named tensors, within limits that hold before and while it is inflated.
  */
-import { PoolError, refusal } from '../../errors.ts'
+import { invalid, PoolError } from '../../errors.ts'
 import { readNamed } from '../../tensor/read-options.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { type Bytes, bytesOf } from '../bytes.ts'
@@ -98,12 +98,12 @@ function choose<M extends { readonly name: string }>(
 ): M[] {
   if (!Array.isArray(wanted)) {
     const at = { op, argument: 'members', value: wanted }
-    throw refusal('BAD_PARAM', at, 'must be an array of names', 'Write ["a"].')
+    throw invalid('BAD_PARAM', at, 'must be an array of names', 'Write ["a"].')
   }
   const absent = wanted.find((name) => !members.some((member) => member.name === name))
   if (absent !== undefined) {
     const names = members.slice(0, 8).map(({ name }) => JSON.stringify(name))
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op, argument: 'members', value: absent },
       `the archive has ${names.join(', ')}${members.length > 8 ? ' …' : ''}`,
@@ -115,7 +115,7 @@ function choose<M extends { readonly name: string }>(
 
 function unpackArray(entry: ZipMember, op: string): Uint8Array {
   if (entry.name.endsWith(extension)) return unpack(entry, op)
-  throw refusal(
+  throw invalid(
     'BAD_FORMAT',
     { op, argument: 'member', value: entry.name },
     'every member of a .npz is a .npy',
@@ -126,7 +126,7 @@ function unpackArray(entry: ZipMember, op: string): Uint8Array {
 function assertLimits(limits: Required<NpzLimits>, op: string): void {
   for (const [argument, value] of Object.entries(limits)) {
     if (typeof value === 'number' && value >= 0) continue
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op, argument, value },
       'must be a number >= 0',
@@ -142,7 +142,7 @@ function assertWithin(
 ): void {
   const total = members.reduce((sum, { size }) => sum + size, 0)
   if (total > maxBytes) {
-    throw refusal(
+    throw invalid(
       'LIMIT',
       { op, argument: 'unpacked bytes', value: total },
       `at most ${maxBytes} are unpacked`,

@@ -2,7 +2,7 @@
  * @file One zip member unpacked, never beyond the size it declared, and checked against its CRC.
  */
 import { Inflate } from 'fflate'
-import { PoolError, refusal } from '../../errors.ts'
+import { invalid, PoolError } from '../../errors.ts'
 import { allocateArray } from '../../tensor/allocate.ts'
 import type { ZipMember } from './zip-directory.ts'
 
@@ -21,7 +21,7 @@ export function unpack(member: ZipMember, op: string): Uint8Array {
   if (!possible) throw wrongSize(member, op, `${packed.length} packed bytes cannot hold as many`)
   const bytes = method === 'stored' ? packed : inflate(member, op)
   if (crc32(bytes) !== member.crc) {
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op, argument: 'member', value: member.name },
       'its bytes do not match its checksum',
@@ -57,7 +57,7 @@ function inflate(member: ZipMember, op: string): Uint8Array {
 }
 
 function wrongSize(member: ZipMember, op: string, why: string): PoolError {
-  return refusal(
+  return invalid(
     'BAD_FORMAT',
     { op, argument: 'member', value: member.name },
     `it declares ${member.size} bytes and ${why}`,

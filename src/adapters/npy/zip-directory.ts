@@ -1,7 +1,7 @@
 /**
  * @file The members of a zip archive from its central directory, zip64 included. Inflates nothing and trusts no size.
  */
-import { type PoolError, refusal } from '../../errors.ts'
+import { invalid, type PoolError } from '../../errors.ts'
 import { type Bytes, bytesOf } from '../bytes.ts'
 
 export interface ZipMember {
@@ -42,7 +42,7 @@ export function readZipDirectory(bytes: Uint8Array, maxMembers: number, op: stri
   const archive = new Archive(bytes, op)
   const { count, start, end } = archive.directory()
   if (count > maxMembers) {
-    throw refusal(
+    throw invalid(
       'LIMIT',
       { op, argument: 'members', value: count },
       `at most ${maxMembers} are read`,
@@ -57,7 +57,7 @@ export function readZipDirectory(bytes: Uint8Array, maxMembers: number, op: stri
     at = next
   }
   if (at === end) return members
-  throw refusal(
+  throw invalid(
     'BAD_FORMAT',
     { op, argument: 'members', value: count },
     `the directory of as many ends at byte ${at}, and its record says ${end}`,
@@ -119,7 +119,7 @@ class Archive {
     for (let at = last; at >= Math.max(0, last - maxCommentLength); at--) {
       if (this.u32(at) === endSignature && at + endLength + this.u16(at + 20) === this.bytes.length) return at
     }
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op: this.op, argument: 'length', value: this.bytes.length },
       'a zip archive ends with its directory, and none was found',
@@ -192,7 +192,7 @@ class Archive {
   }
 
   private damaged(argument: string, value: number): PoolError {
-    return refusal(
+    return invalid(
       'BAD_FORMAT',
       { op: this.op, argument, value },
       `the zip directory points where there is none; the file has ${this.bytes.length} bytes`,
@@ -202,7 +202,7 @@ class Archive {
 
   private unsupported(name: string, why: string): PoolError {
     const rule = `the member is ${why}`
-    return refusal(
+    return invalid(
       'BAD_FORMAT',
       { op: this.op, argument: 'member', value: name },
       rule,

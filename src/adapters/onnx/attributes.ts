@@ -1,7 +1,7 @@
 /**
  * @file A node's attributes, read by its operator's schema: unknown ones refused, defaults filled in.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { parseName } from '../../ops/parse.ts'
 import { arrayName } from '../../tensor/dtype.ts'
 import { nearName } from '../../tensor/near-name.ts'
@@ -45,7 +45,7 @@ function readKnown(label: string, schema: Schema, attributes: unknown): Attribut
     const later = operators[schema.name].find((version) => Object.hasOwn(version.attributes, name))
     const near = nearName(name, names)
     const repair = near === undefined ? 'Leave it out.' : `Did you mean ${near}?`
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op: label, argument: name, value },
       `${version} has no such attribute; it has ${names.join(', ') || 'none'}`,
@@ -87,7 +87,7 @@ function readInts(
       parseInt64(label, `${name}[${axis}]`, entry, least, largest),
     )
   }
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op: label, argument: name, value },
     'must be a list of whole numbers',
@@ -99,7 +99,7 @@ function parseInt64(label: string, argument: string, value: unknown, least: numb
   const whole = typeof value === 'bigint' || Number.isInteger(value)
   if (whole && (value as number | bigint) >= least && (value as number | bigint) <= most)
     return Number(value) + 0
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op: label, argument, value },
     `must be a whole number from ${least} to ${most}`,
@@ -110,7 +110,7 @@ function parseInt64(label: string, argument: string, value: unknown, least: numb
 /** ONNX's float attributes are float32. */
 function parseFloat32(label: string, argument: string, value: unknown): number {
   if (typeof value === 'number' && value > 0 && Number.isFinite(Math.fround(value))) return Math.fround(value)
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op: label, argument, value },
     'must be a finite number above 0',

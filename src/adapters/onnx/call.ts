@@ -1,7 +1,7 @@
 /**
  * @file What every operator does first: find its version, read attributes and choices, check the input tensors.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { readNamed, readOptions } from '../../tensor/read-options.ts'
@@ -77,7 +77,7 @@ export function readInputs<A extends TypedArray>(
   inputs: readonly unknown[],
 ): readonly [Tensor<A>, ...(Tensor | undefined)[]] {
   if (inputs.length > schema.inputs.length) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op: label, argument: 'inputs.length', value: inputs.length },
       `${schema.name}-${schema.since} takes ${schema.inputs.map(({ name }) => name).join(', ')}`,
@@ -99,7 +99,7 @@ export function readInputs<A extends TypedArray>(
 function onThisSide(label: string, name: string, given: unknown): TensorLike {
   const location = (given as { location?: unknown } | undefined)?.location
   if (typeof location !== 'string' || location.startsWith('cpu')) return given as TensorLike
-  throw refusal(
+  throw invalid(
     'UNAVAILABLE',
     { op: label, argument: `${name}.location`, value: location },
     'must be "cpu"',
@@ -112,7 +112,7 @@ function assertType(label: string, schema: Schema, i: number, tensor: Tensor, fi
   const types = type === 'int64' ? ['int64'] : i === 0 ? schema.types : [first.dtype]
   if (types.includes(tensor.dtype)) return
   const rule = type === 'T' && i > 0 ? `must be that of X, ${first.dtype}` : `must be ${types.join(' or ')}`
-  throw refusal(
+  throw invalid(
     'BAD_DTYPE',
     { op: label, argument: `${name}.dtype`, value: tensor.dtype },
     `${rule} in ${schema.name}-${schema.since}`,

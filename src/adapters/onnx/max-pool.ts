@@ -87,13 +87,13 @@ export function runGlobalMaxPool(call: NodeCall, inputs: readonly unknown[]): re
 function select(
   { label, values }: NodeCall,
   x: Tensor,
-  { frame, shape, plan: planOf }: Pooling,
+  { axes, shape, plan: planOf }: Pooling,
   withIndices: boolean,
 ): readonly Tensor[] {
   const y = outputTensor(label, x, shape, undefined, [])
-  const indices = withIndices ? indexTensor(label, shape, sizeOf(frame.spatial)).data : null
+  const indices = withIndices ? indexTensor(label, shape, sizeOf(axes.spatial)).data : null
   const plan = planOf()
   runJob({ reducer: 'max', pass: 'forward', dtype: x.dtype, plan, x: x.data, y: y.data, indices })
   if (indices === null) return [y]
-  return [y, globalIndices(indices, shape, frame.spatial, values.storage_order as StorageOrder)]
+  return [y, globalIndices(indices, shape, axes.spatial, values.storage_order as StorageOrder)]
 }

@@ -1,7 +1,7 @@
 /**
  * @file ONNX's MaxRoiPool: the maximum of each cell of a grid laid over a region, with whole-element borders (Fast R-CNN).
  */
-import { selections } from '../../reducers/selection.ts'
+import { extrema } from '../../reducers/extremum.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { Ints } from './attributes.ts'
@@ -82,7 +82,7 @@ function runsOf({ round }: Regions, from: number, to: number, count: number, lim
 
 function maximum({ x, width }: Regions, plane: number, [top, bottom]: Run, [left, right]: Run): number {
   if (top >= bottom || left >= right) return 0
-  const { wins } = selections.max
+  const { wins } = extrema.max
   let best = Number.NEGATIVE_INFINITY
   for (let row = top; row < bottom; row++) {
     for (let column = left; column < right; column++) {

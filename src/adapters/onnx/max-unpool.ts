@@ -1,9 +1,9 @@
 /**
  * @file ONNX's MaxUnpool: puts each value back where MaxPool's Indices say. Indices count over the whole output tensor.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { outputTensor } from '../../ops/buffers.ts'
-import { assertCountable, assertNotEmpty, assertSameShape, frameOf } from '../../ops/frame.ts'
+import { assertCountable, assertNotEmpty, assertSameShape, tensorAxesOf } from '../../ops/tensor-axes.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { rowMajorStrides, sizeOf } from '../../tensor/shape.ts'
 import { storageOf } from '../../tensor/storage.ts'
@@ -77,14 +77,14 @@ function corner(shape: readonly number[], outer: readonly number[]): (place: num
 
 /** The shape that a node without output_shape gives. */
 export function unpooledShape({ label, values }: NodeCall, shape: readonly number[]): readonly number[] {
-  const frame = frameOf(label, shape, 0, 'NCHW')
-  assertNotEmpty(label, frame)
-  const rank = frame.spatial.length
+  const axes = tensorAxesOf(label, shape, 0, 'NCHW')
+  assertNotEmpty(label, axes)
+  const rank = axes.spatial.length
   const window = listOf(label, 'kernel_shape', values.kernel_shape, rank)!
   const strides = listOf(label, 'strides', values.strides, rank)
   const pads = listOf(label, 'pads', values.pads, rank, 2)
-  return frame.shapeOf(
-    frame.spatial.map((size, axis) => {
+  return axes.shapeOf(
+    axes.spatial.map((size, axis) => {
       const padding = (pads?.[axis] ?? 0) + (pads?.[rank + axis] ?? 0)
       return (size - 1) * (strides?.[axis] ?? 1) - padding + window[axis]!
     }),
@@ -97,7 +97,7 @@ function readShape(label: string, outputShape: Tensor, shape: readonly number[])
   dims.forEach((dim, axis) => {
     const isSpatial = axis >= 2
     if (isSpatial ? dim >= 1 && dim < 2 ** 31 : Number(dim) === shape[axis]) return
-    throw refusal(
+    throw invalid(
       'BAD_SHAPE',
       { op: label, argument: `output_shape[${axis}]`, value: dim },
       isSpatial ? 'must be from 1 to 2^31 - 1' : `must be that of X, ${shape[axis]}`,
@@ -113,7 +113,7 @@ function readPlaces(label: string, { data }: Tensor, size: number): Float64Array
   return Float64Array.from(data as unknown as ArrayLike<number>, (entry, at) => {
     const index = entry as unknown as bigint
     if (index >= 0n && index < end) return Number(index)
-    throw refusal(
+    throw invalid(
       'BAD_INDEX',
       { op: label, argument: `I[${at}]`, value: index },
       `must be from 0 to ${size - 1}, within the ${size} elements of the output`,
@@ -128,7 +128,7 @@ function assertRoom(label: string, shape: readonly number[], counted: readonly n
     assertCountable(label, shape)
     return
   }
-  throw refusal(
+  throw invalid(
     'BAD_SHAPE',
     { op: label, argument: `output.shape[${axis}]`, value: shape[axis] },
     counted === shape

@@ -1,7 +1,7 @@
 /**
- * @file From a node to a job: the frame of X, the plan of its windows, and the output's shape.
+ * @file From a node to a job: the axes of X, the plan of its windows, and the output's shape.
  */
-import { assertCountable, assertNotEmpty, type Frame, frameOf } from '../../ops/frame.ts'
+import { assertCountable, assertNotEmpty, type TensorAxes, tensorAxesOf } from '../../ops/tensor-axes.ts'
 import { planAdaptive } from '../../plan/adaptive.ts'
 import { type AxisPlan, planAxis } from '../../plan/axis.ts'
 import type { PoolPlan } from '../../plan/pool-plan.ts'
@@ -10,7 +10,7 @@ import { windowsOf } from './windows.ts'
 
 /** The windows of one node over one shape. */
 export interface Pooling {
-  readonly frame: Frame
+  readonly axes: TensorAxes
   /** Shape of the output. */
   readonly shape: readonly number[]
   /** Allocates per output of each axis; `countPadding` is what averages count. */
@@ -19,11 +19,11 @@ export interface Pooling {
 
 /** Windows by kernel_shape. */
 export function slidingPooling(call: NodeCall, shape: readonly number[]): Pooling {
-  const frame = spatialFrame(call, shape)
-  const windows = windowsOf(call.label, call.values, frame.spatial, call.choices)
+  const axes = spatialAxes(call, shape)
+  const windows = windowsOf(call.label, call.values, axes.spatial, call.choices)
   return poolingOf(
     call,
-    frame,
+    axes,
     windows.map(({ outSize }) => outSize),
     (countPadding) => windows.map((window) => planAxis(window, countPadding)),
   )
@@ -31,30 +31,30 @@ export function slidingPooling(call: NodeCall, shape: readonly number[]): Poolin
 
 /** One window over all spatial axes, which stay with size 1. */
 export function globalPooling(call: NodeCall, shape: readonly number[]): Pooling {
-  const frame = spatialFrame(call, shape)
+  const axes = spatialAxes(call, shape)
   return poolingOf(
     call,
-    frame,
-    frame.spatial.map(() => 1),
-    () => frame.spatial.map((size) => planAdaptive(size, 1)),
+    axes,
+    axes.spatial.map(() => 1),
+    () => axes.spatial.map((size) => planAdaptive(size, 1)),
   )
 }
 
 /** [N, C, ...spatial] with at least one spatial axis; only the batch may be 0. */
-export function spatialFrame({ label }: NodeCall, shape: readonly number[]): Frame {
-  const frame = frameOf(label, shape, 0, 'NCHW')
-  assertNotEmpty(label, frame)
-  return frame
+export function spatialAxes({ label }: NodeCall, shape: readonly number[]): TensorAxes {
+  const axes = tensorAxesOf(label, shape, 0, 'NCHW')
+  assertNotEmpty(label, axes)
+  return axes
 }
 
 function poolingOf(
   { label }: NodeCall,
-  frame: Frame,
+  axes: TensorAxes,
   sizes: readonly number[],
-  axes: (countPadding: boolean) => readonly AxisPlan[],
+  planned: (countPadding: boolean) => readonly AxisPlan[],
 ): Pooling {
-  const shape = frame.shapeOf(sizes)
+  const shape = axes.shapeOf(sizes)
   assertCountable(label, shape)
-  const { outer, inner } = frame
-  return { frame, shape, plan: (countPadding = false) => ({ outer, axes: axes(countPadding), inner }) }
+  const { outer, inner } = axes
+  return { axes, shape, plan: (countPadding = false) => ({ outer, axes: planned(countPadding), inner }) }
 }

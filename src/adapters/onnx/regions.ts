@@ -1,9 +1,9 @@
 /**
  * @file What the two region operators share: X as planes of numbers, regions with finite corners, the batch each belongs to.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { outputTensor } from '../../ops/buffers.ts'
-import { assertCountable, assertSameShape } from '../../ops/frame.ts'
+import { assertCountable, assertSameShape } from '../../ops/tensor-axes.ts'
 import { narrow } from '../../tensor/half.ts'
 import { isHalf, storageOf, valuesOf } from '../../tensor/storage.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
@@ -30,7 +30,7 @@ const longestGrid = 2 ** 16
 export function assertGrid(label: string, size: readonly number[], names: readonly [string, string]): void {
   const axis = size.findIndex((cells) => cells > longestGrid)
   if (axis < 0) return
-  throw refusal(
+  throw invalid(
     'LIMIT',
     { op: label, argument: names[axis]!, value: size[axis] },
     `must be at most ${longestGrid}`,
@@ -41,7 +41,7 @@ export function assertGrid(label: string, size: readonly number[], names: readon
 /** @throws PoolError "BAD_SHAPE" unless X is [N, C, H, W] and rois [K, columns]; "BAD_PARAM" for NaN and infinite corners */
 export function readRegions(label: string, x: Tensor, rois: Tensor, columns: number): Regions {
   if (x.shape.length !== 4 || x.shape.slice(1).includes(0)) {
-    throw refusal(
+    throw invalid(
       'BAD_SHAPE',
       { op: label, argument: 'X.shape', value: x.shape },
       'must be [N, C, H, W] with at least one channel, row and column',
@@ -54,7 +54,7 @@ export function readRegions(label: string, x: Tensor, rois: Tensor, columns: num
   const corners = valuesOf(rois) as ArrayLike<number>
   for (let at = 0; at < corners.length; at++) {
     if (Number.isFinite(corners[at]!)) continue
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op: label, argument: `rois[${Math.floor(at / columns)}][${at % columns}]`, value: corners[at] },
       'must be finite',
@@ -78,7 +78,7 @@ export function readRegions(label: string, x: Tensor, rois: Tensor, columns: num
 export function batchOf(label: string, argument: string, value: number | bigint, batch: number): number {
   const whole = typeof value === 'bigint' || Number.isInteger(value)
   if (whole && value >= 0 && value < batch) return Number(value)
-  throw refusal(
+  throw invalid(
     'BAD_INDEX',
     { op: label, argument, value },
     `must be a whole number from 0 to ${batch - 1}, an image of the batch of ${batch}`,

@@ -1,8 +1,8 @@
 /**
  * @file ONNX's RoiAlign: regions resampled to one size by bilinear interpolation, without rounding their borders (Mask R-CNN).
  */
-import { assertSameShape } from '../../ops/frame.ts'
-import { selections } from '../../reducers/selection.ts'
+import { assertSameShape } from '../../ops/tensor-axes.ts'
+import { extrema } from '../../reducers/extremum.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
@@ -114,7 +114,7 @@ const meanSample: Reduce = ({ x, width }, plane, rows, columns) => {
 }
 
 const largestCorner: Reduce = ({ x, width }, plane, rows, columns) => {
-  const { wins } = selections.max
+  const { wins } = extrema.max
   const total = rows.total * columns.total
   const someOutside = rows.inside.length * columns.inside.length < total
   let best = total === 0 || someOutside ? 0 : Number.NEGATIVE_INFINITY

@@ -1,7 +1,7 @@
 /**
  * @file Runs any pooling node by its operator's name, with inputs and outputs in the node's order.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { Attributes } from './attributes.ts'
 import { runAveragePool, runGlobalAveragePool } from './average-pool.ts'
@@ -67,7 +67,7 @@ export function runLabelled(
   const names = call.schema.outputs
   const wanted = outputs ?? names.length
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > names.length) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op: label, argument: 'outputs', value: wanted },
       `${opType}-${call.schema.since} has ${names.length}: ${names.join(', ')}`,

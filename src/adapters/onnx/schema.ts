@@ -1,7 +1,7 @@
 /**
  * @file Which version of an operator an opset means.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { latestOpset, type OperatorName, operators, type Schema } from './operators.ts'
 
 /** The names under which models import the operators of ONNX itself. */
@@ -17,7 +17,7 @@ export function isPoolingOperator(opType: string, domain = ''): opType is Operat
  */
 export function schemaAt(label: string, opType: string, opset: number): Schema {
   if (!isPoolingOperator(opType)) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op: label, argument: 'opType', value: opType },
       `must be one of ${Object.keys(operators).join(', ')}`,
@@ -27,7 +27,7 @@ export function schemaAt(label: string, opType: string, opset: number): Schema {
   const versions = operators[opType]
   const first = versions[0]!.since
   if (!Number.isInteger(opset) || opset < first || opset > latestOpset) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op: label, argument: 'opset', value: opset },
       `must be a whole number from ${first}, which brought ${opType}, to ${latestOpset}`,

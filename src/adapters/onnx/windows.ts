@@ -1,7 +1,7 @@
 /**
  * @file A node's window attributes as axis windows. Sizes and pads are the plan's business; here ONNX's words become its requests.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { assertExtent } from '../../ops/parse.ts'
 import type { AxisWindow } from '../../plan/axis.ts'
 import { effectiveWindow, type Padding, resolveAxis, type WindowRequest } from '../../plan/padding.ts'
@@ -66,7 +66,7 @@ export function listOf(
   if (value === undefined) return undefined
   const list = value as readonly number[]
   if (list.length === rank * ends) return list
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op: label, argument: name, value: list },
     `has ${list.length} entries; must have ${rank * ends}, ${ends === 1 ? 'one' : 'a begin and an end'} for each of the ${rank} spatial axes`,
@@ -80,7 +80,7 @@ function readPadding(label: string, values: AttributeValues, rank: number): (axi
   const auto = values.auto_pad as string
   if (auto === 'NOTSET') return (axis) => [pads?.[axis] ?? 0, pads?.[rank + axis] ?? 0]
   if (pads === undefined) return () => paddings[auto]!
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op: label, argument: 'pads', value: pads },
     `cannot be given beside auto_pad "${auto}", which computes them`,
@@ -100,7 +100,7 @@ function decide(request: WindowRequest, choices: Required<Choices>): WindowReque
 function assertPads(label: string, axis: number, resolved: AxisWindow, choices: Required<Choices>): void {
   const { window, padBefore, padAfter } = resolved
   if (choices.widePads === 'allow' || Math.max(padBefore, padAfter) < window) return
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op: label, argument: `pads of spatial axis ${axis}`, value: [padBefore, padAfter] },
     `must be less than the window ${window}`,
@@ -113,7 +113,7 @@ const mostAdded = 2 ** 20
 
 function assertFew(label: string, axis: number, { inSize, outSize, padBefore, padAfter }: AxisWindow): void {
   if (outSize <= inSize + mostAdded) return
-  throw refusal(
+  throw invalid(
     'LIMIT',
     { op: label, argument: `pads of spatial axis ${axis}`, value: [padBefore, padAfter] },
     `make ${outSize} outputs of ${inSize} inputs; may add at most ${mostAdded}`,
@@ -123,7 +123,7 @@ function assertFew(label: string, axis: number, { inSize, outSize, padBefore, pa
 
 function tooShort(label: string, axis: number, resolved: AxisWindow, isChoice: boolean): Error {
   const { inSize, window, dilation, padBefore, padAfter, outSize } = resolved
-  return refusal(
+  return invalid(
     'BAD_SHAPE',
     { op: label, argument: `X.shape[${axis + 2}]`, value: inSize },
     `with pads ${padBefore} and ${padAfter} the effective window ${effectiveWindow(resolved)} (kernel ${window}, dilation ${dilation}) fits ${outSize} times; it must fit at least once`,
@@ -135,7 +135,7 @@ function tooShort(label: string, axis: number, resolved: AxisWindow, isChoice: b
 
 /** The one version whose kernel_shape is optional says nothing of what leaving it out means. */
 function noKernel(label: string): Error {
-  return refusal(
+  return invalid(
     'BAD_PARAM',
     { op: label, argument: 'kernel_shape', value: undefined },
     'LpPool-1 makes it optional, but no specification says what leaving it out means',

@@ -3,9 +3,9 @@
  */
 import type { OptionsOf } from '../../ops/poolings.ts'
 import { averageFunction } from './average.ts'
+import { extremumFunction, type TfPooledWithIndices } from './extremum.ts'
 import { normFunction } from './norm.ts'
 import type { Adapted } from './options.ts'
-import { selectFunction, type TfIndexed } from './select.ts'
 import { assertTensorFlow, type TfCore, type TfTensor } from './tensorflow.ts'
 import type { Input } from './transfer.ts'
 import { unpoolFunction } from './unpool.ts'
@@ -26,23 +26,23 @@ export type TfOptionsOf<N extends FunctionName> = N extends FractionalName
 type Arguments<O> = object extends O ? [options?: O] : [options: O]
 
 /** Max or min pooling of tensors; with returnIndices it returns { output, indices }. */
-export interface TfSelect<O> {
-  <T extends TfTensor>(x: T | Input, options: O & { readonly returnIndices: true }): TfIndexed<T>
+export interface TfExtremumFunction<O> {
+  <T extends TfTensor>(x: T | Input, options: O & { readonly returnIndices: true }): TfPooledWithIndices<T>
   <T extends TfTensor>(x: T | Input, ...options: Arguments<O & { readonly returnIndices?: false }>): T
-  <T extends TfTensor>(x: T | Input, ...options: Arguments<O>): T | TfIndexed<T>
+  <T extends TfTensor>(x: T | Input, ...options: Arguments<O>): T | TfPooledWithIndices<T>
 }
 
 /** Average or Lp pooling of tensors. */
-export type TfFold<O> = <T extends TfTensor>(x: T | Input, ...options: Arguments<O>) => T
+export type TfPoolFunction<O> = <T extends TfTensor>(x: T | Input, ...options: Arguments<O>) => T
 
 /** Max unpooling of tensors: pooled values, and where each came from. */
 export type TfUnpool<O> = <T extends TfTensor>(x: T | Input, indices: Input, options: O) => T
 
 /** What `poolFunctions` returns: functions by their names in the library. */
 export type PoolFunctions = {
-  readonly [N in SelectName | FractionalName]: TfSelect<TfOptionsOf<N>>
+  readonly [N in SelectName | FractionalName]: TfExtremumFunction<TfOptionsOf<N>>
 } & {
-  readonly [N in FoldName]: TfFold<TfOptionsOf<N>>
+  readonly [N in FoldName]: TfPoolFunction<TfOptionsOf<N>>
 } & {
   readonly [N in UnpoolName]: TfUnpool<TfOptionsOf<N>>
 }
@@ -51,15 +51,15 @@ export type PoolFunctions = {
 const withoutPadding = { countIncludePad: false }
 
 const families = [
-  { family: 'maxPool', ranks: [1, 2, 3], define: selectFunction },
-  { family: 'minPool', ranks: [1, 2, 3], define: selectFunction },
+  { family: 'maxPool', ranks: [1, 2, 3], define: extremumFunction },
+  { family: 'minPool', ranks: [1, 2, 3], define: extremumFunction },
   { family: 'avgPool', ranks: [1, 2, 3], define: averageFunction, settings: withoutPadding },
   { family: 'lpPool', ranks: [1, 2, 3], define: normFunction },
-  { family: 'adaptiveMaxPool', ranks: [1, 2, 3], define: selectFunction },
+  { family: 'adaptiveMaxPool', ranks: [1, 2, 3], define: extremumFunction },
   { family: 'adaptiveAvgPool', ranks: [1, 2, 3], define: averageFunction },
-  { family: 'fractionalMaxPool', ranks: [2, 3], define: selectFunction, settings: { random: true } },
+  { family: 'fractionalMaxPool', ranks: [2, 3], define: extremumFunction, settings: { random: true } },
   { family: 'maxUnpool', ranks: [1, 2, 3], define: unpoolFunction },
-  { family: 'globalMaxPool', ranks: [], define: selectFunction },
+  { family: 'globalMaxPool', ranks: [], define: extremumFunction },
   { family: 'globalAvgPool', ranks: [], define: averageFunction },
   { family: 'globalLpPool', ranks: [], define: normFunction },
 ] as const

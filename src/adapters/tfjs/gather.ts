@@ -1,7 +1,7 @@
 /**
  * @file Reads elements by the indices that a pooling returned: the transpose of its gradient.
  */
-import { frameOf, type Layout } from '../../ops/frame.ts'
+import { type Layout, tensorAxesOf } from '../../ops/tensor-axes.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 
@@ -13,7 +13,7 @@ import { Tensor } from '../../tensor/tensor.ts'
  * @param rank     how many axes are pooled; 0 for all after batch and channels
  */
 export function gather(v: Tensor, indices: Tensor, rank: number, layout: Layout): Tensor {
-  const { outer, inner, spatial } = frameOf('gather', v.shape, rank, layout)
+  const { outer, inner, spatial } = tensorAxesOf('gather', v.shape, rank, layout)
   const plane = sizeOf(spatial)
   const pooled = indices.size / (outer * inner)
   const y = new Float32Array(indices.size)

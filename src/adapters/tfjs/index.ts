@@ -1,17 +1,18 @@
 /**
  * @file pool2d/tfjs: every pooling as functions and layers of TensorFlow.js. Re-exports only.
  */
+
+export type { TfPooledWithIndices as TfIndexed } from './extremum.ts'
 export {
   type PoolFunctions,
   poolFunctions,
-  type TfFold,
+  type TfExtremumFunction as TfSelect,
   type TfOptionsOf,
-  type TfSelect,
+  type TfPoolFunction as TfFold,
   type TfUnpool,
 } from './functions.ts'
 export type { PoolLayer, PoolLayerClass } from './layer.ts'
 export { type LayerOptionsOf, type PoolLayers, poolLayers } from './layers.ts'
 export type { DataFormat, DataFormatOption } from './options.ts'
-export type { TfIndexed } from './select.ts'
 export type { TfCore, TfLayers } from './tensorflow.ts'
 export type { Input } from './transfer.ts'

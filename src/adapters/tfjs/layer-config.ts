@@ -1,7 +1,7 @@
 /**
  * @file A layer's options in its config: plain JSON, which knows no infinity.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 
 const infinities: ReadonlyMap<string, number> = new Map([
   ['inf', Number.POSITIVE_INFINITY],
@@ -26,7 +26,7 @@ export function optionsOf(
 ): Record<string, unknown> {
   const { randomSamples } = config
   if (randomSamples !== undefined && !Array.isArray(randomSamples)) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op: className, argument: 'randomSamples', value: randomSamples },
       'a layer is saved as JSON, so its samples must be nested arrays, [N, C, 2] or [N, C, 3]',

@@ -4,6 +4,7 @@
 import { Pool2D, type Pool2DOptions } from '../../layers/pool2d.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import type { NestedArray } from '../../tensor/tensor.ts'
+import type { TfPooledWithIndices } from './extremum.ts'
 import {
   type FunctionName,
   functionNames,
@@ -14,7 +15,6 @@ import {
 import { type LayerKind, layerClass, type PoolLayerClass } from './layer.ts'
 import { operationOf } from './operation.ts'
 import { type CoreOptions, coreOptions, type DataFormatOption } from './options.ts'
-import type { TfIndexed } from './select.ts'
 import { assertTensorFlow, type TfLayers, type TfTensor } from './tensorflow.ts'
 
 type ClassName<N extends FunctionName> = N extends `lpPool${infer R}` ? `LPPool${R}` : Capitalize<N>
@@ -55,7 +55,7 @@ export function poolLayers(tf: TfLayers): PoolLayers {
   return Object.fromEntries([...classes, ['Pool2D', layerClass(tf, tutorialKind(functions))]])
 }
 
-type AnyFunction = (...inputsAndOptions: unknown[]) => TfTensor | TfIndexed
+type AnyFunction = (...inputsAndOptions: unknown[]) => TfTensor | TfPooledWithIndices
 
 function kindOf(name: FunctionName, functions: PoolFunctions): LayerKind {
   const { op, names, rank, check, outputShape } = operationOf(name)

@@ -1,9 +1,10 @@
 /**
  * @file The derivative of an Lp pooling's gradient, composed of operations that have gradients themselves.
  */
-import { frameOf } from '../../ops/frame.ts'
+
 import { parsePerAxis } from '../../ops/parse.ts'
 import type { PoolingName } from '../../ops/poolings.ts'
+import { tensorAxesOf } from '../../ops/tensor-axes.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { linear } from './linear.ts'
@@ -50,7 +51,7 @@ function windowSums(tf: TfCore, name: PoolingName, options: CoreOptions, x: Tens
   const averaging = sliding ? { ...window, countIncludePad: true } : window
   const count = sliding
     ? sizeOf(parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1))
-    : sizeOf(frameOf(op, x.shape, 0, options.layout).spatial)
+    : sizeOf(tensorAxesOf(op, x.shape, 0, options.layout).spatial)
   const apply = (v: Tensor): Tensor => forward(v, averaging)
   const transpose = (dy: Tensor): Tensor => backward(dy, x, averaging)
   const times = tf.scalar(count)

@@ -1,8 +1,9 @@
 /**
  * @file The operations of the core as the adapter sees them: by name, with the number of pooled axes.
  */
+
+import type { PooledWithIndices } from '../../ops/extremum.ts'
 import { type PoolingName, poolings } from '../../ops/poolings.ts'
-import type { Indexed } from '../../ops/select.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 
 /** An operation of the core with its types loosened: inputs first, options last. */
@@ -18,8 +19,8 @@ export interface Operation {
   outputShape(shape: readonly number[], options: unknown): readonly number[]
 }
 
-export interface SelectOperation extends Operation {
-  select(x: Tensor, options: unknown): Indexed
+export interface ExtremumOperation extends Operation {
+  select(x: Tensor, options: unknown): PooledWithIndices
 }
 
 export function operationOf(name: PoolingName): Operation {
@@ -27,9 +28,9 @@ export function operationOf(name: PoolingName): Operation {
 }
 
 /** An operation that picks elements, also with the indices of what it picks. */
-export function selectOf(name: PoolingName): SelectOperation {
+export function selectOf(name: PoolingName): ExtremumOperation {
   const operation = operationOf(name)
   const select = (x: Tensor, options: object) =>
-    operation.forward(x, { ...options, returnIndices: true }) as unknown as Indexed
-  return { ...operation, select: select as SelectOperation['select'] }
+    operation.forward(x, { ...options, returnIndices: true }) as unknown as PooledWithIndices
+  return { ...operation, select: select as ExtremumOperation['select'] }
 }

@@ -1,8 +1,9 @@
 /**
  * @file Options as users of TensorFlow.js give them, turned into those of the core.
  */
-import type { Layout } from '../../ops/frame.ts'
+
 import { parseName } from '../../ops/parse.ts'
+import type { Layout } from '../../ops/tensor-axes.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 
 /** Where the channels are, as TensorFlow.js names it. */

@@ -3,7 +3,7 @@
  */
 import type * as core from '@tensorflow/tfjs-core'
 import type * as keras from '@tensorflow/tfjs-layers'
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 
 export type TfTensor = core.Tensor
 
@@ -40,7 +40,7 @@ export type LayerArgs = NonNullable<ConstructorParameters<typeof keras.layers.La
 export function assertTensorFlow(op: string, tf: unknown, parts: readonly string[]): void {
   const lacking = parts.find((part) => (tf as Readonly<Record<string, unknown>> | undefined)?.[part] == null)
   if (lacking === undefined) return
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument: 'tf', value: tf },
     `must be TensorFlow.js, which has ${parts.join(', ')}; ${lacking} is missing`,

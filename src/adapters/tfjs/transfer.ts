@@ -1,7 +1,7 @@
 /**
  * @file Tensors between the backends of TensorFlow.js and the core: downloaded with `dataSync`, uploaded as new tensors.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import { Tensor, type TensorLike } from '../../tensor/tensor.ts'
 import type { TfCore, TfTensor } from './tensorflow.ts'
@@ -34,7 +34,7 @@ export function toCore(tf: TfCore, op: string, argument: string, x: Input): Tens
 }
 
 function badType(op: string, argument: string, dtype: string): Error {
-  return refusal(
+  return invalid(
     'BAD_DTYPE',
     { op, argument: `${argument}.dtype`, value: dtype },
     'must be float32 or int32',

@@ -2,8 +2,8 @@
  * @file Max unpooling as a function of TensorFlow.js.
  */
 
-import { frameOf } from '../../ops/frame.ts'
 import type { PoolingName } from '../../ops/poolings.ts'
+import { tensorAxesOf } from '../../ops/tensor-axes.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 import { locallyLinear } from './linear.ts'
@@ -22,7 +22,7 @@ export function unpoolFunction(tf: TfCore, name: PoolingName) {
       const host = download(op, 'x', input)
       const places = toCore(tf, op, 'indices', indices)
       const y = forward(host, places, options)
-      const { spatial } = frameOf(op, host.shape, rank, options.layout)
+      const { spatial } = tensorAxesOf(op, host.shape, rank, options.layout)
       /** Adds each element to the place its index names. It is the gradient of any max pooling with these indices. */
       const scatter = (v: Tensor): Tensor =>
         adaptive.backward(v, new Tensor(new Float32Array(sizeOf(y.shape)), y.shape, 'float32'), {

@@ -15,7 +15,7 @@ import {
 import { otherFormatOf } from '../../adapters/image/sniff.ts'
 import { isNpy, isZip, type NpyHeader, parseNpy, readNpyHeader } from '../../adapters/npy/index.ts'
 import { npzMembers } from '../../adapters/npy/parse-npz.ts'
-import { isPoolError, PoolError, refusal } from '../../errors.ts'
+import { invalid, isPoolError, PoolError } from '../../errors.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { type Io, readAll } from '../io.ts'
@@ -118,11 +118,11 @@ function assertFitting({ name, page, members }: FileSource, kind: Content['kind'
   const [op, what] = [labelOf(name), { image: 'an image', npy: 'one array', npz: 'an archive' }[kind]]
   if (members !== undefined && kind !== 'npz') {
     const at = { op, argument: '--member', value: members }
-    throw refusal('BAD_PARAM', at, `the file is ${what}, and members are of .npz archives`, 'Leave it out.')
+    throw invalid('BAD_PARAM', at, `the file is ${what}, and members are of .npz archives`, 'Leave it out.')
   }
   if (page !== undefined && kind !== 'image') {
     const at = { op, argument: '--page', value: page }
-    throw refusal('BAD_PARAM', at, `the file is ${what}, and pages are of images`, 'Leave it out.')
+    throw invalid('BAD_PARAM', at, `the file is ${what}, and pages are of images`, 'Leave it out.')
   }
 }
 
@@ -138,7 +138,7 @@ function kindOf(bytes: Uint8Array, name: string): Content['kind'] {
   const extension = extname(name).toLowerCase()
   if (extension === '.npy') return 'npy'
   if (extension === '.npz') return 'npz'
-  throw refusal(
+  throw invalid(
     'BAD_FORMAT',
     { op: labelOf(name), argument: 'first bytes', value: String.fromCharCode(...bytes.subarray(0, 12)) },
     bytes.length === 0

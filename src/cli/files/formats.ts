@@ -4,7 +4,7 @@
 import { extname } from 'node:path'
 import { type Image, type ImageFormat, writeImages } from '../../adapters/image/index.ts'
 import { formatNpy, formatNpz } from '../../adapters/npy/index.ts'
-import { PoolError, refusal } from '../../errors.ts'
+import { invalid, PoolError } from '../../errors.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import { formatShape } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
@@ -73,7 +73,7 @@ export function stackPages(pages: readonly Tensor[]): Tensor {
     ({ shape, dtype }) => formatShape(shape) !== formatShape(first.shape) || dtype !== first.dtype,
   )
   if (other !== undefined) {
-    throw refusal(
+    throw invalid(
       'BAD_SHAPE',
       { op: 'pages', argument: 'shape', value: `${formatShape(other.shape)} ${other.dtype}` },
       `the first page is ${formatShape(first.shape)} ${first.dtype}, and one array holds pages that are alike`,

@@ -9,7 +9,7 @@ import { isHalf } from '../../tensor/storage.ts'
 import type { AverageForward, Job, Kernel } from '../job.ts'
 import { addsWide } from '../sum-order.ts'
 import { accumulateBackward, accumulateForward } from './accumulate.ts'
-import { selectBackward, selectForward } from './select.ts'
+import { selectBackward, selectForward } from './extremum.ts'
 import { wideBackward, wideForward } from './wide.ts'
 
 type Row<J extends Job = Job> = Pick<Kernel<J>, 'reducer' | 'pass' | 'run'>

@@ -7,9 +7,9 @@ import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from '../job.ts'
 import { wideBackward, wideForward } from '../reference/wide.ts'
 import { addsWide } from '../sum-order.ts'
-import { backwardRuns, forwardRuns } from './copies.ts'
+import { backwardChunks, forwardChunks } from './copies.ts'
 import { integerMeans, isLarge } from './integer-means.ts'
-import type { Run } from './slab.ts'
+import type { Chunk } from './window-table.ts'
 
 export function averageForward(job: AverageForward): void {
   if (addsWide(job)) wideForward(job)
@@ -18,14 +18,14 @@ export function averageForward(job: AverageForward): void {
 }
 
 function slabMeans({ dtype, division, rounding, plan, x, y }: AverageForward): void {
-  forwardRuns(plan, x, y, (run, from, to) => {
+  forwardChunks(plan, x, y, (run, from, to) => {
     sumSlab(run, dtype === 'float32', from, to)
     if (dtypes[dtype].float) divideSlab(run, dtype, division, to)
     else roundSlab(run, dtype, division, rounding, to)
   })
 }
 
-function sumSlab(run: Run, isSingle: boolean, x: Float64Array, y: Float64Array): void {
+function sumSlab(run: Chunk, isSingle: boolean, x: Float64Array, y: Float64Array): void {
   const { slab, count, inner, inSize, outSize } = run
   const { ends, places } = slab
   for (let o = 0; o < count; o++) {
@@ -48,14 +48,14 @@ function sumSlab(run: Run, isSingle: boolean, x: Float64Array, y: Float64Array):
 }
 
 /** Divides as the mean's reducer does. Adding -0 changes nothing, adding 0 turns -0 into 0. */
-function divideSlab(run: Run, dtype: DType, division: Division, y: Float64Array): void {
+function divideSlab(run: Chunk, dtype: DType, division: Division, y: Float64Array): void {
   const { divisors, divisor } = run.slab
   if (division === 'each') for (const counts of divisors) divideBy(run, counts, dtype, -0, y)
   else divideBy(run, division === 'product' ? divisor : division, dtype, 0, y)
 }
 
 function divideBy(
-  run: Run,
+  run: Chunk,
   divisor: Float64Array | number,
   dtype: DType,
   zero: number,
@@ -77,7 +77,7 @@ function divideBy(
 }
 
 /** Divides sums of integers once and rounds within the dtype's range. */
-function roundSlab(run: Run, dtype: DType, division: Division, rounding: Rounding, y: Float64Array): void {
+function roundSlab(run: Chunk, dtype: DType, division: Division, rounding: Rounding, y: Float64Array): void {
   const { slab, count, inner, outSize } = run
   const [least, largest] = integerRange(dtype) as [number, number]
   const round = roundNumber[rounding]
@@ -101,13 +101,13 @@ export function averageBackward(job: AverageBackward): void {
     return
   }
   const { dtype, division, plan, dy, dx } = job
-  backwardRuns(plan, dy, dx, (run, from, to) => {
+  backwardChunks(plan, dy, dx, (run, from, to) => {
     divideSlab(run, dtype, division, from)
     spreadSlab(run, dtype === 'float32', from, to)
   })
 }
 
-function spreadSlab(run: Run, isSingle: boolean, shares: Float64Array, dx: Float64Array): void {
+function spreadSlab(run: Chunk, isSingle: boolean, shares: Float64Array, dx: Float64Array): void {
   const { slab, count, inner, inSize, outSize } = run
   const { ends, places } = slab
   for (let o = 0; o < count; o++) {

@@ -3,7 +3,7 @@
  */
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
-import { type Run, slabsOf } from './slab.ts'
+import { type Chunk, windowTablesOf } from './window-table.ts'
 
 /** Copies of a plane are float64, and lists of places 32-bit. */
 export const largestPlane = 2 ** 27
@@ -51,23 +51,23 @@ function part(data: TypedArray, start: number, length: number): ArrayLike<number
 }
 
 /** Follows a slab on copies of the operands; `start` is the first outer index they hold. */
-type Follow = (run: Run, from: Float64Array, to: Float64Array, start: number) => void
+type Follow = (run: Chunk, from: Float64Array, to: Float64Array, start: number) => void
 
 /** From x's side of the plan to y's. */
-export function forwardRuns(plan: PoolPlan, x: TypedArray, y: TypedArray, follow: Follow): void {
+export function forwardChunks(plan: PoolPlan, x: TypedArray, y: TypedArray, follow: Follow): void {
   const inSize = inPlane(plan) * plan.inner
   const outSize = outPlane(plan) * plan.inner
-  eachRun(plan, { data: x, size: inSize }, { data: y, size: outSize }, inSize, outSize, follow)
+  eachChunk(plan, { data: x, size: inSize }, { data: y, size: outSize }, inSize, outSize, follow)
 }
 
 /** From y's side of the plan to x's. */
-export function backwardRuns(plan: PoolPlan, dy: TypedArray, dx: TypedArray, follow: Follow): void {
+export function backwardChunks(plan: PoolPlan, dy: TypedArray, dx: TypedArray, follow: Follow): void {
   const inSize = inPlane(plan) * plan.inner
   const outSize = outPlane(plan) * plan.inner
-  eachRun(plan, { data: dy, size: outSize }, { data: dx, size: inSize }, inSize, outSize, follow)
+  eachChunk(plan, { data: dy, size: outSize }, { data: dx, size: inSize }, inSize, outSize, follow)
 }
 
-function eachRun(
+function eachChunk(
   plan: PoolPlan,
   source: Operand,
   target: Operand,
@@ -77,6 +77,6 @@ function eachRun(
 ): void {
   const { outer, inner } = plan
   throughCopies(outer, source, target, (from, to, start, count) => {
-    for (const slab of slabsOf(plan)) follow({ slab, count, inner, inSize, outSize }, from, to, start)
+    for (const slab of windowTablesOf(plan)) follow({ slab, count, inner, inSize, outSize }, from, to, start)
   })
 }

@@ -6,7 +6,7 @@ import { isHalf } from '../../tensor/storage.ts'
 import type { Job, Kernel } from '../job.ts'
 import { averageBackward, averageForward } from './average.ts'
 import { largestPlane, planeOf } from './copies.ts'
-import { selectBackward, selectForward } from './select.ts'
+import { selectBackward, selectForward } from './extremum.ts'
 
 type Row = Pick<Kernel, 'reducer' | 'pass'> & { readonly run: (job: never) => void }
 

@@ -2,15 +2,15 @@
  * @file Means of integers over windows and planes of any size: elements are read where they lie, and no sum loses a bit.
  */
 import { divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
-import { oncePer } from '../../plan/once-per.ts'
+import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { integerAverage } from '../../reducers/average.ts'
 import type { AverageForward } from '../job.ts'
 import { largestPlane, planeOf } from './copies.ts'
-import { largestWindow, slabPlaces } from './slab.ts'
+import { largestWindow, slabPlaces } from './window-table.ts'
 
 /** Whether planes are not to be copied, or windows not to be listed. */
-export const isLarge = oncePer(
+export const isLarge = memoizeWeak(
   (plan: PoolPlan) => planeOf(plan) > largestPlane || largestWindow(plan) > slabPlaces,
 )
 

@@ -3,8 +3,8 @@
  */
 import type { Threads, ThreadsOptions } from './types.ts'
 
-export type { MakeWorker, WorkerLike } from './hire.ts'
 export type { Threads, ThreadsInfo, ThreadsOptions } from './types.ts'
+export type { MakeWorker, WorkerLike } from './worker-handle.ts'
 
 /**
  * Starts workers, so that `count` threads in all pool what lies in shared memory: `zeros(shape, { shared: true })`, outputs given

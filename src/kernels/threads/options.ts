@@ -1,7 +1,7 @@
 /**
  * @file Refuses what `threads` cannot be asked for.
  */
-import { refusal } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import type { ThreadsOptions } from './types.ts'
 
@@ -20,7 +20,7 @@ export function readThreadsOptions(given: ThreadsOptions): ThreadsOptions {
     if (value === undefined) continue
     if (wholeOptions.includes(name)) assertWhole(name, value, 2 ** 32)
     else if (typeof value !== 'function') {
-      throw refusal(
+      throw invalid(
         'BAD_PARAM',
         { op: 'threads', argument: name, value },
         'must be a function that returns a worker',
@@ -33,7 +33,7 @@ export function readThreadsOptions(given: ThreadsOptions): ThreadsOptions {
 
 function assertWhole(argument: string, value: unknown, most: number): void {
   if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op: 'threads', argument, value },
     `must be a whole number from 1 to ${most}`,

@@ -1,7 +1,7 @@
 /**
  * @file Workers of the package's own script: from its file, or from its text where a bundle has no such file beside it.
  */
-import type { MakeWorker } from './hire.ts'
+import type { MakeWorker } from './worker-handle.ts'
 
 /** The file next to this one once it is built, in the form that bundlers follow. */
 export const fromFile: MakeWorker = () => {

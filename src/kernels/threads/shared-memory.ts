@@ -1,12 +1,13 @@
 /**
  * @file The memory that all threads see: arrays, scratch of each thread, control words. It has one size from the start.
  */
-import { own, scratchBytes } from '../wasm/arena.ts'
+
 import { ArraySpace } from '../wasm/array-space.ts'
-import { Gaps } from '../wasm/gaps.ts'
+import { FreeList } from '../wasm/free-list.ts'
 import { simdBytes } from '../wasm/generated/simd.ts'
-import { bytesOf, loadModule } from '../wasm/load.ts'
-import { Machine } from '../wasm/machine.ts'
+import { decodeBytes, loadModule } from '../wasm/load.ts'
+import { WasmInstance } from '../wasm/wasm-instance.ts'
+import { own, scratchBytes } from '../wasm/wasm-memory.ts'
 import { shareMemory } from './shared-module.ts'
 
 const pageBytes = 65536
@@ -21,12 +22,12 @@ export class SharedMemory {
   readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
   /** The caller's. */
-  readonly machine: Machine
+  readonly instance: WasmInstance
   /** Bytes for arrays and for workers' scratch. */
   readonly bytes: number
   /** Those of callers. */
   readonly arrays: ArraySpace
-  readonly #gaps: Gaps
+  readonly #gaps: FreeList
 
   /** @throws Error with the reason if there is no such memory here */
   constructor(wantedBytes: number) {
@@ -34,26 +35,26 @@ export class SharedMemory {
     this.memory = largestUpTo(wantedBytes + moduleBytes + scratchBytes + slack)
     const from = moduleBytes
     const to = from + scratchBytes
-    this.machine = new Machine(this.module, { memory: this.memory, from, to })
+    this.instance = new WasmInstance(this.module, { memory: this.memory, from, to })
     this.bytes = this.memory.buffer.byteLength - to - slack
-    this.#gaps = new Gaps(to, this.bytes)
+    this.#gaps = new FreeList(to, this.bytes)
     this.arrays = new ArraySpace(
       'threads',
       this.memory,
       this.#gaps,
       'Free arrays, or ask for a larger memory with `bytes`.',
     )
-    own(this.machine, this.#gaps)
+    own(this.instance, this.#gaps)
     memories.set(this.memory.buffer, this)
   }
 
   /** The address of bytes of any content, or null. */
   take(bytes: number): number | null {
-    return this.#gaps.take(bytes)
+    return this.#gaps.alloc(bytes)
   }
 
   give(at: number): void {
-    this.#gaps.give(at)
+    this.#gaps.free(at)
   }
 }
 
@@ -66,7 +67,7 @@ function sharedModule(): WebAssembly.Module {
   const plain = loadModule('simd')
   if ('reason' in plain) throw new Error(plain.reason)
   try {
-    compiled ??= new WebAssembly.Module(shareMemory(bytesOf(simdBytes)))
+    compiled ??= new WebAssembly.Module(shareMemory(decodeBytes(simdBytes)))
   } catch (error) {
     throw new Error(`this engine takes no WebAssembly with shared memory: ${(error as Error).message}`)
   }

@@ -5,14 +5,14 @@
 import { allocateArray } from '../../tensor/allocate.ts'
 import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
 import { setSharedMemory } from '../../tensor/memory.ts'
-import { crossovers } from '../crossovers.ts'
+import { tuning } from '../tuning.ts'
 import { assertAllocation, notAllocated } from '../wasm/array-space.ts'
-import { Group, type GroupOptions } from './group.ts'
-import { type MakeWorker, whyNotShared } from './hire.ts'
 import { assertCount, readThreadsOptions } from './options.ts'
 import { fileOfWorker, fromFile, fromText } from './own-worker.ts'
 import { SharedMemory } from './shared-memory.ts'
 import type { Threads, ThreadsInfo, ThreadsOptions } from './types.ts'
+import { type MakeWorker, whyNotShared } from './worker-handle.ts'
+import { Group, type GroupOptions } from './workers.ts'
 
 const defaults = { bytes: 2 ** 30, startTimeout: 10_000, jobTimeout: 2000 }
 
@@ -81,7 +81,7 @@ function groupOptions(make: MakeWorker, options: InnerOptions): GroupOptions {
     make,
     startTimeout: options.startTimeout ?? defaults.startTimeout,
     jobTimeout: options.jobTimeout ?? defaults.jobTimeout,
-    leastBytes: options.leastBytes ?? crossovers.threadsFrom,
+    leastBytes: options.leastBytes ?? tuning.threadsMinBytes,
     backsOff: options.backsOff ?? true,
   }
 }

@@ -3,7 +3,7 @@
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { ArrayMemory } from '../../tensor/memory.ts'
-import type { MakeWorker } from './hire.ts'
+import type { MakeWorker } from './worker-handle.ts'
 
 /** Options of `threads`. */
 export interface ThreadsOptions {

@@ -2,8 +2,8 @@
  * @file The script of a worker: takes its place in the shared memory, says that it is ready, and joins jobs until told to stop.
  */
 import type { Job } from '../job.ts'
-import { Machine, ScratchFull } from '../wasm/machine.ts'
 import { rows } from '../wasm/rows.ts'
+import { ScratchFull, WasmInstance } from '../wasm/wasm-instance.ts'
 import { Control } from './control.ts'
 import { readJob } from './message.ts'
 
@@ -36,29 +36,29 @@ const parent = port()
 parent.onmessage = ({ data }) => {
   parent.onmessage = null
   const { module, memory, from, to, control: at, workers } = data
-  const machine = new Machine(module, { memory, from, to })
+  const instance = new WasmInstance(module, { memory, from, to })
   const control = new Control(memory.buffer, at, workers)
   const seen = control.generation
   parent.postMessage('ready')
-  serve(machine, control, data.worker, seen)
+  serve(instance, control, data.worker, seen)
   parent.close?.()
 }
 
-function serve(machine: Machine, control: Control, worker: number, seen: number): void {
+function serve(instance: WasmInstance, control: Control, worker: number, seen: number): void {
   let last = seen
   for (;;) {
     const generation = control.nextJob(last)
     if (generation === 0) return
     last = generation
-    const job = read(machine, control, generation)
-    if (job !== null) help(machine, control, worker, generation, job)
+    const job = read(instance, control, generation)
+    if (job !== null) help(instance, control, worker, generation, job)
   }
 }
 
 /** The job, or null if it is over: then the next one may have been written into it while it was read. */
-function read(machine: Machine, control: Control, generation: number): Job | null {
+function read(instance: WasmInstance, control: Control, generation: number): Job | null {
   try {
-    const job = readJob(machine.memory.buffer, control.messageAt)
+    const job = readJob(instance.memory.buffer, control.messageAt)
     return control.isOpen(generation) ? job : null
   } catch (error) {
     if (control.isOpen(generation)) throw error
@@ -70,10 +70,10 @@ function read(machine: Machine, control: Control, generation: number): Job | nul
  * Joins a job when all but its tiles is known, so that the caller waits for nobody who has nothing to do. A job that the scratch is
  * too small for is so for the caller too. Other errors end the worker.
  */
-function help(machine: Machine, control: Control, worker: number, generation: number, job: Job): void {
+function help(instance: WasmInstance, control: Control, worker: number, generation: number, job: Job): void {
   const row = rows.find(({ reducer, pass }) => reducer === job.reducer && pass === job.pass)!
   let joined = false
-  machine.share = function* (tiles) {
+  instance.share = function* (tiles) {
     joined = control.join(worker, generation)
     if (!joined) return
     for (const tile of control.claim(generation, tiles)) {
@@ -82,7 +82,7 @@ function help(machine: Machine, control: Control, worker: number, generation: nu
     }
   }
   try {
-    row.run(machine, job)
+    row.run(instance, job)
   } catch (error) {
     if (!(error instanceof ScratchFull)) throw error
   } finally {

@@ -1,20 +1,20 @@
 /**
  * @file Arrays of the caller in a memory of the kernels: had, zeroed, and given back, under the name of whoever offers them.
  */
-import { type PoolError, refusal } from '../../errors.ts'
+import { invalid, type PoolError } from '../../errors.ts'
 import { type ArrayClass, arrayName, type TypedArray } from '../../tensor/dtype.ts'
-import type { Gaps } from './gaps.ts'
+import type { FreeList } from './free-list.ts'
 
 export class ArraySpace {
   readonly #op: string
   readonly #memory: WebAssembly.Memory
-  readonly #gaps: Gaps
+  readonly #gaps: FreeList
   readonly #repair: string
   /** Bytes of the arrays that are out, by address. */
   readonly #lent = new Map<number, number>()
 
   /** @param repair  what a caller can do who finds no room */
-  constructor(op: string, memory: WebAssembly.Memory, gaps: Gaps, repair: string) {
+  constructor(op: string, memory: WebAssembly.Memory, gaps: FreeList, repair: string) {
     this.#op = op
     this.#memory = memory
     this.#gaps = gaps
@@ -25,9 +25,9 @@ export class ArraySpace {
   allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A {
     assertAllocation(this.#op, storage, length)
     const bytes = length * storage.BYTES_PER_ELEMENT
-    const at = this.#gaps.take(bytes)
+    const at = this.#gaps.alloc(bytes)
     if (at === null) {
-      throw refusal(
+      throw invalid(
         'LIMIT',
         { op: this.#op, argument: 'length', value: length },
         this.#gaps.describe(bytes),
@@ -45,12 +45,12 @@ export class ArraySpace {
     const at = arrayName(array) !== undefined && array.buffer === this.#memory.buffer ? array.byteOffset : -1
     if (this.#lent.get(at) !== array?.byteLength || at < 0) throw notAllocated(this.#op, array)
     this.#lent.delete(at)
-    this.#gaps.give(at)
+    this.#gaps.free(at)
   }
 }
 
 export function notAllocated(op: string, array: unknown): PoolError {
-  return refusal(
+  return invalid(
     'BAD_PARAM',
     { op, argument: 'array', value: array },
     'must be an array of this memory that is not free',
@@ -61,7 +61,7 @@ export function notAllocated(op: string, array: unknown): PoolError {
 /** @throws PoolError "BAD_DTYPE" for what is not the class of a typed array, "BAD_PARAM" for a length that is not a whole number from 0 */
 export function assertAllocation(op: string, storage: unknown, length: unknown): void {
   if (!isArrayClass(storage)) {
-    throw refusal(
+    throw invalid(
       'BAD_DTYPE',
       { op, argument: 'storage', value: storage },
       'must be the class of a typed array',
@@ -69,7 +69,7 @@ export function assertAllocation(op: string, storage: unknown, length: unknown):
     )
   }
   if (Number.isSafeInteger(length) && (length as number) >= 0) return
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument: 'length', value: length },
     'must be a whole number from 0',

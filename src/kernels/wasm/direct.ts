@@ -2,12 +2,12 @@
  * @file Folds over whole windows, element by element in row-major order: what exact sums and positions need.
  */
 import { tablesOf, tallyOf } from '../../plan/tables.ts'
-import type { Axes, Axis, Frame } from './frame.ts'
-import { inSizeOf, outSizeOf } from './frame.ts'
+import { lanesOf } from './element-type.ts'
 import type { GridSpec } from './grid.ts'
-import { lanesOf } from './kind.ts'
-import { putLists, putWindows } from './lists.ts'
-import { foldPass, type Op, oneRun, type Pass, spreadRows, transposed } from './pass.ts'
+import { writeLists, writeWindows } from './indirection.ts'
+import type { Axes, Axis, LoweredPlan } from './lowered-plan.ts'
+import { inSizeOf, outSizeOf } from './lowered-plan.ts'
+import { deinterleaveRows, foldPass, type Op, type Pass, planesLast, singleColumn } from './pass.ts'
 
 /** How the last axis is laid out: pixels of `inner` elements one by one, or all of a row in a run. */
 export interface Layout {
@@ -24,13 +24,13 @@ export interface DirectOptions {
   readonly withIndices?: boolean
 }
 
-export function direct(op: Op, frame: Frame, options: DirectOptions): Pass {
-  const { axes, inner, planes } = frame
-  if (inner >= lanesOf(op.kind)) return byPixel(op, frame, options)
-  if (canRun(axes, options.withIndices === true)) return byRun(op, frame, options)
+export function direct(op: Op, lowered: LoweredPlan, options: DirectOptions): Pass {
+  const { axes, inner, planes } = lowered
+  if (inner >= lanesOf(op.kind)) return byPixel(op, lowered, options)
+  if (canRun(axes, options.withIndices === true)) return byRun(op, lowered, options)
   const wide = byPixel(op, { planes: 1, axes, inner: inner * planes }, options)
-  const sizes = { planes, inSize: inSizeOf(frame), outSize: outSizeOf(frame) }
-  return transposed(op.machine, op.kind, sizes, options.withIndices === true, wide)
+  const sizes = { planes, inSize: inSizeOf(lowered), outSize: outSizeOf(lowered) }
+  return planesLast(op.instance, op.kind, sizes, options.withIndices === true, wide)
 }
 
 /** Runs need one stride, and, where positions count, an element in every window. */
@@ -38,8 +38,8 @@ function canRun(axes: Axes, withIndices: boolean): boolean {
   return axes[2].regular !== null && !(withIndices && axes.some((axis) => tallyOf(axis).fewestTaps === 0))
 }
 
-function byPixel(op: Op, { planes, axes, inner }: Frame, { extras }: DirectOptions): Pass {
-  const { machine, kind } = op
+function byPixel(op: Op, { planes, axes, inner }: LoweredPlan, { extras }: DirectOptions): Pass {
+  const { instance, kind } = op
   const pixel = inner * kind.bytes
   const row = axes[2].inSize * pixel
   const outRow = axes[2].outSize * pixel
@@ -47,27 +47,27 @@ function byPixel(op: Op, { planes, axes, inner }: Frame, { extras }: DirectOptio
     planes,
     srcPlane: axes[0].inSize * axes[1].inSize * row,
     dstPlane: axes[0].outSize * axes[1].outSize * outRow,
-    rows: putWindows(machine, [axes[0], axes[1]], [axes[1].inSize * row, row]),
+    rows: writeWindows(instance, [axes[0], axes[1]], [axes[1].inSize * row, row]),
     dstRow: outRow,
-    cols: putWindows(machine, [axes[2]], [pixel]),
+    cols: writeWindows(instance, [axes[2]], [pixel]),
     dstCol: pixel,
     n: inner,
     ...extras({ axes, inner, isRun: false }),
   })
 }
 
-function byRun(op: Op, { planes, axes, inner }: Frame, { extras }: DirectOptions): Pass {
-  const { machine, kind } = op
+function byRun(op: Op, { planes, axes, inner }: LoweredPlan, { extras }: DirectOptions): Pass {
+  const { instance, kind } = op
   const lead = axes[0].inSize * axes[1].inSize
-  const spread = spreadRows(op, planes * lead, axes[2], inner)
+  const spread = deinterleaveRows(op, planes * lead, axes[2], inner)
   const outRow = axes[2].outSize * inner * kind.bytes
   const fold = foldPass(op, {
     planes,
     srcPlane: lead * spread.rowBytes,
     dstPlane: axes[0].outSize * axes[1].outSize * outRow,
-    rows: putWindows(machine, [axes[0], axes[1]], [axes[1].inSize * spread.rowBytes, spread.rowBytes]),
+    rows: writeWindows(instance, [axes[0], axes[1]], [axes[1].inSize * spread.rowBytes, spread.rowBytes]),
     dstRow: outRow,
-    cols: oneRun(machine, spread.taps),
+    cols: singleColumn(instance, spread.taps),
     dstCol: 0,
     n: axes[2].outSize * inner,
     ...extras({ axes, inner, isRun: true }),
@@ -76,14 +76,19 @@ function byRun(op: Op, { planes, axes, inner }: Frame, { extras }: DirectOptions
 }
 
 /** Positions in the plane, for folds that say which element won. */
-export function places({ machine }: Op): Extras {
+export function places({ instance }: Op): Extras {
   return ({ axes, inner, isRun }) => {
     const [a, b, c] = axes
-    const rowPlaces = putWindows(machine, [a, b], [b.length * c.length, c.length], [a.origin, b.origin]).items
-    if (!isRun) return { rowPlaces, colPlaces: putWindows(machine, [c], [1], [c.origin]).items }
+    const rowPlaces = writeWindows(
+      instance,
+      [a, b],
+      [b.length * c.length, c.length],
+      [a.origin, b.origin],
+    ).items
+    if (!isRun) return { rowPlaces, colPlaces: writeWindows(instance, [c], [1], [c.origin]).items }
     const { window, stride, padBefore } = c.regular!
     const tapPlaces = Array.from({ length: window }, (_, tap) => c.origin + tap * c.step - padBefore)
-    const colPlaces = putLists(machine, [tapPlaces]).items
+    const colPlaces = writeLists(instance, [tapPlaces]).items
     const ramp = perElement(c, inner, (i) => i * stride)
     const { first } = tablesOf(c)
     const starts = perElement(c, inner, (i) => c.origin + first[i]! - i * stride)
@@ -91,8 +96,8 @@ export function places({ machine }: Op): Extras {
   }
 
   function put(values: Int32Array): number {
-    const address = machine.take(values.byteLength)
-    machine.ints.set(values, address >> 2)
+    const address = instance.alloc(values.byteLength)
+    instance.ints.set(values, address >> 2)
     return address
   }
 }

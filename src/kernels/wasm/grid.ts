@@ -1,30 +1,30 @@
 /**
  * @file The parameter block of folds, field by field as assembly/grid.ts lays it out.
  */
-import type { List } from './lists.ts'
-import type { Machine } from './machine.ts'
+import type { IndirectionTable } from './indirection.ts'
+import type { WasmInstance } from './wasm-instance.ts'
 
 const fields = [
   ...['src', 'dst', 'planes', 'srcPlane', 'dstPlane'],
-  ...['rows', 'rowEnds', 'rowOffsets', 'dstRow', 'cols', 'colEnds', 'colOffsets', 'dstCol', 'n', 'flip'],
+  ...['rows', 'rowEnds', 'rowOffsets', 'dstRow', 'cols', 'colEnds', 'colOffsets', 'dstCol', 'n', 'orderMask'],
   ...['indices', 'rowPlaces', 'colPlaces', 'ramp', 'starts'],
   ...['finish', 'rounding', 'range', 'rowDivisors', 'colDivisors', 'perElement'],
 ]
 const place = Object.fromEntries(fields.map((name, i) => [name, i]))
 
-export const Finish = { Sum: 0, Product: 1, Each: 2 } as const
+export const EpilogueKind = { Sum: 0, Product: 1, Each: 2 } as const
 
 /** What a fold needs to know besides addresses; all in bytes, but `n` in elements. */
 export interface GridSpec {
   readonly planes: number
   readonly srcPlane: number
   readonly dstPlane: number
-  readonly rows: List
+  readonly rows: IndirectionTable
   readonly dstRow: number
-  readonly cols: List
+  readonly cols: IndirectionTable
   readonly dstCol: number
   readonly n: number
-  readonly flip?: number
+  readonly orderMask?: number
   readonly rowPlaces?: number
   readonly colPlaces?: number
   readonly ramp?: number
@@ -38,11 +38,11 @@ export interface GridSpec {
   readonly colDivisors?: number
 }
 
-export function putGrid(machine: Machine, spec: GridSpec): number {
+export function writeGrid(instance: WasmInstance, spec: GridSpec): number {
   const { rows, cols, perElement, ...numbers } = spec
-  const address = machine.take(4 * fields.length)
+  const address = instance.alloc(4 * fields.length)
   const at = address >> 2
-  const ints = machine.ints
+  const ints = instance.ints
   ints.fill(0, at, at + fields.length)
   for (const [name, value] of Object.entries(numbers)) ints[at + place[name]!] = value
   ints[at + place.rows!] = rows.count
@@ -56,9 +56,15 @@ export function putGrid(machine: Machine, spec: GridSpec): number {
 }
 
 /** Points a grid at its operands. */
-export function aimGrid(machine: Machine, grid: number, src: number, dst: number, indices = 0): void {
+export function bindPointers(
+  instance: WasmInstance,
+  grid: number,
+  src: number,
+  dst: number,
+  indices = 0,
+): void {
   const at = grid >> 2
-  const ints = machine.ints
+  const ints = instance.ints
   ints[at] = src
   ints[at + 1] = dst
   ints[at + place.indices!] = indices

@@ -3,16 +3,16 @@
  */
 import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import type { Job, Kernel } from '../job.ts'
-import { ownerOf } from './arena.ts'
-import { natural } from './kind.ts'
+import { computeType } from './element-type.ts'
 import { type Build, backendOf } from './load.ts'
-import { type Machine, machineOf, ScratchFull, trimMachine } from './machine.ts'
 import { isComputed, type Row, rows } from './rows.ts'
 import { commonFits } from './supports.ts'
+import { ScratchFull, trimInstance, type WasmInstance, wasmInstanceOf } from './wasm-instance.ts'
+import { ownerOf } from './wasm-memory.ts'
 
 /** All kernels of a build. */
 export function wasmKernels(build: Build): readonly Kernel[] {
-  return (Object.keys(natural) as DType[]).flatMap((dtype) =>
+  return (Object.keys(computeType) as DType[]).flatMap((dtype) =>
     rows.filter((entry) => isComputed(dtype, entry)).map((entry) => kernelOf(build, dtype, entry)),
   )
 }
@@ -24,9 +24,9 @@ function arraysOf(job: Job): readonly (TypedArray | null | undefined)[] {
 
 function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, run }: Row): Kernel {
   /** In the memory that the arrays lie in, unless its scratch is too small for the job; by threads if there are any. */
-  const runIn = (machine: Machine, job: Job): boolean => {
+  const runIn = (instance: WasmInstance, job: Job): boolean => {
     try {
-      if (machine.crew?.run(job, run) !== true) run(machine, job)
+      if (instance.threadPool?.run(job, run) !== true) run(instance, job)
       return true
     } catch (error) {
       if (error instanceof ScratchFull) return false
@@ -39,8 +39,8 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, run }: Row)
     pass,
     dtype,
     supports(job) {
-      const machine = machineOf(build)
-      if ('reason' in machine) return machine.reason
+      const instance = wasmInstanceOf(build)
+      if ('reason' in instance) return instance.reason
       const common = commonFits(job)
       return common === true ? fits(job) : common
     },
@@ -49,9 +49,9 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, run }: Row)
       if (own !== undefined && runIn(own, job)) return
       const started = performance.now()
       try {
-        run(machineOf(build) as Machine, job)
+        run(wasmInstanceOf(build) as WasmInstance, job)
       } finally {
-        trimMachine(build, started)
+        trimInstance(build, started)
       }
     },
   }

@@ -1,7 +1,7 @@
 /**
  * @file Which WebAssembly module serves, and why: the SIMD build, its scalar twin, or none. Loaded synchronously, on first use.
  */
-import { PoolError, refusal, show } from '../../errors.ts'
+import { formatValue, invalid, PoolError } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import { scalarBytes } from './generated/scalar.ts'
 import { simdBytes, simdDigest } from './generated/simd.ts'
@@ -14,7 +14,7 @@ export const backendOf: Readonly<Record<Build, 'simd' | 'wasm'>> = { simd: 'simd
 
 type Loaded = WebAssembly.Module | { readonly reason: string }
 
-const loaded: Partial<Record<Build, Loaded>> = {}
+const modules: Partial<Record<Build, Loaded>> = {}
 
 /** A module that only an engine with SIMD accepts: one function, `i8x16.popcnt(i8x16.splat(0))`. */
 const simdProbe = Uint8Array.of(
@@ -24,8 +24,8 @@ const simdProbe = Uint8Array.of(
 
 /** The compiled module of a build, or why there is none. */
 export function loadModule(build: Build): Loaded {
-  loaded[build] ??= compile(build)
-  return loaded[build]
+  modules[build] ??= compile(build)
+  return modules[build]
 }
 
 function compile(build: Build): Loaded {
@@ -33,7 +33,7 @@ function compile(build: Build): Loaded {
   if (build === 'simd' && !WebAssembly.validate(simdProbe))
     return { reason: 'this engine has no WebAssembly SIMD' }
   try {
-    return new WebAssembly.Module(bytesOf(build === 'simd' ? simdBytes : scalarBytes))
+    return new WebAssembly.Module(decodeBytes(build === 'simd' ? simdBytes : scalarBytes))
   } catch (error) {
     return { reason: `WebAssembly may not be compiled here: ${(error as Error).message}` }
   }
@@ -43,7 +43,7 @@ function compile(build: Build): Loaded {
  * What scripts/build-wasm.js wrote: a sign for each byte below 90, and one of two signs before it for 90 or 180 more. Some bytes
  * have traded places.
  */
-export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length)
   let length = 0
   let more = 0
@@ -90,7 +90,7 @@ export function init(options: InitOptions): void {
       { op: 'init', argument: 'wasm' },
     )
   }
-  loaded.simd = module
+  modules.simd = module
 }
 
 /** Of any realm, which `instanceof` does not see. */
@@ -104,8 +104,8 @@ function isModule(wasm: unknown): wasm is WebAssembly.Module {
 }
 
 function compileGiven(bytes: unknown): WebAssembly.Module {
-  if (!ArrayBuffer.isView(bytes) && !/ArrayBuffer$/.test(show(bytes))) {
-    throw refusal(
+  if (!ArrayBuffer.isView(bytes) && !/ArrayBuffer$/.test(formatValue(bytes))) {
+    throw invalid(
       'BAD_PARAM',
       { op: 'init', argument: 'wasm', value: bytes },
       'must be a WebAssembly.Module, or its bytes',

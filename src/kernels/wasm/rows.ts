@@ -1,13 +1,13 @@
 /**
- * @file What the WebAssembly kernels compute: how a job of each kind is run in a machine, whichever thread's it is.
+ * @file What the WebAssembly kernels compute: how a job of each kind is run in a instance, whichever thread's it is.
  */
 import { type DType, dtypes } from '../../tensor/dtype.ts'
 import type { Job } from '../job.ts'
 import { averageBackward, averageForward } from './average.ts'
-import type { RunIn } from './machine.ts'
-import { lpBackward, lpForward } from './norm.ts'
-import { selectBackward, selectForward } from './select.ts'
+import { selectBackward, selectForward } from './extremum.ts'
+import { lpBackward, lpForward } from './lp.ts'
 import { averageFits, selectFits } from './supports.ts'
+import type { RunIn } from './wasm-instance.ts'
 
 export interface Row<J extends Job = Job> {
   readonly reducer: J['reducer']

@@ -2,30 +2,30 @@
  * @file Folds that may go axis by axis: the last axis first, which keeps the first of equals first in row-major order.
  */
 import { firstOf, tapsOf } from '../../plan/axis.ts'
-import { oncePer } from '../../plan/once-per.ts'
+import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { tallyOf } from '../../plan/tables.ts'
-import { crossovers } from '../crossovers.ts'
-import type { Axis, Frame } from './frame.ts'
-import { f32, lanesOf } from './kind.ts'
-import { putLists } from './lists.ts'
+import { tuning } from '../tuning.ts'
+import { f32, lanesOf } from './element-type.ts'
+import { writeLists } from './indirection.ts'
+import type { Axis, LoweredPlan } from './lowered-plan.ts'
 import {
   axisFold,
+  chain,
+  deinterleaveRows,
   foldPass,
   identityPass,
-  inTurn,
   type Op,
-  oneRun,
   type Pass,
-  spreadRows,
-  transposed,
+  planesLast,
+  singleColumn,
 } from './pass.ts'
 
-export function separable(op: Op, frame: Frame): Pass {
+export function separable(op: Op, lowered: LoweredPlan): Pass {
   const passes: Pass[] = []
   const sizes: number[] = []
-  const { machine, kind } = op
-  const { axes, planes } = frame
-  let n = frame.inner
+  const { instance, kind } = op
+  const { axes, planes } = lowered
+  let n = lowered.inner
   let pitch = n * kind.bytes
   let watches = true
   for (let i = 2; i >= 0; i--) {
@@ -45,8 +45,8 @@ export function separable(op: Op, frame: Frame): Pass {
     n = run
     pitch = runPitch
   }
-  if (passes.length === 0) return identityPass(op, frame)
-  const pass = inTurn(machine, kind, passes, sizes)
+  if (passes.length === 0) return identityPass(op, lowered)
+  const pass = chain(instance, kind, passes, sizes)
   return (src, dst, indices) => {
     op.begin()
     pass(src, dst, indices)
@@ -66,7 +66,7 @@ function spaced(bytes: number): number {
   return bytes % 512 === 0 ? bytes + 64 : bytes
 }
 
-const isIdentity = oncePer((axis: Axis): boolean => {
+const isIdentity = memoizeWeak((axis: Axis): boolean => {
   const { inSize, outSize, length } = axis
   if (inSize !== outSize || inSize > length) return false
   for (let i = 0; i < outSize; i++) if (tapsOf(axis, i) !== 1 || firstOf(axis, i) !== i) return false
@@ -85,7 +85,7 @@ function axisPass(op: Op, stretch: Stretch, runPitch: number, watches: boolean):
   const wide = n * planes
   const turned: Stretch = { planes: 1, axis, n: wide, pitch: wide * op.kind.bytes }
   const pass = isTurned ? axisGlide(op, turned, watches) : axisFold(op, 1, axis, wide)
-  return transposed(op.machine, op.kind, sizes, false, pass)
+  return planesLast(op.instance, op.kind, sizes, false, pass)
 }
 
 function glides(op: Op, stretch: Stretch): boolean {
@@ -107,7 +107,7 @@ function glidesRows(op: Op, stretch: Stretch): boolean {
 }
 
 /** Rows are turned vector by vector, a line of cache of them at a time. */
-function canTurn({ glideRows, kind }: Op, { planes, axis, n }: Omit<Stretch, 'pitch'>): boolean {
+function canTurn({ vanHerkRows: glideRows, kind }: Op, { planes, axis, n }: Omit<Stretch, 'pitch'>): boolean {
   const least = lanesOf(kind)
   const fits = planes >= 4 * least && axis.inSize >= least && axis.outSize >= least
   return glideRows !== null && n === 1 && fits
@@ -115,15 +115,15 @@ function canTurn({ glideRows, kind }: Op, { planes, axis, n }: Omit<Stretch, 'pi
 
 function isGliding(axis: Axis): boolean {
   const { regular, outSize, inSize } = axis
-  if (regular === null || regular.window < crossovers.glideFrom) return false
-  return outSize * regular.window >= inSize * crossovers.glideGain && canGlide(axis)
+  if (regular === null || regular.window < tuning.vanHerkMinTaps) return false
+  return outSize * regular.window >= inSize * tuning.vanHerkMinReads && canGlide(axis)
 }
 
 /** Along rows, large strides are dear tap by tap. */
 function isRowGliding(axis: Axis): boolean {
   if (axis.regular === null) return false
   const { window, stride } = axis.regular
-  const gains = window >= crossovers.glideFrom || stride >= crossovers.strideFrom
+  const gains = window >= tuning.vanHerkMinTaps || stride >= tuning.vanHerkMinStride
   return gains && window >= stride && canGlide(axis)
 }
 
@@ -132,21 +132,21 @@ function canGlide(axis: Axis): boolean {
 }
 
 /** The taps from where on rows are turned as a whole, there and back, for their windows to go by blocks. */
-function turnFrom({ machine, kind }: Op): number {
-  return machine.isSimd ? crossovers.turnFrom * lanesOf(kind) : crossovers.glideFrom
+function turnFrom({ instance, kind }: Op): number {
+  return instance.isSimd ? tuning.transposeMinVectors * lanesOf(kind) : tuning.vanHerkMinTaps
 }
 
 /** Along the last axis: the row is spread, then every tap is a run of neighbours. */
 function spreadFold(op: Op, planes: number, axis: Axis, n: number): Pass {
-  const { machine, kind } = op
-  const spread = spreadRows(op, planes, axis, n)
+  const { instance, kind } = op
+  const spread = deinterleaveRows(op, planes, axis, n)
   const fold = foldPass(op, {
     planes,
     srcPlane: spread.rowBytes,
     dstPlane: axis.outSize * n * kind.bytes,
-    rows: putLists(machine, [[0]]),
+    rows: writeLists(instance, [[0]]),
     dstRow: 0,
-    cols: oneRun(machine, spread.taps),
+    cols: singleColumn(instance, spread.taps),
     dstCol: 0,
     n: axis.outSize * n,
   })
@@ -163,14 +163,14 @@ export function glidePass(op: Op, planes: number, axis: Axis, n: number): Pass {
   const glide = axisGlide(op, { planes: 1, axis, n: wide, pitch: wide * kind.bytes }, false)
   if (planes === 1) return glide
   const sizes = { planes, inSize: axis.inSize * n, outSize: axis.outSize * n }
-  return transposed(op.machine, kind, sizes, false, glide)
+  return planesLast(op.instance, kind, sizes, false, glide)
 }
 
 /** Sums of float64 in pairs, of numbers or of pairs, by blocks. */
 export function preciseGlide(op: Op, planes: number, axis: Axis, n: number, bytes: number): Pass {
-  const glide = op.machine.kernel('glidePrecise')
+  const glide = op.instance.kernel('glidePrecise')
   const { inSize, outSize } = axis
-  const block = putGlide(op, axis, {
+  const block = writeVanHerk(op, axis, {
     planes,
     srcPlane: inSize * n * bytes,
     dstPlane: outSize * n * 16,
@@ -185,16 +185,16 @@ export function preciseGlide(op: Op, planes: number, axis: Axis, n: number, byte
 
 /** Sums of rows of float32 in float64, which are widened as they are turned; null where they cannot be turned. */
 export function wideRowGlide(op: Op, planes: number, axis: Axis, n: number): Pass | null {
-  if (!op.machine.isSimd || n !== 1 || planes < 8 || axis.inSize < 4 || axis.outSize < 2) return null
-  const glideRows = op.machine.kernel('glideRowsSumF32')
-  return rowGlide({ ...op, kind: f32, glideRows }, planes, axis, axis.outSize * op.kind.bytes)
+  if (!op.instance.isSimd || n !== 1 || planes < 8 || axis.inSize < 4 || axis.outSize < 2) return null
+  const glideRows = op.instance.kernel('glideRowsSumF32')
+  return rowGlide({ ...op, kind: f32, vanHerkRows: glideRows }, planes, axis, axis.outSize * op.kind.bytes)
 }
 
 /** By blocks as long as the window, whatever its size. */
 function axisGlide(op: Op, { planes, axis, n, pitch }: Stretch, watches: boolean): Pass {
-  const { kind, glide } = op
+  const { kind, vanHerk: glide } = op
   const dstPitch = n * kind.bytes
-  const block = putGlide(op, axis, {
+  const block = writeVanHerk(op, axis, {
     planes,
     srcPlane: axis.inSize * pitch,
     dstPlane: axis.outSize * dstPitch,
@@ -209,8 +209,8 @@ function axisGlide(op: Op, { planes, axis, n, pitch }: Stretch, watches: boolean
 
 /** The last axis of planes of one channel, some rows at a time. */
 function rowGlide(op: Op, rows: number, axis: Axis, runPitch: number): Pass {
-  const { kind, glideRows } = op
-  const block = putGlide(op, axis, {
+  const { kind, vanHerkRows: glideRows } = op
+  const block = writeVanHerk(op, axis, {
     planes: rows,
     srcPlane: axis.inSize * kind.bytes,
     dstPlane: runPitch,
@@ -237,26 +237,26 @@ interface GlideSpec {
 }
 
 /** The block that assembly/glide.ts reads. */
-function putGlide(
-  { machine, flip }: Op,
+function writeVanHerk(
+  { instance, orderMask }: Op,
   axis: Axis,
   { planes, srcPlane, dstPlane, srcStep, dstStep, n, watches, turns }: GlideSpec,
 ): (src: number, dst: number) => number {
   const { inSize, outSize } = axis
   const { window, stride, padBefore } = axis.regular!
-  const suffix = machine.take(64 * (window + 1))
-  const turned = turns ? machine.take(64 * Math.max(inSize, outSize + window)) : 0
-  const folded = turns ? machine.take(64 * (outSize + 2 * window)) : 0
-  const address = machine.take(76)
+  const suffix = instance.alloc(64 * (window + 1))
+  const turned = turns ? instance.alloc(64 * Math.max(inSize, outSize + window)) : 0
+  const folded = turns ? instance.alloc(64 * (outSize + 2 * window)) : 0
+  const address = instance.alloc(76)
   const shape = [inSize, outSize, window, stride, padBefore]
   const room = [suffix, turned, folded, axis.origin % window]
-  machine.ints.set(
-    [0, 0, planes, srcPlane, dstPlane, srcStep, dstStep, ...shape, n, flip, Number(watches), ...room],
+  instance.ints.set(
+    [0, 0, planes, srcPlane, dstPlane, srcStep, dstStep, ...shape, n, orderMask, Number(watches), ...room],
     address >> 2,
   )
   return (src, dst) => {
-    machine.ints[address >> 2] = src
-    machine.ints[(address >> 2) + 1] = dst
+    instance.ints[address >> 2] = src
+    instance.ints[(address >> 2) + 1] = dst
     return address
   }
 }

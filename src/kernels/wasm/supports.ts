@@ -4,11 +4,11 @@
 import { hasEmptyWindow, inPlane, isWholePlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { tallyOf } from '../../plan/tables.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
-import { crossovers } from '../crossovers.ts'
-import type { AverageBackward, AverageForward, Job, SelectBackward, SelectForward } from '../job.ts'
+import type { AverageBackward, AverageForward, ExtremumBackward, ExtremumForward, Job } from '../job.ts'
 import { addsWide } from '../sum-order.ts'
-import { backwardFrameOf, frameOf, largestTile } from './frame.ts'
-import { located, natural } from './kind.ts'
+import { tuning } from '../tuning.ts'
+import { argComputeType, computeType } from './element-type.ts'
+import { largestTile, lowerPlan, lowerTransposed } from './lowered-plan.ts'
 
 /** Bytes of a tile that 32-bit addresses and their sums are sure to reach, with all scratch. */
 const mostBytes = 2 ** 30
@@ -21,8 +21,8 @@ export function commonFits(job: Job): Fit {
   const plane = Math.max(inPlane(plan), outPlane(plan)) * plan.inner
   if (plane * 8 <= mostBytes || isUncut(job)) return true
   const bytes = bytesOf(job)
-  const frame = job.pass === 'backward' ? backwardFrameOf(plan) : frameOf(plan, !hasIndices(job))
-  const elements = largestTile(frame, crossovers.tileBytes / bytes)
+  const lowered = job.pass === 'backward' ? lowerTransposed(plan) : lowerPlan(plan, !hasIndices(job))
+  const elements = largestTile(lowered, tuning.tileBytes / bytes)
   if (elements * bytes <= mostBytes) return true
   return `windows that read ${elements} elements of a plane at a time do not fit 32-bit memory`
 }
@@ -42,13 +42,13 @@ function hasIndices(job: Job): boolean {
 function bytesOf(job: Job): number {
   if (job.reducer === 'lp') return 8
   if (job.reducer === 'average') return job.dtype === 'float32' ? 4 : 8
-  return (hasIndices(job) ? located : natural)[job.dtype]!.bytes
+  return (hasIndices(job) ? argComputeType : computeType)[job.dtype]!.bytes
 }
 
-export function selectFits({ indices, dtype, plan }: SelectForward | SelectBackward): Fit {
+export function selectFits({ indices, dtype, plan }: ExtremumForward | ExtremumBackward): Fit {
   if (indices === null) return true
   if (!(indices instanceof Int32Array)) return 'indices are not an Int32Array'
-  if (natural[dtype] !== located[dtype] && hasEmptyWindow(plan))
+  if (computeType[dtype] !== argComputeType[dtype] && hasEmptyWindow(plan))
     return `${dtype} competes as int32, whose smallest value would stand for empty windows`
   return true
 }

@@ -5,51 +5,51 @@ import { tapsOf } from '../../plan/axis.ts'
 import { tablesOf } from '../../plan/tables.ts'
 import type { Division } from '../../reducers/average.ts'
 import { sharesSums } from '../sum-order.ts'
-import type { Axis, Frame } from './frame.ts'
-import { f64, type Kind } from './kind.ts'
-import type { Machine } from './machine.ts'
-import { inTurn, type Op, type Pass } from './pass.ts'
+import { type ElementType, f64 } from './element-type.ts'
+import type { Axis, LoweredPlan } from './lowered-plan.ts'
+import { chain, type Op, type Pass } from './pass.ts'
 import { glidePass, preciseGlide, wideRowGlide } from './separable.ts'
+import type { WasmInstance } from './wasm-instance.ts'
 
-/** Which axes of a frame share sums: settled for the whole, so that all its tiles add alike. */
+/** Which axes of a lowered share sums: settled for the whole, so that all its tiles add alike. */
 export type Sharing = readonly boolean[]
 
-export function sharingOf({ axes }: Frame): Sharing {
+export function sharingOf({ axes }: LoweredPlan): Sharing {
   return axes.map(sharesSums)
 }
 
 /** From elements of `from` to float64. */
-export function wideSums(op: Op, frame: Frame, sharing: Sharing, from: Kind): Pass {
-  const { machine } = op
+export function wideSums(op: Op, lowered: LoweredPlan, sharing: Sharing, from: ElementType): Pass {
+  const { instance } = op
   let kind = from
-  return alongAxes(machine, frame, 1, (planes, axis, n, i) => {
+  return alongAxes(instance, lowered, 1, (planes, axis, n, i) => {
     const [given, size] = [kind, planes * axis.inSize * n]
     kind = f64
-    if (!sharing[i]) return runsPass(machine, planes, axis, n, given.bytes, 8, `sumRuns${given.name}`)
+    if (!sharing[i]) return runsPass(instance, planes, axis, n, given.bytes, 8, `sumRuns${given.name}`)
     if (given === f64) return glidePass(op, planes, axis, n)
     return (
       wideRowGlide(op, planes, axis, n) ??
-      inTurn(machine, f64, [promotePass(machine, size), glidePass(op, planes, axis, n)], [size])
+      chain(instance, f64, [promotePass(instance, size), glidePass(op, planes, axis, n)], [size])
     )
   })
 }
 
 /** From float64 to pairs of it. */
-export function preciseSums(op: Op, frame: Frame, sharing: Sharing): Pass {
+export function preciseSums(op: Op, lowered: LoweredPlan, sharing: Sharing): Pass {
   let bytes = 8
-  return alongAxes(op.machine, frame, 2, (planes, axis, n, i) => {
+  return alongAxes(op.instance, lowered, 2, (planes, axis, n, i) => {
     const given = bytes
     bytes = 16
     return sharing[i]
       ? preciseGlide(op, planes, axis, n, given)
-      : runsPass(op.machine, planes, axis, n, given, 16, 'sumRunsPrecise')
+      : runsPass(op.instance, planes, axis, n, given, 16, 'sumRunsPrecise')
   })
 }
 
 /** The passes along all axes that pool something, the last one first; each leaves `words` doubles an element. */
 function alongAxes(
-  machine: Machine,
-  { planes, axes, inner }: Frame,
+  instance: WasmInstance,
+  { planes, axes, inner }: LoweredPlan,
   words: number,
   passAlong: (planes: number, axis: Axis, n: number, i: number) => Pass,
 ): Pass {
@@ -65,7 +65,7 @@ function alongAxes(
     n *= axis.outSize
     sizes.push(lead * n * words)
   }
-  return inTurn(machine, f64, passes, sizes)
+  return chain(instance, f64, passes, sizes)
 }
 
 function isCopy(axis: Axis): boolean {
@@ -73,32 +73,32 @@ function isCopy(axis: Axis): boolean {
   return axis.inSize === axis.outSize && taps.every((count, i) => count === 1 && first[i] === i)
 }
 
-function promotePass(machine: Machine, size: number): Pass {
-  const promote = machine.kernel('promote')
+function promotePass(instance: WasmInstance, size: number): Pass {
+  const promote = instance.kernel('promote')
   return (src, dst) => void promote(src, dst, size)
 }
 
 /** Sums are rounded to float32. */
-export function demotePass(machine: Machine, size: number): Pass {
-  const demote = machine.kernel('demote')
+export function demotePass(instance: WasmInstance, size: number): Pass {
+  const demote = instance.kernel('demote')
   return (src, dst) => void demote(src, dst, size)
 }
 
-/** Divides every output of a frame in float64, once; `how` is a kernel of assembly/wide.ts or precise.ts. */
+/** Divides every output of a lowered in float64, once; `how` is a kernel of assembly/wide.ts or precise.ts. */
 export function wideDivide(
-  machine: Machine,
-  { planes, axes, inner }: Frame,
+  instance: WasmInstance,
+  { planes, axes, inner }: LoweredPlan,
   division: Division,
   how: `divide${'F32F64' | 'F64F32' | 'F64F64' | 'Precise'}`,
 ): Pass {
   const [a, b, c] = axes
-  const divide = machine.kernel(how)
+  const divide = instance.kernel(how)
   const [rows, n] = [a.outSize * b.outSize, c.outSize * inner]
-  const rowDivisors = machine.take(8 * rows)
-  const colDivisors = machine.take(8 * n)
+  const rowDivisors = instance.alloc(8 * rows)
+  const colDivisors = instance.alloc(8 * n)
   const [byRow, byCol] = [
-    machine.view(Float64Array, rowDivisors, rows),
-    machine.view(Float64Array, colDivisors, n),
+    instance.view(Float64Array, rowDivisors, rows),
+    instance.view(Float64Array, colDivisors, n),
   ]
   const [byA, byB, byC] = axes.map((axis) => tablesOf(axis).divisor)
   const count = (counts: Int32Array, i: number): number => counts[i]! || 1
@@ -118,7 +118,7 @@ const strip = 64
 
 /** Each window by itself: the block that assembly/wide.ts reads. */
 function runsPass(
-  machine: Machine,
+  instance: WasmInstance,
   planes: number,
   axis: Axis,
   n: number,
@@ -128,22 +128,22 @@ function runsPass(
 ): Pass {
   const { inSize, outSize, step } = axis
   const pitch = n * bytes
-  const run = machine.kernel(name)
-  const firsts = machine.take(4 * outSize)
-  const taps = machine.take(4 * outSize)
-  const partial = machine.take(64 * Math.max(2, Math.min(n, strip)))
-  const address = machine.take(44)
+  const run = instance.kernel(name)
+  const firsts = instance.alloc(4 * outSize)
+  const taps = instance.alloc(4 * outSize)
+  const partial = instance.alloc(64 * Math.max(2, Math.min(n, strip)))
+  const address = instance.alloc(44)
   const windows = tablesOf(axis)
-  machine.ints.set(
+  instance.ints.set(
     windows.first.map((place) => place * pitch),
     firsts >> 2,
   )
-  machine.ints.set(windows.taps, taps >> 2)
+  instance.ints.set(windows.taps, taps >> 2)
   const sizes = [planes, inSize * pitch, outSize * n * sumBytes, outSize]
-  machine.ints.set([0, 0, ...sizes, firsts, taps, step * pitch, n, partial], address >> 2)
+  instance.ints.set([0, 0, ...sizes, firsts, taps, step * pitch, n, partial], address >> 2)
   return (src, dst) => {
-    machine.ints[address >> 2] = src
-    machine.ints[(address >> 2) + 1] = dst
+    instance.ints[address >> 2] = src
+    instance.ints[(address >> 2) + 1] = dst
     run(address, bytes)
   }
 }

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Kernel } from '../../../src/kernels/job.ts'
 import type { Threads } from '../../../src/kernels/threads/index.ts'
 import { startThreads } from '../../../src/kernels/threads/start.ts'
-import { ownerOf } from '../../../src/kernels/wasm/arena.ts'
 import { rows } from '../../../src/kernels/wasm/rows.ts'
+import { ownerOf } from '../../../src/kernels/wasm/wasm-memory.ts'
 import { dtypes } from '../../../src/tensor/dtype.ts'
 import { watchdog } from '../../support/watchdog.ts'
 import { workerScript } from '../../support/worker-script.ts'
@@ -73,7 +73,7 @@ test('workers do the work if the caller comes late', async () => {
   const moved = moveTo(threads, job)
   const machine = ownerOf([(moved as { x: Float32Array }).x])!
   let mine = 0
-  const late = machine.crew!.run(moved, (_, given) => {
+  const late = machine.threadPool!.run(moved, (_, given) => {
     const { share } = machine
     machine.share = function* (tiles) {
       const end = performance.now() + 500

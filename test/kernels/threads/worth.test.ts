@@ -2,7 +2,7 @@
  * @file When threads are left alone for a while, and tried again.
  */
 import { expect, test } from 'vitest'
-import { Worth } from '../../../src/kernels/threads/worth.ts'
+import { Backoff } from '../../../src/kernels/threads/backoff.ts'
 
 const plan = {}
 
@@ -11,14 +11,14 @@ const paid = { worked: 5, tiles: 8, of: 16, took: 6 }
 const lost = { worked: 5, tiles: 8, of: 16, took: 14 }
 
 /** How many jobs one thread gets before threads are asked again. */
-function restOf(worth: Worth): number {
+function restOf(worth: Backoff): number {
   let rest = 0
   while (!worth.ask()) rest++
   return rest
 }
 
 test('threads that pay are asked every time', () => {
-  const worth = new Worth()
+  const worth = new Backoff()
   for (let i = 0; i < 5; i++) {
     worth.learn(plan, paid)
     expect(restOf(worth)).toBe(0)
@@ -26,7 +26,7 @@ test('threads that pay are asked every time', () => {
 })
 
 test('threads that do not pay rest twice as long each time, up to 32 jobs', () => {
-  const worth = new Worth()
+  const worth = new Backoff()
   const rests = Array.from({ length: 8 }, () => {
     worth.learn(plan, lost)
     return restOf(worth)
@@ -35,7 +35,7 @@ test('threads that do not pay rest twice as long each time, up to 32 jobs', () =
 })
 
 test('threads that pay again are soon trusted again', () => {
-  const worth = new Worth()
+  const worth = new Backoff()
   for (const seen of [lost, lost, lost, paid, paid]) {
     restOf(worth)
     worth.learn(plan, seen)
@@ -46,13 +46,13 @@ test('threads that pay again are soon trusted again', () => {
 })
 
 test('a job of which the caller did nothing teaches nothing', () => {
-  const worth = new Worth()
+  const worth = new Backoff()
   worth.learn(plan, { worked: 1, tiles: 0, of: 16, took: 50 })
   expect(restOf(worth)).toBe(0)
 })
 
 test('a caller that is held up as well does not hide that threads do not pay', () => {
-  const worth = new Worth()
+  const worth = new Backoff()
   worth.learn(plan, paid)
   worth.learn(plan, { worked: 12, tiles: 8, of: 16, took: 14 })
   expect(restOf(worth)).toBe(1)

@@ -3,7 +3,7 @@
  */
 import { afterAll, describe, expect, test } from 'vitest'
 import { threads } from '../../../src/kernels/threads/index.ts'
-import { WasmMemory } from '../../../src/kernels/wasm/arena.ts'
+import { WasmMemory } from '../../../src/kernels/wasm/wasm-memory.ts'
 import { zeros } from '../../../src/tensor/create.ts'
 import { dtypeNames, type TypedArray } from '../../../src/tensor/dtype.ts'
 import type { ArrayMemory } from '../../../src/tensor/memory.ts'

@@ -1,7 +1,7 @@
 /**
  * @file A photograph in the worker: decoded once, pooled as often as the settings change. It never leaves this machine.
  */
-import { refusal } from '../../../src/errors.ts'
+import { invalid } from '../../../src/errors.ts'
 import { info } from '../../../src/kernels/wasm/load.ts'
 import { maxPool2d } from '../../../src/ops/max-pool.ts'
 import { maxUnpool2d } from '../../../src/ops/max-unpool.ts'
@@ -33,7 +33,7 @@ export async function loadPhoto(file: Blob): Promise<PhotoSize> {
   const bitmap = await createImageBitmap(file)
   const { width, height } = bitmap
   if (width * height > mostPixels) {
-    throw refusal(
+    throw invalid(
       'LIMIT',
       { op: 'loadPhoto', argument: 'pixels', value: width * height },
       `at most ${mostPixels} are shown`,

@@ -2,7 +2,7 @@
  * @file Protobuf bytes as messages: bounded in size and depth, and refused as one kind of error.
  */
 import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf'
-import { PoolError, show } from '../../../errors.ts'
+import { formatValue, PoolError } from '../../../errors.ts'
 
 /** Protobuf's own bounds. */
 const largestFile = 2 ** 31 - 1
@@ -25,7 +25,7 @@ export function decode<M extends DescMessage>(file: string, schema: M, bytes: Ui
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new PoolError(
       'BAD_FORMAT',
-      `${file}: content = ${bytes.length} bytes; must be a protobuf message ${schema.typeName}, nested at most ${deepest} deep (${show(reason)}). Pass a file that ONNX wrote.`,
+      `${file}: content = ${bytes.length} bytes; must be a protobuf message ${schema.typeName}, nested at most ${deepest} deep (${formatValue(reason)}). Pass a file that ONNX wrote.`,
       { argument: 'content', value: bytes.length, cause },
     )
   }

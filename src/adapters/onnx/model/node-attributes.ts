@@ -1,7 +1,7 @@
 /**
  * @file A node's AttributeProtos as attributes, each of the type that its operator's schema says.
  */
-import { refusal } from '../../../errors.ts'
+import { invalid } from '../../../errors.ts'
 import type { Attributes } from '../attributes.ts'
 import type { AttributeSpec, Schema } from '../operators.ts'
 import {
@@ -27,7 +27,7 @@ export function nodeAttributes(label: string, schema: Schema, node: NodeProto): 
   for (const attribute of node.attribute) {
     const { name, refAttrName } = attribute
     if (attributes.has(name) || refAttrName !== '') {
-      throw refusal(
+      throw invalid(
         'BAD_FORMAT',
         { op: label, argument: name, value: refAttrName || 'twice' },
         'an attribute is given once, with its value',
@@ -48,7 +48,7 @@ function attributeValue(
   const { name, type } = attribute
   const wanted = spec === undefined ? type : types[spec.kind]
   if (type !== wanted && type !== Type.UNDEFINED) {
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op: label, argument: `${name} type`, value: Type[type] ?? type },
       `must be ${Type[wanted]}`,

@@ -1,7 +1,7 @@
 /**
  * @file An ONNX model as plain data: what its graph takes and gives, and its nodes. Weights stay unread until they are asked for.
  */
-import { PoolError, refusal } from '../../../errors.ts'
+import { invalid, PoolError } from '../../../errors.ts'
 import {
   type FunctionProto,
   type GraphProto,
@@ -82,7 +82,7 @@ export function functionsOf(model: OnnxModel): readonly FunctionProto[] {
 function protoOf(model: OnnxModel) {
   const proto = protos.get(model)
   if (proto !== undefined) return proto
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op: 'onnx', argument: 'model', value: model },
     'must come from parseModel',
@@ -94,7 +94,7 @@ function opsetOf(file: string, { opsetImport, irVersion }: ModelProto): number {
   const own = opsetImport.filter(({ domain }) => domain === '' || domain === 'ai.onnx')
   if (own.length === 1) return Number(own[0]!.version)
   if (opsetImport.length === 0 && irVersion < 3n) return 1
-  throw refusal(
+  throw invalid(
     'BAD_FORMAT',
     { op: file, argument: 'opset_import', value: own.map(({ version }) => version) },
     "must name one version of ONNX's own operators",

@@ -1,7 +1,7 @@
 /**
  * @file Runs a model whose nodes are all pooling operators, or move no data.
  */
-import { refusal } from '../../../errors.ts'
+import { invalid } from '../../../errors.ts'
 import { asTensor } from '../../../tensor/as-tensor.ts'
 import { readOptions } from '../../../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../../../tensor/tensor.ts'
@@ -44,7 +44,7 @@ export function runModel(
 function assertPoolingOnly(file: string, graph: GraphProto): void {
   graph.node.forEach((node, index) => {
     if (isPoolingOperator(node.opType, node.domain) || isShapeOperator(node)) return
-    throw refusal(
+    throw invalid(
       'UNAVAILABLE',
       { op: nodeLabel(file, node, index), argument: 'op_type', value: node.opType },
       `only models of ${[...Object.keys(operators), ...shapeOperatorNames].join(', ')} are run`,
@@ -58,7 +58,7 @@ function readInputs(
   inputs: readonly TensorLike[],
 ): Map<string, Tensor> {
   if (inputs.length !== declared.length) {
-    throw refusal(
+    throw invalid(
       'BAD_PARAM',
       { op: file, argument: 'inputs.length', value: inputs.length },
       `the model takes ${declared.length}: ${declared.map(({ name }) => printable(name)).join(', ')}`,
@@ -79,7 +79,7 @@ function readInputs(
 function assertDeclared(file: string, info: ValueInfo, tensor: Tensor, sizes: Map<string, number>): void {
   const { name, dtype, shape } = info
   if (dtype !== null && dtype !== tensor.dtype) {
-    throw refusal(
+    throw invalid(
       'BAD_DTYPE',
       { op: file, argument: `${printable(name)}.dtype`, value: tensor.dtype },
       `the model declares ${dtype}`,
@@ -96,7 +96,7 @@ function assertDeclared(file: string, info: ValueInfo, tensor: Tensor, sizes: Ma
         return sizes.get(dim) === size
       }))
   if (fits) return
-  throw refusal(
+  throw invalid(
     'BAD_SHAPE',
     { op: file, argument: `${printable(name)}.shape`, value: tensor.shape },
     `the model declares [${shape!.map((dim) => (typeof dim === 'string' ? printable(dim) : (dim ?? '?'))).join(', ')}]`,
@@ -142,5 +142,5 @@ function lookUp(label: string, what: string, name: string, values: ReadonlyMap<s
 }
 
 function malformed(label: string, argument: string, value: string, rule: string): Error {
-  return refusal('BAD_FORMAT', { op: label, argument, value }, rule, 'Pass a model that ONNX checks.')
+  return invalid('BAD_FORMAT', { op: label, argument, value }, rule, 'Pass a model that ONNX checks.')
 }

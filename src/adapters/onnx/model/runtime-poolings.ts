@@ -1,7 +1,7 @@
 /**
  * @file The poolings that ONNX Runtime has beside ONNX's own, mostly of quantised tensors: they are listed, not run.
  */
-import { refusal } from '../../../errors.ts'
+import { invalid } from '../../../errors.ts'
 import type { OperatorName } from '../operators.ts'
 import type { NodeProto } from '../proto/generated/onnx_pb.ts'
 import { changed } from './changed.ts'
@@ -38,7 +38,7 @@ export function asOnnx(node: NodeProto): { readonly node: NodeProto; readonly ha
 
 /** Why such a node is not run. */
 export function runtimeOnly(label: string, node: NodeProto): string {
-  return refusal(
+  return invalid(
     'UNAVAILABLE',
     { op: label, argument: 'op_type', value: fullName(node) },
     "is ONNX Runtime's own operator; only ONNX's are run",

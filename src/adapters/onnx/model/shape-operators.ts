@@ -1,7 +1,7 @@
 /**
  * @file The few operators that stand between poolings in exported models and move no data: they are run so that such models run.
  */
-import { refusal } from '../../../errors.ts'
+import { invalid } from '../../../errors.ts'
 import { asTensor } from '../../../tensor/as-tensor.ts'
 import { Tensor } from '../../../tensor/tensor.ts'
 import { type NodeProto, AttributeProto_AttributeType as Type } from '../proto/generated/onnx_pb.ts'
@@ -36,7 +36,7 @@ export function runShapeOperator(
 function constant(label: string, node: NodeProto): Tensor {
   const value = node.attribute.find(({ name }) => name === 'value')
   if (node.attribute.length === 1 && value?.t !== undefined) return readTensor(label, value.t)
-  throw refusal(
+  throw invalid(
     'UNAVAILABLE',
     { op: label, argument: 'attributes', value: node.attribute.map(({ name }) => name) },
     'only a tensor, in value, is read',
@@ -93,5 +93,5 @@ function axesOf(
 }
 
 function badAxis(label: string, value: unknown, rule: string): Error {
-  return refusal('BAD_FORMAT', { op: label, argument: 'axes', value }, rule, 'Pass a model that ONNX checks.')
+  return invalid('BAD_FORMAT', { op: label, argument: 'axes', value }, rule, 'Pass a model that ONNX checks.')
 }

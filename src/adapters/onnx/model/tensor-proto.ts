@@ -1,7 +1,7 @@
 /**
  * @file ONNX's TensorProto as a tensor. Data outside the file is never read.
  */
-import { refusal } from '../../../errors.ts'
+import { invalid } from '../../../errors.ts'
 import { dtypes, type TypedArray } from '../../../tensor/dtype.ts'
 import { formatShape, sizeOf } from '../../../tensor/shape.ts'
 import { Tensor } from '../../../tensor/tensor.ts'
@@ -36,7 +36,7 @@ export function readTensor(label: string, proto: TensorProto): Tensor {
   assertInside(label, proto)
   const type = elementType(proto.dataType)
   if (type === undefined) {
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op: label, argument: 'data_type', value: elementTypeName(proto.dataType) },
       'this library has no such numbers',
@@ -52,7 +52,7 @@ export function readTensor(label: string, proto: TensorProto): Tensor {
 function assertInside(label: string, proto: TensorProto): void {
   const place = proto.externalData.find(({ key }) => key === 'location')
   if (proto.dataLocation === Location.EXTERNAL || proto.externalData.length > 0) {
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op: label, argument: 'external_data location', value: place?.value ?? '' },
       'data in other files is never read',
@@ -60,7 +60,7 @@ function assertInside(label: string, proto: TensorProto): void {
     )
   }
   if (proto.segment !== undefined) {
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op: label, argument: 'segment', value: [proto.segment.begin, proto.segment.end] },
       'tensors in segments are not read',
@@ -72,7 +72,7 @@ function assertInside(label: string, proto: TensorProto): void {
 function readDims(label: string, dims: readonly bigint[]): readonly number[] {
   dims.forEach((dim, axis) => {
     if (dim >= 0n && dim <= BigInt(Number.MAX_SAFE_INTEGER)) return
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op: label, argument: `dims[${axis}]`, value: dim },
       'must be from 0 to 2^53 - 1',
@@ -119,7 +119,7 @@ function fromField(
   values.forEach((value, i) => {
     data[i] = isBig ? value : Number(value)
     if (field === 'floatData' || field === 'doubleData' || data[i] === (isBig ? value : Number(value))) return
-    throw refusal(
+    throw invalid(
       'BAD_FORMAT',
       { op: label, argument: `${fieldNames[field]}[${i}]`, value },
       `does not fit ${dtype}`,
@@ -137,7 +137,7 @@ function assertCount(
   shape: readonly number[],
 ): void {
   if (count === wanted) return
-  throw refusal(
+  throw invalid(
     'BAD_FORMAT',
     { op: label, argument: `${field} length`, value: count },
     `must be ${wanted} for shape ${formatShape(shape)}`,

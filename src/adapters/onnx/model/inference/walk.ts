@@ -2,7 +2,7 @@
  * @file Goes through a model's nodes in order, those in branches, loops and model-local functions included, and learns what each
  * gives from what it takes. Each node is seen once, and once more for each further call of its function.
  */
-import { refusal } from '../../../../errors.ts'
+import { invalid } from '../../../../errors.ts'
 import type {
   AttributeProto,
   FunctionProto,
@@ -217,7 +217,7 @@ class Walker {
 
   private within(outer: Place): Place {
     if (outer.depth < deepest) return { ...outer, scope: new Scope(outer.scope), depth: outer.depth + 1 }
-    throw refusal(
+    throw invalid(
       'LIMIT',
       { op: this.request.file, argument: 'graphs and functions', value: outer.depth + 1 },
       `may be within each other ${deepest} deep`,
@@ -229,7 +229,7 @@ class Walker {
     if (!this.isRepeating) return
     this.repeated += entries()
     if (this.repeated <= mostRepeated) return
-    throw refusal(
+    throw invalid(
       'LIMIT',
       { op: this.request.file, argument: 'entries of functions that are called again', value: this.repeated },
       `must be at most ${mostRepeated}`,

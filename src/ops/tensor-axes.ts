@@ -1,7 +1,7 @@
 /**
  * @file Where the pooled axes lie in a tensor's shape: batch and channels around them, in either layout.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import { formatShape, sizeOf } from '../tensor/shape.ts'
 import { parseName } from './parse.ts'
 
@@ -14,7 +14,7 @@ export function parseLayout(op: string, layout: unknown): Layout {
 }
 
 /** A shape seen as `[outer][spatial...][inner]`. */
-export interface Frame {
+export interface TensorAxes {
   readonly shape: readonly number[]
   readonly layout: Layout
   readonly batched: boolean
@@ -33,7 +33,7 @@ const axisNames = ['D', 'H', 'W']
  * @param rank  how many axes are pooled; 0 for all after batch and channels
  * @throws PoolError "BAD_SHAPE" for another number of axes
  */
-export function frameOf(op: string, shape: readonly number[], rank: number, layout: Layout): Frame {
+export function tensorAxesOf(op: string, shape: readonly number[], rank: number, layout: Layout): TensorAxes {
   const pooled = rank === 0 ? shape.length - 2 : rank
   const batched = shape.length === pooled + 2
   if (pooled < 1 || (!batched && shape.length !== pooled + 1)) throw badRank(op, shape, rank, layout)
@@ -57,10 +57,10 @@ export function frameOf(op: string, shape: readonly number[], rank: number, layo
 }
 
 /** @throws PoolError "BAD_SHAPE" for a channel or pooled axis of length 0; a batch may be 0. "LIMIT" for one of 2^31 or more */
-export function assertNotEmpty(op: string, { shape, batched, spatial }: Frame): void {
+export function assertNotEmpty(op: string, { shape, batched, spatial }: TensorAxes): void {
   const long = spatial.findIndex((dim) => dim >= 2 ** 31)
   if (long >= 0) {
-    throw refusal(
+    throw invalid(
       'LIMIT',
       { op, argument: `x.shape, pooled axis ${long}`, value: spatial[long] },
       'a pooled axis must be shorter than 2^31',
@@ -69,7 +69,7 @@ export function assertNotEmpty(op: string, { shape, batched, spatial }: Frame): 
   }
   const axis = shape.findIndex((dim, i) => dim === 0 && !(batched && i === 0))
   if (axis < 0) return
-  throw refusal(
+  throw invalid(
     'BAD_SHAPE',
     { op, argument: `x.shape[${axis}]`, value: 0 },
     'only the batch may be 0',
@@ -80,7 +80,7 @@ export function assertNotEmpty(op: string, { shape, batched, spatial }: Frame): 
 function badRank(op: string, shape: readonly number[], rank: number, layout: Layout): Error {
   const names = rank === 0 ? ['...'] : rank === 1 ? ['L'] : axisNames.slice(-rank)
   const unbatched = (layout === 'NCHW' ? ['C', ...names] : [...names, 'C']).join(', ')
-  return refusal(
+  return invalid(
     'BAD_SHAPE',
     { op, argument: 'x.shape', value: shape },
     rank === 0
@@ -91,10 +91,10 @@ function badRank(op: string, shape: readonly number[], rank: number, layout: Lay
 }
 
 /** @throws PoolError "BAD_PARAM" for ImageData, whose channels are last, in another layout */
-export function assertPixelsLast(op: string, x: object, { layout }: Frame): void {
+export function assertPixelsLast(op: string, x: object, { layout }: TensorAxes): void {
   const isPixels = 'width' in x && 'height' in x && !('shape' in x) && !('dims' in x)
   if (!isPixels || layout === 'NHWC') return
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument: 'layout', value: layout },
     'ImageData has its channels last: [H, W, 4]',
@@ -117,7 +117,7 @@ export function assertSameShape(
   why: string,
 ): void {
   if (sameShape(shape, expected)) return
-  throw refusal(
+  throw invalid(
     'BAD_SHAPE',
     { op, argument: `${argument}.shape`, value: shape },
     `must be [${expected.join(', ')}], ${why}`,
@@ -128,7 +128,7 @@ export function assertSameShape(
 /** @throws PoolError "LIMIT" if a result of this shape has more elements than arrays can be indexed by */
 export function assertCountable(op: string, shape: readonly number[]): void {
   if (sizeOf(shape) < 2 ** 53 && shape.every((dim) => dim < 2 ** 31)) return
-  throw refusal(
+  throw invalid(
     'LIMIT',
     { op, argument: 'output shape', value: formatShape(shape) },
     'an axis must be shorter than 2^31 and the whole below 2^53 elements',

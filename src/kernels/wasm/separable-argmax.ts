@@ -3,23 +3,27 @@
  */
 import { tallyOf } from '../../plan/tables.ts'
 import { direct, places } from './direct.ts'
-import { type Axes, type Axis, type Frame, unit } from './frame.ts'
-import { aimGrid, putGrid } from './grid.ts'
-import { putWindows } from './lists.ts'
-import { type Op, oneRun, type Pass } from './pass.ts'
+import { bindPointers, writeGrid } from './grid.ts'
+import { writeWindows } from './indirection.ts'
+import { type Axes, type Axis, type LoweredPlan, unit } from './lowered-plan.ts'
+import { type Op, type Pass, singleColumn } from './pass.ts'
 
 /** Windows of fewer elements are read at once. */
-const carriedFrom = 20
+const separableMinTaps = 20
 
 /** Whether picking axis by axis reads less than reading whole windows, and no window is empty. */
-export function isCarried({ axes }: Frame): boolean {
+export function usesSeparableArgmax({ axes }: LoweredPlan): boolean {
   const most = axes.map((axis) => tallyOf(axis).mostTaps)
   const [whole, parts] = [most.reduce((a, b) => a * b), most.reduce((a, b) => a + b)]
-  return whole >= carriedFrom && whole > 2 * parts && axes.every((axis) => tallyOf(axis).fewestTaps > 0)
+  return whole >= separableMinTaps && whole > 2 * parts && axes.every((axis) => tallyOf(axis).fewestTaps > 0)
 }
 
 /** Left before right, then upper before lower, is first in row-major order; the last NaN wins both times. */
-export function carried(op: Op, carry: (grid: number) => void, { planes, axes, inner }: Frame): Pass {
+export function separableArgmax(
+  op: Op,
+  carry: (grid: number) => void,
+  { planes, axes, inner }: LoweredPlan,
+): Pass {
   const [a, b, c] = axes
   const alone = (axis: Axis): Axes => [unit, unit, axis]
   const rows = planes * a.inSize * b.inSize
@@ -31,7 +35,7 @@ export function carried(op: Op, carry: (grid: number) => void, { planes, axes, i
     [a, planes],
   ] as const) {
     if (axis.length > 1 || axis.outSize > 1)
-      pass = carryPass(op, carry, pass, { planes: lead, axis, n, stride })
+      pass = argAlongAxisPass(op, carry, pass, { planes: lead, axis, n, stride })
     n *= axis.outSize
     stride *= axis.length
   }
@@ -47,29 +51,29 @@ interface Step {
 }
 
 /** `before` into scratch, then the axis from there. */
-function carryPass(op: Op, carry: (grid: number) => void, before: Pass, step: Step): Pass {
-  const { machine, kind, flip } = op
+function argAlongAxisPass(op: Op, carry: (grid: number) => void, before: Pass, step: Step): Pass {
+  const { instance, kind, orderMask } = op
   const { planes, axis, n, stride } = step
   const pitch = n * kind.bytes
   const size = planes * axis.inSize * n
-  const values = machine.take(size * kind.bytes)
-  const found = machine.take(size * 4)
-  const grid = putGrid(machine, {
+  const values = instance.alloc(size * kind.bytes)
+  const found = instance.alloc(size * 4)
+  const grid = writeGrid(instance, {
     planes,
     srcPlane: axis.inSize * pitch,
     dstPlane: axis.outSize * pitch,
-    rows: putWindows(machine, [axis], [pitch]),
+    rows: writeWindows(instance, [axis], [pitch]),
     dstRow: pitch,
-    cols: oneRun(machine, [0]),
+    cols: singleColumn(instance, [0]),
     dstCol: 0,
     n,
-    flip,
-    rowPlaces: putWindows(machine, [axis], [stride], [axis.origin]).items,
+    orderMask,
+    rowPlaces: writeWindows(instance, [axis], [stride], [axis.origin]).items,
     starts: found,
   })
   return (src, dst, indices) => {
     before(src, values, found)
-    aimGrid(machine, grid, values, dst, indices)
+    bindPointers(instance, grid, values, dst, indices)
     carry(grid)
   }
 }

@@ -5,7 +5,7 @@ import { divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { tallyOf } from '../../plan/tables.ts'
 
-export interface Slab {
+export interface WindowTable {
   /** The first output of the slab, and how many. */
   readonly start: number
   readonly count: number
@@ -20,8 +20,8 @@ export interface Slab {
 }
 
 /** A slab followed for `count` outer indices; sizes count elements of one outer index. */
-export interface Run {
-  readonly slab: Slab
+export interface Chunk {
+  readonly slab: WindowTable
   readonly count: number
   readonly inner: number
   readonly inSize: number
@@ -30,17 +30,17 @@ export interface Run {
 
 /** Places a slab holds, unless one window alone has more. */
 export const slabPlaces = 2 ** 16
-const remembered = new WeakMap<PoolPlan, readonly Slab[]>()
+const remembered = new WeakMap<PoolPlan, readonly WindowTable[]>()
 
 /** The slabs of a plan; a plan that is one slab keeps it. */
-export function slabsOf(plan: PoolPlan): Iterable<Slab> {
+export function windowTablesOf(plan: PoolPlan): Iterable<WindowTable> {
   const known = remembered.get(plan)
   if (known !== undefined) return known
   const largest = largestWindow(plan)
   const count = Math.max(1, Math.floor(slabPlaces / Math.max(1, largest)))
   const outputs = outPlane(plan)
-  if (count < outputs) return writeSlabs(plan, outputs, count, largest)
-  const slabs = [writeSlab(plan, 0, outputs, largest)]
+  if (count < outputs) return writeTables(plan, outputs, count, largest)
+  const slabs = [writeTable(plan, 0, outputs, largest)]
   remembered.set(plan, slabs)
   return slabs
 }
@@ -50,13 +50,18 @@ export function largestWindow({ axes }: PoolPlan): number {
   return axes.reduce((product, axis) => product * tallyOf(axis).mostTaps, 1)
 }
 
-function* writeSlabs(plan: PoolPlan, outputs: number, count: number, largest: number): Generator<Slab> {
+function* writeTables(
+  plan: PoolPlan,
+  outputs: number,
+  count: number,
+  largest: number,
+): Generator<WindowTable> {
   for (let start = 0; start < outputs; start += count) {
-    yield writeSlab(plan, start, Math.min(count, outputs - start), largest)
+    yield writeTable(plan, start, Math.min(count, outputs - start), largest)
   }
 }
 
-function writeSlab({ axes, inner }: PoolPlan, start: number, count: number, largest: number): Slab {
+function writeTable({ axes, inner }: PoolPlan, start: number, count: number, largest: number): WindowTable {
   const ends = new Int32Array(count)
   const places = new Int32Array(count * largest)
   const divisors = axes.map(() => new Float64Array(count))

@@ -2,25 +2,25 @@
  * @file A plan as the kernels see it: planes of exactly three axes and channels, cut into tiles that fit the cache.
  */
 import { type AxisPlan, planAxis } from '../../plan/axis.ts'
-import { oncePer } from '../../plan/once-per.ts'
+import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import type { PoolPlan } from '../../plan/pool-plan.ts'
 import { overlapOf, sliceAxis } from '../../plan/slice.ts'
 import { transposeAxis } from '../../plan/transpose.ts'
-import { crossovers } from '../crossovers.ts'
+import { tuning } from '../tuning.ts'
 
 /** The axis of a plan, or the slice of one that a tile reads. */
 export type Axis = AxisPlan
 
 export type Axes = readonly [Axis, Axis, Axis]
 
-export interface Frame {
+export interface LoweredPlan {
   readonly planes: number
   readonly axes: Axes
   readonly inner: number
 }
 
 /** Whole planes, or a part of one plane; elements of the job's arrays. */
-export interface Tile extends Frame {
+export interface Tile extends LoweredPlan {
   readonly srcAt: number
   readonly srcSize: number
   readonly srcRuns: Runs
@@ -42,20 +42,20 @@ export const unit: Axis = planAxis(
 )
 
 /** At most three axes; those that pool nothing count as planes or channels if `merges`, which no position in a plane survives. */
-export function frameOf(plan: PoolPlan, merges: boolean): Frame {
-  return merges ? mergedFrameOf(plan) : fullFrameOf(plan)
+export function lowerPlan(plan: PoolPlan, merges: boolean): LoweredPlan {
+  return merges ? lowerMerged(plan) : lowerUnmerged(plan)
 }
 
-const fullFrameOf = oncePer((plan: PoolPlan) => makeFrame(plan, false))
-const mergedFrameOf = oncePer((plan: PoolPlan) => makeFrame(plan, true))
+const lowerUnmerged = memoizeWeak((plan: PoolPlan) => lower(plan, false))
+const lowerMerged = memoizeWeak((plan: PoolPlan) => lower(plan, true))
 
 /** Of the transposed plan. */
-export const backwardFrameOf = oncePer((plan: PoolPlan): Frame => {
-  const frame = makeFrame(plan, false)
-  return { ...frame, axes: frame.axes.map(transposeAxis) as unknown as Axes }
+export const lowerTransposed = memoizeWeak((plan: PoolPlan): LoweredPlan => {
+  const lowered = lower(plan, false)
+  return { ...lowered, axes: lowered.axes.map(transposeAxis) as unknown as Axes }
 })
 
-function makeFrame(plan: PoolPlan, merges: boolean): Frame {
+function lower(plan: PoolPlan, merges: boolean): LoweredPlan {
   let planes = plan.outer
   let inner = plan.inner
   const axes: Axis[] = [...plan.axes]
@@ -69,18 +69,18 @@ function isIdentity({ inSize, outSize, regular }: Axis): boolean {
   return regular?.window === 1 && regular.stride === 1 && regular.padBefore === 0 && inSize === outSize
 }
 
-export function inSizeOf({ axes, inner }: Pick<Frame, 'axes' | 'inner'>): number {
+export function inSizeOf({ axes, inner }: Pick<LoweredPlan, 'axes' | 'inner'>): number {
   return axes[0].inSize * axes[1].inSize * axes[2].inSize * inner
 }
 
-export function outSizeOf({ axes, inner }: Pick<Frame, 'axes' | 'inner'>): number {
+export function outSizeOf({ axes, inner }: Pick<LoweredPlan, 'axes' | 'inner'>): number {
   return axes[0].outSize * axes[1].outSize * axes[2].outSize * inner
 }
 
 /** Tiles of about `budget` elements, input and output together, in order. `whole` planes are never cut. */
-export function* tilesOf(frame: Frame, budget: number, whole: boolean): Generator<Tile> {
-  const [inPlane, outPlane] = [inSizeOf(frame), outSizeOf(frame)]
-  const { planes, axes, inner } = frame
+export function* tilesOf(lowered: LoweredPlan, budget: number, whole: boolean): Generator<Tile> {
+  const [inPlane, outPlane] = [inSizeOf(lowered), outSizeOf(lowered)]
+  const { planes, axes, inner } = lowered
   if (inPlane + outPlane <= budget || whole) {
     const group = Math.max(1, Math.min(planes, Math.floor(budget / (inPlane + outPlane))))
     for (let plane = 0; plane < planes; plane += group) {
@@ -92,7 +92,7 @@ export function* tilesOf(frame: Frame, budget: number, whole: boolean): Generato
     }
     return
   }
-  const parts = partsOf(frame, budget)
+  const parts = partsOf(lowered, budget)
   for (let plane = 0; plane < planes; plane++) {
     for (const part of parts) {
       yield { ...part, srcAt: part.srcAt + plane * inPlane, dstAt: part.dstAt + plane * outPlane }
@@ -104,13 +104,13 @@ export function* tilesOf(frame: Frame, budget: number, whole: boolean): Generato
 const mostBudgets = 32
 
 /** Bands of one plane along its outermost axis that has any length, cut further where even a band is far too large. */
-function partsOf(frame: Frame, budget: number): Tile[] {
+function partsOf(lowered: LoweredPlan, budget: number): Tile[] {
   const tiles: Tile[] = []
-  const along = frame.axes.findIndex(({ inSize, outSize }) => inSize > 1 || outSize > 1)
+  const along = lowered.axes.findIndex(({ inSize, outSize }) => inSize > 1 || outSize > 1)
   const cut = (axes: Axes, inner: number, srcAt: number, dstAt: number, level: number): void => {
     const size = inSizeOf({ axes, inner }) + outSizeOf({ axes, inner })
     if (level < 0 || level > 3 || (level > along && size <= mostBudgets * budget)) {
-      tiles.push(tileOf(frame, axes, inner, srcAt, dstAt))
+      tiles.push(tileOf(lowered, axes, inner, srcAt, dstAt))
       return
     }
     if (level === 3) {
@@ -120,9 +120,9 @@ function partsOf(frame: Frame, budget: number): Tile[] {
       return
     }
     const axis = axes[level]!
-    const [inRow, outRow] = [pitchOf(frame, level, 'inSize'), pitchOf(frame, level, 'outSize')]
+    const [inRow, outRow] = [pitchOf(lowered, level, 'inSize'), pitchOf(lowered, level, 'outSize')]
     const fitting = Math.floor(budget / (size / axis.outSize))
-    const most = Math.max(1, fitting, crossovers.haloFactor * overlapOf(axis))
+    const most = Math.max(1, fitting, tuning.minBandHalos * overlapOf(axis))
     const count = Math.ceil(axis.outSize / Math.ceil(axis.outSize / most))
     for (let begin = 0; begin < axis.outSize; begin += count) {
       const slice = sliceAxis(axis, begin, Math.min(axis.outSize, begin + count))
@@ -130,7 +130,7 @@ function partsOf(frame: Frame, budget: number): Tile[] {
       cut(axes.with(level, slice) as unknown as Axes, inner, from, dstAt + begin * outRow, level + 1)
     }
   }
-  cut(frame.axes, frame.inner, 0, 0, along)
+  cut(lowered.axes, lowered.inner, 0, 0, along)
   return tiles
 }
 
@@ -138,24 +138,24 @@ function partsOf(frame: Frame, budget: number): Tile[] {
 const leastChannels = 64
 
 /** Elements of a plane from one position along an axis to the next. */
-function pitchOf({ axes, inner }: Frame, level: number, size: 'inSize' | 'outSize'): number {
+function pitchOf({ axes, inner }: LoweredPlan, level: number, size: 'inSize' | 'outSize'): number {
   return axes.slice(level + 1).reduce((pitch, axis) => pitch * axis[size], inner)
 }
 
-function tileOf(frame: Frame, axes: Axes, inner: number, srcAt: number, dstAt: number): Tile {
+function tileOf(lowered: LoweredPlan, axes: Axes, inner: number, srcAt: number, dstAt: number): Tile {
   const [srcSize, dstSize] = [inSizeOf({ axes, inner }), outSizeOf({ axes, inner })]
   const [srcRuns, dstRuns] = (['inSize', 'outSize'] as const).map((size) =>
-    runsOf(frame, axes, inner, size),
+    runsOf(lowered, axes, inner, size),
   ) as [Runs, Runs]
   return { planes: 1, axes, inner, srcAt, srcSize, srcRuns, dstAt, dstSize, dstRuns }
 }
 
-function runsOf(frame: Frame, axes: Axes, inner: number, size: 'inSize' | 'outSize'): Runs {
+function runsOf(lowered: LoweredPlan, axes: Axes, inner: number, size: 'inSize' | 'outSize'): Runs {
   let length = inner
   const loops: (readonly [number, number])[] = []
   for (let level = 2; level >= 0; level--) {
     const count = axes[level]![size]
-    const pitch = pitchOf(frame, level, size)
+    const pitch = pitchOf(lowered, level, size)
     if (count === 1) continue
     if (loops.length === 0 && pitch === length) length *= count
     else loops.unshift([count, pitch])
@@ -164,6 +164,6 @@ function runsOf(frame: Frame, axes: Axes, inner: number, size: 'inSize' | 'outSi
 }
 
 /** Elements of the largest tile that a plane is cut into. */
-export function largestTile(frame: Frame, budget: number): number {
-  return partsOf(frame, budget).reduce((most, tile) => Math.max(most, tile.srcSize, tile.dstSize), 0)
+export function largestTile(lowered: LoweredPlan, budget: number): number {
+  return partsOf(lowered, budget).reduce((most, tile) => Math.max(most, tile.srcSize, tile.dstSize), 0)
 }

@@ -1,7 +1,7 @@
 /**
  * @file Workers of Node or of the web under one form: started, ready within some time or not at all, and stopped.
  */
-import { show } from '../../errors.ts'
+import { formatValue } from '../../errors.ts'
 import type { Post } from './worker.ts'
 
 /** A `Worker` of the web, or one of node:worker_threads. */
@@ -33,7 +33,7 @@ function workerOf(made: unknown): WorkerLike {
   const methods = [postMessage, terminate, on ?? addEventListener]
   if (methods.every((method) => typeof method === 'function')) return made as WorkerLike
   throw new Error(
-    `worker() returned ${show(made)}; must return a worker, with postMessage, terminate, and on or addEventListener`,
+    `worker() returned ${formatValue(made)}; must return a worker, with postMessage, terminate, and on or addEventListener`,
   )
 }
 
@@ -45,7 +45,7 @@ function attempt(stop: () => unknown): unknown {
   }
 }
 
-export class Hired {
+export class WorkerHandle {
   readonly #worker: WorkerLike
   readonly #exited: Promise<void>
   #resign!: (why: string) => void

@@ -15,7 +15,7 @@ const most = 8
  *
  * @param names  the options that have a say in the answer
  */
-export function remember<O extends object, R>(
+export function memoizeByValue<O extends object, R>(
   names: readonly string[],
   answer: (options: O) => R,
 ): (options: O) => R {

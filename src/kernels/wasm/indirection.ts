@@ -2,23 +2,23 @@
  * @file Windows as the lists that folds read: for each row and column of outputs, byte offsets, positions and divisors.
  */
 import { tablesOf, tallyOf } from '../../plan/tables.ts'
-import type { Axis } from './frame.ts'
-import type { Machine } from './machine.ts'
+import type { Axis } from './lowered-plan.ts'
+import type { WasmInstance } from './wasm-instance.ts'
 
 /** Addresses of `count + 1` ends (in bytes of items) and of the items. */
-export interface List {
+export interface IndirectionTable {
   readonly count: number
   readonly ends: number
   readonly items: number
 }
 
 /** Every tap of every output of the axes, the last axis fastest: the sum over axes of `(base + first + tap * step) * pitch`. */
-export function putWindows(
-  machine: Machine,
+export function writeWindows(
+  instance: WasmInstance,
   axes: readonly Axis[],
   pitches: readonly number[],
   bases: readonly number[] = axes.map(() => 0),
-): List {
+): IndirectionTable {
   const [a, b] = axes.length === 1 ? [null, axes[0]!] : [axes[0]!, axes[1]!]
   const pitchA = a ? pitches[0]! : 0
   const baseA = a ? bases[0]! : 0
@@ -27,9 +27,9 @@ export function putWindows(
   const count = (a?.outSize ?? 1) * b.outSize
   const size = (a ? tallyOf(a).reads : 1) * tallyOf(b).reads
   const [tableA, tableB] = [a && tablesOf(a), tablesOf(b)]
-  const ends = machine.take(4 * (count + 1))
-  const items = machine.take(4 * Math.max(1, size))
-  const ints = machine.ints
+  const ends = instance.alloc(4 * (count + 1))
+  const items = instance.alloc(4 * Math.max(1, size))
+  const ints = instance.ints
   let end = ends >> 2
   let item = items >> 2
   ints[end++] = 0
@@ -48,9 +48,9 @@ export function putWindows(
 }
 
 /** Lists given as they are. */
-export function putLists(machine: Machine, lists: readonly (readonly number[])[]): List {
-  const ends = machine.take(4 * (lists.length + 1))
-  const items = machine.take(
+export function writeLists(instance: WasmInstance, lists: readonly (readonly number[])[]): IndirectionTable {
+  const ends = instance.alloc(4 * (lists.length + 1))
+  const items = instance.alloc(
     4 *
       Math.max(
         1,
@@ -58,11 +58,11 @@ export function putLists(machine: Machine, lists: readonly (readonly number[])[]
       ),
   )
   let item = items >> 2
-  machine.ints[ends >> 2] = 0
+  instance.ints[ends >> 2] = 0
   lists.forEach((list, i) => {
-    machine.ints.set(list, item)
+    instance.ints.set(list, item)
     item += list.length
-    machine.ints[(ends >> 2) + i + 1] = (item << 2) - items
+    instance.ints[(ends >> 2) + i + 1] = (item << 2) - items
   })
   return { count: lists.length, ends, items }
 }

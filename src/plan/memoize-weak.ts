@@ -3,7 +3,7 @@
  */
 
 /** `make`, whose answer is kept for as long as its key. */
-export function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
+export function memoizeWeak<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const made = new WeakMap<K, V>()
   return (key) => {
     const known = made.get(key)

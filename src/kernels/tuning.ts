@@ -4,19 +4,19 @@
  *
  * One more is in assembly/triples.ts, which reads nothing from here: planes that are walked by columns, 16 KiB at most.
  */
-export const crossovers = {
+export const tuning = {
   /** Elements read by all windows: plain loops up to here, a call into WebAssembly above. 2x2 and 3x3 gain from 300 on, others from 3,000. */
   tinyReads: 1024,
   /** Elements of the input or the output, whichever has more: plain loops up to here, however few of them are read. */
   tinyElements: 2 ** 14,
   /** Taps of a window along an axis: tap by tap below, by blocks as long as the window from here on. */
-  glideFrom: 5,
+  vanHerkMinTaps: 5,
   /** Taps of all windows along columns over the inputs: tap by tap below, by blocks from here on. */
-  glideGain: 4,
+  vanHerkMinReads: 4,
   /** Stride along rows of 4-byte elements: tap by tap below, by blocks from here on, however small the window. */
-  strideFrom: 3,
+  vanHerkMinStride: 3,
   /** Vectors of taps along rows of other elements, which are turned as a whole for it: tap by tap below, by blocks from here on. */
-  turnFrom: 4,
+  transposeMinVectors: 4,
   /** Bytes of a tile, in and out: half of a second-level cache. Less means more calls, more means that tiles leave the cache. */
   tileBytes: 512 * 1024,
   /** Bytes of a tile that is copied, and that one kernel pools without scratch: it may fill the cache. */
@@ -27,9 +27,9 @@ export const crossovers = {
    * Bytes of a row, where at least twice as much is read as written and nothing is copied: left to the machine to fetch below, brought
    * into the cache a tile at a time from here on. Rows that are read together lie too far apart then for a prefetcher to go on by itself.
    */
-  touchFrom: 512,
+  prefetchMinRowBytes: 512,
   /** Bands are so many times longer than what neighbours both read: less reads more twice, more leaves the cache. */
-  haloFactor: 6,
+  minBandHalos: 6,
   /** Bytes of all operands, which lie in the cache: one thread below, all threads from here on. */
-  threadsFrom: 1024 * 1024,
+  threadsMinBytes: 1024 * 1024,
 }

@@ -2,20 +2,20 @@
  * @file Runs passes tile by tile: operands are copied through scratch, or used where they lie if that is inside the kernel's memory.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
-import { crossovers } from '../crossovers.ts'
-import { type Frame, inSizeOf, outSizeOf, type Runs, type Tile, tilesOf } from './frame.ts'
-import { i32, type Kind } from './kind.ts'
-import type { ArrayClass, Machine } from './machine.ts'
+import { tuning } from '../tuning.ts'
+import { type ElementType, i32 } from './element-type.ts'
+import { inSizeOf, type LoweredPlan, outSizeOf, type Runs, type Tile, tilesOf } from './lowered-plan.ts'
+import type { ArrayClass, WasmInstance } from './wasm-instance.ts'
 
 type Plain = Exclude<TypedArray, BigInt64Array | BigUint64Array | Uint8ClampedArray>
 
-type Cell = Pick<Kind, 'array' | 'bytes'>
+type Cell = Pick<ElementType, 'array' | 'bytes'>
 
 export interface Operands {
   /** What is read and what is written; `kind` is what the kernels see, whatever the arrays are. */
   readonly x: TypedArray
   readonly y: TypedArray
-  readonly kind: Kind
+  readonly kind: ElementType
   /** The elements of x, if they are others. */
   readonly read?: Cell
   /** Indices that are written along with y. */
@@ -29,64 +29,87 @@ export interface Operands {
 /** A pass that may read more: `along` is where indices are written, or what is read along with src. */
 export type TilePass = (src: number, dst: number, along: number, beside: number) => void
 
-type Compile = (tile: Frame) => TilePass
+type Compile = (tile: LoweredPlan) => TilePass
 
 export function runTiles(
-  machine: Machine,
-  frame: Frame,
+  instance: WasmInstance,
+  lowered: LoweredPlan,
   operands: Operands,
   whole: boolean,
   compile: Compile,
 ): void {
   let ready: { tile: Tile; run: (tile: Tile) => void } | null = null
-  const tiles = tilesOf(frame, tileBytesOf(machine, frame, operands, compile) / operands.kind.bytes, whole)
-  for (const tile of machine.share?.(tiles) ?? tiles) {
+  const tiles = tilesOf(
+    lowered,
+    tileBytesOf(instance, lowered, operands, compile) / operands.kind.bytes,
+    whole,
+  )
+  for (const tile of instance.share?.(tiles) ?? tiles) {
     if (ready === null || !isAlike(ready.tile, tile)) {
-      machine.release()
-      ready = { tile, run: prepare(machine, tile, operands, compile) }
+      instance.release()
+      ready = { tile, run: prepare(instance, tile, operands, compile) }
     }
     ready.run(tile)
   }
 }
 
-/** Whether two tiles of a frame differ in where they lie alone. */
+/** Whether two tiles of a lowered differ in where they lie alone. */
 function isAlike(a: Tile, b: Tile): boolean {
   return a.axes === b.axes && a.planes === b.planes && a.inner === b.inner
 }
 
 /** Planes larger than a tile are cut in the same bands wherever arrays lie: the bits of sliding sums hang on them. */
-function tileBytesOf(machine: Machine, frame: Frame, operands: Operands, compile: Compile): number {
+function tileBytesOf(
+  instance: WasmInstance,
+  lowered: LoweredPlan,
+  operands: Operands,
+  compile: Compile,
+): number {
   const { kind, x, y } = operands
-  const { tileBytes, stagedTileBytes, placedTileBytes } = crossovers
-  const [inPlane, outPlane] = [inSizeOf(frame), outSizeOf(frame)]
+  const { tileBytes, stagedTileBytes, placedTileBytes } = tuning
+  const [inPlane, outPlane] = [inSizeOf(lowered), outSizeOf(lowered)]
   const plane = (inPlane + outPlane) * kind.bytes
   if (plane > tileBytes) return tileBytes
-  const [isIn, isOut] = [x, y].map((data) => liesInside(machine, data as Plain, kind.array))
-  const isShared = machine.share !== null
-  if (isShared || plane * frame.planes <= stagedTileBytes || usesCache(machine, frame, operands, compile))
+  const [isIn, isOut] = [x, y].map((data) => liesInside(instance, data as Plain, kind.array))
+  const isShared = instance.share !== null
+  if (
+    isShared ||
+    plane * lowered.planes <= stagedTileBytes ||
+    usesCache(instance, lowered, operands, compile)
+  )
     return tileBytes
   return isIn && isOut ? placedTileBytes : stagedTileBytes
 }
 
 /** Whether a tile goes through scratch of about its size, or is brought into the cache beforehand. */
-function usesCache(machine: Machine, frame: Frame, operands: Operands, compile: Compile): boolean {
+function usesCache(
+  instance: WasmInstance,
+  lowered: LoweredPlan,
+  operands: Operands,
+  compile: Compile,
+): boolean {
   const { kind, x } = operands
-  const [tile] = tilesOf(frame, crossovers.tileBytes / kind.bytes, false) as unknown as [Tile]
-  machine.release()
+  const [tile] = tilesOf(lowered, tuning.tileBytes / kind.bytes, false) as unknown as [Tile]
+  instance.release()
   compile(tile)
-  const isLarge = machine.taken * 16 > crossovers.tileBytes
-  return isLarge || (liesInside(machine, x as Plain, kind.array) && isTouched(tile, kind))
+  const isLarge = instance.taken * 16 > tuning.tileBytes
+  return isLarge || (liesInside(instance, x as Plain, kind.array) && isPrefetched(tile, kind))
 }
 
 /** Takes all scratch of a tile, so that running it cannot fail. */
-function prepare(machine: Machine, tile: Tile, operands: Operands, compile: Compile): (tile: Tile) => void {
+function prepare(
+  instance: WasmInstance,
+  tile: Tile,
+  operands: Operands,
+  compile: Compile,
+): (tile: Tile) => void {
   const { kind, read = kind, x, y, indices, along, beside } = operands
   const { srcRuns, dstRuns } = tile
-  const enter = entrance(machine, x as Plain, read, tile.srcSize, srcRuns, isTouched(tile, kind))
-  const enterAlong = along ? entrance(machine, along.data as Plain, along.cell, tile.srcSize, srcRuns) : null
-  const enterBeside = beside ? entrance(machine, beside as Plain, kind, tile.dstSize, dstRuns) : null
-  const leave = exit(machine, y as Plain, kind, tile.dstSize, dstRuns)
-  const leaveIndices = indices ? exit(machine, indices, i32, tile.dstSize, dstRuns) : null
+  const enter = stageIn(instance, x as Plain, read, tile.srcSize, srcRuns, isPrefetched(tile, kind))
+  const enterAlong = along ? stageIn(instance, along.data as Plain, along.cell, tile.srcSize, srcRuns) : null
+  const enterBeside = beside ? stageIn(instance, beside as Plain, kind, tile.dstSize, dstRuns) : null
+  const leave = stageOut(instance, y as Plain, kind, tile.dstSize, dstRuns)
+  const leaveIndices = indices ? stageOut(instance, indices, i32, tile.dstSize, dstRuns) : null
   const pass = compile(tile)
   return ({ srcAt, dstAt }) => {
     const src = enter(srcAt)
@@ -98,31 +121,31 @@ function prepare(machine: Machine, tile: Tile, operands: Operands, compile: Comp
 }
 
 /** Whether what is read is worth bringing into the cache beforehand. */
-function isTouched({ axes, inner, srcSize, dstSize }: Tile, { bytes }: Kind): boolean {
-  return srcSize >= 2 * dstSize && axes[2].inSize * inner * bytes >= crossovers.touchFrom
+function isPrefetched({ axes, inner, srcSize, dstSize }: Tile, { bytes }: ElementType): boolean {
+  return srcSize >= 2 * dstSize && axes[2].inSize * inner * bytes >= tuning.prefetchMinRowBytes
 }
 
 /** Gives the address of `size` elements from `at` on, having copied them if need be, or else brought them into the cache if asked to. */
-function entrance(
-  machine: Machine,
+function stageIn(
+  instance: WasmInstance,
   from: Plain,
   { array, bytes }: Cell,
   size: number,
   runs: Runs,
   isTouched = false,
 ): (at: number) => number {
-  if (runs.loops.length === 0 && liesInside(machine, from, array)) {
+  if (runs.loops.length === 0 && liesInside(instance, from, array)) {
     if (!isTouched) return (at) => from.byteOffset + at * bytes
-    const touch = machine.kernel('touch')
+    const touch = instance.kernel('touch')
     return (at) => {
       const address = from.byteOffset + at * bytes
       touch(address, size * bytes)
       return address
     }
   }
-  const scratch = machine.take(size * bytes)
+  const scratch = instance.alloc(size * bytes)
   return (at) => {
-    const inside = machine.view(array, scratch, size)
+    const inside = instance.view(array, scratch, size)
     if (at === 0 && size === from.length) inside.set(from)
     else
       eachRun(runs, at, (place, start, end) => inside.set(from.subarray(place, place + end - start), start))
@@ -149,25 +172,31 @@ function eachRun(
   walk(0, at)
 }
 
-interface Exit {
+interface StagedOutput {
   readonly address: (at: number) => number
   readonly copy: (at: number) => void
 }
 
-function exit(machine: Machine, to: Plain, { array, bytes }: Cell, size: number, runs: Runs): Exit {
-  if (runs.loops.length === 0 && liesInside(machine, to, array)) {
+function stageOut(
+  instance: WasmInstance,
+  to: Plain,
+  { array, bytes }: Cell,
+  size: number,
+  runs: Runs,
+): StagedOutput {
+  if (runs.loops.length === 0 && liesInside(instance, to, array)) {
     return { address: (at) => to.byteOffset + at * bytes, copy: () => {} }
   }
-  const scratch = machine.take(size * bytes)
+  const scratch = instance.alloc(size * bytes)
   return {
     address: () => scratch,
     copy: (at) => {
-      const inside = machine.view(array, scratch, size)
+      const inside = instance.view(array, scratch, size)
       eachRun(runs, at, (place, start, end) => to.set(inside.subarray(start, end), place))
     },
   }
 }
 
-function liesInside(machine: Machine, data: Plain, array: ArrayClass): boolean {
-  return data.buffer === machine.memory.buffer && data.constructor === array
+function liesInside(instance: WasmInstance, data: Plain, array: ArrayClass): boolean {
+  return data.buffer === instance.memory.buffer && data.constructor === array
 }

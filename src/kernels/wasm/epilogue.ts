@@ -5,22 +5,22 @@ import { divisorOf } from '../../plan/axis.ts'
 import type { Division } from '../../reducers/average.ts'
 import { type Rounding, roundings } from '../../reducers/rounding.ts'
 import type { Layout } from './direct.ts'
-import type { Axis } from './frame.ts'
-import { Finish, type GridSpec } from './grid.ts'
-import type { Kind } from './kind.ts'
-import type { Machine } from './machine.ts'
+import type { ElementType } from './element-type.ts'
+import { EpilogueKind, type GridSpec } from './grid.ts'
+import type { Axis } from './lowered-plan.ts'
+import type { WasmInstance } from './wasm-instance.ts'
 
 /** How an average ends; `whole` where it becomes an integer. */
-export interface Ending {
+export interface Epilogue {
   readonly division: Division
   readonly whole: { readonly rounding: Rounding; readonly range: readonly number[] } | null
 }
 
 /** Nothing divides by 1. `product` and numbers divide once; `each` divides once an axis. Integers always once. */
 export function divisors(
-  machine: Machine,
-  kind: Kind,
-  { division, whole }: Ending,
+  instance: WasmInstance,
+  kind: ElementType,
+  { division, whole }: Epilogue,
   layout: Layout,
 ): Partial<GridSpec> {
   if (division === 1 && whole === null) return {}
@@ -32,19 +32,21 @@ export function divisors(
     return isEach ? [first, second] : [1, first * second]
   }
   const rows = a.outSize * b.outSize
-  const rowDivisors = machine.take(2 * rows * kind.bytes)
-  const table = machine.view(kind.array, rowDivisors, 2 * rows)
+  const rowDivisors = instance.alloc(2 * rows * kind.bytes)
+  const table = instance.view(kind.array, rowDivisors, 2 * rows)
   for (let i = 0; i < a.outSize; i++)
     for (let j = 0; j < b.outSize; j++) table.set(pairs(i, j), 2 * (i * b.outSize + j))
   return {
-    finish: isEach ? Finish.Each : Finish.Product,
+    finish: isEach ? EpilogueKind.Each : EpilogueKind.Product,
     ...(whole && {
       rounding: roundings.indexOf(whole.rounding) + 1,
-      range: putRange(machine, kind, whole.range),
+      range: putRange(instance, kind, whole.range),
     }),
     rowDivisors,
     perElement: layout.isRun,
-    colDivisors: putColumns(machine, kind, layout, (i) => (typeof division === 'number' ? 1 : countOf(c, i))),
+    colDivisors: writeColumnDivisors(instance, kind, layout, (i) =>
+      typeof division === 'number' ? 1 : countOf(c, i),
+    ),
   }
 }
 
@@ -53,23 +55,23 @@ function countOf(axis: Axis, i: number): number {
   return divisorOf(axis, i) || 1
 }
 
-function putRange(machine: Machine, { array, bytes }: Kind, range: readonly number[]): number {
-  const address = machine.take(2 * bytes)
-  machine.view(array, address, 2).set(range)
+function putRange(instance: WasmInstance, { array, bytes }: ElementType, range: readonly number[]): number {
+  const address = instance.alloc(2 * bytes)
+  instance.view(array, address, 2).set(range)
   return address
 }
 
 /** One number a column, or for each element of a run. */
-export function putColumns(
-  machine: Machine,
-  kind: Kind,
+export function writeColumnDivisors(
+  instance: WasmInstance,
+  kind: ElementType,
   { axes, inner, isRun }: Layout,
   countOf: (i: number) => number,
 ): number {
   const count = axes[2].outSize
   const repeat = isRun ? inner : 1
-  const address = machine.take(count * repeat * kind.bytes)
-  const table = machine.view(kind.array, address, count * repeat)
+  const address = instance.alloc(count * repeat * kind.bytes)
+  const table = instance.view(kind.array, address, count * repeat)
   for (let i = 0; i < count; i++) table.fill(countOf(i), i * repeat, (i + 1) * repeat)
   return address
 }

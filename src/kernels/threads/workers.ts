@@ -2,11 +2,11 @@
  * @file The workers of one memory: started together, given up together when one of them fails, and started again a few times.
  */
 
-import { scratchBytes } from '../wasm/arena.ts'
+import { scratchBytes } from '../wasm/wasm-memory.ts'
 import { Control } from './control.ts'
-import { SharedCrew } from './crew.ts'
-import { Hired, type MakeWorker } from './hire.ts'
 import type { SharedMemory } from './shared-memory.ts'
+import { SharedThreadPool } from './thread-pool.ts'
+import { type MakeWorker, WorkerHandle } from './worker-handle.ts'
 
 export interface GroupOptions {
   readonly make: MakeWorker
@@ -22,12 +22,12 @@ export interface GroupOptions {
 
 const mostRestarts = 3
 /** Failures further apart than this, in milliseconds, have nothing to do with each other. */
-const calm = 60_000
+const restartWindow = 60_000
 
 /** Workers that are at work. */
-interface Staff {
+interface Workers {
   readonly control: Control
-  readonly hired: readonly Hired[]
+  readonly hired: readonly WorkerHandle[]
   /** What they hold of the memory. */
   readonly blocks: readonly number[]
 }
@@ -36,7 +36,7 @@ export class Group {
   readonly #memory: SharedMemory
   readonly #workers: number
   readonly #options: GroupOptions
-  #staff: Staff | null = null
+  #staff: Workers | null = null
   /** What is under way in the background. */
   #pending: Promise<void> = Promise.resolve()
   #disposed = false
@@ -87,7 +87,7 @@ export class Group {
   }
 
   async #start(inBackground: boolean): Promise<void> {
-    let staff: Staff | null = null
+    let staff: Workers | null = null
     try {
       staff = this.#hire(inBackground)
       await within(
@@ -104,9 +104,9 @@ export class Group {
     this.#employ(staff)
   }
 
-  #hire(inBackground: boolean): Staff {
+  #hire(inBackground: boolean): Workers {
     const blocks: number[] = []
-    const hired: Hired[] = []
+    const hired: WorkerHandle[] = []
     const take = (bytes: number): number => {
       const at = this.#memory.take(bytes)
       if (at === null) throw new Error(`the shared memory has no room for ${this.#workers} workers`)
@@ -129,7 +129,7 @@ export class Group {
           workers: this.#workers,
           worker,
         }
-        hired.push(new Hired(this.#options.make, post))
+        hired.push(new WorkerHandle(this.#options.make, post))
         if (inBackground) hired[worker]!.unref()
       }
       return { control, hired, blocks }
@@ -140,14 +140,14 @@ export class Group {
     }
   }
 
-  #employ(staff: Staff): void {
+  #employ(staff: Workers): void {
     this.#staff = staff
     this.#reason = null
     const { jobTimeout, leastBytes, backsOff } = this.#options
-    this.#memory.machine.crew = new SharedCrew(this.#memory.machine, staff.control, {
+    this.#memory.instance.threadPool = new SharedThreadPool(this.#memory.instance, staff.control, {
       leastBytes,
       backsOff,
-      patience: jobTimeout,
+      stallTimeout: jobTimeout,
       lost: () => this.#lose(staff, `a worker made no progress for ${jobTimeout} ms`),
     })
     for (const worker of staff.hired) {
@@ -157,12 +157,12 @@ export class Group {
   }
 
   /** One worker's failure is all workers' end: who knows what it left behind. */
-  #lose(staff: Staff, why: string): void {
+  #lose(staff: Workers, why: string): void {
     if (this.#staff !== staff) return
     this.#dismiss()
     this.#reason = why
     const now = performance.now()
-    if (now - this.#lastLoss > calm) this.#restarts = 0
+    if (now - this.#lastLoss > restartWindow) this.#restarts = 0
     this.#lastLoss = now
     const gone = this.#release(staff)
     this.#pending = gone.then(() => this.#restart(why))
@@ -180,12 +180,12 @@ export class Group {
 
   /** From now on jobs are the caller's alone. */
   #dismiss(): void {
-    if (this.#staff !== null) this.#memory.machine.crew = null
+    if (this.#staff !== null) this.#memory.instance.threadPool = null
     this.#staff = null
   }
 
   /** Stops workers at once; their memory is free when they are gone. */
-  async #release({ hired, blocks }: Staff): Promise<void> {
+  async #release({ hired, blocks }: Workers): Promise<void> {
     await Promise.all(hired.map((worker) => worker.stop()))
     for (const block of blocks) this.#memory.give(block)
   }

@@ -11,7 +11,7 @@ const tolerance = 1.1
 const forgetting = 1.02
 
 /** What the caller saw of a job: how long it worked, for how many of all tiles, and how long it took in all, in milliseconds. */
-export interface Seen {
+export interface Measured {
   readonly worked: number
   readonly tiles: number
   readonly of: number
@@ -19,7 +19,7 @@ export interface Seen {
 }
 
 /** Backs off from threads, and tries them again: after one job, then two, four, and so on while they do not pay. */
-export class Worth {
+export class Backoff {
   #rest = 0
   #left = 0
   /** Milliseconds of a tile of a plan, at best: without another program on the caller's core. */
@@ -33,7 +33,7 @@ export class Worth {
   }
 
   /** The caller alone would have taken as long for every tile of the plan as it did at best. */
-  learn(plan: object, { worked, tiles, of, took }: Seen): void {
+  learn(plan: object, { worked, tiles, of, took }: Measured): void {
     if (tiles === 0) return
     const pace = Math.min(worked / tiles, (this.#paces.get(plan) ?? Number.POSITIVE_INFINITY) * forgetting)
     this.#paces.set(plan, pace)

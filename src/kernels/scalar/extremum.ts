@@ -1,14 +1,14 @@
 /**
  * @file max and min by flat loops.
  */
-import { selections } from '../../reducers/selection.ts'
-import type { IndexArray, SelectBackward, SelectForward } from '../job.ts'
-import { backwardRuns, forwardRuns } from './copies.ts'
-import type { Run } from './slab.ts'
+import { extrema } from '../../reducers/extremum.ts'
+import type { ExtremumBackward, ExtremumForward, IndexArray } from '../job.ts'
+import { backwardChunks, forwardChunks } from './copies.ts'
+import type { Chunk } from './window-table.ts'
 
-export function selectForward({ reducer, dtype, plan, x, y, indices }: SelectForward): void {
-  const empty = Number(selections[reducer].identity(dtype))
-  forwardRuns(plan, x, y, (run, from, to, start) => {
+export function selectForward({ reducer, dtype, plan, x, y, indices }: ExtremumForward): void {
+  const empty = Number(extrema[reducer].identity(dtype))
+  forwardChunks(plan, x, y, (run, from, to, start) => {
     if (reducer === 'max') maxSlab(run, empty, from, to)
     else minSlab(run, empty, from, to)
     if (indices !== null) locateSlab(run, from, to, indices, start * run.outSize)
@@ -16,7 +16,7 @@ export function selectForward({ reducer, dtype, plan, x, y, indices }: SelectFor
 }
 
 /** The constant -Infinity and no sign in the innermost loop: with either a parameter it takes half as long again. */
-function maxSlab(run: Run, empty: number, x: Float64Array, y: Float64Array): void {
+function maxSlab(run: Chunk, empty: number, x: Float64Array, y: Float64Array): void {
   const { slab, count, inner, inSize, outSize } = run
   const { ends, places } = slab
   for (let o = 0; o < count; o++) {
@@ -40,7 +40,7 @@ function maxSlab(run: Run, empty: number, x: Float64Array, y: Float64Array): voi
 }
 
 /** The max of the negated, negated. */
-function minSlab(run: Run, empty: number, x: Float64Array, y: Float64Array): void {
+function minSlab(run: Chunk, empty: number, x: Float64Array, y: Float64Array): void {
   negate(x, run.count * run.inSize)
   maxSlab(run, -empty, x, y)
   negate(x, run.count * run.inSize)
@@ -54,7 +54,7 @@ function negate(values: Float64Array, length: number): void {
 }
 
 /** The first place that holds the winner, or the last that holds NaN; `shift` is from the copy of y to the indices. */
-function locateSlab(run: Run, x: Float64Array, y: Float64Array, indices: IndexArray, shift: number): void {
+function locateSlab(run: Chunk, x: Float64Array, y: Float64Array, indices: IndexArray, shift: number): void {
   const { slab, count, inner, inSize, outSize } = run
   const { ends, places } = slab
   for (let o = 0; o < count; o++) {
@@ -77,9 +77,9 @@ function locateSlab(run: Run, x: Float64Array, y: Float64Array, indices: IndexAr
 }
 
 /** Adds by index, in row-major order of the outputs. */
-export function selectBackward({ dtype, plan, dy, dx, indices }: SelectBackward): void {
+export function selectBackward({ dtype, plan, dy, dx, indices }: ExtremumBackward): void {
   const isSingle = dtype === 'float32'
-  backwardRuns(plan, dy, dx, (run, from, to, start) => {
+  backwardChunks(plan, dy, dx, (run, from, to, start) => {
     const { slab, count, inner, inSize, outSize } = run
     const [begin, end] = [slab.start * inner, (slab.start + slab.count) * inner]
     for (let o = 0; o < count; o++) {

@@ -2,9 +2,9 @@
  * @file Poolings that pick one element of each window, as functions of TensorFlow.js.
  */
 
+import type { PooledWithIndices } from '../../ops/extremum.ts'
 import { parseFlag } from '../../ops/parse.ts'
 import type { PoolingName } from '../../ops/poolings.ts'
-import type { Indexed } from '../../ops/select.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { gather } from './gather.ts'
 import { locallyLinear } from './linear.ts'
@@ -14,21 +14,22 @@ import type { TfCore, TfTensor } from './tensorflow.ts'
 import { download, type Input, toCore, toTf, upload } from './transfer.ts'
 
 /** Outputs with the positions they come from, int32: flat and row-major in the plane of the pooled axes, -1 for none. */
-export interface TfIndexed<T extends TfTensor = TfTensor> {
+export interface TfPooledWithIndices<T extends TfTensor = TfTensor> {
   readonly output: T
   readonly indices: T
 }
 
 /** `random` is for windows that differ from call to call: their indices must be kept from the forward call. */
-export function selectFunction(tf: TfCore, name: PoolingName, { random = false } = {}) {
+export function extremumFunction(tf: TfCore, name: PoolingName, { random = false } = {}) {
   const { op, names, rank, forward, backward, select } = selectOf(name)
-  return (x: Input, given: object = {}): TfTensor | TfIndexed =>
+  return (x: Input, given: object = {}): TfTensor | TfPooledWithIndices =>
     tf.tidy(() => {
       const { returnIndices, ...options } = withSamples(tf, op, coreOptions(op, given, names))
       const wanted = parseFlag(op, 'returnIndices', returnIndices, false)
       const input = toTf(tf, op, 'x', x)
       const host = download(op, 'x', input)
-      const first: Tensor | Indexed = wanted || random ? select(host, options) : forward(host, options)
+      const first: Tensor | PooledWithIndices =
+        wanted || random ? select(host, options) : forward(host, options)
       let found = 'indices' in first ? first.indices : undefined
       const indices = (): Tensor => {
         found ??= select(host, options).indices

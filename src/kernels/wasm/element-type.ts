@@ -2,9 +2,9 @@
  * @file The elements that kernels compute with, and which of them stands in for a dtype.
  */
 import type { DType } from '../../tensor/dtype.ts'
-import type { ArrayClass } from './machine.ts'
+import type { ArrayClass } from './wasm-instance.ts'
 
-export interface Kind {
+export interface ElementType {
   /** As kernels are named: `selectMaxF32`. */
   readonly name: 'F32' | 'F64' | 'I8' | 'I16' | 'I32'
   readonly bytes: number
@@ -12,7 +12,7 @@ export interface Kind {
   readonly float: boolean
 }
 
-function kind(name: Kind['name'], array: ArrayClass): Kind {
+function kind(name: ElementType['name'], array: ArrayClass): ElementType {
   return { name, bytes: array.BYTES_PER_ELEMENT, array, float: name[0] === 'F' }
 }
 
@@ -26,12 +26,12 @@ const u16 = kind('I16', Uint16Array)
 const u32 = kind('I32', Uint32Array)
 
 /** Elements of a vector. */
-export function lanesOf({ bytes }: Kind): number {
+export function lanesOf({ bytes }: ElementType): number {
   return 16 / bytes
 }
 
 /** Every dtype that these kernels take, as itself. */
-export const natural: Partial<Record<DType, Kind>> = {
+export const computeType: Partial<Record<DType, ElementType>> = {
   float32: f32,
   float64: f64,
   int8: i8,
@@ -43,8 +43,8 @@ export const natural: Partial<Record<DType, Kind>> = {
 }
 
 /** With positions, which are 32 bits wide, small integers compete as int32. */
-export const located: Partial<Record<DType, Kind>> = {
-  ...natural,
+export const argComputeType: Partial<Record<DType, ElementType>> = {
+  ...computeType,
   int8: i32,
   uint8: i32,
   int16: i32,
@@ -52,19 +52,19 @@ export const located: Partial<Record<DType, Kind>> = {
 }
 
 /** `MaxF32` or `I8`, as kernels that compare are named: integers are flipped into maxima of signed ones. */
-export function orderedName({ name, float }: Kind, reducer: 'max' | 'min'): string {
+export function comparedName({ name, float }: ElementType, reducer: 'max' | 'min'): string {
   return float ? (reducer === 'max' ? 'Max' : 'Min') + name : name
 }
 
 /** What `min` and unsigned integers are exclusive-ored with to become maxima of signed ones. */
-export function flipOf(dtype: DType, by: Kind, min: boolean): number {
+export function orderMaskOf(dtype: DType, by: ElementType, min: boolean): number {
   if (by.float) return 0
-  const signs = dtype.startsWith('u') && natural[dtype] === by ? 2 ** (by.bytes * 8 - 1) : 0
+  const signs = dtype.startsWith('u') && computeType[dtype] === by ? 2 ** (by.bytes * 8 - 1) : 0
   return (min ? ~signs : signs) | 0
 }
 
 /** The element that never wins, as it lies in memory. */
-export function fillOf(dtype: DType, by: Kind, min: boolean): number {
+export function padValueOf(dtype: DType, by: ElementType, min: boolean): number {
   if (by.float) return min ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
-  return -(2 ** (by.bytes * 8 - 1)) ^ flipOf(dtype, by, min)
+  return -(2 ** (by.bytes * 8 - 1)) ^ orderMaskOf(dtype, by, min)
 }

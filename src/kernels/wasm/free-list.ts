@@ -5,14 +5,14 @@
 /** Bytes that every stretch starts at a multiple of: a line of cache. */
 export const alignment = 64
 
-interface Gap {
+interface FreeBlock {
   at: number
   bytes: number
 }
 
-export class Gaps {
+export class FreeList {
   /** In order, never touching. */
-  readonly #gaps: Gap[]
+  readonly #gaps: FreeBlock[]
   readonly #taken = new Map<number, number>()
 
   constructor(at: number, bytes: number) {
@@ -20,7 +20,7 @@ export class Gaps {
   }
 
   /** The address of so many bytes, or null if no gap is as large. */
-  take(bytes: number): number | null {
+  alloc(bytes: number): number | null {
     const size = sizeOf(bytes)
     const gap = this.#gaps.find((free) => free.bytes >= size)
     if (gap === undefined) return null
@@ -33,7 +33,7 @@ export class Gaps {
   }
 
   /** False for an address that is not taken. */
-  give(at: number): boolean {
+  free(at: number): boolean {
     const bytes = this.#taken.get(at)
     if (bytes === undefined) return false
     this.#taken.delete(at)

@@ -37,16 +37,16 @@ export interface Region {
   readonly to: number
 }
 
-/** Runs a job in a machine. */
-export type RunIn<J extends Job = Job> = (machine: Machine, job: J) => void
+/** Runs a job in a instance. */
+export type RunIn<J extends Job = Job> = (instance: WasmInstance, job: J) => void
 
 /** Threads that run jobs together in one memory. */
-export interface Crew {
+export interface ThreadPool {
   /** False for a job that one thread runs better, or that does not lie in the memory; nothing is done then. */
   run(job: Job, run: RunIn): boolean
 }
 
-export class Machine {
+export class WasmInstance {
   readonly memory: WebAssembly.Memory
   /** Whether vectors are real, and kernels that need them are there. */
   readonly isSimd: boolean
@@ -56,9 +56,9 @@ export class Machine {
   readonly #limit: number | null
   #cursor: number
   #ints: Int32Array
-  /** Threads that run this machine's jobs with it. */
-  crew: Crew | null = null
-  /** Which tiles of a job are for this machine, where threads share them; null for all. */
+  /** Threads that run this instance's jobs with it. */
+  threadPool: ThreadPool | null = null
+  /** Which tiles of a job are for this instance, where threads share them; null for all. */
   share: (<T>(tiles: Iterable<T>) => Iterable<T>) | null = null
 
   /** @param scratch  its fixed size, after which `hostBytes` of the host's own arrays lie; or where it is in a given memory */
@@ -98,7 +98,7 @@ export class Machine {
   }
 
   /** Bytes of scratch, at an address that stays good until `release`. */
-  take(bytes: number): number {
+  alloc(bytes: number): number {
     const address = this.#cursor
     const end = address + align(bytes)
     if (this.#limit !== null && end > this.#limit) throw new ScratchFull()
@@ -146,9 +146,9 @@ function align(bytes: number): number {
   return Math.ceil(bytes / alignment) * alignment
 }
 
-const machines: Partial<Record<Build, Machine>> = {}
+const instances: Partial<Record<Build, WasmInstance>> = {}
 
-/** Bytes of memory that a machine is kept with: it cannot shrink. */
+/** Bytes of memory that a instance is kept with: it cannot shrink. */
 const mostKept = 64 * 1024 * 1024
 /** Milliseconds for which a larger one waits for the next large job. */
 const idleTime = 200
@@ -157,15 +157,15 @@ let lastLarge = Number.NEGATIVE_INFINITY
 const drops: Partial<Record<Build, ReturnType<typeof setTimeout>>> = {}
 
 /**
- * To be called after a job on `machineOf(build)` that began at `started`. A machine that grew large is dropped, and the next job makes a new one: at once after a
+ * To be called after a job on `machineOf(build)` that began at `started`. A instance that grew large is dropped, and the next job makes a new one: at once after a
  * single job, and once it is idle where large jobs follow each other, since memory costs more to get than to use.
  */
-export function trimMachine(build: Build, started: number): void {
-  if ((machines[build]?.memory.buffer.byteLength ?? 0) <= mostKept) return
+export function trimInstance(build: Build, started: number): void {
+  if ((instances[build]?.memory.buffer.byteLength ?? 0) <= mostKept) return
   const isRepeated = started - lastLarge < idleTime
   lastLarge = performance.now()
   clearTimeout(drops[build])
-  const drop = (): void => void delete machines[build]
+  const drop = (): void => void delete instances[build]
   if (!isRepeated) {
     drop()
     return
@@ -175,15 +175,15 @@ export function trimMachine(build: Build, started: number): void {
   drops[build] = timer
 }
 
-/** The machine of a build that all plain arrays go through, or why there is none. */
-export function machineOf(build: Build): Machine | { readonly reason: string } {
-  const ready = machines[build]
+/** The instance of a build that all plain arrays go through, or why there is none. */
+export function wasmInstanceOf(build: Build): WasmInstance | { readonly reason: string } {
+  const ready = instances[build]
   if (ready !== undefined) return ready
   const module = loadModule(build)
   if ('reason' in module) return module
   try {
-    machines[build] = new Machine(module, null)
-    return machines[build]
+    instances[build] = new WasmInstance(module, null)
+    return instances[build]
   } catch (error) {
     return { reason: `WebAssembly cannot be instantiated here: ${(error as Error).message}` }
   }

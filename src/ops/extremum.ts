@@ -1,16 +1,16 @@
 /**
  * @file Operations that pick one element of each window: a geometry with max or min, forward beside backward.
  */
-import { refusal } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import type { IndexArray } from '../kernels/job.ts'
 import { runJob } from '../kernels/run.ts'
-import { ownerOf, withTemporary } from '../kernels/wasm/arena.ts'
+import { ownerOf, withTemporary } from '../kernels/wasm/wasm-memory.ts'
 import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertFloat, indexTensor, indexTensorIn, outputTensor, withOutput } from './buffers.ts'
-import { type Call, calculator, caller, type Given, gradientOf, type Signature } from './call.ts'
+import { bind, type Call, type Given, gradientOf, opInfo, type Signature } from './call.ts'
 import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
 import { parseIndices } from './indices.ts'
 import { parseFlag } from './parse.ts'
@@ -28,19 +28,19 @@ export interface IndicesOutOption extends IndicesOption {
 }
 
 /** The forward call's options; `indices` saves finding the elements again. */
-export type SelectBackwardOptions<O> = O & IndicesOption & { readonly indices?: TensorLike }
+export type ExtremumBackwardOptions<O> = O & IndicesOption & { readonly indices?: TensorLike }
 
 /** Outputs with the positions they come from: Int32Array, or Float64Array for planes of 2^31 elements or more; -1 for none. */
-export interface Indexed<A extends TypedArray = TypedArray> {
+export interface PooledWithIndices<A extends TypedArray = TypedArray> {
   readonly output: Tensor<A>
   readonly indices: Tensor<IndexArray>
 }
 
-export interface Select<O extends CommonOptions> {
+export interface ExtremumFunction<O extends CommonOptions> {
   <A extends TypedArray = Float32Array>(
     x: TensorLike<A>,
     options: O & IndicesOutOption & { readonly returnIndices: true },
-  ): Indexed<A>
+  ): PooledWithIndices<A>
   <A extends TypedArray = Float32Array>(
     x: TensorLike<A>,
     ...options: OptionsArgument<O & { readonly returnIndices?: false }>
@@ -48,16 +48,16 @@ export interface Select<O extends CommonOptions> {
   <A extends TypedArray = Float32Array>(
     x: TensorLike<A>,
     ...options: OptionsArgument<O & IndicesOutOption>
-  ): Tensor<A> | Indexed<A>
+  ): Tensor<A> | PooledWithIndices<A>
 }
 
-export type SelectBackward<O extends CommonOptions> = <A extends TypedArray = Float32Array>(
+export type ExtremumBackwardFunction<O extends CommonOptions> = <A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  ...options: OptionsArgument<SelectBackwardOptions<O>>
+  ...options: OptionsArgument<ExtremumBackwardOptions<O>>
 ) => Tensor<A>
 
-export function defineSelect<O extends CommonOptions>(
+export function defineExtremum<O extends CommonOptions>(
   op: string,
   reducer: 'max' | 'min',
   geometry: Geometry<O>,
@@ -69,13 +69,13 @@ export function defineSelect<O extends CommonOptions>(
     settings: (name, { returnIndices }) => parseFlag(name, 'returnIndices', returnIndices, false),
   }
   const gradient = { ...signature, op: `${op}Backward`, names: ['returnIndices', 'indices'] }
-  const call = caller(signature)
-  const callBackward = caller(gradient)
+  const call = bind(signature)
+  const callBackward = bind(gradient)
 
-  const forward = (x: TensorLike, options = {} as O & IndicesOutOption): Tensor | Indexed => {
-    const { x: input, settings: returnIndices, given, shape, frame, plan } = call(x, options)
+  const forward = (x: TensorLike, options = {} as O & IndicesOutOption): Tensor | PooledWithIndices => {
+    const { x: input, settings: returnIndices, given, shape, axes, plan } = call(x, options)
     const output = outputTensor(op, input, shape, given.out, [input])
-    const indices = parseIndicesOut(op, returnIndices, shape, sizeOf(frame.spatial), given, [input, output])
+    const indices = parseIndicesOut(op, returnIndices, shape, sizeOf(axes.spatial), given, [input, output])
     const { dtype, data } = input
     runJob({
       reducer,
@@ -89,7 +89,7 @@ export function defineSelect<O extends CommonOptions>(
     return indices === null ? output : { output, indices }
   }
 
-  const backward = (dy: TensorLike, x: TensorLike, options = {} as SelectBackwardOptions<O>): Tensor => {
+  const backward = (dy: TensorLike, x: TensorLike, options = {} as ExtremumBackwardOptions<O>): Tensor => {
     const called = callBackward(x, options)
     const { op: name, x: input, given } = called
     assertFloat(name, 'x', input, 'gradients are of')
@@ -126,9 +126,9 @@ export function defineSelect<O extends CommonOptions>(
 
   return {
     op,
-    forward: forward as Select<O>,
-    backward: backward as SelectBackward<O>,
-    ...calculator(signature, ({ plan }, returnIndices) => ({
+    forward: forward as ExtremumFunction<O>,
+    backward: backward as ExtremumBackwardFunction<O>,
+    ...opInfo(signature, ({ plan }, returnIndices) => ({
       reducer,
       pass: 'forward',
       plan: plan(),
@@ -148,7 +148,7 @@ export function parseIndicesOut(
 ): Tensor<IndexArray> | null {
   if (indicesOut === undefined) return returnIndices ? indexTensor(op, shape, planeSize) : null
   if (returnIndices) return indexTensorIn(op, shape, planeSize, indicesOut, others)
-  throw refusal(
+  throw invalid(
     'BAD_PARAM',
     { op, argument: 'indicesOut', value: indicesOut },
     'is for returnIndices: true',

@@ -1,21 +1,21 @@
 /**
  * @file Memory of a fixed size that the caller's arrays and the kernels share, so that nothing is copied.
  */
-import { PoolError, refusal } from '../../errors.ts'
+import { invalid, PoolError } from '../../errors.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import { ArraySpace } from './array-space.ts'
-import { alignment, Gaps } from './gaps.ts'
+import { alignment, FreeList } from './free-list.ts'
 import { loadModule } from './load.ts'
-import { Machine } from './machine.ts'
+import { WasmInstance } from './wasm-instance.ts'
 
 /** Scratch of the kernels, before the caller's arrays. */
 export const scratchBytes = 8 * 1024 * 1024
 
 interface Owner {
-  readonly machine: Machine
-  readonly gaps: Gaps
+  readonly instance: WasmInstance
+  readonly gaps: FreeList
 }
 
 const owners = new WeakMap<ArrayBufferLike, Owner>()
@@ -40,7 +40,7 @@ export class WasmMemory {
   constructor(options: { readonly bytes: number }) {
     const { bytes } = readOptions('WasmMemory', options, ['bytes'])
     if (!Number.isSafeInteger(bytes) || bytes <= 0) {
-      throw refusal(
+      throw invalid(
         'BAD_PARAM',
         { op: 'WasmMemory', argument: 'bytes', value: bytes },
         'must be a whole number above 0',
@@ -55,15 +55,15 @@ export class WasmMemory {
       })
     }
     this.bytes = Math.ceil(bytes / alignment) * alignment
-    const machine = machineWith(module as WebAssembly.Module, this.bytes)
-    const gaps = new Gaps(machine.end, this.bytes)
+    const instance = machineWith(module as WebAssembly.Module, this.bytes)
+    const gaps = new FreeList(instance.end, this.bytes)
     this.#arrays = new ArraySpace(
       'WasmMemory',
-      machine.memory,
+      instance.memory,
       gaps,
       'Free arrays, or make the memory larger.',
     )
-    own(machine, gaps)
+    own(instance, gaps)
   }
 
   /**
@@ -85,9 +85,9 @@ export class WasmMemory {
   }
 }
 
-function machineWith(module: WebAssembly.Module, bytes: number): Machine {
+function machineWith(module: WebAssembly.Module, bytes: number): WasmInstance {
   try {
-    return new Machine(module, scratchBytes, bytes)
+    return new WasmInstance(module, scratchBytes, bytes)
   } catch (cause) {
     throw new PoolError(
       'LIMIT',
@@ -97,18 +97,18 @@ function machineWith(module: WebAssembly.Module, bytes: number): Machine {
   }
 }
 
-/** Has kernels run on `machine` where arrays lie in its memory, and take what they need for a while from its gaps. */
-export function own(machine: Machine, gaps: Gaps): void {
-  owners.set(machine.memory.buffer, { machine, gaps })
+/** Has kernels run on `instance` where arrays lie in its memory, and take what they need for a while from its gaps. */
+export function own(instance: WasmInstance, gaps: FreeList): void {
+  owners.set(instance.memory.buffer, { instance, gaps })
   arenas++
 }
 
-/** The machine whose memory one of the arrays lies in, if there is one. */
-export function ownerOf(arrays: readonly (TypedArray | null | undefined)[]): Machine | undefined {
+/** The instance whose memory one of the arrays lies in, if there is one. */
+export function ownerOf(arrays: readonly (TypedArray | null | undefined)[]): WasmInstance | undefined {
   if (arenas === 0) return undefined
   for (const array of arrays) {
     const owner = array && owners.get(array.buffer)
-    if (owner) return owner.machine
+    if (owner) return owner.instance
   }
   return undefined
 }
@@ -121,11 +121,11 @@ export function withTemporary<A extends TypedArray, R>(
   use: (array: A) => R,
 ): R {
   const owner = arenas === 0 ? undefined : owners.get(like.buffer)
-  const at = owner?.gaps.take(length * storage.BYTES_PER_ELEMENT) ?? null
+  const at = owner?.gaps.alloc(length * storage.BYTES_PER_ELEMENT) ?? null
   if (owner === undefined || at === null) return use(allocateArray('pool2d', storage, length, temporary))
   try {
-    return use(new storage(owner.machine.memory.buffer as ArrayBuffer, at, length))
+    return use(new storage(owner.instance.memory.buffer as ArrayBuffer, at, length))
   } finally {
-    owner.gaps.give(at)
+    owner.gaps.free(at)
   }
 }

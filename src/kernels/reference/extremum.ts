@@ -2,12 +2,12 @@
  * @file max and min by plain loops.
  */
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
-import { selections } from '../../reducers/selection.ts'
-import type { SelectBackward, SelectForward } from '../job.ts'
+import { extrema } from '../../reducers/extremum.ts'
+import type { ExtremumBackward, ExtremumForward } from '../job.ts'
 import { windowsOf } from './windows.ts'
 
-export function selectForward({ reducer, dtype, plan, x, y, indices }: SelectForward): void {
-  const { identity, wins } = selections[reducer]
+export function selectForward({ reducer, dtype, plan, x, y, indices }: ExtremumForward): void {
+  const { identity, wins } = extrema[reducer]
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
   for (const { output, places } of windowsOf(plan.axes)) {
@@ -30,7 +30,7 @@ export function selectForward({ reducer, dtype, plan, x, y, indices }: SelectFor
   }
 }
 
-export function selectBackward({ plan, dy, dx, indices }: SelectBackward): void {
+export function selectBackward({ plan, dy, dx, indices }: ExtremumBackward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
   dx.fill(0 as never)

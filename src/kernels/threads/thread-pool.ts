@@ -2,42 +2,42 @@
  * @file A job run by all threads: the caller opens it, works like the others, waits for them, and mends what one of them left undone.
  */
 import type { Job } from '../job.ts'
-import type { Crew, Machine, RunIn } from '../wasm/machine.ts'
+import type { RunIn, ThreadPool, WasmInstance } from '../wasm/wasm-instance.ts'
+import { Backoff } from './backoff.ts'
 import type { Control } from './control.ts'
 import { arraysOf, isSendable, writeJob } from './message.ts'
-import { Worth } from './worth.ts'
 
-export interface CrewOptions {
+export interface ThreadPoolOptions {
   /** Bytes of all operands below which one thread is quicker. */
   readonly leastBytes: number
   /** Whether to leave jobs to one thread for a while when threads turn out slower. */
   readonly backsOff: boolean
   /** Milliseconds without progress after which a worker is given up. */
-  readonly patience: number
+  readonly stallTimeout: number
   /** Must see to it that no worker touches the memory again; there will be no further jobs. */
   readonly lost: () => void
 }
 
 /** Workers may take so many times longer than the caller did for its own tiles. */
-const slowest = 4
+const slowestFactor = 4
 /** Milliseconds for workers that are being stopped to stop. */
-const grace = 50
+const stopTimeout = 50
 
-export class SharedCrew implements Crew {
-  readonly #machine: Machine
+export class SharedThreadPool implements ThreadPool {
+  readonly #instance: WasmInstance
   readonly #control: Control
-  readonly #options: CrewOptions
+  readonly #options: ThreadPoolOptions
   readonly #maySleep = maySleep()
-  readonly #worth = new Worth()
+  readonly #worth = new Backoff()
 
-  constructor(machine: Machine, control: Control, options: CrewOptions) {
-    this.#machine = machine
+  constructor(instance: WasmInstance, control: Control, options: ThreadPoolOptions) {
+    this.#instance = instance
     this.#control = control
     this.#options = options
   }
 
   run(job: Job, run: RunIn): boolean {
-    const { buffer } = this.#machine.memory
+    const { buffer } = this.#instance.memory
     if (bytesOf(job) < this.#options.leastBytes || !isSendable(job, buffer)) return false
     if (this.#options.backsOff && !this.#worth.ask()) return false
     if (!writeJob(job, buffer, this.#control.messageAt)) return false
@@ -46,12 +46,14 @@ export class SharedCrew implements Crew {
     const { tiles, of, failure } = this.#work(generation, job, run)
     const worked = performance.now() - start
     this.#control.close()
-    if (!this.#control.settle(generation, this.#options.patience + slowest * worked, this.#maySleep)) {
+    if (
+      !this.#control.settle(generation, this.#options.stallTimeout + slowestFactor * worked, this.#maySleep)
+    ) {
       this.#options.lost()
-      pause(grace, this.#maySleep)
+      pause(stopTimeout, this.#maySleep)
     }
     if (failure !== null) throw failure.error
-    this.#mend(generation, of, job, run)
+    this.#redoUnfinished(generation, of, job, run)
     this.#worth.learn(job.plan, { worked, tiles, of, took: performance.now() - start })
     return true
   }
@@ -67,7 +69,7 @@ export class SharedCrew implements Crew {
             tiles = done
             of = count
           }),
-        () => run(this.#machine, job),
+        () => run(this.#instance, job),
       )
     } catch (error) {
       failure = { error }
@@ -76,7 +78,7 @@ export class SharedCrew implements Crew {
   }
 
   /** Tiles that a worker took and did not finish are done again: whatever they hold is overwritten. */
-  #mend(generation: number, count: number, job: Job, run: RunIn): void {
+  #redoUnfinished(generation: number, count: number, job: Job, run: RunIn): void {
     const control = this.#control
     let undone = 0
     for (let tile = 0; tile < count; tile++) if (!control.isDone(generation, tile)) undone++
@@ -86,17 +88,17 @@ export class SharedCrew implements Crew {
         let index = 0
         for (const tile of tiles) if (!control.isDone(generation, index++)) yield tile
       },
-      () => run(this.#machine, job),
+      () => run(this.#instance, job),
     )
   }
 
   #shared(share: <T>(tiles: Iterable<T>) => Iterable<T>, run: () => void): void {
-    const machine = this.#machine
-    machine.share = share
+    const instance = this.#instance
+    instance.share = share
     try {
       run()
     } finally {
-      machine.share = null
+      instance.share = null
     }
   }
 }

@@ -4,41 +4,50 @@
 
 import { planAdaptive } from '../../plan/adaptive.ts'
 import { planAxis } from '../../plan/axis.ts'
-import { oncePer } from '../../plan/once-per.ts'
+import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { inPlane, isWholePlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import type { ArrayClass, DType, TypedArray } from '../../tensor/dtype.ts'
-import type { SelectBackward, SelectForward } from '../job.ts'
-import { carried, isCarried } from './carried.ts'
+import type { ExtremumBackward, ExtremumForward } from '../job.ts'
 import { direct, places } from './direct.ts'
-import { backwardFrameOf, type Frame, frameOf, inSizeOf } from './frame.ts'
-import { f32, fillOf, flipOf, i32, type Kind, located, natural, orderedName } from './kind.ts'
-import type { Machine } from './machine.ts'
+import {
+  argComputeType,
+  comparedName,
+  computeType,
+  type ElementType,
+  f32,
+  i32,
+  orderMaskOf,
+  padValueOf,
+} from './element-type.ts'
+import { inSizeOf, type LoweredPlan, lowerPlan, lowerTransposed } from './lowered-plan.ts'
 import { hasRows, type Op, type Pass } from './pass.ts'
 import { separable } from './separable.ts'
+import { separableArgmax, usesSeparableArgmax } from './separable-argmax.ts'
 import {
-  isDoubledPairs,
-  isPairs,
-  isTriples,
-  isWhole,
-  locatePairsPass,
-  pairsPass,
-  triplesPass,
-  wholePass,
-} from './special.ts'
-import { runTiles } from './stage.ts'
+  argPool2x2s2Pass,
+  globalPoolPass,
+  is2x2s2,
+  is3x3,
+  isGlobal,
+  isWhole2x2s2,
+  pool2x2s2Pass,
+  pool3x3Pass,
+} from './specialized.ts'
+import { runTiles } from './tiling.ts'
+import type { WasmInstance } from './wasm-instance.ts'
 
-export function selectForward(machine: Machine, job: SelectForward): void {
+export function selectForward(instance: WasmInstance, job: ExtremumForward): void {
   const { dtype, plan, x, y } = job
   const indices = job.indices as Int32Array | null
   if (indices === null && isWholePlane(plan) && isHuge(job, x)) {
-    selectTwice(machine, job)
+    selectTwice(instance, job)
     return
   }
-  const kind = (indices === null ? natural : located)[dtype]!
-  const frame = frameOf(plan, indices === null)
-  const op = indices === null ? selectOp(machine, job) : locateOp(machine, kind, job)
-  runTiles(machine, frame, { x, y, kind, indices }, false, (tile) =>
+  const kind = (indices === null ? computeType : argComputeType)[dtype]!
+  const lowered = lowerPlan(plan, indices === null)
+  const op = indices === null ? selectOp(instance, job) : locateOp(instance, kind, job)
+  runTiles(instance, lowered, { x, y, kind, indices }, false, (tile) =>
     indices === null ? selectPass(op, tile, job) : locatePass(op, tile, job),
   )
 }
@@ -46,12 +55,12 @@ export function selectForward(machine: Machine, job: SelectForward): void {
 /** Planes of more bytes do not go through scratch as a whole. */
 const mostBytes = 2 ** 24
 
-function isHuge({ plan }: SelectForward | SelectBackward, data: TypedArray): boolean {
+function isHuge({ plan }: ExtremumForward | ExtremumBackward, data: TypedArray): boolean {
   return inPlane(plan) * plan.inner * data.BYTES_PER_ELEMENT > mostBytes
 }
 
 /** One window over a whole plane: first over its rows, or blocks of a single row, then over what they gave. */
-function selectTwice(machine: Machine, job: SelectForward): void {
+function selectTwice(instance: WasmInstance, job: ExtremumForward): void {
   const { outer, axes, inner } = job.plan
   const length = axes.at(-1)!.inSize
   const rows = inPlane(job.plan) / length
@@ -64,8 +73,8 @@ function selectTwice(machine: Machine, job: SelectForward): void {
   )
   const first =
     rows > 1 ? { outer: outer * rows, axes: [planAdaptive(length, 1)], inner } : blocksOf(job.plan, parts)
-  selectForward(machine, { ...job, plan: first, y: best })
-  selectForward(machine, { ...job, plan: { outer, axes: [planAdaptive(parts, 1)], inner }, x: best })
+  selectForward(instance, { ...job, plan: first, y: best })
+  selectForward(instance, { ...job, plan: { outer, axes: [planAdaptive(parts, 1)], inner }, x: best })
 }
 
 /** Elements of a row that one window of `selectTwice` reads. */
@@ -76,97 +85,97 @@ function blocksOf({ outer, axes, inner }: PoolPlan, outSize: number): PoolPlan {
   return { outer, axes: [planAxis({ inSize: axes.at(-1)!.inSize, outSize, ...window }, false)], inner }
 }
 
-function selectPass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
+function selectPass(op: Op, tile: LoweredPlan, { reducer }: ExtremumForward): Pass {
   const general = () => separable(op, tile)
-  const name = orderedName(op.kind, reducer)
-  if (isPairs(tile)) return pairsPass(op, tile, `pairs${name}`, general)
-  if (op.machine.isSimd && op.kind === f32 && isWhole(tile))
-    return wholePass(op.machine, tile, `whole${name}`, general)
-  const hasTriples = op.machine.isSimd && (op.kind === f32 || op.kind.bytes === 1)
-  if (hasTriples && isTriples(tile, op.kind)) return triplesPass(op, tile, `triples${name}`, general)
+  const name = comparedName(op.kind, reducer)
+  if (is2x2s2(tile)) return pool2x2s2Pass(op, tile, `pairs${name}`, general)
+  if (op.instance.isSimd && op.kind === f32 && isGlobal(tile))
+    return globalPoolPass(op.instance, tile, `whole${name}`, general)
+  const hasTriples = op.instance.isSimd && (op.kind === f32 || op.kind.bytes === 1)
+  if (hasTriples && is3x3(tile, op.kind)) return pool3x3Pass(op, tile, `triples${name}`, general)
   return general()
 }
 
-function locatePass(op: Op, tile: Frame, { reducer }: SelectForward): Pass {
+function locatePass(op: Op, tile: LoweredPlan, { reducer }: ExtremumForward): Pass {
   const general = () =>
-    isCarried(tile)
-      ? carried(op, carryOf(op, reducer), tile)
+    usesSeparableArgmax(tile)
+      ? separableArgmax(op, carryOf(op, reducer), tile)
       : direct(op, tile, { extras: places(op), withIndices: true })
-  if (op.kind !== f32 || !isPairs(tile) || isBand(tile)) return general()
-  return locatePairsPass(op.machine, tile, `locatePairs${orderedName(f32, reducer)}`, general)
+  if (op.kind !== f32 || !is2x2s2(tile) || isBand(tile)) return general()
+  return argPool2x2s2Pass(op.instance, tile, `locatePairs${comparedName(f32, reducer)}`, general)
 }
 
-function carryOf({ machine, kind }: Op, reducer: 'max' | 'min'): (grid: number) => void {
-  return machine.kernel(`carry${orderedName(kind, reducer)}`)
+function carryOf({ instance, kind }: Op, reducer: 'max' | 'min'): (grid: number) => void {
+  return instance.kernel(`carry${comparedName(kind, reducer)}`)
 }
 
 /** Whether positions in the plane do not start at 0. */
-function isBand({ axes }: Frame): boolean {
+function isBand({ axes }: LoweredPlan): boolean {
   return axes.some(({ origin, inSize, length }) => origin > 0 || inSize < length)
 }
 
 type SelectOps = Record<'max' | 'min', Partial<Record<DType, Op>>>
 
-const selectOps = oncePer((_: Machine): SelectOps => ({ max: {}, min: {} }))
+const selectOps = memoizeWeak((_: WasmInstance): SelectOps => ({ max: {}, min: {} }))
 
-function selectOp(machine: Machine, { dtype, reducer }: SelectForward): Op {
-  const known = selectOps(machine)[reducer]
-  known[dtype] ??= makeSelectOp(machine, dtype, reducer)
+function selectOp(instance: WasmInstance, { dtype, reducer }: ExtremumForward): Op {
+  const known = selectOps(instance)[reducer]
+  known[dtype] ??= makeSelectOp(instance, dtype, reducer)
   return known[dtype]
 }
 
-function makeSelectOp(machine: Machine, dtype: DType, reducer: 'max' | 'min'): Op {
-  const kind = natural[dtype]!
-  const name = orderedName(kind, reducer)
+function makeSelectOp(instance: WasmInstance, dtype: DType, reducer: 'max' | 'min'): Op {
+  const kind = computeType[dtype]!
+  const name = comparedName(kind, reducer)
   let hasNaN = false
   const retry = (fast: string, strict: string) => {
-    const run = machine.kernel(fast)
+    const run = instance.kernel(fast)
     if (!kind.float) return (block: number) => void run(block)
-    const again = machine.kernel(strict)
+    const again = instance.kernel(strict)
     return (block: number) => {
       hasNaN ||= run(block) !== 0
       if (hasNaN) again(block)
     }
   }
   return {
-    ...orderOf(machine, kind, dtype, reducer),
+    ...orderOf(instance, kind, dtype, reducer),
     begin: () => {
       hasNaN = false
     },
     fold: retry(`select${name}`, `strict${name}`),
-    glide: retry(`glide${name}`, `glideStrict${name}`),
-    glideRows: hasRows(machine, kind) ? retry(`glideRows${name}`, `glideRowsStrict${name}`) : null,
+    vanHerk: retry(`glide${name}`, `glideStrict${name}`),
+    vanHerkRows: hasRows(instance, kind) ? retry(`glideRows${name}`, `glideRowsStrict${name}`) : null,
   }
 }
 
 /** Which elements compete, and which of them never wins. */
-function orderOf(machine: Machine, kind: Kind, dtype: DType, reducer: 'max' | 'min') {
+function orderOf(instance: WasmInstance, kind: ElementType, dtype: DType, reducer: 'max' | 'min') {
   const min = reducer === 'min'
-  return { machine, kind, flip: flipOf(dtype, kind, min), fill: fillOf(dtype, kind, min) }
+  return { instance, kind, orderMask: orderMaskOf(dtype, kind, min), padValue: padValueOf(dtype, kind, min) }
 }
 
-function locateOp(machine: Machine, kind: Kind, { dtype, reducer }: SelectForward): Op {
+function locateOp(instance: WasmInstance, kind: ElementType, { dtype, reducer }: ExtremumForward): Op {
   return {
-    ...orderOf(machine, kind, dtype, reducer),
+    ...orderOf(instance, kind, dtype, reducer),
     begin: () => {},
-    fold: machine.kernel(`locate${orderedName(kind, reducer)}`),
-    glide: () => {},
-    glideRows: null,
+    fold: instance.kernel(`locate${comparedName(kind, reducer)}`),
+    vanHerk: () => {},
+    vanHerkRows: null,
   }
 }
 
-export function selectBackward(machine: Machine, job: SelectBackward): void {
+export function selectBackward(instance: WasmInstance, job: ExtremumBackward): void {
   const { plan, dy, dx } = job
   const indices = job.indices as Int32Array
-  if (isHuge(job, dx) && dx.buffer !== machine.memory.buffer) {
+  if (isHuge(job, dx) && dx.buffer !== instance.memory.buffer) {
     sendInPlace(job)
     return
   }
-  const kind = natural[job.dtype]!
-  const scatter = machine.kernel(`scatter${kind.name}`)
+  const kind = computeType[job.dtype]!
+  const scatter = instance.kernel(`scatter${kind.name}`)
   runTiles(
-    machine,
-    backwardFrameOf(plan),
+    instance,
+    lowerTransposed(plan),
     { x: dy, y: dx, kind, along: { data: indices, cell: i32 } },
     true,
     (tile) => {
@@ -175,11 +184,11 @@ export function selectBackward(machine: Machine, job: SelectBackward): void {
       const [a, rows, cols] = axes
       const size = a.outSize * rows.outSize * cols.outSize * inner
       const general: Pass = (src, dst, places) => {
-        machine.view(kind.array, dst, planes * size).fill(0)
+        instance.view(kind.array, dst, planes * size).fill(0)
         scatter(src, places, dst, planes, outputs, inner, size * kind.bytes)
       }
-      if (kind !== f32 || !isDoubledPairs(tile)) return general
-      const send = machine.kernel('sendPairsF32')
+      if (kind !== f32 || !isWhole2x2s2(tile)) return general
+      const send = instance.kernel('sendPairsF32')
       return (src, dst, places) => {
         if (send(src, places, dst, planes, rows.inSize, cols.inSize) !== 0) general(src, dst, places)
       }
@@ -188,7 +197,7 @@ export function selectBackward(machine: Machine, job: SelectBackward): void {
 }
 
 /** Each `dy` to where its index says, without a copy: planes of any size. */
-function sendInPlace({ plan, dy, dx, indices }: SelectBackward): void {
+function sendInPlace({ plan, dy, dx, indices }: ExtremumBackward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
   dx.fill(0 as never)

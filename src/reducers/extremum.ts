@@ -3,14 +3,14 @@
  */
 import { type DType, dtypes, integerRange, type Scalar } from '../tensor/dtype.ts'
 
-export interface Selection {
+export interface Extremum {
   /** What an empty window gives: the value that any element beats or equals. */
   identity(dtype: DType): Scalar
   /** Whether `value`, met later in row-major order, replaces `best`. */
   wins(value: Scalar, best: Scalar): boolean
 }
 
-export const selections: Readonly<Record<'max' | 'min', Selection>> = {
+export const extrema: Readonly<Record<'max' | 'min', Extremum>> = {
   max: {
     identity: (dtype) => (dtypes[dtype].float ? Number.NEGATIVE_INFINITY : integerRange(dtype)[0]),
     wins: (value, best) => value > best || value !== value,
