@@ -3,11 +3,14 @@
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
+import { exportsOf } from './kernel-exports.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const source = 'src/kernels/wasm/assembly/index.ts'
+/** Not a file: the exports, as a build has them. */
+const entry = 'src/kernels/wasm/assembly/exports.ts'
 const generated = new URL('../src/kernels/wasm/generated/', import.meta.url)
 
 /**
@@ -21,15 +24,11 @@ const builds = { simd: ['--enable', 'simd'], scalar: ['--disable', 'simd'] }
 
 async function compile(name) {
   const outFile = `src/kernels/wasm/generated/${name}.wasm`
-  const { error, stderr } = await asc.main([
-    source,
-    ...common,
-    ...builds[name],
-    '--outFile',
-    outFile,
-    '--baseDir',
-    root,
-  ])
+  const paths = ['--outFile', outFile, '--baseDir', root]
+  const { error, stderr } = await asc.main([entry, ...common, ...builds[name], ...paths], {
+    readFile: (file, folder) =>
+      file === entry ? exportsOf({ simd: name === 'simd' }) : read(join(folder, file)),
+  })
   if (error) throw new Error(`asc, ${name} build: ${error.message}\n${stderr}`)
   const file = new URL(`${name}.wasm`, generated)
   const code = await readFile(file)
@@ -38,6 +37,11 @@ async function compile(name) {
   if (WebAssembly.Module.imports(new WebAssembly.Module(bytes)).length > 0)
     throw new Error(`${name}.wasm has imports; kernels must need nothing of their host`)
   return { name, bytes, digest: digestOf(code) }
+}
+
+/** Null where there is no such file: the compiler tries several names. */
+async function read(path) {
+  return await readFile(path, 'utf8').catch(() => null)
 }
 
 async function writeModules(modules) {

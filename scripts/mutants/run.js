@@ -20,7 +20,9 @@ const wider = ['test/plan', 'test/ops', 'test/kernels/kernels.test.ts', 'test/la
 async function catcherOf(workspace, mutant) {
   const remove = await workspace.insert(mutant)
   try {
-    return (await firstFailure(workspace, mutant.tests, mutant.hangs)) ?? (await firstFailure(workspace, wider))
+    return (
+      (await firstFailure(workspace, mutant.tests, mutant.hangs)) ?? (await firstFailure(workspace, wider))
+    )
   } finally {
     await remove()
   }

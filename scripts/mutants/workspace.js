@@ -13,6 +13,7 @@ const copied = [
   'src',
   'test',
   'scripts/build-wasm.js',
+  'scripts/kernel-exports.js',
   'package.json',
   'tsconfig.json',
   'vitest.config.ts',

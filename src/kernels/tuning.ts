@@ -2,7 +2,7 @@
  * @file Where one way to run a job becomes quicker than another, and how large tiles are. `npm run bench:crossovers` times both sides
  * of each and keeps what it found in bench/results/crossovers.json; only it and tests change these values while they are in use.
  *
- * One more is in assembly/triples.ts, which reads nothing from here: planes that are walked by columns, 16 KiB at most.
+ * One more is in assembly/pool3x3.ts, which reads nothing from here: planes that are walked by columns, 16 KiB at most.
  */
 export const tuning = {
   /** Elements read by all windows: plain loops up to here, a call into WebAssembly above. 2x2 and 3x3 gain from 300 on, others from 3,000. */

@@ -13,7 +13,8 @@ const few = 2 ** 12
 export function areInside(indices: Int32Array, planeSize: number): boolean {
   const last = planeSize - 1
   const owner = ownerOf([indices])
-  if (owner !== undefined) return owner.kernel('boundedI32')(indices.byteOffset, indices.length, last) !== 0
+  if (owner !== undefined)
+    return owner.kernel('indicesWithin')(indices.byteOffset, indices.length, last) !== 0
   if (indices.length < few) return inLoop(indices, last)
   const machine = wasmInstanceOf('simd')
   return 'reason' in machine ? inLoop(indices, last) : inPieces(machine, indices, last)
@@ -22,7 +23,7 @@ export function areInside(indices: Int32Array, planeSize: number): boolean {
 function inPieces(machine: WasmInstance, indices: Int32Array, last: number): boolean {
   machine.release()
   const scratch = machine.alloc(4 * piece)
-  const bounded = machine.kernel('boundedI32')
+  const bounded = machine.kernel('indicesWithin')
   for (let at = 0; at < indices.length; at += piece) {
     const part = indices.subarray(at, at + piece)
     machine.view(Int32Array, scratch, part.length).set(part)

@@ -48,20 +48,21 @@ function before(object, name, act, matters = () => true) {
 function inKernels(act) {
   const { Instance } = WebAssembly
   WebAssembly.Instance = class {
-    constructor(...args) {
-      const { exports } = new Instance(...args)
+    constructor(module, imports) {
+      const { exports } = new Instance(module, imports)
       this.exports = Object.fromEntries(
         Object.entries(exports).map(([name, value]) => [
           name,
-          /^(pairs|scatter|sendPairs)/.test(name) ? half(name, value) : value,
+          /^(pool2x2s2|scatter)/.test(name) ? half(value, imports.env.memory) : value,
         ]),
       )
     }
   }
-  function half(name, run) {
-    const planes = name.startsWith('pairs') ? 2 : 3
-    return (...args) => {
-      run(...args.with(planes, args[planes] >> 1))
+  function half(run, memory) {
+    return (block) => {
+      // The number of planes follows three pointers.
+      new Int32Array(memory.buffer, block)[3] >>= 1
+      run(block)
       act()
     }
   }

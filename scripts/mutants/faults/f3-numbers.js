@@ -64,14 +64,14 @@ export const numbers = {
     },
     {
       name: 'negative halves go up, in WebAssembly',
-      file: 'src/kernels/wasm/assembly/sum.ts',
+      file: 'src/kernels/wasm/assembly/epilogue.ts',
       find: 'const step = v128.or(one, v128.and(quotient, sign))',
       replace: 'const step = one',
       tests: ['test/ops/rounding.test.ts'],
     },
     {
       name: 'means past the range of their dtype wrap, in WebAssembly',
-      file: 'src/kernels/wasm/assembly/sum.ts',
+      file: 'src/kernels/wasm/assembly/epilogue.ts',
       find: 'v128.store(dst, v128.min<T>(v128.max<T>(whole, least), largest))',
       replace: 'v128.store(dst, whole)',
       tests: ['test/ops/rounding.test.ts'],
@@ -162,8 +162,8 @@ export const numbers = {
     },
     {
       name: 'sums of float64 keep nothing of what is rounded away',
-      file: 'src/kernels/wasm/assembly/precise.ts',
-      find: 'store<f64>(to, load<f64>(to, 8) + ((before - (sum - part)) + (high - part)) + low, 8)',
+      file: 'src/kernels/wasm/assembly/compensated.ts',
+      find: 'store<f64>(to, load<f64>(to, 8) + (before - (sum - part) + (high - part)) + low, 8)',
       replace: '',
       tests: ['test/ops/large-means.test.ts'],
     },

@@ -8,6 +8,7 @@ import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from '../job.ts'
 import { addsWide, sharesSums } from '../sum-order.ts'
 import { tuning } from '../tuning.ts'
+import { writeBlock, writeNumbers } from './block.ts'
 import { direct } from './direct.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
 import { divisors, type Epilogue } from './epilogue.ts'
@@ -146,7 +147,7 @@ export function wideAverage(
   const isPrecise = dtype === 'float64'
   return (tile) => {
     const sums = isPrecise ? preciseSums(op, tile, sharing) : wideSums(op, tile, sharing, kind)
-    const how = isPrecise ? 'dividePrecise' : kind === f32 ? 'divideF64F32' : 'divideF64F64'
+    const how = isPrecise ? 'divideCompensated' : kind === f32 ? 'divideF64F32' : 'divideF64F64'
     const size = tile.planes * outSizeOf(tile) * (isPrecise ? 2 : 1)
     return chain(instance, f64, [sums, wideDivide(instance, tile, division, how)], [size])
   }
@@ -159,9 +160,9 @@ export function sumOp(instance: WasmInstance, kind: ElementType): Op {
     orderMask: 0,
     padValue: 0,
     begin: () => {},
-    fold: instance.kernel(`sum${kind.name}`),
-    vanHerk: kind === f64 ? instance.kernel('glideSumF64') : () => {},
-    vanHerkRows: kind === f64 && instance.isSimd ? instance.kernel('glideRowsSumF64') : null,
+    fold: instance.kernel(`foldSum${kind.name}`),
+    vanHerk: kind === f64 ? instance.kernel('vanHerkSumF64') : () => {},
+    vanHerkRows: kind === f64 && instance.isSimd ? instance.kernel('vanHerkRowsSumF64') : null,
   }
 }
 
@@ -230,7 +231,7 @@ export function wideGather(
   return (tile) => {
     if (dtype !== 'float64') return wideSums(op, tile, sharing, f64)
     const size = 2 * tile.planes * outSizeOf(tile)
-    const joined = wideDivide(instance, tile, 1, 'dividePrecise')
+    const joined = wideDivide(instance, tile, 1, 'divideCompensated')
     return chain(instance, f64, [preciseSums(op, tile, sharing), joined], [size])
   }
 }
@@ -251,8 +252,10 @@ export function sharePairsPass(
   const [, rows, cols] = tile.axes
   const divisor = divisorOf(outputsOf(tile), ending)
   if (divisor === null) return null
-  const run = instance.kernel(`sharePairs${kind.name}`)
-  return (src, dst) => void run(src, dst, tile.planes * rows.inSize, cols.inSize, divisor)
+  const run = instance.kernel(`averageGrad2x2s2${kind.name}`)
+  const table = writeNumbers(instance, kind, [divisor])
+  const block = writeBlock(instance, [tile.planes, rows.inSize, cols.inSize, table])
+  return (src, dst) => void run(block(src, dst))
 }
 
 /** Divides the gradient of every output before it is handed out. */

@@ -76,23 +76,23 @@ function byRun(op: Op, { planes, axes, inner }: LoweredPlan, { extras }: DirectO
 }
 
 /** Positions in the plane, for folds that say which element won. */
-export function places({ instance }: Op): Extras {
+export function positions({ instance }: Op): Extras {
   return ({ axes, inner, isRun }) => {
     const [a, b, c] = axes
-    const rowPlaces = writeWindows(
+    const rowPositions = writeWindows(
       instance,
       [a, b],
       [b.length * c.length, c.length],
       [a.origin, b.origin],
     ).items
-    if (!isRun) return { rowPlaces, colPlaces: writeWindows(instance, [c], [1], [c.origin]).items }
+    if (!isRun) return { rowPositions, colPositions: writeWindows(instance, [c], [1], [c.origin]).items }
     const { window, stride, padBefore } = c.regular!
-    const tapPlaces = Array.from({ length: window }, (_, tap) => c.origin + tap * c.step - padBefore)
-    const colPlaces = writeLists(instance, [tapPlaces]).items
+    const tapPositions = Array.from({ length: window }, (_, tap) => c.origin + tap * c.step - padBefore)
+    const colPositions = writeLists(instance, [tapPositions]).items
     const ramp = perElement(c, inner, (i) => i * stride)
     const { first } = tablesOf(c)
     const starts = perElement(c, inner, (i) => c.origin + first[i]! - i * stride)
-    return { rowPlaces, colPlaces, ramp: put(ramp), starts: put(starts) }
+    return { rowPositions, colPositions, ramp: put(ramp), starts: put(starts) }
   }
 
   function put(values: Int32Array): number {

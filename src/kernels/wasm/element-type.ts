@@ -5,7 +5,7 @@ import type { DType } from '../../tensor/dtype.ts'
 import type { ArrayClass } from './wasm-instance.ts'
 
 export interface ElementType {
-  /** As kernels are named: `selectMaxF32`. */
+  /** As kernels are named: `foldMaxF32`. */
   readonly name: 'F32' | 'F64' | 'I8' | 'I16' | 'I32'
   readonly bytes: number
   readonly array: ArrayClass
@@ -51,9 +51,9 @@ export const argComputeType: Partial<Record<DType, ElementType>> = {
   uint16: i32,
 }
 
-/** `MaxF32` or `I8`, as kernels that compare are named: integers are flipped into maxima of signed ones. */
+/** `MinF32` or `MaxI8`, as kernels that compare are named: integers become maxima of signed ones. */
 export function comparedName({ name, float }: ElementType, reducer: 'max' | 'min'): string {
-  return float ? (reducer === 'max' ? 'Max' : 'Min') + name : name
+  return (float && reducer === 'min' ? 'Min' : 'Max') + name
 }
 
 /** What `min` and unsigned integers are exclusive-ored with to become maxima of signed ones. */

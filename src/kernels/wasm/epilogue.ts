@@ -4,6 +4,7 @@
 import { divisorOf } from '../../plan/axis.ts'
 import type { Division } from '../../reducers/average.ts'
 import { type Rounding, roundings } from '../../reducers/rounding.ts'
+import { writeNumbers } from './block.ts'
 import type { Layout } from './direct.ts'
 import type { ElementType } from './element-type.ts'
 import { EpilogueKind, type GridSpec } from './grid.ts'
@@ -37,10 +38,10 @@ export function divisors(
   for (let i = 0; i < a.outSize; i++)
     for (let j = 0; j < b.outSize; j++) table.set(pairs(i, j), 2 * (i * b.outSize + j))
   return {
-    finish: isEach ? EpilogueKind.Each : EpilogueKind.Product,
+    epilogue: isEach ? EpilogueKind.Each : EpilogueKind.Product,
     ...(whole && {
       rounding: roundings.indexOf(whole.rounding) + 1,
-      range: putRange(instance, kind, whole.range),
+      range: writeNumbers(instance, kind, whole.range),
     }),
     rowDivisors,
     perElement: layout.isRun,
@@ -53,12 +54,6 @@ export function divisors(
 /** A window that touches nothing sums to 0, whatever divides it: not 0 / 0. */
 function countOf(axis: Axis, i: number): number {
   return divisorOf(axis, i) || 1
-}
-
-function putRange(instance: WasmInstance, { array, bytes }: ElementType, range: readonly number[]): number {
-  const address = instance.alloc(2 * bytes)
-  instance.view(array, address, 2).set(range)
-  return address
 }
 
 /** One number a column, or for each element of a run. */

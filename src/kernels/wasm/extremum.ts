@@ -9,7 +9,8 @@ import { inPlane, isWholePlane, outPlane, type PoolPlan } from '../../plan/pool-
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import type { ArrayClass, DType, TypedArray } from '../../tensor/dtype.ts'
 import type { ExtremumBackward, ExtremumForward } from '../job.ts'
-import { direct, places } from './direct.ts'
+import { writeBlock } from './block.ts'
+import { direct, positions } from './direct.ts'
 import {
   argComputeType,
   comparedName,
@@ -88,25 +89,25 @@ function blocksOf({ outer, axes, inner }: PoolPlan, outSize: number): PoolPlan {
 function selectPass(op: Op, tile: LoweredPlan, { reducer }: ExtremumForward): Pass {
   const general = () => separable(op, tile)
   const name = comparedName(op.kind, reducer)
-  if (is2x2s2(tile)) return pool2x2s2Pass(op, tile, `pairs${name}`, general)
+  if (is2x2s2(tile)) return pool2x2s2Pass(op, tile, `pool2x2s2${name}`, general)
   if (op.instance.isSimd && op.kind === f32 && isGlobal(tile))
-    return globalPoolPass(op.instance, tile, `whole${name}`, general)
+    return globalPoolPass(op.instance, tile, `globalPool${name}`, general)
   const hasTriples = op.instance.isSimd && (op.kind === f32 || op.kind.bytes === 1)
-  if (hasTriples && is3x3(tile, op.kind)) return pool3x3Pass(op, tile, `triples${name}`, general)
+  if (hasTriples && is3x3(tile, op.kind)) return pool3x3Pass(op, tile, `pool3x3${name}`, general)
   return general()
 }
 
 function locatePass(op: Op, tile: LoweredPlan, { reducer }: ExtremumForward): Pass {
   const general = () =>
     usesSeparableArgmax(tile)
-      ? separableArgmax(op, carryOf(op, reducer), tile)
-      : direct(op, tile, { extras: places(op), withIndices: true })
+      ? separableArgmax(op, argAlongAxisOf(op, reducer), tile)
+      : direct(op, tile, { extras: positions(op), withIndices: true })
   if (op.kind !== f32 || !is2x2s2(tile) || isBand(tile)) return general()
-  return argPool2x2s2Pass(op.instance, tile, `locatePairs${comparedName(f32, reducer)}`, general)
+  return argPool2x2s2Pass(op.instance, tile, `argPool2x2s2${comparedName(f32, reducer)}`, general)
 }
 
-function carryOf({ instance, kind }: Op, reducer: 'max' | 'min'): (grid: number) => void {
-  return instance.kernel(`carry${comparedName(kind, reducer)}`)
+function argAlongAxisOf({ instance, kind }: Op, reducer: 'max' | 'min'): (grid: number) => void {
+  return instance.kernel(`argAlongAxis${comparedName(kind, reducer)}`)
 }
 
 /** Whether positions in the plane do not start at 0. */
@@ -128,10 +129,10 @@ function makeSelectOp(instance: WasmInstance, dtype: DType, reducer: 'max' | 'mi
   const kind = computeType[dtype]!
   const name = comparedName(kind, reducer)
   let hasNaN = false
-  const retry = (fast: string, strict: string) => {
-    const run = instance.kernel(fast)
-    if (!kind.float) return (block: number) => void run(block)
-    const again = instance.kernel(strict)
+  const retry = (kernel: string) => {
+    const run = instance.kernel(`${kernel}${name}`)
+    if (!kind.float || !instance.isSimd) return (block: number) => void run(block)
+    const again = instance.kernel(`${kernel}NanSafe${name}`)
     return (block: number) => {
       hasNaN ||= run(block) !== 0
       if (hasNaN) again(block)
@@ -142,9 +143,9 @@ function makeSelectOp(instance: WasmInstance, dtype: DType, reducer: 'max' | 'mi
     begin: () => {
       hasNaN = false
     },
-    fold: retry(`select${name}`, `strict${name}`),
-    vanHerk: retry(`glide${name}`, `glideStrict${name}`),
-    vanHerkRows: hasRows(instance, kind) ? retry(`glideRows${name}`, `glideRowsStrict${name}`) : null,
+    fold: retry('fold'),
+    vanHerk: retry('vanHerk'),
+    vanHerkRows: hasRows(instance, kind) ? retry('vanHerkRows') : null,
   }
 }
 
@@ -158,7 +159,7 @@ function locateOp(instance: WasmInstance, kind: ElementType, { dtype, reducer }:
   return {
     ...orderOf(instance, kind, dtype, reducer),
     begin: () => {},
-    fold: instance.kernel(`locate${comparedName(kind, reducer)}`),
+    fold: instance.kernel(`argFold${comparedName(kind, reducer)}`),
     vanHerk: () => {},
     vanHerkRows: null,
   }
@@ -183,14 +184,16 @@ export function selectBackward(instance: WasmInstance, job: ExtremumBackward): v
       const { axes, inner, planes } = tile
       const [a, rows, cols] = axes
       const size = a.outSize * rows.outSize * cols.outSize * inner
-      const general: Pass = (src, dst, places) => {
+      const block = writeBlock(instance, [planes, outputs, inner, size * kind.bytes])
+      const general: Pass = (src, dst, indices) => {
         instance.view(kind.array, dst, planes * size).fill(0)
-        scatter(src, places, dst, planes, outputs, inner, size * kind.bytes)
+        scatter(block(src, dst, indices))
       }
       if (kind !== f32 || !isWhole2x2s2(tile)) return general
-      const send = instance.kernel('sendPairsF32')
-      return (src, dst, places) => {
-        if (send(src, places, dst, planes, rows.inSize, cols.inSize) !== 0) general(src, dst, places)
+      const run = instance.kernel('scatter2x2s2')
+      const windows = writeBlock(instance, [planes, rows.inSize, cols.inSize])
+      return (src, dst, indices) => {
+        if (run(windows(src, dst, indices)) !== 0) general(src, dst, indices)
       }
     },
   )

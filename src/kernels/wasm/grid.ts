@@ -1,18 +1,19 @@
 /**
- * @file The parameter block of folds, field by field as assembly/grid.ts lays it out.
+ * @file The parameters of folds, field by field as assembly/grid.ts lays it out.
  */
+import { type Block, writeBlock } from './block.ts'
 import type { IndirectionTable } from './indirection.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
 const fields = [
-  ...['src', 'dst', 'planes', 'srcPlane', 'dstPlane'],
+  ...['planes', 'srcPlane', 'dstPlane'],
   ...['rows', 'rowEnds', 'rowOffsets', 'dstRow', 'cols', 'colEnds', 'colOffsets', 'dstCol', 'n', 'orderMask'],
-  ...['indices', 'rowPlaces', 'colPlaces', 'ramp', 'starts'],
-  ...['finish', 'rounding', 'range', 'rowDivisors', 'colDivisors', 'perElement'],
+  ...['rowPositions', 'colPositions', 'ramp', 'starts'],
+  ...['epilogue', 'rounding', 'range', 'rowDivisors', 'colDivisors', 'perElement'],
 ]
-const place = Object.fromEntries(fields.map((name, i) => [name, i]))
+const fieldIndex = Object.fromEntries(fields.map((name, i) => [name, i]))
 
-export const EpilogueKind = { Sum: 0, Product: 1, Each: 2 } as const
+export const EpilogueKind = { None: 0, Product: 1, Each: 2 } as const
 
 /** What a fold needs to know besides addresses; all in bytes, but `n` in elements. */
 export interface GridSpec {
@@ -25,12 +26,12 @@ export interface GridSpec {
   readonly dstCol: number
   readonly n: number
   readonly orderMask?: number
-  readonly rowPlaces?: number
-  readonly colPlaces?: number
+  readonly rowPositions?: number
+  readonly colPositions?: number
   readonly ramp?: number
   readonly starts?: number
-  readonly finish?: number
-  /** 0 for what is not rounded, else the place of the rule in `roundings`, from 1. */
+  readonly epilogue?: number
+  /** 0 for what is not rounded, else the position of the rule in `roundings`, from 1. */
   readonly rounding?: number
   readonly range?: number
   readonly perElement?: boolean
@@ -38,34 +39,19 @@ export interface GridSpec {
   readonly colDivisors?: number
 }
 
-export function writeGrid(instance: WasmInstance, spec: GridSpec): number {
+export function writeGrid(instance: WasmInstance, spec: GridSpec): Block {
   const { rows, cols, perElement, ...numbers } = spec
-  const address = instance.alloc(4 * fields.length)
-  const at = address >> 2
-  const ints = instance.ints
-  ints.fill(0, at, at + fields.length)
-  for (const [name, value] of Object.entries(numbers)) ints[at + place[name]!] = value
-  ints[at + place.rows!] = rows.count
-  ints[at + place.rowEnds!] = rows.ends
-  ints[at + place.rowOffsets!] = rows.items
-  ints[at + place.cols!] = cols.count
-  ints[at + place.colEnds!] = cols.ends
-  ints[at + place.colOffsets!] = cols.items
-  ints[at + place.perElement!] = perElement ? 1 : 0
-  return address
-}
-
-/** Points a grid at its operands. */
-export function bindPointers(
-  instance: WasmInstance,
-  grid: number,
-  src: number,
-  dst: number,
-  indices = 0,
-): void {
-  const at = grid >> 2
-  const ints = instance.ints
-  ints[at] = src
-  ints[at + 1] = dst
-  ints[at + place.indices!] = indices
+  const parameters = new Array<number>(fields.length).fill(0)
+  const set = (name: string, value: number): void => {
+    parameters[fieldIndex[name]!] = value
+  }
+  for (const [name, value] of Object.entries(numbers)) set(name, value)
+  set('rows', rows.count)
+  set('rowEnds', rows.ends)
+  set('rowOffsets', rows.items)
+  set('cols', cols.count)
+  set('colEnds', cols.ends)
+  set('colOffsets', cols.items)
+  set('perElement', perElement ? 1 : 0)
+  return writeBlock(instance, parameters)
 }

@@ -53,7 +53,7 @@ export function lpBackward(instance: WasmInstance, job: LpBackward): void {
   const lowered = lowerTransposed(plan)
   const wide = isWide(plan, 'backward') ? wideGather(instance, lowered, job.dtype) : null
   const scale = scaleOf(outputsOf(lowered), fullWindow)
-  const weigh = instance.kernel('weighF64')
+  const weigh = instance.kernel('weigh')
   const operands = { x: dy, y: dx, kind: f64, along: { data: y, cell: f64 }, beside: x }
   runTiles(instance, lowered, operands, false, (tile) => {
     const [inSize, outSize] = [tile.planes * outSizeOf(tile), tile.planes * inSizeOf(tile)]
@@ -111,7 +111,7 @@ const mostFactors = 8
 /** `dst = |src|^power` */
 function raise(instance: WasmInstance, src: number, dst: number, size: number, power: number): void {
   if (Number.isInteger(power) && Math.abs(power) <= mostFactors) {
-    instance.kernel('raiseF64')(src, dst, size, power)
+    instance.kernel('raise')(src, dst, size, power)
     return
   }
   const from = instance.view(Float64Array, src, size)

@@ -2,8 +2,9 @@
  * @file Passes over a tile, ready to run: everything but the addresses of the operands is settled beforehand.
  */
 
+import { writeBlock } from './block.ts'
 import type { ElementType } from './element-type.ts'
-import { bindPointers, type GridSpec, writeGrid } from './grid.ts'
+import { type GridSpec, writeGrid } from './grid.ts'
 import { type IndirectionTable, writeLists, writeWindows } from './indirection.ts'
 import type { Axis, LoweredPlan } from './lowered-plan.ts'
 import type { WasmInstance } from './wasm-instance.ts'
@@ -27,27 +28,24 @@ export interface Op {
 
 export function foldPass({ instance, fold, orderMask }: Op, spec: GridSpec): Pass {
   const grid = writeGrid(instance, { ...spec, orderMask })
-  return (src, dst, indices) => {
-    bindPointers(instance, grid, src, dst, indices)
-    fold(grid)
-  }
+  return (src, dst, indices) => fold(grid(src, dst, indices))
 }
 
-/** Maxima of rows glide where a vector has four lanes. */
+/** Rows of maxima are transposed where a vector has four lanes. */
 export function hasRows({ isSimd }: WasmInstance, { bytes }: ElementType): boolean {
   return isSimd && bytes === 4
 }
 
-/** Rows of the last axis spread by `spread`: where its taps and the rows after it lie. */
+/** Rows of the last axis, laid out by assembly/deinterleave.ts: where its taps and the rows after it lie. */
 export interface Deinterleaved {
-  /** Bytes of a spread row. */
+  /** Bytes of a row that is laid out. */
   readonly rowBytes: number
   /** Byte offsets of the taps of a run. */
   readonly taps: readonly number[]
   readonly run: (src: number) => number
 }
 
-/** Spreads `rows` rows of a regular axis into scratch, between fillings on both sides. */
+/** Lays `rows` rows of a regular axis out in scratch, between fillings on both sides. */
 export function deinterleaveRows(
   { instance, kind, padValue }: Op,
   rows: number,
@@ -62,18 +60,19 @@ export function deinterleaveRows(
   const scratch = instance.alloc(rows * rowBytes)
   instance.view(kind.array, scratch, (rows * rowBytes) / kind.bytes).fill(padValue)
   const taps = Array.from({ length: window }, (_, tap) => {
-    const place = tap * axis.step
-    return ((place % stride) * phase + Math.floor(place / stride)) * pixel
+    const position = tap * axis.step
+    return ((position % stride) * phase + Math.floor(position / stride)) * pixel
   })
-  const spread = instance.kernel(`spread${kind.bytes}`)
+  const deinterleave = instance.kernel(`deinterleaveU${8 * kind.bytes}`)
+  const block = writeBlock(instance, [rows, axis.inSize, inner, stride, padBefore, phase])
   const run = (src: number): number => {
-    spread(src, scratch, rows, axis.inSize, inner, stride, padBefore, phase)
+    deinterleave(block(src, scratch))
     return scratch
   }
   return { rowBytes, taps, run }
 }
 
-/** Runs `pass` on planes turned inside out: `[planes][size]` as `[size][planes]`, and back. */
+/** Runs `pass` with planes last: `[planes][size]` as `[size][planes]`, and back. */
 export function planesLast(
   instance: WasmInstance,
   kind: ElementType,
@@ -81,16 +80,22 @@ export function planesLast(
   withIndices: boolean,
   pass: Pass,
 ): Pass {
-  const turn = instance.kernel(`transpose${kind.bytes}`)
-  const turnIndices = instance.kernel('transpose4')
+  const transpose = (bytes: number, rows: number, cols: number): ((src: number, dst: number) => void) => {
+    const run = instance.kernel(`transposeU${8 * bytes}`)
+    const block = writeBlock(instance, [1, rows, cols])
+    return (src, dst) => void run(block(src, dst))
+  }
+  const enter = transpose(kind.bytes, planes, inSize)
+  const leave = transpose(kind.bytes, outSize, planes)
+  const leaveIndices = withIndices ? transpose(4, outSize, planes) : null
   const inside = instance.alloc(planes * inSize * kind.bytes)
   const folded = instance.alloc(planes * outSize * kind.bytes)
-  const places = withIndices ? instance.alloc(planes * outSize * 4) : 0
+  const found = withIndices ? instance.alloc(planes * outSize * 4) : 0
   return (src, dst, indices) => {
-    turn(src, inside, 1, planes, inSize)
-    pass(inside, folded, places)
-    turn(folded, dst, 1, outSize, planes)
-    if (withIndices) turnIndices(places, indices, 1, outSize, planes)
+    enter(src, inside)
+    pass(inside, folded, found)
+    leave(folded, dst)
+    leaveIndices?.(found, indices)
   }
 }
 

@@ -2,8 +2,8 @@
  * @file Positions of large windows, axis by axis: the last axis finds values and positions, the others pick among them.
  */
 import { tallyOf } from '../../plan/tables.ts'
-import { direct, places } from './direct.ts'
-import { bindPointers, writeGrid } from './grid.ts'
+import { direct, positions } from './direct.ts'
+import { writeGrid } from './grid.ts'
 import { writeWindows } from './indirection.ts'
 import { type Axes, type Axis, type LoweredPlan, unit } from './lowered-plan.ts'
 import { type Op, type Pass, singleColumn } from './pass.ts'
@@ -21,13 +21,13 @@ export function usesSeparableArgmax({ axes }: LoweredPlan): boolean {
 /** Left before right, then upper before lower, is first in row-major order; the last NaN wins both times. */
 export function separableArgmax(
   op: Op,
-  carry: (grid: number) => void,
+  argAlongAxis: (grid: number) => void,
   { planes, axes, inner }: LoweredPlan,
 ): Pass {
   const [a, b, c] = axes
   const alone = (axis: Axis): Axes => [unit, unit, axis]
   const rows = planes * a.inSize * b.inSize
-  let pass = direct(op, { planes: rows, axes: alone(c), inner }, { extras: places(op), withIndices: true })
+  let pass = direct(op, { planes: rows, axes: alone(c), inner }, { extras: positions(op), withIndices: true })
   let n = c.outSize * inner
   let stride = c.length
   for (const [axis, lead] of [
@@ -35,7 +35,7 @@ export function separableArgmax(
     [a, planes],
   ] as const) {
     if (axis.length > 1 || axis.outSize > 1)
-      pass = argAlongAxisPass(op, carry, pass, { planes: lead, axis, n, stride })
+      pass = argAlongAxisPass(op, argAlongAxis, pass, { planes: lead, axis, n, stride })
     n *= axis.outSize
     stride *= axis.length
   }
@@ -46,12 +46,12 @@ interface Step {
   readonly planes: number
   readonly axis: Axis
   readonly n: number
-  /** Positions from one place along the axis to the next. */
+  /** Positions from one position along the axis to the next. */
   readonly stride: number
 }
 
 /** `before` into scratch, then the axis from there. */
-function argAlongAxisPass(op: Op, carry: (grid: number) => void, before: Pass, step: Step): Pass {
+function argAlongAxisPass(op: Op, argAlongAxis: (grid: number) => void, before: Pass, step: Step): Pass {
   const { instance, kind, orderMask } = op
   const { planes, axis, n, stride } = step
   const pitch = n * kind.bytes
@@ -68,12 +68,11 @@ function argAlongAxisPass(op: Op, carry: (grid: number) => void, before: Pass, s
     dstCol: 0,
     n,
     orderMask,
-    rowPlaces: writeWindows(instance, [axis], [stride], [axis.origin]).items,
+    rowPositions: writeWindows(instance, [axis], [stride], [axis.origin]).items,
     starts: found,
   })
   return (src, dst, indices) => {
     before(src, values, found)
-    bindPointers(instance, grid, values, dst, indices)
-    carry(grid)
+    argAlongAxis(grid(values, dst, indices))
   }
 }

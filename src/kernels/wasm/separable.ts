@@ -5,6 +5,7 @@ import { firstOf, tapsOf } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { tallyOf } from '../../plan/tables.ts'
 import { tuning } from '../tuning.ts'
+import { type Block, writeBlock } from './block.ts'
 import { f32, lanesOf } from './element-type.ts'
 import { writeLists } from './indirection.ts'
 import type { Axis, LoweredPlan } from './lowered-plan.ts'
@@ -168,7 +169,7 @@ export function glidePass(op: Op, planes: number, axis: Axis, n: number): Pass {
 
 /** Sums of float64 in pairs, of numbers or of pairs, by blocks. */
 export function preciseGlide(op: Op, planes: number, axis: Axis, n: number, bytes: number): Pass {
-  const glide = op.instance.kernel('glidePrecise')
+  const glide = op.instance.kernel('vanHerkCompensated')
   const { inSize, outSize } = axis
   const block = writeVanHerk(op, axis, {
     planes,
@@ -179,14 +180,15 @@ export function preciseGlide(op: Op, planes: number, axis: Axis, n: number, byte
     n,
     watches: false,
     turns: false,
+    bytes,
   })
-  return (src, dst) => void glide(block(src, dst), bytes)
+  return (src, dst) => void glide(block(src, dst))
 }
 
 /** Sums of rows of float32 in float64, which are widened as they are turned; null where they cannot be turned. */
 export function wideRowGlide(op: Op, planes: number, axis: Axis, n: number): Pass | null {
   if (!op.instance.isSimd || n !== 1 || planes < 8 || axis.inSize < 4 || axis.outSize < 2) return null
-  const glideRows = op.instance.kernel('glideRowsSumF32')
+  const glideRows = op.instance.kernel('vanHerkRowsWide')
   return rowGlide({ ...op, kind: f32, vanHerkRows: glideRows }, planes, axis, axis.outSize * op.kind.bytes)
 }
 
@@ -234,29 +236,26 @@ interface GlideSpec {
   readonly watches: boolean
   /** Whether it is for `glideRows`. */
   readonly turns: boolean
+  /** Of what compensated sums read. */
+  readonly bytes?: number
 }
 
-/** The block that assembly/glide.ts reads. */
+/** The block that assembly/van-herk.ts reads. */
 function writeVanHerk(
   { instance, orderMask }: Op,
   axis: Axis,
-  { planes, srcPlane, dstPlane, srcStep, dstStep, n, watches, turns }: GlideSpec,
-): (src: number, dst: number) => number {
+  { planes, srcPlane, dstPlane, srcStep, dstStep, n, watches, turns, bytes = 0 }: GlideSpec,
+): Block {
   const { inSize, outSize } = axis
   const { window, stride, padBefore } = axis.regular!
   const suffix = instance.alloc(64 * (window + 1))
   const turned = turns ? instance.alloc(64 * Math.max(inSize, outSize + window)) : 0
   const folded = turns ? instance.alloc(64 * (outSize + 2 * window)) : 0
-  const address = instance.alloc(76)
+  const pitches = [srcPlane, dstPlane, srcStep, dstStep]
   const shape = [inSize, outSize, window, stride, padBefore]
-  const room = [suffix, turned, folded, axis.origin % window]
-  instance.ints.set(
-    [0, 0, planes, srcPlane, dstPlane, srcStep, dstStep, ...shape, n, orderMask, Number(watches), ...room],
-    address >> 2,
-  )
-  return (src, dst) => {
-    instance.ints[address >> 2] = src
-    instance.ints[(address >> 2) + 1] = dst
-    return address
-  }
+  const room = [suffix, turned, folded]
+  return writeBlock(instance, [
+    ...[planes, ...pitches, ...shape, n, orderMask, Number(watches), axis.origin % window],
+    ...[...room, bytes],
+  ])
 }

@@ -4,7 +4,8 @@
 import { divisorOf as countOf, firstOf, tapsOf } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { tablesOf, tallyOf } from '../../plan/tables.ts'
-import { type ElementType, lanesOf } from './element-type.ts'
+import { type Block, writeBlock, writeNumbers } from './block.ts'
+import { type ElementType, f32, lanesOf } from './element-type.ts'
 import type { Epilogue } from './epilogue.ts'
 import { type Axis, inSizeOf, type LoweredPlan } from './lowered-plan.ts'
 import type { Op, Pass } from './pass.ts'
@@ -88,33 +89,37 @@ export function withNaNFallback(
   }
 }
 
+function write2x2s2(
+  instance: WasmInstance,
+  { planes, axes }: LoweredPlan,
+  orderMask = 0,
+  divisors = 0,
+): Block {
+  const [, rows, cols] = axes
+  const sizes = [rows.inSize, cols.inSize, rows.outSize, cols.outSize]
+  return writeBlock(instance, [planes, ...sizes, orderMask, divisors])
+}
+
 export function pool2x2s2Pass(
   { instance, orderMask }: Op,
-  { planes, axes }: LoweredPlan,
+  lowered: LoweredPlan,
   name: string,
   general: () => Pass,
 ): Pass {
   const run = instance.kernel(name)
-  const [, rows, cols] = axes
-  return withNaNFallback(
-    (src, dst) => run(src, dst, planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize, orderMask),
-    general,
-  )
+  const block = write2x2s2(instance, lowered, orderMask)
+  return withNaNFallback((src, dst) => run(block(src, dst)), general)
 }
 
 export function argPool2x2s2Pass(
   instance: WasmInstance,
-  { planes, axes }: LoweredPlan,
+  lowered: LoweredPlan,
   name: string,
   general: () => Pass,
 ): Pass {
   const run = instance.kernel(name)
-  const [, rows, cols] = axes
-  return withNaNFallback(
-    (src, dst, indices) =>
-      run(src, dst, indices, planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize),
-    general,
-  )
+  const block = write2x2s2(instance, lowered)
+  return withNaNFallback((src, dst, indices) => run(block(src, dst, indices)), general)
 }
 
 /** What divides every window, if it is one number and divides once; else null. */
@@ -130,20 +135,19 @@ export function divisorOf({ axes }: LoweredPlan, { division, whole }: Epilogue):
 
 export function average2x2s2Pass(
   instance: WasmInstance,
-  { planes, axes }: LoweredPlan,
+  lowered: LoweredPlan,
   kind: ElementType,
   divisor: number,
 ): Pass {
-  const run = instance.kernel(`averagePairs${kind.name}`)
-  const [, rows, cols] = axes
+  const run = instance.kernel(`pool2x2s2Sum${kind.name}`)
   const isExact =
     Number.isInteger(Math.log2(Math.abs(divisor))) && Math.abs(Math.log2(Math.abs(divisor))) < 64
   const factor = isExact ? 1 / divisor : 0
-  return (src, dst) =>
-    void run(src, dst, planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize, divisor, factor)
+  const block = write2x2s2(instance, lowered, 0, writeNumbers(instance, kind, [divisor, factor]))
+  return (src, dst) => void run(block(src, dst))
 }
 
-interface TripleExtras {
+interface Extras3x3 {
   /** What rows of padding hold. */
   readonly padding: number
   readonly orderMask?: number
@@ -151,13 +155,12 @@ interface TripleExtras {
   readonly colDivisors?: number
 }
 
-/** The block that assembly/triples.ts reads: operands first. */
-function putTriple(
+function write3x3(
   instance: WasmInstance,
   { planes, axes }: LoweredPlan,
   { array, bytes }: ElementType,
-  { padding, orderMask = 0, rowDivisors = 0, colDivisors = 0 }: TripleExtras,
-) {
+  { padding, orderMask = 0, rowDivisors = 0, colDivisors = 0 }: Extras3x3,
+): Block {
   const [, rows, cols] = axes
   const { stride } = rows.regular!
   const sizes = [planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize, stride]
@@ -165,22 +168,16 @@ function putTriple(
   const vector = 16
   const row = instance.alloc(cols.inSize * bytes + 2 * vector)
   const scratch = instance.alloc(4 * cols.outSize * bytes + 2 * vector)
-  const address = instance.alloc(60)
   instance.view(array, row, cols.inSize + (2 * vector) / bytes).fill(padding)
   const blocks = [rowDivisors, colDivisors, row + vector, scratch]
-  instance.ints.set([0, 0, ...sizes, ...pads, ...blocks, orderMask], address >> 2)
-  return (src: number, dst: number): number => {
-    instance.ints[address >> 2] = src
-    instance.ints[(address >> 2) + 1] = dst
-    return address
-  }
+  return writeBlock(instance, [...sizes, ...pads, ...blocks, orderMask])
 }
 
 export function pool3x3Pass(op: Op, lowered: LoweredPlan, name: string, general: () => Pass): Pass {
   const { instance, kind, orderMask, padValue } = op
   const run = instance.kernel(name)
-  const aim = putTriple(instance, lowered, kind, { padding: padValue, orderMask })
-  return withNaNFallback((src, dst) => run(aim(src, dst)), general)
+  const block = write3x3(instance, lowered, kind, { padding: padValue, orderMask })
+  return withNaNFallback((src, dst) => run(block(src, dst)), general)
 }
 
 /** `divisors` are the counts of an average's rows and columns. */
@@ -190,7 +187,7 @@ export function average3x3Pass(
   kind: ElementType,
   ending: Epilogue,
 ): Pass {
-  const run = instance.kernel('averageTriplesF32')
+  const run = instance.kernel('average3x3F32')
   const [layer, rows, cols] = lowered.axes
   const override = typeof ending.division === 'number' ? ending.division : null
   const put = (axis: Axis, only: number | null, times = 1): number => {
@@ -202,8 +199,8 @@ export function average3x3Pass(
   }
   const rowDivisors = put(rows, override === null ? null : 1, countOf(layer, 0))
   const colDivisors = put(cols, override)
-  const aim = putTriple(instance, lowered, kind, { padding: 0, rowDivisors, colDivisors })
-  return (src, dst) => void run(aim(src, dst))
+  const block = write3x3(instance, lowered, kind, { padding: 0, rowDivisors, colDivisors })
+  return (src, dst) => void run(block(src, dst))
 }
 
 /** One output for each of at least eight planes of one channel, of all its elements. */
@@ -225,8 +222,8 @@ export function globalPoolPass(
   general: () => Pass,
 ): Pass {
   const run = instance.kernel(name)
-  const size = inSizeOf(lowered)
-  return withNaNFallback((src, dst) => run(src, dst, lowered.planes, size, 1, 1, 1, 0), general)
+  const block = writeBlock(instance, [lowered.planes, inSizeOf(lowered), 0])
+  return withNaNFallback((src, dst) => run(block(src, dst)), general)
 }
 
 /** A mean of -0 is stored as +0, except where each axis divides. */
@@ -235,12 +232,13 @@ export function globalAveragePass(
   lowered: LoweredPlan,
   { division }: Epilogue,
 ): Pass {
-  const run = instance.kernel('wholeSumF32')
-  const size = inSizeOf(lowered)
+  const run = instance.kernel('globalPoolSumF32')
   const [a, b, c] = lowered.axes.map((axis) => countOf(axis, 0)) as [number, number, number]
   const isEach = division === 'each'
   const [first, second, third] = isEach
     ? [a, b, c]
     : [typeof division === 'number' ? division : a * b * c, 1, 1]
-  return (src, dst) => void run(src, dst, lowered.planes, size, first, second, third, isEach ? -0 : 0)
+  const divisors = writeNumbers(instance, f32, [first!, second!, third!, isEach ? -0 : 0])
+  const block = writeBlock(instance, [lowered.planes, inSizeOf(lowered), divisors])
+  return (src, dst) => void run(block(src, dst))
 }

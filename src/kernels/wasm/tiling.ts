@@ -132,14 +132,14 @@ function stageIn(
   { array, bytes }: Cell,
   size: number,
   runs: Runs,
-  isTouched = false,
+  prefetches = false,
 ): (at: number) => number {
   if (runs.loops.length === 0 && liesInside(instance, from, array)) {
-    if (!isTouched) return (at) => from.byteOffset + at * bytes
-    const touch = instance.kernel('touch')
+    if (!prefetches) return (at) => from.byteOffset + at * bytes
+    const prefetch = instance.kernel('prefetch')
     return (at) => {
       const address = from.byteOffset + at * bytes
-      touch(address, size * bytes)
+      prefetch(address, size * bytes)
       return address
     }
   }

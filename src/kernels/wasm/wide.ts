@@ -5,6 +5,7 @@ import { tapsOf } from '../../plan/axis.ts'
 import { tablesOf } from '../../plan/tables.ts'
 import type { Division } from '../../reducers/average.ts'
 import { sharesSums } from '../sum-order.ts'
+import { writeBlock } from './block.ts'
 import { type ElementType, f64 } from './element-type.ts'
 import type { Axis, LoweredPlan } from './lowered-plan.ts'
 import { chain, type Op, type Pass } from './pass.ts'
@@ -42,7 +43,7 @@ export function preciseSums(op: Op, lowered: LoweredPlan, sharing: Sharing): Pas
     bytes = 16
     return sharing[i]
       ? preciseGlide(op, planes, axis, n, given)
-      : runsPass(op.instance, planes, axis, n, given, 16, 'sumRunsPrecise')
+      : runsPass(op.instance, planes, axis, n, given, 16, 'sumRunsCompensated')
   })
 }
 
@@ -84,12 +85,12 @@ export function demotePass(instance: WasmInstance, size: number): Pass {
   return (src, dst) => void demote(src, dst, size)
 }
 
-/** Divides every output of a lowered in float64, once; `how` is a kernel of assembly/wide.ts or precise.ts. */
+/** Divides every output of a lowered in float64, once; `how` is a kernel of assembly/wide-sums.ts or compensated.ts. */
 export function wideDivide(
   instance: WasmInstance,
   { planes, axes, inner }: LoweredPlan,
   division: Division,
-  how: `divide${'F32F64' | 'F64F32' | 'F64F64' | 'Precise'}`,
+  how: `divide${'F32F64' | 'F64F32' | 'F64F64' | 'Compensated'}`,
 ): Pass {
   const [a, b, c] = axes
   const divide = instance.kernel(how)
@@ -110,13 +111,14 @@ export function wideDivide(
       byRow[i] = count(byA!, Math.floor(i / b.outSize)) * count(byB!, i % b.outSize)
     for (let i = 0; i < c.outSize; i++) byCol.fill(count(byC!, i), i * inner, (i + 1) * inner)
   }
-  return (src, dst) => void divide(src, dst, planes, rows, n, rowDivisors, colDivisors)
+  const block = writeBlock(instance, [planes, rows, n, rowDivisors, colDivisors])
+  return (src, dst) => void divide(block(src, dst))
 }
 
-/** Elements that assembly/wide.ts sums side by side. */
+/** Elements that assembly/wide-sums.ts sums side by side. */
 const strip = 64
 
-/** Each window by itself: the block that assembly/wide.ts reads. */
+/** Each window by itself. */
 function runsPass(
   instance: WasmInstance,
   planes: number,
@@ -132,18 +134,13 @@ function runsPass(
   const firsts = instance.alloc(4 * outSize)
   const taps = instance.alloc(4 * outSize)
   const partial = instance.alloc(64 * Math.max(2, Math.min(n, strip)))
-  const address = instance.alloc(44)
   const windows = tablesOf(axis)
   instance.ints.set(
-    windows.first.map((place) => place * pitch),
+    windows.first.map((first) => first * pitch),
     firsts >> 2,
   )
   instance.ints.set(windows.taps, taps >> 2)
   const sizes = [planes, inSize * pitch, outSize * n * sumBytes, outSize]
-  instance.ints.set([0, 0, ...sizes, firsts, taps, step * pitch, n, partial], address >> 2)
-  return (src, dst) => {
-    instance.ints[address >> 2] = src
-    instance.ints[(address >> 2) + 1] = dst
-    run(address, bytes)
-  }
+  const block = writeBlock(instance, [...sizes, firsts, taps, step * pitch, n, partial, bytes])
+  return (src, dst) => void run(block(src, dst))
 }

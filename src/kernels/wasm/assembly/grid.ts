@@ -1,16 +1,16 @@
 /**
- * @file What the host tells a fold: lists of byte offsets, counts and pitches. No stride, padding or dilation gets this far.
+ * @file The parameters of folds over listed windows: byte offsets, counts, pitches. No stride, padding or dilation gets
+ * this far.
  */
+import { Block } from './block'
 
 /**
- * `dst[plane][row][col][i]` is the fold of `src[plane] + rowOffset + colOffset + i` over the row's and the column's offsets,
- * in that order, for `i < n`. A column is one pixel of n channels, or a whole run of outputs that lie n in a row.
- * Lists are pairs of an array of `count + 1` ends and an array of items, as addresses; the host writes this block.
+ * `dst[plane][row][col][i]` is the fold of `src[plane] + rowOffset + colOffset + i` over the row's and the column's
+ * offsets, in that order, for `i < n`. A column is one pixel of n channels, or a whole run of outputs that lie n in a
+ * row. Lists are pairs of an array of `count + 1` ends and an array of items, as addresses.
  */
 @unmanaged
-export class Grid {
-  src: usize
-  dst: usize
+export class Grid extends Block {
   /** Planes, and bytes from one to the next. */
   planes: i32
   srcPlane: usize
@@ -25,21 +25,22 @@ export class Grid {
   dstCol: usize
   /** Elements in a run. */
   n: i32
-  /** What integers are exclusive-ored with on the way in and out. */
-  flip: i32
+  orderMask: i32
 
-  /** Positions in the plane of the same rows and columns; what a run adds to each element's position, and its first one less that. */
-  indices: usize
-  rowPlaces: usize
-  colPlaces: usize
+  /**
+   * Positions in the plane of the same rows and columns; what a run adds to each element's position, and its first one
+   * less that.
+   */
+  rowPositions: usize
+  colPositions: usize
   ramp: usize
   starts: usize
 
   /**
-   * How sums end: one of `Finish`; by which of `Rounding` they become integers, and the least and the largest; two divisors a row, one a
-   * column, or for each element of a run.
+   * What becomes of sums: one of `Epilogue`; by which of `Rounding` they become integers, and the least and the
+   * largest; two divisors a row, one a column, or for each element of a run.
    */
-  finish: i32
+  epilogue: i32
   rounding: i32
   range: usize
   rowDivisors: usize
@@ -47,9 +48,11 @@ export class Grid {
   perElement: i32
 }
 
-export namespace Finish {
-  export const Sum: i32 = 0
+export namespace Epilogue {
+  export const None: i32 = 0
+  /** Divides by the product of the divisors. */
   export const Product: i32 = 1
+  /** Divides by one divisor after another. */
   export const Each: i32 = 2
 }
 

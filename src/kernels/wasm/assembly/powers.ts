@@ -3,8 +3,8 @@
  */
 
 /** Between these, a few numbers can be multiplied with each other without leaving what float64 holds. */
-const least: f64 = reinterpret<f64>(0x2D30000000000000)
-const most: f64 = reinterpret<f64>(0x52B0000000000000)
+const least: f64 = reinterpret<f64>(0x2d30000000000000)
+const most: f64 = reinterpret<f64>(0x52b0000000000000)
 
 /** `dst = |src|^power`, multiplied out; NaN stays NaN, whatever the power. */
 @inline
@@ -29,8 +29,8 @@ export function raise(src: usize, dst: usize, n: i32, power: i32): void {
 }
 
 /**
- * `dst = factor * sign(base) * |power|`; 0 where the base is 0 and, if `clears`, where the factor is, even if the power is no number.
- * NaN where a power or a product leaves the range above.
+ * `dst = factor * sign(base) * |power|`; 0 where the base is 0 and, if `clears`, where the factor is, even if the power
+ * is no number. NaN where a power or a product leaves the range above.
  *
  * @returns whether all lie in it
  */

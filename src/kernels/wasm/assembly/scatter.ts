@@ -2,18 +2,27 @@
  * @file Gradients sent to the positions that max and min picked.
  */
 
+import { Block } from './block'
+
+@unmanaged
+class Scatter extends Block {
+  planes: i32
+  outputs: i32
+  inner: i32
+  /** Bytes of a plane that is written. */
+  dstPlane: usize
+}
+
 /** `dx[plane][index][c] += dy[plane][output][c]`, in order; an index of -1 goes nowhere. */
 @inline
-export function scatter<T>(
-  dy: usize,
-  indices: usize,
-  dx: usize,
-  planes: i32,
-  outputs: i32,
-  inner: i32,
-  planePitch: usize,
-): void {
-  for (let plane = 0; plane < planes; plane++, dx += planePitch) {
+export function scatter<T>(block: usize): void {
+  const s = changetype<Scatter>(block)
+  const outputs = s.outputs
+  const inner = s.inner
+  let dy = s.src
+  let indices = s.indices
+  let dx = s.dst
+  for (let plane = s.planes; plane > 0; plane--, dx += s.dstPlane) {
     for (let output = 0; output < outputs; output++) {
       for (let c = 0; c < inner; c++, dy += sizeof<T>(), indices += 4) {
         const index = load<i32>(indices)

@@ -1,14 +1,13 @@
 /**
  * @file Averages of 3 by 3 windows of one channel at stride 1, added in row-major order; padding adds zeros.
  */
-import { Bare, isPadded, Padded } from './folds'
-import { advanced, moved } from './rows'
-import { isSmall, rowAt, Triple } from './triples'
+import { Bare, isPadded, isSmall, Padded, rowAt, Window3x3 } from './pool3x3'
+import { shiftIn, shiftOut } from './shuffles'
 
 /** Two rows of outputs at a time, or, where a plane stays in the first-level cache, down its columns. */
 @inline
-export function averageTriples<T>(block: usize): void {
-  const t = changetype<Triple>(block)
+export function average3x3<T>(block: usize): void {
+  const t = changetype<Window3x3>(block)
   const rows = t.rows
   const size = <usize>t.cols * sizeof<T>()
   for (let plane = 0; plane < t.planes; plane++) {
@@ -26,7 +25,7 @@ export function averageTriples<T>(block: usize): void {
 }
 
 @inline
-function averageColumns<T>(t: Triple, plane: usize, dst: usize): void {
+function averageColumns<T>(t: Window3x3, plane: usize, dst: usize): void {
   const src = plane - sizeof<T>()
   const last = <usize>t.cols * sizeof<T>() - 16
   const next = 2 - t.padRows
@@ -41,7 +40,16 @@ function averageColumns<T>(t: Triple, plane: usize, dst: usize): void {
 
 /** Down a vector of columns: each row ends one sum, goes on with another and begins a third. */
 @inline
-function averageColumn<T>(t: Triple, p: usize, q: usize, at: usize, to: usize, cols: usize, isFirst: bool, isLast: bool): void {
+function averageColumn<T>(
+  t: Window3x3,
+  p: usize,
+  q: usize,
+  at: usize,
+  to: usize,
+  cols: usize,
+  isFirst: bool,
+  isLast: bool,
+): void {
   const zero = v128.splat<T>(<T>0)
   const pitch = <usize>t.inCols * sizeof<T>()
   const outPitch = <usize>t.cols * sizeof<T>()
@@ -76,7 +84,7 @@ function averageColumn<T>(t: Triple, p: usize, q: usize, at: usize, to: usize, c
   }
 }
 
-function averageRows<T, P>(t: Triple, src: usize, row: i32, first: usize): void {
+function averageRows<T, P>(t: Window3x3, src: usize, row: i32, first: usize): void {
   const size = <usize>t.cols * sizeof<T>()
   const last = size - 16
   const left = isPadded<P>() ? sizeof<T>() : 0
@@ -95,12 +103,37 @@ function averageRows<T, P>(t: Triple, src: usize, row: i32, first: usize): void 
     averageAt<T>(p, q, r, s, first, second, cols, by, byToo, true, false)
     j = 16
   }
-  for (; j < last; j += 16) averageAt<T>(p + j, q + j, r + j, s + j, first + j, second + j, cols + j, by, byToo, false, false)
-  averageAt<T>(p + last, q + last, r + last, s + last, first + last, second + last, cols + last, by, byToo, false, isPadded<P>())
+  for (; j < last; j += 16)
+    averageAt<T>(p + j, q + j, r + j, s + j, first + j, second + j, cols + j, by, byToo, false, false)
+  averageAt<T>(
+    p + last,
+    q + last,
+    r + last,
+    s + last,
+    first + last,
+    second + last,
+    cols + last,
+    by,
+    byToo,
+    false,
+    isPadded<P>(),
+  )
 }
 
 @inline
-function averageAt<T>(p: usize, q: usize, r: usize, s: usize, first: usize, second: usize, cols: usize, by: v128, byToo: v128, isFirst: bool, isLast: bool): void {
+function averageAt<T>(
+  p: usize,
+  q: usize,
+  r: usize,
+  s: usize,
+  first: usize,
+  second: usize,
+  cols: usize,
+  by: v128,
+  byToo: v128,
+  isFirst: bool,
+  isLast: bool,
+): void {
   const zero = v128.splat<T>(<T>0)
   const across = v128.load(cols)
   const p1 = v128.load(p, sizeof<T>())
@@ -125,10 +158,10 @@ function averageAt<T>(p: usize, q: usize, r: usize, s: usize, first: usize, seco
 
 @inline
 function before<T>(at: usize, isFirst: bool): v128 {
-  return isFirst ? moved<T>(v128.splat<T>(<T>0), v128.load(at, sizeof<T>())) : v128.load(at)
+  return isFirst ? shiftIn<T>(v128.splat<T>(<T>0), v128.load(at, sizeof<T>())) : v128.load(at)
 }
 
 @inline
 function after<T>(at: usize, isLast: bool): v128 {
-  return isLast ? advanced<T>(v128.load(at, sizeof<T>()), v128.splat<T>(<T>0)) : v128.load(at, 2 * sizeof<T>())
+  return isLast ? shiftOut<T>(v128.load(at, sizeof<T>()), v128.splat<T>(<T>0)) : v128.load(at, 2 * sizeof<T>())
 }

@@ -1,10 +1,10 @@
 /**
- * @file Sums of float64 in pairs: beside each sum lies what its additions rounded away (Knuth's two-sum). In the orders of wide.ts and
- * glide.ts, one element at a time.
+ * @file Sums of float64 in pairs: beside each sum lies what its additions rounded away (Knuth's two-sum). In the orders
+ * of wide-sums.ts and van-herk.ts, one element at a time.
  */
-import { Glide } from './glide'
-import { min } from './turn'
-import { Runs } from './wide'
+import { VanHerk } from './van-herk'
+import { min } from './vectors'
+import { Divide, Runs } from './wide-sums'
 
 /** Adds to the pair at `to`. */
 @inline
@@ -13,7 +13,7 @@ function add(to: usize, high: f64, low: f64): void {
   const sum = before + high
   const part = sum - before
   store<f64>(to, sum)
-  store<f64>(to, load<f64>(to, 8) + ((before - (sum - part)) + (high - part)) + low, 8)
+  store<f64>(to, load<f64>(to, 8) + (before - (sum - part) + (high - part)) + low, 8)
 }
 
 @inline
@@ -38,10 +38,11 @@ function copy(to: usize, from: usize): void {
   store<f64>(to, load<f64>(from, 8), 8)
 }
 
-/** As `sumRuns`, from elements of so many bytes to pairs. */
-export function sumRunsPrecise(block: usize, bytes: i32): void {
+/** As `sumRuns`, from numbers or pairs to pairs. */
+export function sumRunsCompensated(block: usize): void {
   const r = changetype<Runs>(block)
   const partial = r.partial
+  const bytes = r.bytes
   for (let plane = 0; plane < r.planes; plane++) {
     let dst = r.dst + <usize>plane * r.dstPlane
     for (let i = 0; i < r.outputs; i++) {
@@ -50,7 +51,7 @@ export function sumRunsPrecise(block: usize, bytes: i32): void {
       for (let c = 0; c < r.n; c++, dst += 16) {
         clear(partial, 128)
         let at = src + <usize>(c * bytes)
-        for (let t = 0; t < taps; t++, at += r.step) addElement(partial + (<usize>(t & 7) << 4), at, bytes)
+        for (let t = 0; t < taps; t++, at += r.step) addElement(partial + ((<usize>(t & 7)) << 4), at, bytes)
         for (let half: usize = 64; half >= 16; half >>= 1)
           for (let k: usize = 0; k < half; k += 16) addPair(partial + k, partial + half + k)
         copy(dst, partial)
@@ -59,20 +60,26 @@ export function sumRunsPrecise(block: usize, bytes: i32): void {
   }
 }
 
-/** As `glide` sums, from elements of so many bytes to pairs. */
-export function glidePrecise(block: usize, bytes: i32): void {
-  const g = changetype<Glide>(block)
+/** As `vanHerk` sums, from numbers or pairs to pairs. */
+export function vanHerkCompensated(block: usize): void {
+  const g = changetype<VanHerk>(block)
+  const bytes = g.bytes
   for (let plane = 0; plane < g.planes; plane++)
     for (let c = 0; c < g.n; c++)
-      column(g, g.src + <usize>plane * g.srcPlane + <usize>(c * bytes), g.dst + <usize>plane * g.dstPlane + (<usize>c << 4), bytes)
+      column(
+        g,
+        g.src + <usize>plane * g.srcPlane + <usize>(c * bytes),
+        g.dst + <usize>plane * g.dstPlane + ((<usize>c) << 4),
+        bytes,
+      )
 }
 
-function column(g: Glide, src: usize, to: usize, bytes: i32): void {
+function column(g: VanHerk, src: usize, to: usize, bytes: i32): void {
   const length = g.length
   const window = g.window
   const stride = g.stride
   const suffix = g.suffix
-  const prefix = suffix + (<usize>(window + 1) << 4)
+  const prefix = suffix + ((<usize>(window + 1)) << 4)
   let dst = to
   let outputs = g.outputs
   let wait = window - g.padBefore
@@ -81,12 +88,12 @@ function column(g: Glide, src: usize, to: usize, bytes: i32): void {
   for (; ; begin += window) {
     const end = min(begin + window, length) - begin
     const held = min(begin, window)
-    if (begin > 0) suffixes(at, g.srcStep, held, suffix + (<usize>(window - held) << 4), bytes)
+    if (begin > 0) suffixes(at, g.srcStep, held, suffix + ((<usize>(window - held)) << 4), bytes)
     clear(prefix, 16)
     for (let i = begin < 0 ? -begin : 0; i < end; i++, at += g.srcStep) {
       addElement(prefix, at, bytes)
       if (--wait > 0) continue
-      leave(dst, begin <= 0 || i == window - 1 ? 0 : suffix + (<usize>(i + 1) << 4), prefix)
+      leave(dst, begin <= 0 || i == window - 1 ? 0 : suffix + ((<usize>(i + 1)) << 4), prefix)
       dst += g.dstStep
       wait = stride
       if (--outputs == 0) return
@@ -95,21 +102,21 @@ function column(g: Glide, src: usize, to: usize, bytes: i32): void {
   }
   let start = length + wait - window
   for (; outputs > 0 && start <= begin; outputs--, start += stride, dst += g.dstStep)
-    leave(dst, begin <= 0 || start == begin ? 0 : suffix + (<usize>(start - begin + window) << 4), prefix)
+    leave(dst, begin <= 0 || start == begin ? 0 : suffix + ((<usize>(start - begin + window)) << 4), prefix)
   if (outputs == 0) return
   const first = begin < 0 ? 0 : begin
   suffixes(at, g.srcStep, length - first, suffix, bytes)
-  for (; outputs > 0; outputs--, start += stride, dst += g.dstStep) copy(dst, suffix + (<usize>(start - first) << 4))
+  for (; outputs > 0; outputs--, start += stride, dst += g.dstStep) copy(dst, suffix + ((<usize>(start - first)) << 4))
 }
 
 function suffixes(end: usize, step: usize, count: i32, to: usize, bytes: i32): void {
   let at = end
-  let place = to + (<usize>count << 4)
-  clear(place, 16)
-  for (let left = count; left > 0; left--, place -= 16) {
+  let position = to + ((<usize>count) << 4)
+  clear(position, 16)
+  for (let left = count; left > 0; left--, position -= 16) {
     at -= step
-    copy(place - 16, place)
-    addElement(place - 16, at, bytes)
+    copy(position - 16, position)
+    addElement(position - 16, at, bytes)
   }
 }
 
@@ -125,11 +132,18 @@ function leave(dst: usize, suffix: usize, prefix: usize): void {
 }
 
 /** As `divide`, from pairs: the quotient, and what its product with the divisor leaves over (Dekker's product). */
-export function dividePrecise(src: usize, dst: usize, planes: i32, rows: i32, n: i32, rowDivisors: usize, colDivisors: usize): void {
-  for (let plane = 0; plane < planes; plane++)
-    for (let row = 0; row < rows; row++)
+export function divideCompensated(block: usize): void {
+  const d = changetype<Divide>(block)
+  const n = d.n
+  let src = d.src
+  let dst = d.dst
+  for (let plane = 0; plane < d.planes; plane++) {
+    for (let row = 0; row < d.rows; row++) {
+      const by = load<f64>(d.rowDivisors + (row << 3))
       for (let i = 0; i < n; i++, src += 16, dst += 8)
-        store<f64>(dst, quotient(src, load<f64>(rowDivisors + (row << 3)) * load<f64>(colDivisors + (i << 3))) + 0)
+        store<f64>(dst, quotient(src, by * load<f64>(d.colDivisors + (i << 3))) + 0)
+    }
+  }
 }
 
 @inline

@@ -4,7 +4,7 @@
 
 /** Whether all of `n` indices are from 0 to `last`: the signs of each and of its distance to the last are gathered. */
 @inline
-export function bounded(at: usize, n: i32, last: i32): bool {
+export function indicesWithin(at: usize, n: i32, last: i32): bool {
   let signs = 0
   let i = 0
   if (ASC_FEATURE_SIMD) {

@@ -1,13 +1,14 @@
 /**
- * @file Sums in float64 along one axis, each window by itself: tap t goes to partial sum t % 8, and halves are added to halves at the end.
- * Eight sums keep the adders busy, and err by an eighth.
+ * @file Sums in float64 along one axis, each window by itself: tap t goes to partial sum t % 8, and halves are added to
+ * halves at the end. Eight sums keep the adders busy, and err by an eighth.
  */
+
+import { Block } from './block'
+import { highHalves, lowHalves } from './shuffles'
 
 /** Windows along one axis of `[planes][axis][n]`. */
 @unmanaged
-export class Runs {
-  src: usize
-  dst: usize
+export class Runs extends Block {
   planes: i32
   srcPlane: usize
   dstPlane: usize
@@ -20,6 +21,18 @@ export class Runs {
   n: i32
   /** Room for eight partial sums of a strip. */
   partial: usize
+  /** For compensated sums: bytes of an element, 8 of a number and 16 of a pair. */
+  bytes: i32
+}
+
+/** Sums by rows of n elements, with a divisor for each row and for each element. */
+@unmanaged
+export class Divide extends Block {
+  planes: i32
+  rows: i32
+  n: i32
+  rowDivisors: usize
+  colDivisors: usize
 }
 
 /** Elements that are summed side by side: their partial sums stay in the first-level cache. */
@@ -34,7 +47,7 @@ export function sumRuns<S>(block: usize): void {
   for (let plane = 0; plane < r.planes; plane++) {
     const src = r.src + <usize>plane * r.srcPlane
     let dst = r.dst + <usize>plane * r.dstPlane
-    for (let i = 0; i < r.outputs; i++, dst += <usize>n << 3) {
+    for (let i = 0; i < r.outputs; i++, dst += (<usize>n) << 3) {
       const at = src + load<u32>(r.firsts + (i << 2))
       const taps = load<i32>(r.taps + (i << 2))
       for (let from = 0; from < n; from += strip) {
@@ -43,7 +56,7 @@ export function sumRuns<S>(block: usize): void {
         if (isRun && n == 1) addRow<S>(r.partial, at, taps)
         else if (isRun && n <= strip) addRun<S>(r.partial, at, taps, n)
         else addTaps<S>(r.partial, at + from * sizeof<S>(), taps, r.step, width)
-        joinHalves(r.partial, width, dst + (<usize>from << 3))
+        joinHalves(r.partial, width, dst + ((<usize>from) << 3))
       }
     }
   }
@@ -51,7 +64,7 @@ export function sumRuns<S>(block: usize): void {
 
 @inline
 function clear(partial: usize, n: i32): void {
-  memory.fill(partial, 0, <usize>n << 6)
+  memory.fill(partial, 0, (<usize>n) << 6)
 }
 
 /** Of one channel, which lie side by side: in registers. */
@@ -86,12 +99,12 @@ function pair<S>(at: usize, i: usize): v128 {
 function addRun<S>(partial: usize, src: usize, taps: i32, n: i32): void {
   let at = src
   let left = taps
-  for (; left > 8; left -= 8, at += (8 * n) * sizeof<S>()) add<S>(partial, at, 8 * n)
+  for (; left > 8; left -= 8, at += 8 * n * sizeof<S>()) add<S>(partial, at, 8 * n)
   add<S>(partial, at, left * n)
 }
 
 function addTaps<S>(partial: usize, src: usize, taps: i32, step: i32, n: i32): void {
-  for (let t = 0; t < taps; t++) add<S>(partial + (<usize>((t & 7) * n) << 3), src + <usize>t * step, n)
+  for (let t = 0; t < taps; t++) add<S>(partial + ((<usize>((t & 7) * n)) << 3), src + <usize>t * step, n)
 }
 
 /** `to[i] += src[i]` */
@@ -105,8 +118,8 @@ function add<S>(to: usize, src: usize, count: i32): void {
 }
 
 function joinHalves(partial: usize, n: i32, dst: usize): void {
-  for (let half = 4 * n; half >= n; half >>= 1) add<f64>(partial, partial + (<usize>half << 3), half)
-  memory.copy(dst, partial, <usize>n << 3)
+  for (let half = 4 * n; half >= n; half >>= 1) add<f64>(partial, partial + ((<usize>half) << 3), half)
+  memory.copy(dst, partial, (<usize>n) << 3)
 }
 
 /** float32 to float64. */
@@ -116,17 +129,22 @@ export function promote(src: usize, dst: usize, n: i32): void {
     for (; i + 4 <= n; i += 4, src += 16, dst += 32) {
       const four = v128.load(src)
       v128.store(dst, f64x2.promote_low_f32x4(four))
-      v128.store(dst, f64x2.promote_low_f32x4(v128.shuffle<i64>(four, four, 1, 1)), 16)
+      v128.store(dst, f64x2.promote_low_f32x4(highHalves(four, four)), 16)
     }
   for (; i < n; i++, src += 4, dst += 8) store<f64>(dst, load<f32>(src))
 }
 
 /** `dst[plane][row][i] = src[plane][row][i] / (rowDivisors[row] * colDivisors[i])`, all in float64; -0 becomes +0. */
 @inline
-export function divide<S, T>(src: usize, dst: usize, planes: i32, rows: i32, n: i32, rowDivisors: usize, colDivisors: usize): void {
-  for (let plane = 0; plane < planes; plane++) {
-    for (let row = 0; row < rows; row++) {
-      const by = load<f64>(rowDivisors + (row << 3))
+export function divide<S, T>(block: usize): void {
+  const d = changetype<Divide>(block)
+  const n = d.n
+  const colDivisors = d.colDivisors
+  let src = d.src
+  let dst = d.dst
+  for (let plane = 0; plane < d.planes; plane++) {
+    for (let row = 0; row < d.rows; row++) {
+      const by = load<f64>(d.rowDivisors + (row << 3))
       let i = 0
       if (ASC_FEATURE_SIMD) {
         const bys = f64x2.splat(by)
@@ -139,7 +157,7 @@ export function divide<S, T>(src: usize, dst: usize, planes: i32, rows: i32, n: 
             v128.store(dst, low)
             v128.store(dst, high, 16)
           } else {
-            v128.store(dst, v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2))
+            v128.store(dst, lowHalves(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high)))
           }
         }
       }
@@ -155,7 +173,7 @@ export function demote(src: usize, dst: usize, n: i32): void {
   if (ASC_FEATURE_SIMD)
     for (; i + 4 <= n; i += 4, src += 32, dst += 16) {
       const low = f32x4.demote_f64x2_zero(v128.load(src))
-      v128.store(dst, v128.shuffle<i64>(low, f32x4.demote_f64x2_zero(v128.load(src, 16)), 0, 2))
+      v128.store(dst, lowHalves(low, f32x4.demote_f64x2_zero(v128.load(src, 16))))
     }
   for (; i < n; i++, src += 8, dst += 4) store<f32>(dst, <f32>load<f64>(src))
 }

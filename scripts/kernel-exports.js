@@ -1,0 +1,90 @@
+/**
+ * @file What the WebAssembly modules export: every kernel, for which reducers and element types.
+ */
+const floats = ['F32', 'F64']
+/** Of integers there are maxima only: the host turns minima and unsigned numbers into those. */
+const extrema = { Max: [...floats, 'I8', 'I16', 'I32'], Min: floats }
+/** Only vectors lose NaN, so the scalar twin needs none of these. */
+const nanSafe = { NanSafeMax: floats, NanSafeMin: floats }
+const args = { Max: [...floats, 'I32'], Min: floats }
+/** Elements that are moved only, known by their size. */
+const sizes = ['U8', 'U16', 'U32', 'U64']
+
+const reducers = {
+  Max: 'Max',
+  Min: 'Min',
+  NanSafeMax: 'NanSafe<Max>',
+  NanSafeMin: 'NanSafe<Min>',
+  Sum: 'Sum',
+}
+
+/**
+ * Kernels with type arguments. `vanHerkMaxF32` is `vanHerk<f32, Max>`, `transposeU8` is `transpose<u8>`, `divideF32F64` is
+ * `divide<f32, f64>`. All take the address of their parameters; those that `probe` say whether a NaN may be lost. Those that need
+ * vectors are in the SIMD build alone.
+ */
+const kernels = [
+  { name: 'fold', file: 'fold', of: { ...extrema, ...nanSafe, Sum: floats }, probe: true },
+  { name: 'argFold', file: 'arg-fold', of: args },
+  { name: 'argAlongAxis', file: 'arg-along-axis', of: args },
+  { name: 'vanHerk', file: 'van-herk', of: { ...extrema, ...nanSafe, Sum: ['F64'] }, probe: true },
+  {
+    name: 'vanHerkRows',
+    file: 'van-herk-rows',
+    of: { Max: ['F32', 'I32'], Min: ['F32'], NanSafeMax: ['F32'], NanSafeMin: ['F32'], Sum: ['F64'] },
+    probe: true,
+    simd: true,
+  },
+  { name: 'pool2x2s2', file: 'pool2x2s2', of: { ...extrema, Sum: floats }, probe: true },
+  { name: 'argPool2x2s2', file: 'pool2x2s2', of: { Max: ['F32'], Min: ['F32'] }, probe: true },
+  { name: 'pool3x3', file: 'pool3x3', of: { Max: ['F32', 'I8'], Min: ['F32'] }, probe: true, simd: true },
+  { name: 'average3x3', file: 'average3x3', of: ['F32'], simd: true },
+  {
+    name: 'globalPool',
+    file: 'global-pool',
+    of: { Max: ['F32'], Min: ['F32'], Sum: ['F32'] },
+    probe: true,
+    simd: true,
+  },
+  { name: 'averageGrad2x2s2', file: 'pool2x2s2-grad', of: floats },
+  { name: 'scatter', file: 'scatter', of: floats },
+  { name: 'sumRuns', file: 'wide-sums', of: floats },
+  { name: 'divide', file: 'wide-sums', of: ['F32F64', 'F64F32', 'F64F64'] },
+  { name: 'deinterleave', file: 'deinterleave', of: sizes },
+  { name: 'transpose', file: 'transpose', of: sizes },
+]
+
+/** Functions without type arguments. */
+const plain = {
+  compensated: ['divideCompensated', 'sumRunsCompensated', 'vanHerkCompensated'],
+  indices: ['indicesWithin'],
+  module: ['heapBase', 'isSimd', 'prefetch'],
+  'pool2x2s2-grad': ['scatter2x2s2'],
+  powers: ['raise', 'weigh'],
+  'wide-sums': ['demote', 'promote'],
+}
+const plainSimd = { 'van-herk-rows': ['vanHerkRowsWide'] }
+
+/** The AssemblyScript of a build's entry. */
+export function exportsOf({ simd }) {
+  const built = kernels.filter((kernel) => simd || !kernel.simd)
+  const functions = { ...plain, ...(simd ? plainSimd : {}) }
+  return [
+    "import { Max, Min, NanSafe, Sum } from './reducers'",
+    ...built.map(({ name, file }) => `import { ${name} } from './${file}'`),
+    ...Object.entries(functions).map(([file, names]) => `export { ${names.join(', ')} } from './${file}'`),
+    ...built.flatMap(instancesOf).filter((text) => simd || !text.includes('NanSafe')),
+  ].join('\n')
+}
+
+function instancesOf({ name, of, probe }) {
+  const named = Array.isArray(of) ? { '': of } : of
+  return Object.entries(named).flatMap(([reducer, types]) =>
+    types.map((type) => {
+      const elements = type.toLowerCase().match(/[a-z]\d+/g)
+      const call = `${name}<${[...elements, ...(reducer ? [reducers[reducer]] : [])].join(', ')}>(block)`
+      const body = probe ? `bool { return ${call} }` : `void { ${call} }`
+      return `export function ${name}${reducer}${type}(block: usize): ${body}`
+    }),
+  )
+}

@@ -1,0 +1,68 @@
+/**
+ * @file Rows laid out for windows along them: the pixels of each phase of the stride side by side. Elements are known
+ * by their size alone.
+ */
+import { Block } from './block'
+import { min } from './vectors'
+
+/** Rows of `size` pixels of `inner` elements, with `before` pixels of padding. */
+@unmanaged
+class Deinterleave extends Block {
+  rows: i32
+  size: i32
+  inner: i32
+  stride: i32
+  before: i32
+  phaseLength: i32
+}
+
+/**
+ * Pixel p goes to position (p + before) / stride of phase (p + before) % stride. What lies between is the host's
+ * filling.
+ */
+@inline
+export function deinterleave<T>(block: usize): void {
+  const b = changetype<Deinterleave>(block)
+  const size = b.size
+  const inner = b.inner
+  const stride = b.stride
+  const before = b.before
+  const phaseLength = b.phaseLength
+  let src = b.src
+  let dst = b.dst
+  const pixel = inner * sizeof<T>()
+  const phasePitch = <usize>phaseLength * pixel
+  for (let row = b.rows; row > 0; row--, src += <usize>size * pixel, dst += <usize>stride * phasePitch) {
+    if (stride == 1) {
+      const reached = phaseLength - before
+      copy<T>(src, dst + <usize>before * pixel, (reached < size ? reached : size) * inner)
+      continue
+    }
+    for (let phase = 0; phase < stride; phase++) {
+      let position = before > phase ? (before - phase + stride - 1) / stride : 0
+      let p = position * stride + phase - before
+      let to = dst + phase * phasePitch + <usize>position * pixel
+      const limit = min(phaseLength, position + (size - p + stride - 1) / stride)
+      let from = src + <usize>p * pixel
+      if (ASC_FEATURE_SIMD && sizeof<T>() == 4 && inner == 1 && stride == 2) {
+        // Reads eight elements a time, of which the last may be beyond this phase but not beyond the row.
+        for (; position + 4 <= limit && p + 8 <= size; position += 4, p += 8, from += 32, to += 16)
+          v128.store(to, v128.shuffle<i32>(v128.load(from), v128.load(from, 16), 0, 2, 4, 6))
+      }
+      for (; position < limit; position++, from += stride * pixel, to += pixel) {
+        if (inner == 1) store<T>(to, load<T>(from))
+        else copy<T>(from, to, inner)
+      }
+    }
+  }
+}
+
+@inline
+function copy<T>(src: usize, dst: usize, n: i32): void {
+  let i = 0
+  if (ASC_FEATURE_SIMD) {
+    for (; i + 16 / sizeof<T>() <= n; i += 16 / sizeof<T>())
+      v128.store(dst + i * sizeof<T>(), v128.load(src + i * sizeof<T>()))
+  }
+  for (; i < n; i++) store<T>(dst + i * sizeof<T>(), load<T>(src + i * sizeof<T>()))
+}

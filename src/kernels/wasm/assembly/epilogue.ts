@@ -1,0 +1,80 @@
+/**
+ * @file What an average makes of its sums: divides them, and rounds those of integers.
+ */
+import { Epilogue, Grid, Rounding } from './grid'
+import { lanes } from './vectors'
+
+/** Divides a run of sums where they lie. */
+export function finishRun<T>(g: Grid, dst: usize, n: i32, rowDivisors: usize, divisors: usize): void {
+  const perElement = g.perElement != 0
+  const first = v128.splat<T>(load<T>(rowDivisors))
+  const second = v128.splat<T>(load<T>(rowDivisors, sizeof<T>()))
+  const only = v128.splat<T>(load<T>(divisors))
+  let i = 0
+  if (g.epilogue == Epilogue.Product) {
+    const zero = v128.splat<T>(<T>0)
+    const product = v128.mul<T>(second, only)
+    for (; i + lanes<T>() <= n; i += lanes<T>()) {
+      const to = dst + i * sizeof<T>()
+      const divisor = perElement ? v128.mul<T>(second, v128.load(divisors + i * sizeof<T>())) : product
+      // A mean of -0 is stored as +0.
+      v128.store(to, v128.add<T>(v128.div<T>(v128.load(to), divisor), zero))
+    }
+    if (g.rounding != Rounding.None) roundRun<T>(g, dst, i)
+  } else {
+    for (; i + lanes<T>() <= n; i += lanes<T>()) {
+      const to = dst + i * sizeof<T>()
+      const last = perElement ? v128.load(divisors + i * sizeof<T>()) : only
+      v128.store(to, v128.div<T>(v128.div<T>(v128.div<T>(v128.load(to), first), second), last))
+    }
+  }
+  for (; i < n; i++) {
+    const to = dst + i * sizeof<T>()
+    store<T>(to, finishOne<T>(g, load<T>(to), rowDivisors, divisors, i))
+  }
+}
+
+/** Of element `i` of a run. */
+export function finishOne<T>(g: Grid, total: T, rowDivisors: usize, divisors: usize, i: i32): T {
+  if (g.epilogue == Epilogue.None) return total
+  const first = load<T>(rowDivisors)
+  const second = load<T>(rowDivisors, sizeof<T>())
+  const last = load<T>(g.perElement != 0 ? divisors + i * sizeof<T>() : divisors)
+  if (g.epilogue == Epilogue.Each) total = <T>(total / first / second / last)
+  else total = <T>(total / <T>(second * last) + <T>0)
+  return g.rounding == Rounding.None ? total : rounded<T>(g, total)
+}
+
+/**
+ * Quotients as integers within the range: those of sums small enough are off by less than what parts them from wholes
+ * and halves.
+ */
+function roundRun<T>(g: Grid, dst: usize, n: i32): void {
+  const rounding = g.rounding
+  const least = v128.splat<T>(load<T>(g.range))
+  const largest = v128.splat<T>(load<T>(g.range, sizeof<T>()))
+  const sign = v128.splat<T>(<T>-0.0)
+  const one = v128.splat<T>(<T>1)
+  const half = v128.splat<T>(<T>0.5)
+  for (let i = 0; i < n; i += lanes<T>(), dst += 16) {
+    const quotient = v128.load(dst)
+    let whole = v128.trunc<T>(quotient)
+    if (rounding == Rounding.Floor) whole = v128.floor<T>(quotient)
+    else if (rounding == Rounding.HalfEven) whole = v128.nearest<T>(quotient)
+    else if (rounding == Rounding.HalfUp) {
+      const isAway = v128.ge<T>(v128.abs<T>(v128.sub<T>(quotient, whole)), half)
+      const step = v128.or(one, v128.and(quotient, sign))
+      whole = v128.add<T>(whole, v128.and(step, isAway))
+    }
+    v128.store(dst, v128.min<T>(v128.max<T>(whole, least), largest))
+  }
+}
+
+function rounded<T>(g: Grid, quotient: T): T {
+  const rounding = g.rounding
+  let whole = trunc<T>(quotient)
+  if (rounding == Rounding.Floor) whole = floor<T>(quotient)
+  else if (rounding == Rounding.HalfEven) whole = nearest<T>(quotient)
+  else if (rounding == Rounding.HalfUp && abs<T>(quotient - whole) >= <T>0.5) whole += copysign<T>(1, quotient)
+  return min<T>(max<T>(whole, load<T>(g.range)), load<T>(g.range, sizeof<T>()))
+}
