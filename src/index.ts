@@ -17,7 +17,8 @@ export type { IndexedPoolLayer as SelectLayer, PoolLayer as FoldLayer } from './
 export { Pool2D, type Pool2DOptions } from './layers/pool2d.ts'
 export * from './layers/sized-layers.ts'
 export * from './layers/window-layers.ts'
-export type { AdaptiveOptions } from './ops/adaptive.ts'
+export { type OptionsOf, outputShape, type PoolingName } from './ops/catalogue.ts'
+export { type Explanation, explain } from './ops/explain.ts'
 export {
   type AdaptiveAvgPoolOptions,
   adaptiveAvgPool1d,
@@ -32,7 +33,7 @@ export {
   adaptiveMaxPool2dBackward,
   adaptiveMaxPool3d,
   adaptiveMaxPool3dBackward,
-} from './ops/adaptive-pool.ts'
+} from './ops/functions/adaptive.ts'
 export {
   type AvgPoolOptions,
   avgPool1d,
@@ -41,17 +42,13 @@ export {
   avgPool2dBackward,
   avgPool3d,
   avgPool3dBackward,
-} from './ops/avg-pool.ts'
-export { type Explanation, explain } from './ops/explain.ts'
-export type { IndicesOption, IndicesOutOption, PooledWithIndices as Indexed } from './ops/extremum.ts'
-export type { FractionalOptions } from './ops/fractional.ts'
+} from './ops/functions/average.ts'
 export {
   fractionalMaxPool2d,
   fractionalMaxPool2dBackward,
   fractionalMaxPool3d,
   fractionalMaxPool3dBackward,
-} from './ops/fractional-max-pool.ts'
-export type { CommonOptions } from './ops/geometry.ts'
+} from './ops/functions/fractional.ts'
 export {
   type GlobalAvgPoolOptions,
   globalAvgPool,
@@ -60,8 +57,7 @@ export {
   globalLpPoolBackward,
   globalMaxPool,
   globalMaxPoolBackward,
-} from './ops/global-pool.ts'
-export type { NormOption } from './ops/lp.ts'
+} from './ops/functions/global.ts'
 export {
   lpPool1d,
   lpPool1dBackward,
@@ -69,7 +65,7 @@ export {
   lpPool2dBackward,
   lpPool3d,
   lpPool3dBackward,
-} from './ops/lp-pool.ts'
+} from './ops/functions/lp.ts'
 export {
   maxPool1d,
   maxPool1dBackward,
@@ -83,7 +79,7 @@ export {
   minPool2dBackward,
   minPool3d,
   minPool3dBackward,
-} from './ops/max-pool.ts'
+} from './ops/functions/max.ts'
 export {
   type MaxUnpoolOptions,
   maxUnpool1d,
@@ -92,11 +88,15 @@ export {
   maxUnpool2dBackward,
   maxUnpool3d,
   maxUnpool3dBackward,
-} from './ops/max-unpool.ts'
-export type { PerAxis } from './ops/parse.ts'
-export { type OptionsOf, outputShape, type PoolingName } from './ops/poolings.ts'
-export type { PaddingOption, SlidingOptions } from './ops/sliding.ts'
-export type { Layout } from './ops/tensor-axes.ts'
+} from './ops/functions/unpool.ts'
+export type { AdaptiveOptions } from './ops/geometry/adaptive.ts'
+export type { FractionalOptions } from './ops/geometry/fractional.ts'
+export type { CommonOptions } from './ops/geometry/geometry.ts'
+export type { PaddingOption, SlidingOptions } from './ops/geometry/sliding.ts'
+export type { Layout } from './ops/geometry/tensor-axes.ts'
+export type { PerAxis } from './ops/options/parse.ts'
+export type { IndicesOption, IndicesOutOption, PooledWithIndices as Indexed } from './ops/reduce/extremum.ts'
+export type { NormOption } from './ops/reduce/lp.ts'
 export type { Rounding } from './reducers/rounding.ts'
 export {
   type RandOptions,

@@ -2,7 +2,7 @@
  * @file What the tutorial's own code computes, faults included, for whoever must compare. `Pool2D` is the layer it meant.
  */
 import { invalid } from './errors.ts'
-import { parsePerAxis } from './ops/parse.ts'
+import { parsePerAxis } from './ops/options/parse.ts'
 import { asTensor } from './tensor/as-tensor.ts'
 import type { Scalar } from './tensor/dtype.ts'
 import { readOptions } from './tensor/read-options.ts'

@@ -2,8 +2,8 @@
  * @file From settings and a tensor's shape to one call of the library, and the call itself.
  */
 import { invalid } from '../errors.ts'
-import type { PooledWithIndices } from '../ops/extremum.ts'
-import { outputShape, type PoolingName, poolings } from '../ops/poolings.ts'
+import { outputShape, type PoolingName, poolings } from '../ops/catalogue.ts'
+import type { PooledWithIndices } from '../ops/reduce/extremum.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'

@@ -1,7 +1,7 @@
 /**
  * @file The types of layer classes: those that can return indices, and those that cannot.
  */
-import type { PooledWithIndices } from '../ops/extremum.ts'
+import type { PooledWithIndices } from '../ops/reduce/extremum.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import type { Layer } from './layer.ts'

@@ -2,11 +2,11 @@
  * @file The tutorial's layer.
  */
 import { invalid } from '../errors.ts'
-import { parseRounding } from '../ops/average.ts'
-import { avgPool2d, avgPool2dBackward } from '../ops/avg-pool.ts'
-import { maxPool2d, maxPool2dBackward } from '../ops/max-pool.ts'
-import { type PerAxis, parseName, parsePerAxis } from '../ops/parse.ts'
-import { outputShape } from '../ops/poolings.ts'
+import { outputShape } from '../ops/catalogue.ts'
+import { avgPool2d, avgPool2dBackward } from '../ops/functions/average.ts'
+import { maxPool2d, maxPool2dBackward } from '../ops/functions/max.ts'
+import { type PerAxis, parseName, parsePerAxis } from '../ops/options/parse.ts'
+import { parseRounding } from '../ops/reduce/average.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import { readOptions } from '../tensor/read-options.ts'

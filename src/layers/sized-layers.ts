@@ -1,10 +1,11 @@
 /**
  * @file Layers that are given their output's size, named as in torch.nn: adaptive and fractional pooling.
  */
-import type { AdaptiveOptions } from '../ops/adaptive.ts'
-import { type AdaptiveAvgPoolOptions, adaptiveAverages, adaptiveExtrema } from '../ops/adaptive-pool.ts'
-import type { FractionalOptions } from '../ops/fractional.ts'
-import { fractionals } from '../ops/fractional-max-pool.ts'
+
+import { type AdaptiveAvgPoolOptions, adaptiveAverages, adaptiveExtrema } from '../ops/functions/adaptive.ts'
+import { fractionals } from '../ops/functions/fractional.ts'
+import type { AdaptiveOptions } from '../ops/geometry/adaptive.ts'
+import type { FractionalOptions } from '../ops/geometry/fractional.ts'
 import { layerClass, type Repr } from './layer.ts'
 import type { IndexedPoolLayerClass, PoolLayerClass } from './layer-types.ts'
 

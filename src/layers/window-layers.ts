@@ -1,12 +1,12 @@
 /**
  * @file Layers over a sliding window, named as in torch.nn: max, average and Lp pooling, and max unpooling.
  */
-import { type AvgPoolOptions, slidingAverages } from '../ops/avg-pool.ts'
-import type { NormOption } from '../ops/lp.ts'
-import { slidingNorms } from '../ops/lp-pool.ts'
-import { slidingExtrema } from '../ops/max-pool.ts'
-import { type MaxUnpoolOptions, unpools } from '../ops/max-unpool.ts'
-import type { SlidingOptions } from '../ops/sliding.ts'
+import { type AvgPoolOptions, slidingAverages } from '../ops/functions/average.ts'
+import { slidingNorms } from '../ops/functions/lp.ts'
+import { slidingExtrema } from '../ops/functions/max.ts'
+import { type MaxUnpoolOptions, unpools } from '../ops/functions/unpool.ts'
+import type { SlidingOptions } from '../ops/geometry/sliding.ts'
+import type { NormOption } from '../ops/reduce/lp.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { type Layer, layerClass, type Repr } from './layer.ts'

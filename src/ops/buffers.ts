@@ -9,7 +9,7 @@ import { type ArrayClass, arrayName, dtypes, type TypedArray } from '../tensor/d
 import { sizeOf } from '../tensor/shape.ts'
 import { allocate, assertLength, overlaps } from '../tensor/storage.ts'
 import { Tensor } from '../tensor/tensor.ts'
-import { assertSameShape } from './tensor-axes.ts'
+import { assertSameShape } from './geometry/tensor-axes.ts'
 
 /**
  * A tensor for the result, of the kind of `like`, in `out` where the caller gave one.

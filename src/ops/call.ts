@@ -9,8 +9,7 @@ import { readOptions } from '../tensor/read-options.ts'
 import { parseShape } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertSameDType } from './buffers.ts'
-import type { CommonOptions, Geometry, ResolvedGeometry } from './geometry.ts'
-import { memoizeByValue } from './memoize-by-value.ts'
+import type { CommonOptions, Geometry, ResolvedGeometry } from './geometry/geometry.ts'
 import {
   assertCountable,
   assertNotEmpty,
@@ -20,7 +19,8 @@ import {
   sameShape,
   type TensorAxes,
   tensorAxesOf,
-} from './tensor-axes.ts'
+} from './geometry/tensor-axes.ts'
+import { memoizeByValue } from './options/memoize-by-value.ts'
 
 /** A geometry under a function's name, with the options that its reducer adds. */
 export interface Signature<O, S> {

@@ -10,7 +10,7 @@ import { badDType, type DType, dtypes, isDType } from '../tensor/dtype.ts'
 import { readOptions } from '../tensor/read-options.ts'
 import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { isHalf } from '../tensor/storage.ts'
-import { type OptionsOf, opInfoOf, type PoolingName } from './poolings.ts'
+import { type OptionsOf, opInfoOf, type PoolingName } from './catalogue.ts'
 
 /** What a call would run on, and what it would cost. */
 export interface Explanation {

@@ -1,7 +1,7 @@
 /**
  * @file A pooling as the picture and its address name it: one flat record, and the library call that it stands for.
  */
-import type { OptionsOf, PoolingName } from '../ops/poolings.ts'
+import type { OptionsOf, PoolingName } from '../ops/catalogue.ts'
 import { resolveAxis, type WindowRequest } from '../plan/padding.ts'
 import { rand } from '../tensor/create.ts'
 

@@ -2,10 +2,10 @@
  * @file Everything a picture shows of a pooling, computed by the library itself: plain data, fit to be posted by a worker.
  */
 
-import type { PooledWithIndices } from '../ops/extremum.ts'
-import { maxPool2d } from '../ops/max-pool.ts'
-import { maxUnpool2d } from '../ops/max-unpool.ts'
-import { type OptionsOf, type PoolingName, poolings } from '../ops/poolings.ts'
+import { type OptionsOf, type PoolingName, poolings } from '../ops/catalogue.ts'
+import { maxPool2d } from '../ops/functions/max.ts'
+import { maxUnpool2d } from '../ops/functions/unpool.ts'
+import type { PooledWithIndices } from '../ops/reduce/extremum.ts'
 import { Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { functionName, optionsOf, type Pooling } from './pooling.ts'
 import type { Plane } from './presets.ts'

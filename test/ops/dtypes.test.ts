@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isPoolError } from '../../src/index.ts'
-import { poolings } from '../../src/ops/poolings.ts'
+import { poolings } from '../../src/ops/catalogue.ts'
 import { dtypeNames, dtypes, type Scalar } from '../../src/tensor/dtype.ts'
 import { valuesOf } from '../../src/tensor/storage.ts'
 import { catalogue, dtypeFor, type Entry, runBackward, runForward } from '../support/catalogue.ts'

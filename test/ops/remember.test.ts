@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { maxPool2d, rand, Tensor } from '../../src/index.ts'
-import { memoizeByValue } from '../../src/ops/memoize-by-value.ts'
+import { memoizeByValue } from '../../src/ops/options/memoize-by-value.ts'
 import { codeOf } from '../support/refusals.ts'
 
 function counted() {

@@ -13,19 +13,19 @@ export const shapes = {
     },
     {
       name: 'the gradient of an unpooling may have any shape',
-      file: 'src/ops/max-unpool.ts',
+      file: 'src/ops/functions/unpool.ts',
       find: `    assertSameShape(name, 'dy', given.shape, shape, "the unpooled output's shape")\n`,
       replace: '',
     },
     {
       name: 'indices may have any shape',
-      file: 'src/ops/indices.ts',
+      file: 'src/ops/reduce/indices.ts',
       find: `  assertSameShape(op, 'indices', given, shape, why)\n`,
       replace: '',
     },
     {
       name: 'random samples may have any shape',
-      file: 'src/ops/fractional.ts',
+      file: 'src/ops/geometry/fractional.ts',
       find: `  assertSameShape(op, 'randomSamples', samples.shape, shape, 'batch, channels and pooled axes of x')\n`,
       replace: '',
     },

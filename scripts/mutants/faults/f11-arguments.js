@@ -32,13 +32,13 @@ export const callerArguments = {
     },
     {
       name: 'windows may extend past 2^53',
-      file: 'src/ops/parse.ts',
+      file: 'src/ops/options/parse.ts',
       find: '  if (extent <= largestExtent) return\n',
       replace: '  return\n',
     },
     {
       name: 'an output is read again after the checks',
-      file: 'src/ops/average.ts',
+      file: 'src/ops/reduce/average.ts',
       find: 'const y = outputTensor(op, input, shape, given.out, [input])',
       replace: 'const y = outputTensor(op, input, shape, options.out, [input])',
       tests: ['test/ops/read-once.test.ts'],

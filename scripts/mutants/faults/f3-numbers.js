@@ -7,37 +7,37 @@ export const numbers = {
   mutants: [
     {
       name: 'a stride of 0 passes',
-      file: 'src/ops/sliding.ts',
+      file: 'src/ops/geometry/sliding.ts',
       find: `parsePerAxis(op, 'stride', options.stride ?? window, rank, 1)`,
       replace: `parsePerAxis(op, 'stride', options.stride ?? window, rank, 0)`,
     },
     {
       name: 'a window of 0 passes',
-      file: 'src/ops/sliding.ts',
+      file: 'src/ops/geometry/sliding.ts',
       find: `parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1)`,
       replace: `parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 0)`,
     },
     {
       name: 'negative dilations pass',
-      file: 'src/ops/sliding.ts',
+      file: 'src/ops/geometry/sliding.ts',
       find: `parsePerAxis(op, 'dilation', options.dilation ?? 1, rank, 1)`,
       replace: `parsePerAxis(op, 'dilation', options.dilation ?? 1, rank, -1000)`,
     },
     {
       name: 'windows past 2^31 pass',
-      file: 'src/ops/parse.ts',
+      file: 'src/ops/options/parse.ts',
       find: ' && (value as number) <= largest)',
       replace: ')',
     },
     {
       name: 'fractions pass as sizes',
-      file: 'src/ops/parse.ts',
+      file: 'src/ops/options/parse.ts',
       find: '  if (Number.isInteger(value) && ',
       replace: `  if (typeof value === 'number' && `,
     },
     {
       name: 'a divisor of 0 passes',
-      file: 'src/ops/average.ts',
+      file: 'src/ops/reduce/average.ts',
       find: 'Number.isSafeInteger(value) && value !== 0',
       replace: 'Number.isSafeInteger(value)',
     },
@@ -120,7 +120,7 @@ export const numbers = {
     },
     {
       name: 'floating means ignore a rounding',
-      file: 'src/ops/average.ts',
+      file: 'src/ops/reduce/average.ts',
       find: 'if (rounding === undefined || !dtypes[dtype].float) return',
       replace: 'if (dtype) return',
       tests: ['test/ops/rounding.test.ts'],
@@ -190,7 +190,7 @@ export const numbers = {
     },
     {
       name: 'the gradient to one output is divided once an axis',
-      file: 'src/ops/average.ts',
+      file: 'src/ops/reduce/average.ts',
       find: "division === 'each' && axes.every(({ outSize }) => outSize === 1) ? 'product' : division",
       replace: 'division',
       tests: ['test/ops/large-means.test.ts'],

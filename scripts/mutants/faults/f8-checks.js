@@ -13,7 +13,7 @@ export const checks = {
     },
     {
       name: 'indices in float64 are not checked',
-      file: 'src/ops/indices.ts',
+      file: 'src/ops/reduce/indices.ts',
       find: 'for (let at = 0; at < data.length; at++) {',
       replace: "for (let at = 0; at < data.length && dtype !== 'float64'; at++) {",
     },
@@ -31,20 +31,20 @@ export const checks = {
     },
     {
       name: 'an unpooling zeroes its output before it checks indices',
-      file: 'src/ops/max-unpool.ts',
+      file: 'src/ops/functions/unpool.ts',
       find: '    const places = readIndices(op, indices, axes, sizes)\n    const y = zeroedTensor(op, input, shape, out, [input, { data: places }])\n',
       replace:
         '    const y = zeroedTensor(op, input, shape, out, [input])\n    const places = readIndices(op, indices, axes, sizes)\n',
     },
     {
       name: 'an output may overlap a gradient',
-      file: 'src/ops/average.ts',
+      file: 'src/ops/reduce/average.ts',
       find: 'const dx = outputTensor(name, input, input.shape, called.given.out, [input, gradient])',
       replace: 'const dx = outputTensor(name, input, input.shape, called.given.out, [input])',
     },
     {
       name: 'norms of integers pass',
-      file: 'src/ops/lp.ts',
+      file: 'src/ops/reduce/lp.ts',
       find: "    assertFloat(called.op, 'x', called.x, 'norms are of')\n",
       replace: '',
       tests: ['test/ops/dtypes.test.ts'],

@@ -42,7 +42,7 @@ export const siblings = {
     },
     {
       name: 'planes draw their fractional windows as volumes do',
-      file: 'src/ops/fractional.ts',
+      file: 'src/ops/geometry/fractional.ts',
       find: 'rank === 2 ? 1 - axis : axis',
       replace: 'axis',
       tests: ['test/ops/golden.test.ts'],

@@ -2,7 +2,7 @@
  * @file A node's attributes, read by its operator's schema: unknown ones refused, defaults filled in.
  */
 import { invalid } from '../../errors.ts'
-import { parseName } from '../../ops/parse.ts'
+import { parseName } from '../../ops/options/parse.ts'
 import { arrayName } from '../../tensor/dtype.ts'
 import { nearName } from '../../tensor/near-name.ts'
 import { readNamed } from '../../tensor/read-options.ts'

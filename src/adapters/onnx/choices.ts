@@ -1,7 +1,7 @@
 /**
  * @file What the caller decides where ONNX's specification, its shape inference and ONNX Runtime disagree. docs/onnx.md has the table.
  */
-import { parseFlag, parseName } from '../../ops/parse.ts'
+import { parseFlag, parseName } from '../../ops/options/parse.ts'
 
 /**
  * How to decide where the specification leaves open what to compute, or runtimes disagree with it. docs/onnx.md has the

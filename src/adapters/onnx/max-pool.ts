@@ -3,7 +3,7 @@
  */
 import { runJob } from '../../kernels/run.ts'
 import { indexTensor, outputTensor } from '../../ops/buffers.ts'
-import { parseFlag } from '../../ops/parse.ts'
+import { parseFlag } from '../../ops/options/parse.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import { sizeOf } from '../../tensor/shape.ts'

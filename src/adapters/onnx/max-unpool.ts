@@ -3,7 +3,12 @@
  */
 import { invalid } from '../../errors.ts'
 import { outputTensor } from '../../ops/buffers.ts'
-import { assertCountable, assertNotEmpty, assertSameShape, tensorAxesOf } from '../../ops/tensor-axes.ts'
+import {
+  assertCountable,
+  assertNotEmpty,
+  assertSameShape,
+  tensorAxesOf,
+} from '../../ops/geometry/tensor-axes.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { rowMajorStrides, sizeOf } from '../../tensor/shape.ts'
 import { storageOf } from '../../tensor/storage.ts'

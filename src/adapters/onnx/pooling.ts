@@ -1,7 +1,12 @@
 /**
  * @file From a node to a job: the axes of X, the plan of its windows, and the output's shape.
  */
-import { assertCountable, assertNotEmpty, type TensorAxes, tensorAxesOf } from '../../ops/tensor-axes.ts'
+import {
+  assertCountable,
+  assertNotEmpty,
+  type TensorAxes,
+  tensorAxesOf,
+} from '../../ops/geometry/tensor-axes.ts'
 import { planAdaptive } from '../../plan/adaptive.ts'
 import { type AxisPlan, planAxis } from '../../plan/axis.ts'
 import type { PoolPlan } from '../../plan/pool-plan.ts'

@@ -3,7 +3,7 @@
  */
 import { invalid } from '../../errors.ts'
 import { outputTensor } from '../../ops/buffers.ts'
-import { assertCountable, assertSameShape } from '../../ops/tensor-axes.ts'
+import { assertCountable, assertSameShape } from '../../ops/geometry/tensor-axes.ts'
 import { narrow } from '../../tensor/half.ts'
 import { isHalf, storageOf, valuesOf } from '../../tensor/storage.ts'
 import type { Tensor } from '../../tensor/tensor.ts'

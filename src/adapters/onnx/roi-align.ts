@@ -1,7 +1,7 @@
 /**
  * @file ONNX's RoiAlign: regions resampled to one size by bilinear interpolation, without rounding their borders (Mask R-CNN).
  */
-import { assertSameShape } from '../../ops/tensor-axes.ts'
+import { assertSameShape } from '../../ops/geometry/tensor-axes.ts'
 import { extrema } from '../../reducers/extremum.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'

@@ -2,7 +2,7 @@
  * @file A node's window attributes as axis windows. Sizes and pads are the plan's business; here ONNX's words become its requests.
  */
 import { invalid } from '../../errors.ts'
-import { assertExtent } from '../../ops/parse.ts'
+import { assertExtent } from '../../ops/options/parse.ts'
 import type { AxisWindow } from '../../plan/axis.ts'
 import { effectiveWindow, type Padding, resolveAxis, type WindowRequest } from '../../plan/padding.ts'
 import type { AttributeValues } from './attributes.ts'

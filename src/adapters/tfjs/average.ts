@@ -1,7 +1,7 @@
 /**
  * @file Poolings that average each window, as functions of TensorFlow.js.
  */
-import type { PoolingName } from '../../ops/poolings.ts'
+import type { PoolingName } from '../../ops/catalogue.ts'
 import { locallyLinear } from './linear.ts'
 import { operationOf } from './operation.ts'
 import { coreOptions } from './options.ts'

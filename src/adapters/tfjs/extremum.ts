@@ -2,9 +2,9 @@
  * @file Poolings that pick one element of each window, as functions of TensorFlow.js.
  */
 
-import type { PooledWithIndices } from '../../ops/extremum.ts'
-import { parseFlag } from '../../ops/parse.ts'
-import type { PoolingName } from '../../ops/poolings.ts'
+import type { PoolingName } from '../../ops/catalogue.ts'
+import { parseFlag } from '../../ops/options/parse.ts'
+import type { PooledWithIndices } from '../../ops/reduce/extremum.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { gather } from './gather.ts'
 import { locallyLinear } from './linear.ts'

@@ -1,7 +1,7 @@
 /**
  * @file Every pooling as a function on tensors of TensorFlow.js.
  */
-import type { OptionsOf } from '../../ops/poolings.ts'
+import type { OptionsOf } from '../../ops/catalogue.ts'
 import { averageFunction } from './average.ts'
 import { extremumFunction, type TfPooledWithIndices } from './extremum.ts'
 import { normFunction } from './norm.ts'

@@ -1,7 +1,7 @@
 /**
  * @file Reads elements by the indices that a pooling returned: the transpose of its gradient.
  */
-import { type Layout, tensorAxesOf } from '../../ops/tensor-axes.ts'
+import { type Layout, tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 

@@ -2,9 +2,9 @@
  * @file The derivative of an Lp pooling's gradient, composed of operations that have gradients themselves.
  */
 
-import { parsePerAxis } from '../../ops/parse.ts'
-import type { PoolingName } from '../../ops/poolings.ts'
-import { tensorAxesOf } from '../../ops/tensor-axes.ts'
+import type { PoolingName } from '../../ops/catalogue.ts'
+import { tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
+import { parsePerAxis } from '../../ops/options/parse.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { linear } from './linear.ts'

@@ -1,7 +1,7 @@
 /**
  * @file Lp poolings as functions of TensorFlow.js, with the second derivative that a norm has.
  */
-import type { PoolingName } from '../../ops/poolings.ts'
+import type { PoolingName } from '../../ops/catalogue.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 import { gather } from './gather.ts'
 import { type LinearMap, locallyLinear } from './linear.ts'

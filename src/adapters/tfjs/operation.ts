@@ -2,8 +2,8 @@
  * @file The operations of the core as the adapter sees them: by name, with the number of pooled axes.
  */
 
-import type { PooledWithIndices } from '../../ops/extremum.ts'
-import { type PoolingName, poolings } from '../../ops/poolings.ts'
+import { type PoolingName, poolings } from '../../ops/catalogue.ts'
+import type { PooledWithIndices } from '../../ops/reduce/extremum.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 
 /** An operation of the core with its types loosened: inputs first, options last. */

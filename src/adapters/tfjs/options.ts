@@ -2,8 +2,8 @@
  * @file Options as users of TensorFlow.js give them, turned into those of the core.
  */
 
-import { parseName } from '../../ops/parse.ts'
-import type { Layout } from '../../ops/tensor-axes.ts'
+import type { Layout } from '../../ops/geometry/tensor-axes.ts'
+import { parseName } from '../../ops/options/parse.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 
 /** Where the channels are, as TensorFlow.js names it. */

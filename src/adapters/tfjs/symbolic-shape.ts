@@ -1,7 +1,7 @@
 /**
  * @file The output shape of a layer for an input shape with unknown axes.
  */
-import type { Layout } from '../../ops/tensor-axes.ts'
+import type { Layout } from '../../ops/geometry/tensor-axes.ts'
 
 /** A shape of TensorFlow.js's models: null for an axis that is only known later, such as the batch. */
 export type SymbolicShape = readonly (number | null)[]

@@ -2,8 +2,8 @@
  * @file Max unpooling as a function of TensorFlow.js.
  */
 
-import type { PoolingName } from '../../ops/poolings.ts'
-import { tensorAxesOf } from '../../ops/tensor-axes.ts'
+import type { PoolingName } from '../../ops/catalogue.ts'
+import { tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 import { locallyLinear } from './linear.ts'

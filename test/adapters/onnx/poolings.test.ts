@@ -9,8 +9,8 @@ import {
   maxUnpool,
   runNode,
 } from '../../../src/adapters/onnx/index.ts'
-import { avgPool2d } from '../../../src/ops/avg-pool.ts'
-import { maxPool2d } from '../../../src/ops/max-pool.ts'
+import { avgPool2d } from '../../../src/ops/functions/average.ts'
+import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { rand, tensor, zeros } from '../../../src/tensor/create.ts'
 
 const arange = (...shape: number[]) =>

@@ -1,9 +1,10 @@
 /**
  * @file A pooling as a function of one tensor with its gradient, both the library's; unpooling is a function of the pooled values.
  */
-import { maxPool2d } from '../../../src/ops/max-pool.ts'
-import { type MaxUnpoolOptions, maxUnpool2d, maxUnpool2dBackward } from '../../../src/ops/max-unpool.ts'
-import { poolings } from '../../../src/ops/poolings.ts'
+
+import { poolings } from '../../../src/ops/catalogue.ts'
+import { maxPool2d } from '../../../src/ops/functions/max.ts'
+import { type MaxUnpoolOptions, maxUnpool2d, maxUnpool2dBackward } from '../../../src/ops/functions/unpool.ts'
 import { functionName, optionsOf, type Pooling } from '../../../src/render/pooling.ts'
 import type { Plane } from '../../../src/render/presets.ts'
 import { planesTensor, pooledBy } from '../../../src/render/scene.ts'

@@ -3,9 +3,9 @@
  */
 import { invalid } from '../../../src/errors.ts'
 import { info } from '../../../src/kernels/wasm/load.ts'
-import { maxPool2d } from '../../../src/ops/max-pool.ts'
-import { maxUnpool2d } from '../../../src/ops/max-unpool.ts'
-import { poolings } from '../../../src/ops/poolings.ts'
+import { poolings } from '../../../src/ops/catalogue.ts'
+import { maxPool2d } from '../../../src/ops/functions/max.ts'
+import { maxUnpool2d } from '../../../src/ops/functions/unpool.ts'
 import { functionName, optionsOf, type Pooling } from '../../../src/render/pooling.ts'
 import type { Plane } from '../../../src/render/presets.ts'
 import { pooledBy } from '../../../src/render/scene.ts'

@@ -1,8 +1,9 @@
 /**
  * @file Average pooling over a sliding window.
  */
-import { type Average, type AverageBackward, type DivisorOptions, defineAverage } from './average.ts'
-import { type SlidingOptions, sliding } from './sliding.ts'
+
+import { type SlidingOptions, sliding } from '../geometry/sliding.ts'
+import { type Average, type AverageBackward, type DivisorOptions, defineAverage } from '../reduce/average.ts'
 
 /** Options of average pooling over a sliding window. */
 export type AvgPoolOptions = SlidingOptions & DivisorOptions

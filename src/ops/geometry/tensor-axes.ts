@@ -1,9 +1,9 @@
 /**
  * @file Where the pooled axes lie in a tensor's shape: batch and channels around them, in either layout.
  */
-import { invalid } from '../errors.ts'
-import { formatShape, sizeOf } from '../tensor/shape.ts'
-import { parseName } from './parse.ts'
+import { invalid } from '../../errors.ts'
+import { formatShape, sizeOf } from '../../tensor/shape.ts'
+import { parseName } from '../options/parse.ts'
 
 /** Channels before or after the pooled axes, in 1-D and 3-D too. */
 export type Layout = 'NCHW' | 'NHWC'

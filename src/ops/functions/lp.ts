@@ -1,8 +1,9 @@
 /**
  * @file Lp pooling over a sliding window.
  */
-import { defineLp, type Lp, type LpBackward } from './lp.ts'
-import { type SlidingOptions, sliding } from './sliding.ts'
+
+import { type SlidingOptions, sliding } from '../geometry/sliding.ts'
+import { defineLp, type Lp, type LpBackward } from '../reduce/lp.ts'
 
 export const slidingNorms = {
   lpPool1d: defineLp('lpPool1d', sliding(1)),

@@ -1,11 +1,11 @@
 /**
  * @file Global pooling: one window over all pooled axes.
  */
-import { wholePlane } from './adaptive.ts'
-import { type Average, type AverageBackward, defineAverage, type MeanOptions } from './average.ts'
-import { defineExtremum, type ExtremumBackwardFunction, type ExtremumFunction } from './extremum.ts'
-import type { CommonOptions } from './geometry.ts'
-import { defineLp, type Lp, type LpBackward } from './lp.ts'
+import { wholePlane } from '../geometry/adaptive.ts'
+import type { CommonOptions } from '../geometry/geometry.ts'
+import { type Average, type AverageBackward, defineAverage, type MeanOptions } from '../reduce/average.ts'
+import { defineExtremum, type ExtremumBackwardFunction, type ExtremumFunction } from '../reduce/extremum.ts'
+import { defineLp, type Lp, type LpBackward } from '../reduce/lp.ts'
 
 /** Options of global average pooling. */
 export type GlobalAvgPoolOptions = CommonOptions & MeanOptions

@@ -1,17 +1,17 @@
 /**
  * @file Operations that average each window: a geometry with the mean, forward beside backward.
  */
-import { invalid } from '../errors.ts'
-import { runJob } from '../kernels/run.ts'
-import type { PoolPlan } from '../plan/pool-plan.ts'
-import type { Division } from '../reducers/average.ts'
-import { type Rounding, roundings } from '../reducers/rounding.ts'
-import { type DType, dtypes, type TypedArray } from '../tensor/dtype.ts'
-import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, outputTensor } from './buffers.ts'
-import { bind, gradientOf, opInfo, type Signature } from './call.ts'
-import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
-import { parseFlag, parseName } from './parse.ts'
+import { invalid } from '../../errors.ts'
+import { runJob } from '../../kernels/run.ts'
+import type { PoolPlan } from '../../plan/pool-plan.ts'
+import type { Division } from '../../reducers/average.ts'
+import { type Rounding, roundings } from '../../reducers/rounding.ts'
+import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { assertFloat, outputTensor } from '../buffers.ts'
+import { bind, gradientOf, opInfo, type Signature } from '../call.ts'
+import type { CommonOptions, Geometry, OptionsArgument } from '../geometry/geometry.ts'
+import { parseFlag, parseName } from '../options/parse.ts'
 
 export interface MeanOptions {
   /**

@@ -1,11 +1,11 @@
 /**
  * @file The geometry of kernelSize, stride, padding, dilation and ceilMode.
  */
-import { invalid } from '../errors.ts'
-import { type AxisWindow, planAxis } from '../plan/axis.ts'
-import { effectiveWindow, type Padding, resolveAxis } from '../plan/padding.ts'
+import { invalid } from '../../errors.ts'
+import { type AxisWindow, planAxis } from '../../plan/axis.ts'
+import { effectiveWindow, type Padding, resolveAxis } from '../../plan/padding.ts'
+import { assertExtent, assertRank, type PerAxis, parseFlag, parsePerAxis } from '../options/parse.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
-import { assertExtent, assertRank, type PerAxis, parseFlag, parsePerAxis } from './parse.ts'
 import type { TensorAxes } from './tensor-axes.ts'
 
 /**

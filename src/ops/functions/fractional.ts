@@ -1,21 +1,37 @@
 /**
  * @file Fractional max pooling: windows of one size at pseudo-random places, another set for every plane.
  */
-import { invalid } from '../errors.ts'
-import type { IndexArray } from '../kernels/job.ts'
-import { runJob } from '../kernels/run.ts'
-import { planAdaptive } from '../plan/adaptive.ts'
-import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
-import { allocateArray, temporary } from '../tensor/allocate.ts'
-import { asTensor } from '../tensor/as-tensor.ts'
-import type { ArrayClass, DType, TypedArray } from '../tensor/dtype.ts'
-import { readOptions } from '../tensor/read-options.ts'
-import { parseShape, sizeOf } from '../tensor/shape.ts'
-import { storageOf } from '../tensor/storage.ts'
-import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, indexTensor, outputTensor } from './buffers.ts'
-import { gradientOf, type JobOutline } from './call.ts'
-import { fromPlanes, toPlanes } from './channels-first.ts'
+import { invalid } from '../../errors.ts'
+import type { IndexArray } from '../../kernels/job.ts'
+import { runJob } from '../../kernels/run.ts'
+import { planAdaptive } from '../../plan/adaptive.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { allocateArray, temporary } from '../../tensor/allocate.ts'
+import { asTensor } from '../../tensor/as-tensor.ts'
+import type { ArrayClass, DType, TypedArray } from '../../tensor/dtype.ts'
+import { readOptions } from '../../tensor/read-options.ts'
+import { parseShape, sizeOf } from '../../tensor/shape.ts'
+import { storageOf } from '../../tensor/storage.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { assertFloat, indexTensor, outputTensor } from '../buffers.ts'
+import { gradientOf, type JobOutline } from '../call.ts'
+import {
+  type FractionalOptions,
+  type FractionalWindows,
+  fractionalPlans,
+  parseSamples,
+  readFractional,
+} from '../geometry/fractional.ts'
+import {
+  assertCountable,
+  assertNotEmpty,
+  assertPixelsLast,
+  parseLayout,
+  type TensorAxes,
+  tensorAxesOf,
+} from '../geometry/tensor-axes.ts'
+import { parseFlag } from '../options/parse.ts'
+import { fromPlanes, toPlanes } from '../planes.ts'
 import {
   type ExtremumBackwardFunction,
   type ExtremumBackwardOptions,
@@ -24,24 +40,8 @@ import {
   type IndicesOutOption,
   type PooledWithIndices,
   parseIndicesOut,
-} from './extremum.ts'
-import {
-  type FractionalOptions,
-  type FractionalWindows,
-  fractionalPlans,
-  parseSamples,
-  readFractional,
-} from './fractional.ts'
-import { parseIndices } from './indices.ts'
-import { parseFlag } from './parse.ts'
-import {
-  assertCountable,
-  assertNotEmpty,
-  assertPixelsLast,
-  parseLayout,
-  type TensorAxes,
-  tensorAxesOf,
-} from './tensor-axes.ts'
+} from '../reduce/extremum.ts'
+import { parseIndices } from '../reduce/indices.ts'
 
 const names = ['kernelSize', 'outputSize', 'outputRatio', 'randomSamples', 'returnIndices', 'layout', 'out']
 const forwardNames = [...names, 'indicesOut']

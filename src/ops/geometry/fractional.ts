@@ -1,18 +1,18 @@
 /**
  * @file The windows of fractional pooling: another set for every plane, from random samples.
  */
-import { invalid } from '../errors.ts'
-import { planFractional } from '../plan/fractional.ts'
-import type { PoolPlan } from '../plan/pool-plan.ts'
-import { asTensor } from '../tensor/as-tensor.ts'
-import { rand } from '../tensor/create.ts'
-import { type DType, dtypes } from '../tensor/dtype.ts'
-import { roundHalf } from '../tensor/half.ts'
-import { isHalf, valuesOf } from '../tensor/storage.ts'
-import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertSameDType } from './buffers.ts'
+import { invalid } from '../../errors.ts'
+import { planFractional } from '../../plan/fractional.ts'
+import type { PoolPlan } from '../../plan/pool-plan.ts'
+import { asTensor } from '../../tensor/as-tensor.ts'
+import { rand } from '../../tensor/create.ts'
+import { type DType, dtypes } from '../../tensor/dtype.ts'
+import { roundHalf } from '../../tensor/half.ts'
+import { isHalf, valuesOf } from '../../tensor/storage.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { assertSameDType } from '../buffers.ts'
+import { assertRank, type PerAxis, parsePerAxis } from '../options/parse.ts'
 import type { CommonOptions } from './geometry.ts'
-import { assertRank, type PerAxis, parsePerAxis } from './parse.ts'
 import { assertSameShape, type TensorAxes } from './tensor-axes.ts'
 
 /** Options of fractional max pooling: a window, and one of outputSize and outputRatio. */

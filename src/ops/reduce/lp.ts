@@ -1,16 +1,16 @@
 /**
  * @file Operations that take the Lp norm of each window: a geometry with a norm, forward beside backward.
  */
-import { invalid } from '../errors.ts'
-import { runJob } from '../kernels/run.ts'
-import { inPlane, type PoolPlan } from '../plan/pool-plan.ts'
-import { productOf } from '../reducers/accumulation.ts'
-import type { Norm } from '../reducers/lp.ts'
-import type { TypedArray } from '../tensor/dtype.ts'
-import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, indexTensor, outputTensor, withOutput } from './buffers.ts'
-import { bind, type Call, gradientOf, opInfo, type ResolvedCall, type Signature } from './call.ts'
-import type { CommonOptions, Geometry } from './geometry.ts'
+import { invalid } from '../../errors.ts'
+import { runJob } from '../../kernels/run.ts'
+import { inPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { productOf } from '../../reducers/accumulation.ts'
+import type { Norm } from '../../reducers/lp.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { assertFloat, indexTensor, outputTensor, withOutput } from '../buffers.ts'
+import { bind, type Call, gradientOf, opInfo, type ResolvedCall, type Signature } from '../call.ts'
+import type { CommonOptions, Geometry } from '../geometry/geometry.ts'
 import { magnitude, timesSign } from './magnitude.ts'
 
 /** The option of Lp pooling that chooses the norm. */

@@ -1,10 +1,10 @@
 /**
  * @file Magnitudes and signs of floating tensors; half precision by its sign bit.
  */
-import { copyArray } from '../tensor/allocate.ts'
-import type { TypedArray } from '../tensor/dtype.ts'
-import { isHalf, storageOf } from '../tensor/storage.ts'
-import { Tensor } from '../tensor/tensor.ts'
+import { copyArray } from '../../tensor/allocate.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import { isHalf, storageOf } from '../../tensor/storage.ts'
+import { Tensor } from '../../tensor/tensor.ts'
 
 const signBit = 0x8000
 

@@ -2,14 +2,14 @@
  * @file Every pooling by its function's name, and the shape it gives.
  */
 import { invalid } from '../errors.ts'
-import { adaptiveAverages, adaptiveExtrema } from './adaptive-pool.ts'
-import { slidingAverages } from './avg-pool.ts'
 import type { OpInfo } from './call.ts'
-import { fractionals } from './fractional-max-pool.ts'
-import { globals } from './global-pool.ts'
-import { slidingNorms } from './lp-pool.ts'
-import { slidingExtrema } from './max-pool.ts'
-import { unpools } from './max-unpool.ts'
+import { adaptiveAverages, adaptiveExtrema } from './functions/adaptive.ts'
+import { slidingAverages } from './functions/average.ts'
+import { fractionals } from './functions/fractional.ts'
+import { globals } from './functions/global.ts'
+import { slidingNorms } from './functions/lp.ts'
+import { slidingExtrema } from './functions/max.ts'
+import { unpools } from './functions/unpool.ts'
 
 export const poolings = {
   ...slidingExtrema,

@@ -1,9 +1,9 @@
 /**
  * @file Adaptive pooling: the output size is given, the windows follow.
  */
-import { type AdaptiveOptions, adaptive } from './adaptive.ts'
-import { type Average, type AverageBackward, defineAverage, type MeanOptions } from './average.ts'
-import { defineExtremum, type ExtremumBackwardFunction, type ExtremumFunction } from './extremum.ts'
+import { type AdaptiveOptions, adaptive } from '../geometry/adaptive.ts'
+import { type Average, type AverageBackward, defineAverage, type MeanOptions } from '../reduce/average.ts'
+import { defineExtremum, type ExtremumBackwardFunction, type ExtremumFunction } from '../reduce/extremum.ts'
 
 /** Options of adaptive average pooling. */
 export type AdaptiveAvgPoolOptions = AdaptiveOptions & MeanOptions

@@ -1,9 +1,9 @@
 /**
  * @file A geometry: how options and a shape become axis plans. Every pooling is a geometry with a reducer.
  */
-import type { AxisPlan } from '../plan/axis.ts'
-import type { TypedArray } from '../tensor/dtype.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import type { AxisPlan } from '../../plan/axis.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
 import type { Layout, TensorAxes } from './tensor-axes.ts'
 
 /** What every operation takes. */

@@ -1,19 +1,17 @@
 /**
  * @file Max unpooling: puts each value back where its maximum came from. No window is slid, so no plan and no kernel.
  */
-import { invalid } from '../errors.ts'
-import type { IndexArray } from '../kernels/job.ts'
-import { asTensor } from '../tensor/as-tensor.ts'
-import type { TypedArray } from '../tensor/dtype.ts'
-import { readOptions } from '../tensor/read-options.ts'
-import { parseShape, sizeOf } from '../tensor/shape.ts'
-import { storageOf } from '../tensor/storage.ts'
-import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertSameDType, outputTensor, zeroedTensor } from './buffers.ts'
-import type { JobOutline } from './call.ts'
-import type { CommonOptions } from './geometry.ts'
-import { parseIndices } from './indices.ts'
-import { type PerAxis, parsePerAxis } from './parse.ts'
+import { invalid } from '../../errors.ts'
+import type { IndexArray } from '../../kernels/job.ts'
+import { asTensor } from '../../tensor/as-tensor.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import { readOptions } from '../../tensor/read-options.ts'
+import { parseShape, sizeOf } from '../../tensor/shape.ts'
+import { storageOf } from '../../tensor/storage.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { assertSameDType, outputTensor, zeroedTensor } from '../buffers.ts'
+import type { JobOutline } from '../call.ts'
+import type { CommonOptions } from '../geometry/geometry.ts'
 import {
   assertCountable,
   assertNotEmpty,
@@ -22,7 +20,9 @@ import {
   parseLayout,
   type TensorAxes,
   tensorAxesOf,
-} from './tensor-axes.ts'
+} from '../geometry/tensor-axes.ts'
+import { type PerAxis, parsePerAxis } from '../options/parse.ts'
+import { parseIndices } from '../reduce/indices.ts'
 
 /** Options of max unpooling: those of the pooling that it undoes. */
 export interface MaxUnpoolOptions extends CommonOptions {

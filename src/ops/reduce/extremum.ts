@@ -1,19 +1,19 @@
 /**
  * @file Operations that pick one element of each window: a geometry with max or min, forward beside backward.
  */
-import { invalid } from '../errors.ts'
-import type { IndexArray } from '../kernels/job.ts'
-import { runJob } from '../kernels/run.ts'
-import { ownerOf, withTemporary } from '../kernels/wasm/wasm-memory.ts'
-import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
-import type { TypedArray } from '../tensor/dtype.ts'
-import { sizeOf } from '../tensor/shape.ts'
-import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { assertFloat, indexTensor, indexTensorIn, outputTensor, withOutput } from './buffers.ts'
-import { bind, type Call, type Given, gradientOf, opInfo, type Signature } from './call.ts'
-import type { CommonOptions, Geometry, OptionsArgument } from './geometry.ts'
+import { invalid } from '../../errors.ts'
+import type { IndexArray } from '../../kernels/job.ts'
+import { runJob } from '../../kernels/run.ts'
+import { ownerOf, withTemporary } from '../../kernels/wasm/wasm-memory.ts'
+import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { assertFloat, indexTensor, indexTensorIn, outputTensor, withOutput } from '../buffers.ts'
+import { bind, type Call, type Given, gradientOf, opInfo, type Signature } from '../call.ts'
+import type { CommonOptions, Geometry, OptionsArgument } from '../geometry/geometry.ts'
+import { parseFlag } from '../options/parse.ts'
 import { parseIndices } from './indices.ts'
-import { parseFlag } from './parse.ts'
 
 /** The option of max and min pooling that asks for indices. */
 export interface IndicesOption {

@@ -1,8 +1,8 @@
 /**
  * @file Reads option values: whole numbers, one or one per axis, flags and names.
  */
-import { formatValue, invalid } from '../errors.ts'
-import { effectiveWindow } from '../plan/padding.ts'
+import { formatValue, invalid } from '../../errors.ts'
+import { effectiveWindow } from '../../plan/padding.ts'
 
 /** The largest window, stride, dilation or pad: sizes stay exact, and no axis is longer. */
 const largest = 2 ** 31 - 1

@@ -1,10 +1,10 @@
 /**
  * @file The geometries that are given an output size: adaptive and global.
  */
-import { invalid } from '../errors.ts'
-import { planAdaptive } from '../plan/adaptive.ts'
+import { invalid } from '../../errors.ts'
+import { planAdaptive } from '../../plan/adaptive.ts'
+import { parsePerAxis } from '../options/parse.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
-import { parsePerAxis } from './parse.ts'
 
 /** Options of adaptive pooling, which takes the size of its output in place of a window. */
 export interface AdaptiveOptions extends CommonOptions {

@@ -1,15 +1,15 @@
 /**
  * @file Indices that come from outside: bounded in their own type before they are narrowed.
  */
-import { invalid } from '../errors.ts'
-import type { IndexArray } from '../kernels/job.ts'
-import { allocateArray, temporary } from '../tensor/allocate.ts'
-import { asTensor } from '../tensor/as-tensor.ts'
-import type { DType } from '../tensor/dtype.ts'
-import { storageOf } from '../tensor/storage.ts'
-import type { TensorLike } from '../tensor/tensor.ts'
+import { invalid } from '../../errors.ts'
+import type { IndexArray } from '../../kernels/job.ts'
+import { allocateArray, temporary } from '../../tensor/allocate.ts'
+import { asTensor } from '../../tensor/as-tensor.ts'
+import type { DType } from '../../tensor/dtype.ts'
+import { storageOf } from '../../tensor/storage.ts'
+import type { TensorLike } from '../../tensor/tensor.ts'
+import { assertSameShape } from '../geometry/tensor-axes.ts'
 import { areInside } from './inside.ts'
-import { assertSameShape } from './tensor-axes.ts'
 
 const indexTypes: readonly DType[] = [
   'int32',

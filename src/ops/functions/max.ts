@@ -1,8 +1,9 @@
 /**
  * @file Max and min pooling over a sliding window.
  */
-import { defineExtremum, type ExtremumBackwardFunction, type ExtremumFunction } from './extremum.ts'
-import { type SlidingOptions, sliding } from './sliding.ts'
+
+import { type SlidingOptions, sliding } from '../geometry/sliding.ts'
+import { defineExtremum, type ExtremumBackwardFunction, type ExtremumFunction } from '../reduce/extremum.ts'
 
 export const slidingExtrema = {
   maxPool1d: defineExtremum('maxPool1d', 'max', sliding(1)),

@@ -2,7 +2,7 @@
  * @file Moves channels of the innermost axis to before the pooled axes and back, for operations that work plane by plane.
  */
 import type { TypedArray } from '../tensor/dtype.ts'
-import type { TensorAxes } from './tensor-axes.ts'
+import type { TensorAxes } from './geometry/tensor-axes.ts'
 
 /** Copies `[outer][plane][inner]` into `[outer][inner][plane]`. */
 export function toPlanes<A extends TypedArray>(
