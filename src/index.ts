@@ -15,87 +15,29 @@ export { WasmMemory } from './kernels/wasm/wasm-memory.ts'
 export type { Layer } from './layers/layer.ts'
 export type { IndexedPoolLayer as SelectLayer, PoolLayer as FoldLayer } from './layers/layer-types.ts'
 export { Pool2D, type Pool2DOptions } from './layers/pool2d.ts'
-export * from './layers/sized-layers.ts'
-export * from './layers/window-layers.ts'
-export { type OptionsOf, outputShape, type PoolingName } from './ops/catalogue.ts'
+export * from './layers/torch-layers.ts'
+export type { OptionsOf, PoolingName } from './ops/catalogue.ts'
 export { type Explanation, explain } from './ops/explain.ts'
-export {
-  type AdaptiveAvgPoolOptions,
-  adaptiveAvgPool1d,
-  adaptiveAvgPool1dBackward,
-  adaptiveAvgPool2d,
-  adaptiveAvgPool2dBackward,
-  adaptiveAvgPool3d,
-  adaptiveAvgPool3dBackward,
-  adaptiveMaxPool1d,
-  adaptiveMaxPool1dBackward,
-  adaptiveMaxPool2d,
-  adaptiveMaxPool2dBackward,
-  adaptiveMaxPool3d,
-  adaptiveMaxPool3dBackward,
-} from './ops/functions/adaptive.ts'
-export {
-  type AvgPoolOptions,
-  avgPool1d,
-  avgPool1dBackward,
-  avgPool2d,
-  avgPool2dBackward,
-  avgPool3d,
-  avgPool3dBackward,
-} from './ops/functions/average.ts'
-export {
-  fractionalMaxPool2d,
-  fractionalMaxPool2dBackward,
-  fractionalMaxPool3d,
-  fractionalMaxPool3dBackward,
-} from './ops/functions/fractional.ts'
-export {
-  type GlobalAvgPoolOptions,
-  globalAvgPool,
-  globalAvgPoolBackward,
-  globalLpPool,
-  globalLpPoolBackward,
-  globalMaxPool,
-  globalMaxPoolBackward,
-} from './ops/functions/global.ts'
-export {
-  lpPool1d,
-  lpPool1dBackward,
-  lpPool2d,
-  lpPool2dBackward,
-  lpPool3d,
-  lpPool3dBackward,
-} from './ops/functions/lp.ts'
-export {
-  maxPool1d,
-  maxPool1dBackward,
-  maxPool2d,
-  maxPool2dBackward,
-  maxPool3d,
-  maxPool3dBackward,
-  minPool1d,
-  minPool1dBackward,
-  minPool2d,
-  minPool2dBackward,
-  minPool3d,
-  minPool3dBackward,
-} from './ops/functions/max.ts'
-export {
-  type MaxUnpoolOptions,
-  maxUnpool1d,
-  maxUnpool1dBackward,
-  maxUnpool2d,
-  maxUnpool2dBackward,
-  maxUnpool3d,
-  maxUnpool3dBackward,
-} from './ops/functions/unpool.ts'
+export * from './ops/functions/adaptive.ts'
+export * from './ops/functions/average.ts'
+export * from './ops/functions/fractional.ts'
+export * from './ops/functions/global.ts'
+export * from './ops/functions/lp.ts'
+export * from './ops/functions/max.ts'
+export * from './ops/functions/unpool.ts'
 export type { AdaptiveOptions } from './ops/geometry/adaptive.ts'
 export type { FractionalOptions } from './ops/geometry/fractional.ts'
 export type { CommonOptions } from './ops/geometry/geometry.ts'
 export type { PaddingOption, SlidingOptions } from './ops/geometry/sliding.ts'
 export type { Layout } from './ops/geometry/tensor-axes.ts'
+export type { MaxUnpoolOptions } from './ops/geometry/unpooling.ts'
 export type { PerAxis } from './ops/options/parse.ts'
-export type { IndicesOption, IndicesOutOption, PooledWithIndices as Indexed } from './ops/reduce/extremum.ts'
+export type {
+  IndicesOption,
+  IndicesOutOption,
+  PooledWithIndices as Indexed,
+} from './ops/options/with-indices.ts'
+export { outputShape } from './ops/output-shape.ts'
 export type { NormOption } from './ops/reduce/lp.ts'
 export type { Rounding } from './reducers/rounding.ts'
 export {

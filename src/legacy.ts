@@ -3,6 +3,7 @@
  */
 import { invalid } from './errors.ts'
 import { parsePerAxis } from './ops/options/parse.ts'
+import { allocateArray } from './tensor/allocate.ts'
 import { asTensor } from './tensor/as-tensor.ts'
 import type { Scalar } from './tensor/dtype.ts'
 import { readOptions } from './tensor/read-options.ts'
@@ -48,7 +49,7 @@ export function legacyPool2d(x: TensorLike, options: LegacyPool2dOptions = {}): 
   const rows = Math.floor((height - h + 1) / s)
   const columns = Math.floor((width - w + 1) / s)
   assertPossible(input, rows, columns)
-  const out = new Float32Array(batch * channels * rows * columns)
+  const out = allocateArray('legacyPool2d', Float32Array, batch * channels * rows * columns)
   const values = valuesOf(input)
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {

@@ -2,8 +2,8 @@
  * @file From settings and a tensor's shape to one call of the library, and the call itself.
  */
 import { invalid } from '../errors.ts'
-import { outputShape, type PoolingName, poolings } from '../ops/catalogue.ts'
-import type { PooledWithIndices } from '../ops/reduce/extremum.ts'
+import { catalogue, operationOf, type PoolingName } from '../ops/catalogue.ts'
+import type { AnyOperation } from '../ops/operation.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -35,10 +35,18 @@ export function planPooling(
 ): Pooling {
   const axes = settings.axes ?? defaultAxes(settings, shape.length)
   const view = viewOf(settings, shape, axes, layout)
-  const op = operationOf(settings, axes)
-  const options = optionsOf(settings, layout, view.spatial)
-  const whole = outputShape(op, view.shape, options as never)
-  return { op, options, layout, view: view.shape, axes, shape, outputShape: view.restore(whole) }
+  const operation = operationIn(settings, axes)
+  const options = optionsOf(settings, operation, layout, view.spatial)
+  const whole = operation.outputShape(view.shape, options)
+  return {
+    op: operation.op as PoolingName,
+    options,
+    layout,
+    view: view.shape,
+    axes,
+    shape,
+    outputShape: view.restore(whole),
+  }
 }
 
 /** How integers are rounded unless the command line says. */
@@ -64,16 +72,15 @@ export function planArrayPooling(settings: PoolingSettings, shape: readonly numb
 /** @throws PoolError "BAD_PARAM" for options that no input could make right */
 export function checkSettings(settings: PoolingSettings): void {
   if (settings.kind === 'global') return
-  const { check } = poolings[operationOf(settings, settings.axes ?? 2)] as { check(options: unknown): void }
-  check(optionsOf(settings, settings.layout ?? 'NCHW', []))
+  const operation = operationIn(settings, settings.axes ?? 2)
+  operation.check(optionsOf(settings, operation, settings.layout ?? 'NCHW', []))
 }
 
 /** Runs the call; indices are flat in the plane of the pooled axes, as int64. */
 export function runPooling(pooling: Pooling, x: Tensor, wantIndices: boolean): Pooled {
   const { op, options, view, outputShape: shape } = pooling
-  const run = poolings[op].forward as (x: Tensor, options: unknown) => Tensor | PooledWithIndices
   const input = new Tensor(x.data, view, x.dtype)
-  const result = run(input, wantIndices ? { ...options, returnIndices: true } : options)
+  const result = catalogue[op].forward(input, wantIndices ? { ...options, returnIndices: true } : options)
   if (result instanceof Tensor) return { output: new Tensor(result.data, shape, result.dtype) }
   const { output, indices } = result
   return {
@@ -105,39 +112,34 @@ function viewOf({ kind }: PoolingSettings, shape: readonly number[], axes: numbe
   }
 }
 
-const stems = { max: 'maxPool', average: 'avgPool', lp: 'lpPool', min: 'minPool' } as const
-
-function operationOf({ mode, kind }: PoolingSettings, axes: number): PoolingName {
-  const stem = stems[mode]
-  const capital = `${stem[0]!.toUpperCase()}${stem.slice(1)}`
-  if (kind === 'global' && mode !== 'min') return `global${capital}` as PoolingName
-  const name = kind === 'adaptive' ? `adaptive${capital}${axes}d` : `${stem}${axes}d`
-  if (Object.hasOwn(poolings, name)) return name as PoolingName
+/** @throws PoolError "BAD_SHAPE" for more axes than are pooled */
+function operationIn({ mode: reducer, kind: geometry }: PoolingSettings, axes: number): AnyOperation {
+  const whole = geometry === 'global' ? operationOf({ geometry, reducer, rank: 0 }) : undefined
+  const slid = geometry === 'global' ? 'sliding' : geometry
+  const operation = whole ?? operationOf({ geometry: slid, reducer, rank: axes })
+  if (operation !== undefined) return operation
+  const op = operationOf({ geometry: 'sliding', reducer, rank: 2 })!.family
   throw invalid(
     'BAD_SHAPE',
-    { op: stem, argument: 'pooled axes', value: axes },
+    { op, argument: 'pooled axes', value: axes },
     'must be 1, 2 or 3',
     'Reshape the array first.',
   )
 }
 
-function optionsOf(settings: PoolingSettings, layout: LayoutName, spatial: readonly number[]) {
-  const { mode, kind, outputSize, normType = 2, countIncludePad, divisorOverride, rounding } = settings
-  const norm = mode === 'lp' ? { normType } : {}
-  const mean = mode === 'average' && rounding !== undefined ? { rounding } : {}
-  if (kind === 'adaptive') return { outputSize, ...mean, layout }
-  if (kind === 'global') return { ...(mode === 'min' ? { kernelSize: spatial } : norm), ...mean, layout }
-  const { size = 2, stride = size, padding, dilation, ceilMode } = settings
-  return {
-    kernelSize: size,
-    stride,
-    ...(padding !== undefined && { padding }),
-    ...(dilation !== undefined && { dilation }),
-    ...(ceilMode && { ceilMode }),
-    ...(!countIncludePad && { countIncludePad }),
-    ...(divisorOverride !== undefined && { divisorOverride }),
-    ...mean,
-    ...norm,
-    layout,
-  }
+/** What the operation takes of the settings. Where it slides a window over everything, that is as large as the axes. */
+function optionsOf(
+  settings: PoolingSettings,
+  { geometry, names }: AnyOperation,
+  layout: LayoutName,
+  spatial: readonly number[],
+) {
+  if (settings.kind === 'global' && geometry === 'sliding') return { kernelSize: spatial, layout }
+  const { size = 2, stride = size, countIncludePad, normType = 2, ...rest } = settings
+  const pads = countIncludePad ? undefined : false
+  const values = { ...rest, kernelSize: size, stride, countIncludePad: pads, normType, layout }
+  const taken = names
+    .map((name) => [name, (values as Readonly<Record<string, unknown>>)[name]] as const)
+    .filter(([, value]) => value !== undefined)
+  return Object.fromEntries(taken)
 }

@@ -2,9 +2,10 @@
  * @file What all layers are: an operation with its options held, checked when the layer is made.
  */
 import { invalid } from '../errors.ts'
-import type { OpInfo } from '../ops/call.ts'
+import type { AnyOperation, OpInfo } from '../ops/operation.ts'
 import { readOptions } from '../tensor/read-options.ts'
 import { assertAxes } from '../tensor/shape.ts'
+import { formatRepr, reprOf } from './repr.ts'
 
 /** What every layer has besides `forward` and `backward`. */
 export interface Layer<O> {
@@ -15,38 +16,22 @@ export interface Layer<O> {
   toString(): string
 }
 
-/** An operation as a layer sees it: inputs first, options last. */
-interface Operation<O> extends OpInfo<O> {
-  forward(...inputsAndOptions: never[]): unknown
-  backward(...inputsAndOptions: never[]): unknown
-}
+type Options = Readonly<Record<string, unknown>>
 
-/** Settings by the names PyTorch prints. */
-export type Repr = Readonly<Record<string, unknown>>
-
-/**
- * The class of a layer. It holds options and no tensors, so `backward` is given the forward inputs again.
- *
- * @param name  the class's name, as in torch.nn
- * @param repr  the settings that PyTorch prints
- * @param inputs  how many tensors `forward` takes; `backward` takes the gradient besides
- * @param isSelect  whether `backward` may also be given the indices that `forward` returned
- */
-export function layerClass<C>(
-  name: string,
-  operation: Operation<never>,
-  repr: (options: never) => Repr,
-  { inputs = 1, isSelect = false }: { inputs?: 1 | 2; isSelect?: boolean } = {},
+/** The class of a layer, named as in torch.nn. It holds options and no tensors, so `backward` is given the forward inputs again. */
+export function layerClass<C, R extends number>(
+  family: { readonly [rank in R]: OpInfo<never> },
+  rank: NoInfer<R>,
 ): C {
-  const { op, names, check, outputShape, forward, backward } = operation as unknown as Operation<object> & {
-    forward(...inputs: unknown[]): unknown
-    backward(...inputs: unknown[]): unknown
-  }
+  const operation = family[rank] as unknown as AnyOperation
+  const { op, names, action, check, outputShape, forward, backward } = operation
+  const name = layerName(op)
+  const inputs = action === 'unpools' ? 2 : 1
   const named = {
-    [name]: class implements Layer<object> {
-      readonly options: Readonly<object>
+    [name]: class implements Layer<Options> {
+      readonly options: Options
 
-      constructor(options: object = {}) {
+      constructor(options: Options = {}) {
         const own = readOptions(op, options, names)
         assertNoOut(name, own)
         check(own)
@@ -59,7 +44,7 @@ export function layerClass<C>(
       }
 
       backward(...given: unknown[]): unknown {
-        const indices = isSelect && given.length === inputs + 2 ? given.pop() : undefined
+        const indices = action === 'picks' && given.length === inputs + 2 ? given.pop() : undefined
         assertCount(`${name}.backward`, given, inputs + 1)
         return backward(...given, indices === undefined ? this.options : { ...this.options, indices })
       }
@@ -69,11 +54,16 @@ export function layerClass<C>(
       }
 
       toString(): string {
-        return formatRepr(name, repr(this.options as never))
+        return formatRepr(name, reprOf(operation, this.options))
       }
     },
   }
   return named[name] as C
+}
+
+/** As torch.nn names it. */
+export function layerName(op: string): string {
+  return op.replace(/^lp/, 'LP').replace(/^./, (first) => first.toUpperCase())
 }
 
 /** The options that were given. The caller's arrays may change later, the layer's do not; the data of tensors is kept as it is. */
@@ -110,18 +100,4 @@ function assertCount(op: string, given: readonly unknown[], count: number): void
     `must be ${count}; options are given when the layer is made`,
     'Pass the tensors alone.',
   )
-}
-
-/** `Name(setting=value, ...)`, values as Python writes them. */
-export function formatRepr(name: string, repr: Repr): string {
-  const settings = Object.entries(repr).map(([setting, value]) => `${setting}=${python(value)}`)
-  return `${name}(${settings.join(', ')})`
-}
-
-function python(value: unknown): string {
-  if (Array.isArray(value)) return `(${value.map(python).join(', ')}${value.length === 1 ? ',' : ''})`
-  if (value === null || value === undefined) return 'None'
-  if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (typeof value === 'string') return `'${value}'`
-  return String(value).replace('Infinity', 'inf')
 }

@@ -2,16 +2,17 @@
  * @file The tutorial's layer.
  */
 import { invalid } from '../errors.ts'
-import { outputShape } from '../ops/catalogue.ts'
 import { avgPool2d, avgPool2dBackward } from '../ops/functions/average.ts'
 import { maxPool2d, maxPool2dBackward } from '../ops/functions/max.ts'
 import { type PerAxis, parseName, parsePerAxis } from '../ops/options/parse.ts'
+import { outputShape } from '../ops/output-shape.ts'
 import { parseRounding } from '../ops/reduce/average.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import { readOptions } from '../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { formatRepr, frozenCopy, type Layer } from './layer.ts'
+import { frozenCopy, type Layer } from './layer.ts'
+import { formatRepr } from './repr.ts'
 
 /** Options of `Pool2D`. */
 export interface Pool2DOptions {

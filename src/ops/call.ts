@@ -1,12 +1,10 @@
 /**
- * @file What every pooling does before its kernel runs: read the input and the options, and know all shapes.
+ * @file What every pooling does before its kernel runs: read the input and the options, and know all shapes and windows.
  */
-import type { Job } from '../kernels/job.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
-import type { DType, TypedArray } from '../tensor/dtype.ts'
-import { readOptions } from '../tensor/read-options.ts'
-import { parseShape } from '../tensor/shape.ts'
+import type { DType } from '../tensor/dtype.ts'
+import { readOptions, tensorOptions } from '../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertSameDType } from './buffers.ts'
 import type { CommonOptions, Geometry, ResolvedGeometry } from './geometry/geometry.ts'
@@ -22,37 +20,35 @@ import {
 } from './geometry/tensor-axes.ts'
 import { memoizeByValue } from './options/memoize-by-value.ts'
 
-/** A geometry under a function's name, with the options that its reducer adds. */
+/** A geometry under a function's name, with the options that its reduction adds. */
 export interface Signature<O, S> {
   readonly op: string
   readonly geometry: Geometry<O>
-  /** Names of the added options. */
+  /** Names of all options. */
   readonly names: readonly string[]
-  /** Reads and checks them. */
+  /** Reads and checks the options that the reduction adds. */
   settings(op: string, options: O): S
+  /** Whether padded places count. */
+  countsPadding(settings: S): boolean
 }
 
-/** What layers and calculators need of an operation besides running it. */
-export interface OpInfo<O> {
+/** Options that were read, at a shape. */
+export interface ResolvedCall {
   readonly op: string
-  /** Names of the options that a forward call takes. */
-  readonly names: readonly string[]
-  /** @throws PoolError "BAD_PARAM" for options that no input could make right */
-  check(options: O): void
-  outputShape(shape: readonly number[], options: O): readonly number[]
-  /** The jobs of a forward call without their data: one, but none where no window is slid, and one a plane for fractional windows. */
-  jobs(shape: readonly number[], options: O, dtype: DType): readonly JobOutline[]
+  readonly axes: TensorAxes
+  /** The output's pooled axes. */
+  readonly sizes: readonly number[]
+  /** Shape of the output. */
+  readonly shape: readonly number[]
+  /** The same each time it is asked for. Where windows differ from plane to plane, only its sizes are those of the call. */
+  plan(): PoolPlan
+  /** One plan a plane where windows differ from plane to plane, else null. */
+  readonly planes: ((dtype: DType, randomSamples: TensorLike | undefined) => readonly PoolPlan[]) | null
 }
-
-type WithoutData<J> = J extends Job ? Omit<J, 'dtype' | 'x' | 'y'> : never
-
-/** All of a forward job but its data. */
-export type JobOutline = WithoutData<Extract<Job, { pass: 'forward' }>>
 
 /** A checked call: nothing is allocated yet. */
-export interface Call<S = unknown, A extends TypedArray = TypedArray> extends ResolvedCall {
-  readonly op: string
-  readonly x: Tensor<A>
+export interface Call<S = unknown> extends ResolvedCall {
+  readonly x: Tensor
   readonly settings: S
   /** Arrays of the caller's for results, and tensors among the options, as they were given. */
   readonly given: Given
@@ -62,113 +58,95 @@ export interface Given {
   readonly out?: unknown
   readonly indices?: TensorLike
   readonly indicesOut?: unknown
-}
-
-/** Options that were read, at a shape. */
-export interface ResolvedCall {
-  readonly axes: TensorAxes
-  /** Shape of the output. */
-  readonly shape: readonly number[]
-  /** The same plan each time it is asked for. */
-  plan(countPadding?: boolean): PoolPlan
+  readonly randomSamples?: TensorLike
 }
 
 interface Read<S> {
   readonly settings: S
-  place(shape: readonly number[]): ResolvedCall
+  at(shape: readonly number[]): ResolvedCall
 }
-
-interface ReadNow<S> extends Read<S> {
-  readonly given: Given
-}
-
-function namesOf({ geometry, names }: Signature<never, unknown>): readonly string[] {
-  return [...geometry.names, ...names, 'layout', 'out']
-}
-
-/** Options whose values say nothing but where results go or come from. */
-const buffers = ['out', 'indices', 'indicesOut']
 
 /** Reads the options of an operation; what was read is remembered, and so is the plan at the last shape. */
-function reader<O extends CommonOptions, S>(signature: Signature<O, S>): (options: O) => ReadNow<S> {
-  const { op, geometry } = signature
-  const known = namesOf(signature)
+export function reader<O extends CommonOptions, S>(
+  signature: Signature<O, S>,
+): (options: O) => Read<S> & { readonly given: Given } {
+  const { op, geometry, names } = signature
   const recall = memoizeByValue(
-    known.filter((name) => !buffers.includes(name)),
+    names.filter((name) => !tensorOptions.includes(name)),
     readFresh,
   )
   return (options) => {
-    const own = readOptions(op, options, known)
-    const { settings, place } = recall(own)
-    return { settings, place, given: own }
+    const own = readOptions(op, options, names)
+    const { settings, at } = recall(own)
+    return { settings, at, given: own }
   }
 
   function readFresh(options: O): Read<S> {
-    const at = geometry.read(op, options)
+    const windows = geometry.read(op, options)
     const layout = parseLayout(op, options.layout)
+    const settings = signature.settings(op, options)
     let last: ResolvedCall | null = null
-    const place = (shape: readonly number[]): ResolvedCall => {
+    const at = (shape: readonly number[]): ResolvedCall => {
       if (last === null || !sameShape(last.axes.shape, shape)) {
         const axes = tensorAxesOf(op, Object.freeze([...shape]), geometry.rank, layout)
-        last = resolvedAt(op, axes, at(axes))
+        last = resolveCall(op, axes, windows, signature.countsPadding(settings))
       }
       return last
     }
-    return { settings: signature.settings(op, options), place }
+    return { settings, at }
   }
 }
 
-function resolvedAt(op: string, axes: TensorAxes, placement: ResolvedGeometry): ResolvedCall {
-  const shape = axes.shapeOf(placement.sizes)
+/**
+ * @param windows  what a geometry made of the options
+ * @throws PoolError "BAD_SHAPE" for an empty axis or windows that do not fit, "LIMIT" for a shape that cannot be counted
+ */
+export function resolveCall(
+  op: string,
+  axes: TensorAxes,
+  windows: (axes: TensorAxes) => ResolvedGeometry,
+  countPadding: boolean,
+): ResolvedCall {
   assertNotEmpty(op, axes)
+  const resolved = windows(axes)
+  const shape = axes.shapeOf(resolved.sizes)
   assertCountable(op, shape)
-  const plans = new Map<boolean, PoolPlan>()
-  const plan = (countPadding = false): PoolPlan => {
-    const known = plans.get(countPadding)
-    if (known !== undefined) return known
-    const fresh = { outer: axes.outer, axes: placement.axes(countPadding), inner: axes.inner }
-    plans.set(countPadding, fresh)
-    return fresh
+  const { outer, inner } = axes
+  let known: PoolPlan | null = null
+  const plan = (): PoolPlan => {
+    known ??= { outer, axes: resolved.axes(countPadding), inner }
+    return known
   }
-  return { axes, shape, plan }
+  const planes: ResolvedCall['planes'] =
+    resolved.planes === undefined
+      ? null
+      : (dtype, randomSamples) =>
+          resolved.planes!(dtype, randomSamples).map((own) => ({ outer: 1, axes: own, inner: 1 }))
+  return { op, axes, sizes: resolved.sizes, shape, plan, planes }
 }
 
 /** An operation's way from arguments to a checked call. */
-export function bind<O extends CommonOptions, S>(signature: Signature<O, S>) {
-  const read = reader(signature)
-  const { op } = signature
-  return <A extends TypedArray>(x: TensorLike<A>, options: O): Call<S, A> => {
-    const { settings, place, given } = read(options)
+export function bind<O, S>(op: string, read: (options: O) => Read<S> & { readonly given: Given }) {
+  return (x: TensorLike, options: O): Call<S> => {
+    const { settings, at, given } = read(options)
     const input = asTensor(op, 'x', x)
-    const { axes, shape, plan } = place(input.shape)
-    assertPixelsLast(op, x, axes)
-    return { op, x: input, settings, given, axes, shape, plan }
+    const resolved = at(input.shape)
+    assertPixelsLast(op, x, resolved.axes)
+    return { ...resolved, x: input, settings, given }
   }
 }
 
-/** The checks of an operation, its output's shape and its job. */
-export function opInfo<O extends CommonOptions, S>(
-  signature: Signature<O, S>,
-  outline: (placed: ResolvedCall, settings: S, options: O, dtype: DType) => JobOutline,
-): Omit<OpInfo<O>, 'op'> {
-  const read = reader(signature)
-  return {
-    names: namesOf(signature),
-    check: read,
-    outputShape: (shape, options = {} as O) =>
-      read(options).place(parseShape(signature.op, 'shape', shape)).shape,
-    jobs: (shape, options = {} as O, dtype) => {
-      const { settings, place } = read(options)
-      return [outline(place(parseShape(signature.op, 'shape', shape)), settings, options, dtype)]
-    },
-  }
+/** The plans of a forward call: one for all planes, or one a plane. */
+export function plansOf(
+  { plan, planes }: ResolvedCall,
+  dtype: DType,
+  { randomSamples }: Given,
+): readonly PoolPlan[] {
+  return planes === null ? [plan()] : planes(dtype, randomSamples)
 }
 
 /** The gradient of the output, of its shape and of the input's dtype. */
-export function gradientOf<A extends TypedArray>(
-  { op, x, shape }: Pick<Call<unknown, A>, 'op' | 'x' | 'shape'>,
-  dy: TensorLike<A>,
-): Tensor<A> {
+export function gradientOf({ op, x, shape }: Call, dy: TensorLike): Tensor {
   const gradient = asTensor(op, 'dy', dy, x.dtype)
   assertSameShape(op, 'dy', gradient.shape, shape, "the output's shape for this input")
   assertSameDType(op, 'dy', gradient, x)

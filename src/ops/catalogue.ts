@@ -1,59 +1,72 @@
 /**
- * @file Every pooling by its function's name, and the shape it gives.
+ * @file The one table of operations: a family a row. Functions, layers, adapters, the command line, pictures and FEATURES.md follow from it.
  */
-import { invalid } from '../errors.ts'
-import type { OpInfo } from './call.ts'
-import { adaptiveAverages, adaptiveExtrema } from './functions/adaptive.ts'
-import { slidingAverages } from './functions/average.ts'
-import { fractionals } from './functions/fractional.ts'
-import { globals } from './functions/global.ts'
-import { slidingNorms } from './functions/lp.ts'
-import { slidingExtrema } from './functions/max.ts'
-import { unpools } from './functions/unpool.ts'
+import { adaptive, global } from './geometry/adaptive.ts'
+import { fractional } from './geometry/fractional.ts'
+import { sliding } from './geometry/sliding.ts'
+import { unpooling } from './geometry/unpooling.ts'
+import { type AnyOperation, define, type OpInfo } from './operation.ts'
+import { adaptiveAverage, average, globalAverage } from './reduce/average.ts'
+import { max, min } from './reduce/extremum.ts'
+import { lp } from './reduce/lp.ts'
+import { unpool } from './reduce/unpool.ts'
 
-export const poolings = {
-  ...slidingExtrema,
-  ...slidingAverages,
-  ...slidingNorms,
-  ...adaptiveExtrema,
-  ...adaptiveAverages,
-  ...fractionals,
-  ...unpools,
-  ...globals,
+export const maxPool = /* @__PURE__ */ define('maxPool', [1, 2, 3], sliding, max)
+export const minPool = /* @__PURE__ */ define('minPool', [1, 2, 3], sliding, min)
+export const avgPool = /* @__PURE__ */ define('avgPool', [1, 2, 3], sliding, average)
+export const lpPool = /* @__PURE__ */ define('lpPool', [1, 2, 3], sliding, lp)
+export const adaptiveMaxPool = /* @__PURE__ */ define('adaptiveMaxPool', [1, 2, 3], adaptive, max)
+export const adaptiveAvgPool = /* @__PURE__ */ define('adaptiveAvgPool', [1, 2, 3], adaptive, adaptiveAverage)
+export const fractionalMaxPool = /* @__PURE__ */ define('fractionalMaxPool', [2, 3], fractional, max)
+export const maxUnpool = /* @__PURE__ */ define('maxUnpool', [1, 2, 3], unpooling, unpool)
+export const globalMaxPool = /* @__PURE__ */ define('globalMaxPool', [0], global, max)
+export const globalAvgPool = /* @__PURE__ */ define('globalAvgPool', [0], global, globalAverage)
+export const globalLpPool = /* @__PURE__ */ define('globalLpPool', [0], global, lp)
+
+const families = {
+  maxPool,
+  minPool,
+  avgPool,
+  lpPool,
+  adaptiveMaxPool,
+  adaptiveAvgPool,
+  fractionalMaxPool,
+  maxUnpool,
+  globalMaxPool,
+  globalAvgPool,
+  globalLpPool,
 }
+
+type Families = typeof families
+type NameOf<F extends string, R> = R extends 0 ? F : `${F}${R & number}d`
+type Row = {
+  [F in keyof Families]: {
+    [R in keyof Families[F]]: [name: NameOf<F, R>, operation: Families[F][R]]
+  }[keyof Families[F]]
+}[keyof Families]
 
 /** The name of a pooling function, such as maxPool2d. */
-export type PoolingName = keyof typeof poolings
+export type PoolingName = Row[0]
+
+type OperationOf<N extends PoolingName> = Extract<Row, [N, unknown]>[1]
 
 /** The options of the function of that name. */
-export type OptionsOf<N extends PoolingName> = NonNullable<Parameters<(typeof poolings)[N]['outputShape']>[1]>
+export type OptionsOf<N extends PoolingName> = NonNullable<Parameters<OperationOf<N>['outputShape']>[1]>
 
-/**
- * The shape that a pooling would give, without running it.
- *
- * @param name     the function's name, such as 'maxPool2d'
- * @param shape    the input's shape
- * @param options  the function's options
- * @throws PoolError just as the function would
- *
- * @example outputShape('maxPool2d', [3, 2, 5, 5], { kernelSize: 2, stride: 1 }) // [3, 2, 4, 4]
- */
-export function outputShape<N extends PoolingName>(
-  name: N,
-  shape: readonly number[],
-  options: OptionsOf<N>,
-): readonly number[] {
-  const { outputShape: shapeOf } = opInfoOf('outputShape', name)
-  return shapeOf(shape, options)
+export type ActionOf<N extends PoolingName> = OperationOf<N>['action']
+
+/** Every operation by its function's name. */
+export const catalogue = /* @__PURE__ */ byName()
+
+function byName(): Readonly<Record<PoolingName, AnyOperation>> {
+  const operations: OpInfo<never>[] = Object.values(families).flatMap((family) => Object.values(family))
+  return Object.fromEntries(operations.map((operation) => [operation.op, operation])) as never
 }
 
-/** @throws PoolError "BAD_PARAM" for a name that is no pooling's */
-export function opInfoOf(op: string, name: string): OpInfo<unknown> {
-  if (Object.hasOwn(poolings, name)) return poolings[name as PoolingName] as OpInfo<unknown>
-  throw invalid(
-    'BAD_PARAM',
-    { op, argument: 'name', value: name },
-    `must be one of ${Object.keys(poolings).join(', ')}`,
-    'Use the name of a pooling function.',
+/** The operation of a geometry and a reducer over so many axes, if there is one. */
+export function operationOf(wanted: Pick<OpInfo, 'geometry' | 'reducer' | 'rank'>): AnyOperation | undefined {
+  return Object.values(catalogue).find(
+    ({ geometry, reducer, rank }) =>
+      geometry === wanted.geometry && reducer === wanted.reducer && rank === wanted.rank,
   )
 }

@@ -10,7 +10,8 @@ import { badDType, type DType, dtypes, isDType } from '../tensor/dtype.ts'
 import { readOptions } from '../tensor/read-options.ts'
 import { parseShape, sizeOf } from '../tensor/shape.ts'
 import { isHalf } from '../tensor/storage.ts'
-import { type OptionsOf, opInfoOf, type PoolingName } from './catalogue.ts'
+import type { OptionsOf, PoolingName } from './catalogue.ts'
+import { operationNamed } from './output-shape.ts'
 
 /** What a call would run on, and what it would cost. */
 export interface Explanation {
@@ -45,11 +46,11 @@ export function explain<N extends PoolingName>(
   dtype: DType = 'float32',
 ): Explanation {
   if (!isDType(dtype)) throw badDType('explain', 'dtype', dtype)
-  const calculator = opInfoOf('explain', name)
+  const operation = operationNamed('explain', name)
   const dims = parseShape('explain', 'shape', shape)
-  const own = readOptions(name, options as object, calculator.names)
-  const outputShape = calculator.outputShape(dims, own)
-  const jobs = calculator.jobs(dims, own, dtype)
+  const own = readOptions(name, options as object, operation.names)
+  const outputShape = operation.outputShape(dims, own)
+  const jobs = operation.jobs(dims, own, dtype)
   const { BYTES_PER_ELEMENT: bytes } = dtypes[dtype].storage
   const indexed = jobs.some((job) => 'indices' in job && job.indices !== null)
   return {

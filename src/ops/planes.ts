@@ -1,11 +1,69 @@
 /**
- * @file Moves channels of the innermost axis to before the pooled axes and back, for operations that work plane by plane.
+ * @file Runs a job under the plans of a call: one for all planes, or one a plane. Channels of the innermost axis are then moved to
+ * before the pooled axes, and back.
  */
-import type { TypedArray } from '../tensor/dtype.ts'
+import type { Job } from '../kernels/job.ts'
+import { runJob } from '../kernels/run.ts'
+import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
+import { allocateArray, temporary } from '../tensor/allocate.ts'
+import type { ArrayClass, DType, TypedArray } from '../tensor/dtype.ts'
+import { storageOf } from '../tensor/storage.ts'
+import type { ResolvedCall } from './call.ts'
 import type { TensorAxes } from './geometry/tensor-axes.ts'
 
+type Unplanned<J> = J extends Job ? Omit<J, 'dtype' | 'plan'> : never
+
+/** A job without the windows of its call. */
+export type UnplannedJob = Unplanned<Job>
+
+/** A job on arrays of whole tensors, under one plan for all planes or one a plane. */
+export function runPlans(
+  { op, axes }: ResolvedCall,
+  plans: readonly PoolPlan[],
+  dtype: DType,
+  job: UnplannedJob,
+): void {
+  const [plan] = plans
+  if (plan === undefined) return
+  const isWhole = plan.outer === axes.outer && plan.inner === axes.inner
+  if (isWhole) runJob({ ...job, dtype, plan } as Job)
+  else runEachPlane(op, axes, plans, dtype, job)
+}
+
+const written = { forward: ['y', 'indices'], backward: ['dx'] }
+
+function runEachPlane(
+  op: string,
+  axes: TensorAxes,
+  plans: readonly PoolPlan[],
+  dtype: DType,
+  job: UnplannedJob,
+): void {
+  const sizes: Readonly<Record<string, number>> = { x: inPlane(plans[0]!), dx: inPlane(plans[0]!) }
+  const sizeOf = (name: string): number => sizes[name] ?? outPlane(plans[0]!)
+  const buffers = Object.entries(job)
+    .filter((entry): entry is [string, TypedArray] => ArrayBuffer.isView(entry[1]))
+    .map(([name, data]) => {
+      const whole = storageOf(data)
+      const isWritten = written[job.pass].includes(name)
+      const planar = axes.inner === 1 ? whole : like(op, whole)
+      if (planar !== whole && !isWritten) toPlanes(axes, whole, planar, sizeOf(name))
+      return { name, whole, planar, isWritten, size: sizeOf(name) }
+    })
+  plans.forEach((plan, i) => {
+    const own = buffers.map(({ name, planar, size }) => [name, planar.subarray(i * size, (i + 1) * size)])
+    runJob({ ...job, ...Object.fromEntries(own), dtype, plan } as Job)
+  })
+  for (const { whole, planar, isWritten, size } of buffers)
+    if (planar !== whole && isWritten) fromPlanes(axes, planar, whole, size)
+}
+
+function like<A extends TypedArray>(op: string, data: A): A {
+  return allocateArray(op, data.constructor as ArrayClass<A>, data.length, temporary)
+}
+
 /** Copies `[outer][plane][inner]` into `[outer][inner][plane]`. */
-export function toPlanes<A extends TypedArray>(
+function toPlanes<A extends TypedArray>(
   { outer, inner }: TensorAxes,
   from: A,
   to: A,
@@ -20,7 +78,7 @@ export function toPlanes<A extends TypedArray>(
 }
 
 /** Copies `[outer][inner][plane]` into `[outer][plane][inner]`. */
-export function fromPlanes<A extends TypedArray>(
+function fromPlanes<A extends TypedArray>(
   { outer, inner }: TensorAxes,
   from: A,
   to: A,

@@ -2,7 +2,7 @@
  * @file How one output came about, in numbers: `max(1, 3, 5, 6) = 6`.
  */
 import { equals, formatNumber } from './number.ts'
-import type { Operation } from './pooling.ts'
+import { type Operation, operationIn } from './pooling.ts'
 import type { Scene } from './scene.ts'
 import { type AxisWindows, isInside } from './windows.ts'
 
@@ -74,9 +74,8 @@ export function formulaOf(scene: Scene, channel: number, at: number): Formula {
 type Kind = 'max' | 'min' | 'avg' | 'lp'
 
 export function kindOf(op: Operation): Kind {
-  if (op === 'min') return 'min'
-  if (op.endsWith('avg')) return 'avg'
-  return op.endsWith('lp') ? 'lp' : 'max'
+  const { reducer } = operationIn({ op })
+  return reducer === 'average' ? 'avg' : reducer
 }
 
 /** The places that the window of an output covers, in row-major order. */

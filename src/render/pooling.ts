@@ -1,25 +1,29 @@
 /**
  * @file A pooling as the picture and its address name it: one flat record, and the library call that it stands for.
  */
-import type { OptionsOf, PoolingName } from '../ops/catalogue.ts'
+import { catalogue, type OptionsOf, type PoolingName } from '../ops/catalogue.ts'
+import type { AnyOperation } from '../ops/operation.ts'
 import { resolveAxis, type WindowRequest } from '../plan/padding.ts'
 import { rand } from '../tensor/create.ts'
 
-export const operations = [
-  'max',
-  'min',
-  'avg',
-  'lp',
-  'adaptive-max',
-  'adaptive-avg',
-  'fractional',
-  'unpool',
-  'global-max',
-  'global-avg',
-  'global-lp',
-] as const
+/** The operations that are drawn: their names in an address, and their functions. */
+const functions = {
+  max: 'maxPool2d',
+  min: 'minPool2d',
+  avg: 'avgPool2d',
+  lp: 'lpPool2d',
+  'adaptive-max': 'adaptiveMaxPool2d',
+  'adaptive-avg': 'adaptiveAvgPool2d',
+  fractional: 'fractionalMaxPool2d',
+  unpool: 'maxUnpool2d',
+  'global-max': 'globalMaxPool',
+  'global-avg': 'globalAvgPool',
+  'global-lp': 'globalLpPool',
+} as const satisfies Readonly<Record<string, PoolingName>>
 
-export type Operation = (typeof operations)[number]
+export type Operation = keyof typeof functions
+
+export const operations = Object.keys(functions) as readonly Operation[]
 
 /** Height, then width. */
 export type Pair = readonly [height: number, width: number]
@@ -42,43 +46,41 @@ export interface Pooling {
   readonly seed: number
 }
 
-const sliding = ['kernel', 'stride', 'padding', 'dilation', 'ceil'] as const
+/** The field that holds an option of the library. */
+const fieldOf: Readonly<Record<string, keyof Pooling>> = {
+  kernelSize: 'kernel',
+  stride: 'stride',
+  padding: 'padding',
+  dilation: 'dilation',
+  ceilMode: 'ceil',
+  countIncludePad: 'countPad',
+  divisorOverride: 'divisor',
+  normType: 'norm',
+  outputSize: 'out',
+  randomSamples: 'seed',
+}
+
+/** The options of an operation that have a field: an unpooling's outputSize, which it need not be given, follows from the input. */
+function optionsWithField(op: Operation): readonly string[] {
+  const { names, needs } = catalogue[functions[op]]
+  return names.filter((name) => name in fieldOf && (name !== 'outputSize' || needs.includes(name)))
+}
 
 /** The fields that each operation reads. */
-export const reads: Readonly<Record<Operation, readonly (keyof Pooling)[]>> = {
-  max: sliding,
-  min: sliding,
-  avg: [...sliding, 'countPad', 'divisor'],
-  lp: [...sliding, 'norm'],
-  'adaptive-max': ['out'],
-  'adaptive-avg': ['out'],
-  fractional: ['kernel', 'out', 'seed'],
-  unpool: ['kernel', 'stride', 'padding'],
-  'global-max': [],
-  'global-avg': [],
-  'global-lp': ['norm'],
-}
+export const reads = Object.fromEntries(
+  operations.map((op) => [op, optionsWithField(op).map((option) => fieldOf[option]!)]),
+) as unknown as Readonly<Record<Operation, readonly (keyof Pooling)[]>>
 
-export function isSliding({ op }: Pooling): boolean {
-  return reads[op].includes('dilation')
-}
-
-const names: Readonly<Record<Operation, PoolingName>> = {
-  max: 'maxPool2d',
-  min: 'minPool2d',
-  avg: 'avgPool2d',
-  lp: 'lpPool2d',
-  'adaptive-max': 'adaptiveMaxPool2d',
-  'adaptive-avg': 'adaptiveAvgPool2d',
-  fractional: 'fractionalMaxPool2d',
-  unpool: 'maxUnpool2d',
-  'global-max': 'globalMaxPool',
-  'global-avg': 'globalAvgPool',
-  'global-lp': 'globalLpPool',
+export function isSliding(pooling: Pooling): boolean {
+  return operationIn(pooling).geometry === 'sliding'
 }
 
 export function functionName({ op }: Pooling): PoolingName {
-  return names[op]
+  return functions[op]
+}
+
+export function operationIn({ op }: Pick<Pooling, 'op'>): AnyOperation {
+  return catalogue[functions[op]]
 }
 
 export const noPadding: Padding = [
@@ -124,19 +126,12 @@ export function windowRequest(pooling: Pooling, axis: 0 | 1, inSize: number): Wi
  * The options of the pooling's function. `shape` is the input's, [N, C, H, W]: SAME_LOWER becomes pairs, the seed samples.
  */
 export function optionsOf(pooling: Pooling, shape: readonly number[]): OptionsOf<PoolingName> {
-  const fields = reads[pooling.op]
-  const options: Record<string, unknown> = {}
-  if (fields.includes('kernel')) options.kernelSize = pooling.kernel
-  if (fields.includes('stride')) options.stride = pooling.stride
-  if (fields.includes('padding')) options.padding = paddingOption(pooling, shape)
-  if (fields.includes('dilation')) options.dilation = pooling.dilation
-  if (fields.includes('ceil')) options.ceilMode = pooling.ceil
-  if (fields.includes('countPad')) options.countIncludePad = pooling.countPad
-  if (fields.includes('divisor')) options.divisorOverride = pooling.divisor
-  if (fields.includes('norm')) options.normType = pooling.norm
-  if (fields.includes('out')) options.outputSize = pooling.out
-  if (pooling.op === 'fractional') options.randomSamples = samplesOf(pooling, shape)
-  return options as unknown as OptionsOf<PoolingName>
+  const settingOf = (option: string): unknown => {
+    if (option === 'padding') return paddingOption(pooling, shape)
+    return option === 'randomSamples' ? samplesOf(pooling, shape) : pooling[fieldOf[option]!]
+  }
+  const options = optionsWithField(pooling.op).map((option) => [option, settingOf(option)])
+  return Object.fromEntries(options)
 }
 
 /** One number per axis where both sides agree, which is what PyTorch takes; pairs otherwise. */

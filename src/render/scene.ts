@@ -2,12 +2,12 @@
  * @file Everything a picture shows of a pooling, computed by the library itself: plain data, fit to be posted by a worker.
  */
 
-import { type OptionsOf, type PoolingName, poolings } from '../ops/catalogue.ts'
+import type { OptionsOf } from '../ops/catalogue.ts'
 import { maxPool2d } from '../ops/functions/max.ts'
 import { maxUnpool2d } from '../ops/functions/unpool.ts'
-import type { PooledWithIndices } from '../ops/reduce/extremum.ts'
-import { Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { functionName, optionsOf, type Pooling } from './pooling.ts'
+import type { PooledWithIndices } from '../ops/options/with-indices.ts'
+import { Tensor } from '../tensor/tensor.ts'
+import { operationIn, optionsOf, type Pooling } from './pooling.ts'
 import type { Plane } from './presets.ts'
 import { type PlaneWindows, windowsOf } from './windows.ts'
 
@@ -41,9 +41,8 @@ export function sceneOf(pooling: Pooling, input: readonly Plane[]): Scene {
 function pool(pooling: Pooling, x: Tensor): { output: Tensor; indices: Tensor | null } {
   if (pooling.op === 'unpool') return maxPool2d(x, { ...pooledBy(pooling, x.shape), returnIndices: true })
   const options = optionsOf(pooling, x.shape)
-  const isPicked = !['avg', 'lp', 'adaptive-avg', 'global-avg', 'global-lp'].includes(pooling.op)
-  const forward = poolings[functionName(pooling)].forward as (x: TensorLike, options: unknown) => unknown
-  if (!isPicked) return { output: forward(x, options) as Tensor, indices: null }
+  const { action, forward } = operationIn(pooling)
+  if (action !== 'picks') return { output: forward(x, options) as Tensor, indices: null }
   return forward(x, { ...options, returnIndices: true }) as PooledWithIndices
 }
 
@@ -61,10 +60,7 @@ function unpool(pooling: Pooling, x: Tensor, pooled: Tensor, indices: Tensor): T
 
 /** The shape of the output for an input of any size. @throws PoolError as the library does */
 export function sceneShape(pooling: Pooling, shape: readonly number[]): readonly number[] {
-  const { outputShape } = poolings[functionName(pooling)] as {
-    outputShape(shape: readonly number[], options: OptionsOf<PoolingName>): readonly number[]
-  }
-  return outputShape(shape, optionsOf(pooling, shape))
+  return operationIn(pooling).outputShape(shape, optionsOf(pooling, shape))
 }
 
 /** Channels as a float32 tensor [1, C, H, W]. */

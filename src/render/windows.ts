@@ -5,7 +5,7 @@ import { planAdaptive } from '../plan/adaptive.ts'
 import { type AxisPlan, divisorOf, firstOf, planAxis, tapsOf } from '../plan/axis.ts'
 import { planFractional } from '../plan/fractional.ts'
 import { resolveAxis } from '../plan/padding.ts'
-import { isSliding, type Pooling, samplesOf, windowRequest } from './pooling.ts'
+import { isSliding, operationIn, type Pooling, samplesOf, windowRequest } from './pooling.ts'
 
 export interface AxisWindows {
   readonly inSize: number
@@ -39,7 +39,7 @@ function axisWindows(pooling: Pooling, shape: readonly number[], channel: number
   const inSize = shape[axis + 2]!
   if (isSliding(pooling) || pooling.op === 'unpool') return slidingWindows(pooling, axis, inSize)
   if (pooling.op !== 'fractional') {
-    return runs(planAdaptive(inSize, pooling.op.startsWith('global') ? 1 : pooling.out[axis]))
+    return runs(planAdaptive(inSize, operationIn(pooling).geometry === 'global' ? 1 : pooling.out[axis]))
   }
   const sample = samplesOf(pooling, shape).data[channel * 2 + (1 - axis)]!
   return runs(planFractional(inSize, pooling.out[axis], pooling.kernel[axis], sample, Math.fround))

@@ -5,7 +5,7 @@ import { invalid } from '../errors.ts'
 import { nearName } from './near-name.ts'
 
 /** Options that hold data, which whoever uses them reads, once. */
-const tensors = ['out', 'indices', 'indicesOut', 'randomSamples']
+export const tensorOptions = ['out', 'indices', 'indicesOut', 'randomSamples']
 /** As many axes as tensors have at most. */
 const mostEntries = 64
 
@@ -16,7 +16,7 @@ const mostEntries = 64
  */
 export function readOptions<O extends object>(op: string, options: O, names: readonly string[]): O {
   return readEach(op, options, names, (value, name) =>
-    Array.isArray(value) && !tensors.includes(name) ? copy(op, name, value) : value,
+    Array.isArray(value) && !tensorOptions.includes(name) ? copy(op, name, value) : value,
   )
 }
 

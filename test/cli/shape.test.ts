@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { outputShape } from '../../src/ops/catalogue.ts'
+import { outputShape } from '../../src/ops/output-shape.ts'
 import { useFolder } from './run-cli.ts'
 
 const folder = useFolder()

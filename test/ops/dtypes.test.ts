@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isPoolError } from '../../src/index.ts'
-import { poolings } from '../../src/ops/catalogue.ts'
+import { catalogue as operations } from '../../src/ops/catalogue.ts'
 import { dtypeNames, dtypes, type Scalar } from '../../src/tensor/dtype.ts'
 import { valuesOf } from '../../src/tensor/storage.ts'
 import { catalogue, dtypeFor, type Entry, runBackward, runForward } from '../support/catalogue.ts'
@@ -12,7 +12,7 @@ const takes = ({ name }: Entry, float: boolean): boolean =>
 const numbers = (values: ArrayLike<Scalar>): number[] => Array.from(values, Number)
 
 it('the catalogue has every operation', () => {
-  expect(catalogue.map(({ name }) => name).sort()).toEqual(Object.keys(poolings).sort())
+  expect(catalogue.map(({ name }) => name).sort()).toEqual(Object.keys(operations).sort())
 })
 
 describe.each(catalogue)('$name', (entry) => {

@@ -3,6 +3,7 @@
  */
 import type { DType } from '../../src/index.ts'
 import * as pool from '../../src/index.ts'
+import { catalogue as operations } from '../../src/ops/catalogue.ts'
 import { dtypes } from '../../src/tensor/dtype.ts'
 
 export type Options = Record<string, unknown>
@@ -17,64 +18,49 @@ export interface Entry {
   readonly optional: Options
 }
 
-const sliding = { stride: 1, padding: 1, dilation: 2, ceilMode: true }
-const common = { layout: 'NHWC' }
-const select = { returnIndices: true, ...common }
-const mean = { exact: true, rounding: 'half-even' }
-const window = { kernelSize: 2 }
+const values: Options = {
+  kernelSize: 2,
+  stride: 1,
+  padding: 1,
+  dilation: 2,
+  ceilMode: true,
+  countIncludePad: false,
+  divisorOverride: 3,
+  exact: true,
+  rounding: 'half-even',
+  normType: 2,
+  outputSize: 2,
+  outputRatio: 0.5,
+  randomSamples: true,
+  returnIndices: true,
+  layout: 'NHWC',
+}
 
-const overAxes = (entries: (rank: number) => Entry[], ranks = [1, 2, 3]): Entry[] => ranks.flatMap(entries)
+/** Those of an unpooling, from 4 x 5 x 6 elements or fewer axes. */
+const unpooling = (rank: number): Options => ({
+  ...values,
+  stride: 2,
+  padding: 0,
+  outputSize: [9, 11, 13].slice(0, rank),
+})
 
-export const catalogue: readonly Entry[] = [
-  ...overAxes((rank) => [
-    { name: `maxPool${rank}d` as 'maxPool2d', rank, required: window, optional: { ...sliding, ...select } },
-    { name: `minPool${rank}d` as 'minPool2d', rank, required: window, optional: { ...sliding, ...select } },
-    {
-      name: `avgPool${rank}d` as 'avgPool2d',
-      rank,
-      required: window,
-      optional: { ...sliding, countIncludePad: false, divisorOverride: 3, ...mean, ...common },
-    },
-    {
-      name: `lpPool${rank}d` as 'lpPool2d',
-      rank,
-      required: { ...window, normType: 2 },
-      optional: { ...sliding, ...common },
-    },
-    {
-      name: `adaptiveMaxPool${rank}d` as 'adaptiveMaxPool2d',
-      rank,
-      required: { outputSize: 2 },
-      optional: select,
-    },
-    {
-      name: `adaptiveAvgPool${rank}d` as 'adaptiveAvgPool2d',
-      rank,
-      required: { outputSize: 2 },
-      optional: { ...mean, ...common },
-    },
-    {
-      name: `maxUnpool${rank}d` as 'maxUnpool2d',
-      rank,
-      required: window,
-      optional: { stride: 2, padding: 0, outputSize: [9, 11, 13].slice(0, rank), ...common },
-    },
-  ]),
-  ...overAxes(
-    (rank) => [
-      {
-        name: `fractionalMaxPool${rank}d` as 'fractionalMaxPool2d',
-        rank,
-        required: { ...window, outputSize: 2 },
-        optional: { outputRatio: 0.5, randomSamples: true, ...select },
-      },
-    ],
-    [2, 3],
-  ),
-  { name: 'globalMaxPool', rank: 2, required: {}, optional: select },
-  { name: 'globalAvgPool', rank: 2, required: {}, optional: { ...mean, ...common } },
-  { name: 'globalLpPool', rank: 2, required: { normType: 2 }, optional: common },
-]
+/** The caller's own arrays. */
+const arrays = ['out', 'indicesOut']
+
+export const catalogue: readonly Entry[] = Object.entries(operations).map(([name, operation]) => {
+  const rank = operation.rank || 2
+  const own = operation.action === 'unpools' ? unpooling(rank) : values
+  const pick = (names: readonly string[]): Options =>
+    Object.fromEntries(
+      names.filter((option) => !arrays.includes(option)).map((option) => [option, own[option]]),
+    )
+  return {
+    name: name as pool.PoolingName,
+    rank,
+    required: pick(operation.needs),
+    optional: pick(operation.takes),
+  }
+})
 
 export const functions = pool as unknown as Record<string, (...inputs: unknown[]) => pool.Tensor>
 

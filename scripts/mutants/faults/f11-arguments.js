@@ -38,9 +38,9 @@ export const callerArguments = {
     },
     {
       name: 'an output is read again after the checks',
-      file: 'src/ops/reduce/average.ts',
-      find: 'const y = outputTensor(op, input, shape, given.out, [input])',
-      replace: 'const y = outputTensor(op, input, shape, options.out, [input])',
+      file: 'src/ops/call.ts',
+      find: 'return { settings, at, given: own }',
+      replace: 'return { settings, at, given: options as Given }',
       tests: ['test/ops/read-once.test.ts'],
     },
     {

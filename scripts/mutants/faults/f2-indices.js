@@ -25,7 +25,7 @@ export const indices = {
     },
     {
       name: 'indices are bounded by the tensor, not by their plane',
-      file: 'src/ops/functions/unpool.ts',
+      file: 'src/ops/reduce/unpool.ts',
       find: 'planeSize: sizeOf(sizes),',
       replace: 'planeSize: sizeOf(sizes) * axes.outer * axes.inner,',
     },

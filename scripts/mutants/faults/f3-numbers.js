@@ -191,7 +191,7 @@ export const numbers = {
     {
       name: 'the gradient to one output is divided once an axis',
       file: 'src/ops/reduce/average.ts',
-      find: "division === 'each' && axes.every(({ outSize }) => outSize === 1) ? 'product' : division",
+      find: "division === 'each' && plan().axes.every(({ outSize }) => outSize === 1) ? 'product' : division",
       replace: 'division',
       tests: ['test/ops/large-means.test.ts'],
     },

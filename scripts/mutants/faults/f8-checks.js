@@ -26,27 +26,27 @@ export const checks = {
     {
       name: 'gradients take options that they do not know',
       file: 'src/ops/call.ts',
-      find: '    const own = readOptions(op, options, known)\n',
-      replace: "    const own = op.endsWith('Backward') ? options : readOptions(op, options, known)\n",
+      find: '    const own = readOptions(op, options, names)\n',
+      replace: "    const own = op.endsWith('Backward') ? options : readOptions(op, options, names)\n",
     },
     {
       name: 'an unpooling zeroes its output before it checks indices',
-      file: 'src/ops/functions/unpool.ts',
-      find: '    const places = readIndices(op, indices, axes, sizes)\n    const y = zeroedTensor(op, input, shape, out, [input, { data: places }])\n',
+      file: 'src/ops/reduce/unpool.ts',
+      find: '  const places = readIndices(call, indices)\n  const y = zeroedTensor(op, x, shape, given.out, [x, { data: places }])\n',
       replace:
-        '    const y = zeroedTensor(op, input, shape, out, [input])\n    const places = readIndices(op, indices, axes, sizes)\n',
+        '  const y = zeroedTensor(op, x, shape, given.out, [x])\n  const places = readIndices(call, indices)\n',
     },
     {
       name: 'an output may overlap a gradient',
       file: 'src/ops/reduce/average.ts',
-      find: 'const dx = outputTensor(name, input, input.shape, called.given.out, [input, gradient])',
-      replace: 'const dx = outputTensor(name, input, input.shape, called.given.out, [input])',
+      find: 'const dx = outputTensor(op, x, x.shape, given.out, [x, gradient])',
+      replace: 'const dx = outputTensor(op, x, x.shape, given.out, [x])',
     },
     {
       name: 'norms of integers pass',
       file: 'src/ops/reduce/lp.ts',
-      find: "    assertFloat(called.op, 'x', called.x, 'norms are of')\n",
-      replace: '',
+      find: "  assertFloat(op, 'x', x, 'norms are of')\n  const y = ",
+      replace: '  const y = ',
       tests: ['test/ops/dtypes.test.ts'],
     },
     {

@@ -1,13 +1,12 @@
 /**
  * @file ONNX's AveragePool and GlobalAveragePool.
  */
-import { runJob } from '../../kernels/run.ts'
-import { outputTensor } from '../../ops/buffers.ts'
+import { average } from '../../ops/reduce/average.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
-import { globalPooling, type Pooling, slidingPooling } from './pooling.ts'
+import { runPooling } from './run-pooling.ts'
 
 /** Attributes of AveragePool. */
 export interface AveragePoolAttributes extends WindowAttributes, DilationAttributes {
@@ -42,31 +41,16 @@ export function globalAveragePool<A extends TypedArray>(
   settings: Settings = {},
 ): { readonly Y: Tensor<A> } {
   const call = readCall('GlobalAveragePool', attributes, settings)
-  return { Y: runGlobalAveragePool(call, inputsByName(call, inputs))[0] as Tensor<A> }
+  return { Y: runAveragePool(call, inputsByName(call, inputs))[0] as Tensor<A> }
 }
 
 export function runAveragePool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
   const [x] = readInputs(call, inputs)
-  return [average(call, x, slidingPooling(call, x.shape))]
-}
-
-export function runGlobalAveragePool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
-  const [x] = readInputs(call, inputs)
-  return [average(call, x, globalPooling(call, x.shape))]
-}
-
-function average({ label, choices, values }: NodeCall, x: Tensor, { shape, plan }: Pooling): Tensor {
-  const y = outputTensor(label, x, shape, undefined, [])
-  runJob({
-    reducer: 'average',
-    pass: 'forward',
+  const settings = {
     division: 'product',
-    rounding: 'trunc',
-    exact: choices.exact,
-    dtype: x.dtype,
-    plan: plan(values.count_include_pad === 1),
-    x: x.data,
-    y: y.data,
-  })
-  return y
+    exact: call.choices.exact,
+    rounding: undefined,
+    countPadding: call.values.count_include_pad === 1,
+  } as const
+  return [runPooling(call, x, average, settings) as Tensor]
 }

@@ -2,6 +2,7 @@
  * @file Positions in a plane as ONNX counts them: over the whole tensor, row-major or column-major within the plane, int64.
  */
 import type { IndexArray } from '../../kernels/job.ts'
+import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import { rowMajorStrides, sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 import { hostIsLittleEndian } from '../npy/byte-order.ts'
@@ -10,20 +11,20 @@ import { hostIsLittleEndian } from '../npy/byte-order.ts'
 export type StorageOrder = 0 | 1
 
 /**
- * @param indices   flat in the plane of their (n, c); -1, of a window that touches no element, stays -1
- * @param shape     the shape of `indices`: planes of outputs after two leading axes
+ * @param indices   [N, C, ...], flat in the plane of their (n, c); -1, of a window that touches no element, stays -1
  * @param spatial   the plane they point into
+ * @throws PoolError "LIMIT" where the memory cannot be had
  */
 export function globalIndices(
-  indices: IndexArray,
-  shape: readonly number[],
+  label: string,
+  { data: indices, shape }: Tensor<IndexArray>,
   spatial: readonly number[],
   order: StorageOrder,
 ): Tensor<BigInt64Array> {
-  const data = new BigInt64Array(indices.length)
+  const data = allocateArray(label, BigInt64Array, indices.length)
   const planeSize = sizeOf(spatial)
   const outPlane = sizeOf(shape.slice(2))
-  const moved = order === 0 ? null : columnMajor(spatial)
+  const moved = order === 0 ? null : columnMajor(label, spatial)
   const store = wordStore(data)
   for (let at = 0, start = 0; at < indices.length; start += planeSize) {
     for (const end = at + outPlane; at < end; at++) {
@@ -46,9 +47,9 @@ function wordStore(data: BigInt64Array): (at: number, value: number) => void {
 }
 
 /** For each position of a plane, its position when the first axis varies fastest. */
-function columnMajor(spatial: readonly number[]): IndexArray {
+function columnMajor(label: string, spatial: readonly number[]): IndexArray {
   const size = sizeOf(spatial)
-  const moved = size < 2 ** 31 ? new Int32Array(size) : new Float64Array(size)
+  const moved = allocateArray<IndexArray>(label, size < 2 ** 31 ? Int32Array : Float64Array, size, temporary)
   const strides = rowMajorStrides(spatial.toReversed()).toReversed()
   const place = spatial.map(() => 0)
   for (let flat = 0, at = 0; flat < size; flat++) {

@@ -1,14 +1,12 @@
 /**
  * @file ONNX's LpPool and GlobalLpPool.
  */
-import { runJob } from '../../kernels/run.ts'
-import { outputTensor } from '../../ops/buffers.ts'
+import { lp } from '../../ops/reduce/lp.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
-import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
-import { globalPooling, type Pooling, slidingPooling } from './pooling.ts'
+import { runPooling } from './run-pooling.ts'
 
 /** The norm: attributes of LpPool and GlobalLpPool. */
 export interface NormAttributes {
@@ -45,42 +43,12 @@ export function globalLpPool<A extends TypedArray>(
   settings: Settings = {},
 ): { readonly Y: Tensor<A> } {
   const call = readCall('GlobalLpPool', attributes, settings)
-  return { Y: runGlobalLpPool(call, inputsByName(call, inputs))[0] as Tensor<A> }
+  return { Y: runLpPool(call, inputsByName(call, inputs))[0] as Tensor<A> }
 }
 
 export function runLpPool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
   const [x] = readInputs(call, inputs)
-  const scaled = call.choices.partialNorm === 'scaled'
-  return [
-    norm(
-      call,
-      x,
-      slidingPooling(call, x.shape),
-      scaled ? sizeOf(call.values.kernel_shape as readonly number[]) : null,
-    ),
-  ]
-}
-
-export function runGlobalLpPool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
-  const [x] = readInputs(call, inputs)
-  return [norm(call, x, globalPooling(call, x.shape), null)]
-}
-
-function norm(
-  { label, values }: NodeCall,
-  x: Tensor,
-  { shape, plan }: Pooling,
-  fullWindow: number | null,
-): Tensor {
-  const y = outputTensor(label, x, shape, undefined, [])
-  runJob({
-    reducer: 'lp',
-    pass: 'forward',
-    norm: { p: values.p as number, fullWindow },
-    dtype: x.dtype,
-    plan: plan(true),
-    x: x.data,
-    y: y.data,
-  })
-  return y
+  const { values, choices } = call
+  const settings = { p: values.p as number, isScaled: choices.partialNorm === 'scaled' }
+  return [runPooling(call, x, lp, settings) as Tensor]
 }

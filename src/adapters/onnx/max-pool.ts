@@ -1,17 +1,16 @@
 /**
  * @file ONNX's MaxPool and GlobalMaxPool.
  */
-import { runJob } from '../../kernels/run.ts'
-import { indexTensor, outputTensor } from '../../ops/buffers.ts'
 import { parseFlag } from '../../ops/options/parse.ts'
+import type { Pooled } from '../../ops/options/with-indices.ts'
+import { max } from '../../ops/reduce/extremum.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'
-import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings, settingNames } from './call.ts'
 import { globalIndices, type StorageOrder } from './global-indices.ts'
-import { globalPooling, type Pooling, slidingPooling } from './pooling.ts'
+import { runPooling } from './run-pooling.ts'
 
 /** Attributes of MaxPool. */
 export interface MaxPoolAttributes extends WindowAttributes, DilationAttributes {
@@ -71,29 +70,16 @@ export function globalMaxPool<A extends TypedArray>(
   settings: Settings = {},
 ): { readonly Y: Tensor<A> } {
   const call = readCall('GlobalMaxPool', attributes, settings)
-  return { Y: runGlobalMaxPool(call, inputsByName(call, inputs))[0] as Tensor<A> }
+  return { Y: runMaxPool(call, inputsByName(call, inputs), 1)[0] as Tensor<A> }
 }
 
 export function runMaxPool(call: NodeCall, inputs: readonly unknown[], outputs: number): readonly Tensor[] {
   const [x] = readInputs(call, inputs)
-  return select(call, x, slidingPooling(call, x.shape), outputs > 1)
-}
-
-export function runGlobalMaxPool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
-  const [x] = readInputs(call, inputs)
-  return select(call, x, globalPooling(call, x.shape), false)
-}
-
-function select(
-  { label, values }: NodeCall,
-  x: Tensor,
-  { axes, shape, plan: planOf }: Pooling,
-  withIndices: boolean,
-): readonly Tensor[] {
-  const y = outputTensor(label, x, shape, undefined, [])
-  const indices = withIndices ? indexTensor(label, shape, sizeOf(axes.spatial)).data : null
-  const plan = planOf()
-  runJob({ reducer: 'max', pass: 'forward', dtype: x.dtype, plan, x: x.data, y: y.data, indices })
-  if (indices === null) return [y]
-  return [y, globalIndices(indices, shape, axes.spatial, values.storage_order as StorageOrder)]
+  const pooled = runPooling(call, x, max, outputs > 1) as Pooled
+  if (!('indices' in pooled)) return [pooled]
+  const { output, indices } = pooled
+  return [
+    output,
+    globalIndices(call.label, indices, x.shape.slice(2), call.values.storage_order as StorageOrder),
+  ]
 }

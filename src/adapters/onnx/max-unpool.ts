@@ -3,12 +3,15 @@
  */
 import { invalid } from '../../errors.ts'
 import { outputTensor } from '../../ops/buffers.ts'
+import { resolveCall } from '../../ops/call.ts'
+import type { ResolvedGeometry } from '../../ops/geometry/geometry.ts'
 import {
   assertCountable,
-  assertNotEmpty,
   assertSameShape,
+  type TensorAxes,
   tensorAxesOf,
 } from '../../ops/geometry/tensor-axes.ts'
+import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { rowMajorStrides, sizeOf } from '../../tensor/shape.ts'
 import { storageOf } from '../../tensor/storage.ts'
@@ -82,18 +85,18 @@ function corner(shape: readonly number[], outer: readonly number[]): (place: num
 
 /** The shape that a node without output_shape gives. */
 export function unpooledShape({ label, values }: NodeCall, shape: readonly number[]): readonly number[] {
-  const axes = tensorAxesOf(label, shape, 0, 'NCHW')
-  assertNotEmpty(label, axes)
-  const rank = axes.spatial.length
-  const window = listOf(label, 'kernel_shape', values.kernel_shape, rank)!
-  const strides = listOf(label, 'strides', values.strides, rank)
-  const pads = listOf(label, 'pads', values.pads, rank, 2)
-  return axes.shapeOf(
-    axes.spatial.map((size, axis) => {
+  const unpooledSizes = ({ spatial }: TensorAxes): ResolvedGeometry => {
+    const rank = spatial.length
+    const window = listOf(label, 'kernel_shape', values.kernel_shape, rank)!
+    const strides = listOf(label, 'strides', values.strides, rank)
+    const pads = listOf(label, 'pads', values.pads, rank, 2)
+    const sizes = spatial.map((size, axis) => {
       const padding = (pads?.[axis] ?? 0) + (pads?.[rank + axis] ?? 0)
       return (size - 1) * (strides?.[axis] ?? 1) - padding + window[axis]!
-    }),
-  )
+    })
+    return { sizes, axes: () => [] }
+  }
+  return resolveCall(label, tensorAxesOf(label, shape, 0, 'NCHW'), unpooledSizes, false).shape
 }
 
 function readShape(label: string, outputShape: Tensor, shape: readonly number[]): readonly number[] {
@@ -115,16 +118,23 @@ function readShape(label: string, outputShape: Tensor, shape: readonly number[])
 /** Bounded as bigints, before anything is narrowed. */
 function readPlaces(label: string, { data }: Tensor, size: number): Float64Array {
   const end = BigInt(size)
-  return Float64Array.from(data as unknown as ArrayLike<number>, (entry, at) => {
-    const index = entry as unknown as bigint
-    if (index >= 0n && index < end) return Number(index)
-    throw invalid(
-      'BAD_INDEX',
-      { op: label, argument: `I[${at}]`, value: index },
-      `must be from 0 to ${size - 1}, within the ${size} elements of the output`,
-      'Pass the Indices of MaxPool, and the shape of its input as output_shape.',
-    )
-  })
+  const indices = data as BigInt64Array
+  const places = allocateArray(label, Float64Array, indices.length, temporary)
+  for (let at = 0; at < indices.length; at++) {
+    const index = indices[at]!
+    if (index < 0n || index >= end) throw badIndex(label, at, index, size)
+    places[at] = Number(index)
+  }
+  return places
+}
+
+function badIndex(label: string, at: number, index: bigint, size: number): Error {
+  return invalid(
+    'BAD_INDEX',
+    { op: label, argument: `I[${at}]`, value: index },
+    `must be from 0 to ${size - 1}, within the ${size} elements of the output`,
+    'Pass the Indices of MaxPool, and the shape of its input as output_shape.',
+  )
 }
 
 function assertRoom(label: string, shape: readonly number[], counted: readonly number[]): void {

@@ -4,6 +4,7 @@
 import { invalid } from '../../errors.ts'
 import { outputTensor } from '../../ops/buffers.ts'
 import { assertCountable, assertSameShape } from '../../ops/geometry/tensor-axes.ts'
+import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import { narrow } from '../../tensor/half.ts'
 import { isHalf, storageOf, valuesOf } from '../../tensor/storage.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
@@ -98,7 +99,9 @@ export function fillRegions(
   assertCountable(label, shape)
   const y = outputTensor(label, x, shape, undefined, [])
   const half = isHalf(x.dtype)
-  const values = half ? new Float32Array(y.data.length) : (y.data as Float32Array | Float64Array)
+  const values = half
+    ? allocateArray(label, Float32Array, y.data.length, temporary)
+    : (y.data as Float32Array | Float64Array)
   const area = size[0] * size[1]
   for (let region = 0; region < count; region++) {
     for (let channel = 0; channel < channels; channel++)

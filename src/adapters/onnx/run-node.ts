@@ -4,11 +4,11 @@
 import { invalid } from '../../errors.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { Attributes } from './attributes.ts'
-import { runAveragePool, runGlobalAveragePool } from './average-pool.ts'
+import { runAveragePool } from './average-pool.ts'
 import { type NodeCall, readNode } from './call.ts'
 import type { Choices } from './choices.ts'
-import { runGlobalLpPool, runLpPool } from './lp-pool.ts'
-import { runGlobalMaxPool, runMaxPool } from './max-pool.ts'
+import { runLpPool } from './lp-pool.ts'
+import { runMaxPool } from './max-pool.ts'
 import { runMaxRoiPool } from './max-roi-pool.ts'
 import { runMaxUnpool } from './max-unpool.ts'
 import { latestOpset, type OperatorName } from './operators.ts'
@@ -30,9 +30,9 @@ const runs: Readonly<Record<OperatorName, Run>> = {
   MaxPool: runMaxPool,
   AveragePool: runAveragePool,
   LpPool: runLpPool,
-  GlobalMaxPool: runGlobalMaxPool,
-  GlobalAveragePool: runGlobalAveragePool,
-  GlobalLpPool: runGlobalLpPool,
+  GlobalMaxPool: runMaxPool,
+  GlobalAveragePool: runAveragePool,
+  GlobalLpPool: runLpPool,
   MaxUnpool: runMaxUnpool,
   MaxRoiPool: runMaxRoiPool,
   RoiAlign: runRoiAlign,

@@ -2,13 +2,12 @@
  * @file Poolings that pick one element of each window, as functions of TensorFlow.js.
  */
 
-import type { PoolingName } from '../../ops/catalogue.ts'
+import type { AnyOperation } from '../../ops/operation.ts'
 import { parseFlag } from '../../ops/options/parse.ts'
-import type { PooledWithIndices } from '../../ops/reduce/extremum.ts'
+import type { Pooled, PooledWithIndices } from '../../ops/options/with-indices.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { gather } from './gather.ts'
 import { locallyLinear } from './linear.ts'
-import { selectOf } from './operation.ts'
 import { type CoreOptions, coreOptions } from './options.ts'
 import type { TfCore, TfTensor } from './tensorflow.ts'
 import { download, type Input, toCore, toTf, upload } from './transfer.ts'
@@ -19,20 +18,20 @@ export interface TfPooledWithIndices<T extends TfTensor = TfTensor> {
   readonly indices: T
 }
 
-/** `random` is for windows that differ from call to call: their indices must be kept from the forward call. */
-export function extremumFunction(tf: TfCore, name: PoolingName, { random = false } = {}) {
-  const { op, names, rank, forward, backward, select } = selectOf(name)
+export function extremumFunction(tf: TfCore, operation: AnyOperation) {
+  const { op, names, rank, geometry, forward, backward } = operation
+  /** Windows that differ from call to call: their indices must be kept from the forward call. */
+  const isRandom = geometry === 'fractional'
   return (x: Input, given: object = {}): TfTensor | TfPooledWithIndices =>
     tf.tidy(() => {
       const { returnIndices, ...options } = withSamples(tf, op, coreOptions(op, given, names))
       const wanted = parseFlag(op, 'returnIndices', returnIndices, false)
       const input = toTf(tf, op, 'x', x)
       const host = download(op, 'x', input)
-      const first: Tensor | PooledWithIndices =
-        wanted || random ? select(host, options) : forward(host, options)
+      const first: Pooled = wanted || isRandom ? select(operation, host, options) : forward(host, options)
       let found = 'indices' in first ? first.indices : undefined
       const indices = (): Tensor => {
-        found ??= select(host, options).indices
+        found ??= select(operation, host, options).indices
         return found
       }
       const output = locallyLinear(tf, input, 'output' in first ? first.output : first, {
@@ -41,6 +40,11 @@ export function extremumFunction(tf: TfCore, name: PoolingName, { random = false
       })
       return wanted ? { output, indices: upload(tf, indices()) } : output
     })
+}
+
+/** The pooling with the indices of what it picks. */
+export function select({ forward }: AnyOperation, x: Tensor, options: object): PooledWithIndices {
+  return forward(x, { ...options, returnIndices: true }) as PooledWithIndices
 }
 
 function withSamples(tf: TfCore, op: string, options: CoreOptions): CoreOptions {

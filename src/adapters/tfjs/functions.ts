@@ -1,25 +1,18 @@
 /**
  * @file Every pooling as a function on tensors of TensorFlow.js.
  */
-import type { OptionsOf } from '../../ops/catalogue.ts'
-import { averageFunction } from './average.ts'
+import { type ActionOf, catalogue, type OptionsOf, type PoolingName } from '../../ops/catalogue.ts'
+import type { AnyOperation } from '../../ops/operation.ts'
 import { extremumFunction, type TfPooledWithIndices } from './extremum.ts'
+import { linearPooling } from './linear-pooling.ts'
 import { normFunction } from './norm.ts'
 import type { Adapted } from './options.ts'
 import { assertTensorFlow, type TfCore, type TfTensor } from './tensorflow.ts'
 import type { Input } from './transfer.ts'
 import { unpoolFunction } from './unpool.ts'
 
-type Ranked<N extends string, R extends number = 1 | 2 | 3> = `${N}${R}d`
-
-type SelectName = Ranked<'maxPool' | 'minPool' | 'adaptiveMaxPool'> | 'globalMaxPool'
-type FractionalName = Ranked<'fractionalMaxPool', 2 | 3>
-type FoldName = Ranked<'avgPool' | 'lpPool' | 'adaptiveAvgPool'> | 'globalAvgPool' | 'globalLpPool'
-type UnpoolName = Ranked<'maxUnpool'>
-export type FunctionName = SelectName | FractionalName | FoldName | UnpoolName
-
 /** The options of the function of that name: the core's, with `dataFormat` in place of `layout`, and no `out`. */
-export type TfOptionsOf<N extends FunctionName> = N extends FractionalName
+export type TfOptionsOf<N extends PoolingName> = 'randomSamples' extends keyof OptionsOf<N>
   ? Omit<Adapted<OptionsOf<N>>, 'randomSamples'> & { readonly randomSamples?: Input }
   : Adapted<OptionsOf<N>>
 
@@ -38,36 +31,16 @@ export type TfPoolFunction<O> = <T extends TfTensor>(x: T | Input, ...options: A
 /** Max unpooling of tensors: pooled values, and where each came from. */
 export type TfUnpool<O> = <T extends TfTensor>(x: T | Input, indices: Input, options: O) => T
 
-/** What `poolFunctions` returns: functions by their names in the library. */
-export type PoolFunctions = {
-  readonly [N in SelectName | FractionalName]: TfExtremumFunction<TfOptionsOf<N>>
-} & {
-  readonly [N in FoldName]: TfPoolFunction<TfOptionsOf<N>>
-} & {
-  readonly [N in UnpoolName]: TfUnpool<TfOptionsOf<N>>
+interface TfFunctionsOf<O> {
+  readonly picks: TfExtremumFunction<O>
+  readonly folds: TfPoolFunction<O>
+  readonly unpools: TfUnpool<O>
 }
 
-/** TensorFlow leaves padding out of its averages. */
-const withoutPadding = { countIncludePad: false }
-
-const families = [
-  { family: 'maxPool', ranks: [1, 2, 3], define: extremumFunction },
-  { family: 'minPool', ranks: [1, 2, 3], define: extremumFunction },
-  { family: 'avgPool', ranks: [1, 2, 3], define: averageFunction, settings: withoutPadding },
-  { family: 'lpPool', ranks: [1, 2, 3], define: normFunction },
-  { family: 'adaptiveMaxPool', ranks: [1, 2, 3], define: extremumFunction },
-  { family: 'adaptiveAvgPool', ranks: [1, 2, 3], define: averageFunction },
-  { family: 'fractionalMaxPool', ranks: [2, 3], define: extremumFunction, settings: { random: true } },
-  { family: 'maxUnpool', ranks: [1, 2, 3], define: unpoolFunction },
-  { family: 'globalMaxPool', ranks: [], define: extremumFunction },
-  { family: 'globalAvgPool', ranks: [], define: averageFunction },
-  { family: 'globalLpPool', ranks: [], define: normFunction },
-] as const
-
-/** The names of all functions. */
-export const functionNames: readonly FunctionName[] = families.flatMap(({ family, ranks }) =>
-  ranks.length === 0 ? [family] : ranks.map((rank) => `${family}${rank}d`),
-) as FunctionName[]
+/** What `poolFunctions` returns: functions by their names in the library. */
+export type PoolFunctions = {
+  readonly [N in PoolingName]: TfFunctionsOf<TfOptionsOf<N>>[ActionOf<N>]
+}
 
 /**
  * Every pooling of the library as a function on tensors of TensorFlow.js.
@@ -85,17 +58,12 @@ export const functionNames: readonly FunctionName[] = families.flatMap(({ family
  */
 export function poolFunctions(tf: TfCore): PoolFunctions {
   assertTensorFlow('poolFunctions', tf, ['Tensor', 'customGrad', 'tidy'])
-  const functions: Record<string, unknown> = {}
-  for (const { family, ranks, define, ...rest } of families) {
-    const settings = 'settings' in rest ? rest.settings : undefined
-    const names = ranks.length === 0 ? [family] : ranks.map((rank) => `${family}${rank}d`)
-    for (const name of names) {
-      functions[name] = (define as (tf: TfCore, name: string, settings?: object) => unknown)(
-        tf,
-        name,
-        settings,
-      )
-    }
-  }
-  return functions as unknown as PoolFunctions
+  const functions = Object.values(catalogue).map((operation) => [operation.op, functionOf(tf, operation)])
+  return Object.fromEntries(functions)
+}
+
+function functionOf(tf: TfCore, operation: AnyOperation): unknown {
+  if (operation.action === 'picks') return extremumFunction(tf, operation)
+  if (operation.action === 'unpools') return unpoolFunction(tf, operation)
+  return operation.reducer === 'lp' ? normFunction(tf, operation) : linearPooling(tf, operation)
 }

@@ -2,6 +2,7 @@
  * @file Reads elements by the indices that a pooling returned: the transpose of its gradient.
  */
 import { type Layout, tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
+import { allocateArray } from '../../tensor/allocate.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 
@@ -16,7 +17,7 @@ export function gather(v: Tensor, indices: Tensor, rank: number, layout: Layout)
   const { outer, inner, spatial } = tensorAxesOf('gather', v.shape, rank, layout)
   const plane = sizeOf(spatial)
   const pooled = indices.size / (outer * inner)
-  const y = new Float32Array(indices.size)
+  const y = allocateArray('gather', Float32Array, indices.size)
   for (let at = 0; at < y.length; at++) {
     const index = indices.data[at] as number
     const o = Math.floor(at / (pooled * inner))

@@ -1,32 +1,28 @@
 /**
  * @file Every pooling as a layer of TensorFlow.js, named as in torch.nn.
  */
+import { layerName } from '../../layers/layer.ts'
 import { Pool2D, type Pool2DOptions } from '../../layers/pool2d.ts'
+import { catalogue, type PoolingName } from '../../ops/catalogue.ts'
+import type { AnyOperation } from '../../ops/operation.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import type { NestedArray } from '../../tensor/tensor.ts'
 import type { TfPooledWithIndices } from './extremum.ts'
-import {
-  type FunctionName,
-  functionNames,
-  type PoolFunctions,
-  poolFunctions,
-  type TfOptionsOf,
-} from './functions.ts'
+import { type PoolFunctions, poolFunctions, type TfOptionsOf } from './functions.ts'
 import { type LayerKind, layerClass, type PoolLayerClass } from './layer.ts'
-import { operationOf } from './operation.ts'
 import { type CoreOptions, coreOptions, type DataFormatOption } from './options.ts'
 import { assertTensorFlow, type TfLayers, type TfTensor } from './tensorflow.ts'
 
-type ClassName<N extends FunctionName> = N extends `lpPool${infer R}` ? `LPPool${R}` : Capitalize<N>
+type ClassName<N extends PoolingName> = N extends `lpPool${infer R}` ? `LPPool${R}` : Capitalize<N>
 
 /** The function's options; samples as nested arrays, since a layer is saved as JSON. */
-export type LayerOptionsOf<N extends FunctionName> = 'randomSamples' extends keyof TfOptionsOf<N>
+export type LayerOptionsOf<N extends PoolingName> = 'randomSamples' extends keyof TfOptionsOf<N>
   ? Omit<TfOptionsOf<N>, 'randomSamples'> & { readonly randomSamples?: NestedArray }
   : TfOptionsOf<N>
 
 /** What `poolLayers` returns: layers by the names that they have in the library. */
 export type PoolLayers = {
-  readonly [N in FunctionName as ClassName<N>]: PoolLayerClass<LayerOptionsOf<N>>
+  readonly [N in PoolingName as ClassName<N>]: PoolLayerClass<LayerOptionsOf<N>>
 } & {
   /** The tutorial's layer: mode 'max' (default) or 'average', size [2, 2], stride 1. */
   readonly Pool2D: PoolLayerClass<Pool2DOptions & DataFormatOption>
@@ -48,8 +44,8 @@ export type PoolLayers = {
 export function poolLayers(tf: TfLayers): PoolLayers {
   assertTensorFlow('poolLayers', tf, ['layers', 'serialization', 'InputSpec'])
   const functions = poolFunctions(tf)
-  const classes = functionNames.map((name) => {
-    const kind = kindOf(name, functions)
+  const classes = Object.values(catalogue).map((operation) => {
+    const kind = kindOf(operation, functions)
     return [kind.className, layerClass(tf, kind)]
   })
   return Object.fromEntries([...classes, ['Pool2D', layerClass(tf, tutorialKind(functions))]])
@@ -57,11 +53,11 @@ export function poolLayers(tf: TfLayers): PoolLayers {
 
 type AnyFunction = (...inputsAndOptions: unknown[]) => TfTensor | TfPooledWithIndices
 
-function kindOf(name: FunctionName, functions: PoolFunctions): LayerKind {
-  const { op, names, rank, check, outputShape } = operationOf(name)
-  const inputs = name.startsWith('maxUnpool') ? 2 : 1
+function kindOf(operation: AnyOperation, functions: PoolFunctions): LayerKind {
+  const { op, names, rank, action, check, outputShape } = operation
+  const inputs = action === 'unpools' ? 2 : 1
   return {
-    className: name.replace(/^./, (first) => first.toUpperCase()).replace(/^Lp/, 'LP'),
+    className: layerName(op),
     rank,
     inputs,
     read: (options) => {
@@ -70,7 +66,7 @@ function kindOf(name: FunctionName, functions: PoolFunctions): LayerKind {
       return core
     },
     call: (given, options) => {
-      const result = (functions[name] as AnyFunction)(...given.slice(0, inputs), options)
+      const result = (functions[op as PoolingName] as AnyFunction)(...given.slice(0, inputs), options)
       return 'indices' in result ? [result.output, result.indices] : result
     },
     fixed: (options, axes) => (rank === 0 ? new Array(axes).fill(1) : fixedSizes(options, axes)),
@@ -96,7 +92,7 @@ function tutorialKind({ maxPool2d, avgPool2d }: PoolFunctions): LayerKind {
       return mode === 'max' ? maxPool2d(x!, window) : avgPool2d(x!, mean)
     },
     fixed: (_, axes) => new Array(axes).fill(null),
-    outputShape: operationOf('maxPool2d').outputShape,
+    outputShape: catalogue.maxPool2d.outputShape,
   }
 }
 

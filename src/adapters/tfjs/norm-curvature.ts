@@ -2,13 +2,13 @@
  * @file The derivative of an Lp pooling's gradient, composed of operations that have gradients themselves.
  */
 
-import type { PoolingName } from '../../ops/catalogue.ts'
+import { operationOf } from '../../ops/catalogue.ts'
 import { tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
+import type { AnyOperation } from '../../ops/operation.ts'
 import { parsePerAxis } from '../../ops/options/parse.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { linear } from './linear.ts'
-import { operationOf } from './operation.ts'
 import type { CoreOptions } from './options.ts'
 import type { TfCore, TfTensor } from './tensorflow.ts'
 import { download } from './transfer.ts'
@@ -22,13 +22,13 @@ import { download } from './transfer.ts'
  */
 export function secondDerivative(
   tf: TfCore,
-  name: PoolingName,
+  operation: AnyOperation,
   options: CoreOptions,
   [v, dy, x]: readonly [TfTensor, TfTensor, TfTensor],
 ): [TfTensor, TfTensor] {
   const p = options.normType as number
-  const host = download(name, 'x', x)
-  const { sum, spread } = windowSums(tf, name, options, host)
+  const host = download(operation.op, 'x', x)
+  const { sum, spread } = windowSums(tf, operation, options, host)
   /** Powers of values near 1 neither overflow nor vanish. */
   const unit = tf.scalar(1 / largestMagnitude(host))
   const t = tf.mul(x, unit)
@@ -42,17 +42,15 @@ export function secondDerivative(
 }
 
 /** The sums that the norm takes, and their transpose: averages with the divisor taken back. */
-function windowSums(tf: TfCore, name: PoolingName, options: CoreOptions, x: Tensor) {
-  const sliding = name !== 'globalLpPool'
-  const { op, rank, forward, backward } = operationOf(
-    sliding ? (name.replace('lp', 'avg') as PoolingName) : 'globalAvgPool',
-  )
+function windowSums(tf: TfCore, { geometry, rank }: AnyOperation, options: CoreOptions, x: Tensor) {
+  const isSliding = geometry === 'sliding'
+  const { op, forward, backward } = operationOf({ geometry, rank, reducer: 'average' })!
   const { normType: _, ...window } = options
-  const averaging = sliding ? { ...window, countIncludePad: true } : window
-  const count = sliding
+  const averaging = isSliding ? { ...window, countIncludePad: true } : window
+  const count = isSliding
     ? sizeOf(parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1))
     : sizeOf(tensorAxesOf(op, x.shape, 0, options.layout).spatial)
-  const apply = (v: Tensor): Tensor => forward(v, averaging)
+  const apply = (v: Tensor): Tensor => forward(v, averaging) as Tensor
   const transpose = (dy: Tensor): Tensor => backward(dy, x, averaging)
   const times = tf.scalar(count)
   return {

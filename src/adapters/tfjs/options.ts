@@ -16,7 +16,7 @@ export interface DataFormatOption {
 }
 
 /** The core's options with `dataFormat` in place of `layout`; results are TensorFlow.js's tensors, so there is no `out`. */
-export type Adapted<O> = Omit<O, 'layout' | 'out'> & DataFormatOption
+export type Adapted<O> = Omit<O, 'layout' | 'out' | 'indicesOut'> & DataFormatOption
 
 export type CoreOptions = Readonly<Record<string, unknown>> & { readonly layout: Layout }
 

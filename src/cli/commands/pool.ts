@@ -15,7 +15,7 @@ import type { Io } from '../io.ts'
 import { inFlags } from '../options/flags.ts'
 import { collectNames, parsePage, parsePixels } from '../options/parse-values.ts'
 import { addPoolingOptions } from '../options/pooling-options.ts'
-import { type PoolingFlags, type PoolingSettings, settingsOf } from '../options/settings.ts'
+import { type PoolingFlags, type PoolingSettings, pickingModes, settingsOf } from '../options/settings.ts'
 import { checkSettings } from '../pooling.ts'
 import type { Step } from '../report/progress.ts'
 import { Reporter } from '../report/reporter.ts'
@@ -114,9 +114,9 @@ function poolInput(
 }
 
 function assertIndexed({ mode, kind }: PoolingSettings, { indices }: PoolFlags): void {
-  if (indices === undefined || mode === 'max' || mode === 'min') return
+  if (indices === undefined || pickingModes.includes(mode)) return
   throw new UsageError(
-    `--indices has a meaning with --mode max or min only, and the mode is ${mode} (${kind})`,
+    `--indices has a meaning with --mode ${pickingModes.join(' or ')} only, and the mode is ${mode} (${kind})`,
   )
 }
 

@@ -4,13 +4,13 @@
 import { type Command, Option } from 'commander'
 import { roundings } from '../../reducers/rounding.ts'
 import { parseChoice, parseNorm, parsePadding, parsePerAxis, parseWhole } from './parse-values.ts'
-import { layouts, modeAliases, modes } from './settings.ts'
+import { layouts, type Mode, modeAliases, modes } from './settings.ts'
 
 export function addPoolingOptions(command: Command): Command {
   return command
     .optionsGroup('Pooling:')
     .addOption(
-      new Option('--mode <mode>', 'what becomes of each window: max, average (avg, mean), lp, min')
+      new Option('--mode <mode>', `what becomes of each window: ${modes.map(withAliases).join(', ')}`)
         .argParser(parseChoice(modes, modeAliases))
         .default('max'),
     )
@@ -35,4 +35,10 @@ export function addPoolingOptions(command: Command): Command {
     .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (max, average)', parsePerAxis)
     .option('--global', 'one window over everything')
     .option('--layout <layout>', 'of arrays: NCHW (unless given) or NHWC', parseChoice(layouts))
+}
+
+/** `average (avg, mean)`. */
+function withAliases(mode: Mode): string {
+  const aliases = Object.keys(modeAliases).filter((alias) => modeAliases[alias] === mode)
+  return aliases.length === 0 ? mode : `${mode} (${aliases.join(', ')})`
 }

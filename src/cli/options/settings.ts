@@ -1,12 +1,17 @@
 /**
  * @file The pooling that the options ask for. Options that do not belong together are refused here, before any file is touched.
  */
+
+import { catalogue, operationOf } from '../../ops/catalogue.ts'
+import type { OpInfo } from '../../ops/operation.ts'
 import type { Rounding } from '../../reducers/rounding.ts'
 import { UsageError } from '../exit.ts'
 import type { PaddingValue, PerAxis } from './parse-values.ts'
 
-export const modes = ['max', 'average', 'lp', 'min'] as const
-export type Mode = (typeof modes)[number]
+export type Mode = OpInfo['reducer']
+/** What every mode has: an operation that slides a window, over planes. */
+const sliding = Object.values(catalogue).filter(({ geometry, rank }) => geometry === 'sliding' && rank === 2)
+export const modes: readonly Mode[] = sliding.map(({ reducer }) => reducer)
 export const modeAliases: Readonly<Record<string, Mode>> = { avg: 'average', mean: 'average' }
 export const layouts = ['NCHW', 'NHWC'] as const
 export type LayoutName = (typeof layouts)[number]
@@ -50,16 +55,23 @@ export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSetti
     const [other] = kind === 'global' ? ['--global'] : ['--output-size']
     if (given !== undefined) throw conflict(optionName(given), other!)
   }
-  if (kind === 'adaptive' && flags.mode !== 'max' && flags.mode !== 'average')
-    throw needs('--output-size', 'max or average', flags.mode)
-  if (flags.normType !== undefined && flags.mode !== 'lp') throw needs('--norm-type', 'lp', flags.mode)
-  if (flags.rounding !== undefined && flags.mode !== 'average' && flags.mode !== 'lp')
-    throw needs('--rounding', 'average or lp', flags.mode)
-  assertAverage(flags, kind)
+  if (kind === 'adaptive') assertMode('--output-size', flags, modesWithAdaptive)
+  if (flags.normType !== undefined) assertMode('--norm-type', flags, modesWith('normType'))
+  if (flags.rounding !== undefined) assertMode('--rounding', flags, foldingModes)
+  assertDivisor(flags, kind)
   return { ...flags, kind, axes: countAxes(flags) }
 }
 
-function assertAverage(flags: PoolingFlags, kind: PoolingSettings['kind']): void {
+function modesWith(option: string): readonly Mode[] {
+  return sliding.filter(({ names }) => names.includes(option)).map(({ reducer }) => reducer)
+}
+
+const modesWithAdaptive = modes.filter((reducer) => operationOf({ geometry: 'adaptive', rank: 2, reducer }))
+/** Modes that pick elements; the others fold them, and what comes of integers may have to be rounded. */
+export const pickingModes = modesWith('returnIndices')
+const foldingModes = modes.filter((mode) => !pickingModes.includes(mode))
+
+function assertDivisor(flags: PoolingFlags, kind: PoolingSettings['kind']): void {
   const given =
     flags.divisorOverride !== undefined
       ? '--divisor-override'
@@ -67,7 +79,7 @@ function assertAverage(flags: PoolingFlags, kind: PoolingSettings['kind']): void
         ? undefined
         : '--no-count-include-pad'
   if (given === undefined) return
-  if (flags.mode !== 'average') throw needs(given, 'average', flags.mode)
+  assertMode(given, flags, modesWith('divisorOverride'))
   if (kind !== 'sliding') throw conflict(given, kind === 'global' ? '--global' : '--output-size')
 }
 
@@ -88,8 +100,16 @@ function conflict(option: string, other: string): UsageError {
   return new UsageError(`${option} has no meaning with ${other}; leave one of them out`)
 }
 
-function needs(option: string, mode: string, given: string): UsageError {
-  return new UsageError(`${option} has a meaning with --mode ${mode} only, and the mode is ${given}`)
+/** @throws UsageError for an option that the mode does not take */
+export function assertMode(
+  option: string,
+  { mode }: Pick<PoolingFlags, 'mode'>,
+  taking: readonly Mode[],
+): void {
+  if (taking.includes(mode)) return
+  throw new UsageError(
+    `${option} has a meaning with --mode ${taking.join(' or ')} only, and the mode is ${mode}`,
+  )
 }
 
 function optionName(name: string): string {

@@ -1,29 +1,22 @@
 /**
  * @file Adaptive pooling: the output size is given, the windows follow.
  */
-import { type AdaptiveOptions, adaptive } from '../geometry/adaptive.ts'
-import { type Average, type AverageBackward, defineAverage, type MeanOptions } from '../reduce/average.ts'
-import { defineExtremum, type ExtremumBackwardFunction, type ExtremumFunction } from '../reduce/extremum.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { adaptiveAvgPool, adaptiveMaxPool } from '../catalogue.ts'
+import type { AdaptiveOptions } from '../geometry/adaptive.ts'
+import type {
+  ExtremumBackwardOptions,
+  IndicesOutOption,
+  Pooled,
+  PooledWithIndices,
+  WithIndices,
+  WithoutIndices,
+} from '../options/with-indices.ts'
+import type { MeanOptions } from '../reduce/average.ts'
 
 /** Options of adaptive average pooling. */
 export type AdaptiveAvgPoolOptions = AdaptiveOptions & MeanOptions
-
-export const adaptiveExtrema = {
-  adaptiveMaxPool1d: defineExtremum('adaptiveMaxPool1d', 'max', adaptive(1)),
-  adaptiveMaxPool2d: defineExtremum('adaptiveMaxPool2d', 'max', adaptive(2)),
-  adaptiveMaxPool3d: defineExtremum('adaptiveMaxPool3d', 'max', adaptive(3)),
-}
-
-const names = ['exact', 'rounding'] as const
-
-export const adaptiveAverages = {
-  adaptiveAvgPool1d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool1d', adaptive(1), 'each', names),
-  adaptiveAvgPool2d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool2d', adaptive(2), 'each', names),
-  adaptiveAvgPool3d: defineAverage<AdaptiveAvgPoolOptions>('adaptiveAvgPool3d', adaptive(3), 'each', names),
-}
-
-const { adaptiveMaxPool1d: max1, adaptiveMaxPool2d: max2, adaptiveMaxPool3d: max3 } = adaptiveExtrema
-const { adaptiveAvgPool1d: avg1, adaptiveAvgPool2d: avg2, adaptiveAvgPool3d: avg3 } = adaptiveAverages
 
 /**
  * The maximum of each of `outputSize` windows of a sequence; window i of n is [floor(i L / n), ceil((i + 1) L / n)).
@@ -36,10 +29,30 @@ const { adaptiveAvgPool1d: avg1, adaptiveAvgPool2d: avg2, adaptiveAvgPool3d: avg
  * Ties, NaN and indices as in `maxPool1d`. An outputSize above the input's repeats elements; 0 gives an empty tensor.
  * Source: torch.nn.functional.adaptive_max_pool1d
  */
-export const adaptiveMaxPool1d: ExtremumFunction<AdaptiveOptions> = max1.forward
+export function adaptiveMaxPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & WithIndices,
+): PooledWithIndices<A>
+export function adaptiveMaxPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & WithoutIndices,
+): Tensor<A>
+export function adaptiveMaxPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & IndicesOutOption,
+): Pooled<A>
+export function adaptiveMaxPool1d(x: TensorLike, options: AdaptiveOptions & IndicesOutOption): Pooled {
+  return adaptiveMaxPool[1].forward(x, options)
+}
 
 /** The gradient of `adaptiveMaxPool1d`, as `maxPool1dBackward`. */
-export const adaptiveMaxPool1dBackward: ExtremumBackwardFunction<AdaptiveOptions> = max1.backward
+export function adaptiveMaxPool1dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<AdaptiveOptions>,
+): Tensor<A> {
+  return adaptiveMaxPool[1].backward(dy, x, options)
+}
 
 /**
  * The maximum of each of `outputSize` windows of a plane; along an axis of H, window i of n is [floor(i H / n), ceil((i + 1) H / n)).
@@ -54,7 +67,21 @@ export const adaptiveMaxPool1dBackward: ExtremumBackwardFunction<AdaptiveOptions
  *
  * @example adaptiveMaxPool2d(x, { outputSize: [7, null] })
  */
-export const adaptiveMaxPool2d: ExtremumFunction<AdaptiveOptions> = max2.forward
+export function adaptiveMaxPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & WithIndices,
+): PooledWithIndices<A>
+export function adaptiveMaxPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & WithoutIndices,
+): Tensor<A>
+export function adaptiveMaxPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & IndicesOutOption,
+): Pooled<A>
+export function adaptiveMaxPool2d(x: TensorLike, options: AdaptiveOptions & IndicesOutOption): Pooled {
+  return adaptiveMaxPool[2].forward(x, options)
+}
 
 /**
  * The gradient of `adaptiveMaxPool2d`: each `dy` goes to the one element its maximum came from.
@@ -65,13 +92,39 @@ export const adaptiveMaxPool2d: ExtremumFunction<AdaptiveOptions> = max2.forward
  * @returns        a Tensor of x's shape and dtype; gradients of overlapping windows add up
  * @throws PoolError as the forward call, and "BAD_INDEX" for an index outside its plane
  */
-export const adaptiveMaxPool2dBackward: ExtremumBackwardFunction<AdaptiveOptions> = max2.backward
+export function adaptiveMaxPool2dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<AdaptiveOptions>,
+): Tensor<A> {
+  return adaptiveMaxPool[2].backward(dy, x, options)
+}
 
 /** Adaptive maxima of volumes [N, C, D, H, W] or [C, D, H, W]; the rest as `adaptiveMaxPool1d`. Source: torch.nn.functional.adaptive_max_pool3d */
-export const adaptiveMaxPool3d: ExtremumFunction<AdaptiveOptions> = max3.forward
+export function adaptiveMaxPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & WithIndices,
+): PooledWithIndices<A>
+export function adaptiveMaxPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & WithoutIndices,
+): Tensor<A>
+export function adaptiveMaxPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & IndicesOutOption,
+): Pooled<A>
+export function adaptiveMaxPool3d(x: TensorLike, options: AdaptiveOptions & IndicesOutOption): Pooled {
+  return adaptiveMaxPool[3].forward(x, options)
+}
 
 /** The gradient of `adaptiveMaxPool3d`, as `maxPool1dBackward`. */
-export const adaptiveMaxPool3dBackward: ExtremumBackwardFunction<AdaptiveOptions> = max3.backward
+export function adaptiveMaxPool3dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<AdaptiveOptions>,
+): Tensor<A> {
+  return adaptiveMaxPool[3].backward(dy, x, options)
+}
 
 /**
  * The mean of each of `outputSize` windows of a sequence; windows as in `adaptiveMaxPool1d`.
@@ -86,10 +139,21 @@ export const adaptiveMaxPool3dBackward: ExtremumBackwardFunction<AdaptiveOptions
  * Integers as in `avgPool1d`. NaN propagates.
  * Source: torch.nn.functional.adaptive_avg_pool1d
  */
-export const adaptiveAvgPool1d: Average<AdaptiveAvgPoolOptions> = avg1.forward
+export function adaptiveAvgPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveAvgPoolOptions,
+): Tensor<A> {
+  return adaptiveAvgPool[1].forward(x, options)
+}
 
 /** The gradient of `adaptiveAvgPool1d`, as `avgPool1dBackward`. */
-export const adaptiveAvgPool1dBackward: AverageBackward<AdaptiveAvgPoolOptions> = avg1.backward
+export function adaptiveAvgPool1dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AdaptiveAvgPoolOptions,
+): Tensor<A> {
+  return adaptiveAvgPool[1].backward(dy, x, options)
+}
 
 /**
  * The mean of each of `outputSize` windows of a plane; along an axis of H, window i of n is [floor(i H / n), ceil((i + 1) H / n)).
@@ -104,7 +168,12 @@ export const adaptiveAvgPool1dBackward: AverageBackward<AdaptiveAvgPoolOptions> 
  *
  * @example adaptiveAvgPool2d(x, { outputSize: 1 })
  */
-export const adaptiveAvgPool2d: Average<AdaptiveAvgPoolOptions> = avg2.forward
+export function adaptiveAvgPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveAvgPoolOptions,
+): Tensor<A> {
+  return adaptiveAvgPool[2].forward(x, options)
+}
 
 /**
  * The gradient of `adaptiveAvgPool2d`: each element of a window receives its share of `dy`.
@@ -115,10 +184,27 @@ export const adaptiveAvgPool2d: Average<AdaptiveAvgPoolOptions> = avg2.forward
  * @returns        a Tensor of x's shape and dtype; shares of overlapping windows add up
  * @throws PoolError as the forward call
  */
-export const adaptiveAvgPool2dBackward: AverageBackward<AdaptiveAvgPoolOptions> = avg2.backward
+export function adaptiveAvgPool2dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AdaptiveAvgPoolOptions,
+): Tensor<A> {
+  return adaptiveAvgPool[2].backward(dy, x, options)
+}
 
 /** Adaptive means of volumes [N, C, D, H, W] or [C, D, H, W]; the rest as `adaptiveAvgPool1d`. Source: torch.nn.functional.adaptive_avg_pool3d */
-export const adaptiveAvgPool3d: Average<AdaptiveAvgPoolOptions> = avg3.forward
+export function adaptiveAvgPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AdaptiveAvgPoolOptions,
+): Tensor<A> {
+  return adaptiveAvgPool[3].forward(x, options)
+}
 
 /** The gradient of `adaptiveAvgPool3d`, as `avgPool1dBackward`. */
-export const adaptiveAvgPool3dBackward: AverageBackward<AdaptiveAvgPoolOptions> = avg3.backward
+export function adaptiveAvgPool3dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AdaptiveAvgPoolOptions,
+): Tensor<A> {
+  return adaptiveAvgPool[3].backward(dy, x, options)
+}

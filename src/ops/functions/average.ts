@@ -1,22 +1,14 @@
 /**
  * @file Average pooling over a sliding window.
  */
-
-import { type SlidingOptions, sliding } from '../geometry/sliding.ts'
-import { type Average, type AverageBackward, type DivisorOptions, defineAverage } from '../reduce/average.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { avgPool } from '../catalogue.ts'
+import type { SlidingOptions } from '../geometry/sliding.ts'
+import type { DivisorOptions } from '../reduce/average.ts'
 
 /** Options of average pooling over a sliding window. */
 export type AvgPoolOptions = SlidingOptions & DivisorOptions
-
-const names = ['countIncludePad', 'divisorOverride', 'exact', 'rounding'] as const
-
-export const slidingAverages = {
-  avgPool1d: defineAverage<AvgPoolOptions>('avgPool1d', sliding(1), 'product', names),
-  avgPool2d: defineAverage<AvgPoolOptions>('avgPool2d', sliding(2), 'product', names),
-  avgPool3d: defineAverage<AvgPoolOptions>('avgPool3d', sliding(3), 'product', names),
-}
-
-const { avgPool1d: avg1, avgPool2d: avg2, avgPool3d: avg3 } = slidingAverages
 
 /**
  * The mean of each window of a sequence.
@@ -35,7 +27,12 @@ const { avgPool1d: avg1, avgPool2d: avg2, avgPool3d: avg3 } = slidingAverages
  * NaN propagates. A window that touches no element gives 0.
  * Source: torch.nn.functional.avg_pool1d; dilation as in ONNX AveragePool
  */
-export const avgPool1d: Average<AvgPoolOptions> = avg1.forward
+export function avgPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AvgPoolOptions,
+): Tensor<A> {
+  return avgPool[1].forward(x, options)
+}
 
 /**
  * The gradient of `avgPool1d`: each element of a window receives `dy / divisor`. Added in PyTorch's order; of windows that read each element
@@ -47,7 +44,13 @@ export const avgPool1d: Average<AvgPoolOptions> = avg1.forward
  * @returns        a Tensor of x's shape and dtype
  * @throws PoolError as the forward call
  */
-export const avgPool1dBackward: AverageBackward<AvgPoolOptions> = avg1.backward
+export function avgPool1dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AvgPoolOptions,
+): Tensor<A> {
+  return avgPool[1].backward(dy, x, options)
+}
 
 /**
  * The mean of each window of a plane.
@@ -63,7 +66,12 @@ export const avgPool1dBackward: AverageBackward<AvgPoolOptions> = avg1.backward
  *
  * @example avgPool2d(x, { kernelSize: 3, stride: 2, padding: 1, countIncludePad: false })
  */
-export const avgPool2d: Average<AvgPoolOptions> = avg2.forward
+export function avgPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AvgPoolOptions,
+): Tensor<A> {
+  return avgPool[2].forward(x, options)
+}
 
 /**
  * The gradient of `avgPool2d`: each element of a window receives `dy / divisor`.
@@ -74,10 +82,27 @@ export const avgPool2d: Average<AvgPoolOptions> = avg2.forward
  * @returns        a Tensor of x's shape and dtype
  * @throws PoolError as the forward call
  */
-export const avgPool2dBackward: AverageBackward<AvgPoolOptions> = avg2.backward
+export function avgPool2dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AvgPoolOptions,
+): Tensor<A> {
+  return avgPool[2].backward(dy, x, options)
+}
 
 /** The mean of each window of a volume [N, C, D, H, W] or [C, D, H, W]; the rest as `avgPool1d`. Source: torch.nn.functional.avg_pool3d */
-export const avgPool3d: Average<AvgPoolOptions> = avg3.forward
+export function avgPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: AvgPoolOptions,
+): Tensor<A> {
+  return avgPool[3].forward(x, options)
+}
 
 /** The gradient of `avgPool3d`, as `avgPool1dBackward`. */
-export const avgPool3dBackward: AverageBackward<AvgPoolOptions> = avg3.backward
+export function avgPool3dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AvgPoolOptions,
+): Tensor<A> {
+  return avgPool[3].backward(dy, x, options)
+}

@@ -1,23 +1,27 @@
 /**
  * @file Global pooling: one window over all pooled axes.
  */
-import { wholePlane } from '../geometry/adaptive.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import {
+  globalAvgPool as globalAvg,
+  globalLpPool as globalLp,
+  globalMaxPool as globalMax,
+} from '../catalogue.ts'
 import type { CommonOptions } from '../geometry/geometry.ts'
-import { type Average, type AverageBackward, defineAverage, type MeanOptions } from '../reduce/average.ts'
-import { defineExtremum, type ExtremumBackwardFunction, type ExtremumFunction } from '../reduce/extremum.ts'
-import { defineLp, type Lp, type LpBackward } from '../reduce/lp.ts'
+import type {
+  ExtremumBackwardOptions,
+  IndicesOutOption,
+  Pooled,
+  PooledWithIndices,
+  WithIndices,
+  WithoutIndices,
+} from '../options/with-indices.ts'
+import type { MeanOptions } from '../reduce/average.ts'
+import type { NormOption } from '../reduce/lp.ts'
 
 /** Options of global average pooling. */
 export type GlobalAvgPoolOptions = CommonOptions & MeanOptions
-
-export const globals = {
-  globalMaxPool: defineExtremum('globalMaxPool', 'max', wholePlane),
-  globalAvgPool: defineAverage<GlobalAvgPoolOptions>('globalAvgPool', wholePlane, 'product', [
-    'exact',
-    'rounding',
-  ]),
-  globalLpPool: defineLp('globalLpPool', wholePlane),
-}
 
 /**
  * The maximum over all axes after batch and channels, which stay as axes of length 1.
@@ -29,19 +33,61 @@ export const globals = {
  *
  * Ties, NaN and indices as in `maxPool1d`. Source: ONNX GlobalMaxPool
  */
-export const globalMaxPool: ExtremumFunction<CommonOptions> = globals.globalMaxPool.forward
+export function globalMaxPool<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: CommonOptions & WithIndices,
+): PooledWithIndices<A>
+export function globalMaxPool<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options?: CommonOptions & WithoutIndices,
+): Tensor<A>
+export function globalMaxPool<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options?: CommonOptions & IndicesOutOption,
+): Pooled<A>
+export function globalMaxPool(x: TensorLike, options: CommonOptions & IndicesOutOption = {}): Pooled {
+  return globalMax[0].forward(x, options)
+}
 
 /** The gradient of `globalMaxPool`, as `maxPool1dBackward`. */
-export const globalMaxPoolBackward: ExtremumBackwardFunction<CommonOptions> = globals.globalMaxPool.backward
+export function globalMaxPoolBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<CommonOptions> = {},
+): Tensor<A> {
+  return globalMax[0].backward(dy, x, options)
+}
 
 /** The mean over all axes after batch and channels: sums as `avgPool1d`, shapes as `globalMaxPool`. Source: ONNX GlobalAveragePool */
-export const globalAvgPool: Average<GlobalAvgPoolOptions> = globals.globalAvgPool.forward
+export function globalAvgPool<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: GlobalAvgPoolOptions = {},
+): Tensor<A> {
+  return globalAvg[0].forward(x, options)
+}
 
 /** The gradient of `globalAvgPool`, as `avgPool1dBackward`. */
-export const globalAvgPoolBackward: AverageBackward<GlobalAvgPoolOptions> = globals.globalAvgPool.backward
+export function globalAvgPoolBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: GlobalAvgPoolOptions = {},
+): Tensor<A> {
+  return globalAvg[0].backward(dy, x, options)
+}
 
 /** The Lp norm over all axes after batch and channels: norms as `lpPool1d`, shapes as `globalMaxPool`. Source: ONNX GlobalLpPool */
-export const globalLpPool: Lp<CommonOptions> = globals.globalLpPool.forward
+export function globalLpPool<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: CommonOptions & NormOption,
+): Tensor<A> {
+  return globalLp[0].forward(x, options)
+}
 
 /** The gradient of `globalLpPool`, as `lpPool1dBackward`. */
-export const globalLpPoolBackward: LpBackward<CommonOptions> = globals.globalLpPool.backward
+export function globalLpPoolBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: CommonOptions & NormOption,
+): Tensor<A> {
+  return globalLp[0].backward(dy, x, options)
+}

@@ -1,17 +1,11 @@
 /**
  * @file Lp pooling over a sliding window.
  */
-
-import { type SlidingOptions, sliding } from '../geometry/sliding.ts'
-import { defineLp, type Lp, type LpBackward } from '../reduce/lp.ts'
-
-export const slidingNorms = {
-  lpPool1d: defineLp('lpPool1d', sliding(1)),
-  lpPool2d: defineLp('lpPool2d', sliding(2)),
-  lpPool3d: defineLp('lpPool3d', sliding(3)),
-}
-
-const { lpPool1d: lp1, lpPool2d: lp2, lpPool3d: lp3 } = slidingNorms
+import type { TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { lpPool } from '../catalogue.ts'
+import type { SlidingOptions } from '../geometry/sliding.ts'
+import type { NormOption } from '../reduce/lp.ts'
 
 /**
  * The Lp norm of each window of a sequence, (sum |x|^p)^(1/p).
@@ -25,7 +19,12 @@ const { lpPool1d: lp1, lpPool2d: lp2, lpPool3d: lp3 } = slidingNorms
  * window that ceil mode cuts short is scaled up to the full window, as PyTorch scales it. Summed in float64, rounded once.
  * Source: torch.nn.functional.lp_pool1d; padding and dilation as in ONNX LpPool
  */
-export const lpPool1d: Lp<SlidingOptions> = lp1.forward
+export function lpPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & NormOption,
+): Tensor<A> {
+  return lpPool[1].forward(x, options)
+}
 
 /**
  * The gradient of `lpPool1d`: dy * sign(x) * (|x| / y)^(p - 1); 0 at zeros, NaN at all others of a window that holds one.
@@ -36,7 +35,13 @@ export const lpPool1d: Lp<SlidingOptions> = lp1.forward
  * @returns        a Tensor of x's shape and dtype
  * @throws PoolError as the forward call
  */
-export const lpPool1dBackward: LpBackward<SlidingOptions> = lp1.backward
+export function lpPool1dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: SlidingOptions & NormOption,
+): Tensor<A> {
+  return lpPool[1].backward(dy, x, options)
+}
 
 /**
  * The Lp norm of each window of a plane, (sum |x|^p)^(1/p).
@@ -53,7 +58,12 @@ export const lpPool1dBackward: LpBackward<SlidingOptions> = lp1.backward
  *
  * @example lpPool2d(x, { normType: 2, kernelSize: 3, stride: 2, ceilMode: true })
  */
-export const lpPool2d: Lp<SlidingOptions> = lp2.forward
+export function lpPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & NormOption,
+): Tensor<A> {
+  return lpPool[2].forward(x, options)
+}
 
 /**
  * The gradient of `lpPool2d`: dy * sign(x) * (|x| / y)^(p - 1); 0 at zeros, NaN at all others of a window that holds one.
@@ -64,10 +74,27 @@ export const lpPool2d: Lp<SlidingOptions> = lp2.forward
  * @returns        a Tensor of x's shape and dtype
  * @throws PoolError as the forward call
  */
-export const lpPool2dBackward: LpBackward<SlidingOptions> = lp2.backward
+export function lpPool2dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: SlidingOptions & NormOption,
+): Tensor<A> {
+  return lpPool[2].backward(dy, x, options)
+}
 
 /** The Lp norm of each window of a volume [N, C, D, H, W] or [C, D, H, W]; the rest as `lpPool1d`. Source: torch.nn.functional.lp_pool3d */
-export const lpPool3d: Lp<SlidingOptions> = lp3.forward
+export function lpPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & NormOption,
+): Tensor<A> {
+  return lpPool[3].forward(x, options)
+}
 
 /** The gradient of `lpPool3d`, as `lpPool1dBackward`. */
-export const lpPool3dBackward: LpBackward<SlidingOptions> = lp3.backward
+export function lpPool3dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: SlidingOptions & NormOption,
+): Tensor<A> {
+  return lpPool[3].backward(dy, x, options)
+}

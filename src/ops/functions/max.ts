@@ -1,21 +1,18 @@
 /**
  * @file Max and min pooling over a sliding window.
  */
-
-import { type SlidingOptions, sliding } from '../geometry/sliding.ts'
-import { defineExtremum, type ExtremumBackwardFunction, type ExtremumFunction } from '../reduce/extremum.ts'
-
-export const slidingExtrema = {
-  maxPool1d: defineExtremum('maxPool1d', 'max', sliding(1)),
-  maxPool2d: defineExtremum('maxPool2d', 'max', sliding(2)),
-  maxPool3d: defineExtremum('maxPool3d', 'max', sliding(3)),
-  minPool1d: defineExtremum('minPool1d', 'min', sliding(1)),
-  minPool2d: defineExtremum('minPool2d', 'min', sliding(2)),
-  minPool3d: defineExtremum('minPool3d', 'min', sliding(3)),
-}
-
-const { maxPool1d: max1, maxPool2d: max2, maxPool3d: max3 } = slidingExtrema
-const { minPool1d: min1, minPool2d: min2, minPool3d: min3 } = slidingExtrema
+import type { TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { maxPool, minPool } from '../catalogue.ts'
+import type { SlidingOptions } from '../geometry/sliding.ts'
+import type {
+  ExtremumBackwardOptions,
+  IndicesOutOption,
+  Pooled,
+  PooledWithIndices,
+  WithIndices,
+  WithoutIndices,
+} from '../options/with-indices.ts'
 
 /**
  * The maximum of each window of a sequence.
@@ -29,7 +26,21 @@ const { minPool1d: min1, minPool2d: min2, minPool3d: min3 } = slidingExtrema
  * integer), index -1. Padding is never chosen.
  * Source: torch.nn.functional.max_pool1d
  */
-export const maxPool1d: ExtremumFunction<SlidingOptions> = max1.forward
+export function maxPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithIndices,
+): PooledWithIndices<A>
+export function maxPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithoutIndices,
+): Tensor<A>
+export function maxPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & IndicesOutOption,
+): Pooled<A>
+export function maxPool1d(x: TensorLike, options: SlidingOptions & IndicesOutOption): Pooled {
+  return maxPool[1].forward(x, options)
+}
 
 /**
  * The gradient of `maxPool1d`: each `dy` goes to the one element its maximum came from.
@@ -40,7 +51,13 @@ export const maxPool1d: ExtremumFunction<SlidingOptions> = max1.forward
  * @returns        a Tensor of x's shape and dtype; gradients of overlapping windows add up
  * @throws PoolError as the forward call, and "BAD_INDEX" for an index outside its plane
  */
-export const maxPool1dBackward: ExtremumBackwardFunction<SlidingOptions> = max1.backward
+export function maxPool1dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<SlidingOptions>,
+): Tensor<A> {
+  return maxPool[1].backward(dy, x, options)
+}
 
 /**
  * The maximum of each window of a plane.
@@ -56,7 +73,21 @@ export const maxPool1dBackward: ExtremumBackwardFunction<SlidingOptions> = max1.
  *
  * @example maxPool2d(x, { kernelSize: 3, stride: 2, padding: 1 })
  */
-export const maxPool2d: ExtremumFunction<SlidingOptions> = max2.forward
+export function maxPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithIndices,
+): PooledWithIndices<A>
+export function maxPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithoutIndices,
+): Tensor<A>
+export function maxPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & IndicesOutOption,
+): Pooled<A>
+export function maxPool2d(x: TensorLike, options: SlidingOptions & IndicesOutOption): Pooled {
+  return maxPool[2].forward(x, options)
+}
 
 /**
  * The gradient of `maxPool2d`: each `dy` goes to the one element its maximum came from.
@@ -67,19 +98,65 @@ export const maxPool2d: ExtremumFunction<SlidingOptions> = max2.forward
  * @returns        a Tensor of x's shape and dtype; gradients of overlapping windows add up
  * @throws PoolError as the forward call, and "BAD_INDEX" for an index outside its plane
  */
-export const maxPool2dBackward: ExtremumBackwardFunction<SlidingOptions> = max2.backward
+export function maxPool2dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<SlidingOptions>,
+): Tensor<A> {
+  return maxPool[2].backward(dy, x, options)
+}
 
 /** The maximum of each window of a volume [N, C, D, H, W] or [C, D, H, W]; the rest as `maxPool2d`. Source: torch.nn.functional.max_pool3d */
-export const maxPool3d: ExtremumFunction<SlidingOptions> = max3.forward
+export function maxPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithIndices,
+): PooledWithIndices<A>
+export function maxPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithoutIndices,
+): Tensor<A>
+export function maxPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & IndicesOutOption,
+): Pooled<A>
+export function maxPool3d(x: TensorLike, options: SlidingOptions & IndicesOutOption): Pooled {
+  return maxPool[3].forward(x, options)
+}
 
 /** The gradient of `maxPool3d`, as `maxPool1dBackward`. */
-export const maxPool3dBackward: ExtremumBackwardFunction<SlidingOptions> = max3.backward
+export function maxPool3dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<SlidingOptions>,
+): Tensor<A> {
+  return maxPool[3].backward(dy, x, options)
+}
 
 /** The minimum of each window of a sequence: the rules of `maxPool1d` with the order reversed; NaN still wins. */
-export const minPool1d: ExtremumFunction<SlidingOptions> = min1.forward
+export function minPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithIndices,
+): PooledWithIndices<A>
+export function minPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithoutIndices,
+): Tensor<A>
+export function minPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & IndicesOutOption,
+): Pooled<A>
+export function minPool1d(x: TensorLike, options: SlidingOptions & IndicesOutOption): Pooled {
+  return minPool[1].forward(x, options)
+}
 
 /** The gradient of `minPool1d`, as `maxPool1dBackward`. */
-export const minPool1dBackward: ExtremumBackwardFunction<SlidingOptions> = min1.backward
+export function minPool1dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<SlidingOptions>,
+): Tensor<A> {
+  return minPool[1].backward(dy, x, options)
+}
 
 /**
  * The minimum of each window of a plane.
@@ -92,7 +169,21 @@ export const minPool1dBackward: ExtremumBackwardFunction<SlidingOptions> = min1.
  * Ties: the first in row-major order. NaN: wins, the last one's index. A window that touches no element: inf (the greatest
  * integer), index -1. Padding is never chosen.
  */
-export const minPool2d: ExtremumFunction<SlidingOptions> = min2.forward
+export function minPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithIndices,
+): PooledWithIndices<A>
+export function minPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithoutIndices,
+): Tensor<A>
+export function minPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & IndicesOutOption,
+): Pooled<A>
+export function minPool2d(x: TensorLike, options: SlidingOptions & IndicesOutOption): Pooled {
+  return minPool[2].forward(x, options)
+}
 
 /**
  * The gradient of `minPool2d`: each `dy` goes to the one element its minimum came from.
@@ -103,10 +194,36 @@ export const minPool2d: ExtremumFunction<SlidingOptions> = min2.forward
  * @returns        a Tensor of x's shape and dtype; gradients of overlapping windows add up
  * @throws PoolError as the forward call, and "BAD_INDEX" for an index outside its plane
  */
-export const minPool2dBackward: ExtremumBackwardFunction<SlidingOptions> = min2.backward
+export function minPool2dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<SlidingOptions>,
+): Tensor<A> {
+  return minPool[2].backward(dy, x, options)
+}
 
 /** The minimum of each window of a volume: the rules of `maxPool3d` with the order reversed; NaN still wins. */
-export const minPool3d: ExtremumFunction<SlidingOptions> = min3.forward
+export function minPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithIndices,
+): PooledWithIndices<A>
+export function minPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & WithoutIndices,
+): Tensor<A>
+export function minPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SlidingOptions & IndicesOutOption,
+): Pooled<A>
+export function minPool3d(x: TensorLike, options: SlidingOptions & IndicesOutOption): Pooled {
+  return minPool[3].forward(x, options)
+}
 
 /** The gradient of `minPool3d`, as `maxPool1dBackward`. */
-export const minPool3dBackward: ExtremumBackwardFunction<SlidingOptions> = min3.backward
+export function minPool3dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<SlidingOptions>,
+): Tensor<A> {
+  return minPool[3].backward(dy, x, options)
+}

@@ -4,7 +4,8 @@
 import { invalid } from '../../errors.ts'
 import { planAdaptive } from '../../plan/adaptive.ts'
 import { parsePerAxis } from '../options/parse.ts'
-import type { CommonOptions, Geometry } from './geometry.ts'
+import type { CommonOptions, Geometry, ResolvedGeometry } from './geometry.ts'
+import type { TensorAxes } from './tensor-axes.ts'
 
 /** Options of adaptive pooling, which takes the size of its output in place of a window. */
 export interface AdaptiveOptions extends CommonOptions {
@@ -14,8 +15,10 @@ export interface AdaptiveOptions extends CommonOptions {
 
 export function adaptive(rank: number): Geometry<AdaptiveOptions> {
   return {
+    kind: 'adaptive',
     rank,
-    names: ['outputSize'],
+    needs: ['outputSize'],
+    takes: [],
     read: (op, { outputSize }) => {
       const wanted = readSizes(op, rank, outputSize)
       return (axes) => {
@@ -53,11 +56,13 @@ function assertNotHuge(op: string, wanted: unknown): void {
 }
 
 /** One window over all pooled axes, which stay as axes of length 1. Needs a batch axis. */
-export const wholePlane: Geometry<CommonOptions> = {
-  rank: 0,
-  names: [],
-  read: () => (axes) => ({
-    sizes: axes.spatial.map(() => 1),
-    axes: () => axes.spatial.map((inSize) => planAdaptive(inSize, 1)),
-  }),
+export function global(): Geometry<CommonOptions> {
+  return { kind: 'global', rank: 0, needs: [], takes: [], read: () => wholePlane }
+}
+
+export function wholePlane({ spatial }: TensorAxes): ResolvedGeometry {
+  return {
+    sizes: spatial.map(() => 1),
+    axes: () => spatial.map((inSize) => planAdaptive(inSize, 1)),
+  }
 }

@@ -2,8 +2,8 @@
  * @file The windows of fractional pooling: another set for every plane, from random samples.
  */
 import { invalid } from '../../errors.ts'
+import type { AxisPlan } from '../../plan/axis.ts'
 import { planFractional } from '../../plan/fractional.ts'
-import type { PoolPlan } from '../../plan/pool-plan.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import { rand } from '../../tensor/create.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
@@ -12,7 +12,7 @@ import { isHalf, valuesOf } from '../../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertSameDType } from '../buffers.ts'
 import { assertRank, type PerAxis, parsePerAxis } from '../options/parse.ts'
-import type { CommonOptions } from './geometry.ts'
+import type { CommonOptions, Geometry } from './geometry.ts'
 import { assertSameShape, type TensorAxes } from './tensor-axes.ts'
 
 /** Options of fractional max pooling: a window, and one of outputSize and outputRatio. */
@@ -27,27 +27,49 @@ export interface FractionalOptions extends CommonOptions {
   readonly randomSamples?: TensorLike
 }
 
-export interface FractionalWindows {
-  readonly window: readonly number[]
-  readonly outSize: readonly number[]
+export function fractional(rank: number): Geometry<FractionalOptions> {
+  return {
+    kind: 'fractional',
+    rank,
+    needs: ['kernelSize', 'outputSize'],
+    takes: ['outputRatio', 'randomSamples'],
+    read: (op, options) => {
+      const window = parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1)
+      const outSizeOf = readOutSize(op, rank, options)
+      return (axes) => {
+        const sizes = axes.spatial.map(outSizeOf)
+        axes.spatial.forEach((inSize, axis) => {
+          const needed = sizes[axis]! + window[axis]! - 1
+          if (needed > inSize) throw doesNotFit(op, axis, sizes[axis]!, window[axis]!, inSize)
+        })
+        const planned = (sampleOf: (axis: number) => number, round: Round): readonly AxisPlan[] =>
+          sizes.map((size, axis) =>
+            planFractional(axes.spatial[axis]!, size, window[axis]!, sampleOf(axis), round),
+          )
+        return {
+          sizes,
+          axes: () => planned(() => 0, Math.fround),
+          planes: (dtype, given) => {
+            const samples = parseSamples(op, rank, axes, dtype, given)
+            const values = valuesOf(samples) as ArrayLike<number>
+            const sampleOf = (plane: number) => (axis: number) =>
+              values[plane * rank + (rank === 2 ? 1 - axis : axis)]!
+            return Array.from({ length: axes.batch * axes.channels }, (_, plane) =>
+              planned(sampleOf(plane), roundingOf(samples.dtype)),
+            )
+          },
+        }
+      }
+    },
+  }
 }
 
-/** Reads and checks the options, then whether the windows fit a shape. */
-export function readFractional(
-  op: string,
-  rank: number,
-  options: FractionalOptions,
-): (axes: TensorAxes) => FractionalWindows {
-  const window = parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1)
-  const outSizeOf = readOutSize(op, rank, options)
-  return (axes) => {
-    const outSize = axes.spatial.map(outSizeOf)
-    axes.spatial.forEach((inSize, axis) => {
-      const needed = outSize[axis]! + window[axis]! - 1
-      if (needed > inSize) throw doesNotFit(op, axis, outSize[axis]!, window[axis]!, inSize)
-    })
-    return { window, outSize }
-  }
+type Round = (value: number) => number
+
+/** Rounding to a dtype. */
+function roundingOf(dtype: DType): Round {
+  if (isHalf(dtype)) return roundHalf(dtype)
+  return dtype === 'float64' ? (value) => value : Math.fround
 }
 
 function readOutSize(
@@ -100,14 +122,14 @@ function badRatio(op: string, axis: number, ratio: unknown): Error {
  * @returns numbers in [0, 1), one per plane and axis; the caller's, checked, or fresh ones
  * @throws PoolError "BAD_SHAPE", "BAD_DTYPE" or "BAD_PARAM" for samples of another shape, dtype or range
  */
-export function parseSamples(
+function parseSamples(
   op: string,
   rank: number,
   axes: TensorAxes,
   dtype: DType,
   given: TensorLike | undefined,
 ): Tensor {
-  const sampleType = sampleTypeOf(dtype)
+  const sampleType = dtypes[dtype].float ? dtype : 'float32'
   const shape = [axes.batch, axes.channels, rank]
   if (given === undefined) return rand(shape, { dtype: sampleType })
   const samples = asTensor(op, 'randomSamples', given, sampleType)
@@ -124,32 +146,4 @@ export function parseSamples(
     )
   }
   return samples
-}
-
-function sampleTypeOf(dtype: DType): DType {
-  return dtypes[dtype].float ? dtype : 'float32'
-}
-
-/** The plan of each plane, batch by batch, channel by channel. */
-export function fractionalPlans(
-  axes: TensorAxes,
-  { window, outSize }: FractionalWindows,
-  samples: Tensor,
-): PoolPlan[] {
-  const values = valuesOf(samples) as ArrayLike<number>
-  const rank = outSize.length
-  const { dtype } = samples
-  const round = isHalf(dtype)
-    ? roundHalf(dtype)
-    : dtype === 'float64'
-      ? (value: number) => value
-      : Math.fround
-  return Array.from({ length: axes.batch * axes.channels }, (_, plane) => ({
-    outer: 1,
-    axes: outSize.map((size, axis) => {
-      const sample = values[plane * rank + (rank === 2 ? 1 - axis : axis)]!
-      return planFractional(axes.spatial[axis]!, size, window[axis]!, sample, round)
-    }),
-    inner: 1,
-  }))
 }

@@ -31,8 +31,10 @@ export interface SlidingOptions extends CommonOptions {
 /** PyTorch's Lp pooling has no padding and average pooling no dilation; here both have both, as in ONNX. */
 export function sliding(rank: number): Geometry<SlidingOptions> {
   return {
+    kind: 'sliding',
     rank,
-    names: ['kernelSize', 'stride', 'padding', 'dilation', 'ceilMode'],
+    needs: ['kernelSize'],
+    takes: ['stride', 'padding', 'dilation', 'ceilMode'],
     read: (op, options) => {
       const windows = readWindows(op, rank, options)
       return (axes) => {

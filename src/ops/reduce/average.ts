@@ -1,17 +1,16 @@
 /**
- * @file Operations that average each window: a geometry with the mean, forward beside backward.
+ * @file The reduction to the mean of each window, forward beside backward.
  */
 import { invalid } from '../../errors.ts'
-import { runJob } from '../../kernels/run.ts'
-import type { PoolPlan } from '../../plan/pool-plan.ts'
 import type { Division } from '../../reducers/average.ts'
 import { type Rounding, roundings } from '../../reducers/rounding.ts'
-import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
+import { type DType, dtypes } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, outputTensor } from '../buffers.ts'
-import { bind, gradientOf, opInfo, type Signature } from '../call.ts'
-import type { CommonOptions, Geometry, OptionsArgument } from '../geometry/geometry.ts'
+import { type Call, gradientOf, plansOf, type ResolvedCall } from '../call.ts'
 import { parseFlag, parseName } from '../options/parse.ts'
+import { runPlans } from '../planes.ts'
+import type { Reduction } from './reduction.ts'
 
 export interface MeanOptions {
   /**
@@ -33,108 +32,84 @@ export interface DivisorOptions extends MeanOptions {
   readonly divisorOverride?: number | null
 }
 
-export type Average<O extends CommonOptions> = <A extends TypedArray = Float32Array>(
-  x: TensorLike<A>,
-  ...options: OptionsArgument<O>
-) => Tensor<A>
-
-export type AverageBackward<O extends CommonOptions> = <A extends TypedArray = Float32Array>(
-  dy: TensorLike<A>,
-  x: TensorLike<A>,
-  ...options: OptionsArgument<O>
-) => Tensor<A>
-
-interface Settings {
+export interface MeanSettings {
   readonly division: Division
   readonly exact: boolean
   readonly rounding: Rounding | undefined
   readonly countPadding: boolean
 }
 
+export const average = /* @__PURE__ */ mean<DivisorOptions>('product', [
+  'countIncludePad',
+  'divisorOverride',
+  'exact',
+  'rounding',
+])
+export const adaptiveAverage = /* @__PURE__ */ mean<MeanOptions>('each', ['exact', 'rounding'])
+export const globalAverage = /* @__PURE__ */ mean<MeanOptions>('product', ['exact', 'rounding'])
+
 /** `each` divides once an axis, as PyTorch's adaptive averages do; to one output it takes the mean of all, which divides once. */
-export function defineAverage<O extends CommonOptions & DivisorOptions>(
-  op: string,
-  geometry: Geometry<O>,
+function mean<O extends DivisorOptions>(
   division: 'product' | 'each',
-  names: readonly string[],
-) {
-  const signature: Signature<O, Settings> = {
-    op,
-    geometry,
-    names,
-    settings: (name, options) => ({
-      division: parseDivisor(name, options.divisorOverride) ?? division,
-      exact: parseFlag(name, 'exact', options.exact, false),
-      rounding: parseRounding(name, options.rounding),
-      countPadding: parseFlag(name, 'countIncludePad', options.countIncludePad, true),
-    }),
-  }
-  const call = bind(signature)
-  const callBackward = bind({ ...signature, op: `${op}Backward` })
-
-  const forward = (x: TensorLike, options = {} as O): Tensor => {
-    const { x: input, settings, given, shape, plan } = call(x, options)
-    const { exact, countPadding } = settings
-    const { dtype, data } = input
-    const rounding = roundingOf(op, settings, dtype)
-    const y = outputTensor(op, input, shape, given.out, [input])
-    const windows = plan(countPadding)
-    runJob({
-      reducer: 'average',
-      pass: 'forward',
-      division: divisionOf(settings, windows),
-      rounding,
-      exact,
-      dtype,
-      plan: windows,
-      x: data,
-      y: y.data,
-    })
-    return y
-  }
-
-  const backward = (dy: TensorLike, x: TensorLike, options = {} as O): Tensor => {
-    const called = callBackward(x, options)
-    const { op: name, x: input, settings } = called
-    assertFloat(name, 'x', input, 'gradients are of')
-    roundingOf(name, settings, input.dtype)
-    const gradient = gradientOf(called, dy)
-    const dx = outputTensor(name, input, input.shape, called.given.out, [input, gradient])
-    const { exact, countPadding } = settings
-    const plan = called.plan(countPadding)
-    runJob({
-      reducer: 'average',
-      pass: 'backward',
-      division: divisionOf(settings, plan),
-      exact,
-      dtype: input.dtype,
-      plan,
-      dy: gradient.data,
-      dx: dx.data,
-    })
-    return dx
-  }
-
+  takes: readonly string[],
+): Reduction<O, MeanSettings, 'folds'> {
   return {
-    op,
-    forward: forward as Average<O>,
-    backward: backward as AverageBackward<O>,
-    ...opInfo(signature, ({ plan }, settings, _options, dtype) => {
-      const windows = plan(settings.countPadding)
-      return {
-        reducer: 'average',
-        pass: 'forward',
-        division: divisionOf(settings, windows),
-        exact: settings.exact,
-        rounding: roundingOf(op, settings, dtype),
-        plan: windows,
-      }
+    action: 'folds',
+    reducer: 'average',
+    needs: [],
+    takes,
+    settings: (op, options) => ({
+      division: parseDivisor(op, options.divisorOverride) ?? division,
+      exact: parseFlag(op, 'exact', options.exact, false),
+      rounding: parseRounding(op, options.rounding),
+      countPadding: parseFlag(op, 'countIncludePad', options.countIncludePad, true),
     }),
+    countsPadding: ({ countPadding }) => countPadding,
+    forward,
+    backward,
+    outline,
   }
 }
 
-function divisionOf({ division }: Settings, { axes }: PoolPlan): Division {
-  return division === 'each' && axes.every(({ outSize }) => outSize === 1) ? 'product' : division
+function outline(call: ResolvedCall & { readonly settings: MeanSettings }, dtype: DType) {
+  const { op, settings } = call
+  return {
+    reducer: 'average',
+    pass: 'forward',
+    division: divisionOf(settings, call),
+    rounding: roundingOf(op, settings, dtype),
+    exact: settings.exact,
+  } as const
+}
+
+function forward(call: Call<MeanSettings>): Tensor {
+  const { op, x, given, shape } = call
+  const job = outline(call, x.dtype)
+  const plans = plansOf(call, x.dtype, given)
+  const y = outputTensor(op, x, shape, given.out, [x])
+  runPlans(call, plans, x.dtype, { ...job, x: x.data, y: y.data })
+  return y
+}
+
+function backward(call: Call<MeanSettings>, dy: TensorLike): Tensor {
+  const { op, x, settings, given } = call
+  assertFloat(op, 'x', x, 'gradients are of')
+  roundingOf(op, settings, x.dtype)
+  const gradient = gradientOf(call, dy)
+  const dx = outputTensor(op, x, x.shape, given.out, [x, gradient])
+  runPlans(call, plansOf(call, x.dtype, given), x.dtype, {
+    reducer: 'average',
+    pass: 'backward',
+    division: divisionOf(settings, call),
+    exact: settings.exact,
+    dy: gradient.data,
+    dx: dx.data,
+  })
+  return dx
+}
+
+function divisionOf({ division }: MeanSettings, { plan }: ResolvedCall): Division {
+  return division === 'each' && plan().axes.every(({ outSize }) => outSize === 1) ? 'product' : division
 }
 
 function parseDivisor(op: string, value: unknown): number | null {
@@ -153,7 +128,7 @@ export function parseRounding(op: string, value: unknown): Rounding | undefined 
 }
 
 /** @throws PoolError "BAD_PARAM" for a rounding of floating numbers */
-function roundingOf(op: string, { rounding }: Settings, dtype: DType): Rounding {
+function roundingOf(op: string, { rounding }: MeanSettings, dtype: DType): Rounding {
   if (rounding === undefined || !dtypes[dtype].float) return rounding ?? 'trunc'
   throw invalid(
     'BAD_PARAM',

@@ -1,17 +1,16 @@
 /**
- * @file Operations that take the Lp norm of each window: a geometry with a norm, forward beside backward.
+ * @file The reduction to the Lp norm of each window, forward beside backward.
  */
 import { invalid } from '../../errors.ts'
-import { runJob } from '../../kernels/run.ts'
-import { inPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { inPlane } from '../../plan/pool-plan.ts'
 import { productOf } from '../../reducers/accumulation.ts'
 import type { Norm } from '../../reducers/lp.ts'
-import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, indexTensor, outputTensor, withOutput } from '../buffers.ts'
-import { bind, type Call, gradientOf, opInfo, type ResolvedCall, type Signature } from '../call.ts'
-import type { CommonOptions, Geometry } from '../geometry/geometry.ts'
+import { type Call, gradientOf, plansOf, type ResolvedCall } from '../call.ts'
+import { runPlans, type UnplannedJob } from '../planes.ts'
 import { magnitude, timesSign } from './magnitude.ts'
+import type { Reduction } from './reduction.ts'
 
 /** The option of Lp pooling that chooses the norm. */
 export interface NormOption {
@@ -19,96 +18,82 @@ export interface NormOption {
   readonly normType: number
 }
 
-export type Lp<O extends CommonOptions> = <A extends TypedArray = Float32Array>(
-  x: TensorLike<A>,
-  options: O & NormOption,
-) => Tensor<A>
-
-export type LpBackward<O extends CommonOptions> = <A extends TypedArray = Float32Array>(
-  dy: TensorLike<A>,
-  x: TensorLike<A>,
-  options: O & NormOption,
-) => Tensor<A>
-
-export function defineLp<O extends CommonOptions>(op: string, geometry: Geometry<O>) {
-  const signature: Signature<O & NormOption, number> = {
-    op,
-    geometry,
-    names: ['normType'],
-    settings: (name, { normType }) => parseNormType(name, normType),
-  }
-  const call = bind(signature)
-  const callBackward = bind({ ...signature, op: `${op}Backward` })
-  const normOf = (called: Call<number>): Norm => {
-    assertFloat(called.op, 'x', called.x, 'norms are of')
-    return normAt(called, called.settings)
-  }
-
-  const forward = (x: TensorLike, options = {} as O & NormOption): Tensor => {
-    const called = call(x, options)
-    const norm = normOf(called)
-    const y = outputTensor(op, called.x, called.shape, called.given.out, [called.x])
-    runForward(called, called.plan(true), norm, y)
-    return y
-  }
-
-  const backward = (dy: TensorLike, x: TensorLike, options = {} as O & NormOption): Tensor => {
-    const called = callBackward(x, options)
-    const norm = normOf(called)
-    const gradient = gradientOf(called, dy)
-    const dx = outputTensor(called.op, called.x, called.x.shape, called.given.out, [called.x, gradient])
-    runBackward(called, called.plan(true), norm, gradient, dx)
-    return dx
-  }
-
-  return {
-    op,
-    forward: forward as Lp<O>,
-    backward: backward as LpBackward<O>,
-    ...opInfo(signature, (placed, p) => {
-      const plan = placed.plan(true)
-      const reducer = selectionAtLimit(p)
-      if (reducer !== null) return { reducer, pass: 'forward', plan, indices: null }
-      return { reducer: 'lp', pass: 'forward', plan, norm: normAt(placed, p) }
-    }),
-  }
+export interface NormSettings {
+  readonly p: number
+  /** Whether a window that ceil mode cuts short is scaled up to the full window, as PyTorch scales it. */
+  readonly isScaled: boolean
 }
 
-/** PyTorch multiplies the mean of a window by the full window's size, also where ceil mode cuts the window short. */
-function normAt({ plan }: ResolvedCall, p: number): Norm {
-  const windows = plan(true).axes.map(({ regular }) => regular?.window)
+export const lp: Reduction<NormOption, NormSettings, 'folds'> = {
+  action: 'folds',
+  reducer: 'lp',
+  needs: ['normType'],
+  takes: [],
+  settings: (op, { normType }) => ({ p: parseNormType(op, normType), isScaled: true }),
+  countsPadding: () => true,
+  forward,
+  backward,
+  outline: (call) => {
+    const reducer = extremumAtLimit(call.settings)
+    return reducer === null
+      ? { reducer: 'lp', pass: 'forward', norm: normOf(call) }
+      : { reducer, pass: 'forward', indices: null }
+  },
+}
+
+/** PyTorch multiplies the mean of a window by the full window's size. */
+function normOf({
+  plan,
+  settings: { p, isScaled },
+}: Pick<ResolvedCall, 'plan'> & { settings: NormSettings }): Norm {
+  const windows = plan().axes.map(({ regular }) => regular?.window)
   const isSliding = windows.every((window) => window !== undefined)
-  return { p, fullWindow: isSliding ? productOf(windows) : null }
+  return { p, fullWindow: isScaled && isSliding ? productOf(windows) : null }
 }
 
 /** At infinity the norm is the largest or the smallest magnitude. */
-function selectionAtLimit(p: number): 'max' | 'min' | null {
+function extremumAtLimit({ p }: NormSettings): 'max' | 'min' | null {
   return Number.isFinite(p) ? null : p > 0 ? 'max' : 'min'
 }
 
-function runForward({ x }: Call, plan: PoolPlan, norm: Norm, y: Tensor): void {
-  const { dtype } = x
-  const reducer = selectionAtLimit(norm.p)
-  if (reducer === null) runJob({ reducer: 'lp', pass: 'forward', norm, dtype, plan, x: x.data, y: y.data })
-  else runJob({ reducer, pass: 'forward', dtype, plan, x: magnitude(x).data, y: y.data, indices: null })
+function forward(call: Call<NormSettings>): Tensor {
+  const { op, x, shape, given, settings } = call
+  assertFloat(op, 'x', x, 'norms are of')
+  const y = outputTensor(op, x, shape, given.out, [x])
+  const run = runner(call)
+  const reducer = extremumAtLimit(settings)
+  if (reducer === null) run({ reducer: 'lp', pass: 'forward', norm: normOf(call), x: x.data, y: y.data })
+  else run({ reducer, pass: 'forward', x: magnitude(x).data, y: y.data, indices: null })
+  return y
 }
 
-function runBackward(call: Call, plan: PoolPlan, norm: Norm, dy: Tensor, dx: Tensor): void {
-  const { op, x, shape } = call
-  const { dtype } = x
-  const reducer = selectionAtLimit(norm.p)
+function backward(call: Call<NormSettings>, dy: TensorLike): Tensor {
+  const { op, x, shape, given, settings } = call
+  assertFloat(op, 'x', x, 'norms are of')
+  const gradient = gradientOf(call, dy)
+  const dx = outputTensor(op, x, x.shape, given.out, [x, gradient])
+  const run = runner(call)
+  const reducer = extremumAtLimit(settings)
   if (reducer === null) {
+    const norm = normOf(call)
     withOutput(op, x, shape, (y) => {
-      runJob({ reducer: 'lp', pass: 'forward', norm, dtype, plan, x: x.data, y })
-      runJob({ reducer: 'lp', pass: 'backward', norm, dtype, plan, x: x.data, y, dy: dy.data, dx: dx.data })
+      run({ reducer: 'lp', pass: 'forward', norm, x: x.data, y })
+      run({ reducer: 'lp', pass: 'backward', norm, x: x.data, y, dy: gradient.data, dx: dx.data })
     })
-    return
+    return dx
   }
   const y = outputTensor(op, x, shape, undefined, [])
-  const { data: indices } = indexTensor(op, shape, inPlane(plan))
-  runJob({ reducer, pass: 'forward', dtype, plan, x: magnitude(x).data, y: y.data, indices })
-  runJob({ reducer, pass: 'backward', dtype, plan, dy: dy.data, dx: dx.data, indices })
+  const { data: indices } = indexTensor(op, shape, inPlane(call.plan()))
+  run({ reducer, pass: 'forward', x: magnitude(x).data, y: y.data, indices })
+  run({ reducer, pass: 'backward', dy: gradient.data, dx: dx.data, indices })
   timesSign(dx, x)
+  return dx
+}
+
+/** Runs jobs under the windows of a call. */
+function runner(call: Call): (job: UnplannedJob) => void {
+  const plans = plansOf(call, call.x.dtype, call.given)
+  return (job) => runPlans(call, plans, call.x.dtype, job)
 }
 
 function parseNormType(op: string, value: unknown): number {

@@ -2,10 +2,10 @@
  * @file A pooling as a function of one tensor with its gradient, both the library's; unpooling is a function of the pooled values.
  */
 
-import { poolings } from '../../../src/ops/catalogue.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
-import { type MaxUnpoolOptions, maxUnpool2d, maxUnpool2dBackward } from '../../../src/ops/functions/unpool.ts'
-import { functionName, optionsOf, type Pooling } from '../../../src/render/pooling.ts'
+import { maxUnpool2d, maxUnpool2dBackward } from '../../../src/ops/functions/unpool.ts'
+import type { MaxUnpoolOptions } from '../../../src/ops/geometry/unpooling.ts'
+import { operationIn, optionsOf, type Pooling } from '../../../src/render/pooling.ts'
 import type { Plane } from '../../../src/render/presets.ts'
 import { planesTensor, pooledBy } from '../../../src/render/scene.ts'
 import { Tensor } from '../../../src/tensor/tensor.ts'
@@ -25,7 +25,7 @@ interface Pass {
 export function differentiable(pooling: Pooling, input: readonly Plane[]): Differentiable {
   const x = float64(planesTensor(input))
   if (pooling.op === 'unpool') return unpooling(pooling, x)
-  const { forward, backward } = poolings[functionName(pooling)] as unknown as Pass
+  const { forward, backward } = operationIn(pooling) as unknown as Pass
   const options = optionsOf64(pooling, x.shape)
   return {
     x,

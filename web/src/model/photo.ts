@@ -3,10 +3,9 @@
  */
 import { invalid } from '../../../src/errors.ts'
 import { info } from '../../../src/kernels/wasm/load.ts'
-import { poolings } from '../../../src/ops/catalogue.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { maxUnpool2d } from '../../../src/ops/functions/unpool.ts'
-import { functionName, optionsOf, type Pooling } from '../../../src/render/pooling.ts'
+import { operationIn, optionsOf, type Pooling } from '../../../src/render/pooling.ts'
 import type { Plane } from '../../../src/render/presets.ts'
 import { pooledBy } from '../../../src/render/scene.ts'
 import { rand } from '../../../src/tensor/create.ts'
@@ -70,7 +69,7 @@ function poolPixels(pooling: Pooling, x: Tensor): Tensor {
     return maxUnpool2d(output, indices, { ...options, outputSize: [height, width] } as never)
   }
   if (pooling.op === 'fractional') options.randomSamples = sharedSamples(pooling)
-  const { forward } = poolings[functionName(pooling)] as unknown as {
+  const { forward } = operationIn(pooling) as unknown as {
     forward(x: Tensor, options: unknown): Tensor
   }
   return forward(pooling.op.endsWith('lp') ? floats(x) : x, options)

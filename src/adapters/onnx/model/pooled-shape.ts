@@ -5,7 +5,7 @@ import { type DType, dtypes } from '../../../tensor/dtype.ts'
 import { sizeOf } from '../../../tensor/shape.ts'
 import type { NodeCall } from '../call.ts'
 import { unpooledShape } from '../max-unpool.ts'
-import { globalPooling, type Pooling, slidingPooling } from '../pooling.ts'
+import { isGlobal, resolveNode } from '../run-pooling.ts'
 import { windowsOf } from '../windows.ts'
 import type { Dimension } from './parse-model.ts'
 import { readings } from './readings.ts'
@@ -40,7 +40,7 @@ export function pooledShape(
     default: {
       const shape = filled(call, x)
       const pooled =
-        call.schema.name === 'MaxUnpool' ? unpooledShape(call, shape) : poolingOf(call, shape).shape
+        call.schema.name === 'MaxUnpool' ? unpooledShape(call, shape) : resolveNode(call, shape).shape
       const strides = values.strides as readonly number[] | undefined
       return pooled.map((size, axis) => {
         if (axis >= 2 && (typeof x[axis] === 'number' || isGlobal(call))) return size
@@ -68,16 +68,8 @@ export function costOf(
     const bytes = sizeOf(shape) * (itemSize + 8) + sizeOf(unpooledShape(call, shape)) * itemSize
     return { bytes, operations: sizeOf(shape), perItem }
   }
-  const written = sizeOf(poolingOf(call, shape).shape) * (itemSize + (outputs > 1 ? 8 : 0))
+  const written = sizeOf(resolveNode(call, shape).shape) * (itemSize + (outputs > 1 ? 8 : 0))
   return { bytes: sizeOf(shape) * itemSize + written, operations: operationsOf(call, shape), perItem }
-}
-
-function poolingOf(call: NodeCall, shape: readonly number[]): Pooling {
-  return isGlobal(call) ? globalPooling(call, shape) : slidingPooling(call, shape)
-}
-
-function isGlobal({ schema }: NodeCall): boolean {
-  return schema.name.startsWith('Global')
 }
 
 /** The product over axes of what their windows read. */

@@ -1,0 +1,43 @@
+/**
+ * @file Layers as PyTorch prints them.
+ */
+import type { OpInfo } from '../ops/operation.ts'
+
+/** Settings by the names that PyTorch prints. */
+type Repr = Readonly<Record<string, unknown>>
+
+/** The settings that PyTorch prints of such a layer. */
+export function reprOf({ geometry, reducer, rank }: OpInfo<never>, options: Repr): Repr {
+  if (geometry === 'adaptive') return { output_size: options.outputSize }
+  if (geometry === 'fractional') return {}
+  const { kernelSize, stride, padding = 0, dilation = 1, ceilMode = false, normType } = options
+  if (reducer === 'lp') return { norm_type: normType, kernel_size: kernelSize, stride, ceil_mode: ceilMode }
+  const window = { kernel_size: kernelSize, stride: stride ?? kernelSize, padding }
+  if (geometry === 'unpooling') return writtenOut(window, rank)
+  if (reducer === 'average') return rank === 1 ? writtenOut(window, rank) : window
+  return { ...window, dilation, ceil_mode: ceilMode }
+}
+
+/** Each setting once an axis. */
+function writtenOut(settings: Repr, rank: number): Repr {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? new Array(rank).fill(value) : value,
+    ]),
+  )
+}
+
+/** `Name(setting=value, ...)`, values as Python writes them. */
+export function formatRepr(name: string, repr: Repr): string {
+  const settings = Object.entries(repr).map(([setting, value]) => `${setting}=${python(value)}`)
+  return `${name}(${settings.join(', ')})`
+}
+
+function python(value: unknown): string {
+  if (Array.isArray(value)) return `(${value.map(python).join(', ')}${value.length === 1 ? ',' : ''})`
+  if (value === null || value === undefined) return 'None'
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value === 'string') return `'${value}'`
+  return String(value).replace('Infinity', 'inf')
+}

@@ -1,0 +1,60 @@
+/**
+ * @file A reduction: what becomes of the elements of a window, forward beside backward.
+ */
+import type { DType, TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import type { Call } from '../call.ts'
+import type { CommonOptions } from '../geometry/geometry.ts'
+import type { ExtremumBackwardOptions, IndicesOutOption, Pooled } from '../options/with-indices.ts'
+import type { UnplannedJob } from '../planes.ts'
+
+/** The functions of an operation by what it does: `picks` an element of each window, `folds` it to a number, or `unpools`. */
+export interface FunctionsOf<O> {
+  readonly picks: {
+    forward(x: TensorLike, options?: O & IndicesOutOption): Pooled
+    backward<A extends TypedArray>(
+      dy: TensorLike<A>,
+      x: TensorLike<A>,
+      options?: ExtremumBackwardOptions<O>,
+    ): Tensor<A>
+  }
+  readonly folds: {
+    forward<A extends TypedArray>(x: TensorLike<A>, options?: O): Tensor<A>
+    backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>, options?: O): Tensor<A>
+  }
+  readonly unpools: {
+    forward<A extends TypedArray>(x: TensorLike<A>, indices: TensorLike, options?: O): Tensor<A>
+    backward<A extends TypedArray>(
+      dy: TensorLike<A>,
+      x: TensorLike<A>,
+      indices: TensorLike,
+      options?: O,
+    ): Tensor<A>
+  }
+}
+
+export type Action = keyof FunctionsOf<CommonOptions>
+
+export interface Reduction<O, S, K extends Action> {
+  readonly action: K
+  readonly reducer: 'max' | 'min' | 'average' | 'lp'
+  /** Names of the options that it adds: those of a usual call, and those that may be left out. */
+  readonly needs: readonly string[]
+  readonly takes: readonly string[]
+  /** The same of the gradient, where they differ. */
+  readonly gradientTakes?: readonly string[]
+  /** Reads and checks them. */
+  settings(op: string, options: O): S
+  /** Whether padded places count. */
+  countsPadding(settings: S): boolean
+  /** `indices` are for unpooling. */
+  forward(call: Call<S>, indices?: TensorLike): unknown
+  backward(call: Call<S>, dy: TensorLike, indices?: TensorLike): Tensor
+  /** A forward job without its data; null where no window slides. */
+  outline(call: Pick<Call<S>, 'op' | 'settings' | 'shape' | 'axes' | 'plan'>, dtype: DType): JobOutline | null
+}
+
+type WithoutData<J> = J extends { pass: 'forward' } ? Omit<J, 'x' | 'y'> : never
+
+/** All of a forward job but its plan and its data. */
+export type JobOutline = WithoutData<UnplannedJob>
