@@ -1,12 +1,12 @@
 /**
  * @file ONNX's AveragePool and GlobalAveragePool.
  */
-import { average } from '../../ops/reduce/average.ts'
+import { meanOfWindows } from '../../ops/reduce/average.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
-import { runPooling } from './run-pooling.ts'
+import { poolingCall } from './pooling-call.ts'
 
 /** Attributes of AveragePool. */
 export interface AveragePoolAttributes extends WindowAttributes, DilationAttributes {
@@ -46,11 +46,8 @@ export function globalAveragePool<A extends TypedArray>(
 
 export function runAveragePool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
   const [x] = readInputs(call, inputs)
-  const settings = {
-    division: 'product',
-    exact: call.choices.exact,
-    rounding: undefined,
-    countPadding: call.values.count_include_pad === 1,
-  } as const
-  return [runPooling(call, x, average, settings) as Tensor]
+  const countPadding = call.values.count_include_pad === 1
+  const { exact } = call.choices
+  const settings = { division: 'product', exact, rounding: undefined, countPadding } as const
+  return [meanOfWindows(poolingCall(call, x, settings, countPadding))]
 }

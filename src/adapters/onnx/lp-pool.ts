@@ -1,12 +1,12 @@
 /**
  * @file ONNX's LpPool and GlobalLpPool.
  */
-import { lp } from '../../ops/reduce/lp.ts'
+import { normOfWindows } from '../../ops/reduce/lp.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
-import { runPooling } from './run-pooling.ts'
+import { poolingCall } from './pooling-call.ts'
 
 /** The norm: attributes of LpPool and GlobalLpPool. */
 export interface NormAttributes {
@@ -50,5 +50,5 @@ export function runLpPool(call: NodeCall, inputs: readonly unknown[]): readonly 
   const [x] = readInputs(call, inputs)
   const { values, choices } = call
   const settings = { p: values.p as number, isScaled: choices.partialNorm === 'scaled' }
-  return [runPooling(call, x, lp, settings) as Tensor]
+  return [normOfWindows(poolingCall(call, x, settings, true))]
 }

@@ -2,15 +2,14 @@
  * @file ONNX's MaxPool and GlobalMaxPool.
  */
 import { parseFlag } from '../../ops/options/parse.ts'
-import type { Pooled } from '../../ops/options/with-indices.ts'
-import { max } from '../../ops/reduce/extremum.ts'
+import { pickElements } from '../../ops/reduce/extremum.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { DilationAttributes, WindowAttributes } from './attribute-types.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings, settingNames } from './call.ts'
 import { globalIndices, type StorageOrder } from './global-indices.ts'
-import { runPooling } from './run-pooling.ts'
+import { poolingCall } from './pooling-call.ts'
 
 /** Attributes of MaxPool. */
 export interface MaxPoolAttributes extends WindowAttributes, DilationAttributes {
@@ -75,7 +74,7 @@ export function globalMaxPool<A extends TypedArray>(
 
 export function runMaxPool(call: NodeCall, inputs: readonly unknown[], outputs: number): readonly Tensor[] {
   const [x] = readInputs(call, inputs)
-  const pooled = runPooling(call, x, max, outputs > 1) as Pooled
+  const pooled = pickElements('max', poolingCall(call, x, outputs > 1))
   if (!('indices' in pooled)) return [pooled]
   const { output, indices } = pooled
   return [

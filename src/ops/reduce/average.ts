@@ -65,7 +65,7 @@ function mean<O extends DivisorOptions>(
       countPadding: parseFlag(op, 'countIncludePad', options.countIncludePad, true),
     }),
     countsPadding: ({ countPadding }) => countPadding,
-    forward,
+    forward: meanOfWindows,
     backward,
     outline,
   }
@@ -82,7 +82,7 @@ function outline(call: ResolvedCall & { readonly settings: MeanSettings }, dtype
   } as const
 }
 
-function forward(call: Call<MeanSettings>): Tensor {
+export function meanOfWindows(call: Call<MeanSettings>): Tensor {
   const { op, x, given, shape } = call
   const job = outline(call, x.dtype)
   const plans = plansOf(call, x.dtype, given)

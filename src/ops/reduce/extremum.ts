@@ -5,6 +5,7 @@ import { invalid } from '../../errors.ts'
 import type { IndexArray } from '../../kernels/job.ts'
 import { ownerOf, withTemporary } from '../../kernels/wasm/wasm-memory.ts'
 import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, indexTensor, indexTensorIn, outputTensor, withOutput } from '../buffers.ts'
@@ -20,52 +21,6 @@ export const min = /* @__PURE__ */ extremum('min')
 
 /** `settings`: whether indices are asked for. */
 function extremum(reducer: 'max' | 'min'): Reduction<IndicesOutOption, boolean, 'picks'> {
-  const forward = (call: Call<boolean>): Pooled => {
-    const { op, x, settings: returnIndices, given, shape, axes } = call
-    const plans = plansOf(call, x.dtype, given)
-    const output = outputTensor(op, x, shape, given.out, [x])
-    const indices = parseIndicesOut(op, returnIndices, shape, sizeOf(axes.spatial), given, [x, output])
-    const buffers = { x: x.data, y: output.data, indices: indices?.data ?? null }
-    runPlans(call, plans, x.dtype, { reducer, pass: 'forward', ...buffers })
-    return indices === null ? output : { output, indices }
-  }
-
-  const backward = (call: Call<boolean>, dy: TensorLike): Tensor => {
-    const { op, x, given } = call
-    assertFloat(op, 'x', x, 'gradients are of')
-    const gradient = gradientOf(call, dy)
-    const checked = given.indices === undefined ? null : checkIndices(call, given.indices)
-    const plans = checked === null ? plansAgain(call) : []
-    const read = checked === null ? [x, gradient] : [x, gradient, { data: checked }]
-    const dx = outputTensor(op, x, x.shape, given.out, read)
-    const send = (indices: IndexArray): void =>
-      runPlans(call, [call.plan()], x.dtype, {
-        reducer,
-        pass: 'backward',
-        dy: gradient.data,
-        dx: dx.data,
-        indices,
-      })
-    if (checked === null) findIndices(call, plans, send)
-    else send(checked)
-    return dx
-  }
-
-  /** Finds the elements again, where the kernels read them without a copy. */
-  const findIndices = (call: Call, plans: readonly PoolPlan[], use: (indices: IndexArray) => void): void => {
-    const { op, x, shape, axes } = call
-    const planeSize = sizeOf(axes.spatial)
-    withOutput(op, x, shape, (y) => {
-      const find = (indices: IndexArray): void => {
-        runPlans(call, plans, x.dtype, { reducer, pass: 'forward', x: x.data, y, indices })
-        use(indices)
-      }
-      if (ownerOf([x.data]) === undefined || planeSize >= 2 ** 31)
-        find(indexTensor(op, shape, planeSize).data)
-      else withTemporary(x.data, Int32Array, sizeOf(shape), find)
-    })
-  }
-
   return {
     action: 'picks',
     reducer,
@@ -74,14 +29,56 @@ function extremum(reducer: 'max' | 'min'): Reduction<IndicesOutOption, boolean, 
     gradientTakes: ['returnIndices', 'indices'],
     settings: (op, { returnIndices }) => parseFlag(op, 'returnIndices', returnIndices, false),
     countsPadding: () => false,
-    forward,
-    backward,
+    forward: (call) => pickElements(reducer, call),
+    backward: (call, dy) => sendBack(reducer, call, dy),
     outline: ({ settings }) => ({
       reducer,
       pass: 'forward',
       indices: settings ? new Int32Array(0) : null,
     }),
   }
+}
+
+export function pickElements(reducer: 'max' | 'min', call: Call<boolean>): Pooled {
+  const { op, x, settings: returnIndices, given, shape, axes } = call
+  const plans = plansOf(call, x.dtype, given)
+  const output = outputTensor(op, x, shape, given.out, [x])
+  const indices = parseIndicesOut(op, returnIndices, shape, sizeOf(axes.spatial), given, [x, output])
+  const buffers = { x: x.data, y: output.data, indices: indices?.data ?? null }
+  runPlans(call, plans, x.dtype, { reducer, pass: 'forward', ...buffers })
+  return indices === null ? output : { output, indices }
+}
+
+/** The gradient: each `dy` to the element that was picked. */
+function sendBack(reducer: 'max' | 'min', call: Call<boolean>, dy: TensorLike): Tensor {
+  const { op, x, given } = call
+  assertFloat(op, 'x', x, 'gradients are of')
+  const gradient = gradientOf(call, dy)
+  const checked = given.indices === undefined ? null : checkIndices(call, given.indices)
+  const plans = checked === null ? plansAgain(call) : []
+  const read = checked === null ? [x, gradient] : [x, gradient, { data: checked }]
+  const dx = outputTensor(op, x, x.shape, given.out, read)
+  const send = (indices: IndexArray): void => {
+    const buffers = { dy: gradient.data, dx: dx.data, indices }
+    runPlans(call, [call.plan()], x.dtype, { reducer, pass: 'backward', ...buffers })
+  }
+  if (checked !== null) send(checked)
+  else
+    withIndices(call, (y, indices) => {
+      runPlans(call, plans, x.dtype, { reducer, pass: 'forward', x: x.data, y, indices })
+      send(indices)
+    })
+  return dx
+}
+
+/** Room to find the elements again, where the kernels read it without a copy. */
+function withIndices({ op, x, shape, axes }: Call, use: (y: TypedArray, indices: IndexArray) => void): void {
+  const planeSize = sizeOf(axes.spatial)
+  withOutput(op, x, shape, (y) => {
+    if (ownerOf([x.data]) === undefined || planeSize >= 2 ** 31)
+      use(y, indexTensor(op, shape, planeSize).data)
+    else withTemporary(x.data, Int32Array, sizeOf(shape), (indices) => use(y, indices))
+  })
 }
 
 /** The plans of the forward call; random ones must be known. */

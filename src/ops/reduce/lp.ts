@@ -31,7 +31,7 @@ export const lp: Reduction<NormOption, NormSettings, 'folds'> = {
   takes: [],
   settings: (op, { normType }) => ({ p: parseNormType(op, normType), isScaled: true }),
   countsPadding: () => true,
-  forward,
+  forward: normOfWindows,
   backward,
   outline: (call) => {
     const reducer = extremumAtLimit(call.settings)
@@ -56,7 +56,7 @@ function extremumAtLimit({ p }: NormSettings): 'max' | 'min' | null {
   return Number.isFinite(p) ? null : p > 0 ? 'max' : 'min'
 }
 
-function forward(call: Call<NormSettings>): Tensor {
+export function normOfWindows(call: Call<NormSettings>): Tensor {
   const { op, x, shape, given, settings } = call
   assertFloat(op, 'x', x, 'norms are of')
   const y = outputTensor(op, x, shape, given.out, [x])

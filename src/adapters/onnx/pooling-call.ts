@@ -1,25 +1,18 @@
 /**
- * @file A node's pooling: the windows of its attributes, or one over everything, with a reduction of the core.
+ * @file From a node to a call of the core: the windows of its attributes, or one over everything.
  */
-import { type ResolvedCall, resolveCall } from '../../ops/call.ts'
+import { type Call, type ResolvedCall, resolveCall } from '../../ops/call.ts'
 import { wholePlane } from '../../ops/geometry/adaptive.ts'
 import type { ResolvedGeometry } from '../../ops/geometry/geometry.ts'
 import { type TensorAxes, tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
-import type { Action, Reduction } from '../../ops/reduce/reduction.ts'
 import { planAxis } from '../../plan/axis.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { NodeCall } from './call.ts'
 import { windowsOf } from './windows.ts'
 
-/** Runs a forward pass over X. */
-export function runPooling<S>(
-  node: NodeCall,
-  x: Tensor,
-  reduction: Reduction<never, S, Action>,
-  settings: S,
-): unknown {
-  const resolved = resolveNode(node, x.shape, reduction.countsPadding(settings))
-  return reduction.forward({ ...resolved, x, settings, given: {} })
+/** What a reduction of the core takes to run over X. */
+export function poolingCall<S>(node: NodeCall, x: Tensor, settings: S, countPadding = false): Call<S> {
+  return { ...resolveNode(node, x.shape, countPadding), x, settings, given: {} }
 }
 
 /** The windows of a node over [N, C, ...spatial], with at least one spatial axis. */
