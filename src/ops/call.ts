@@ -132,17 +132,15 @@ export function bind<O, S>(op: string, read: (options: O) => Read<S> & { readonl
     const input = asTensor(op, 'x', x)
     const resolved = at(input.shape)
     assertPixelsLast(op, x, resolved.axes)
-    return { ...resolved, x: input, settings, given }
+    const { axes, sizes, shape, plan, planes } = resolved
+    /** Named one by one: engines are slow to spread. */
+    return { op, axes, sizes, shape, plan, planes, x: input, settings, given }
   }
 }
 
-/** The plans of a forward call: one for all planes, or one a plane. */
-export function plansOf(
-  { plan, planes }: ResolvedCall,
-  dtype: DType,
-  { randomSamples }: Given,
-): readonly PoolPlan[] {
-  return planes === null ? [plan()] : planes(dtype, randomSamples)
+/** One plan a plane where windows differ from plane to plane, else null. */
+export function planesOf({ planes, x, given }: Call): readonly PoolPlan[] | null {
+  return planes === null ? null : planes(x.dtype, given.randomSamples)
 }
 
 /** The gradient of the output, of its shape and of the input's dtype. */

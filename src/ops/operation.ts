@@ -5,7 +5,7 @@ import type { PoolPlan } from '../plan/pool-plan.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { parseShape } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { bind, plansOf, reader } from './call.ts'
+import { bind, reader } from './call.ts'
 import type { CommonOptions, Geometry, GeometryKind } from './geometry/geometry.ts'
 import type { IndicesOutOption, Pooled } from './options/with-indices.ts'
 import type { Action, FunctionsOf, JobOutline, Reduction } from './reduce/reduction.ts'
@@ -107,7 +107,8 @@ function operation<O extends CommonOptions, S>(
       const resolved = at(parseShape(op, 'shape', shape))
       const outline = reduction.outline({ ...resolved, settings }, dtype)
       if (outline === null) return []
-      return plansOf(resolved, dtype, given).map((plan) => ({ ...outline, plan }))
+      const plans = resolved.planes?.(dtype, given.randomSamples) ?? [resolved.plan()]
+      return plans.map((plan) => ({ ...outline, plan }))
     },
   }
 }

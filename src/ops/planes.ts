@@ -1,44 +1,25 @@
 /**
- * @file Runs a job under the plans of a call: one for all planes, or one a plane. Channels of the innermost axis are then moved to
+ * @file Runs jobs where windows differ from plane to plane. Channels of the innermost axis are then moved to
  * before the pooled axes, and back.
  */
 import type { Job } from '../kernels/job.ts'
 import { runJob } from '../kernels/run.ts'
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import { allocateArray, temporary } from '../tensor/allocate.ts'
-import type { ArrayClass, DType, TypedArray } from '../tensor/dtype.ts'
+import type { ArrayClass, TypedArray } from '../tensor/dtype.ts'
 import { storageOf } from '../tensor/storage.ts'
 import type { ResolvedCall } from './call.ts'
 import type { TensorAxes } from './geometry/tensor-axes.ts'
 
-type Unplanned<J> = J extends Job ? Omit<J, 'dtype' | 'plan'> : never
-
-/** A job without the windows of its call. */
-export type UnplannedJob = Unplanned<Job>
-
-/** A job on arrays of whole tensors, under one plan for all planes or one a plane. */
-export function runPlans(
-  { op, axes }: ResolvedCall,
-  plans: readonly PoolPlan[],
-  dtype: DType,
-  job: UnplannedJob,
-): void {
-  const [plan] = plans
-  if (plan === undefined) return
-  const isWhole = plan.outer === axes.outer && plan.inner === axes.inner
-  if (isWhole) runJob({ ...job, dtype, plan } as Job)
-  else runEachPlane(op, axes, plans, dtype, job)
+/** Runs a job under its plan, or, where there are `planes`, each plane under its own. */
+export function runPlanes({ op, axes }: ResolvedCall, planes: readonly PoolPlan[] | null, job: Job): void {
+  if (planes === null) runJob(job)
+  else if (planes.length > 0) runEachPlane(op, axes, planes, job)
 }
 
 const written = { forward: ['y', 'indices'], backward: ['dx'] }
 
-function runEachPlane(
-  op: string,
-  axes: TensorAxes,
-  plans: readonly PoolPlan[],
-  dtype: DType,
-  job: UnplannedJob,
-): void {
+function runEachPlane(op: string, axes: TensorAxes, plans: readonly PoolPlan[], job: Job): void {
   const sizes: Readonly<Record<string, number>> = { x: inPlane(plans[0]!), dx: inPlane(plans[0]!) }
   const sizeOf = (name: string): number => sizes[name] ?? outPlane(plans[0]!)
   const buffers = Object.entries(job)
@@ -52,7 +33,7 @@ function runEachPlane(
     })
   plans.forEach((plan, i) => {
     const own = buffers.map(({ name, planar, size }) => [name, planar.subarray(i * size, (i + 1) * size)])
-    runJob({ ...job, ...Object.fromEntries(own), dtype, plan } as Job)
+    runJob({ ...job, ...Object.fromEntries(own), plan } as Job)
   })
   for (const { whole, planar, isWritten, size } of buffers)
     if (planar !== whole && isWritten) fromPlanes(axes, planar, whole, size)

@@ -7,9 +7,9 @@ import { type Rounding, roundings } from '../../reducers/rounding.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, outputTensor } from '../buffers.ts'
-import { type Call, gradientOf, plansOf, type ResolvedCall } from '../call.ts'
+import { type Call, gradientOf, planesOf, type ResolvedCall } from '../call.ts'
 import { parseFlag, parseName } from '../options/parse.ts'
-import { runPlans } from '../planes.ts'
+import { runPlanes } from '../planes.ts'
 import type { Reduction } from './reduction.ts'
 
 export interface MeanOptions {
@@ -84,10 +84,20 @@ function outline(call: ResolvedCall & { readonly settings: MeanSettings }, dtype
 
 export function meanOfWindows(call: Call<MeanSettings>): Tensor {
   const { op, x, given, shape } = call
-  const job = outline(call, x.dtype)
-  const plans = plansOf(call, x.dtype, given)
+  const { division, rounding, exact } = outline(call, x.dtype)
+  const planes = planesOf(call)
   const y = outputTensor(op, x, shape, given.out, [x])
-  runPlans(call, plans, x.dtype, { ...job, x: x.data, y: y.data })
+  runPlanes(call, planes, {
+    reducer: 'average',
+    pass: 'forward',
+    division,
+    rounding,
+    exact,
+    dtype: x.dtype,
+    plan: call.plan(),
+    x: x.data,
+    y: y.data,
+  })
   return y
 }
 
@@ -97,9 +107,11 @@ function backward(call: Call<MeanSettings>, dy: TensorLike): Tensor {
   roundingOf(op, settings, x.dtype)
   const gradient = gradientOf(call, dy)
   const dx = outputTensor(op, x, x.shape, given.out, [x, gradient])
-  runPlans(call, plansOf(call, x.dtype, given), x.dtype, {
+  runPlanes(call, planesOf(call), {
     reducer: 'average',
     pass: 'backward',
+    dtype: x.dtype,
+    plan: call.plan(),
     division: divisionOf(settings, call),
     exact: settings.exact,
     dy: gradient.data,

@@ -3,16 +3,17 @@
  */
 import { invalid } from '../../errors.ts'
 import type { IndexArray } from '../../kernels/job.ts'
+import { runJob } from '../../kernels/run.ts'
 import { ownerOf, withTemporary } from '../../kernels/wasm/wasm-memory.ts'
 import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, indexTensor, indexTensorIn, outputTensor, withOutput } from '../buffers.ts'
-import { type Call, type Given, gradientOf, plansOf } from '../call.ts'
+import { type Call, type Given, gradientOf, planesOf } from '../call.ts'
 import { parseFlag } from '../options/parse.ts'
 import type { IndicesOutOption, Pooled } from '../options/with-indices.ts'
-import { runPlans } from '../planes.ts'
+import { runPlanes } from '../planes.ts'
 import { parseIndices } from './indices.ts'
 import type { Reduction } from './reduction.ts'
 
@@ -40,12 +41,19 @@ function extremum(reducer: 'max' | 'min'): Reduction<IndicesOutOption, boolean, 
 }
 
 export function pickElements(reducer: 'max' | 'min', call: Call<boolean>): Pooled {
-  const { op, x, settings: returnIndices, given, shape, axes } = call
-  const plans = plansOf(call, x.dtype, given)
+  const { op, x, settings: returnIndices, given, shape, axes, plan } = call
+  const planes = planesOf(call)
   const output = outputTensor(op, x, shape, given.out, [x])
   const indices = parseIndicesOut(op, returnIndices, shape, sizeOf(axes.spatial), given, [x, output])
-  const buffers = { x: x.data, y: output.data, indices: indices?.data ?? null }
-  runPlans(call, plans, x.dtype, { reducer, pass: 'forward', ...buffers })
+  runPlanes(call, planes, {
+    reducer,
+    pass: 'forward',
+    dtype: x.dtype,
+    plan: plan(),
+    x: x.data,
+    y: output.data,
+    indices: indices?.data ?? null,
+  })
   return indices === null ? output : { output, indices }
 }
 
@@ -55,17 +63,17 @@ function sendBack(reducer: 'max' | 'min', call: Call<boolean>, dy: TensorLike): 
   assertFloat(op, 'x', x, 'gradients are of')
   const gradient = gradientOf(call, dy)
   const checked = given.indices === undefined ? null : checkIndices(call, given.indices)
-  const plans = checked === null ? plansAgain(call) : []
+  const planes = checked === null ? planesAgain(call) : null
   const read = checked === null ? [x, gradient] : [x, gradient, { data: checked }]
   const dx = outputTensor(op, x, x.shape, given.out, read)
-  const send = (indices: IndexArray): void => {
-    const buffers = { dy: gradient.data, dx: dx.data, indices }
-    runPlans(call, [call.plan()], x.dtype, { reducer, pass: 'backward', ...buffers })
-  }
+  const plan = call.plan()
+  const { dtype } = x
+  const send = (indices: IndexArray): void =>
+    runJob({ reducer, pass: 'backward', dtype, plan, dy: gradient.data, dx: dx.data, indices })
   if (checked !== null) send(checked)
   else
     withIndices(call, (y, indices) => {
-      runPlans(call, plans, x.dtype, { reducer, pass: 'forward', x: x.data, y, indices })
+      runPlanes(call, planes, { reducer, pass: 'forward', dtype, plan, x: x.data, y, indices })
       send(indices)
     })
   return dx
@@ -82,9 +90,9 @@ function withIndices({ op, x, shape, axes }: Call, use: (y: TypedArray, indices:
 }
 
 /** The plans of the forward call; random ones must be known. */
-function plansAgain(call: Call): readonly PoolPlan[] {
-  const { op, planes, given, x } = call
-  if (planes === null || given.randomSamples !== undefined) return plansOf(call, x.dtype, given)
+function planesAgain(call: Call): readonly PoolPlan[] | null {
+  const { op, planes, given } = call
+  if (planes === null || given.randomSamples !== undefined) return planesOf(call)
   throw invalid(
     'BAD_PARAM',
     { op, argument: 'randomSamples', value: undefined },

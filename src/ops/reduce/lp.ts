@@ -7,8 +7,8 @@ import { productOf } from '../../reducers/accumulation.ts'
 import type { Norm } from '../../reducers/lp.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, indexTensor, outputTensor, withOutput } from '../buffers.ts'
-import { type Call, gradientOf, plansOf, type ResolvedCall } from '../call.ts'
-import { runPlans, type UnplannedJob } from '../planes.ts'
+import { type Call, gradientOf, planesOf, type ResolvedCall } from '../call.ts'
+import { runPlanes } from '../planes.ts'
 import { magnitude, timesSign } from './magnitude.ts'
 import type { Reduction } from './reduction.ts'
 
@@ -60,10 +60,15 @@ export function normOfWindows(call: Call<NormSettings>): Tensor {
   const { op, x, shape, given, settings } = call
   assertFloat(op, 'x', x, 'norms are of')
   const y = outputTensor(op, x, shape, given.out, [x])
-  const run = runner(call)
   const reducer = extremumAtLimit(settings)
-  if (reducer === null) run({ reducer: 'lp', pass: 'forward', norm: normOf(call), x: x.data, y: y.data })
-  else run({ reducer, pass: 'forward', x: magnitude(x).data, y: y.data, indices: null })
+  const [plan, planes, { dtype }] = [call.plan(), planesOf(call), x]
+  if (reducer === null) {
+    const norm = normOf(call)
+    runPlanes(call, planes, { reducer: 'lp', pass: 'forward', norm, dtype, plan, x: x.data, y: y.data })
+  } else {
+    const { data } = magnitude(x)
+    runPlanes(call, planes, { reducer, pass: 'forward', dtype, plan, x: data, y: y.data, indices: null })
+  }
   return y
 }
 
@@ -72,28 +77,25 @@ function backward(call: Call<NormSettings>, dy: TensorLike): Tensor {
   assertFloat(op, 'x', x, 'norms are of')
   const gradient = gradientOf(call, dy)
   const dx = outputTensor(op, x, x.shape, given.out, [x, gradient])
-  const run = runner(call)
   const reducer = extremumAtLimit(settings)
+  const [plan, planes, { dtype }] = [call.plan(), planesOf(call), x]
+  const sent = { dy: gradient.data, dx: dx.data }
   if (reducer === null) {
     const norm = normOf(call)
     withOutput(op, x, shape, (y) => {
-      run({ reducer: 'lp', pass: 'forward', norm, x: x.data, y })
-      run({ reducer: 'lp', pass: 'backward', norm, x: x.data, y, dy: gradient.data, dx: dx.data })
+      const task = { reducer: 'lp', norm, dtype, plan, x: x.data, y } as const
+      runPlanes(call, planes, { ...task, pass: 'forward' })
+      runPlanes(call, planes, { ...task, pass: 'backward', ...sent })
     })
     return dx
   }
   const y = outputTensor(op, x, shape, undefined, [])
-  const { data: indices } = indexTensor(op, shape, inPlane(call.plan()))
-  run({ reducer, pass: 'forward', x: magnitude(x).data, y: y.data, indices })
-  run({ reducer, pass: 'backward', dy: gradient.data, dx: dx.data, indices })
+  const { data: indices } = indexTensor(op, shape, inPlane(plan))
+  const task = { reducer, dtype, plan, indices } as const
+  runPlanes(call, planes, { ...task, pass: 'forward', x: magnitude(x).data, y: y.data })
+  runPlanes(call, planes, { ...task, pass: 'backward', ...sent })
   timesSign(dx, x)
   return dx
-}
-
-/** Runs jobs under the windows of a call. */
-function runner(call: Call): (job: UnplannedJob) => void {
-  const plans = plansOf(call, call.x.dtype, call.given)
-  return (job) => runPlans(call, plans, call.x.dtype, job)
 }
 
 function parseNormType(op: string, value: unknown): number {

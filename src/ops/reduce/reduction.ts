@@ -1,12 +1,13 @@
 /**
  * @file A reduction: what becomes of the elements of a window, forward beside backward.
  */
+
+import type { Job } from '../../kernels/job.ts'
 import type { DType, TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { Call } from '../call.ts'
 import type { CommonOptions } from '../geometry/geometry.ts'
 import type { ExtremumBackwardOptions, IndicesOutOption, Pooled } from '../options/with-indices.ts'
-import type { UnplannedJob } from '../planes.ts'
 
 /** The functions of an operation by what it does: `picks` an element of each window, `folds` it to a number, or `unpools`. */
 export interface FunctionsOf<O> {
@@ -54,7 +55,7 @@ export interface Reduction<O, S, K extends Action> {
   outline(call: Pick<Call<S>, 'op' | 'settings' | 'shape' | 'axes' | 'plan'>, dtype: DType): JobOutline | null
 }
 
-type WithoutData<J> = J extends { pass: 'forward' } ? Omit<J, 'x' | 'y'> : never
+type WithoutData<J> = J extends Job ? Omit<J, 'dtype' | 'plan' | 'x' | 'y'> : never
 
 /** All of a forward job but its plan and its data. */
-export type JobOutline = WithoutData<UnplannedJob>
+export type JobOutline = WithoutData<Extract<Job, { pass: 'forward' }>>
