@@ -8,7 +8,7 @@ import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { bind, reader } from './call.ts'
 import type { CommonOptions, Geometry, GeometryKind } from './geometry/geometry.ts'
 import type { IndicesOutOption, Pooled } from './options/with-indices.ts'
-import type { Action, FunctionsOf, JobOutline, Reduction } from './reduce/reduction.ts'
+import type { Action, FunctionsOf, JobOutline, ReducerName, Reduction } from './reduce/reduction.ts'
 
 /** What is known of an operation besides running it: a row of the catalogue. */
 export interface OpInfo<O = unknown, K extends Action = Action> {
@@ -19,7 +19,7 @@ export interface OpInfo<O = unknown, K extends Action = Action> {
   /** How many axes are pooled; 0 for all after batch and channels. */
   readonly rank: number
   readonly geometry: GeometryKind
-  readonly reducer: 'max' | 'min' | 'average' | 'lp'
+  readonly reducer: ReducerName
   readonly action: K
   /** Names of the options that a usual call gives, and of those that may be left out. */
   readonly needs: readonly string[]

@@ -75,7 +75,7 @@ type Kind = 'max' | 'min' | 'avg' | 'lp'
 
 export function kindOf(op: Operation): Kind {
   const { reducer } = operationIn({ op })
-  return reducer === 'average' ? 'avg' : reducer
+  return reducer === 'average' ? 'avg' : (reducer as Kind)
 }
 
 /** The places that the window of an output covers, in row-major order. */

@@ -3,12 +3,12 @@
  */
 
 import { catalogue, operationOf } from '../../ops/catalogue.ts'
-import type { OpInfo } from '../../ops/operation.ts'
+import type { ReducerName } from '../../ops/reduce/reduction.ts'
 import type { Rounding } from '../../reducers/rounding.ts'
 import { UsageError } from '../exit.ts'
 import type { PaddingValue, PerAxis } from './parse-values.ts'
 
-export type Mode = OpInfo['reducer']
+export type Mode = ReducerName
 /** What every mode has: an operation that slides a window, over planes. */
 const sliding = Object.values(catalogue).filter(({ geometry, rank }) => geometry === 'sliding' && rank === 2)
 export const modes: readonly Mode[] = sliding.map(({ reducer }) => reducer)

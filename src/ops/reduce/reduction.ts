@@ -36,9 +36,11 @@ export interface FunctionsOf<O> {
 
 export type Action = keyof FunctionsOf<CommonOptions>
 
+export type ReducerName = Job['reducer']
+
 export interface Reduction<O, S, K extends Action> {
   readonly action: K
-  readonly reducer: 'max' | 'min' | 'average' | 'lp'
+  readonly reducer: ReducerName
   /** Names of the options that it adds: those of a usual call, and those that may be left out. */
   readonly needs: readonly string[]
   readonly takes: readonly string[]

@@ -1,0 +1,26 @@
+/**
+ * Every row of the catalogue is a function of the package with a gradient, and a layer unless it is global.
+ */
+import { expect, it } from 'vitest'
+import * as pool from '../../src/index.ts'
+import { layerName } from '../../src/layers/layer.ts'
+import { catalogue, operationOf } from '../../src/ops/catalogue.ts'
+
+const exported = pool as unknown as Record<string, { readonly name: string } | undefined>
+const rows = Object.values(catalogue)
+
+it.each(rows)('$op is declared under its name, and its gradient', ({ op, rank }) => {
+  expect(exported[op]?.name).toBe(op)
+  expect(exported[`${op}Backward`]?.name).toBe(`${op}Backward`)
+  expect(exported[layerName(op)]?.name).toBe(rank === 0 ? undefined : layerName(op))
+})
+
+it('has a row for every function and layer of the package', () => {
+  const own = rows.flatMap(({ op }) => [op, `${op}Backward`, layerName(op)])
+  const others = Object.keys(pool).filter((name) => /pool/i.test(name) && !own.includes(name))
+  expect(others.sort()).toEqual(['Pool2D', 'PoolError', 'isPoolError'])
+})
+
+it.each(rows)('$op is the only one of its geometry, reducer and rank', (row) => {
+  expect(operationOf(row)).toBe(row)
+})
