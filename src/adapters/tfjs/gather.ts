@@ -1,6 +1,8 @@
 /**
  * @file Reads elements by the indices that a pooling returned: the transpose of its gradient.
  */
+import { gather as gatherByIndex } from '../../kernels/indexed.ts'
+import type { IndexArray } from '../../kernels/job.ts'
 import { type Layout, tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
 import { allocateArray } from '../../tensor/allocate.ts'
 import { sizeOf } from '../../tensor/shape.ts'
@@ -15,13 +17,9 @@ import { Tensor } from '../../tensor/tensor.ts'
  */
 export function gather(v: Tensor, indices: Tensor, rank: number, layout: Layout): Tensor {
   const { outer, inner, spatial } = tensorAxesOf('gather', v.shape, rank, layout)
-  const plane = sizeOf(spatial)
-  const pooled = indices.size / (outer * inner)
   const y = allocateArray('gather', Float32Array, indices.size)
-  for (let at = 0; at < y.length; at++) {
-    const index = indices.data[at] as number
-    const o = Math.floor(at / (pooled * inner))
-    if (index >= 0) y[at] = v.data[(o * plane + index) * inner + (at % inner)] as number
-  }
+  const pooled = indices.size / (outer * inner)
+  const sizes = { outer, inner, pooled, unpooled: sizeOf(spatial) }
+  gatherByIndex(v.data as Float32Array, indices.data as IndexArray, y, sizes)
   return new Tensor(y, indices.shape, 'float32')
 }

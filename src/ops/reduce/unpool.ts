@@ -1,6 +1,7 @@
 /**
- * @file Max unpooling: puts each value back where its maximum came from. No window is slid, so no plan and no kernel.
+ * @file Max unpooling: puts each value back where its maximum came from. Values are scattered by index, gradients gathered.
  */
+import { gather, type IndexedSizes, scatter } from '../../kernels/indexed.ts'
 import type { IndexArray } from '../../kernels/job.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { storageOf } from '../../tensor/storage.ts'
@@ -26,10 +27,7 @@ function forward(call: Call, indices: TensorLike): Tensor {
   const { op, x, shape, given } = call
   const places = readIndices(call, indices)
   const y = zeroedTensor(op, x, shape, given.out, [x, { data: places }])
-  const [from, to] = [storageOf(x.data), storageOf(y.data)]
-  eachPair(call, places, (at, place) => {
-    to[place] = from[at]!
-  })
+  scatter(storageOf(x.data), places, storageOf(y.data), sizesOf(call))
   return y
 }
 
@@ -38,10 +36,7 @@ function backward(call: Call, dy: TensorLike, indices: TensorLike): Tensor {
   const gradient = gradientOf(call, dy)
   const places = readIndices(call, indices)
   const dx = outputTensor(op, x, x.shape, given.out, [x, gradient, { data: places }])
-  const [from, to] = [storageOf(gradient.data), storageOf(dx.data)]
-  eachPair(call, places, (at, place) => {
-    to[at] = from[place]!
-  })
+  gather(storageOf(gradient.data), places, storageOf(dx.data), sizesOf(call))
   return dx
 }
 
@@ -54,19 +49,6 @@ function readIndices({ op, axes, sizes }: Call, indices: TensorLike): IndexArray
   })
 }
 
-/** Visits each pooled element with the unpooled element that its index names, in row-major order. */
-function eachPair(
-  { axes: { outer, inner, spatial }, sizes }: Call,
-  indices: IndexArray,
-  visit: (at: number, place: number) => void,
-): void {
-  const [pooled, unpooled] = [sizeOf(spatial), sizeOf(sizes)]
-  for (let o = 0; o < outer; o++) {
-    for (let p = 0; p < pooled; p++) {
-      for (let c = 0; c < inner; c++) {
-        const at = (o * pooled + p) * inner + c
-        visit(at, (o * unpooled + indices[at]!) * inner + c)
-      }
-    }
-  }
+function sizesOf({ axes: { outer, inner, spatial }, sizes }: Call): IndexedSizes {
+  return { outer, inner, pooled: sizeOf(spatial), unpooled: sizeOf(sizes) }
 }
