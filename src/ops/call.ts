@@ -133,7 +133,7 @@ export function bind<O, S>(op: string, read: (options: O) => Read<S> & { readonl
     const resolved = at(input.shape)
     assertPixelsLast(op, x, resolved.axes)
     const { axes, sizes, shape, plan, planes } = resolved
-    /** Named one by one: engines are slow to spread. */
+    /** Named one by one: engines spread objects slowly, and this runs at every call. */
     return { op, axes, sizes, shape, plan, planes, x: input, settings, given }
   }
 }

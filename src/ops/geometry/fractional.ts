@@ -48,6 +48,7 @@ export function fractional(rank: number): Geometry<FractionalOptions> {
           )
         return {
           sizes,
+          /** Every sample gives windows of these sizes. */
           axes: () => planned(() => 0, Math.fround),
           planes: (dtype, given) => {
             const samples = parseSamples(op, rank, axes, dtype, given)
