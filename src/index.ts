@@ -2,6 +2,7 @@
  * @file The package's root: every pooling of PyTorch and ONNX as functions and layers. Re-exports only.
  */
 export { isPoolError, PoolError, type PoolErrorCode } from './errors.ts'
+export { type Backend, withBackend } from './kernels/backend.ts'
 export {
   type MakeWorker,
   type Threads,
@@ -13,7 +14,7 @@ export {
 export { type Info, type InitOptions, info, init, type WasmModule } from './kernels/wasm/load.ts'
 export { WasmMemory } from './kernels/wasm/wasm-memory.ts'
 export type { Layer } from './layers/layer.ts'
-export type { IndexedPoolLayer as SelectLayer, PoolLayer as FoldLayer } from './layers/layer-types.ts'
+export type { IndexedPoolLayer, PoolLayer } from './layers/layer-types.ts'
 export { Pool2D, type Pool2DOptions } from './layers/pool2d.ts'
 export * from './layers/torch-layers.ts'
 export type { OptionsOf, PoolingName } from './ops/catalogue.ts'
@@ -35,7 +36,7 @@ export type { PerAxis } from './ops/options/parse.ts'
 export type {
   IndicesOption,
   IndicesOutOption,
-  PooledWithIndices as Indexed,
+  PooledWithIndices,
 } from './ops/options/with-indices.ts'
 export { outputShape } from './ops/output-shape.ts'
 export type { NormOption } from './ops/reduce/lp.ts'

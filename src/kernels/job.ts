@@ -87,6 +87,7 @@ export type Job =
 /** What a kernel is for; with the backend's name they make its id, `max.f32.forward.reference`. */
 export interface Kernel<J extends Job = Job> {
   readonly id: string
+  readonly backend: 'simd' | 'wasm' | 'scalar' | 'reference'
   readonly reducer: J['reducer']
   readonly pass: J['pass']
   readonly dtype: DType

@@ -1,6 +1,7 @@
 /**
  * @file The list of all kernels, and the choice among them.
  */
+import { PoolError } from '../errors.ts'
 import { memoizeWeak } from '../plan/memoize-weak.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
 import type { DType } from '../tensor/dtype.ts'
@@ -18,15 +19,48 @@ export const kernels: readonly Kernel[] = [
   ...referenceKernels,
 ]
 
-/** The kernels of a job's kind, the preferred ones first: plain loops for tiny jobs. The last one supports every job. */
+/** The kernels that may run a job, the preferred ones first: plain loops for tiny jobs. Usually the last one supports every job. */
 export function kernelsFor(job: Job): readonly Kernel[] {
-  const ranked = byPurpose[job.reducer][job.pass][job.dtype]
-  return ranked === undefined ? [] : isTiny(job.plan) ? ranked.quick : ranked.usual
+  const entry = byPurpose[job.reducer][job.pass][job.dtype]
+  if (entry === undefined) return []
+  const ranked = isTiny(job.plan) ? entry.quick : entry.usual
+  return candidatesOf === null ? ranked : candidatesOf(job, ranked)
 }
 
-/** The first kernel that supports the job. */
+/**
+ * The first kernel that supports the job.
+ *
+ * @throws PoolError "UNAVAILABLE" where candidates are restricted, and none does
+ */
 export function chooseKernel(job: Job): Kernel {
-  return kernelsFor(job).find((kernel) => kernel.supports(job) === true)!
+  const candidates = kernelsFor(job)
+  return candidates.find((kernel) => kernel.supports(job) === true) ?? unavailable(job, candidates)
+}
+
+/** Which kernels may run a job, out of all of its kind. */
+type Candidates = (job: Job, ranked: readonly Kernel[]) => readonly Kernel[]
+
+let candidatesOf: Candidates | null = null
+
+/** Runs `run` with the choice of kernels restricted or reordered. */
+export function withCandidates<T>(candidates: Candidates, run: () => T): T {
+  const before = candidatesOf
+  candidatesOf = candidates
+  try {
+    return run()
+  } finally {
+    candidatesOf = before
+  }
+}
+
+function unavailable(job: Job, candidates: readonly Kernel[]): never {
+  const { reducer, pass, dtype } = job
+  const reasons = candidates.map((kernel) => `${kernel.id}: ${kernel.supports(job)}`)
+  throw new PoolError(
+    'UNAVAILABLE',
+    `${reducer} pooling ${pass} of ${dtype}: the chosen backend has no kernel for it${reasons.length > 0 ? ` (${reasons.join('; ')})` : ''}. Call it outside withBackend, or on 'reference', which takes every call.`,
+    { argument: 'backend', value: reducer },
+  )
 }
 
 const isTiny = memoizeWeak((plan: PoolPlan): boolean => {

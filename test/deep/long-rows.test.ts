@@ -1,13 +1,9 @@
 /**
  * A row of 2^24 + 1 elements, where positions no longer fit float32, on every kernel.
  */
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { kernelFamilies } from '../support/kernel-family.ts'
 import { layouts, libraryIn } from '../support/world.ts'
-
-vi.mock('../../src/kernels/registry.ts', async (real) =>
-  (await import('../support/kernel-family.ts')).forcing(await real()),
-)
 
 describe.each(kernelFamilies)('%s', (family) => {
   const length = 2 ** 24 + 1

@@ -137,6 +137,7 @@ it('exports these names from its root', () => {
       "rand",
       "tensor",
       "threads",
+      "withBackend",
       "zeros",
     ]
   `)

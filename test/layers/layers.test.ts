@@ -4,11 +4,11 @@ import {
   AdaptiveAvgPool2d,
   AvgPool2d,
   FractionalMaxPool2d,
-  type Indexed,
   LPPool2d,
   MaxPool2d,
   MaxUnpool2d,
   Pool2D,
+  type PooledWithIndices,
   rand,
   type Tensor,
   tensor,
@@ -126,11 +126,11 @@ describe('layers', () => {
     const back = new MaxUnpool2d({ kernelSize: 2, outputSize: [5, 5] })
     expect(back.forward(output, indices).shape).toEqual([3, 2, 5, 5])
     expect(back.backward(rand([3, 2, 5, 5]), output, indices).shape).toEqual([3, 2, 2, 2])
-    expectTypeOf(layer.forward(x)).toEqualTypeOf<Indexed<Float32Array>>()
+    expectTypeOf(layer.forward(x)).toEqualTypeOf<PooledWithIndices<Float32Array>>()
     expectTypeOf(new MaxPool2d({ kernelSize: 2 }).forward(x)).toEqualTypeOf<Tensor<Float32Array>>()
     expectTypeOf(pool.maxPool2d(x, { kernelSize: 2 })).toEqualTypeOf<Tensor<Float32Array>>()
     expectTypeOf(pool.maxPool2d(x, { kernelSize: 2, returnIndices: true })).toEqualTypeOf<
-      Indexed<Float32Array>
+      PooledWithIndices<Float32Array>
     >()
   })
 

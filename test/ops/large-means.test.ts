@@ -1,7 +1,7 @@
 /**
  * Means of many elements: each value is the correctly rounded one, or within a unit in the last place of it.
  */
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { globalAveragePool } from '../../src/adapters/onnx/index.ts'
 import {
   adaptiveAvgPool1d,
@@ -18,10 +18,6 @@ import {
 } from '../../src/index.ts'
 import { randomOf } from '../kernels/jobs.ts'
 import { type KernelFamily, kernelFamilies, onKernels } from '../support/kernel-family.ts'
-
-vi.mock('../../src/kernels/registry.ts', async (real) =>
-  (await import('../support/kernel-family.ts')).forcing(await real()),
-)
 
 const { fround } = Math
 

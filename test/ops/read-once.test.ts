@@ -65,7 +65,7 @@ describe.each(catalogue)('$name', (entry) => {
     ]
     if (Layer === undefined) return expect(entry.name).toMatch(/^global/)
     const { given, most } = counted({ ...options, randomSamples: undefined })
-    const layer = new Layer(given) as pool.SelectLayer<object, false>
+    const layer = new Layer(given) as pool.IndexedPoolLayer<object, false>
     ;(layer.forward as (...inputs: unknown[]) => unknown)(...inputs)
     expect(most()[1], String(most())).toBe(1)
   })

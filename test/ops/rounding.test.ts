@@ -2,7 +2,7 @@
  * Means of integers, compared with their definition in whole numbers: every rule, every dtype to its ends, every kernel family.
  */
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   AvgPool2d,
   adaptiveAvgPool2d,
@@ -24,10 +24,6 @@ import { catalogue, functions, runBackward, runForward } from '../support/catalo
 import { check } from '../support/configurations.ts'
 import { kernelFamilies, onKernels } from '../support/kernel-family.ts'
 import { codeOf, refusalOf } from '../support/refusals.ts'
-
-vi.mock('../../src/kernels/registry.ts', async (real) =>
-  (await import('../support/kernel-family.ts')).forcing(await real()),
-)
 
 const integers = dtypeNames.filter((dtype) => !dtypes[dtype].float)
 

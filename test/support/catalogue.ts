@@ -98,7 +98,7 @@ export function dtypeFor(option: string): DType {
 /** Runs an entry on whole numbers of a dtype. */
 export function runForward(entry: Entry, dtype: DType, extra: Options = {}): pool.Tensor {
   const { inputs, options } = callOf(entry, dtype, extra)
-  const y = functions[entry.name]!(...inputs, options) as pool.Tensor | pool.Indexed
+  const y = functions[entry.name]!(...inputs, options) as pool.Tensor | pool.PooledWithIndices
   return 'output' in y ? y.output : y
 }
 

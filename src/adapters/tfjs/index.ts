@@ -2,13 +2,13 @@
  * @file pool2d/tfjs: every pooling as functions and layers of TensorFlow.js. Re-exports only.
  */
 
-export type { TfPooledWithIndices as TfIndexed } from './extremum.ts'
+export type { TfPooledWithIndices } from './extremum.ts'
 export {
   type PoolFunctions,
   poolFunctions,
-  type TfExtremumFunction as TfSelect,
+  type TfExtremumFunction,
   type TfOptionsOf,
-  type TfPoolFunction as TfFold,
+  type TfPoolFunction,
   type TfUnpool,
 } from './functions.ts'
 export type { PoolLayer, PoolLayerClass } from './layer.ts'

@@ -54,6 +54,7 @@ export const referenceKernels: readonly Kernel[] = dtypeNames.flatMap((dtype) =>
     .map((entry) => ({
       ...entry,
       id: `${entry.reducer}.${dtypes[dtype].short}.${entry.pass}.reference`,
+      backend: 'reference' as const,
       dtype,
       supports: () => true as const,
     })),

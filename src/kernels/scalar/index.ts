@@ -38,6 +38,7 @@ export const scalarKernels: readonly Kernel[] = dtypeNames.flatMap((dtype) =>
     .map((entry) => ({
       ...entry,
       id: `${entry.reducer}.${dtypes[dtype].short}.${entry.pass}.scalar`,
+      backend: 'scalar' as const,
       dtype,
       supports,
       run: entry.run as Kernel['run'],

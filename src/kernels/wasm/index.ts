@@ -35,6 +35,7 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, run }: Row)
   }
   return {
     id: `${reducer}.${dtypes[dtype].short}.${pass}.${backendOf[build]}`,
+    backend: backendOf[build],
     reducer,
     pass,
     dtype,

@@ -1,12 +1,12 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { poolFunctions, type TfIndexed } from '../../../src/adapters/tfjs/index.ts'
+import { poolFunctions, type TfPooledWithIndices } from '../../../src/adapters/tfjs/index.ts'
 import { isPoolError } from '../../../src/index.ts'
 import { type CoreCase, coreCases, expand, optionsOf, planeIndex, titleOf } from './core-case.ts'
 import { type Difference, differences } from './core-differences.ts'
 import { backends, tf, useBackend, values } from './tf.ts'
 
-type AnyPool = (x: unknown, options: object) => Tensor | TfIndexed
+type AnyPool = (x: unknown, options: object) => Tensor | TfPooledWithIndices
 
 const pools = poolFunctions(tf)
 
@@ -42,7 +42,7 @@ function expectForward(entry: CoreCase, difference: Difference | undefined): voi
     ...(wantIndices ? { returnIndices: true } : {}),
   })
   const { output, indices } = wantIndices
-    ? (result as TfIndexed)
+    ? (result as TfPooledWithIndices)
     : { output: result as Tensor, indices: undefined }
   const shape = difference?.shape ?? entry.shape
   if (shape !== undefined) expect(output.shape).toEqual(shape)

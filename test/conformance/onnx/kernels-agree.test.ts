@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { runNode } from '../../../src/adapters/onnx/index.ts'
 import { PoolError } from '../../../src/errors.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
@@ -8,10 +8,6 @@ import { plainAttributes } from '../../support/onnx-model.ts'
 import { type RandomNode, randomNode } from './random-nodes.ts'
 
 /** ONNX has pads, four axes and dilations that no other call makes: every kernel must give what the reference gives. */
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
-
 /** As in test/onnxruntime, but other nodes. */
 const firstSeed = Number(process.env.POOL2D_ONNX_SEED ?? 1) + 100_000
 const seeds = Array.from({ length: Number(process.env.POOL2D_ONNX_CASES ?? 400) }, (_, i) => firstSeed + i)

@@ -1,14 +1,10 @@
-import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { type Choices, parseModel, runModel } from '../../../src/adapters/onnx/index.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
 import { difference, type Judge, sameBits, within } from '../../support/compare.ts'
 import { kernelFamilies, onKernels, takeRecord } from '../../support/kernel-family.ts'
 import { onnxTests } from '../../support/onnx-tests.ts'
 import { chosen, exclusions, fourDecimals } from './exclusions.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 const tests = onnxTests()
 const skipped = new Map<string, string>()

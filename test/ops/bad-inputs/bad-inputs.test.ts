@@ -3,7 +3,7 @@
  * every layout and dtype, the output untouched and the next call right. The numbers are those of the project's list; rows of
  * operations that are not part of the library (quantised, TensorFlow's fractional form) are not here.
  */
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type PoolError, tensor } from '../../../src/index.ts'
 import { type DType, dtypeNames, dtypes, type TypedArray } from '../../../src/tensor/dtype.ts'
 import { kernelFamilies } from '../../support/kernel-family.ts'
@@ -14,10 +14,6 @@ import { indexValues } from './index-values.ts'
 import { inputs } from './inputs.ts'
 import { parameters } from './parameters.ts'
 import { type Row, trialIn } from './row.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 const plain: World = { family: 'reference', layout: 'NCHW', dtype: 'float32' }
 const floats = dtypeNames.filter((dtype) => dtypes[dtype].float)

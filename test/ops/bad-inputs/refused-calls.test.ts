@@ -1,16 +1,12 @@
 /**
  * What is found late, after all shapes are known to be right, is still found before anything is written.
  */
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import * as pool from '../../../src/index.ts'
 import { kernelFamilies } from '../../support/kernel-family.ts'
 import { codeOf, refusalOf } from '../../support/refusals.ts'
 import { layouts } from '../../support/world.ts'
 import { trialIn } from './row.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 describe.each(kernelFamilies)('%s', (family) => {
   it.each(layouts)('%s: an output of the right length is untouched', (layout) => {

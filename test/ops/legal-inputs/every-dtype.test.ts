@@ -2,15 +2,11 @@
  * Legal inputs that other pooling code often gets wrong, with answers that every floating dtype holds exactly: on every kernel
  * and in both layouts. The numbers are those of the project's list.
  */
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { tensor, zeros } from '../../../src/index.ts'
 import { dtypeNames, dtypes } from '../../../src/tensor/dtype.ts'
 import { kernelFamilies } from '../../support/kernel-family.ts'
 import { layouts, libraryIn, type World } from '../../support/world.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 const { NaN: nan, NEGATIVE_INFINITY: low, POSITIVE_INFINITY: high } = Number
 const withIndices = { returnIndices: true } as const

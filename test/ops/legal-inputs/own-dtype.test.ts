@@ -2,15 +2,11 @@
  * Legal inputs that other pooling code often gets wrong and that need a dtype or a size of their own, on every kernel. The
  * numbers are those of the project's list.
  */
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { rand, tensor } from '../../../src/index.ts'
 import { dtypeNames, dtypes } from '../../../src/tensor/dtype.ts'
 import { kernelFamilies } from '../../support/kernel-family.ts'
 import { layouts, libraryIn } from '../../support/world.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 const signed = dtypeNames.filter((dtype) => !dtypes[dtype].float && dtype.startsWith('int'))
 const settings = kernelFamilies.flatMap((family) => layouts.map((layout) => ({ family, layout })))

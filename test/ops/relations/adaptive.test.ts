@@ -2,7 +2,7 @@
  * Relations of adaptive and fractional windows, each with the conditions that make it true.
  */
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   adaptiveAvgPool2d,
   adaptiveAvgPool2dBackward,
@@ -25,10 +25,6 @@ import {
   pick,
   sizesOf,
 } from '../../support/configurations.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 type Size = readonly [number, number]
 type Adaptive = (x: Plane, options: { outputSize: Size | number }) => Plane

@@ -2,7 +2,7 @@
  * Relations of means, each with the conditions that make it true. Whole numbers make sums exact; `near` is for divisions.
  */
 import fc from 'fast-check'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { avgPool2d, avgPool2dBackward, maxPool2d, minPool2d, tensor } from '../../../src/index.ts'
 import {
   along,
@@ -18,10 +18,6 @@ import {
   pick,
   sizesOf,
 } from '../../support/configurations.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 const neighbours = having({ dilation: [1, 1] })
 const unpadded = having({ padding: [0, 0] })

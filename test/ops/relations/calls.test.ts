@@ -2,7 +2,7 @@
  * Relations of calls: planes do not meet, layouts and batches are only ways to lie in memory, and no call remembers another.
  */
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   adaptiveAvgPool2d,
   avgPool2d,
@@ -23,10 +23,6 @@ import {
   sizesOf,
   type Windows,
 } from '../../support/configurations.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 type Settings = Windows & { readonly layout?: 'NCHW' | 'NHWC'; readonly out?: Float32Array }
 type Pool = (x: Plane, options: Settings) => Plane

@@ -2,7 +2,7 @@
  * Relations of windows, whatever becomes of their elements: moved, turned, thinned out, cut in parts.
  */
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { avgPool2d, maxPool2d, minPool2d } from '../../../src/index.ts'
 import {
   check,
@@ -14,10 +14,6 @@ import {
   sizesOf,
   type Windows,
 } from '../../support/configurations.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 type Settings = Omit<Windows, 'padding'> & {
   readonly padding: Windows['padding'] | readonly (readonly [number, number])[]

@@ -2,7 +2,7 @@
  * Relations of maxima and minima, each with the conditions that make it true.
  */
 import fc from 'fast-check'
-import { it, vi } from 'vitest'
+import { it } from 'vitest'
 import { maxPool2d, minPool2d } from '../../../src/index.ts'
 import {
   along,
@@ -14,10 +14,6 @@ import {
   pick,
   sizesOf,
 } from '../../support/configurations.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 it('of a window of one element at stride 1 is the identity', () =>
   check(configuration, ({ x }) => {

@@ -2,13 +2,9 @@
  * Relations of Lp norms: powers are taken in float64 and rounded once, so what is equal in real numbers is near here.
  */
 import fc from 'fast-check'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { avgPool2d, lpPool2d, maxPool2d, minPool2d } from '../../../src/index.ts'
 import { check, expectSame, having, map } from '../../support/configurations.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 const { POSITIVE_INFINITY: high, NEGATIVE_INFINITY: low } = Number
 

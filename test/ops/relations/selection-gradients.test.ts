@@ -2,7 +2,7 @@
  * Relations of maxima with their gradients and with unpooling, each with the conditions that make it true.
  */
 import fc from 'fast-check'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import {
   maxPool2d,
   maxPool2dBackward,
@@ -21,10 +21,6 @@ import {
   integers,
   map,
 } from '../../support/configurations.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0)
 

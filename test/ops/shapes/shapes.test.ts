@@ -2,7 +2,7 @@
  * Awkward shapes, forward and backward, channels first and last, on every kernel: bit for bit what the definition gives. Data are
  * whole numbers and gradients multiples of what they are divided by, so that sums are exact in any order.
  */
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { averagePool, maxPool } from '../../../src/adapters/onnx/index.ts'
 import * as pool from '../../../src/index.ts'
 import { expectSame, type Plane as Numbers } from '../../support/configurations.ts'
@@ -10,10 +10,6 @@ import { kernelFamilies, onKernels, takeRecord } from '../../support/kernel-fami
 import { layouts, libraryIn } from '../../support/world.ts'
 import { type Defined, define, divisorsOf, pickedBy, spreadBy, summedBy } from './definition.ts'
 import { paddedShapes, type Shape, shapes } from './shapes.ts'
-
-vi.mock('../../../src/kernels/registry.ts', async (real) =>
-  (await import('../../support/kernel-family.ts')).forcing(await real()),
-)
 
 type Options = Record<string, unknown>
 type Located = { output: Numbers; indices: { data: ArrayLike<number> } }
