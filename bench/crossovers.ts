@@ -1,5 +1,5 @@
 /**
- * @file `npm run bench:crossovers`: both sides of each crossover in src/kernels/crossovers.ts, interleaved, and tiles of other sizes.
+ * @file `npm run bench:crossovers`: both sides of each crossover in src/kernels/tuning.ts, interleaved, and tiles of other sizes.
  * `--only tinyReads,tileBytes` measures those and keeps nothing; `--print` only prints what was kept.
  */
 import { parseArgs } from 'node:util'
@@ -98,8 +98,8 @@ const elements = { ...tiny, of: 'tinyElements', unit: 'elements' } as const
 const byTaps = (values: Partial<typeof tuning>): Candidate => forced('tap by tap', values)
 const byBlocks = (values: Partial<typeof tuning>): Candidate => forced('by blocks', values)
 const windows = [4, 5, 6, 7, 8, 9, 10, 12, 16, 24]
-const glide = {
-  of: 'glideFrom',
+const vanHerk = {
+  of: 'vanHerkMinTaps',
   unit: 'taps',
   sides: [byTaps({ vanHerkMinTaps: never }), byBlocks({ vanHerkMinTaps: 2, vanHerkMinReads: 0 })],
 } as const
@@ -141,17 +141,17 @@ const questions: readonly Question[] = [
   { ...elements, title: 'average of 1024 reads', steps: bySide('average', 'forward') },
   { ...elements, title: 'average of 1024 reads, backward', steps: bySide('average', 'backward') },
   {
-    ...glide,
+    ...vanHerk,
     title: 'max s1, rows of 2048',
     steps: windows.map((window) => ({ at: window, workload: same(window, { shape: square }) })),
   },
   {
-    ...glide,
+    ...vanHerk,
     title: 'max s1, rows of 20',
     steps: windows.map((window) => ({ at: window, workload: same(window, { shape: [8, 256, 20, 20] }) })),
   },
   {
-    of: 'strideFrom',
+    of: 'vanHerkMinStride',
     unit: 'stride',
     sides: [byTaps({ vanHerkMinStride: never }), byBlocks({ vanHerkMinStride: 1 })],
     title: 'max of 4 taps, rows of 2048',
@@ -162,7 +162,7 @@ const questions: readonly Question[] = [
   },
   ...[2048, 224, 56].map(
     (side): Sides => ({
-      of: 'turnFrom',
+      of: 'transposeMinVectors',
       unit: 'vectors of taps',
       sides: [byTaps({ transposeMinVectors: never }), byBlocks({ transposeMinVectors: 0 })],
       title: `max s1 of bytes, rows of ${side}`,
@@ -175,7 +175,7 @@ const questions: readonly Question[] = [
     }),
   ),
   {
-    of: 'glideGain',
+    of: 'vanHerkMinReads',
     unit: 'gain',
     sides: [byTaps({ vanHerkMinReads: never }), byBlocks({ vanHerkMinReads: 0 })],
     title: 'max of 24 taps, stride 24 to 1, columns of 2048',
@@ -186,7 +186,7 @@ const questions: readonly Question[] = [
   },
   ...[2, 3].map(
     (window): Sides => ({
-      of: 'touchFrom',
+      of: 'prefetchMinRowBytes',
       unit: 'bytes of a row',
       sides: [
         forcedInMemory('as it comes', { prefetchMinRowBytes: never }),
@@ -233,7 +233,7 @@ const questions: readonly Question[] = [
     workloads: [workloadOf({ shape: vgg, window: 2, stride: 2 }), same(3, { shape: inception })],
   },
   {
-    of: 'haloFactor',
+    of: 'minBandHalos',
     unit: 'factor',
     title: 'bands',
     values: [1, 2, 4, 6, 8, 12],
@@ -249,7 +249,7 @@ async function askThreads(): Promise<{ question: Sides; end: () => Promise<void>
 }
 
 const threaded = {
-  of: 'threadsFrom',
+  of: 'threadsMinBytes',
   unit: 'bytes',
   title: 'max 2x2 s2, planes of 64x64',
   steps: [4, 8, 16, 32, 64, 128, 256].map((planes) => ({

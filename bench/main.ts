@@ -11,7 +11,7 @@ import { type Workload, workloads } from './workloads.ts'
 const usage = `npm run bench -- [options]
   --only W1,W5   these workloads
   --quick        few rounds, without the candidates that take seconds
-  --kernels      also each kernel of the registry by itself
+  --kernels      also each kernel of the registry by itself, and each strategy of the SIMD build
   --json         print JSON (tables go to stderr)
   --markdown     print one Markdown table`
 

@@ -3,15 +3,44 @@
  */
 import type { Job, Kernel } from '../../src/kernels/job.ts'
 import { kernels } from '../../src/kernels/registry.ts'
+import { rows } from '../../src/kernels/wasm/rows.ts'
+import { runBy } from '../../src/kernels/wasm/strategy.ts'
+import { type WasmInstance, wasmInstanceOf } from '../../src/kernels/wasm/wasm-instance.ts'
 import { type AxisPlan, planAxis } from '../../src/plan/axis.ts'
 import { maxima } from '../expected.ts'
 import { type Problem, sizeOf } from '../problem.ts'
 import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 
-export function kernelCandidates({ reducer, pass, dtype }: Problem['workload']): readonly Candidate[] {
-  return kernels
+export function kernelCandidates(workload: Problem['workload']): readonly Candidate[] {
+  const { reducer, pass, dtype } = workload
+  const own = kernels
     .filter((kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype)
-    .map((kernel) => ({ id: kernel.id, prepare: (problem) => prepare(kernel, problem) }))
+    .map((kernel) => ({ id: kernel.id, prepare: (problem: Problem) => prepare(kernel, problem) }))
+  return [...own, ...strategyCandidates(workload)]
+}
+
+/** Every strategy of the SIMD build, forced to run what it fits. */
+function strategyCandidates({ reducer, pass, indices }: Problem['workload']): readonly Candidate[] {
+  const row = rows.find((entry) => entry.reducer === reducer && entry.pass === pass)!
+  const method = row.methodOf({ indices: indices ? new Int32Array(0) : null } as Job)
+  const jobStrategies = method.jobStrategies.map(({ name, fits, run }) => ({ name, fits, run }))
+  const strategies = method.strategies.map((strategy) => ({
+    name: strategy.name,
+    fits: (job: Job, instance: WasmInstance) => strategy.fits(method.setup(job, instance), method.lower(job)),
+    run: (job: Job, instance: WasmInstance) =>
+      runBy({ ...method, jobStrategies: [], strategies: [strategy] }, job, instance),
+  }))
+  return [...jobStrategies, ...strategies].map(({ name, fits, run }) => ({
+    id: `simd ${name}`,
+    prepare(problem: Problem) {
+      const { job, answer } = jobOf(problem)
+      const instance = wasmInstanceOf('simd')
+      if ('reason' in instance) return instance.reason
+      if (!fits(job, instance)) return 'does not fit this job'
+      const measure = measureCalls(() => run(job, instance))
+      return { id: `simd ${name}`, kind: 'ours', measure, answer: () => answer }
+    },
+  }))
 }
 
 function prepare(kernel: Kernel, problem: Problem): PreparedCandidate | string {

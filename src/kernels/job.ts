@@ -93,6 +93,8 @@ export interface Kernel<J extends Job = Job> {
   readonly dtype: DType
   /** True, or the reason why this job is not for this kernel. Reads no data. */
   supports(job: J): true | string
+  /** Which of the kernel's strategies would run a job that it supports. Reads no data. */
+  strategy?(job: J): string | null
   /** Fills every element of the job's outputs. */
   run(job: J): void
 }

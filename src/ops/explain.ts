@@ -18,6 +18,8 @@ export interface Explanation {
   readonly outputShape: readonly number[]
   /** The kernel's id, such as `max.f32.forward.simd`; null for unpooling, which slides no window. */
   readonly kernel: string | null
+  /** How that kernel would run it, such as `pool2x2s2`, or `separable: vanHerkRows, vanHerk`; null where it has one way. */
+  readonly strategy: string | null
   /** Preferred kernels that do not take the call, and why. */
   readonly passedOver: readonly { readonly kernel: string; readonly reason: string }[]
   /** Bytes of the input, each read at least once. */
@@ -62,8 +64,11 @@ export function explain<N extends PoolingName>(
   }
 }
 
-function choice(outline: object | undefined, dtype: DType): Pick<Explanation, 'kernel' | 'passedOver'> {
-  if (outline === undefined) return { kernel: null, passedOver: [] }
+function choice(
+  outline: object | undefined,
+  dtype: DType,
+): Pick<Explanation, 'kernel' | 'strategy' | 'passedOver'> {
+  if (outline === undefined) return { kernel: null, strategy: null, passedOver: [] }
   const computed = isHalf(dtype) ? 'float32' : dtype
   const empty = new dtypes[computed].storage(0)
   const job = { ...outline, dtype: computed, x: empty, y: empty } as Job
@@ -79,8 +84,8 @@ function choice(outline: object | undefined, dtype: DType): Pick<Explanation, 'k
   }
   for (const kernel of ranked) {
     const answer = kernel.supports(job)
-    if (answer === true) return { kernel: kernel.id, passedOver }
+    if (answer === true) return { kernel: kernel.id, strategy: kernel.strategy?.(job) ?? null, passedOver }
     passedOver.push({ kernel: kernel.id, reason: answer })
   }
-  return { kernel: null, passedOver }
+  return { kernel: null, strategy: null, passedOver }
 }

@@ -9,6 +9,7 @@ describe('explain', () => {
     expect(explain('maxPool2d', [32, 64, 112, 112], { kernelSize: 2 })).toEqual({
       outputShape: [32, 64, 56, 56],
       kernel: `max.f32.forward.${info().backend}`,
+      strategy: 'pool2x2s2',
       passedOver: [],
       bytesRead: 4 * size,
       bytesWritten: size,
@@ -22,6 +23,18 @@ describe('explain', () => {
       returnIndices: true,
     })
     expect([kernel, bytesWritten]).toEqual(['max.f32.forward.scalar', 24 * 8])
+  })
+
+  it.skipIf(info().backend !== 'simd')('names the strategy, and what runs along each axis', () => {
+    const strategyOf = (...call: Parameters<typeof explain>) => explain(...call).strategy
+    const shape = [8, 64, 112, 112]
+    expect(strategyOf('maxPool2d', shape, { kernelSize: 9, stride: 1 })).toBe(
+      'separable: vanHerkRows, vanHerk',
+    )
+    expect(strategyOf('maxPool2d', shape, { kernelSize: 9, returnIndices: true })).toBe('separableArgmax')
+    expect(strategyOf('avgPool2d', shape, { kernelSize: 3, stride: 1 })).toBe('average3x3')
+    expect(strategyOf('avgPool2d', shape, { kernelSize: 9, stride: 1 })).toBe('wideSums')
+    expect(strategyOf('maxPool2d', [1, 3, 3000, 3000], { kernelSize: 3000 })).toBe('globalInParts')
   })
 
   it('says why preferred kernels are passed over', () => {

@@ -56,15 +56,19 @@ export function comparedName({ name, float }: ElementType, reducer: 'max' | 'min
   return (float && reducer === 'min' ? 'Min' : 'Max') + name
 }
 
-/** What `min` and unsigned integers are exclusive-ored with to become maxima of signed ones. */
-export function orderMaskOf(dtype: DType, by: ElementType, min: boolean): number {
-  if (by.float) return 0
-  const signs = dtype.startsWith('u') && computeType[dtype] === by ? 2 ** (by.bytes * 8 - 1) : 0
-  return (min ? ~signs : signs) | 0
-}
-
-/** The element that never wins, as it lies in memory. */
-export function padValueOf(dtype: DType, by: ElementType, min: boolean): number {
-  if (by.float) return min ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
-  return -(2 ** (by.bytes * 8 - 1)) ^ orderMaskOf(dtype, by, min)
+/**
+ * What `min` and unsigned integers are exclusive-ored with to become maxima of signed ones, and the element that never wins, as it lies
+ * in memory.
+ */
+export function orderOf(
+  dtype: DType,
+  by: ElementType,
+  reducer: 'max' | 'min',
+): { readonly orderMask: number; readonly padValue: number } {
+  const isMin = reducer === 'min'
+  if (by.float) return { orderMask: 0, padValue: isMin ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY }
+  const sign = 2 ** (by.bytes * 8 - 1)
+  const signs = dtype.startsWith('u') && computeType[dtype] === by ? sign : 0
+  const orderMask = (isMin ? ~signs : signs) | 0
+  return { orderMask, padValue: -sign ^ orderMask }
 }

@@ -6,6 +6,7 @@ import type { Job, Kernel } from '../job.ts'
 import { computeType } from './element-type.ts'
 import { type Build, backendOf } from './load.ts'
 import { isComputed, type Row, rows } from './rows.ts'
+import { nameOfStrategy } from './strategy.ts'
 import { commonFits } from './supports.ts'
 import { ScratchFull, trimInstance, type WasmInstance, wasmInstanceOf } from './wasm-instance.ts'
 import { ownerOf } from './wasm-memory.ts'
@@ -22,7 +23,7 @@ function arraysOf(job: Job): readonly (TypedArray | null | undefined)[] {
   return [x, y, dy, dx, (job as { indices?: TypedArray | null }).indices]
 }
 
-function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, run }: Row): Kernel {
+function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, methodOf, run }: Row): Kernel {
   /** In the memory that the arrays lie in, unless its scratch is too small for the job; by threads if there are any. */
   const runIn = (instance: WasmInstance, job: Job): boolean => {
     try {
@@ -45,6 +46,7 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, run }: Row)
       const common = commonFits(job)
       return common === true ? fits(job) : common
     },
+    strategy: (job) => nameOfStrategy(methodOf(job), job, wasmInstanceOf(build) as WasmInstance),
     run(job) {
       const own = ownerOf(arraysOf(job))
       if (own !== undefined && runIn(own, job)) return

@@ -3,9 +3,10 @@
  */
 import { type AxisPlan, planAxis } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
-import type { PoolPlan } from '../../plan/pool-plan.ts'
+import { inPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { overlapOf, sliceAxis } from '../../plan/slice.ts'
 import { transposeAxis } from '../../plan/transpose.ts'
+import { type DType, dtypes } from '../../tensor/dtype.ts'
 import { tuning } from '../tuning.ts'
 
 /** The axis of a plan, or the slice of one that a tile reads. */
@@ -161,6 +162,13 @@ function runsOf(lowered: LoweredPlan, axes: Axes, inner: number, size: 'inSize' 
     else loops.unshift([count, pitch])
   }
   return { length, loops }
+}
+
+/** Planes of more bytes do not go through scratch as a whole. */
+const mostBytes = 2 ** 24
+
+export function isHuge(plan: PoolPlan, dtype: DType): boolean {
+  return inPlane(plan) * plan.inner * dtypes[dtype].storage.BYTES_PER_ELEMENT > mostBytes
 }
 
 /** Elements of the largest tile that a plane is cut into. */

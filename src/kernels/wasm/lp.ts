@@ -1,78 +1,100 @@
 /**
- * @file How Lp norms are run: the root of an average of powers, and slopes that are handed out as an average's gradients are.
+ * @file How Lp norms are run: as roots of averages of powers, with gradients that are distributed as for averages.
  */
-import { lp, root } from '../../reducers/lp.ts'
+import { lp as lpReducer, type Norm, root } from '../../reducers/lp.ts'
 import type { LpBackward, LpForward } from '../job.ts'
 import { windowsOf } from '../reference/windows.ts'
 import { isWide } from '../sum-order.ts'
-import {
-  directAverage,
-  gatherPass,
-  outputsOf,
-  sharePairsPass,
-  sharesPass,
-  sumOp,
-  wideAverage,
-  wideGather,
-} from './average.ts'
 import { f64 } from './element-type.ts'
 import type { Epilogue } from './epilogue.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
-import type { Op } from './pass.ts'
+import type { Pass } from './pass.ts'
 import { divisorOf } from './specialized.ts'
-import { runTiles } from './tiling.ts'
+import type { Method } from './strategy.ts'
+import { gradientStrategies, outputsOf, type SumSetup, sharesPass, sumOp, sumStrategies } from './sums.ts'
+import type { TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
+import { sharingOf } from './wide.ts'
 
-export function lpForward(instance: WasmInstance, job: LpForward): void {
-  const { plan, x, y, norm } = job
-  const op = sumOp(instance, f64)
-  const lowered = lowerPlan(plan, true)
-  const scale = scaleOf(lowered, norm.fullWindow)
-  const ending = endingOf(scale)
-  const wide = isWide(plan, 'forward')
-  runTiles(instance, lowered, { x, y, kind: f64 }, false, (tile) => {
-    const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
-    const sums = wide
-      ? wideAverage(instance, lowered, ending.division, job.dtype, f64)(tile)
-      : directAverage(op, tile, ending)
-    const powers = instance.alloc(inSize * f64.bytes)
-    return (src, dst) => {
-      raise(instance, src, powers, inSize, norm.p)
-      sums(powers, dst, 0)
-      multiplyBy(instance, dst, outSize, scale)
-      takeRoots(instance, dst, outSize, norm.p)
-    }
-  })
+interface Setup {
+  readonly norm: Norm
+  /** What averages are multiplied by to be sums. */
+  readonly scale: number
+  readonly sums: SumSetup
+}
+
+export const lp: Method<LpForward, Setup> = {
+  jobStrategies: [],
+  strategies: sumStrategies
+    .filter(({ only }) => only === undefined)
+    .map(({ name, fits, compile }) => ({
+      name,
+      fits: ({ sums }, tile) => fits(sums, tile),
+      compile: (setup, tile) => normPass(setup, tile, compile(setup.sums, tile)),
+    })),
+  setup({ plan, norm, dtype }, instance) {
+    const lowered = lowerPlan(plan, true)
+    const scale = scaleOf(lowered, norm.fullWindow)
+    const sharing = isWide(plan, 'forward') ? sharingOf(lowered) : null
+    return { norm, scale, sums: { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(scale), sharing } }
+  },
+  lower: ({ plan }) => lowerPlan(plan, true),
+  operands: ({ x, y }) => ({ x, y, kind: f64 }),
+  keepsPlanes: false,
 }
 
 /** `sign(x) |x|^(p - 1)` times the sum of `dy y^(1 - p)` over all windows that hold x. */
-export function lpBackward(instance: WasmInstance, job: LpBackward): void {
-  const { plan, x, y, dy, dx, norm } = job
-  const { p, fullWindow } = norm
-  const op = sumOp(instance, f64)
-  const lowered = lowerTransposed(plan)
-  const wide = isWide(plan, 'backward') ? wideGather(instance, lowered, job.dtype) : null
-  const scale = scaleOf(outputsOf(lowered), fullWindow)
+export const lpGrad: Method<LpBackward, Setup> = {
+  jobStrategies: [],
+  strategies: gradientStrategies.map(({ name, fits, compile }) => ({
+    name,
+    fits: ({ sums }, tile) => fits(sums, tile),
+    compile: (setup, tile) => normGradPass(setup, tile, compile(setup.sums, tile)),
+  })),
+  setup({ plan, norm, dtype }, instance) {
+    const lowered = lowerTransposed(plan)
+    const scale = scaleOf(outputsOf(lowered), norm.fullWindow)
+    const sharing = isWide(plan, 'backward') ? sharingOf(lowered) : null
+    return { norm, scale, sums: { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(1), sharing } }
+  },
+  lower: ({ plan }) => lowerTransposed(plan),
+  operands: ({ x, y, dy, dx }) => ({ x: dy, y: dx, kind: f64, along: { data: y, cell: f64 }, beside: x }),
+  keepsPlanes: false,
+}
+
+/** Around `sums` of powers. */
+function normPass({ norm, scale, sums: { op } }: Setup, tile: LoweredPlan, sums: Pass): TilePass {
+  const { instance } = op
+  const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
+  const powers = instance.alloc(inSize * f64.bytes)
+  return (src, dst) => {
+    raise(instance, src, powers, inSize, norm.p)
+    sums(powers, dst, 0)
+    multiplyBy(instance, dst, outSize, scale)
+    takeRoots(instance, dst, outSize, norm.p)
+  }
+}
+
+/** Around `gather`, which adds up what each output hands out. */
+function normGradPass(setup: Setup, tile: LoweredPlan, gather: Pass): TilePass {
+  const { instance } = setup.sums.op
+  const { p } = setup.norm
+  const [inSize, outSize] = [tile.planes * outSizeOf(tile), tile.planes * inSizeOf(tile)]
   const weigh = instance.kernel('weigh')
-  const operands = { x: dy, y: dx, kind: f64, along: { data: y, cell: f64 }, beside: x }
-  runTiles(instance, lowered, operands, false, (tile) => {
-    const [inSize, outSize] = [tile.planes * outSizeOf(tile), tile.planes * inSizeOf(tile)]
-    const scaled = scaledGradPass(op, tile, scale)
-    const gather = wide?.(tile) ?? sharePairsPass(instance, tile, f64, endingOf(1)) ?? gatherPass(op, tile)
-    const shares = instance.alloc(outSize * f64.bytes)
-    const powers = instance.alloc(inSize * f64.bytes)
-    const sums = instance.alloc(inSize * f64.bytes)
-    return (src, dst, norms, values) => {
-      const gradients = scaled(src)
-      raise(instance, norms, shares, outSize, 1 - p)
-      const areShares = weigh(gradients, norms, shares, shares, outSize, 0) !== 0
-      gather(shares, sums, 0)
-      if (p !== 2) raise(instance, values, powers, inSize, p - 1)
-      // Nothing is handed to what no window holds, not even to a NaN.
-      const areSlopes = weigh(sums, values, p === 2 ? values : powers, dst, inSize, 1) !== 0
-      if (!areShares || !areSlopes) inputGrad(instance, tile, p, { gradients, norms, values, dst })
-    }
-  })
+  const scaled = scaledGradPass(setup, tile)
+  const shares = instance.alloc(outSize * f64.bytes)
+  const powers = instance.alloc(inSize * f64.bytes)
+  const sums = instance.alloc(inSize * f64.bytes)
+  return (src, dst, norms, values) => {
+    const gradients = scaled(src)
+    raise(instance, norms, shares, outSize, 1 - p)
+    const areShares = weigh(gradients, norms, shares, shares, outSize, 0) !== 0
+    gather(shares, sums, 0)
+    if (p !== 2) raise(instance, values, powers, inSize, p - 1)
+    // Nothing is handed to what no window holds, not even to a NaN.
+    const areSlopes = weigh(sums, values, p === 2 ? values : powers, dst, inSize, 1) !== 0
+    if (!areShares || !areSlopes) inputGrad(instance, tile, p, { gradients, norms, values, dst })
+  }
 }
 
 /** What averages are multiplied by to be sums, scaled up where a window is cut short; 1 for sums as they are. */
@@ -81,17 +103,17 @@ function scaleOf(lowered: LoweredPlan, fullWindow: number | null): number {
   return fullWindow === null || divisor === fullWindow ? 1 : fullWindow
 }
 
-function endingOf(scale: number): Epilogue {
+function epilogueOf(scale: number): Epilogue {
   return { division: scale === 1 ? 1 : 'product', whole: null }
 }
 
 /** The gradients of outputs, scaled as their sums are. */
-function scaledGradPass(op: Op, tile: LoweredPlan, scale: number): (src: number) => number {
+function scaledGradPass({ scale, sums: { op } }: Setup, tile: LoweredPlan): (src: number) => number {
   if (scale === 1) return (src) => src
   const { instance } = op
   const size = tile.planes * inSizeOf(tile)
   const scaled = instance.alloc(size * f64.bytes)
-  const divide = sharesPass(op, tile, endingOf(scale))
+  const divide = sharesPass(op, tile, epilogueOf(scale))
   return (src) => {
     divide(src, scaled, 0)
     multiplyBy(instance, scaled, size, scale)
@@ -144,7 +166,7 @@ function inputGrad(instance: WasmInstance, tile: LoweredPlan, p: number, at: Add
     view(at.values, inSize),
     view(at.dst, inSize),
   ]
-  const { backward } = lp({ p, fullWindow: null })
+  const { backward } = lpReducer({ p, fullWindow: null })
   for (const { output: input, places } of windowsOf(axes)) {
     for (let plane = 0; plane < planes; plane++) {
       for (let c = 0; c < inner; c++) {

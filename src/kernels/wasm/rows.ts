@@ -1,11 +1,14 @@
 /**
- * @file What the WebAssembly kernels compute: how a job of each kind is run in a instance, whichever thread's it is.
+ * @file What the WebAssembly kernels compute: by which method a job of each kind is run in an instance, whichever thread's it is.
  */
 import { type DType, dtypes } from '../../tensor/dtype.ts'
 import type { Job } from '../job.ts'
-import { averageBackward, averageForward } from './average.ts'
-import { selectBackward, selectForward } from './extremum.ts'
-import { lpBackward, lpForward } from './lp.ts'
+import { argExtremum } from './arg-extremum.ts'
+import { average, averageGrad } from './average.ts'
+import { extremum } from './extremum.ts'
+import { extremumGrad } from './extremum-grad.ts'
+import { lp, lpGrad } from './lp.ts'
+import { type Method, runBy } from './strategy.ts'
 import { averageFits, selectFits } from './supports.ts'
 import type { RunIn } from './wasm-instance.ts'
 
@@ -13,27 +16,41 @@ export interface Row<J extends Job = Job> {
   readonly reducer: J['reducer']
   readonly pass: J['pass']
   readonly fits: (job: J) => true | string
+  /** Whose strategies, in order of preference, say which code runs for a job. */
+  readonly methodOf: (job: J) => Method<J, unknown>
   readonly run: RunIn<J>
 }
 
-function row<R extends Job['reducer'], P extends Job['pass']>(
+function row<R extends Job['reducer'], P extends Job['pass'], S>(
   reducer: R,
   pass: P,
   fits: (job: Extract<Job, { reducer: R; pass: P }>) => true | string,
-  run: RunIn<Extract<Job, { reducer: R; pass: P }>>,
+  methodOf: (job: Extract<Job, { reducer: R; pass: P }>) => Method<Extract<Job, { reducer: R; pass: P }>, S>,
 ): Row {
-  return { reducer, pass, fits, run } as unknown as Row
+  const run: RunIn<Extract<Job, { reducer: R; pass: P }>> = (instance, job) =>
+    runBy(methodOf(job), job, instance)
+  return { reducer, pass, fits, methodOf, run } as unknown as Row
 }
 
 export const rows: readonly Row[] = [
-  row('max', 'forward', selectFits, selectForward),
-  row('min', 'forward', selectFits, selectForward),
-  row('max', 'backward', selectFits, selectBackward),
-  row('min', 'backward', selectFits, selectBackward),
-  row('average', 'forward', averageFits, averageForward),
-  row('average', 'backward', averageFits, averageBackward),
-  row('lp', 'forward', () => true, lpForward),
-  row('lp', 'backward', () => true, lpBackward),
+  row('max', 'forward', selectFits, ({ indices }) => (indices === null ? extremum : argExtremum)),
+  row('min', 'forward', selectFits, ({ indices }) => (indices === null ? extremum : argExtremum)),
+  row('max', 'backward', selectFits, () => extremumGrad),
+  row('min', 'backward', selectFits, () => extremumGrad),
+  row('average', 'forward', averageFits, () => average),
+  row('average', 'backward', averageFits, () => averageGrad),
+  row(
+    'lp',
+    'forward',
+    () => true,
+    () => lp,
+  ),
+  row(
+    'lp',
+    'backward',
+    () => true,
+    () => lpGrad,
+  ),
 ]
 
 export function isComputed(dtype: DType, { reducer, pass }: Row): boolean {

@@ -12,7 +12,7 @@ import { type Op, type Pass, singleColumn } from './pass.ts'
 const separableMinTaps = 20
 
 /** Whether picking axis by axis reads less than reading whole windows, and no window is empty. */
-export function usesSeparableArgmax({ axes }: LoweredPlan): boolean {
+export function fitsSeparableArgmax({ axes }: LoweredPlan): boolean {
   const most = axes.map((axis) => tallyOf(axis).mostTaps)
   const [whole, parts] = [most.reduce((a, b) => a * b), most.reduce((a, b) => a + b)]
   return whole >= separableMinTaps && whole > 2 * parts && axes.every((axis) => tallyOf(axis).fewestTaps > 0)

@@ -21,37 +21,100 @@ import {
   singleColumn,
 } from './pass.ts'
 
+/** How one axis is folded. */
+interface AxisStrategy {
+  readonly name: string
+  readonly fits: (op: Op, stretch: Stretch) => boolean
+  /** `runPitch` is the bytes from one run of outputs to the next; `probes`, whether columns may hold a NaN that no pass has met. */
+  readonly compile: (op: Op, stretch: Stretch, runPitch: number, probes: boolean) => Pass
+  /** Folds by taps detect only a NaN that they would drop; those by blocks detect every NaN. */
+  readonly meetsNaN?: true
+}
+
+/** In order of preference. */
+export const axisStrategies: readonly AxisStrategy[] = [
+  {
+    name: 'vanHerk',
+    fits: (op, { axis, n }) => n >= lanesOf(op.kind) && gainsByBlocks(axis),
+    compile: (op, stretch, _, probes) => columnsPass(op, stretch, probes),
+    meetsNaN: true,
+  },
+  {
+    name: 'fold',
+    fits: ({ kind }, { n }) => n >= lanesOf(kind),
+    compile: (op, { planes, axis, n }) => axisFold(op, planes, axis, n),
+  },
+  {
+    name: 'vanHerkRows',
+    fits: (op, stretch) => canTransposeRows(op, stretch) && rowsGainByBlocks(stretch.axis),
+    compile: (op, { planes, axis }, runPitch) => rowsPass(op, planes, axis, runPitch),
+    meetsNaN: true,
+  },
+  {
+    name: 'transposedVanHerk',
+    fits: (op, { axis }) => gainsByBlocks(axis) && axis.regular!.window >= transposeMinTaps(op),
+    compile: (op, stretch, _, probes) => transposed(op, stretch, (whole) => columnsPass(op, whole, probes)),
+    meetsNaN: true,
+  },
+  {
+    name: 'deinterleavedFold',
+    fits: (_, { axis }) => axis.regular !== null,
+    compile: (op, { planes, axis, n }) => deinterleavedFold(op, planes, axis, n),
+  },
+  {
+    name: 'transposedFold',
+    fits: () => true,
+    compile: (op, stretch) => transposed(op, stretch, ({ axis, n }) => axisFold(op, 1, axis, n)),
+  },
+]
+
 export function separable(op: Op, lowered: LoweredPlan): Pass {
-  const passes: Pass[] = []
-  const sizes: number[] = []
   const { instance, kind } = op
-  const { axes, planes } = lowered
-  let n = lowered.inner
-  let pitch = n * kind.bytes
-  let watches = true
-  for (let i = 2; i >= 0; i--) {
-    const axis = axes[i]!
-    const lead = axes.slice(0, i).reduce((count, { inSize }) => count * inSize, planes)
-    const run = axis.outSize * n
-    let runPitch = run * kind.bytes
-    if (!isIdentity(axis)) {
-      const stretch: Stretch = { planes: lead, axis, n, pitch }
-      if (glidesRows(op, stretch) && i > 0 && glidesColumns(op, axes[i - 1]!, run))
-        runPitch = spaced(runPitch)
-      passes.push(axisPass(op, stretch, runPitch, watches))
-      // Taps look for a NaN that they lose, blocks for any.
-      if (glides(op, stretch)) watches = false
-      sizes.push((lead * runPitch) / kind.bytes)
-    }
-    n = run
-    pitch = runPitch
-  }
-  if (passes.length === 0) return identityPass(op, lowered)
+  const steps = stepsOf(op, lowered)
+  if (steps.length === 0) return identityPass(op, lowered)
+  const probing = steps.findIndex(({ strategy }) => strategy.meetsNaN)
+  const passes = steps.map(({ strategy, stretch, runPitch }, i) =>
+    strategy.compile(op, stretch, runPitch, probing < 0 || i <= probing),
+  )
+  const sizes = steps.map(({ stretch, runPitch }) => (stretch.planes * runPitch) / kind.bytes)
   const pass = chain(instance, kind, passes, sizes)
   return (src, dst, indices) => {
     op.begin()
     pass(src, dst, indices)
   }
+}
+
+/** What runs along each axis, the last one first. */
+export function separableParts(op: Op, lowered: LoweredPlan): readonly string[] {
+  return stepsOf(op, lowered).map(({ strategy }) => strategy.name)
+}
+
+interface Step {
+  readonly strategy: AxisStrategy
+  readonly stretch: Stretch
+  readonly runPitch: number
+}
+
+function stepsOf(op: Op, { axes, planes, inner }: LoweredPlan): readonly Step[] {
+  const steps: Step[] = []
+  let n = inner
+  let pitch = n * op.kind.bytes
+  for (let i = 2; i >= 0; i--) {
+    const axis = axes[i]!
+    const lead = axes.slice(0, i).reduce((count, { inSize }) => count * inSize, planes)
+    const run = axis.outSize * n
+    let runPitch = run * op.kind.bytes
+    if (!isIdentity(axis)) {
+      const stretch: Stretch = { planes: lead, axis, n, pitch }
+      const strategy = axisStrategies.find(({ fits }) => fits(op, stretch))!
+      const isBelow = i > 0 && run >= lanesOf(op.kind) && gainsByBlocks(axes[i - 1]!)
+      if (strategy.name === 'vanHerkRows' && isBelow) runPitch = spaced(runPitch)
+      steps.push({ strategy, stretch, runPitch })
+    }
+    n = run
+    pitch = runPitch
+  }
+  return steps
 }
 
 /** One axis of `[planes][axis][n]`; `pitch` is the bytes from one position along it to the next. */
@@ -74,102 +137,77 @@ const isIdentity = memoizeWeak((axis: Axis): boolean => {
   return true
 })
 
-/** `runPitch` is the bytes from one run of outputs to the next; `watches`, whether columns may hold a NaN that no pass has met. */
-function axisPass(op: Op, stretch: Stretch, runPitch: number, watches: boolean): Pass {
-  const { planes, axis, n } = stretch
-  if (glidesColumns(op, axis, n)) return axisGlide(op, stretch, watches)
-  if (n >= lanesOf(op.kind)) return axisFold(op, planes, axis, n)
-  if (glidesRows(op, stretch)) return rowGlide(op, planes, axis, runPitch)
-  const isTurned = glidesTurned(op, axis)
-  if (axis.regular !== null && !isTurned) return spreadFold(op, planes, axis, n)
+/** All planes side by side: `pass` runs along columns then. */
+function transposed(op: Op, { planes, axis, n }: Stretch, pass: (whole: Stretch) => Pass): Pass {
   const sizes = { planes, inSize: axis.inSize * n, outSize: axis.outSize * n }
   const wide = n * planes
-  const turned: Stretch = { planes: 1, axis, n: wide, pitch: wide * op.kind.bytes }
-  const pass = isTurned ? axisGlide(op, turned, watches) : axisFold(op, 1, axis, wide)
-  return planesLast(op.instance, op.kind, sizes, false, pass)
+  const whole: Stretch = { planes: 1, axis, n: wide, pitch: wide * op.kind.bytes }
+  return planesLast(op.instance, op.kind, sizes, false, pass(whole))
 }
 
-function glides(op: Op, stretch: Stretch): boolean {
-  const { axis, n } = stretch
-  return glidesColumns(op, axis, n) || glidesRows(op, stretch) || glidesTurned(op, axis)
-}
-
-function glidesColumns({ kind }: Op, axis: Axis, n: number): boolean {
-  return n >= lanesOf(kind) && isGliding(axis)
-}
-
-/** As a whole, where rows are not turned some at a time. */
-function glidesTurned(op: Op, axis: Axis): boolean {
-  return isGliding(axis) && axis.regular!.window >= turnFrom(op)
-}
-
-function glidesRows(op: Op, stretch: Stretch): boolean {
-  return canTurn(op, stretch) && isRowGliding(stretch.axis)
-}
-
-/** Rows are turned vector by vector, a line of cache of them at a time. */
-function canTurn({ vanHerkRows: glideRows, kind }: Op, { planes, axis, n }: Omit<Stretch, 'pitch'>): boolean {
+/** Rows are transposed vector by vector, a line of cache of them at a time. */
+function canTransposeRows({ vanHerkRows, kind }: Op, { planes, axis, n }: Omit<Stretch, 'pitch'>): boolean {
   const least = lanesOf(kind)
   const fits = planes >= 4 * least && axis.inSize >= least && axis.outSize >= least
-  return glideRows !== null && n === 1 && fits
+  return vanHerkRows !== null && n === 1 && fits
 }
 
-function isGliding(axis: Axis): boolean {
+function gainsByBlocks(axis: Axis): boolean {
   const { regular, outSize, inSize } = axis
   if (regular === null || regular.window < tuning.vanHerkMinTaps) return false
-  return outSize * regular.window >= inSize * tuning.vanHerkMinReads && canGlide(axis)
+  return outSize * regular.window >= inSize * tuning.vanHerkMinReads && canGoByBlocks(axis)
 }
 
 /** Along rows, large strides are dear tap by tap. */
-function isRowGliding(axis: Axis): boolean {
+function rowsGainByBlocks(axis: Axis): boolean {
   if (axis.regular === null) return false
   const { window, stride } = axis.regular
   const gains = window >= tuning.vanHerkMinTaps || stride >= tuning.vanHerkMinStride
-  return gains && window >= stride && canGlide(axis)
+  return gains && window >= stride && canGoByBlocks(axis)
 }
 
-function canGlide(axis: Axis): boolean {
+function canGoByBlocks(axis: Axis): boolean {
   return axis.step === 1 && tallyOf(axis).fewestTaps > 0
 }
 
-/** The taps from where on rows are turned as a whole, there and back, for their windows to go by blocks. */
-function turnFrom({ instance, kind }: Op): number {
+/** The taps from where on rows are transposed as a whole, there and back, for their windows to go by blocks. */
+function transposeMinTaps({ instance, kind }: Op): number {
   return instance.isSimd ? tuning.transposeMinVectors * lanesOf(kind) : tuning.vanHerkMinTaps
 }
 
-/** Along the last axis: the row is spread, then every tap is a run of neighbours. */
-function spreadFold(op: Op, planes: number, axis: Axis, n: number): Pass {
+/** Along the last axis: rows are laid out by phases of the stride, then every tap is a run of neighbours. */
+function deinterleavedFold(op: Op, planes: number, axis: Axis, n: number): Pass {
   const { instance, kind } = op
-  const spread = deinterleaveRows(op, planes, axis, n)
+  const rows = deinterleaveRows(op, planes, axis, n)
   const fold = foldPass(op, {
     planes,
-    srcPlane: spread.rowBytes,
+    srcPlane: rows.rowBytes,
     dstPlane: axis.outSize * n * kind.bytes,
     rows: writeLists(instance, [[0]]),
     dstRow: 0,
-    cols: singleColumn(instance, spread.taps),
+    cols: singleColumn(instance, rows.taps),
     dstCol: 0,
     n: axis.outSize * n,
   })
-  return (src, dst, indices) => fold(spread.run(src), dst, indices)
+  return (src, dst, indices) => fold(rows.run(src), dst, indices)
 }
 
 /** Along one axis of `[planes][axis][n]` by blocks, whether that pays or not. */
-export function glidePass(op: Op, planes: number, axis: Axis, n: number): Pass {
+export function vanHerkPass(op: Op, planes: number, axis: Axis, n: number): Pass {
   const { kind } = op
   const pitch = n * kind.bytes
-  if (n >= lanesOf(kind)) return axisGlide(op, { planes, axis, n, pitch }, false)
-  if (canTurn(op, { planes, axis, n })) return rowGlide(op, planes, axis, axis.outSize * pitch)
+  if (n >= lanesOf(kind)) return columnsPass(op, { planes, axis, n, pitch }, false)
+  if (canTransposeRows(op, { planes, axis, n })) return rowsPass(op, planes, axis, axis.outSize * pitch)
   const wide = n * planes
-  const glide = axisGlide(op, { planes: 1, axis, n: wide, pitch: wide * kind.bytes }, false)
-  if (planes === 1) return glide
+  const pass = columnsPass(op, { planes: 1, axis, n: wide, pitch: wide * kind.bytes }, false)
+  if (planes === 1) return pass
   const sizes = { planes, inSize: axis.inSize * n, outSize: axis.outSize * n }
-  return planesLast(op.instance, kind, sizes, false, glide)
+  return planesLast(op.instance, kind, sizes, false, pass)
 }
 
 /** Sums of float64 in pairs, of numbers or of pairs, by blocks. */
-export function preciseGlide(op: Op, planes: number, axis: Axis, n: number, bytes: number): Pass {
-  const glide = op.instance.kernel('vanHerkCompensated')
+export function compensatedPass(op: Op, planes: number, axis: Axis, n: number, bytes: number): Pass {
+  const run = op.instance.kernel('vanHerkCompensated')
   const { inSize, outSize } = axis
   const block = writeVanHerk(op, axis, {
     planes,
@@ -178,23 +216,23 @@ export function preciseGlide(op: Op, planes: number, axis: Axis, n: number, byte
     srcStep: n * bytes,
     dstStep: n * 16,
     n,
-    watches: false,
-    turns: false,
+    probes: false,
+    transposes: false,
     bytes,
   })
-  return (src, dst) => void glide(block(src, dst))
+  return (src, dst) => void run(block(src, dst))
 }
 
-/** Sums of rows of float32 in float64, which are widened as they are turned; null where they cannot be turned. */
-export function wideRowGlide(op: Op, planes: number, axis: Axis, n: number): Pass | null {
+/** Sums of rows of float32 in float64, which are widened as they are transposed; null where they cannot be. */
+export function wideRowsPass(op: Op, planes: number, axis: Axis, n: number): Pass | null {
   if (!op.instance.isSimd || n !== 1 || planes < 8 || axis.inSize < 4 || axis.outSize < 2) return null
-  const glideRows = op.instance.kernel('vanHerkRowsWide')
-  return rowGlide({ ...op, kind: f32, vanHerkRows: glideRows }, planes, axis, axis.outSize * op.kind.bytes)
+  const vanHerkRows = op.instance.kernel('vanHerkRowsWide')
+  return rowsPass({ ...op, kind: f32, vanHerkRows }, planes, axis, axis.outSize * op.kind.bytes)
 }
 
 /** By blocks as long as the window, whatever its size. */
-function axisGlide(op: Op, { planes, axis, n, pitch }: Stretch, watches: boolean): Pass {
-  const { kind, vanHerk: glide } = op
+function columnsPass(op: Op, { planes, axis, n, pitch }: Stretch, probes: boolean): Pass {
+  const { kind, vanHerk } = op
   const dstPitch = n * kind.bytes
   const block = writeVanHerk(op, axis, {
     planes,
@@ -203,15 +241,15 @@ function axisGlide(op: Op, { planes, axis, n, pitch }: Stretch, watches: boolean
     srcStep: pitch,
     dstStep: dstPitch,
     n,
-    watches,
-    turns: false,
+    probes,
+    transposes: false,
   })
-  return (src, dst) => glide(block(src, dst))
+  return (src, dst) => vanHerk(block(src, dst))
 }
 
 /** The last axis of planes of one channel, some rows at a time. */
-function rowGlide(op: Op, rows: number, axis: Axis, runPitch: number): Pass {
-  const { kind, vanHerkRows: glideRows } = op
+function rowsPass(op: Op, rows: number, axis: Axis, runPitch: number): Pass {
+  const { kind, vanHerkRows } = op
   const block = writeVanHerk(op, axis, {
     planes: rows,
     srcPlane: axis.inSize * kind.bytes,
@@ -219,23 +257,23 @@ function rowGlide(op: Op, rows: number, axis: Axis, runPitch: number): Pass {
     srcStep: kind.bytes,
     dstStep: kind.bytes,
     n: 1,
-    watches: false,
-    turns: true,
+    probes: false,
+    transposes: true,
   })
-  return (src, dst) => glideRows!(block(src, dst))
+  return (src, dst) => vanHerkRows!(block(src, dst))
 }
 
-interface GlideSpec {
+interface VanHerkSpec {
   readonly planes: number
   readonly srcPlane: number
   readonly dstPlane: number
   readonly srcStep: number
   readonly dstStep: number
   readonly n: number
-  /** Rows are always looked at. */
-  readonly watches: boolean
-  /** Whether it is for `glideRows`. */
-  readonly turns: boolean
+  /** Whether columns look for NaN; rows always do. */
+  readonly probes: boolean
+  /** Whether it is for rows. */
+  readonly transposes: boolean
   /** Of what compensated sums read. */
   readonly bytes?: number
 }
@@ -244,18 +282,18 @@ interface GlideSpec {
 function writeVanHerk(
   { instance, orderMask }: Op,
   axis: Axis,
-  { planes, srcPlane, dstPlane, srcStep, dstStep, n, watches, turns, bytes = 0 }: GlideSpec,
+  { planes, srcPlane, dstPlane, srcStep, dstStep, n, probes, transposes, bytes = 0 }: VanHerkSpec,
 ): Block {
   const { inSize, outSize } = axis
   const { window, stride, padBefore } = axis.regular!
   const suffix = instance.alloc(64 * (window + 1))
-  const turned = turns ? instance.alloc(64 * Math.max(inSize, outSize + window)) : 0
-  const folded = turns ? instance.alloc(64 * (outSize + 2 * window)) : 0
+  const transposed = transposes ? instance.alloc(64 * Math.max(inSize, outSize + window)) : 0
+  const folded = transposes ? instance.alloc(64 * (outSize + 2 * window)) : 0
   const pitches = [srcPlane, dstPlane, srcStep, dstStep]
   const shape = [inSize, outSize, window, stride, padBefore]
-  const room = [suffix, turned, folded]
+  const room = [suffix, transposed, folded]
   return writeBlock(instance, [
-    ...[planes, ...pitches, ...shape, n, orderMask, Number(watches), axis.origin % window],
+    ...[planes, ...pitches, ...shape, n, orderMask, Number(probes), axis.origin % window],
     ...[...room, bytes],
   ])
 }

@@ -11,13 +11,13 @@ import { type Axis, inSizeOf, type LoweredPlan } from './lowered-plan.ts'
 import type { Op, Pass } from './pass.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
-/** Rows and columns of planes of one channel; a layer between the taps of a volume is none, though there is one of it. */
+/** Rows and columns of planes of one channel; a layer that lies between the taps of a volume is not one, though its axis has length 1. */
 function isPlain({ axes, inner }: LoweredPlan): boolean {
   const { inSize, outSize } = axes[0]
   return inner === 1 && inSize === 1 && outSize === 1 && tapsOf(axes[0], 0) === 1
 }
 
-function isPaired({ regular, step, inSize, outSize }: Axis): boolean {
+function isHalved({ regular, step, inSize, outSize }: Axis): boolean {
   return (
     regular !== null &&
     regular.window === 2 &&
@@ -29,10 +29,10 @@ function isPaired({ regular, step, inSize, outSize }: Axis): boolean {
 }
 
 export function is2x2s2(lowered: LoweredPlan): boolean {
-  return isPlain(lowered) && isPaired(lowered.axes[1]) && isPaired(lowered.axes[2])
+  return isPlain(lowered) && isHalved(lowered.axes[1]) && isHalved(lowered.axes[2])
 }
 
-/** The transpose of pairs that leave nothing out. */
+/** The transpose of 2 by 2 windows that leave nothing out. */
 export function isWhole2x2s2(lowered: LoweredPlan): boolean {
   return isPlain(lowered) && isDoubled(lowered.axes[1]) && isDoubled(lowered.axes[2])
 }
@@ -46,7 +46,7 @@ const isDoubled = memoizeWeak((axis: Axis): boolean => {
 })
 
 /** Rows may lack their last tap at the end; they never lack the middle one. */
-function isTripledRows({ regular, step, inSize, outSize }: Axis): boolean {
+function isThreeRows({ regular, step, inSize, outSize }: Axis): boolean {
   if (regular === null || regular.window !== 3 || step !== 1) return false
   const { stride, padBefore } = regular
   return (
@@ -57,8 +57,8 @@ function isTripledRows({ regular, step, inSize, outSize }: Axis): boolean {
   )
 }
 
-function isTripledCols(axis: Axis): boolean {
-  if (!isTripledRows(axis)) return false
+function isThreeCols(axis: Axis): boolean {
+  if (!isThreeRows(axis)) return false
   const { inSize, outSize, regular } = axis
   const { stride, padBefore } = regular!
   if (stride === 1 && padBefore === 1) return outSize === inSize
@@ -69,8 +69,8 @@ export function is3x3(lowered: LoweredPlan, kind: ElementType): boolean {
   const [, rows, cols] = lowered.axes
   return (
     isPlain(lowered) &&
-    isTripledRows(rows) &&
-    isTripledCols(cols) &&
+    isThreeRows(rows) &&
+    isThreeCols(cols) &&
     rows.regular!.stride === cols.regular!.stride &&
     cols.outSize > lanesOf(kind)
   )
@@ -185,11 +185,11 @@ export function average3x3Pass(
   instance: WasmInstance,
   lowered: LoweredPlan,
   kind: ElementType,
-  ending: Epilogue,
+  epilogue: Epilogue,
 ): Pass {
   const run = instance.kernel('average3x3F32')
   const [layer, rows, cols] = lowered.axes
-  const override = typeof ending.division === 'number' ? ending.division : null
+  const override = typeof epilogue.division === 'number' ? epilogue.division : null
   const put = (axis: Axis, only: number | null, times = 1): number => {
     const address = instance.alloc(axis.outSize * kind.bytes)
     const table = instance.view(kind.array, address, axis.outSize)

@@ -9,7 +9,7 @@ import { writeBlock } from './block.ts'
 import { type ElementType, f64 } from './element-type.ts'
 import type { Axis, LoweredPlan } from './lowered-plan.ts'
 import { chain, type Op, type Pass } from './pass.ts'
-import { glidePass, preciseGlide, wideRowGlide } from './separable.ts'
+import { compensatedPass, vanHerkPass, wideRowsPass } from './separable.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
 /** Which axes of a lowered share sums: settled for the whole, so that all its tiles add alike. */
@@ -27,10 +27,10 @@ export function wideSums(op: Op, lowered: LoweredPlan, sharing: Sharing, from: E
     const [given, size] = [kind, planes * axis.inSize * n]
     kind = f64
     if (!sharing[i]) return runsPass(instance, planes, axis, n, given.bytes, 8, `sumRuns${given.name}`)
-    if (given === f64) return glidePass(op, planes, axis, n)
+    if (given === f64) return vanHerkPass(op, planes, axis, n)
     return (
-      wideRowGlide(op, planes, axis, n) ??
-      chain(instance, f64, [promotePass(instance, size), glidePass(op, planes, axis, n)], [size])
+      wideRowsPass(op, planes, axis, n) ??
+      chain(instance, f64, [promotePass(instance, size), vanHerkPass(op, planes, axis, n)], [size])
     )
   })
 }
@@ -42,7 +42,7 @@ export function preciseSums(op: Op, lowered: LoweredPlan, sharing: Sharing): Pas
     const given = bytes
     bytes = 16
     return sharing[i]
-      ? preciseGlide(op, planes, axis, n, given)
+      ? compensatedPass(op, planes, axis, n, given)
       : runsPass(op.instance, planes, axis, n, given, 16, 'sumRunsCompensated')
   })
 }

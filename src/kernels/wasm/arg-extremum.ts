@@ -1,0 +1,71 @@
+/**
+ * @file How max and min are run with positions.
+ */
+import type { ExtremumForward } from '../job.ts'
+import { direct, positions } from './direct.ts'
+import { argComputeType, comparedName, f32, orderOf } from './element-type.ts'
+import { type LoweredPlan, lowerPlan } from './lowered-plan.ts'
+import type { Op, Pass } from './pass.ts'
+import { fitsSeparableArgmax, separableArgmax } from './separable-argmax.ts'
+import { argPool2x2s2Pass, is2x2s2 } from './specialized.ts'
+import type { Method, Strategy } from './strategy.ts'
+
+/** `name` ends the names of kernels: `MaxF32`. */
+interface Setup {
+  readonly op: Op
+  readonly name: string
+}
+
+const separable: Strategy<Setup> = {
+  name: 'separableArgmax',
+  fits: (_, tile) => fitsSeparableArgmax(tile),
+  compile: ({ op, name }, tile) => separableArgmax(op, op.instance.kernel(`argAlongAxis${name}`), tile),
+}
+
+const fold: Strategy<Setup> = {
+  name: 'argFold',
+  fits: () => true,
+  compile: ({ op }, tile) => direct(op, tile, { extras: positions(op), withIndices: true }),
+}
+
+export const argExtremum: Method<ExtremumForward, Setup> = {
+  jobStrategies: [],
+  strategies: [
+    {
+      name: 'argPool2x2s2',
+      fits: ({ op }, tile) => op.kind === f32 && is2x2s2(tile) && !isBand(tile),
+      compile: (setup, tile) =>
+        argPool2x2s2Pass(setup.op.instance, tile, `argPool2x2s2${setup.name}`, () => general(setup, tile)),
+    },
+    separable,
+    fold,
+  ],
+  setup({ dtype, reducer }, instance) {
+    const kind = argComputeType[dtype]!
+    const name = comparedName(kind, reducer)
+    const op: Op = {
+      instance,
+      kind,
+      ...orderOf(dtype, kind, reducer),
+      begin: () => {},
+      fold: instance.kernel(`argFold${name}`),
+      vanHerk: () => {},
+      vanHerkRows: null,
+    }
+    return { op, name }
+  },
+  lower: ({ plan }) => lowerPlan(plan, false),
+  operands: ({ x, y, indices }, { op }) => ({ x, y, kind: op.kind, indices: indices as Int32Array }),
+  keepsPlanes: false,
+}
+
+function general(setup: Setup, tile: LoweredPlan): Pass {
+  const { compile } = separable.fits(setup, tile) ? separable : fold
+  const pass = compile(setup, tile)
+  return (src, dst, indices) => pass(src, dst, indices, 0)
+}
+
+/** Whether positions in the plane do not start at 0. */
+function isBand({ axes }: LoweredPlan): boolean {
+  return axes.some(({ origin, inSize, length }) => origin > 0 || inSize < length)
+}

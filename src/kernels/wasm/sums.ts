@@ -1,0 +1,183 @@
+/**
+ * @file How sums are made and divided: of the windows of averages and of norms, and of the gradients of both.
+ */
+import { sourceOutputs } from '../../plan/transpose.ts'
+import type { DType } from '../../tensor/dtype.ts'
+import { writeBlock, writeNumbers } from './block.ts'
+import { direct } from './direct.ts'
+import { type ElementType, f32, f64 } from './element-type.ts'
+import { divisors, type Epilogue } from './epilogue.ts'
+import type { GridSpec } from './grid.ts'
+import { writeLists } from './indirection.ts'
+import { inSizeOf, type LoweredPlan, outSizeOf } from './lowered-plan.ts'
+import { chain, foldPass, type Op, type Pass, singleColumn } from './pass.ts'
+import {
+  average2x2s2Pass,
+  average3x3Pass,
+  divisorOf,
+  globalAveragePass,
+  is2x2s2,
+  is3x3,
+  isGlobal,
+  isWhole2x2s2,
+} from './specialized.ts'
+import type { Strategy } from './strategy.ts'
+import type { WasmInstance } from './wasm-instance.ts'
+import { demotePass, preciseSums, type Sharing, wideDivide, wideSums } from './wide.ts'
+
+export interface SumSetup {
+  readonly op: Op
+  readonly dtype: DType
+  readonly epilogue: Epilogue
+  /** Which axes share sums, where those are made in float64 axis by axis; else null. */
+  readonly sharing: Sharing | null
+}
+
+/** Passes are from `op.kind` to `op.kind`. */
+export interface SumStrategy extends Strategy<SumSetup> {
+  /** The only elements that it is for. */
+  readonly only?: ElementType
+  readonly compile: (setup: SumSetup, tile: LoweredPlan) => Pass
+}
+
+export const sumStrategies: readonly SumStrategy[] = [
+  { name: 'wideSums', fits: ({ sharing }) => sharing !== null, compile: wideAveragePass },
+  {
+    name: 'globalAverage',
+    only: f32,
+    fits: ({ op: { instance, kind }, epilogue, sharing }, tile) =>
+      sharing === null && instance.isSimd && kind === f32 && epilogue.whole === null && isGlobal(tile),
+    compile: ({ op, epilogue }, tile) => globalAveragePass(op.instance, tile, epilogue),
+  },
+  {
+    name: 'average2x2s2',
+    fits: ({ epilogue, sharing }, tile) =>
+      sharing === null && is2x2s2(tile) && divisorOf(tile, epilogue) !== null,
+    compile: ({ op, epilogue }, tile) =>
+      average2x2s2Pass(op.instance, tile, op.kind, divisorOf(tile, epilogue)!),
+  },
+  {
+    name: 'average3x3',
+    only: f32,
+    fits: ({ op: { instance, kind }, epilogue, sharing }, tile) => {
+      const dividesOnce = epilogue.division !== 'each' && epilogue.whole === null
+      const isOfFloats = sharing === null && instance.isSimd && dividesOnce && kind === f32
+      return isOfFloats && is3x3(tile, kind) && tile.axes[2].regular!.stride === 1
+    },
+    compile: ({ op, epilogue }, tile) => average3x3Pass(op.instance, tile, op.kind, epilogue),
+  },
+  {
+    name: 'fold',
+    fits: ({ sharing }) => sharing === null,
+    compile: ({ op, epilogue }, tile) =>
+      direct(op, tile, { extras: (layout) => divisors(op.instance, op.kind, epilogue, layout) }),
+  },
+]
+
+/** Of the transposed plan: each input's sum of the shares of all outputs that read it. */
+export const gradientStrategies: readonly SumStrategy[] = [
+  { name: 'wideSums', fits: ({ sharing }) => sharing !== null, compile: wideGradientPass },
+  {
+    name: 'averageGrad2x2s2',
+    fits: ({ epilogue, sharing }, tile) =>
+      sharing === null && isWhole2x2s2(tile) && divisorOf(outputsOf(tile), epilogue) !== null,
+    compile: averageGrad2x2s2Pass,
+  },
+  { name: 'fold', fits: ({ sharing }) => sharing === null, compile: gradientPass },
+]
+
+export function sumOp(instance: WasmInstance, kind: ElementType): Op {
+  return {
+    instance,
+    kind,
+    orderMask: 0,
+    padValue: 0,
+    begin: () => {},
+    fold: instance.kernel(`foldSum${kind.name}`),
+    vanHerk: kind === f64 ? instance.kernel('vanHerkSumF64') : () => {},
+    vanHerkRows: kind === f64 && instance.isSimd ? instance.kernel('vanHerkRowsSumF64') : null,
+  }
+}
+
+/** Sums in float64, or in pairs if the dtype is float64 itself, which are divided once and rounded once. */
+function wideAveragePass({ op, dtype, epilogue, sharing }: SumSetup, tile: LoweredPlan): Pass {
+  const { instance, kind } = op
+  const wide = sumOp(instance, f64)
+  const isPrecise = dtype === 'float64'
+  const sums = isPrecise ? preciseSums(wide, tile, sharing!) : wideSums(wide, tile, sharing!, kind)
+  const how = isPrecise ? 'divideCompensated' : kind === f32 ? 'divideF64F32' : 'divideF64F64'
+  const size = tile.planes * outSizeOf(tile) * (isPrecise ? 2 : 1)
+  return chain(instance, f64, [sums, wideDivide(instance, tile, epilogue.division, how)], [size])
+}
+
+/** Shares in float64, their sums, one rounding. */
+function wideGradientPass({ op, dtype, epilogue, sharing }: SumSetup, tile: LoweredPlan): Pass {
+  const { instance, kind } = op
+  const wide = sumOp(instance, f64)
+  const passes: Pass[] = []
+  const sizes: number[] = []
+  if (epilogue.division !== 1) {
+    const how = kind === f64 ? 'divideF64F64' : 'divideF32F64'
+    passes.push(wideDivide(instance, outputsOf(tile), epilogue.division, how))
+    sizes.push(tile.planes * inSizeOf(tile))
+  }
+  const size = tile.planes * outSizeOf(tile)
+  if (dtype === 'float64') {
+    passes.push(preciseSums(wide, tile, sharing!), wideDivide(instance, tile, 1, 'divideCompensated'))
+    sizes.push(2 * size)
+  } else {
+    passes.push(wideSums(wide, tile, sharing!, f64))
+    sizes.push(size)
+  }
+  if (kind === f32) passes.push(demotePass(instance, size))
+  return chain(instance, f64, passes, sizes)
+}
+
+/** The plan's own axes again, in which what divides its outputs is known. `tile` is of the transposed plan. */
+export function outputsOf({ planes, inner, axes }: LoweredPlan): LoweredPlan {
+  return { planes, inner, axes: axes.map(sourceOutputs) as unknown as LoweredPlan['axes'] }
+}
+
+function averageGrad2x2s2Pass({ op: { instance, kind }, epilogue }: SumSetup, tile: LoweredPlan): Pass {
+  const [, rows, cols] = tile.axes
+  const divisor = writeNumbers(instance, kind, [divisorOf(outputsOf(tile), epilogue)!])
+  const run = instance.kernel(`averageGrad2x2s2${kind.name}`)
+  const block = writeBlock(instance, [tile.planes, rows.inSize, cols.inSize, divisor])
+  return (src, dst) => void run(block(src, dst))
+}
+
+/** In row-major order of the outputs. */
+function gradientPass({ op, epilogue }: SumSetup, tile: LoweredPlan): Pass {
+  const gather = direct(op, tile, { extras: () => ({}) })
+  if (epilogue.division === 1) return gather
+  const shares = tile.planes * inSizeOf(tile)
+  return chain(op.instance, op.kind, [sharesPass(op, tile, epilogue), gather], [shares])
+}
+
+/** Divides the gradient of every output before it is handed out. */
+export function sharesPass(op: Op, tile: LoweredPlan, epilogue: Epilogue): Pass {
+  const { instance, kind } = op
+  const { axes, inner, planes } = outputsOf(tile)
+  return foldPass(op, {
+    ...eachRow(op, { axes, inner, planes }, axes[2].outSize * inner * kind.bytes),
+    ...divisors(instance, kind, epilogue, { axes, inner, isRun: true }),
+  })
+}
+
+/** One tap for each output: a fold that only divides. */
+function eachRow({ instance }: Op, { planes, axes, inner }: LoweredPlan, row: number): GridSpec {
+  const rows = axes[0].outSize * axes[1].outSize
+  return {
+    planes,
+    srcPlane: rows * row,
+    dstPlane: rows * row,
+    rows: writeLists(
+      instance,
+      Array.from({ length: rows }, (_, i) => [i * row]),
+    ),
+    dstRow: row,
+    cols: singleColumn(instance, [0]),
+    dstCol: 0,
+    n: axes[2].outSize * inner,
+  }
+}
