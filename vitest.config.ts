@@ -23,7 +23,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...leftOut(mode)],
-    testTimeout: 20_000,
+    testTimeout: 120_000,
     /** Vitest would leave one core idle, which is half of two. */
     maxWorkers: '100%',
   },
