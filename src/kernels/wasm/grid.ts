@@ -1,17 +1,9 @@
 /**
- * @file The parameters of folds, field by field as assembly/grid.ts lays it out.
+ * @file The parameters of folds, in the order of assembly/grid.ts.
  */
 import { type Block, writeBlock } from './block.ts'
 import type { IndirectionTable } from './indirection.ts'
 import type { WasmInstance } from './wasm-instance.ts'
-
-const fields = [
-  ...['planes', 'srcPlane', 'dstPlane'],
-  ...['rows', 'rowEnds', 'rowOffsets', 'dstRow', 'cols', 'colEnds', 'colOffsets', 'dstCol', 'n', 'orderMask'],
-  ...['rowPositions', 'colPositions', 'ramp', 'starts'],
-  ...['epilogue', 'rounding', 'range', 'rowDivisors', 'colDivisors', 'perElement'],
-]
-const fieldIndex = Object.fromEntries(fields.map((name, i) => [name, i]))
 
 export const EpilogueKind = { None: 0, Product: 1, Each: 2 } as const
 
@@ -40,18 +32,13 @@ export interface GridSpec {
 }
 
 export function writeGrid(instance: WasmInstance, spec: GridSpec): Block {
-  const { rows, cols, perElement, ...numbers } = spec
-  const parameters = new Array<number>(fields.length).fill(0)
-  const set = (name: string, value: number): void => {
-    parameters[fieldIndex[name]!] = value
-  }
-  for (const [name, value] of Object.entries(numbers)) set(name, value)
-  set('rows', rows.count)
-  set('rowEnds', rows.ends)
-  set('rowOffsets', rows.items)
-  set('cols', cols.count)
-  set('colEnds', cols.ends)
-  set('colOffsets', cols.items)
-  set('perElement', perElement ? 1 : 0)
+  const { planes, srcPlane, dstPlane, rows, dstRow, cols, dstCol, n, orderMask = 0 } = spec
+  const { rowPositions = 0, colPositions = 0, ramp = 0, starts = 0 } = spec
+  const { epilogue = EpilogueKind.None, rounding = 0, range = 0 } = spec
+  const { rowDivisors = 0, colDivisors = 0, perElement = false } = spec
+  const parameters = [planes, srcPlane, dstPlane, rows.count, rows.ends, rows.items, dstRow]
+  parameters.push(cols.count, cols.ends, cols.items, dstCol, n, orderMask)
+  parameters.push(rowPositions, colPositions, ramp, starts)
+  parameters.push(epilogue, rounding, range, rowDivisors, colDivisors, Number(perElement))
   return writeBlock(instance, parameters)
 }
