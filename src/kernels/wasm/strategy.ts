@@ -14,7 +14,7 @@ export interface Strategy<S> {
   readonly fits: (setup: S, tile: LoweredPlan) => boolean
   /** Takes all scratch and writes all tables: only the addresses of operands are left open. */
   readonly compile: (setup: S, tile: LoweredPlan) => TilePass
-  /** What it does along each axis, the last one first. */
+  /** What it does along each axis that pools, the last one first. */
   readonly parts?: (setup: S, tile: LoweredPlan) => readonly string[]
 }
 
@@ -63,7 +63,8 @@ export function nameOfStrategy<J extends Job, S>(
   const { bytes } = method.operands(job, setup).kind
   for (const tile of tilesOf(method.lower(job), tuning.tileBytes / bytes, method.keepsPlanes)) {
     const { name, parts } = strategyOf(method, setup, tile)
-    return parts === undefined ? name : `${name}: ${parts(setup, tile).join(', ')}`
+    const along = parts?.(setup, tile) ?? []
+    return along.length === 0 ? name : `${name}: ${along.join(', ')}`
   }
   return null
 }
