@@ -10,9 +10,11 @@ import {
   maxPool,
   maxUnpool,
   minPool,
+  sumPool,
 } from '../ops/catalogue.ts'
 import type { AdaptiveAvgPoolOptions } from '../ops/functions/adaptive.ts'
 import type { AvgPoolOptions } from '../ops/functions/average.ts'
+import type { SumPoolOptions } from '../ops/functions/sum.ts'
 import type { AdaptiveOptions } from '../ops/geometry/adaptive.ts'
 import type { FractionalOptions } from '../ops/geometry/fractional.ts'
 import type { SlidingOptions } from '../ops/geometry/sliding.ts'
@@ -46,6 +48,15 @@ export const AvgPool2d: PoolLayerClass<AvgPoolOptions> = /* @__PURE__ */ layerCl
 
 /** `avgPool3d` as a layer. Source: torch.nn.AvgPool3d */
 export const AvgPool3d: PoolLayerClass<AvgPoolOptions> = /* @__PURE__ */ layerClass(avgPool, 3)
+
+/** `sumPool1d` as a layer. */
+export const SumPool1d: PoolLayerClass<SumPoolOptions> = /* @__PURE__ */ layerClass(sumPool, 1)
+
+/** `sumPool2d` as a layer. */
+export const SumPool2d: PoolLayerClass<SumPoolOptions> = /* @__PURE__ */ layerClass(sumPool, 2)
+
+/** `sumPool3d` as a layer. */
+export const SumPool3d: PoolLayerClass<SumPoolOptions> = /* @__PURE__ */ layerClass(sumPool, 3)
 
 /** `lpPool1d` as a layer. Source: torch.nn.LPPool1d */
 export const LPPool1d: PoolLayerClass<SlidingOptions & NormOption> = /* @__PURE__ */ layerClass(lpPool, 1)

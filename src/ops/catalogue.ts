@@ -9,11 +9,13 @@ import { type AnyOperation, define, type OpInfo } from './operation.ts'
 import { adaptiveAverage, average, globalAverage } from './reduce/average.ts'
 import { max, min } from './reduce/extremum.ts'
 import { lp } from './reduce/lp.ts'
+import { sum } from './reduce/sum.ts'
 import { unpool } from './reduce/unpool.ts'
 
 export const maxPool = /* @__PURE__ */ define('maxPool', [1, 2, 3], sliding, max)
 export const minPool = /* @__PURE__ */ define('minPool', [1, 2, 3], sliding, min)
 export const avgPool = /* @__PURE__ */ define('avgPool', [1, 2, 3], sliding, average)
+export const sumPool = /* @__PURE__ */ define('sumPool', [1, 2, 3], sliding, sum)
 export const lpPool = /* @__PURE__ */ define('lpPool', [1, 2, 3], sliding, lp)
 export const adaptiveMaxPool = /* @__PURE__ */ define('adaptiveMaxPool', [1, 2, 3], adaptive, max)
 export const adaptiveAvgPool = /* @__PURE__ */ define('adaptiveAvgPool', [1, 2, 3], adaptive, adaptiveAverage)
@@ -27,6 +29,7 @@ const families = {
   maxPool,
   minPool,
   avgPool,
+  sumPool,
   lpPool,
   adaptiveMaxPool,
   adaptiveAvgPool,

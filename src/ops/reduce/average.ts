@@ -48,9 +48,9 @@ export const average = /* @__PURE__ */ mean<DivisorOptions>('product', [
 export const adaptiveAverage = /* @__PURE__ */ mean<MeanOptions>('each', ['exact', 'rounding'])
 export const globalAverage = /* @__PURE__ */ mean<MeanOptions>('product', ['exact', 'rounding'])
 
-/** `each` divides once an axis, as PyTorch's adaptive averages do; to one output it takes the mean of all, which divides once. */
-function mean<O extends DivisorOptions>(
-  division: 'product' | 'each',
+/** A number divides all windows. `each` divides once an axis, as PyTorch's adaptive averages do; to one output it takes the mean of all, which divides once. */
+export function mean<O extends DivisorOptions>(
+  division: Division,
   takes: readonly string[],
 ): Reduction<O, MeanSettings, 'folds'> {
   return {

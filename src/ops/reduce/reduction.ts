@@ -36,7 +36,8 @@ export interface FunctionsOf<O> {
 
 export type Action = keyof FunctionsOf<CommonOptions>
 
-export type ReducerName = Job['reducer']
+/** The names of the reductions; sums run as means. */
+export type ReducerName = Job['reducer'] | 'sum'
 
 export interface Reduction<O, S, K extends Action> {
   readonly action: K

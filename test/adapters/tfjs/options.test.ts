@@ -17,7 +17,7 @@ beforeAll(() => useBackend('cpu'))
 
 test('there is a function for every one of the library, and a layer for every function', () => {
   const names = Object.keys(library).filter((name) =>
-    /^(min|max|avg|lp|adaptive|fractional|global)/.test(name),
+    /^(min|max|avg|sum|lp|adaptive|fractional|global)/.test(name),
   )
   expect(Object.keys(pools).sort()).toEqual(names.filter((name) => !name.endsWith('Backward')).sort())
   const layers = Object.keys(poolLayers(tf)).map((name) => name.toLowerCase())

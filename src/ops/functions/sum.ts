@@ -1,0 +1,119 @@
+/**
+ * @file Sum pooling over a sliding window.
+ */
+import type { TypedArray } from '../../tensor/dtype.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { sumPool } from '../catalogue.ts'
+import type { SlidingOptions } from '../geometry/sliding.ts'
+import type { SumOptions } from '../reduce/sum.ts'
+
+/** Options of sum pooling. */
+export type SumPoolOptions = SlidingOptions & SumOptions
+
+/**
+ * The sum of each window of a sequence.
+ *
+ * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, Lout]
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data of another type
+ *
+ * Padding adds nothing. Sums are made as `avgPool1d` makes them, in PyTorch's order or in float64. Integers sum exactly; a sum past the
+ * dtype's range becomes its end. NaN propagates, a sum of -0 is +0, and a window that touches no element gives 0.
+ * Source: torch.nn.functional.avg_pool1d with divisor_override=1
+ */
+export function sumPool1d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SumPoolOptions,
+): Tensor<A> {
+  return sumPool[1].forward(x, options)
+}
+
+/**
+ * The gradient of `sumPool1d`: each element of a window receives `dy`.
+ *
+ * @param dy       floating, of the output's shape
+ * @param x        the forward input, of which only shape and dtype matter
+ * @param options  those of the forward call
+ * @returns        a Tensor of x's shape and dtype
+ * @throws PoolError as the forward call
+ */
+export function sumPool1dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: SumPoolOptions,
+): Tensor<A> {
+  return sumPool[1].backward(dy, x, options)
+}
+
+/**
+ * The sum of each window of a plane.
+ *
+ * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data of another type
+ *
+ * Padding adds nothing. Sums are made as `avgPool1d` makes them, in PyTorch's order or in float64. Integers sum exactly; a sum past the
+ * dtype's range becomes its end. NaN propagates, a sum of -0 is +0, and a window that touches no element gives 0.
+ * Source: torch.nn.functional.avg_pool2d with divisor_override=1
+ */
+export function sumPool2d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SumPoolOptions,
+): Tensor<A> {
+  return sumPool[2].forward(x, options)
+}
+
+/**
+ * The gradient of `sumPool2d`: each element of a window receives `dy`.
+ *
+ * @param dy       floating, of the output's shape
+ * @param x        the forward input, of which only shape and dtype matter
+ * @param options  those of the forward call
+ * @returns        a Tensor of x's shape and dtype
+ * @throws PoolError as the forward call
+ */
+export function sumPool2dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: SumPoolOptions,
+): Tensor<A> {
+  return sumPool[2].backward(dy, x, options)
+}
+
+/**
+ * The sum of each window of a volume.
+ *
+ * @param x        any dtype, [N, C, D, H, W] or [C, D, H, W] (layout "NHWC": [N, D, H, W, C] or [D, H, W, C])
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact; layout; out
+ * @returns        a Tensor of x's dtype, [N, C, Dout, Hout, Wout]
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data of another type
+ *
+ * Padding adds nothing. Sums are made as `avgPool1d` makes them, in PyTorch's order or in float64. Integers sum exactly; a sum past the
+ * dtype's range becomes its end. NaN propagates, a sum of -0 is +0, and a window that touches no element gives 0.
+ * Source: torch.nn.functional.avg_pool3d with divisor_override=1
+ */
+export function sumPool3d<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SumPoolOptions,
+): Tensor<A> {
+  return sumPool[3].forward(x, options)
+}
+
+/**
+ * The gradient of `sumPool3d`: each element of a window receives `dy`.
+ *
+ * @param dy       floating, of the output's shape
+ * @param x        the forward input, of which only shape and dtype matter
+ * @param options  those of the forward call
+ * @returns        a Tensor of x's shape and dtype
+ * @throws PoolError as the forward call
+ */
+export function sumPool3dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: SumPoolOptions,
+): Tensor<A> {
+  return sumPool[3].backward(dy, x, options)
+}

@@ -1,0 +1,15 @@
+/**
+ * @file The reduction to the sum of each window: the mean, divided by 1.
+ */
+import { type MeanSettings, mean } from './average.ts'
+import type { Reduction } from './reduction.ts'
+
+export interface SumOptions {
+  /** Add in row-major order in the dtype's own arithmetic, whatever the window; it is the less accurate choice. */
+  readonly exact?: boolean
+}
+
+export const sum: Reduction<SumOptions, MeanSettings, 'folds'> = /* @__PURE__ */ (() => ({
+  ...mean<SumOptions>(1, ['exact']),
+  reducer: 'sum' as const,
+}))()
