@@ -150,7 +150,8 @@ export function channelsOf(input: State['input']): readonly Plane[] {
   return typeof input === 'string' ? presets[input] : input
 }
 
-function splitEntries(text: string): [string, string][] {
+/** The keys and values of an address, in order; a key may repeat. */
+export function splitEntries(text: string): [string, string][] {
   return text
     .replace(/^#/, '')
     .split('&')

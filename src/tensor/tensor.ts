@@ -101,7 +101,7 @@ export class Tensor<A extends TypedArray = TypedArray> {
       throw invalid(
         'BAD_SHAPE',
         { op: 'reshape', argument: 'shape', value: shape },
-        `the other axes have ${rest} elements, of which ${this.size} are no multiple`,
+        `the tensor's ${this.size} elements must be a multiple of the ${rest} elements of the other axes`,
         'Give the whole shape.',
       )
     }

@@ -228,6 +228,17 @@ describe('.npz', () => {
   })
 })
 
+test('an archive without arrays says so', async () => {
+  folder().write('x.npz', formatNpz(new Map()))
+  expect((await folder().run('x.npz -o y.npz')).stderr).toBe('x.npz -> y.npz: no arrays\n')
+})
+
+test('an input without a suffix, such as a pipe, needs -o', async () => {
+  folder().write('pipe', formatNpy(x))
+  const { code, stderr } = await folder().run('pipe')
+  expect([code, stderr]).toEqual([1, expect.stringContaining('use -o with a name that ends so')])
+})
+
 test('standard input to standard output, and nothing else there', async () => {
   const { code, stdout, stderr } = await folder().run('-', { stdin: formatNpy(x) })
   expect([code, stderr]).toEqual([0, 'standard input 3x2x7x9 float32 -> standard output 3x2x3x4\n'])
@@ -236,9 +247,9 @@ test('standard input to standard output, and nothing else there', async () => {
 
 test.each([
   ['x.npy', 'nothing', new Uint8Array(), 'a .npy file starts with'],
-  ['x', 'nothing', new Uint8Array(), 'there is nothing in it'],
+  ['x', 'nothing', new Uint8Array(), 'the file is empty'],
   ['x.npy', 'text', Buffer.from('hello'), 'a .npy file starts with'],
-  ['x.txt', 'text', Buffer.from('hello'), 'no PNG, JPEG, WebP, TIFF, .npy or .npz'],
+  ['x.txt', 'text', Buffer.from('hello'), 'not a PNG, JPEG, WebP, TIFF, .npy or .npz file'],
   [
     'x.npz',
     'half an archive',

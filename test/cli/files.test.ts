@@ -152,11 +152,11 @@ describe('files in the way', () => {
     expect(statSync(join(folder().path, 'y.npy'))).toMatchObject({ uid: 1, gid: 2 })
   })
 
-  test('what is no plain file is not replaced, with --force neither', async () => {
+  test('only regular files are replaced, with --force too', async () => {
     folder().writeArrays({ 'x.npy': x })
     symlinkSync('/dev/null', join(folder().path, 'null.npy'))
     const { code, stderr } = await folder().run('x.npy -o null.npy --force')
-    expect([code, stderr]).toEqual([4, expect.stringContaining('is no plain file')])
+    expect([code, stderr]).toEqual([4, expect.stringContaining('is not a regular file')])
   })
 
   test('of several writers at once without force, one wins', async () => {

@@ -145,13 +145,13 @@ test('standard output has the format of the input', async () => {
 describe('refused', () => {
   const pixels = noise([4, 4, 4], 8)
   test.each([
-    ['photo.png -o y.jpg', 'photo.png: writeImage: format = "jpeg"; it holds no alpha'],
+    ['photo.png -o y.jpg', 'photo.png: the format of -o = "jpeg"; it holds no alpha'],
     ['photo.png -o y.npz', 'y.npz: an image is written as .png .jpg .jpeg .webp .tif .tiff .npy'],
     ['photo.png -o y', 'y: an image is written as'],
     ['photo.png --indices i.png', 'i.png: an array is written as .npy'],
-    ['photo.png --size 5', 'photo.png: maxPool2d: x.shape[0] = 4'],
+    ['photo.png --size 5', 'photo.png: maxPool2d: the input shape[0] = 4'],
     ['photo.png --max-pixels 15', 'photo.png: size = "4x4"; 16 pixels are more than the 15'],
-    ['photo.svg', 'photo.svg: first bytes = "<svg/>"; it is SVG, no PNG, JPEG'],
+    ['photo.svg', 'photo.svg: first bytes = "<svg/>"; it is SVG, not a PNG, JPEG'],
   ])('%s', async (argv, message) => {
     folder().write('photo.png', await writeImage({ format: 'png', pixels }))
     folder().write('photo.svg', '<svg/>')

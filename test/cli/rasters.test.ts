@@ -89,9 +89,9 @@ test('what a GeoTIFF loses is said, with --dry-run too', async () => {
     const { stdout } = await folder().run(`dem.tif --json ${flag}`)
     expect(JSON.parse(stdout.toString()).results[0].notes).toEqual(notes)
   }
-  expect((await folder().run('dem.tif --force')).stderr).toContain(
-    `  note: ${notes[0]}\n  note: ${notes[1]}\n`,
-  )
+  const lines = `  note: ${notes[0]}\n  note: ${notes[1]}\n`
+  expect((await folder().run('dem.tif -o plan.tif --dry-run')).stdout.toString()).toContain(lines)
+  expect((await folder().run('dem.tif --force')).stderr).toContain(lines)
 })
 
 test('a raster goes into no PNG', async () => {

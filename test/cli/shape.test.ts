@@ -96,7 +96,7 @@ test('--json', async () => {
 })
 
 test.each([
-  ['shape 4x4 --size 9', 1, 'maxPool2d: x.shape[1] = 4; with padding [0, 0] the effective window 9'],
+  ['shape 4x4 --size 9', 1, 'maxPool2d: the input shape[1] = 4; with --padding 0 the effective window 9'],
   ['shape 1x2x3x4x5x6', 1, 'has 6 axes'],
   ['shape 4x4 --size 0', 2, '--size = 0; must be a whole number'],
   ['shape 4x4 --size 2 --padding 2', 2, 'padding[0] = 2; must be at most 1'],

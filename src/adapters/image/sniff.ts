@@ -57,7 +57,7 @@ export function sniffImage(bytes: Uint8Array, op: string): ImageFormat {
   const format = imageFormatOf(bytes)
   if (format !== undefined) return format
   const other = otherFormatOf(bytes)
-  const rule = 'only PNG, JPEG, WebP and TIFF are read, whatever the name says'
+  const rule = 'only PNG, JPEG, WebP and TIFF can be read, and the content decides, not the name'
   throw invalid(
     'BAD_FORMAT',
     { op, argument: 'first bytes', value: latin1(bytes.subarray(0, 12)) },

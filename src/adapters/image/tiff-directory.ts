@@ -42,7 +42,7 @@ export function readTiffFile(bytes: Uint8Array, op: string): TiffFile {
   const pages: TiffPage[] = []
   const seen = new Set<number>()
   for (let at = reader.first(); at !== 0; ) {
-    if (seen.has(at)) throw damaged(op, 'tiff', `its directories lead in a circle, at byte ${at}`)
+    if (seen.has(at)) throw damaged(op, 'tiff', `its directories form a loop at byte ${at}`)
     if (pages.length === maxPages) {
       const where = { op, argument: 'tiff pages', value: `more than ${maxPages}` }
       throw invalid('LIMIT', where, `at most ${maxPages} are read`, 'Split the file first.')

@@ -51,7 +51,7 @@ const supported = [...byCode.keys()]
 
 function reasonAgainst(descr: string): string {
   const kind = /^[<>|=]?([a-zA-Z?])/.exec(descr)?.[1] ?? ''
-  return refusedKinds[kind] ?? `${formatValue(descr.slice(0, 40))} is no dtype of this library`
+  return refusedKinds[kind] ?? `${formatValue(descr.slice(0, 40))} is not a dtype of pool2d`
 }
 
 const refusedKinds: Readonly<Record<string, string>> = {

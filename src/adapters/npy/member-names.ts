@@ -25,7 +25,7 @@ export function assertUnique(op: string, names: readonly string[], code: PoolErr
   for (const name of names) {
     if (seen.has(name)) {
       const at = { op, argument: 'member', value: name }
-      throw invalid(code, at, 'names are unique', 'Save each array under a name of its own.')
+      throw invalid(code, at, 'names are unique', 'Save each array under a different name.')
     }
     seen.add(name)
   }

@@ -195,7 +195,7 @@ class Archive {
     return invalid(
       'BAD_FORMAT',
       { op: this.op, argument, value },
-      `the zip directory points where there is none; the file has ${this.bytes.length} bytes`,
+      `no entry starts where the zip directory points; the file has ${this.bytes.length} bytes`,
       'The archive is damaged: fetch or save it again.',
     )
   }

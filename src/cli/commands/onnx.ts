@@ -57,8 +57,8 @@ const loadAdapter = () => import('../../adapters/onnx/index.ts')
 const helpText = `
 Choices: validCeil=apply|ignore sameWindow=dilated|undilated partialNorm=norm|scaled widePads=allow|refuse
   shortInput=refuse|truncate unpoolIndices=output|inferred exact=false|true; the first is the default.
-Data outside the model's file is never read. In the names of files, what is no letter, digit or . _ - of an output's
-  name is written as %XX.
+External data is never read. In file names, letters, digits and . _ - of an output's name are kept; all other
+  characters are percent-encoded.
 
 Exit codes:
   0 done   1 failure   2 usage   4 would overwrite   130 interrupted

@@ -6,6 +6,7 @@ import { Command, Option } from 'commander'
 import { PoolError } from '../../errors.ts'
 import { type Correction, parseState, renderState } from '../../render/index.ts'
 import type { Theme } from '../../render/palette.ts'
+import { splitEntries } from '../../render/state.ts'
 import { exitCodes, OverwriteError, UsageError } from '../exit.ts'
 import { standardStream } from '../files/inputs.ts'
 import { assertWritable, writeFiles } from '../files/write-files.ts'
@@ -51,7 +52,11 @@ Example:
 /** @throws UsageError for a state that cannot be taken as it is, and PoolError as the library does */
 export async function render(text: string, { output, theme, force }: RenderFlags, io: Io): Promise<number> {
   const { state, corrections } = parseState(text)
-  const faults = [...corrections.map(explain), ...[...state.rest].filter(isStray).map(explainStray)]
+  const faults = [
+    ...misread(text),
+    ...corrections.map(explain),
+    ...[...state.rest].filter(isStray).map(explainStray),
+  ]
   if (faults.length > 0) throw new UsageError(faults.join('; '))
   if (output !== undefined && output !== standardStream && extname(output).toLowerCase() !== '.svg')
     throw new UsageError(`-o ${output}: the picture is SVG; give a name that ends in .svg`)
@@ -95,6 +100,14 @@ const keysOf: Readonly<Record<string, string>> = {
   '[before, after] pairs': 'each side, as 1-0x1-0',
 }
 
+/** An empty state, and keys that are given more than once. */
+function misread(text: string): string[] {
+  const keys = splitEntries(text).map(([key]) => key)
+  if (keys.length === 0) return ['the state is empty; give key=value pairs, as op=max&k=3']
+  const repeated = new Set(keys.filter((key, i) => keys.indexOf(key) < i))
+  return [...repeated].map((key) => `${key.slice(0, 60)} is given more than once; leave one of them out`)
+}
+
 function explain({ key, given, used }: Correction): string {
   const entry = `${key}=${given.slice(0, 60)}`
   return used === null
@@ -130,5 +143,5 @@ function explainStray([key, value]: readonly [string, string]): string {
   const [given, name] = [key.slice(0, 60), key.toLowerCase()]
   if (value === '') return `${given} is not understood; a state is key=value, as op=max&k=3`
   const meant = Object.keys(words).find((one) => one === name || words[one]!.includes(name))
-  return `${given} is no key of a state${meant === undefined ? '' : ` (Did you mean ${meant}=?)`}`
+  return `${given} is not a key of a state${meant === undefined ? '' : ` (Did you mean ${meant}=?)`}`
 }

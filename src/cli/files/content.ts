@@ -118,11 +118,11 @@ function assertFitting({ name, page, members }: FileSource, kind: Content['kind'
   const [op, what] = [labelOf(name), { image: 'an image', npy: 'one array', npz: 'an archive' }[kind]]
   if (members !== undefined && kind !== 'npz') {
     const at = { op, argument: '--member', value: members }
-    throw invalid('BAD_PARAM', at, `the file is ${what}, and members are of .npz archives`, 'Leave it out.')
+    throw invalid('BAD_PARAM', at, `the file is ${what}; only .npz archives have members`, 'Leave it out.')
   }
   if (page !== undefined && kind !== 'image') {
     const at = { op, argument: '--page', value: page }
-    throw invalid('BAD_PARAM', at, `the file is ${what}, and pages are of images`, 'Leave it out.')
+    throw invalid('BAD_PARAM', at, `the file is ${what}; only images have pages`, 'Leave it out.')
   }
 }
 
@@ -142,8 +142,8 @@ function kindOf(bytes: Uint8Array, name: string): Content['kind'] {
     'BAD_FORMAT',
     { op: labelOf(name), argument: 'first bytes', value: String.fromCharCode(...bytes.subarray(0, 12)) },
     bytes.length === 0
-      ? 'there is nothing in it'
-      : `it is ${otherFormatOf(bytes) ?? 'another kind of file'}, no PNG, JPEG, WebP, TIFF, .npy or .npz, whatever its name says`,
+      ? 'the file is empty'
+      : `it is ${otherFormatOf(bytes) ?? 'another kind of file'}, not a PNG, JPEG, WebP, TIFF, .npy or .npz file, despite its name`,
     'Convert the file to one of them.',
   )
 }

@@ -49,11 +49,16 @@ export function formatOf(output: string, kind: InputKind, own: OutputFormat): Ou
   const what = { image: 'an image', npy: 'an array', npz: 'an archive of arrays' }[kind]
   throw new PoolError(
     'BAD_PATH',
-    `${output}: ${what} is written as ${names.join(' ')}; give a name that ends so`,
+    `${output}: ${what} is written as ${names.join(' ')}; ${isDerived(output) ? 'use -o with' : 'give'} a name that ends so`,
     {
       op: output,
     },
   )
+}
+
+/** True for the name made from an input without a suffix, such as a pipe. */
+function isDerived(output: string): boolean {
+  return output.endsWith('.pool')
 }
 
 /** Pages as an image file or as .npy: one page [H, W, C], several [pages, H, W, C]. */

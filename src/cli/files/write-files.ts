@@ -50,7 +50,7 @@ export function removeStaged(): void {
 /**
  * Whether a file may be put there.
  *
- * @throws OverwriteError for an input (force or not), for an existing file without force, and for what is no plain file
+ * @throws OverwriteError for an input (force or not), for an existing file without force, and for anything but a regular file
  */
 export function assertWritable(path: string, label: string, inputs: readonly Source[], force: boolean): void {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return
@@ -65,7 +65,7 @@ export function assertWritable(path: string, label: string, inputs: readonly Sou
   if (isInput)
     throw new OverwriteError(`${label}: is an input, and inputs are never overwritten; choose another name`)
   if (status !== undefined && !status.isFile())
-    throw new OverwriteError(`${label}: is no plain file and is not replaced; choose another name`)
+    throw new OverwriteError(`${label}: is not a regular file; refusing to replace it. Choose another name`)
   if (!force) throw exists(label)
 }
 

@@ -17,22 +17,30 @@ const flags: Readonly<Record<string, string>> = {
   'Choose one by its page, counted from 1, or read all pages': 'Give --page N, counted from 1, or --page all',
   'Choose page 1': 'Give --page 1',
   Infinity: 'inf',
+  'x.shape': 'the input shape',
   '[before, after] pairs': 'before:after, as 1:0',
 }
 
 /** Words of the language are options only where a value follows, and texts in quotes are somebody else's. */
 const names =
-  /"(?:[^"\\]|\\.)*"|\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize|maxPixels|Infinity)\b|\b(?:stride|padding|dilation|rounding|page)(?=(?:\[\d+\])* = )|\[before, after\] pairs|Choose one by its page, counted from 1, or read all pages|Choose page 1|, or an array of \d+/g
+  /"(?:[^"\\]|\\.)*"|\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize|maxPixels|Infinity)\b|\b(?:stride|padding|dilation|rounding|page)(?=(?:\[\d+\])* = )|\[before, after\] pairs|Choose one by its page, counted from 1, or read all pages|Choose page 1|, or an array of \d+|\bx\.shape(?=\[)/g
 
 /** A message of the core for whoever typed flags. It must not begin with a file's name, which might look like an option. */
 export function inFlags(message: string): string {
   return inWords(message, flags)
+    .replace(/^writeImage: format = /, 'the format of -o = ')
+    .replace(/\bpadding \[(\d+), (\d+)\]/, (_, before, after) => `--padding ${pads(before, after)}`)
+}
+
+function pads(before: string, after: string): string {
+  return before === after ? before : `${before}:${after}`
 }
 
 /** A message of the core in other words for its options. */
 export function inWords(message: string, words: Readonly<Record<string, string>>): string {
   return message.replace(names, (name) => {
     if (name.startsWith(', or an array')) return ', or one per axis'
+
     return words[name] ?? name
   })
 }

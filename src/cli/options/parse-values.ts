@@ -21,7 +21,11 @@ function withX(text: string): string {
 /** `2` or `2x3` or `2x3x4`. */
 export function parsePerAxis(given: string): PerAxis {
   const text = withX(given)
-  if (!numbers.test(text)) throw new InvalidArgumentError('Expected a number or one per axis, as 2 or 2x3.')
+  if (!numbers.test(text)) {
+    const meant = given.trim().replaceAll(/[\s,X×]+/g, 'x')
+    const hint = numbers.test(meant) ? ` (Did you mean ${meant}?)` : ''
+    throw new InvalidArgumentError(`Expected a number or one per axis, as 2 or 2x3.${hint}`)
+  }
   const values = text.split('x').map(parseSafe)
   return values.length === 1 ? values[0]! : values
 }
@@ -76,7 +80,11 @@ const infinities: ReadonlyMap<string, number> = new Map([
 export function parseNorm(text: string): number {
   const value =
     infinities.get(text) ?? (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN)
-  if (Number.isNaN(value)) throw new InvalidArgumentError('Expected a number, inf or -inf.')
+  if (Number.isNaN(value)) {
+    const [, sign] = /^([+-]?)(?:inf|infinity|∞)$/i.exec(text) ?? []
+    const hint = sign === undefined ? '' : ` (Did you mean ${sign === '-' ? '-inf' : 'inf'}?)`
+    throw new InvalidArgumentError(`Expected a number, inf or -inf.${hint}`)
+  }
   return value
 }
 

@@ -13,13 +13,14 @@ export function writtenLines({ input, output, arrays, indices, notes }: FileRepo
     const member = name === null ? '' : ` ${name}`
     return `${from}${member} ${formatShape(inputShape)} ${dtype} -> ${to}${member} ${formatShape(outputShape)}`
   })
+  if (lines.length === 0) lines.push(`${from} -> ${to}: no arrays`)
   const extra = indices === null ? [] : [`  indices -> ${indices}`]
   return [...lines, ...extra, ...notes.map((note) => `  note: ${note}`)].map(printable)
 }
 
 /** What would be done. */
 export function plannedLines(report: FileReport): string[] {
-  const { arrays, memory, indices } = report
+  const { arrays, memory, indices, notes } = report
   const shapes = arrays.map(({ name, dtype, inputShape, outputShape, operation, options }) => {
     const member = name === null ? '' : `${name}: `
     const call = `${operation} ${formatOptions(options)}`
@@ -32,6 +33,7 @@ export function plannedLines(report: FileReport): string[] {
     ...shapes,
     ...(indices === null ? [] : [`  indices -> ${indices} (int64)`]),
     `  memory: about ${megabytes(input + working + output)} (${size})`,
+    ...notes.map((note) => `  note: ${note}`),
   ].map(printable)
 }
 

@@ -196,7 +196,7 @@ describe('what is damaged is refused', () => {
       await expect(readImage(written.subarray(0, length))).rejects.toMatchObject({ code: 'BAD_FORMAT' })
   })
 
-  test('strips outside the file, of no bytes, and directories in a circle', async () => {
+  test('strips outside the file, of no bytes, and directories in a loop', async () => {
     const tags = rasterTags([4, 4, 1], 'float32')
     const outside = tiffFile({
       pages: [{ tags: [[273, long, [8]], [279, long, [9999]], ...tags], strip: new Uint8Array(64) }],
@@ -204,11 +204,11 @@ describe('what is damaged is refused', () => {
     await expectRefused(outside, 'BAD_FORMAT', 'strip 0 lies at bytes 8 to 10007')
     const empty = tiffFile({ pages: [{ tags, strip: new Uint8Array(0) }] })
     await expectRefused(empty, 'BAD_FORMAT', 'strip 0 lies')
-    const circle = tiffFile({ pages: [{ tags, strip: new Uint8Array(64) }] })
-    const view = new DataView(circle.buffer)
+    const loop = tiffFile({ pages: [{ tags, strip: new Uint8Array(64) }] })
+    const view = new DataView(loop.buffer)
     const first = view.getUint32(4, true)
     view.setUint32(first + 2 + view.getUint16(first, true) * 12, first, true)
-    await expectRefused(circle, 'BAD_FORMAT', 'in a circle')
+    await expectRefused(loop, 'BAD_FORMAT', 'form a loop')
   })
 })
 

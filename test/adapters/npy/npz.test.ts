@@ -187,7 +187,7 @@ describe('row 85: archives that are hostile or damaged', () => {
     expectRefused(fewer, 'BAD_FORMAT', 'its record says')
     const shorter = archive('a.npy', 'b.npy')
     shorter[shorter.length - 10]! -= 1
-    expectRefused(shorter, 'BAD_FORMAT', 'points where there is none')
+    expectRefused(shorter, 'BAD_FORMAT', 'no entry starts where the zip directory points')
   })
 
   test('an encrypted member, and one packed by another method', () => {
