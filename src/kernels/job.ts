@@ -2,8 +2,9 @@
  * @file The interface of all kernels: a job is a plan with buffers, and a kernel runs it.
  */
 import type { PoolPlan } from '../plan/pool-plan.ts'
-import type { Division } from '../reducers/average.ts'
-import type { Norm } from '../reducers/lp.ts'
+import type { AverageSpec } from '../reducers/average.ts'
+import type { ExtremumSpec } from '../reducers/extremum.ts'
+import type { LpSpec } from '../reducers/lp.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
 
@@ -15,74 +16,50 @@ interface Task {
   readonly plan: PoolPlan
 }
 
-export interface ExtremumForward extends Task {
-  readonly reducer: 'max' | 'min'
+interface Forward extends Task {
   readonly pass: 'forward'
   readonly x: TypedArray
   readonly y: TypedArray
+}
+
+/** What `dx` held before is gone. */
+interface Backward extends Task {
+  readonly pass: 'backward'
+  readonly dy: TypedArray
+  readonly dx: TypedArray
+}
+
+export interface ExtremumForward extends ExtremumSpec, Forward {
   readonly indices: IndexArray | null
 }
 
 /**
- * Adds each `dy` to the `dx` of its index, in row-major order of the outputs; what `dx` held before is gone. Indices are checked:
- * -1 or anywhere in the plane, not only in the output's window; of the plan only the sizes count.
+ * Adds each `dy` to the `dx` of its index, in row-major order of the outputs. Indices are checked: -1 or anywhere in the plane, not only
+ * in the output's window; of the plan only the sizes count.
  */
-export interface ExtremumBackward extends Task {
-  readonly reducer: 'max' | 'min'
-  readonly pass: 'backward'
-  readonly dy: TypedArray
-  readonly dx: TypedArray
+export interface ExtremumBackward extends ExtremumSpec, Backward {
   readonly indices: IndexArray
 }
 
-export interface AverageForward extends Task {
-  readonly reducer: 'average'
-  readonly pass: 'forward'
-  readonly division: Division
-  /** Of integers; floating means have nothing to do with it. */
+export interface AverageForward extends AverageSpec, Forward {
   readonly rounding: Rounding
-  /** Forces the direct order of sums, which gives PyTorch's bits. */
-  readonly exact: boolean
+}
+
+export interface AverageBackward extends AverageSpec, Backward {}
+
+export interface LpForward extends LpSpec, Forward {}
+
+export interface LpBackward extends LpSpec, Backward {
   readonly x: TypedArray
   readonly y: TypedArray
 }
 
-/** What `dx` held before is gone. */
-export interface AverageBackward extends Task {
-  readonly reducer: 'average'
-  readonly pass: 'backward'
-  readonly division: Division
-  readonly exact: boolean
-  readonly dy: TypedArray
-  readonly dx: TypedArray
-}
+export type ForwardJob = ExtremumForward | AverageForward | LpForward
 
-export interface LpForward extends Task {
-  readonly reducer: 'lp'
-  readonly pass: 'forward'
-  readonly norm: Norm
-  readonly x: TypedArray
-  readonly y: TypedArray
-}
+export type BackwardJob = ExtremumBackward | AverageBackward | LpBackward
 
-/** What `dx` held before is gone. */
-export interface LpBackward extends Task {
-  readonly reducer: 'lp'
-  readonly pass: 'backward'
-  readonly norm: Norm
-  readonly x: TypedArray
-  readonly y: TypedArray
-  readonly dy: TypedArray
-  readonly dx: TypedArray
-}
-
-export type Job =
-  | ExtremumForward
-  | ExtremumBackward
-  | AverageForward
-  | AverageBackward
-  | LpForward
-  | LpBackward
+/** A reducer's spec, a pass, and the plan with the buffers that it is done on. */
+export type Job = ForwardJob | BackwardJob
 
 /** What a kernel is for; with the backend's name they make its id, `max.f32.forward.reference`. */
 export interface Kernel<J extends Job = Job> {

@@ -4,6 +4,7 @@
 import { PoolError } from '../errors.ts'
 import { memoizeWeak } from '../plan/memoize-weak.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
+import { type ReducerName, reducerNames } from '../reducers/table.ts'
 import type { DType } from '../tensor/dtype.ts'
 import type { Job, Kernel } from './job.ts'
 import { referenceKernels } from './reference/index.ts'
@@ -76,9 +77,12 @@ interface Ranked {
 
 const byPurpose = rank()
 
-function rank(): Record<Job['reducer'], Record<Job['pass'], Partial<Record<DType, Ranked>>>> {
-  const empty = (): Record<Job['pass'], Partial<Record<DType, Ranked>>> => ({ forward: {}, backward: {} })
-  const ranked = { max: empty(), min: empty(), average: empty(), lp: empty() }
+type ByPass = Record<Job['pass'], Partial<Record<DType, Ranked>>>
+
+function rank(): Record<ReducerName, ByPass> {
+  const ranked = Object.fromEntries(
+    reducerNames.map((name): [string, ByPass] => [name, { forward: {}, backward: {} }]),
+  ) as Record<ReducerName, ByPass>
   for (const { reducer, pass, dtype } of referenceKernels) {
     const usual = kernels.filter(
       (kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype,

@@ -1,33 +1,40 @@
 /**
  * @file The mean: a sum in the dtype's own arithmetic, divided as PyTorch divides.
  */
-import { type DType, integerRange, type Scalar } from '../tensor/dtype.ts'
-import { type Accumulation, type Fold, productOf } from './accumulation.ts'
+import { type DType, dtypes, integerRange, type Scalar } from '../tensor/dtype.ts'
+import { productOf, type Reducer, type ReducerEntry } from './reducer.ts'
 import { type Rounding, roundQuotient } from './rounding.ts'
 
 /** `product`: once, by the product of the axes' divisors. `each`: once an axis, in order. A whole number but 0: by it (divisor_override). */
 export type Division = 'product' | 'each' | number
 
+export interface AverageSpec {
+  readonly reducer: 'average'
+  readonly division: Division
+  /** Of integers, which have no gradient; floating means have nothing to do with it. */
+  readonly rounding?: Rounding
+  /** Forces the direct order of sums, which gives PyTorch's bits. */
+  readonly exact: boolean
+}
+
 /** Of float32 or float64. A mean of -0 is stored as +0, as PyTorch does. */
-export function average(dtype: DType, division: Division): Accumulation<never> {
-  const round = dtype === 'float64' ? exactly : Math.fround
+function floatAverage(dtype: DType, division: Division): Reducer<number> {
+  const round = dtype === 'float64' ? (value: number) => value : Math.fround
   const divide = (value: number, divisors: readonly number[]): number => {
     if (division !== 'each')
       return round(value / round(division === 'product' ? productOf(divisors) : division)) + 0
     return divisors.reduce((rest, divisor) => round(rest / divisor), value)
   }
-  const reducer: Accumulation<number> = {
-    identity: 0,
-    lift: exactly,
-    combine: (sum, value) => round(sum + value),
+  return {
+    init: () => 0,
+    step: (sum, value) => round(sum + (value as number)),
     finish: divide,
-    backward: (dy, _x, _y, divisors) => divide(dy, divisors),
+    gradient: (dy, _x, _y, divisors) => divide(dy, divisors),
   }
-  return reducer as Accumulation<Scalar> as Accumulation<never>
 }
 
 /** Integers are summed exactly, divided once and rounded by a rule; a quotient past the dtype's range becomes its end. */
-export function integerAverage(dtype: DType, division: Division, rounding: Rounding): Fold {
+export function integerAverage(dtype: DType, division: Division, rounding: Rounding): Reducer<bigint> {
   const [least, largest] = integerRange(dtype)
   const bounded = (quotient: bigint): Scalar =>
     quotient < least
@@ -38,10 +45,9 @@ export function integerAverage(dtype: DType, division: Division, rounding: Round
           ? quotient
           : Number(quotient)
   return {
-    identity: 0n,
-    lift: BigInt,
-    combine: (sum: bigint, value: bigint) => sum + value,
-    finish: (sum: bigint, divisors) => bounded(roundQuotient(sum, divisorOf(division, divisors), rounding)),
+    init: () => 0n,
+    step: (sum, value) => sum + (typeof value === 'bigint' ? value : BigInt(value)),
+    finish: (sum, divisors) => bounded(roundQuotient(sum, divisorOf(division, divisors), rounding)),
   }
 }
 
@@ -50,6 +56,9 @@ function divisorOf(division: Division, divisors: readonly number[]): bigint {
   return divisors.reduce((product, divisor) => product * BigInt(divisor), 1n)
 }
 
-function exactly(value: number): number {
-  return value
+export const average: ReducerEntry<AverageSpec> = {
+  parameters: ['division', 'rounding', 'exact'],
+  integers: true,
+  of: ({ division, rounding }, dtype) =>
+    dtypes[dtype].float ? floatAverage(dtype, division) : integerAverage(dtype, division, rounding!),
 }

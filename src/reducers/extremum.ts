@@ -2,6 +2,7 @@
  * @file Reducers that pick one element of the window: max and min. The first of equals wins; NaN wins over all, the last NaN over others.
  */
 import { type DType, dtypes, integerRange, type Scalar } from '../tensor/dtype.ts'
+import type { Reducer, ReducerEntry } from './reducer.ts'
 
 export interface Extremum {
   /** What an empty window gives: the value that any element beats or equals. */
@@ -20,3 +21,35 @@ export const extrema: Readonly<Record<'max' | 'min', Extremum>> = {
     wins: (value, best) => value < best || value !== value,
   },
 }
+
+export interface ExtremumSpec {
+  readonly reducer: 'max' | 'min'
+}
+
+interface Picked {
+  best: Scalar
+  at: number
+}
+
+function pick({ identity, wins }: Extremum, dtype: DType): Reducer<Picked> {
+  const least = identity(dtype)
+  return {
+    init: () => ({ best: least, at: -1 }),
+    step: (state, value, position) => {
+      if (wins(value, state.best)) {
+        state.best = value
+        state.at = position
+      } else if (state.at < 0) state.at = position
+      return state
+    },
+    finish: ({ best }) => best,
+    index: ({ at }) => at,
+  }
+}
+
+function entry(extremum: Extremum): ReducerEntry<object> {
+  return { parameters: [], integers: true, of: (_, dtype) => pick(extremum, dtype) }
+}
+
+export const max = entry(extrema.max)
+export const min = entry(extrema.min)

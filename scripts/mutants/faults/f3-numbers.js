@@ -86,8 +86,8 @@ export const numbers = {
     {
       name: 'integers of 64 bits are added as floating numbers',
       file: 'src/reducers/average.ts',
-      find: '    lift: BigInt,\n',
-      replace: '    lift: (value) => BigInt(Number(value)),\n',
+      find: "typeof value === 'bigint' ? value : BigInt(value)",
+      replace: 'BigInt(Number(value))',
       tests: ['test/ops/rounding.test.ts'],
     },
     {
@@ -128,8 +128,8 @@ export const numbers = {
     {
       name: 'threads truncate whatever was asked for',
       file: 'src/kernels/threads/message.ts',
-      find: 'rounding: roundings[rounding!],',
-      replace: 'rounding: roundings[0],',
+      find: '    ...spec,\n',
+      replace: "    ...spec,\n    rounding: 'trunc',\n",
       tests: ['test/ops/rounding.test.ts'],
     },
     {

@@ -1,6 +1,7 @@
 /**
  * @file Plain TypeScript kernels: the quickest for tiny inputs, and what serves where WebAssembly is not allowed.
  */
+import { isDefined } from '../../reducers/table.ts'
 import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
 import { isHalf } from '../../tensor/storage.ts'
 import type { Job, Kernel } from '../job.ts'
@@ -20,10 +21,10 @@ const rows: readonly Row[] = [
 ]
 
 /** All that float64 holds. */
-function isComputed(dtype: DType, { pass }: Row): boolean {
+function isComputed(dtype: DType, { reducer, pass }: Row): boolean {
   const { float, storage } = dtypes[dtype]
   const fits = float || storage.BYTES_PER_ELEMENT < 8
-  return fits && !isHalf(dtype) && (float || pass === 'forward')
+  return fits && !isHalf(dtype) && isDefined(reducer, pass, dtype)
 }
 
 function supports({ plan, reducer, dtype }: Job): true | string {

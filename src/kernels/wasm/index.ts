@@ -1,11 +1,12 @@
 /**
  * @file The WebAssembly kernels, as rows of the registry: the SIMD build's first, then its scalar twin's.
  */
+import { isDefined } from '../../reducers/table.ts'
 import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import type { Job, Kernel } from '../job.ts'
 import { computeType } from './element-type.ts'
 import { type Build, backendOf } from './load.ts'
-import { isComputed, type Row, rows } from './rows.ts'
+import { type Row, rows } from './rows.ts'
 import { nameOfStrategy } from './strategy.ts'
 import { commonFits } from './supports.ts'
 import { ScratchFull, trimInstance, type WasmInstance, wasmInstanceOf } from './wasm-instance.ts'
@@ -14,7 +15,9 @@ import { ownerOf } from './wasm-memory.ts'
 /** All kernels of a build. */
 export function wasmKernels(build: Build): readonly Kernel[] {
   return (Object.keys(computeType) as DType[]).flatMap((dtype) =>
-    rows.filter((entry) => isComputed(dtype, entry)).map((entry) => kernelOf(build, dtype, entry)),
+    rows
+      .filter(({ reducer, pass }) => isDefined(reducer, pass, dtype))
+      .map((entry) => kernelOf(build, dtype, entry)),
   )
 }
 

@@ -1,7 +1,7 @@
 /**
  * @file How Lp norms are run: as roots of averages of powers, with gradients that are distributed as for averages.
  */
-import { lp as lpReducer, type Norm, root } from '../../reducers/lp.ts'
+import { lpNorm, type Norm, root } from '../../reducers/lp.ts'
 import type { LpBackward, LpForward } from '../job.ts'
 import { windowsOf } from '../reference/windows.ts'
 import { isWide } from '../sum-order.ts'
@@ -166,7 +166,7 @@ function inputGrad(instance: WasmInstance, tile: LoweredPlan, p: number, at: Add
     view(at.values, inSize),
     view(at.dst, inSize),
   ]
-  const { backward } = lpReducer({ p, fullWindow: null })
+  const { gradient } = lpNorm({ p, fullWindow: null })
   for (const { output: input, places } of windowsOf(axes)) {
     for (let plane = 0; plane < planes; plane++) {
       for (let c = 0; c < inner; c++) {
@@ -175,7 +175,7 @@ function inputGrad(instance: WasmInstance, tile: LoweredPlan, p: number, at: Add
         let sum = 0
         for (const place of places) {
           const from = plane * outSize + place * inner + c
-          sum += backward(dy[from]!, x[to]!, y[from]!, [])
+          sum += gradient(dy[from]!, x[to]!, y[from]!, [])
         }
         dx[to] = sum
       }

@@ -1,7 +1,6 @@
 /**
  * @file What the WebAssembly kernels compute: by which method a job of each kind is run in an instance, whichever thread's it is.
  */
-import { type DType, dtypes } from '../../tensor/dtype.ts'
 import type { Job } from '../job.ts'
 import { argExtremum } from './arg-extremum.ts'
 import { average, averageGrad } from './average.ts'
@@ -52,7 +51,3 @@ export const rows: readonly Row[] = [
     () => lpGrad,
   ),
 ]
-
-export function isComputed(dtype: DType, { reducer, pass }: Row): boolean {
-  return dtypes[dtype].float || (pass === 'forward' && reducer !== 'lp')
-}

@@ -3,8 +3,8 @@
  */
 import { invalid } from '../../errors.ts'
 import { inPlane } from '../../plan/pool-plan.ts'
-import { productOf } from '../../reducers/accumulation.ts'
 import type { Norm } from '../../reducers/lp.ts'
+import { productOf } from '../../reducers/reducer.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, indexTensor, outputTensor, withOutput } from '../buffers.ts'
 import { type Call, gradientOf, planesOf, type ResolvedCall } from '../call.ts'

@@ -4,11 +4,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Job } from '../../../src/kernels/job.ts'
 import { backendOf } from '../../../src/kernels/wasm/load.ts'
-import { isComputed, type Row, rows } from '../../../src/kernels/wasm/rows.ts'
+import { type Row, rows } from '../../../src/kernels/wasm/rows.ts'
 import { axisStrategies } from '../../../src/kernels/wasm/separable.ts'
 import { type Method, nameOfStrategy, runBy } from '../../../src/kernels/wasm/strategy.ts'
 import { type WasmInstance, wasmInstanceOf } from '../../../src/kernels/wasm/wasm-instance.ts'
 import type { PoolPlan } from '../../../src/plan/pool-plan.ts'
+import { isDefined } from '../../../src/reducers/table.ts'
 import type { DType } from '../../../src/tensor/dtype.ts'
 import { faultOf } from '../fault.ts'
 import { adaptive, jobOf, planOf, sliding, type Wanted } from '../jobs.ts'
@@ -77,7 +78,7 @@ describe.each(['simd', 'scalar'] as const)('%s', (build) => {
   test.each(rows.map((row) => [`${row.reducer} ${row.pass}`, row] as const))('%s', (_, row) => {
     const wrong: string[] = []
     const runs = new Map<string, number>()
-    for (const dtype of dtypes.filter((type) => isComputed(type, row)))
+    for (const dtype of dtypes.filter((type) => isDefined(row.reducer, row.pass, type)))
       for (const [name, plan] of plans)
         for (const way of waysOf(row)) {
           const wanted: Wanted = { ...way, reducer: row.reducer, pass: row.pass, dtype, plan }
