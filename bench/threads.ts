@@ -3,8 +3,8 @@
  */
 import { parseArgs } from 'node:util'
 import type { TypedArray } from '../src/index.ts'
+import { ownerOf } from '../src/kernels/memory/wasm-memory.ts'
 import { startThreads } from '../src/kernels/threads/start.ts'
-import { ownerOf } from '../src/kernels/wasm/wasm-memory.ts'
 import type { ArrayMemory } from '../src/tensor/memory.ts'
 import type { PreparedCandidate } from './candidates/candidate.ts'
 import { native, nativeTogether } from './candidates/native.ts'

@@ -3,6 +3,7 @@
  */
 export { isPoolError, PoolError, type PoolErrorCode } from './errors.ts'
 export { type Backend, withBackend } from './kernels/backend.ts'
+export { WasmMemory } from './kernels/memory/wasm-memory.ts'
 export {
   type MakeWorker,
   type Threads,
@@ -12,7 +13,6 @@ export {
   type WorkerLike,
 } from './kernels/threads/index.ts'
 export { type Info, type InitOptions, info, init, type WasmModule } from './kernels/wasm/load.ts'
-export { WasmMemory } from './kernels/wasm/wasm-memory.ts'
 export type { Layer } from './layers/layer.ts'
 export type { IndexedPoolLayer, PoolLayer } from './layers/layer-types.ts'
 export { Pool2D, type Pool2DOptions } from './layers/pool2d.ts'

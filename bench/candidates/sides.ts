@@ -3,10 +3,10 @@
  */
 import { type TypedArray, WasmMemory } from '../../src/index.ts'
 import type { Job } from '../../src/kernels/job.ts'
+import { ownerOf } from '../../src/kernels/memory/wasm-memory.ts'
 import { runJob } from '../../src/kernels/run.ts'
 import type { startThreads } from '../../src/kernels/threads/start.ts'
 import type { tuning } from '../../src/kernels/tuning.ts'
-import { ownerOf } from '../../src/kernels/wasm/wasm-memory.ts'
 import { under } from '../../test/kernels/under.ts'
 import type { Answer } from '../expected.ts'
 import type { Data, Problem } from '../problem.ts'

@@ -3,7 +3,7 @@
  */
 import { invalid } from '../errors.ts'
 import type { IndexArray } from '../kernels/job.ts'
-import { ownerOf, withTemporary } from '../kernels/wasm/wasm-memory.ts'
+import { ownerOf, withTemporary } from '../kernels/memory/wasm-memory.ts'
 import { allocateArray } from '../tensor/allocate.ts'
 import { type ArrayClass, arrayName, dtypes, type TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'

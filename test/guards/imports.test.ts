@@ -46,6 +46,17 @@ it('has no import that points up', () => {
   expect(upward).toEqual([])
 })
 
+it('has nothing above the kernels that imports a backend', () => {
+  const backends = ['wasm', 'scalar', 'reference', 'threads'].map((name) => join('kernels', name) + sep)
+  const above = files.filter((file) => ['ops', 'layers', 'adapters'].includes(roomOf(file)))
+  const reaching = above.flatMap((file) =>
+    targetsOf(file)
+      .filter((target) => backends.some((backend) => target.startsWith(backend)))
+      .map((target) => `${file} imports ${target}`),
+  )
+  expect(reaching).toEqual([])
+})
+
 it('has no circle of imports, types included', () => {
   const imports = new Map(files.map((file) => [file, targetsOf(file)]))
   const reachedFrom = (start: string): Set<string> => {

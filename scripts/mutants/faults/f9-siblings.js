@@ -204,7 +204,7 @@ export const siblings = {
     },
     {
       name: 'the beginning of an array is freed for all of it',
-      file: 'src/kernels/wasm/array-space.ts',
+      file: 'src/kernels/memory/array-space.ts',
       find: 'this.#lent.get(at) !== array?.byteLength || at < 0',
       replace: '!this.#lent.has(at)',
       tests: ['test/kernels/wasm/array-space.test.ts'],

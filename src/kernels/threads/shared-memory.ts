@@ -2,12 +2,12 @@
  * @file The memory that all threads see: arrays, scratch of each thread, control words. It has one size from the start.
  */
 
-import { ArraySpace } from '../wasm/array-space.ts'
-import { FreeList } from '../wasm/free-list.ts'
+import { ArraySpace } from '../memory/array-space.ts'
+import { FreeList } from '../memory/free-list.ts'
+import { own, scratchBytes } from '../memory/wasm-memory.ts'
 import { simdBytes } from '../wasm/generated/simd.ts'
 import { decodeBytes, loadModule } from '../wasm/load.ts'
 import { WasmInstance } from '../wasm/wasm-instance.ts'
-import { own, scratchBytes } from '../wasm/wasm-memory.ts'
 import { shareMemory } from './shared-module.ts'
 
 const pageBytes = 65536

@@ -2,7 +2,7 @@
  * @file The workers of one memory: started together, given up together when one of them fails, and started again a few times.
  */
 
-import { scratchBytes } from '../wasm/wasm-memory.ts'
+import { scratchBytes } from '../memory/wasm-memory.ts'
 import { Control } from './control.ts'
 import type { SharedMemory } from './shared-memory.ts'
 import { SharedThreadPool } from './thread-pool.ts'

@@ -4,13 +4,13 @@
 import { isDefined } from '../../reducers/table.ts'
 import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import type { Job, Kernel } from '../job.ts'
+import { ownerOf } from '../memory/wasm-memory.ts'
 import { computeType } from './element-type.ts'
 import { type Build, backendOf } from './load.ts'
 import { type Row, rows } from './rows.ts'
 import { nameOfStrategy } from './strategy.ts'
 import { commonFits } from './supports.ts'
 import { ScratchFull, trimInstance, type WasmInstance, wasmInstanceOf } from './wasm-instance.ts'
-import { ownerOf } from './wasm-memory.ts'
 
 /** All kernels of a build. */
 export function wasmKernels(build: Build): readonly Kernel[] {

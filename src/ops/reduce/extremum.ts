@@ -3,8 +3,8 @@
  */
 import { invalid } from '../../errors.ts'
 import type { IndexArray } from '../../kernels/job.ts'
+import { ownerOf, withTemporary } from '../../kernels/memory/wasm-memory.ts'
 import { runJob } from '../../kernels/run.ts'
-import { ownerOf, withTemporary } from '../../kernels/wasm/wasm-memory.ts'
 import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'

@@ -3,13 +3,13 @@
  */
 import { invalid } from '../../errors.ts'
 import type { IndexArray } from '../../kernels/job.ts'
+import { areInside } from '../../kernels/memory/inside.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import { storageOf } from '../../tensor/storage.ts'
 import type { TensorLike } from '../../tensor/tensor.ts'
 import { assertSameShape } from '../geometry/tensor-axes.ts'
-import { areInside } from './inside.ts'
 
 const indexTypes: readonly DType[] = [
   'int32',

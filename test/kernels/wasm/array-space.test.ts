@@ -2,8 +2,8 @@
  * @file Allocation in the memories that callers may have: asked for rightly, or refused with nothing taken.
  */
 import { afterAll, describe, expect, test } from 'vitest'
+import { WasmMemory } from '../../../src/kernels/memory/wasm-memory.ts'
 import { threads } from '../../../src/kernels/threads/index.ts'
-import { WasmMemory } from '../../../src/kernels/wasm/wasm-memory.ts'
 import { zeros } from '../../../src/tensor/create.ts'
 import { dtypeNames, type TypedArray } from '../../../src/tensor/dtype.ts'
 import type { ArrayMemory } from '../../../src/tensor/memory.ts'

@@ -2,8 +2,8 @@
  * @file Kernels run on operands that end where their memory ends: one byte further would trap.
  */
 import type { Job } from '../../../src/kernels/job.ts'
+import { WasmMemory } from '../../../src/kernels/memory/wasm-memory.ts'
 import { wasmKernels } from '../../../src/kernels/wasm/index.ts'
-import { WasmMemory } from '../../../src/kernels/wasm/wasm-memory.ts'
 import { outPlane } from '../../../src/plan/pool-plan.ts'
 import { dtypes, type TypedArray } from '../../../src/tensor/dtype.ts'
 import { faultOf } from '../fault.ts'

@@ -3,8 +3,8 @@
  */
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
+import { WasmMemory } from '../../../src/kernels/memory/wasm-memory.ts'
 import { info, init } from '../../../src/kernels/wasm/load.ts'
-import { WasmMemory } from '../../../src/kernels/wasm/wasm-memory.ts'
 import { avgPool2d } from '../../../src/ops/functions/average.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { rand, zeros } from '../../../src/tensor/create.ts'

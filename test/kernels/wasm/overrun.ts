@@ -2,8 +2,8 @@
  * @file Kernels run in place amid canaries: what lies around and between their operands is looked at afterwards.
  */
 import type { Job, Kernel } from '../../../src/kernels/job.ts'
+import { WasmMemory } from '../../../src/kernels/memory/wasm-memory.ts'
 import { wasmKernels } from '../../../src/kernels/wasm/index.ts'
-import { WasmMemory } from '../../../src/kernels/wasm/wasm-memory.ts'
 import { outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'
 import { dtypes, type TypedArray } from '../../../src/tensor/dtype.ts'
 import { faultOf } from '../fault.ts'

@@ -2,8 +2,8 @@
  * @file Whether all of many indices lie in their plane: by a kernel, where they are or piece by piece, or by a loop.
  */
 
-import { type WasmInstance, wasmInstanceOf } from '../../kernels/wasm/wasm-instance.ts'
-import { ownerOf } from '../../kernels/wasm/wasm-memory.ts'
+import { type WasmInstance, wasmInstanceOf } from '../wasm/wasm-instance.ts'
+import { ownerOf } from './wasm-memory.ts'
 
 /** Indices that are copied at a time: they stay in the cache. Fewer are not worth a copy. */
 const piece = 2 ** 16

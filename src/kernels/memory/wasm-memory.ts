@@ -5,10 +5,10 @@ import { invalid, PoolError } from '../../errors.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'
+import { loadModule } from '../wasm/load.ts'
+import { WasmInstance } from '../wasm/wasm-instance.ts'
 import { ArraySpace } from './array-space.ts'
 import { alignment, FreeList } from './free-list.ts'
-import { loadModule } from './load.ts'
-import { WasmInstance } from './wasm-instance.ts'
 
 /** Scratch of the kernels, before the caller's arrays. */
 export const scratchBytes = 8 * 1024 * 1024
