@@ -1,7 +1,6 @@
 /**
- * @file One axis of a window plan: which inputs each output reads, and what an average divides by. Knows no framework and no data.
- *
- * A plan holds the numbers it was made from and no lists: windows are computed where they are asked for.
+ * @file The plan of one axis: which inputs each output reads, and the divisor of its average. It knows no framework and
+ * no data. A plan stores the numbers it was made from and computes windows on request; plan/tables.ts lists them.
  */
 
 /** Tap `j` of output `i` is input `firstOf(axis, i) + j * step`, for `j < tapsOf(axis, i)`; all taps lie inside the axis. */
@@ -10,33 +9,34 @@ export interface AxisPlan {
   readonly outSize: number
   /** Distance between taps: the dilation. */
   readonly step: number
-  /** The window where stride and window are the same for every output, else null (adaptive, fractional). */
+  /** The window and stride if they are the same for every output, else null (adaptive, fractional). */
   readonly regular: RegularWindow | null
-  /** Where the inputs and the outputs begin in the whole axis; not 0 in slices only. */
+  /** Position of the first input and of the first output in the whole axis. Both are 0 except in slices. */
   readonly origin: number
   readonly begin: number
-  /** Inputs of the whole axis, which positions in the plane count by. */
+  /** Inputs of the whole axis. Positions in the plane are computed with it. */
   readonly length: number
   /** The windows of the whole axis. */
   readonly rule: WindowRule
-  /** What the whole axis was made from; null for a transpose, which has a `source`. */
+  /** The recipe of the whole axis; null in a transposed plan, which has a `source`. */
   readonly recipe: Recipe | null
-  /** The axis that this one is the transpose of. */
+  /** The plan that this one is the transpose of, else null. */
   readonly source: AxisPlan | null
 }
 
-/** Windows of a whole axis, by output. */
+/** The windows of a whole axis, by output. */
 export interface WindowRule {
-  /** First tap inside the input; 0 where there is no tap. */
+  /** The first tap inside the input; 0 if the window has no tap. */
   first(i: number): number
   taps(i: number): number
-  /** What an average counts along this axis; apart from `taps` because padding may count. */
+  /** The elements that an average counts along this axis. Differs from `taps` if padding counts. */
   divisor(i: number): number
   readonly steady: Steady
 }
 
 /**
- * Outputs `[from, to)` whose windows repeat: output `i + period` reads `shift` inputs further on than output `i`, and counts the same.
+ * Outputs `[from, to)` whose windows repeat: output `i + period` has the taps of output `i`, moved by `shift` inputs,
+ * and the same divisor.
  */
 export interface Steady {
   readonly from: number
@@ -45,7 +45,7 @@ export interface Steady {
   readonly shift: number
 }
 
-/** Plain data that a plan is made from, in another thread too: see `planFrom`. */
+/** Plain data from which `planFrom` makes the plan of an axis again, for example in another thread. */
 export type Recipe =
   | ({ readonly kind: 'sliding'; readonly countPadding: boolean } & AxisWindow)
   | { readonly kind: 'adaptive'; readonly inSize: number; readonly outSize: number }
@@ -84,7 +84,6 @@ export function divisorOf({ rule, begin }: AxisPlan, i: number): number {
   return rule.divisor(begin + i)
 }
 
-/** A whole axis. */
 export function wholeAxis(
   axis: Pick<AxisPlan, 'inSize' | 'outSize' | 'step' | 'regular' | 'rule' | 'recipe'>,
 ): AxisPlan {
@@ -92,7 +91,7 @@ export function wholeAxis(
 }
 
 /**
- * The plan of a sliding window. `countPadding` lets averages count padded places, but never the overhang past them.
+ * The plan of a sliding window. With `countPadding`, averages count padded elements, but never those past the padding.
  */
 export function planAxis(axis: AxisWindow, countPadding: boolean): AxisPlan {
   const { inSize, outSize, window, stride, padBefore, padAfter, dilation } = axis
@@ -116,7 +115,7 @@ export function planAxis(axis: AxisWindow, countPadding: boolean): AxisPlan {
   })
 }
 
-/** Those that need no clipping. */
+/** Outputs whose windows lie inside the input. */
 function fullWindows({ inSize, outSize, window, stride, padBefore, dilation }: AxisWindow): Steady {
   const from = Math.min(outSize, Math.ceil(padBefore / stride))
   const lastStart = inSize - 1 - (window - 1) * dilation
@@ -124,7 +123,7 @@ function fullWindows({ inSize, outSize, window, stride, padBefore, dilation }: A
   return { from, to: Math.max(from, Math.min(outSize, end)), period: 1, shift: stride }
 }
 
-/** The plan of contiguous windows of one length that start where `starts` says, in ascending order. */
+/** The plan of contiguous windows of equal length that begin at `starts`, in ascending order. */
 export function planRuns(inSize: number, window: number, starts: Int32Array): AxisPlan {
   return wholeAxis({
     inSize,
@@ -136,5 +135,5 @@ export function planRuns(inSize: number, window: number, starts: Int32Array): Ax
   })
 }
 
-/** No windows repeat. */
+/** For axes without repeating windows. */
 export const irregular: Steady = { from: 0, to: 0, period: 1, shift: 0 }

@@ -4,7 +4,8 @@
 import { type AxisPlan, planRuns } from './axis.ts'
 
 /**
- * Windows of one length whose starts advance by floor or ceil of (in - window) / (out - 1); the last ends at the end.
+ * Windows of equal length. Their starts advance by floor or ceil of (in - window) / (out - 1); the last window ends
+ * with the axis.
  *
  * @param round  rounding of the tensor's dtype (`Math.fround` for float32): PyTorch computes the starts in it
  *

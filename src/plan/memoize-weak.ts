@@ -1,8 +1,8 @@
 /**
- * @file What is worked out once for each plan: layers call with the same one again and again.
+ * @file Memoizes functions of objects. Layers reuse a plan for many calls, and its tables need computing only once.
  */
 
-/** `make`, whose answer is kept for as long as its key. */
+/** Caches the results of `make` by key, each for as long as its key lives. */
 export function memoizeWeak<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const made = new WeakMap<K, V>()
   return (key) => {

@@ -1,5 +1,5 @@
 /**
- * @file Whole-number arithmetic of periods.
+ * @file Greatest common divisors and modular arithmetic, for windows that repeat.
  */
 
 export function gcd(a: number, b: number): number {
@@ -12,7 +12,7 @@ export function multiplyModulo(a: number, b: number, m: number): number {
   return (high * 65536 + a * (b % 65536)) % m
 }
 
-/** The number below m whose product with `a` is 1 modulo m; a and m have no common divisor. */
+/** The inverse of `a` modulo m: the number below m whose product with `a` is 1 modulo m. a and m must be coprime. */
 export function inverseModulo(a: number, m: number): number {
   let [r, next, t, nextT] = [m, a % m, 0, 1 % m]
   while (next !== 0) {

@@ -1,12 +1,15 @@
 /**
- * @file Padding conventions, resolved to pads and an output size; past this file nobody knows which convention it was.
+ * @file Resolves the padding conventions to pads and an output size. Code after this file needs no convention.
  */
 import type { AxisWindow } from './axis.ts'
 
-/** `explicit`: given pads. `valid`: none. `same-upper`, `same-lower`: output ceil(in / stride), the odd element after or before. */
+/**
+ * A pair gives the pads. `valid`: no padding. `same-upper`, `same-lower`: ceil(in / stride) outputs, with an odd pad
+ * after or before.
+ */
 export type Padding = readonly [before: number, after: number] | 'valid' | 'same-upper' | 'same-lower'
 
-/** The window of one axis as asked for, in elements. */
+/** The requested window of one axis, in elements. */
 export interface WindowRequest {
   readonly inSize: number
   readonly window: number
@@ -16,12 +19,12 @@ export interface WindowRequest {
   readonly ceilMode: boolean
 }
 
-/** The extent of a dilated window. */
+/** The span of a dilated window from its first tap to its last. */
 export function effectiveWindow({ window, dilation }: Pick<WindowRequest, 'window' | 'dilation'>): number {
   return (window - 1) * dilation + 1
 }
 
-/** Pads and output size of one axis; an `outSize` below 1 means the window does not fit. */
+/** The pads and output size of one axis. An `outSize` below 1 means that the window does not fit. */
 export function resolveAxis(request: WindowRequest): AxisWindow {
   const { inSize, window, stride, dilation, ceilMode } = request
   const [padBefore, padAfter] = resolvePads(request)

@@ -1,37 +1,38 @@
 /**
- * @file The plan of a whole pooling: axis plans between the axes that are not pooled, merged to `[outer][axes...][inner]`.
+ * @file The plan of a whole pooling: one plan per pooled axis; the axes around them are merged into
+ * `[outer][axes...][inner]`.
  */
 import { type AxisPlan, tapsOf } from './axis.ts'
 import { tallyOf } from './tables.ts'
 
-/** `inner` is the number of channels in a channels-last layout and 1 in a channels-first one. */
+/** `inner` is the number of channels in a channels-last layout, and 1 in a channels-first one. */
 export interface PoolPlan {
   readonly outer: number
   readonly axes: readonly AxisPlan[]
   readonly inner: number
 }
 
-/** Elements of the pooled axes alone, before pooling. */
+/** Elements of a plane before pooling. */
 export function inPlane({ axes }: PoolPlan): number {
   return axes.reduce((size, axis) => size * axis.inSize, 1)
 }
 
-/** Elements of the pooled axes alone, after pooling. */
+/** Elements of a plane after pooling. */
 export function outPlane({ axes }: PoolPlan): number {
   return axes.reduce((size, axis) => size * axis.outSize, 1)
 }
 
-/** Whether one window reads all elements of the plane. */
+/** True if a single window reads the whole plane. */
 export function isWholePlane({ axes }: PoolPlan): boolean {
   return axes.every((axis) => axis.outSize === 1 && axis.step === 1 && tapsOf(axis, 0) === axis.inSize)
 }
 
-/** Whether some window touches no element, which takes dilation or padding as wide as the window. */
+/** True if some window has no tap. This takes dilation, or padding as wide as the window. */
 export function hasEmptyWindow({ axes }: PoolPlan): boolean {
   return axes.some((axis) => tallyOf(axis).fewestTaps === 0)
 }
 
-/** Whether the window of this output, a position in the output plane, touches no element. */
+/** True if the window of `output`, a position in the output plane, has no tap. */
 export function isEmptyWindow({ axes }: PoolPlan, output: number): boolean {
   let rest = output
   return axes.toReversed().some((axis) => {
@@ -41,7 +42,7 @@ export function isEmptyWindow({ axes }: PoolPlan, output: number): boolean {
   })
 }
 
-/** How many elements all windows of the plan read. */
+/** The number of elements that all windows of the plan read together. */
 export function readsOf({ outer, axes, inner }: PoolPlan): number {
   return axes.reduce((reads, axis) => reads * tallyOf(axis).reads, outer * inner)
 }

@@ -1,5 +1,5 @@
 /**
- * @file From a recipe to its plan: what another thread is sent instead of windows.
+ * @file Makes an axis plan from its recipe. Other threads are sent recipes instead of tables.
  */
 import { planAdaptive } from './adaptive.ts'
 import { type AxisPlan, planAxis, planRuns, type Recipe } from './axis.ts'

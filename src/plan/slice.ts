@@ -1,11 +1,13 @@
 /**
- * @file Parts of a plan: which inputs a run of outputs reads, and the plan of that run alone.
+ * @file Parts of a plan: the inputs that a range of outputs reads, and the plan of that range alone.
  */
 import { type AxisPlan, firstOf, tapsOf } from './axis.ts'
 import type { PoolPlan } from './pool-plan.ts'
 import { steadyIn } from './tables.ts'
 
-/** The inputs `[from, to)` that outputs `[begin, end)` of an axis read, as few as hold them all; [0, 0] for none. */
+/**
+ * The smallest range `[from, to)` of inputs that holds all taps of outputs `[begin, end)`; [0, 0] if there are none.
+ */
 export function inputRange(axis: AxisPlan, begin: number, end: number): readonly [from: number, to: number] {
   const { period } = axis.rule.steady
   const [steadyFrom, steadyTo] = steadyIn(axis, begin, end)
@@ -26,7 +28,7 @@ export function inputRange(axis: AxisPlan, begin: number, end: number): readonly
   return from < to ? [from, to] : [0, 0]
 }
 
-/** Outputs `[begin, end)` of an axis over the inputs that they read. */
+/** The plan of outputs `[begin, end)` of an axis over the inputs that they read. */
 export function sliceAxis(axis: AxisPlan, begin: number, end: number): AxisPlan {
   const [from, to] = inputRange(axis, begin, end)
   const { regular } = axis
@@ -40,7 +42,7 @@ export function sliceAxis(axis: AxisPlan, begin: number, end: number): AxisPlan 
   }
 }
 
-/** The plan of outputs `[begin, end)` along one of its axes; its inputs are those of `inputRange`. */
+/** The plan of outputs `[begin, end)` along one axis of a plan; its inputs are those of `inputRange`. */
 export function slicePlan(
   plan: PoolPlan,
   axis: number,
@@ -49,7 +51,7 @@ export function slicePlan(
   return { ...plan, axes: plan.axes.with(axis, sliceAxis(plan.axes[axis]!, ...outputs)) }
 }
 
-/** Outputs that read what a neighbouring slice reads too, about. */
+/** The halo of a slice in outputs, roughly: how many outputs also read inputs of the neighbouring slice. */
 export function overlapOf(axis: AxisPlan): number {
   const { step, inSize, outSize } = axis
   return Math.floor(((tapsOf(axis, outSize >> 1) - 1) * step * outSize) / inSize)

@@ -1,20 +1,20 @@
 /**
- * @file All windows of an axis written out, which is for axes, or slices of them, that are short; and what holds for all of them.
+ * @file Tables of all windows of an axis or a slice, for loops that need random access; and their statistics.
  */
 import { type AxisPlan, divisorOf, firstOf, tapsOf } from './axis.ts'
 import { memoizeWeak } from './memoize-weak.ts'
 
-/** An entry per output. */
+/** One entry per output. */
 export interface WindowTables {
   readonly first: Int32Array
   readonly taps: Int32Array
   readonly divisor: Int32Array
 }
 
-/** Outputs of an axis whose tables are kept with it; those of longer ones would outweigh the data. */
+/** Tables of axes with more outputs are not cached: they would take more memory than the data. */
 const mostKept = 4096
 
-/** Kept for as long as a short axis is, made anew for a long one. */
+/** Cached for short axes, computed at each call for long ones. */
 export function tablesOf(axis: AxisPlan): WindowTables {
   return axis.outSize <= mostKept ? keptTables(axis) : writeTables(axis)
 }
@@ -42,7 +42,7 @@ function writeTables(axis: AxisPlan): WindowTables {
   return { first, taps, divisor }
 }
 
-/** Those of outputs `[begin, end)` whose windows repeat, counted from the first output of the axis. */
+/** The part of outputs `[begin, end)` whose windows repeat. Counts from the first output of the axis or slice. */
 export function steadyIn(
   { rule: { steady }, begin: offset }: AxisPlan,
   begin: number,
@@ -61,7 +61,7 @@ export interface Tally {
   readonly mostDivisor: number
 }
 
-/** What holds for all windows of an axis; 0 for an axis of no output. */
+/** Statistics of all windows of an axis; all 0 for an axis without outputs. */
 export const tallyOf = memoizeWeak((axis: AxisPlan): Tally => {
   const { outSize, rule } = axis
   const { period } = rule.steady

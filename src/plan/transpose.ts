@@ -1,13 +1,15 @@
 /**
- * @file The transpose of a window plan: which outputs read each input. It is a window plan too, so backward passes can gather.
+ * @file The transpose of an axis plan: for each input, the outputs that read it. It is a plan itself, so gradients run
+ * on it.
  */
 import { adaptiveRule } from './adaptive.ts'
 import { type AxisPlan, firstOf, irregular, tapsOf, type WindowRule, wholeAxis } from './axis.ts'
 import { gcd, inverseModulo, multiplyModulo } from './modulo.ts'
 
 /**
- * For input `p`: output `first + j * step` for `j < taps` are those whose windows contain `p`, in ascending order. A divisor counts
- * them; what an average divides by are the divisors of `sourceOutputs`. The plan must not be a transpose itself.
+ * Output `first + j * step` of the plan reads input `p`, for `j < taps`, in ascending order. The divisors of the
+ * transpose count those outputs; averages divide by the divisors of `sourceOutputs`. `plan` must not be a transpose
+ * itself.
  */
 export function transposeAxis(plan: AxisPlan): AxisPlan {
   const { inSize: outSize, outSize: inSize, step, regular, recipe } = plan
@@ -31,18 +33,18 @@ export function transposeAxis(plan: AxisPlan): AxisPlan {
   }
 }
 
-/** The outputs of the plan that `transposed`, or a slice of it, is the transpose of: those that are inputs there. */
+/** The plan that a transpose was made from, cut to the outputs that are inputs of the transpose or slice. */
 export function sourceOutputs({ source, origin, inSize }: AxisPlan): AxisPlan {
   return { ...source!, begin: source!.begin + origin, outSize: inSize }
 }
 
-/** A stride past the axis acts as one of its length: only output 0 reads anything. */
+/** The stride, at most the length of the axis. For a longer one only output 0 has taps, so the plan is the same. */
 function strideOf({ inSize, regular }: AxisPlan): number {
   const { stride, padBefore } = regular!
   return Math.max(1, Math.min(stride, inSize + padBefore))
 }
 
-/** Along a regular axis, outputs that share an input lie dilation / gcd(stride, dilation) apart. */
+/** For a regular axis. Outputs that share an input lie dilation / gcd(stride, dilation) apart. */
 function slidingRule(plan: AxisPlan): WindowRule {
   const { inSize, outSize, step: dilation } = plan
   const { window, padBefore } = plan.regular!
@@ -51,22 +53,23 @@ function slidingRule(plan: AxisPlan): WindowRule {
   const step = dilation / common
   const tapStep = stride / common
   const inverse = inverseModulo(step, tapStep)
-  /** The first of the taps that may fall on a place: every `tapStep`th from there on does. */
-  const lowTap = (place: number): number => {
-    const rest = place % stride
+  /** The first tap that can read a position; every `tapStep`th tap after it can too. */
+  const lowTap = (position: number): number => {
+    const rest = position % stride
     return rest % common === 0 ? multiplyModulo(rest / common, inverse, tapStep) : window
   }
-  const highTap = (place: number, low: number): number => {
-    const limit = Math.min(window - 1, Math.floor(place / dilation))
+  const highTap = (position: number, low: number): number => {
+    const limit = Math.min(window - 1, Math.floor(position / dilation))
     return limit - ((limit - low) % tapStep)
   }
-  const lowest = (place: number, low: number): number => (place - highTap(place, low) * dilation) / stride
+  const lowest = (position: number, low: number): number =>
+    (position - highTap(position, low) * dilation) / stride
   const taps = (p: number): number => {
-    const place = p + padBefore
-    const low = lowTap(place)
-    if (low >= window || low * dilation > place) return 0
-    const highest = Math.min(outSize - 1, (place - low * dilation) / stride)
-    return Math.max(0, Math.floor((highest - lowest(place, low)) / step) + 1)
+    const position = p + padBefore
+    const low = lowTap(position)
+    if (low >= window || low * dilation > position) return 0
+    const highest = Math.min(outSize - 1, (position - low * dilation) / stride)
+    return Math.max(0, Math.floor((highest - lowest(position, low)) / step) + 1)
   }
   const first = (p: number): number => (taps(p) === 0 ? 0 : lowest(p + padBefore, lowTap(p + padBefore)))
   const from = Math.min(inSize, Math.max(0, (window - 1) * dilation - padBefore))
@@ -74,7 +77,7 @@ function slidingRule(plan: AxisPlan): WindowRule {
   return { first, taps, divisor: taps, steady: { from, to, period: stride, shift: 1 } }
 }
 
-/** Runs start and end in ascending order, so the outputs that read an input are neighbours. */
+/** For windows whose starts and ends ascend: the outputs that read an input are neighbours. */
 function runsRule(plan: AxisPlan): WindowRule {
   const first = (p: number): number =>
     countWhile(plan.outSize, (i) => firstOf(plan, i) + tapsOf(plan, i) <= p)
@@ -83,7 +86,7 @@ function runsRule(plan: AxisPlan): WindowRule {
   return { first: (p) => (taps(p) === 0 ? 0 : first(p)), taps, divisor: taps, steady: irregular }
 }
 
-/** How many of the first `size` numbers satisfy `holds`, which all below some number do. */
+/** The number of leading integers from 0, below `size`, for which `holds` is true. Binary search. */
 function countWhile(size: number, holds: (i: number) => boolean): number {
   let [low, high] = [0, size]
   while (low < high) {
