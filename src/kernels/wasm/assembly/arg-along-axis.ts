@@ -1,5 +1,6 @@
 /**
- * @file Max and min with positions, along one axis, of what was found along the axes after it.
+ * @file One step of the separable argmax: max or min along one axis, given the values and positions found along the
+ * axes after it.
  */
 import { Grid } from './grid'
 import { addPositions, loadPositions, splatPosition, storePositions } from './positions'
@@ -7,7 +8,8 @@ import { identity, wins, winsOne } from './reducers'
 import { lanes, loadOrdered, loadOrderedOne, storeOrdered, storeOrderedOne, vectorStart } from './vectors'
 
 /**
- * `src` holds those values, `starts` their positions, to which the rows' own positions are added. No window is empty.
+ * `src` holds the values and `starts` their positions. The position of each row is added to them. Every window has a
+ * tap.
  */
 @inline
 export function argAlongAxis<T, R>(block: usize): void {
@@ -78,7 +80,7 @@ function argAlongAxisRun<T, R>(
   }
 }
 
-/** The positions beside the values at `offset` of element `j` on, and the row's own. */
+/** Positions of the values at `offset` from element `j` on, plus the position of the row. */
 @inline
 function positionsAt<T>(found: usize, offset: usize, j: i32, row: i32): v128 {
   const at = found + (offset / sizeof<T>()) * 4 + (j << 2)

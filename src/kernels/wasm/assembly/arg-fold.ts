@@ -1,15 +1,13 @@
 /**
- * @file Max and min with the position of the winner: the same lists as `fold`, and lists of positions beside them.
+ * @file Max and min with the position of the winner. Reads the tables of `fold`, and tables of positions of the same
+ * form.
  */
 import { Grid } from './grid'
 import { addPositions, loadPositions, splatPosition, storePositions } from './positions'
 import { identity, wins, winsOne } from './reducers'
 import { lanes, loadOrdered, loadOrderedOne, storeOrdered, storeOrderedOne, vectorStart } from './vectors'
 
-/**
- * Elements of 4 or 8 bytes; positions are lanes of the same width while they compete. A window without elements gets
- * -1.
- */
+/** For elements of 4 or 8 bytes. Positions are held in lanes of the same width. A window without taps gets -1. */
 @inline
 export function argFold<T, R>(block: usize): void {
   const g = changetype<Grid>(block)

@@ -1,10 +1,10 @@
 /**
- * @file Averages of 3 by 3 windows of one channel at stride 1, added in row-major order; padding adds zeros.
+ * @file Averages of 3 by 3 windows of one channel at stride 1, added in row-major order. Padding adds zeros.
  */
 import { Bare, isPadded, isSmall, Padded, rowAt, Window3x3 } from './pool3x3'
 import { shiftIn, shiftOut } from './shuffles'
 
-/** Two rows of outputs at a time, or, where a plane stays in the first-level cache, down its columns. */
+/** Computes two rows of outputs at a time, or walks down columns of vectors if the plane fits the first-level cache. */
 @inline
 export function average3x3<T>(block: usize): void {
   const t = changetype<Window3x3>(block)
@@ -38,7 +38,7 @@ function averageColumns<T>(t: Window3x3, plane: usize, dst: usize): void {
   averageColumn<T>(t, p + last, q + last, at + last, dst + last, cols + last, false, true)
 }
 
-/** Down a vector of columns: each row ends one sum, goes on with another and begins a third. */
+/** Walks down a column of vectors. Each input row completes one sum, continues the second and starts the third. */
 @inline
 function averageColumn<T>(
   t: Window3x3,
@@ -55,7 +55,7 @@ function averageColumn<T>(
   const outPitch = <usize>t.cols * sizeof<T>()
   const acrossDivisor = v128.load(cols)
   const lastRow = t.rows - 1
-  // From here on rows below the plane are read.
+  // From this row of outputs on, the last row of the window lies below the plane.
   const inside = t.inRows - 2 + t.padRows
   const alike = inside < lastRow ? inside : lastRow
   const q0 = before<T>(q, isFirst)
@@ -65,7 +65,7 @@ function averageColumn<T>(
   let first = v128.add<T>(v128.add<T>(before<T>(p, isFirst), v128.load(p, sizeof<T>())), after<T>(p, isLast))
   first = v128.add<T>(v128.add<T>(v128.add<T>(first, q0), q1), q2)
   for (let row = 0; row <= lastRow; ) {
-    // All rows but the outermost ones count alike.
+    // Rows between the first and the last ones have the same divisor.
     const run = row > 0 && row < alike ? alike - row : 1
     if (row >= inside) at = t.padding
     const divisor = v128.mul<T>(acrossDivisor, v128.splat<T>(load<T>(t.rowDivisors + row * sizeof<T>())))

@@ -1,12 +1,12 @@
 /**
- * @file The parameters of a kernel lie in memory: the host writes them once, and binds the pointers before each run.
+ * @file The parameters of a kernel, in memory. The host writes them once and sets the pointers before each run.
  */
 
-/** What every block begins with. Classes that extend it follow with fields of 4 bytes. */
+/** The start of every parameter block. Subclasses append fields of 4 bytes. */
 @unmanaged
 export class Block {
   src: usize
   dst: usize
-  /** Positions in the plane, of kernels that read or write any. */
+  /** Positions in the plane, for kernels that read or write them. */
   indices: usize
 }

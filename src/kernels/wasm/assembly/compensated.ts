@@ -1,6 +1,6 @@
 /**
- * @file Sums of float64 in pairs: beside each sum lies what its additions rounded away (Knuth's two-sum). In the orders
- * of wide-sums.ts and van-herk.ts, one element at a time.
+ * @file Compensated float64 sums: each sum is stored as a pair, with the rounding error of its additions as the second
+ * number (Knuth's two-sum). Adds in the orders of wide-sums.ts and van-herk.ts, one element at a time.
  */
 import { VanHerk } from './van-herk'
 import { min } from './vectors'
@@ -21,7 +21,7 @@ function addPair(to: usize, from: usize): void {
   add(to, load<f64>(from), load<f64>(from, 8))
 }
 
-/** Elements are pairs, or numbers if they take 8 bytes. */
+/** `bytes` is 16 for a pair and 8 for a plain number. */
 @inline
 function addElement(to: usize, at: usize, bytes: i32): void {
   add(to, load<f64>(at), bytes == 16 ? load<f64>(at, 8) : 0)
@@ -38,7 +38,7 @@ function copy(to: usize, from: usize): void {
   store<f64>(to, load<f64>(from, 8), 8)
 }
 
-/** As `sumRuns`, from numbers or pairs to pairs. */
+/** `sumRuns` with pairs as output; reads numbers or pairs. */
 export function sumRunsCompensated(block: usize): void {
   const r = changetype<Runs>(block)
   const partial = r.partial
@@ -60,7 +60,7 @@ export function sumRunsCompensated(block: usize): void {
   }
 }
 
-/** As `vanHerk` sums, from numbers or pairs to pairs. */
+/** `vanHerk` of sums with pairs as output; reads numbers or pairs. */
 export function vanHerkCompensated(block: usize): void {
   const g = changetype<VanHerk>(block)
   const bytes = g.bytes
@@ -120,7 +120,7 @@ function suffixes(end: usize, step: usize, count: i32, to: usize, bytes: i32): v
   }
 }
 
-/** A suffix, if there is one, and a prefix. */
+/** Stores a suffix (0 for none) plus a prefix. */
 @inline
 function leave(dst: usize, suffix: usize, prefix: usize): void {
   if (suffix == 0) {
@@ -131,7 +131,9 @@ function leave(dst: usize, suffix: usize, prefix: usize): void {
   addPair(dst, prefix)
 }
 
-/** As `divide`, from pairs: the quotient, and what its product with the divisor leaves over (Dekker's product). */
+/**
+ * `divide` for pairs: the quotient, corrected by the rest that its product with the divisor leaves (Dekker's product).
+ */
 export function divideCompensated(block: usize): void {
   const d = changetype<Divide>(block)
   const n = d.n
@@ -158,7 +160,7 @@ function quotient(pair: usize, divisor: f64): f64 {
   return total == total ? total : first
 }
 
-/** The leading half of the digits. */
+/** The upper half of the mantissa. */
 @inline
 function leading(value: f64): f64 {
   const scaled = value * 134217729

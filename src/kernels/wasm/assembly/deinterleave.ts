@@ -1,11 +1,11 @@
 /**
- * @file Rows laid out for windows along them: the pixels of each phase of the stride side by side. Elements are known
- * by their size alone.
+ * @file Lays out rows by the phases of the stride: the pixels of a phase become neighbours. Depends only on the size of
+ * elements.
  */
 import { Block } from './block'
 import { min } from './vectors'
 
-/** Rows of `size` pixels of `inner` elements, with `before` pixels of padding. */
+/** Rows of `size` pixels of `inner` elements, preceded by `before` pixels of padding. */
 @unmanaged
 class Deinterleave extends Block {
   rows: i32
@@ -16,10 +16,7 @@ class Deinterleave extends Block {
   phaseLength: i32
 }
 
-/**
- * Pixel p goes to position (p + before) / stride of phase (p + before) % stride. What lies between is the host's
- * filling.
- */
+/** Pixel p goes to position (p + before) / stride of phase (p + before) % stride. The host fills the padding. */
 @inline
 export function deinterleave<T>(block: usize): void {
   const b = changetype<Deinterleave>(block)
@@ -45,7 +42,7 @@ export function deinterleave<T>(block: usize): void {
       const limit = min(phaseLength, position + (size - p + stride - 1) / stride)
       let from = src + <usize>p * pixel
       if (ASC_FEATURE_SIMD && sizeof<T>() == 4 && inner == 1 && stride == 2) {
-        // Reads eight elements a time, of which the last may be beyond this phase but not beyond the row.
+        // Reads eight elements at a time. The last may belong to the next phase, but not to the next row.
         for (; position + 4 <= limit && p + 8 <= size; position += 4, p += 8, from += 32, to += 16)
           v128.store(to, v128.shuffle<i32>(v128.load(from), v128.load(from, 16), 0, 2, 4, 6))
       }

@@ -1,10 +1,10 @@
 /**
- * @file What an average makes of its sums: divides them, and rounds those of integers.
+ * @file The end of an average: divides sums, and rounds those of integers.
  */
 import { Epilogue, Grid, Rounding } from './grid'
 import { lanes } from './vectors'
 
-/** Divides a run of sums where they lie. */
+/** Divides a run of sums in place. */
 export function finishRun<T>(g: Grid, dst: usize, n: i32, rowDivisors: usize, divisors: usize): void {
   const perElement = g.perElement != 0
   const first = v128.splat<T>(load<T>(rowDivisors))
@@ -34,7 +34,7 @@ export function finishRun<T>(g: Grid, dst: usize, n: i32, rowDivisors: usize, di
   }
 }
 
-/** Of element `i` of a run. */
+/** The same for element `i` of a run. */
 export function finishOne<T>(g: Grid, total: T, rowDivisors: usize, divisors: usize, i: i32): T {
   if (g.epilogue == Epilogue.None) return total
   const first = load<T>(rowDivisors)
@@ -46,8 +46,8 @@ export function finishOne<T>(g: Grid, total: T, rowDivisors: usize, divisors: us
 }
 
 /**
- * Quotients as integers within the range: those of sums small enough are off by less than what parts them from wholes
- * and halves.
+ * Rounds quotients to integers and clamps them to the range. The host admits only sums so small that no rounded
+ * quotient crosses an integer or a half.
  */
 function roundRun<T>(g: Grid, dst: usize, n: i32): void {
   const rounding = g.rounding

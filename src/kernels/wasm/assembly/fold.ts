@@ -1,5 +1,5 @@
 /**
- * @file Folds over any windows, given as lists of offsets, in the order of the lists.
+ * @file Folds any windows, given as tables of byte offsets, in the order of the tables.
  */
 import { finishOne, finishRun } from './epilogue'
 import { Epilogue, Grid } from './grid'
@@ -16,7 +16,7 @@ import {
   vectorStart,
 } from './vectors'
 
-/** @returns whether a NaN may be lost: fold again with `NanSafe` */
+/** @returns true if the result may lack a NaN: fold again with `NanSafe` */
 @inline
 export function fold<T, R>(block: usize): bool {
   const g = changetype<Grid>(block)

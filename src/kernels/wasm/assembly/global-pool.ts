@@ -1,6 +1,6 @@
 /**
- * @file Windows that are whole planes of one channel: eight planes side by side, each in its own lane, so order stays
- * row-major.
+ * @file Global pooling of planes of one channel. Eight planes run side by side, each in its own lane, so each is read
+ * in row-major order.
  */
 import { Block } from './block'
 import { identity, isSum, join, losesNaN } from './reducers'
@@ -9,14 +9,14 @@ import { probeFour, probeTwo, sawNaN } from './vectors'
 
 @unmanaged
 class GlobalPool extends Block {
-  /** At least eight, of `size` elements each. */
+  /** At least eight planes of `size` elements. */
   planes: i32
   size: i32
-  /** Of sums: three numbers that divide one after another, and one that is added then. */
+  /** For sums: three divisors, applied one after another, and a number to add at the end. */
   divisors: usize
 }
 
-/** Elements of 4 bytes. @returns whether a NaN may be lost, as `fold` does */
+/** For elements of 4 bytes. @returns true if the result may lack a NaN, as `fold` does */
 @inline
 export function globalPool<T, R>(block: usize): bool {
   const g = changetype<GlobalPool>(block)
@@ -26,7 +26,7 @@ export function globalPool<T, R>(block: usize): bool {
   const none = v128.splat<T>(identity<T, R>())
   let probe = v128.splat<T>(<T>0)
   for (let plane = 0; plane < planes; plane += 8) {
-    // The last eight reach back over planes that are already done.
+    // The last eight planes overlap those before.
     const begin = plane + 8 <= planes ? plane : planes - 8
     let p = g.src + <usize>begin * pitch
     let q = p + 4 * pitch
@@ -60,7 +60,7 @@ export function globalPool<T, R>(block: usize): bool {
   return losesNaN<T, R>() && sawNaN<T>(probe)
 }
 
-/** Four elements of each of four planes, first to last. */
+/** Joins four elements of each of four planes, in order. */
 @inline
 function joinFour<T, R>(total: v128, a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = interleaveLow(a, b)

@@ -1,17 +1,17 @@
 /**
- * @file The parameters of folds over listed windows: byte offsets, counts, pitches. No stride, padding or dilation gets
- * this far.
+ * @file The parameters of folds by tables: byte offsets, counts and pitches. Stride, padding and dilation are already
+ * applied.
  */
 import { Block } from './block'
 
 /**
- * `dst[plane][row][col][i]` is the fold of `src[plane] + rowOffset + colOffset + i` over the row's and the column's
- * offsets, in that order, for `i < n`. A column is one pixel of n channels, or a whole run of outputs that lie n in a
- * row. Lists are pairs of an array of `count + 1` ends and an array of items, as addresses.
+ * `dst[plane][row][col][i]` is the fold of `src[plane] + rowOffset + colOffset + i` over the offsets of the row and of
+ * the column, in that order, for `i < n`. A column is one pixel of n channels, or a run of n neighbouring outputs. A
+ * table is two addresses: `count + 1` ends, and items.
  */
 @unmanaged
 export class Grid extends Block {
-  /** Planes, and bytes from one to the next. */
+  /** Number of planes, and bytes from one to the next. */
   planes: i32
   srcPlane: usize
   dstPlane: usize
@@ -28,8 +28,8 @@ export class Grid extends Block {
   orderMask: i32
 
   /**
-   * Positions in the plane of the same rows and columns; what a run adds to each element's position, and its first one
-   * less that.
+   * Positions in the plane of the row and column offsets. For runs: `ramp` is added to the position of each element,
+   * and `starts` is the position of its first tap minus `ramp`.
    */
   rowPositions: usize
   colPositions: usize
@@ -37,8 +37,8 @@ export class Grid extends Block {
   starts: usize
 
   /**
-   * What becomes of sums: one of `Epilogue`; by which of `Rounding` they become integers, and the least and the
-   * largest; two divisors a row, one a column, or for each element of a run.
+   * The end of a sum: an `Epilogue`; for integers a `Rounding` and the least and largest result; two divisors per row,
+   * and one per column, or per element of a run.
    */
   epilogue: i32
   rounding: i32
@@ -50,13 +50,13 @@ export class Grid extends Block {
 
 export namespace Epilogue {
   export const None: i32 = 0
-  /** Divides by the product of the divisors. */
+  /** Divides once, by the product of the divisors. */
   export const Product: i32 = 1
   /** Divides by one divisor after another. */
   export const Each: i32 = 2
 }
 
-/** As reducers/rounding.ts lists them. */
+/** In the order of reducers/rounding.ts. */
 export namespace Rounding {
   export const None: i32 = 0
   export const Trunc: i32 = 1

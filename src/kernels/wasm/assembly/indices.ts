@@ -1,8 +1,8 @@
 /**
- * @file Indices that come from outside, before they are used.
+ * @file Checks indices that come from the caller before they are used.
  */
 
-/** Whether all of `n` indices are from 0 to `last`: the signs of each and of its distance to the last are gathered. */
+/** True if all `n` indices lie in [0, last]. Collects the sign bits of each index and of its distance to the last. */
 @inline
 export function indicesWithin(at: usize, n: i32, last: i32): bool {
   let signs = 0

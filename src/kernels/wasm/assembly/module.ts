@@ -1,8 +1,8 @@
 /**
- * @file What the host asks of a module besides kernels.
+ * @file Exports for the host besides kernels.
  */
 
-/** Where free memory begins. */
+/** The address at which free memory begins. */
 export function heapBase(): usize {
   return __heap_base
 }
@@ -11,7 +11,7 @@ export function isSimd(): bool {
   return ASC_FEATURE_SIMD
 }
 
-/** Brings bytes into the cache, a line at a time. */
+/** Brings bytes into the cache by reading one byte per cache line. */
 export function prefetch(at: usize, bytes: usize): i32 {
   let sum = 0
   for (const end = at + bytes; at < end; at += 64) sum += load<u8>(at)

@@ -1,6 +1,5 @@
 /**
- * @file Gradients of 2 by 2 windows that do not overlap and leave nothing out, of one channel. Every element is
- * written.
+ * @file Gradients of 2 by 2 windows at stride 2 that cover the whole plane, of one channel. Writes every element.
  */
 import { Block } from './block'
 import { twiceHigh, twiceLow } from './shuffles'
@@ -11,11 +10,11 @@ class Gradients2x2 extends Block {
   planes: i32
   rows: i32
   cols: i32
-  /** Of averages: a number that divides. */
+  /** For averages: the address of the divisor. */
   divisor: usize
 }
 
-/** Each output's share, four times. */
+/** Writes the share of each output to its four inputs. */
 @inline
 export function averageGrad2x2s2<T>(block: usize): void {
   const g = changetype<Gradients2x2>(block)
@@ -52,8 +51,8 @@ export function averageGrad2x2s2<T>(block: usize): void {
 }
 
 /**
- * Each gradient to where its index says. @returns whether an index lies outside its window, in which case it has gone
- * nowhere
+ * Writes each gradient to its index. @returns true if an index lies outside its window; that gradient is then not
+ * written
  */
 export function scatter2x2s2(block: usize): bool {
   const g = changetype<Gradients2x2>(block)

@@ -1,5 +1,5 @@
 /**
- * @file 2 by 2 windows that do not overlap, of one channel: rows two by two, nothing padded.
+ * @file 2 by 2 windows at stride 2 without padding, of one channel.
  */
 import { Block } from './block'
 import { beats, isSum, join, joinOne, winsOne } from './reducers'
@@ -23,11 +23,11 @@ export class Windows2x2 extends Block {
   rows: i32
   cols: i32
   orderMask: i32
-  /** Of sums: a number that divides, and one that multiplies where that is exact, else 0. */
+  /** For sums: the divisor, and its reciprocal if that is exact, else 0. */
   divisors: usize
 }
 
-/** @returns whether a NaN may be lost, as `fold` does */
+/** @returns true if the result may lack a NaN, as `fold` does */
 @inline
 export function pool2x2s2<T, R>(block: usize): bool {
   const w = changetype<Windows2x2>(block)
@@ -71,7 +71,7 @@ function poolRow<T, R>(w: Windows2x2, a: usize, b: usize, dst: usize): bool {
     const b0 = loadOrdered<T>(b + at, mask)
     const b1 = loadOrdered<T>(b + at + 16, mask)
     probe = probeFour<T>(probe, a0, a1, b0, b1)
-    // Bytes have no zeros of two signs, so the rows may go first.
+    // Bytes have no -0, so the order of joins does not matter.
     const best =
       sizeof<T>() == 1
         ? joinPairs<T, R>(join<T, R>(a0, b0), join<T, R>(a1, b1))
@@ -81,7 +81,7 @@ function poolRow<T, R>(w: Windows2x2, a: usize, b: usize, dst: usize): bool {
   return sawNaN<T>(probe)
 }
 
-/** In row-major order. */
+/** Adds in row-major order. */
 @inline
 function averageRow<T>(w: Windows2x2, a: usize, b: usize, dst: usize): void {
   const factor = load<T>(w.divisors, sizeof<T>())
@@ -108,7 +108,7 @@ function averageVectors<T>(a: usize, b: usize, dst: usize, cols: i32, by: T, mul
   }
 }
 
-/** As `pool2x2s2`, with positions in the plane. 4-byte elements. */
+/** `pool2x2s2` with positions in the plane, for elements of 4 bytes. */
 @inline
 export function argPool2x2s2<T, R>(block: usize): bool {
   const w = changetype<Windows2x2>(block)
@@ -165,7 +165,7 @@ function argPoolRow<T, R>(a: usize, b: usize, dst: usize, indices: usize, cols: 
     const bOdd = odds<T>(b0, b1)
     const top = join<T, R>(aEven, aOdd)
     const low = join<T, R>(bEven, bOdd)
-    // Masks are -1 where the odd element, or the lower row, wins.
+    // Masks are -1 if the odd element, or the lower row, wins.
     const topOdd = beats<T, R>(aOdd, aEven)
     const lowOdd = beats<T, R>(bOdd, bEven)
     const isLow = beats<T, R>(low, top)

@@ -1,13 +1,13 @@
 /**
- * @file Max and min of 3 by 3 windows of one channel, stride 1 or 2, row by row. Rows that padding stands for are read
- * from one row of it.
+ * @file Max and min of 3 by 3 windows of one channel, at stride 1 or 2, row by row. All rows of padding are read from
+ * one padding row.
  */
 import { Block } from './block'
 import { identity, join } from './reducers'
 import { evens, odds, shiftIn, shiftOut } from './shuffles'
 import { loadOrdered, min, probeFour, probeOne, probeTwo, sawNaN, storeOrdered } from './vectors'
 
-/** Whether rows have padding at their ends, as a type argument. */
+/** Type arguments: with and without padding at the ends of rows. */
 export type Padded = u8
 export type Bare = u16
 
@@ -16,7 +16,9 @@ export function isPadded<P>(): bool {
   return sizeof<P>() == 1
 }
 
-/** Planes and what pads them (0 or 1); cols is at least a vector, and inCols is even for stride 2 with padding. */
+/**
+ * Sizes of planes and their padding (0 or 1). `cols` is at least a vector; `inCols` is even at stride 2 with padding.
+ */
 @unmanaged
 export class Window3x3 extends Block {
   planes: i32
@@ -27,23 +29,23 @@ export class Window3x3 extends Block {
   stride: i32
   padRows: i32
   padCols: i32
-  /** For averages: counts of each row and column of outputs. */
+  /** For averages: the number of elements that each row and each column of outputs counts. */
   rowDivisors: usize
   colDivisors: usize
-  /** A row of inputs that change nothing, with a vector before it and after it. */
+  /** A row of padding values, with one more vector before and after it. */
   padding: usize
-  /** Room for four rows of outputs and two vectors. */
+  /** Scratch for four rows of outputs and two vectors. */
   scratch: usize
   orderMask: i32
 }
 
-/** Where row `row` of the plane at `src` lies. */
+/** The address of row `row` of the plane at `src`, or of the padding row. */
 @inline
 export function rowAt<T>(t: Window3x3, src: usize, row: i32): usize {
   return row >= 0 && row < t.inRows ? src + <usize>row * t.inCols * sizeof<T>() : t.padding
 }
 
-/** @returns whether a NaN may have been seen, which this kernel loses */
+/** @returns true if the result may lack a NaN */
 @inline
 export function pool3x3<T, R>(block: usize): bool {
   const t = changetype<Window3x3>(block)
@@ -59,16 +61,13 @@ export function pool3x3<T, R>(block: usize): bool {
   return sawNaN<T>(probe)
 }
 
-/**
- * Whether a padded plane stays in the first-level cache while its columns are walked down one after another: nothing is
- * kept between rows.
- */
+/** True if a padded plane fits the first-level cache. It is then walked by columns, which keeps no rows in between. */
 @inline
 export function isSmall<T>(t: Window3x3): bool {
   return isFloat<T>() && t.stride == 1 && t.padCols != 0 && t.inRows * t.inCols * sizeof<T>() <= 16384
 }
 
-/** Stride 1, a vector of columns after another. */
+/** Stride 1, one column of vectors after another. */
 @inline
 function columns<T, R>(t: Window3x3): bool {
   const pitch = <usize>t.inCols * sizeof<T>()
@@ -95,9 +94,9 @@ function columns<T, R>(t: Window3x3): bool {
 }
 
 /**
- * Down a vector of columns from rows `p` and `q`, `both` times two rows of outputs: they share the better of the two
- * rows that both read. The first of the `rest` ends with the row at `end`, or with the next one if that is 0; the
- * second with nothing.
+ * Walks down a column of vectors from rows `p` and `q`, and stores `both` pairs of outputs. The two outputs of a pair
+ * share the maximum of the two rows that both read. `rest` counts the outputs after them: the first one reads `end` as
+ * its last row, or the next row if `end` is 0; the second has only two rows.
  */
 @inline
 function column<T, R>(
@@ -144,7 +143,7 @@ function column<T, R>(
   return probeOne<T>(probe, middle)
 }
 
-/** The best of left, middle and right, for a vector of windows whose first begins at `at`. */
+/** The maximum across three columns, for a vector of windows that begins at `at`. */
 @inline
 function across<T, R>(at: usize, middle: v128, isFirst: bool, isLast: bool): v128 {
   const none = v128.splat<T>(identity<T, R>())
@@ -153,10 +152,7 @@ function across<T, R>(at: usize, middle: v128, isFirst: bool, isLast: bool): v12
   return join<T, R>(join<T, R>(left, middle), right)
 }
 
-/**
- * Stride 1, two rows of outputs at a time. What the last two rows of inputs came to across their columns is kept for
- * the next.
- */
+/** Stride 1, two rows of outputs at a time. Keeps the maxima across the last two input rows for the next pair. */
 @inline
 function dense<T, R, P>(t: Window3x3, src: usize, dst: usize, probe: v128): v128 {
   const rows = t.rows
@@ -173,7 +169,7 @@ function dense<T, R, P>(t: Window3x3, src: usize, dst: usize, probe: v128): v128
   return probe
 }
 
-/** Inputs `next` and the one after it end the windows of outputs `first` and `second`. @returns the probe over them */
+/** Input rows `next` and `next + 1` complete the output rows `first` and `second`. @returns the NaN probe over them */
 function twoRows<T, R, P>(t: Window3x3, src: usize, next: i32, kept: usize, first: usize, second: usize): v128 {
   const last = <usize>t.cols * sizeof<T>() - 16
   const left = isPadded<P>() ? sizeof<T>() : 0
@@ -220,7 +216,7 @@ function twoAt<T, R, P>(
   return isPadded<P>() ? probeTwo<T>(probe, p1, q1) : probeFour<T>(probe, p0, p2, q0, q2)
 }
 
-/** Stride 2, a row of outputs at a time. What the last row of inputs came to is kept for the next. */
+/** Stride 2, one row of outputs at a time. Keeps the maxima across the last input row for the next output row. */
 @inline
 function sparse<T, R, P>(t: Window3x3, src: usize, dst: usize, probe: v128): v128 {
   const rows = t.rows
@@ -236,7 +232,7 @@ function sparse<T, R, P>(t: Window3x3, src: usize, dst: usize, probe: v128): v12
   return probe
 }
 
-/** Inputs `next` and the one after it end the windows of the outputs at `to`. @returns the probe over them */
+/** Input rows `next` and `next + 1` complete the output row at `to`. @returns the NaN probe over them */
 function nextRows<T, R, P>(t: Window3x3, src: usize, next: i32, kept: usize, to: usize): v128 {
   const last = <usize>t.cols * sizeof<T>() - 16
   const left = isPadded<P>() ? sizeof<T>() : 0

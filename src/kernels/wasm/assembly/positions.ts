@@ -1,5 +1,5 @@
 /**
- * @file Positions in the plane, as lanes as wide as the elements beside them: 4 or 8 bytes. In memory they take 4.
+ * @file Positions in the plane. In vectors they are as wide as the elements, 4 or 8 bytes; in memory they take 4 bytes.
  */
 
 @inline

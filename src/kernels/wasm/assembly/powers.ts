@@ -1,12 +1,12 @@
 /**
- * @file Powers of magnitudes: what norms add up, and what their slopes are made of.
+ * @file Powers of absolute values, for Lp norms and their gradients.
  */
 
-/** Between these, a few numbers can be multiplied with each other without leaving what float64 holds. */
+/** The range in which products of a few numbers neither overflow nor underflow. */
 const least: f64 = reinterpret<f64>(0x2d30000000000000)
 const most: f64 = reinterpret<f64>(0x52b0000000000000)
 
-/** `dst = |src|^power`, multiplied out; NaN stays NaN, whatever the power. */
+/** `dst = |src|^power` by repeated multiplication. NaN stays NaN, even for power 0. */
 @inline
 export function raise(src: usize, dst: usize, n: i32, power: i32): void {
   const factors = abs(power)
@@ -29,10 +29,10 @@ export function raise(src: usize, dst: usize, n: i32, power: i32): void {
 }
 
 /**
- * `dst = factor * sign(base) * |power|`; 0 where the base is 0 and, if `clears`, where the factor is, even if the power
- * is no number. NaN where a power or a product leaves the range above.
+ * `dst = factor * sign(base) * |power|`. 0 if the base is 0, and with `clears` also if the factor is 0, even if the
+ * power is NaN or infinite. NaN if the power or the product leaves the range above.
  *
- * @returns whether all lie in it
+ * @returns true if all stayed in the range
  */
 @inline
 export function weigh(factors: usize, bases: usize, powers: usize, dst: usize, n: i32, clears: bool): bool {
@@ -69,7 +69,7 @@ export function weigh(factors: usize, bases: usize, powers: usize, dst: usize, n
   return !isWild
 }
 
-/** NaN is not: it comes out as itself. */
+/** Lanes outside the range. A NaN is not marked; it passes through the product. */
 @inline
 function wildLanes(value: v128): v128 {
   const magnitude = f64x2.abs(value)

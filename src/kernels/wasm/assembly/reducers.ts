@@ -1,12 +1,12 @@
 /**
- * @file Reducers, as type arguments of kernels: each call is settled when a kernel is compiled, so no loop asks.
- *
- * Integers are compared as signed maxima only: the host gives an `orderMask`, an exclusive or which turns minima and
- * unsigned numbers into those.
+ * @file Reducers as type arguments of kernels, resolved at compile time, so loops contain no branch on the reducer.
+ * Integers are compared as signed maxima only: the host gives an `orderMask` whose exclusive or turns minima and
+ * unsigned integers into signed maxima.
  */
 
 /**
- * The largest element; the first of equals. Vectors lose NaN: a kernel probes for it, and the host runs `NanSafe` then.
+ * The largest element; the first of equals. On vectors it may lose NaN: kernels probe for NaN, and the host then runs
+ * `NanSafe`.
  */
 @unmanaged
 export class Max {
@@ -143,7 +143,7 @@ export class Sum {
   }
 }
 
-/** The element that changes no result. */
+/** The neutral element of a reducer. */
 @inline
 export function identity<T, R>(): T {
   return changetype<R>(0).identity<T>()
@@ -159,13 +159,13 @@ export function joinOne<T, R>(earlier: T, later: T): T {
   return changetype<R>(0).joinOne<T>(earlier, later)
 }
 
-/** Lanes where `later` is the better number. */
+/** Lanes in which `later` is strictly better. */
 @inline
 export function beats<T, R>(later: v128, earlier: v128): v128 {
   return changetype<R>(0).beats<T>(later, earlier)
 }
 
-/** Lanes where `later` replaces `earlier`: better numbers, and NaN. */
+/** Lanes in which `later` replaces `earlier`: it is better, or NaN. */
 @inline
 export function wins<T, R>(later: v128, earlier: v128): v128 {
   const better = beats<T, R>(later, earlier)
@@ -188,7 +188,7 @@ export function isSum<R>(): bool {
   return changetype<R>(0).isSum
 }
 
-/** Whether it runs only after a NaN was seen, so that short code matters more than speed. */
+/** True for reducers that run only after a NaN was seen: their kernels are compiled small rather than fast. */
 @inline
 export function isNanSafe<R>(): bool {
   return !changetype<R>(0).losesNaN && !changetype<R>(0).isSum

@@ -1,5 +1,5 @@
 /**
- * @file Gradients sent to the positions that max and min picked.
+ * @file The gradient of max and min: adds at the positions that won.
  */
 
 import { Block } from './block'
@@ -9,11 +9,11 @@ class Scatter extends Block {
   planes: i32
   outputs: i32
   inner: i32
-  /** Bytes of a plane that is written. */
+  /** Bytes of a plane of gradients of the input. */
   dstPlane: usize
 }
 
-/** `dx[plane][index][c] += dy[plane][output][c]`, in order; an index of -1 goes nowhere. */
+/** `dx[plane][index][c] += dy[plane][output][c]`, in order. An index of -1 is skipped. */
 @inline
 export function scatter<T>(block: usize): void {
   const s = changetype<Scatter>(block)

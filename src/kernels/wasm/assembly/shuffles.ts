@@ -1,5 +1,6 @@
 /**
- * @file Elements moved between two vectors: every other one, shifts by one, interleaving; pairs of neighbours joined.
+ * @file Shuffles of two vectors: even and odd elements, shifts by one element, interleaving, and the join of
+ * neighbours.
  */
 import { join } from './reducers'
 
@@ -19,7 +20,7 @@ export function odds<T>(a: v128, b: v128): v128 {
   return v128.shuffle<i8>(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
 }
 
-/** The last element of `a`, then all of `b` but its last. */
+/** The last element of `a`, then `b` without its last. */
 @inline
 export function shiftIn<T>(a: v128, b: v128): v128 {
   if (sizeof<T>() == 8) return v128.shuffle<i64>(a, b, 1, 2)
@@ -28,7 +29,7 @@ export function shiftIn<T>(a: v128, b: v128): v128 {
   return v128.shuffle<i8>(a, b, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30)
 }
 
-/** All of `a` but its first, then the first element of `b`. */
+/** `a` without its first element, then the first element of `b`. */
 @inline
 export function shiftOut<T>(a: v128, b: v128): v128 {
   if (sizeof<T>() == 8) return v128.shuffle<i64>(a, b, 1, 2)
@@ -37,7 +38,7 @@ export function shiftOut<T>(a: v128, b: v128): v128 {
   return v128.shuffle<i8>(a, b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
 }
 
-/** Of 8 bytes. */
+/** The lower 8 bytes of both vectors. */
 @inline
 export function lowHalves(a: v128, b: v128): v128 {
   return v128.shuffle<i64>(a, b, 0, 2)
@@ -48,19 +49,19 @@ export function highHalves(a: v128, b: v128): v128 {
   return v128.shuffle<i64>(a, b, 1, 3)
 }
 
-/** Elements of 4 bytes by turns: the first two of both vectors. */
+/** Interleaves the first two 4-byte elements of both vectors. */
 @inline
 export function interleaveLow(a: v128, b: v128): v128 {
   return v128.shuffle<i32>(a, b, 0, 4, 1, 5)
 }
 
-/** The last two of both vectors. */
+/** Interleaves the last two 4-byte elements of both vectors. */
 @inline
 export function interleaveHigh(a: v128, b: v128): v128 {
   return v128.shuffle<i32>(a, b, 2, 6, 3, 7)
 }
 
-/** Each of the first two elements of 4 bytes, twice. */
+/** Repeats each of the first two 4-byte elements. */
 @inline
 export function twiceLow(a: v128): v128 {
   return v128.shuffle<i32>(a, a, 0, 0, 1, 1)
@@ -75,7 +76,7 @@ export function twiceHigh(a: v128): v128 {
 @inline
 export function joinPairs<T, R>(a: v128, b: v128): v128 {
   if (sizeof<T>() > 1) return join<T, R>(evens<T>(a, b), odds<T>(a, b))
-  // Bytes: the odd one is shifted onto the even one, and pairs are narrowed.
+  // Bytes: shifts the odd element onto the even one, joins, and narrows.
   const mask = i16x8.splat(0xff)
   const p = join<T, R>(a, i16x8.shr_u(a, 8))
   const q = join<T, R>(b, i16x8.shr_u(b, 8))

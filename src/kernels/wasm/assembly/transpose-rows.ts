@@ -1,17 +1,17 @@
 /**
- * @file Sixteen rows transposed into lines of a column, an element of each, and back: what goes along rows is done down
- * columns then.
+ * @file Transposes sixteen rows of 4-byte elements, or eight of 8-byte ones, so that work along rows becomes work down
+ * columns; and back. A line is 64 bytes: one element of each row.
  */
 import { highHalves, interleaveHigh, interleaveLow } from './shuffles'
 import { transpose2x2, transpose4x4 } from './transpose'
 import { lanes, min, probeFour } from './vectors'
 
-/** Elements that are transposed of each row before the next ones: their lines stay in the first-level cache. */
+/** Elements of each row that are transposed before the next piece. Their lines fit the first-level cache. */
 const piece = 64
 
 /**
- * A line of cache of rows, sixteen or eight, become lines of a column, an element of each. The last vector is taken
- * again where it is not full.
+ * Rows to lines. The last vector of a row overlaps the one before if the length is not a multiple of a vector. @returns
+ * the NaN probe over the rows
  */
 export function transposeRows<T>(src: usize, pitch: usize, length: i32, to: usize): v128 {
   let probe = v128.splat<T>(<T>0)
@@ -41,7 +41,7 @@ export function transposeRowsBack<T>(from: usize, dst: usize, pitch: usize, outp
   }
 }
 
-/** Eight rows of float32 become lines of float64. */
+/** Eight rows of float32 to lines of float64. */
 export function transposeRowsWide(src: usize, pitch: usize, length: i32, to: usize): void {
   for (let half: usize = 0; half < 2; half++, src += 4 * pitch, to += 32) {
     for (let i = 0; i < length; i += 4) {
@@ -58,7 +58,7 @@ export function transposeRowsWide(src: usize, pitch: usize, length: i32, to: usi
   }
 }
 
-/** Two lines, an element of each of four rows. */
+/** Stores four elements each to two lines. */
 @inline
 function storeWide(pq: v128, rs: v128, line: usize): void {
   v128.store(line, f64x2.promote_low_f32x4(pq))
@@ -67,7 +67,7 @@ function storeWide(pq: v128, rs: v128, line: usize): void {
   v128.store(line, f64x2.promote_low_f32x4(highHalves(rs, rs)), 80)
 }
 
-/** Bytes of the lines that so many bytes of a row become. */
+/** Bytes of the lines that `bytes` of a row become. */
 @inline
 function linesOf<T>(bytes: usize): usize {
   return (bytes / sizeof<T>()) << 6

@@ -1,10 +1,10 @@
 /**
- * @file Transposes: 4 by 4 in registers, and whole planes. Elements are known by their size alone.
+ * @file Transposes of small squares in registers, and of whole planes. Depends only on the size of elements.
  */
 import { Block } from './block'
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from './shuffles'
 
-/** Four vectors of 4-byte elements, to lines that are `pitch` apart. */
+/** 4 by 4 elements of 4 bytes. Stores rows `pitch` bytes apart. */
 @inline
 export function transpose4x4(p: v128, q: v128, r: v128, s: v128, to: usize, pitch: usize): void {
   const pq = interleaveLow(p, q)
@@ -17,7 +17,7 @@ export function transpose4x4(p: v128, q: v128, r: v128, s: v128, to: usize, pitc
   v128.store(to + 3 * pitch, highHalves(pqHigh, rsHigh))
 }
 
-/** Two vectors of 8-byte elements. */
+/** 2 by 2 elements of 8 bytes. */
 @inline
 export function transpose2x2(p: v128, q: v128, to: usize, pitch: usize): void {
   v128.store(to, lowHalves(p, q))
@@ -31,7 +31,7 @@ class Transpose extends Block {
   cols: i32
 }
 
-/** Rows become columns: `dst[c][r] = src[r][c]`, for each plane. */
+/** `dst[c][r] = src[r][c]`, for each plane. */
 @inline
 export function transpose<T>(block: usize): void {
   const t = changetype<Transpose>(block)

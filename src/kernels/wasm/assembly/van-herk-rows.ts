@@ -1,6 +1,6 @@
 /**
- * @file Large windows along rows of one channel, sixteen rows of 4-byte elements or eight of 8-byte ones at a time:
- * transposed, they are four vectors of columns.
+ * @file The van Herk algorithm along rows of one channel. Transposes sixteen rows of 4-byte elements, or eight of
+ * 8-byte ones, into four vectors of columns.
  */
 import { identity, isNanSafe, isSum, join, losesNaN, Sum } from './reducers'
 import { transpose4x4 } from './transpose'
@@ -9,7 +9,8 @@ import { columns, Four, One, storeAll, suffixes, VanHerk } from './van-herk'
 import { min, probeOne, sawNaN } from './vectors'
 
 /**
- * At least a vector in and out, and at least as many rows as elements fill a line of cache. @returns as `vanHerk` does
+ * Needs at least a vector of inputs and of outputs per row, and at least as many rows as are transposed together.
+ * @returns true if the result may lack a NaN
  */
 export function vanHerkRows<T, R>(block: usize): bool {
   const g = changetype<VanHerk>(block)
@@ -33,7 +34,7 @@ export function vanHerkRows<T, R>(block: usize): bool {
   return losesNaN<T, R>() && sawNaN<T>(probe)
 }
 
-/** Sums of float32 in float64: at least eight rows, of at least four elements in and two out. */
+/** Sums of float32 in float64. Needs at least eight rows, with four inputs and two outputs each. */
 export function vanHerkRowsWide(block: usize): void {
   const g = changetype<VanHerk>(block)
   for (let row = 0; row < g.planes; row += 8) {
@@ -44,7 +45,7 @@ export function vanHerkRowsWide(block: usize): void {
   }
 }
 
-/** Whatever lies before and after a row changes no fold. */
+/** Fills the transposed rows and what surrounds them with the neutral element. */
 @inline
 function clear<T, R>(g: VanHerk): void {
   const none = v128.splat<T>(identity<T, R>())
@@ -52,7 +53,10 @@ function clear<T, R>(g: VanHerk): void {
   for (let at = g.transposed; at < end; at += 64) storeAll<Four>(at, none, none, none, none)
 }
 
-/** Floats at stride 1: suffixes first, then each window is the suffix at its start and the prefix at its end. */
+/**
+ * Floats at stride 1: computes all suffixes first. Each window is then the suffix at its start joined with the prefix
+ * at its end.
+ */
 @inline
 function dense<T, R>(g: VanHerk, dst: usize): void {
   const none = v128.splat<T>(identity<T, R>())
@@ -69,15 +73,16 @@ function dense<T, R>(g: VanHerk, dst: usize): void {
 }
 
 /**
- * Two of the four vectors: four outputs of eight rows at a time, transposed back on their way out. A block may end
- * before any of the four; they are written out because a function has no two vectors to return, and two that each ask
- * for the end are 5 % slower.
+ * Two of the four vectors: computes four outputs of eight rows at a time and transposes them back at once. A block may
+ * end before each of the four. The four steps are written out, because a function cannot return two vectors, and two
+ * functions that each test for the end are 5 % slower.
  */
 function eightRows<T, R>(g: VanHerk, transposed: usize, suffix: usize, dst: usize): void {
   const none = v128.splat<T>(identity<T, R>())
   const window = g.window
   const pitch = g.dstPlane
-  // First all but one to three outputs at the beginning; then those, with the next ones.
+  // First computes all outputs but the first one to three, so that their number is a multiple of four; then the first
+  // four.
   let end = g.outputs
   let from = end & 3
   do {

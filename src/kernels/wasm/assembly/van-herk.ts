@@ -1,13 +1,13 @@
 /**
- * @file Large windows along one axis at stride 1 or more, by the algorithm of van Herk, Gil and Werman: every window is
- * the end of one block and the beginning of the next, so the cost does not grow with it. Sums go the same way, and
- * nothing is ever subtracted.
+ * @file Large windows along one axis by the van Herk-Gil-Werman algorithm: every window is the suffix of one block
+ * joined with a prefix of the next, so the cost does not grow with the window. Sums are computed the same way, without
+ * subtraction.
  */
 import { Block } from './block'
 import { identity, isNanSafe, isSum, join, joinOne, losesNaN } from './reducers'
 import { lanes, loadOrderedOne, min, ordered, probeFour, probeOne, sawNaN, storeOrderedOne } from './vectors'
 
-/** Windows along one axis of `[planes][length][n]`. None is empty. */
+/** Windows along one axis of `[planes][length][n]`. Every window has a tap. */
 @unmanaged
 export class VanHerk extends Block {
   planes: i32
@@ -23,30 +23,30 @@ export class VanHerk extends Block {
   padBefore: i32
   n: i32
   orderMask: i32
-  /** Whether columns look for NaN in what they read. */
+  /** 1 if columns probe for NaN. */
   probes: i32
   /**
-   * For sums: elements of the first block that lie before the band. Blocks begin at multiples of the window of the
+   * For sums: elements of the first block that lie before the band. Blocks begin at multiples of the window in the
    * whole axis.
    */
   phase: i32
-  /** Room for `window + 1` runs of 64 bytes. */
+  /** Scratch for `window + 1` lines of 64 bytes. */
   suffix: usize
   /**
-   * For rows, where nothing is cut and `padBefore` is not negative: room for `length` or `outputs + window` runs of 64
-   * bytes, and right after it for `outputs + 2 * window`.
+   * Scratch for rows, which are whole and have a `padBefore` of at least 0: `length` or `outputs + window` lines of 64
+   * bytes, followed directly by `folded` with `outputs + 2 * window` lines.
    */
   transposed: usize
   folded: usize
-  /** For compensated sums: bytes of an element, 8 of a number and 16 of a pair. */
+  /** For compensated sums: bytes of an element, 8 for a number and 16 for a pair. */
   bytes: i32
 }
 
-/** Vectors that are folded side by side: one, or four, which are a line of cache. */
+/** Type arguments: vectors that are folded side by side. Four fill a cache line. */
 export type One = u8
 export type Four = u32
 
-/** @returns whether a NaN may be lost, as `fold` does */
+/** @returns true if the result may lack a NaN, as `fold` does */
 @inline
 export function vanHerk<T, R>(block: usize): bool {
   const g = changetype<VanHerk>(block)
@@ -72,9 +72,8 @@ export function vanHerk<T, R>(block: usize): bool {
 }
 
 /**
- * Vectors of columns. Block by block: the suffixes of the block before, then its own elements one by one, whose prefix
- * and the suffix that is as far into its block make a window. The first block has nothing before it, which `window`
- * suffixes on.
+ * Columns of vectors, block by block. First computes the suffixes of the block before, then joins its own elements one
+ * by one: their prefix and the matching suffix make a window. The first block has only neutral suffixes.
  */
 export function columns<T, R, W>(g: VanHerk, src: usize, srcStep: usize, dst: usize, dstStep: usize): bool {
   const mask = v128.splat<T>(<T>g.orderMask)
@@ -142,7 +141,7 @@ export function columns<T, R, W>(g: VanHerk, src: usize, srcStep: usize, dst: us
     }
     if (begin + window >= length) break
   }
-  // Windows that the end of the axis cuts short: first those that began a block earlier.
+  // Windows that the end of the axis cuts short: first those that begin in the block before.
   let start = length + wait - window
   for (; outputs > 0 && start <= begin; outputs--, start += stride, dst += dstStep) {
     const before = begin <= 0 ? neutral : suffix + <usize>(start - begin + window) * bytes<W>()
@@ -157,7 +156,7 @@ export function columns<T, R, W>(g: VanHerk, src: usize, srcStep: usize, dst: us
   return sawNaN<T>(probe)
 }
 
-/** Folds of the `count` elements before `end`, from each to the last. */
+/** Folds of the last elements before `end`: of the last one, the last two, up to the last `count`. */
 export function suffixes<T, R, W>(end: usize, step: usize, count: i32, to: usize, mask: v128): void {
   let at = end
   let a = v128.splat<T>(identity<T, R>())
@@ -176,13 +175,13 @@ export function suffixes<T, R, W>(end: usize, step: usize, count: i32, to: usize
   }
 }
 
-/** Where a block begins in the band. Only blocks of sums begin before it. */
+/** The start of a block, or of the band if that is later. Only blocks of sums begin before the band. */
 @inline
 function inside<R>(begin: i32): i32 {
   return isSum<R>() && begin < 0 ? 0 : begin
 }
 
-/** How much of the block before `begin` the band holds: no window begins before the band. */
+/** The length of the block before `begin`, as far as it lies in the band. */
 @inline
 function heldOf<R>(begin: i32, window: i32): i32 {
   return isSum<R>() ? min(begin, window) : window
@@ -193,7 +192,7 @@ function isFour<W>(): bool {
   return sizeof<W>() == 4
 }
 
-/** Bytes of as many vectors. */
+/** Bytes of the vectors that are folded side by side. */
 @inline
 function bytes<W>(): usize {
   return 16 * sizeof<W>()
@@ -208,7 +207,7 @@ export function storeAll<W>(at: usize, a: v128, b: v128, c: v128, d: v128): void
   v128.store(at, d, 48)
 }
 
-/** A suffix that is a window. */
+/** Stores a window that is a suffix. */
 @inline
 function storeWhole<T, W>(dst: usize, suffix: usize, mask: v128): void {
   v128.store(dst, ordered<T>(v128.load(suffix), mask))
@@ -218,7 +217,7 @@ function storeWhole<T, W>(dst: usize, suffix: usize, mask: v128): void {
   v128.store(dst, ordered<T>(v128.load(suffix, 48), mask), 48)
 }
 
-/** A suffix and a prefix: a window. */
+/** Stores a window that is a suffix and a prefix. */
 @inline
 function storeJoined<T, R, W>(dst: usize, suffix: usize, a: v128, b: v128, c: v128, d: v128, mask: v128): void {
   v128.store(dst, ordered<T>(join<T, R>(v128.load(suffix), a), mask))

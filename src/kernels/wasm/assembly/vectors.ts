@@ -1,14 +1,14 @@
 /**
- * @file Vectors of an element type `T`: loads and stores in signed order, the last vector of a run, probes for NaN.
+ * @file Vectors of an element type `T`: loads and stores in signed order, the last vector of a run, and NaN probes.
  */
 
-/** Elements in a vector. */
+/** Elements per vector. */
 @inline
 export function lanes<T>(): i32 {
   return 16 / sizeof<T>()
 }
 
-/** Where the vector at `i` of a run of n may start: the last one reaches back over elements that are already done. */
+/** The start of the vector at `i` of a run of n. The last vector overlaps the one before it. */
 @inline
 export function vectorStart<T>(i: i32, n: i32): i32 {
   return i + lanes<T>() <= n ? i : n - lanes<T>()
@@ -41,7 +41,7 @@ export function storeOrderedOne<T>(at: usize, value: T, orderMask: T): void {
   store<T>(at, isFloat<T>() ? value : <T>(value ^ orderMask))
 }
 
-/** Adds a vector, or another probe: the sum is NaN if any that it saw held one. */
+/** Adds a vector, or another probe, to a probe. The sum is NaN if any vector held a NaN. */
 @inline
 export function probeOne<T>(probe: v128, a: v128): v128 {
   return isFloat<T>() ? v128.add<T>(probe, a) : probe
@@ -57,7 +57,7 @@ export function probeFour<T>(probe: v128, a: v128, b: v128, c: v128, d: v128): v
   return probeOne<T>(probe, probeOne<T>(probeOne<T>(a, b), probeOne<T>(c, d)))
 }
 
-/** Whether a probe may have seen a NaN (infinities of both signs look like one). */
+/** True if the probe may have seen a NaN. Infinities of both signs also trigger it. */
 @inline
 export function sawNaN<T>(probe: v128): bool {
   return isFloat<T>() ? v128.any_true(v128.ne<T>(probe, probe)) : false

@@ -1,6 +1,6 @@
 /**
- * @file Sums in float64 along one axis, each window by itself: tap t goes to partial sum t % 8, and halves are added to
- * halves at the end. Eight sums keep the adders busy, and err by an eighth.
+ * @file Float64 sums along one axis, one window at a time. Tap t goes to partial sum t % 8, and the halves are added at
+ * the end: eight sums keep the adders busy and have an eighth of the rounding error.
  */
 
 import { Block } from './block'
@@ -13,19 +13,19 @@ export class Runs extends Block {
   srcPlane: usize
   dstPlane: usize
   outputs: i32
-  /** Byte offsets of each output's first tap, and counts of taps. */
+  /** Byte offset of the first tap of each output, and number of taps. */
   firsts: usize
   taps: usize
   /** Bytes from one tap to the next. */
   step: i32
   n: i32
-  /** Room for eight partial sums of a strip. */
+  /** Scratch for the eight partial sums of a strip. */
   partial: usize
-  /** For compensated sums: bytes of an element, 8 of a number and 16 of a pair. */
+  /** For compensated sums: bytes of an element, 8 for a number and 16 for a pair. */
   bytes: i32
 }
 
-/** Sums by rows of n elements, with a divisor for each row and for each element. */
+/** Rows of n sums, with a divisor for each row and for each column. */
 @unmanaged
 export class Divide extends Block {
   planes: i32
@@ -35,10 +35,10 @@ export class Divide extends Block {
   colDivisors: usize
 }
 
-/** Elements that are summed side by side: their partial sums stay in the first-level cache. */
+/** Elements that are summed side by side. Their partial sums fit the first-level cache. */
 const strip = 64
 
-/** Of elements `S`, to float64. */
+/** Elements of type `S` to float64. */
 @inline
 export function sumRuns<S>(block: usize): void {
   const r = changetype<Runs>(block)
@@ -67,7 +67,7 @@ function clear(partial: usize, n: i32): void {
   memory.fill(partial, 0, (<usize>n) << 6)
 }
 
-/** Of one channel, which lie side by side: in registers. */
+/** Contiguous taps of one channel, summed in registers. */
 function addRow<S>(partial: usize, src: usize, taps: i32): void {
   let at = src
   let left = taps
@@ -95,7 +95,7 @@ function pair<S>(at: usize, i: usize): v128 {
   return sizeof<S>() == 4 ? f64x2.promote_low_f32x4(v128.load64_zero(at + (i << 2))) : v128.load(at + (i << 3))
 }
 
-/** Taps that follow one another, eight at a time. */
+/** Contiguous taps, eight at a time. */
 function addRun<S>(partial: usize, src: usize, taps: i32, n: i32): void {
   let at = src
   let left = taps
@@ -122,7 +122,6 @@ function joinHalves(partial: usize, n: i32, dst: usize): void {
   memory.copy(dst, partial, (<usize>n) << 3)
 }
 
-/** float32 to float64. */
 export function promote(src: usize, dst: usize, n: i32): void {
   let i = 0
   if (ASC_FEATURE_SIMD)
@@ -167,7 +166,6 @@ export function divide<S, T>(block: usize): void {
   }
 }
 
-/** float64 to float32. */
 export function demote(src: usize, dst: usize, n: i32): void {
   let i = 0
   if (ASC_FEATURE_SIMD)
