@@ -1,5 +1,6 @@
 /**
- * @file Arrays of the caller in a memory of the kernels: had, zeroed, and given back, under the name of whoever offers them.
+ * @file Allocates and frees the caller's arrays in a memory of the kernels. Errors name the function `op` that offers
+ * them.
  */
 import { invalid, type PoolError } from '../../errors.ts'
 import { type ArrayClass, arrayName, type TypedArray } from '../../tensor/dtype.ts'
@@ -10,10 +11,10 @@ export class ArraySpace {
   readonly #memory: WebAssembly.Memory
   readonly #gaps: FreeList
   readonly #repair: string
-  /** Bytes of the arrays that are out, by address. */
+  /** Bytes of the allocated arrays, by address. */
   readonly #lent = new Map<number, number>()
 
-  /** @param repair  what a caller can do who finds no room */
+  /** @param repair  advice for a caller if no free block is large enough */
   constructor(op: string, memory: WebAssembly.Memory, gaps: FreeList, repair: string) {
     this.#op = op
     this.#memory = memory
@@ -21,7 +22,7 @@ export class ArraySpace {
     this.#repair = repair
   }
 
-  /** A zeroed array. @throws PoolError "LIMIT" if there is no stretch of that size left, "BAD_DTYPE", "BAD_PARAM" */
+  /** A zeroed array. @throws PoolError "LIMIT" if no free block is large enough, "BAD_DTYPE", "BAD_PARAM" */
   allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A {
     assertAllocation(this.#op, storage, length)
     const bytes = length * storage.BYTES_PER_ELEMENT
@@ -40,7 +41,7 @@ export class ArraySpace {
     return new storage(buffer, at, length)
   }
 
-  /** @throws PoolError "BAD_PARAM" for anything but an array that `allocate` gave and that is not free */
+  /** @throws PoolError "BAD_PARAM" unless `array` came from `allocate` and was not freed */
   free(array: TypedArray): void {
     const at = arrayName(array) !== undefined && array.buffer === this.#memory.buffer ? array.byteOffset : -1
     if (this.#lent.get(at) !== array?.byteLength || at < 0) throw notAllocated(this.#op, array)
@@ -58,7 +59,10 @@ export function notAllocated(op: string, array: unknown): PoolError {
   )
 }
 
-/** @throws PoolError "BAD_DTYPE" for what is not the class of a typed array, "BAD_PARAM" for a length that is not a whole number from 0 */
+/**
+ * @throws PoolError "BAD_DTYPE" unless `storage` is a typed array class, "BAD_PARAM" unless `length` is a whole number
+ *   from 0
+ */
 export function assertAllocation(op: string, storage: unknown, length: unknown): void {
   if (!isArrayClass(storage)) {
     throw invalid(

@@ -1,8 +1,8 @@
 /**
- * @file Which stretches of a memory are free: first fit, given back one by one, neighbours joined.
+ * @file A first-fit allocator over a memory. Freed blocks are merged with their free neighbours.
  */
 
-/** Bytes that every stretch starts at a multiple of: a line of cache. */
+/** Blocks begin at multiples of a cache line, in bytes. */
 export const alignment = 64
 
 interface FreeBlock {
@@ -11,7 +11,7 @@ interface FreeBlock {
 }
 
 export class FreeList {
-  /** In order, never touching. */
+  /** Sorted by address, without adjacent blocks. */
   readonly #gaps: FreeBlock[]
   readonly #taken = new Map<number, number>()
 
@@ -19,7 +19,7 @@ export class FreeList {
     this.#gaps = [{ at, bytes }]
   }
 
-  /** The address of so many bytes, or null if no gap is as large. */
+  /** The address of a block of `bytes`, or null if no free block is large enough. */
   alloc(bytes: number): number | null {
     const size = sizeOf(bytes)
     const gap = this.#gaps.find((free) => free.bytes >= size)
@@ -32,7 +32,7 @@ export class FreeList {
     return at
   }
 
-  /** False for an address that is not taken. */
+  /** Returns false if `at` is not the address of an allocated block. */
   free(at: number): boolean {
     const bytes = this.#taken.get(at)
     if (bytes === undefined) return false
@@ -48,7 +48,7 @@ export class FreeList {
     return true
   }
 
-  /** What a request that finds no gap is told. */
+  /** The error text for a request that no free block can meet. */
   describe(bytes: number): string {
     const largest = Math.max(0, ...this.#gaps.map((gap) => gap.bytes))
     return `needs ${sizeOf(bytes)} bytes in a row; the largest of ${this.#gaps.length} free stretches has ${largest}`

@@ -1,5 +1,5 @@
 /**
- * @file Memory of a fixed size that the caller's arrays and the kernels share, so that nothing is copied.
+ * @file Memory of a fixed size for the caller's arrays, where kernels use them in place.
  */
 import { invalid, PoolError } from '../../errors.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
@@ -10,7 +10,7 @@ import { WasmInstance } from '../wasm/wasm-instance.ts'
 import { ArraySpace } from './array-space.ts'
 import { alignment, FreeList } from './free-list.ts'
 
-/** Scratch of the kernels, before the caller's arrays. */
+/** Bytes of the kernels' scratch, which precedes the caller's arrays. */
 export const scratchBytes = 8 * 1024 * 1024
 
 interface Owner {
@@ -69,14 +69,15 @@ export class WasmMemory {
   /**
    * A zeroed array in this memory.
    *
-   * @throws PoolError "LIMIT" if there is no stretch of that size left, "BAD_DTYPE" for another class, "BAD_PARAM" for another length
+   * @throws PoolError "LIMIT" if no free block is large enough, "BAD_DTYPE" for another class, "BAD_PARAM" for another
+   *   length
    */
   allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A {
     return this.#arrays.allocate(storage, length)
   }
 
   /**
-   * Gives an array's bytes back; the array must not be used after.
+   * Frees an array, which must not be used afterwards.
    *
    * @throws PoolError "BAD_PARAM" for an array that `allocate` did not give, or that was freed before
    */
@@ -97,13 +98,15 @@ function machineWith(module: WebAssembly.Module, bytes: number): WasmInstance {
   }
 }
 
-/** Has kernels run on `instance` where arrays lie in its memory, and take what they need for a while from its gaps. */
+/**
+ * Registers a memory. Kernels run on `instance` for arrays that lie in it, and `withTemporary` allocates from `gaps`.
+ */
 export function own(instance: WasmInstance, gaps: FreeList): void {
   owners.set(instance.memory.buffer, { instance, gaps })
   arenas++
 }
 
-/** The instance whose memory one of the arrays lies in, if there is one. */
+/** The instance in whose memory one of the arrays lies, if any. */
 export function ownerOf(arrays: readonly (TypedArray | null | undefined)[]): WasmInstance | undefined {
   if (arenas === 0) return undefined
   for (const array of arrays) {
@@ -113,7 +116,7 @@ export function ownerOf(arrays: readonly (TypedArray | null | undefined)[]): Was
   return undefined
 }
 
-/** An array of any content while `use` runs; in the memory that `like` lies in, if it is one of these and has room. */
+/** Calls `use` with an uninitialised array, in the memory of `like` if that is registered and has room. */
 export function withTemporary<A extends TypedArray, R>(
   like: TypedArray,
   storage: ArrayClass<A>,

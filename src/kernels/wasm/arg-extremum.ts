@@ -1,5 +1,5 @@
 /**
- * @file How max and min are run with positions.
+ * @file Max and min with indices: their strategies.
  */
 import type { ExtremumForward } from '../job.ts'
 import { direct, positions } from './direct.ts'
@@ -10,7 +10,7 @@ import { fitsSeparableArgmax, separableArgmax } from './separable-argmax.ts'
 import { argPool2x2s2Pass, is2x2s2 } from './specialized.ts'
 import type { Method, Strategy } from './strategy.ts'
 
-/** `name` ends the names of kernels: `MaxF32`. */
+/** `name` is the suffix of kernel names, such as `MaxF32`. */
 interface Setup {
   readonly op: Op
   readonly name: string
@@ -65,7 +65,7 @@ function general(setup: Setup, tile: LoweredPlan): Pass {
   return (src, dst, indices) => pass(src, dst, indices, 0)
 }
 
-/** Whether positions in the plane do not start at 0. */
+/** True for a part of a plane, whose positions do not start at 0. */
 function isBand({ axes }: LoweredPlan): boolean {
   return axes.some(({ origin, inSize, length }) => origin > 0 || inSize < length)
 }

@@ -1,5 +1,5 @@
 /**
- * @file How averages and their gradients are run: in which elements sums are made, and in which order.
+ * @file Averages and their gradients: their strategies, and the element type and order of their sums.
  */
 import { irregular, divisorOf as planDivisorOf, wholeAxis } from '../../plan/axis.ts'
 import { dtypes, integerRange } from '../../tensor/dtype.ts'
@@ -15,8 +15,8 @@ import { runTiles } from './tiling.ts'
 import { sharingOf, wideSums } from './wide.ts'
 
 /**
- * Large windows of which only the sums along rows have to be kept: made some rows at a time, and added across. Whole tiles would be
- * copied.
+ * Large windows: sums the rows of a plane in tiles and keeps only those sums, then adds them along the other axes.
+ * Tiles of whole windows would all have to be copied.
  */
 const averageByRows: JobStrategy<AverageForward> = {
   name: 'wideSumsByRows',
@@ -46,7 +46,7 @@ const averageByRows: JobStrategy<AverageForward> = {
   },
 }
 
-/** An axis whose windows are summed already, and what divides them. */
+/** An axis that is already summed: each window is one input, with the divisor of the original. */
 function summed(axis: Axis): Axis {
   const rule = {
     first: (i: number) => i,
@@ -102,11 +102,11 @@ export const averageGrad: Method<AverageBackward, SumSetup> = {
   keepsPlanes: false,
 }
 
-/** The elements that an average adds up and divides in: exact for integers. */
+/** The element type for sums and division. Sums of integers are exact in it. */
 function sumKind({ dtype, plan, division, rounding }: AverageForward): ElementType {
   if (dtype === 'float32') return f32
   if (dtype === 'float64') return f64
-  // Halves take one bit more than wholes to tell from their neighbours.
+  // Rounding at halves needs one more bit than rounding at whole numbers.
   const most = rounding.startsWith('half') ? 2 ** 23 : 2 ** 24
   const divides = typeof division !== 'number' || Math.abs(division) <= 2 ** 24
   return divides && largestSum(dtype, plan) <= most ? f32 : f64

@@ -1,10 +1,11 @@
 /**
- * @file The parameters of a kernel, in memory as assembly/block.ts begins them: three pointers, then numbers of 4 bytes.
+ * @file Writes the parameters of a kernel to memory, in the form of assembly/block.ts: three pointers, then 4-byte
+ * numbers.
  */
 import type { ElementType } from './element-type.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
-/** Binds the pointers, and gives the address that the kernel takes. */
+/** Sets the pointers and returns the address of the block. */
 export type Block = (src: number, dst: number, indices?: number) => number
 
 export function writeBlock(instance: WasmInstance, parameters: readonly number[]): Block {
@@ -20,7 +21,7 @@ export function writeBlock(instance: WasmInstance, parameters: readonly number[]
   }
 }
 
-/** A few numbers of an element type, as a table. */
+/** Writes a table of numbers and returns its address. */
 export function writeNumbers(
   instance: WasmInstance,
   { array, bytes }: ElementType,

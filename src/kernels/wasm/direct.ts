@@ -1,5 +1,5 @@
 /**
- * @file Folds over whole windows, element by element in row-major order: what exact sums and positions need.
+ * @file Folds whole windows element by element in row-major order, as exact sums and indices need.
  */
 import { tablesOf, tallyOf } from '../../plan/tables.ts'
 import { lanesOf } from './element-type.ts'
@@ -9,14 +9,14 @@ import type { Axes, Axis, LoweredPlan } from './lowered-plan.ts'
 import { inSizeOf, outSizeOf } from './lowered-plan.ts'
 import { deinterleaveRows, foldPass, type Op, type Pass, planesLast, singleColumn } from './pass.ts'
 
-/** How the last axis is laid out: pixels of `inner` elements one by one, or all of a row in a run. */
+/** The layout of the last axis: pixels of `inner` elements one by one, or a run of all outputs of a row. */
 export interface Layout {
   readonly axes: Axes
   readonly inner: number
   readonly isRun: boolean
 }
 
-/** What a kind of fold adds to the lists: divisors, positions. */
+/** Parameters that a kind of fold adds to the grid, such as divisors or positions. */
 export type Extras = (layout: Layout) => Partial<GridSpec>
 
 export interface DirectOptions {
@@ -33,7 +33,7 @@ export function direct(op: Op, lowered: LoweredPlan, options: DirectOptions): Pa
   return planesLast(op.instance, op.kind, sizes, options.withIndices === true, wide)
 }
 
-/** Runs need one stride, and, where positions count, an element in every window. */
+/** Runs need the same stride for all outputs. With indices they also need a tap in every window. */
 function canRun(axes: Axes, withIndices: boolean): boolean {
   return axes[2].regular !== null && !(withIndices && axes.some((axis) => tallyOf(axis).fewestTaps === 0))
 }
@@ -75,7 +75,7 @@ function byRun(op: Op, { planes, axes, inner }: LoweredPlan, { extras }: DirectO
   return (src, dst, indices) => fold(spread.run(src), dst, indices)
 }
 
-/** Positions in the plane, for folds that say which element won. */
+/** Positions in the plane, for folds that return indices. */
 export function positions({ instance }: Op): Extras {
   return ({ axes, inner, isRun }) => {
     const [a, b, c] = axes

@@ -1,11 +1,11 @@
 /**
- * @file The elements that kernels compute with, and which of them stands in for a dtype.
+ * @file The element types of kernels, and the one in which each dtype is computed.
  */
 import type { DType } from '../../tensor/dtype.ts'
 import type { ArrayClass } from './wasm-instance.ts'
 
 export interface ElementType {
-  /** As kernels are named: `foldMaxF32`. */
+  /** The suffix in kernel names such as `foldMaxF32`. */
   readonly name: 'F32' | 'F64' | 'I8' | 'I16' | 'I32'
   readonly bytes: number
   readonly array: ArrayClass
@@ -25,12 +25,12 @@ const u8 = kind('I8', Uint8Array)
 const u16 = kind('I16', Uint16Array)
 const u32 = kind('I32', Uint32Array)
 
-/** Elements of a vector. */
+/** Elements per vector. */
 export function lanesOf({ bytes }: ElementType): number {
   return 16 / bytes
 }
 
-/** Every dtype that these kernels take, as itself. */
+/** For most jobs a dtype is computed in its own elements. */
 export const computeType: Partial<Record<DType, ElementType>> = {
   float32: f32,
   float64: f64,
@@ -42,7 +42,7 @@ export const computeType: Partial<Record<DType, ElementType>> = {
   uint32: u32,
 }
 
-/** With positions, which are 32 bits wide, small integers compete as int32. */
+/** With indices, which have 32 bits, small integers are computed as int32. */
 export const argComputeType: Partial<Record<DType, ElementType>> = {
   ...computeType,
   int8: i32,
@@ -51,14 +51,14 @@ export const argComputeType: Partial<Record<DType, ElementType>> = {
   uint16: i32,
 }
 
-/** `MinF32` or `MaxI8`, as kernels that compare are named: integers become maxima of signed ones. */
+/** The suffix of kernels that compare, such as `MinF32` or `MaxI8`. Integers use the kernels of signed max. */
 export function comparedName({ name, float }: ElementType, reducer: 'max' | 'min'): string {
   return (float && reducer === 'min' ? 'Min' : 'Max') + name
 }
 
 /**
- * What `min` and unsigned integers are exclusive-ored with to become maxima of signed ones, and the element that never wins, as it lies
- * in memory.
+ * The mask whose exclusive or turns min and unsigned integers into max of signed ones, and the element that never wins,
+ * as stored in memory.
  */
 export function orderOf(
   dtype: DType,

@@ -1,5 +1,5 @@
 /**
- * @file What sums are divided by, as tables: two divisors a row and one a column.
+ * @file Writes the divisors of averages as tables: two per row and one per column.
  */
 import { divisorOf } from '../../plan/axis.ts'
 import type { Division } from '../../reducers/average.ts'
@@ -11,13 +11,16 @@ import { EpilogueKind, type GridSpec } from './grid.ts'
 import type { Axis } from './lowered-plan.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
-/** How an average ends; `whole` where it becomes an integer. */
+/** The end of an average. `whole` says how integers are rounded; it is null for floats. */
 export interface Epilogue {
   readonly division: Division
   readonly whole: { readonly rounding: Rounding; readonly range: readonly number[] } | null
 }
 
-/** Nothing divides by 1. `product` and numbers divide once; `each` divides once an axis. Integers always once. */
+/**
+ * No table if the divisor is 1. `product` and numbers divide once, `each` divides once per axis, and integers always
+ * divide once.
+ */
 export function divisors(
   instance: WasmInstance,
   kind: ElementType,
@@ -51,12 +54,12 @@ export function divisors(
   }
 }
 
-/** A window that touches nothing sums to 0, whatever divides it: not 0 / 0. */
+/** At least 1, so that an empty window gives 0 instead of 0 / 0. */
 function countOf(axis: Axis, i: number): number {
   return divisorOf(axis, i) || 1
 }
 
-/** One number a column, or for each element of a run. */
+/** One number per column, or per element of a run. */
 export function writeColumnDivisors(
   instance: WasmInstance,
   kind: ElementType,

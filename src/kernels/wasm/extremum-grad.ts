@@ -1,5 +1,5 @@
 /**
- * @file How the gradients of max and min are run.
+ * @file The gradients of max and min: their strategies.
  */
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
@@ -12,7 +12,7 @@ import { isWhole2x2s2 } from './specialized.ts'
 import type { JobStrategy, Method } from './strategy.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
-/** Each `dy` to where its index says, without a copy: planes of any size. */
+/** Adds each `dy` at its index without copying, for planes of any size. */
 const scatterInPlace: JobStrategy<ExtremumBackward> = {
   name: 'scatterInPlace',
   fits: () => true,
@@ -73,7 +73,7 @@ function scatterPass({ instance, kind }: Setup, tile: LoweredPlan): Pass {
   }
 }
 
-/** Where an index is not of its own window, the tile is done again. */
+/** Falls back to the general kernel if an index lies outside its window. */
 function scatter2x2s2Pass(setup: Setup, tile: LoweredPlan): Pass {
   const { instance } = setup
   const [, rows, cols] = tile.axes

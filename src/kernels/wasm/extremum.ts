@@ -1,5 +1,5 @@
 /**
- * @file How max and min are run without positions.
+ * @file Max and min without indices: their strategies.
  */
 import { planAdaptive } from '../../plan/adaptive.ts'
 import { planAxis } from '../../plan/axis.ts'
@@ -16,7 +16,9 @@ import { globalPoolPass, is2x2s2, is3x3, isGlobal, pool2x2s2Pass, pool3x3Pass } 
 import { type JobStrategy, type Method, runBy } from './strategy.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
-/** One window over a whole plane: first over its rows, or blocks of a single row, then over what they gave. */
+/**
+ * Global pooling of a large plane in two steps: over each row, or over blocks of a single row, then over the results.
+ */
 const globalInParts: JobStrategy<ExtremumForward> = {
   name: 'globalInParts',
   fits: ({ plan }) => isWholePlane(plan),
@@ -35,7 +37,7 @@ const globalInParts: JobStrategy<ExtremumForward> = {
   },
 }
 
-/** Elements of a row that one window of the first step reads. */
+/** Elements per block of a single row. */
 const block = 1024
 
 function blocksOf({ outer, axes, inner }: PoolPlan, outSize: number): PoolPlan {
@@ -43,7 +45,7 @@ function blocksOf({ outer, axes, inner }: PoolPlan, outSize: number): PoolPlan {
   return { outer, axes: [planAxis({ inSize: axes.at(-1)!.inSize, outSize, ...window }, false)], inner }
 }
 
-/** `name` ends the names of kernels: `MaxF32`. */
+/** `name` is the suffix of kernel names, such as `MaxF32`. */
 interface Setup {
   readonly op: Op
   readonly name: string

@@ -1,5 +1,5 @@
 /**
- * @file The parameters of folds, in the order of assembly/grid.ts.
+ * @file Writes the parameters of folds, in the order of assembly/grid.ts.
  */
 import { type Block, writeBlock } from './block.ts'
 import type { IndirectionTable } from './indirection.ts'
@@ -7,7 +7,7 @@ import type { WasmInstance } from './wasm-instance.ts'
 
 export const EpilogueKind = { None: 0, Product: 1, Each: 2 } as const
 
-/** What a fold needs to know besides addresses; all in bytes, but `n` in elements. */
+/** The parameters of a fold besides its pointers. Sizes are in bytes, `n` is in elements. */
 export interface GridSpec {
   readonly planes: number
   readonly srcPlane: number
@@ -23,7 +23,7 @@ export interface GridSpec {
   readonly ramp?: number
   readonly starts?: number
   readonly epilogue?: number
-  /** 0 for what is not rounded, else the position of the rule in `roundings`, from 1. */
+  /** The rule's position in `roundings`, counted from 1; 0 for no rounding. */
   readonly rounding?: number
   readonly range?: number
   readonly perElement?: boolean

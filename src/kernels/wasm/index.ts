@@ -1,5 +1,5 @@
 /**
- * @file The WebAssembly kernels, as rows of the registry: the SIMD build's first, then its scalar twin's.
+ * @file The WebAssembly kernels of the registry, for the SIMD build and the scalar build.
  */
 import { isDefined } from '../../reducers/table.ts'
 import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
@@ -12,7 +12,6 @@ import { nameOfStrategy } from './strategy.ts'
 import { commonFits } from './supports.ts'
 import { ScratchFull, trimInstance, type WasmInstance, wasmInstanceOf } from './wasm-instance.ts'
 
-/** All kernels of a build. */
 export function wasmKernels(build: Build): readonly Kernel[] {
   return (Object.keys(computeType) as DType[]).flatMap((dtype) =>
     rows
@@ -27,7 +26,7 @@ function arraysOf(job: Job): readonly (TypedArray | null | undefined)[] {
 }
 
 function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, methodOf, run }: Row): Kernel {
-  /** In the memory that the arrays lie in, unless its scratch is too small for the job; by threads if there are any. */
+  /** Runs on `instance`, with its threads if there are any. Returns false if its scratch is too small for the job. */
   const runIn = (instance: WasmInstance, job: Job): boolean => {
     try {
       if (instance.threadPool?.run(job, run) !== true) run(instance, job)

@@ -1,18 +1,21 @@
 /**
- * @file Windows as the lists that folds read: for each row and column of outputs, byte offsets, positions and divisors.
+ * @file Writes indirection tables: for each row or column of outputs, the byte offsets (or positions) of its taps.
  */
 import { tablesOf, tallyOf } from '../../plan/tables.ts'
 import type { Axis } from './lowered-plan.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
-/** Addresses of `count + 1` ends (in bytes of items) and of the items. */
+/** Addresses of `count + 1` ends, in bytes of items, and of the items. */
 export interface IndirectionTable {
   readonly count: number
   readonly ends: number
   readonly items: number
 }
 
-/** Every tap of every output of the axes, the last axis fastest: the sum over axes of `(base + first + tap * step) * pitch`. */
+/**
+ * Lists all taps of all outputs of one or two axes, the last axis fastest. An item is the sum over axes of `(base +
+ * first + tap * step) * pitch`.
+ */
 export function writeWindows(
   instance: WasmInstance,
   axes: readonly Axis[],
@@ -47,7 +50,7 @@ export function writeWindows(
   return { count, ends, items }
 }
 
-/** Lists given as they are. */
+/** Writes the given lists as a table. */
 export function writeLists(instance: WasmInstance, lists: readonly (readonly number[])[]): IndirectionTable {
   const ends = instance.alloc(4 * (lists.length + 1))
   const items = instance.alloc(

@@ -1,5 +1,6 @@
 /**
- * @file Which WebAssembly module serves, and why: the SIMD build, its scalar twin, or none. Loaded synchronously, on first use.
+ * @file Chooses and compiles the WebAssembly module: the SIMD build, the scalar build, or none with a reason.
+ * Synchronous, on first use.
  */
 import { formatValue, invalid, PoolError } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
@@ -9,20 +10,20 @@ import { traded } from './generated/traded.ts'
 
 export type Build = 'simd' | 'scalar'
 
-/** Names of the kernels' last part: a scalar build is `wasm`, to tell it from kernels that are TypeScript. */
+/** The backend's name for each build. The scalar build is `wasm`, since `scalar` names the TypeScript kernels. */
 export const backendOf: Readonly<Record<Build, 'simd' | 'wasm'>> = { simd: 'simd', scalar: 'wasm' }
 
 type Loaded = WebAssembly.Module | { readonly reason: string }
 
 const modules: Partial<Record<Build, Loaded>> = {}
 
-/** A module that only an engine with SIMD accepts: one function, `i8x16.popcnt(i8x16.splat(0))`. */
+/** A module that only engines with SIMD accept: one function, `i8x16.popcnt(i8x16.splat(0))`. */
 const simdProbe = Uint8Array.of(
   ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0],
   ...[10, 10, 1, 8, 0, 0x41, 0, 0xfd, 0x0f, 0xfd, 0x62, 0x0b],
 )
 
-/** The compiled module of a build, or why there is none. */
+/** The compiled module of a build, or the reason why there is none. */
 export function loadModule(build: Build): Loaded {
   modules[build] ??= compile(build)
   return modules[build]
@@ -40,8 +41,8 @@ function compile(build: Build): Loaded {
 }
 
 /**
- * What scripts/build-wasm.js wrote: a sign for each byte below 90, and one of two signs before it for 90 or 180 more. Some bytes
- * have traded places.
+ * Decodes the text that scripts/build-wasm.js wrote: base-90 digits. One of two other signs before a digit adds 90 or
+ * 180. Some byte values are swapped, which the last step undoes.
  */
 export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length)
@@ -60,17 +61,17 @@ export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
   return bytes.slice(0, length).map((byte) => traded[traded.indexOf(byte) ^ 1] ?? byte)
 }
 
-/** A `WebAssembly.Module`, in words that a compiler without the DOM's types knows. */
+/** `WebAssembly.Module`, for compilers without the DOM's types. */
 export type WasmModule = object
 
-/** The bytes or the module of `pool2d/pool.wasm`, where compiling from inlined bytes is not allowed or not wanted. */
+/** The module `pool2d/pool.wasm` or its bytes, for hosts that forbid compiling inlined bytes. */
 export interface InitOptions {
   readonly wasm: WasmModule | ArrayBufferLike | ArrayBufferView
 }
 
 /**
- * Hands over the SIMD module before first use, for hosts that forbid compiling at run time but let modules be imported. Once
- * kernels run, they have this very module already, and nothing changes.
+ * Sets the SIMD module before first use, for hosts that forbid compiling at run time but let modules be imported. After
+ * the first use it changes nothing, because the kernels already run this same module.
  *
  * @throws PoolError "UNAVAILABLE" if the module cannot be compiled, "BAD_FORMAT" if it is not the one of this version
  */
@@ -93,7 +94,7 @@ export function init(options: InitOptions): void {
   modules.simd = module
 }
 
-/** Of any realm, which `instanceof` does not see. */
+/** Unlike `instanceof`, this accepts modules of other realms. */
 function isModule(wasm: unknown): wasm is WebAssembly.Module {
   try {
     WebAssembly.Module.customSections(wasm as WebAssembly.Module, '')
@@ -123,14 +124,14 @@ function compileGiven(bytes: unknown): WebAssembly.Module {
   }
 }
 
-/** Which kernels serve, and why not the faster ones. */
+/** The backend in use, and why faster ones are not. */
 export interface Info {
   readonly backend: 'simd' | 'wasm' | 'scalar'
-  /** Why the SIMD build, or WebAssembly as a whole, is not used; empty if it is. */
+  /** The reasons why the SIMD build, or WebAssembly as a whole, is not used; empty if it is. */
   readonly reasons: readonly string[]
 }
 
-/** What runs here: `simd`, `wasm` (no SIMD) or `scalar` (TypeScript). */
+/** The backend that runs here: `simd`, `wasm` (no SIMD) or `scalar` (TypeScript). */
 export function info(): Info {
   const reasons: string[] = []
   for (const build of ['simd', 'scalar'] as const) {

@@ -1,5 +1,6 @@
 /**
- * @file A plan as the kernels see it: planes of exactly three axes and channels, cut into tiles that fit the cache.
+ * @file Lowers a plan to the form of the kernels, planes of three axes and channels, and cuts it into tiles that fit
+ * the cache.
  */
 import { type AxisPlan, planAxis } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
@@ -9,7 +10,7 @@ import { transposeAxis } from '../../plan/transpose.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
 import { tuning } from '../tuning.ts'
 
-/** The axis of a plan, or the slice of one that a tile reads. */
+/** An axis of a plan, or a slice of it. */
 export type Axis = AxisPlan
 
 export type Axes = readonly [Axis, Axis, Axis]
@@ -20,7 +21,7 @@ export interface LoweredPlan {
   readonly inner: number
 }
 
-/** Whole planes, or a part of one plane; elements of the job's arrays. */
+/** Some whole planes, or a part of one. Offsets and sizes count elements of the job's arrays. */
 export interface Tile extends LoweredPlan {
   readonly srcAt: number
   readonly srcSize: number
@@ -30,7 +31,10 @@ export interface Tile extends LoweredPlan {
   readonly dstRuns: Runs
 }
 
-/** How the elements of a tile lie in an array: runs of `length`, in loops of so many that lie `pitch` apart, the outermost first. */
+/**
+ * The layout of a tile in an array: runs of `length` elements, in nested loops of `count` runs that lie `pitch` apart,
+ * the outermost loop first.
+ */
 export interface Runs {
   readonly length: number
   readonly loops: readonly (readonly [count: number, pitch: number])[]
@@ -42,7 +46,10 @@ export const unit: Axis = planAxis(
   false,
 )
 
-/** At most three axes; those that pool nothing count as planes or channels if `merges`, which no position in a plane survives. */
+/**
+ * Lowers to three axes. `merges` counts axes that pool nothing as planes or channels; positions in the plane are then
+ * invalid.
+ */
 export function lowerPlan(plan: PoolPlan, merges: boolean): LoweredPlan {
   return merges ? lowerMerged(plan) : lowerUnmerged(plan)
 }
@@ -50,7 +57,7 @@ export function lowerPlan(plan: PoolPlan, merges: boolean): LoweredPlan {
 const lowerUnmerged = memoizeWeak((plan: PoolPlan) => lower(plan, false))
 const lowerMerged = memoizeWeak((plan: PoolPlan) => lower(plan, true))
 
-/** Of the transposed plan. */
+/** The lowered form of the transposed plan. */
 export const lowerTransposed = memoizeWeak((plan: PoolPlan): LoweredPlan => {
   const lowered = lower(plan, false)
   return { ...lowered, axes: lowered.axes.map(transposeAxis) as unknown as Axes }
@@ -78,7 +85,10 @@ export function outSizeOf({ axes, inner }: Pick<LoweredPlan, 'axes' | 'inner'>):
   return axes[0].outSize * axes[1].outSize * axes[2].outSize * inner
 }
 
-/** Tiles of about `budget` elements, input and output together, in order. `whole` planes are never cut. */
+/**
+ * Cuts a plan into tiles of about `budget` elements, inputs and outputs together, in order. With `whole`, planes are
+ * never cut.
+ */
 export function* tilesOf(lowered: LoweredPlan, budget: number, whole: boolean): Generator<Tile> {
   const [inPlane, outPlane] = [inSizeOf(lowered), outSizeOf(lowered)]
   const { planes, axes, inner } = lowered
@@ -101,10 +111,13 @@ export function* tilesOf(lowered: LoweredPlan, budget: number, whole: boolean): 
   }
 }
 
-/** Parts of one plane may be so many times larger than the budget before they are cut along a second axis. */
+/** Parts may exceed the budget by this factor before they are cut along another axis. */
 const mostBudgets = 32
 
-/** Bands of one plane along its outermost axis that has any length, cut further where even a band is far too large. */
+/**
+ * Cuts one plane into bands along its outermost axis longer than 1, and bands that are far too large along further
+ * axes.
+ */
 function partsOf(lowered: LoweredPlan, budget: number): Tile[] {
   const tiles: Tile[] = []
   const along = lowered.axes.findIndex(({ inSize, outSize }) => inSize > 1 || outSize > 1)
@@ -135,7 +148,7 @@ function partsOf(lowered: LoweredPlan, budget: number): Tile[] {
   return tiles
 }
 
-/** Channels are cut in no less than a line of cache of the smallest elements. */
+/** Channels are cut into parts of at least a cache line of the smallest elements. */
 const leastChannels = 64
 
 /** Elements of a plane from one position along an axis to the next. */
@@ -164,14 +177,14 @@ function runsOf(lowered: LoweredPlan, axes: Axes, inner: number, size: 'inSize' 
   return { length, loops }
 }
 
-/** Planes of more bytes do not go through scratch as a whole. */
+/** Planes with more bytes are not copied to scratch as a whole. */
 const mostBytes = 2 ** 24
 
 export function isHuge(plan: PoolPlan, dtype: DType): boolean {
   return inPlane(plan) * plan.inner * dtypes[dtype].storage.BYTES_PER_ELEMENT > mostBytes
 }
 
-/** Elements of the largest tile that a plane is cut into. */
+/** Elements of the largest tile of a plane that is cut. */
 export function largestTile(lowered: LoweredPlan, budget: number): number {
   return partsOf(lowered, budget).reduce((most, tile) => Math.max(most, tile.srcSize, tile.dstSize), 0)
 }

@@ -1,5 +1,5 @@
 /**
- * @file How Lp norms are run: as roots of averages of powers, with gradients that are distributed as for averages.
+ * @file Lp norms: strategies that compute roots of sums of powers, and gradients that run as those of averages.
  */
 import { lpNorm, type Norm, root } from '../../reducers/lp.ts'
 import type { LpBackward, LpForward } from '../job.ts'
@@ -18,7 +18,7 @@ import { sharingOf } from './wide.ts'
 
 interface Setup {
   readonly norm: Norm
-  /** What averages are multiplied by to be sums. */
+  /** The factor that turns averages into sums. */
   readonly scale: number
   readonly sums: SumSetup
 }
@@ -43,7 +43,7 @@ export const lp: Method<LpForward, Setup> = {
   keepsPlanes: false,
 }
 
-/** `sign(x) |x|^(p - 1)` times the sum of `dy y^(1 - p)` over all windows that hold x. */
+/** `sign(x) |x|^(p - 1)` times the sum of `dy y^(1 - p)` over all windows that read x. */
 export const lpGrad: Method<LpBackward, Setup> = {
   jobStrategies: [],
   strategies: gradientStrategies.map(({ name, fits, compile }) => ({
@@ -62,7 +62,7 @@ export const lpGrad: Method<LpBackward, Setup> = {
   keepsPlanes: false,
 }
 
-/** Around `sums` of powers. */
+/** Wraps `sums`, a pass that sums powers. */
 function normPass({ norm, scale, sums: { op } }: Setup, tile: LoweredPlan, sums: Pass): TilePass {
   const { instance } = op
   const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
@@ -75,7 +75,7 @@ function normPass({ norm, scale, sums: { op } }: Setup, tile: LoweredPlan, sums:
   }
 }
 
-/** Around `gather`, which adds up what each output hands out. */
+/** Wraps `gather`, a pass that adds the shares of all outputs that read an input. */
 function normGradPass(setup: Setup, tile: LoweredPlan, gather: Pass): TilePass {
   const { instance } = setup.sums.op
   const { p } = setup.norm
@@ -91,13 +91,16 @@ function normGradPass(setup: Setup, tile: LoweredPlan, gather: Pass): TilePass {
     const areShares = weigh(gradients, norms, shares, shares, outSize, 0) !== 0
     gather(shares, sums, 0)
     if (p !== 2) raise(instance, values, powers, inSize, p - 1)
-    // Nothing is handed to what no window holds, not even to a NaN.
+    // Inputs without a window get 0, even if they are NaN.
     const areSlopes = weigh(sums, values, p === 2 ? values : powers, dst, inSize, 1) !== 0
     if (!areShares || !areSlopes) inputGrad(instance, tile, p, { gradients, norms, values, dst })
   }
 }
 
-/** What averages are multiplied by to be sums, scaled up where a window is cut short; 1 for sums as they are. */
+/**
+ * The factor that turns averages into sums, including PyTorch's scaling of windows cut short; 1 if sums are needed as
+ * they are.
+ */
 function scaleOf(lowered: LoweredPlan, fullWindow: number | null): number {
   const divisor = divisorOf(lowered, { division: 'product', whole: null })
   return fullWindow === null || divisor === fullWindow ? 1 : fullWindow
@@ -107,7 +110,7 @@ function epilogueOf(scale: number): Epilogue {
   return { division: scale === 1 ? 1 : 'product', whole: null }
 }
 
-/** The gradients of outputs, scaled as their sums are. */
+/** The gradients of outputs, scaled as the sums of the forward pass. */
 function scaledGradPass({ scale, sums: { op } }: Setup, tile: LoweredPlan): (src: number) => number {
   if (scale === 1) return (src) => src
   const { instance } = op
@@ -127,7 +130,7 @@ function multiplyBy(instance: WasmInstance, at: number, size: number, scale: num
   for (let i = 0; i < size; i++) values[i]! *= scale
 }
 
-/** Whole powers up to this one are multiplied out. */
+/** Integer powers up to this one are computed by multiplication. */
 const mostFactors = 8
 
 /** `dst = |src|^power` */
@@ -154,7 +157,10 @@ interface Addresses {
   readonly dst: number
 }
 
-/** What came out as NaN window by window: a power by itself may leave what float64 holds, ratios of a value and its norm do not. */
+/**
+ * Recomputes NaN results window by window, as ratios of a value and its norm. Powers alone can leave the range of
+ * float64.
+ */
 function inputGrad(instance: WasmInstance, tile: LoweredPlan, p: number, at: Addresses): void {
   const { planes, axes, inner } = tile
   const [outSize, inSize] = [inSizeOf(tile), outSizeOf(tile)]

@@ -1,5 +1,6 @@
 /**
- * @file Passes over a tile, ready to run: everything but the addresses of the operands is settled beforehand.
+ * @file Passes: functions that run one kernel over a tile. Everything but the addresses of the operands is prepared
+ * beforehand.
  */
 
 import { writeBlock } from './block.ts'
@@ -11,17 +12,20 @@ import type { WasmInstance } from './wasm-instance.ts'
 
 export type Pass = (src: number, dst: number, indices: number) => void
 
-/** What windows are folded with. */
+/** A reducer for one element type: its kernels, and how elements are ordered and padded. */
 export interface Op {
   readonly instance: WasmInstance
   readonly kind: ElementType
   readonly orderMask: number
-  /** What padding holds, so that it changes no fold. */
+  /** The neutral element, for padding. */
   readonly padValue: number
-  /** Called before the passes over a tile: the first one looks for NaN, and those after it go by what it saw. */
+  /**
+   * Called before the passes over a tile. Clears the flag that a pass sets when it sees NaN, and on which later passes
+   * switch to NaN-safe kernels.
+   */
   readonly begin: () => void
   readonly fold: (grid: number) => void
-  /** Large windows, along columns and, where there is such a kernel, along rows. */
+  /** The van Herk kernels along columns and, if there is one, along rows. */
   readonly vanHerk: (block: number) => void
   readonly vanHerkRows: ((block: number) => void) | null
 }
@@ -31,21 +35,21 @@ export function foldPass({ instance, fold, orderMask }: Op, spec: GridSpec): Pas
   return (src, dst, indices) => fold(grid(src, dst, indices))
 }
 
-/** Rows of maxima are transposed where a vector has four lanes. */
+/** Van Herk along rows transposes vectors of four lanes. */
 export function hasRows({ isSimd }: WasmInstance, { bytes }: ElementType): boolean {
   return isSimd && bytes === 4
 }
 
-/** Rows of the last axis, laid out by assembly/deinterleave.ts: where its taps and the rows after it lie. */
+/** Rows of the last axis as laid out by assembly/deinterleave.ts. */
 export interface Deinterleaved {
-  /** Bytes of a row that is laid out. */
+  /** Bytes of a row after deinterleaving. */
   readonly rowBytes: number
   /** Byte offsets of the taps of a run. */
   readonly taps: readonly number[]
   readonly run: (src: number) => number
 }
 
-/** Lays `rows` rows of a regular axis out in scratch, between fillings on both sides. */
+/** Deinterleaves `rows` rows of a regular axis into scratch, with padding on both sides. */
 export function deinterleaveRows(
   { instance, kind, padValue }: Op,
   rows: number,
@@ -72,7 +76,7 @@ export function deinterleaveRows(
   return { rowBytes, taps, run }
 }
 
-/** Runs `pass` with planes last: `[planes][size]` as `[size][planes]`, and back. */
+/** Transposes `[planes][size]` to `[size][planes]`, runs `pass`, and transposes back. */
 export function planesLast(
   instance: WasmInstance,
   kind: ElementType,
@@ -99,12 +103,12 @@ export function planesLast(
   }
 }
 
-/** One column, with these taps. */
+/** A table of one column with the given taps. */
 export function singleColumn(instance: WasmInstance, taps: readonly number[]): IndirectionTable {
   return writeLists(instance, [taps])
 }
 
-/** A fold along one axis of `[planes][axis][n]`, tap by tap. */
+/** Folds along one axis of `[planes][axis][n]`, tap by tap. */
 export function axisFold(op: Op, planes: number, axis: Axis, n: number): Pass {
   const { instance, kind } = op
   const pitch = n * kind.bytes
@@ -120,7 +124,7 @@ export function axisFold(op: Op, planes: number, axis: Axis, n: number): Pass {
   })
 }
 
-/** Passes one after another through scratch; `sizes` are the elements that each but the last leaves. */
+/** Runs passes one after another through scratch. `sizes` are the elements that each pass but the last writes. */
 export function chain(
   instance: WasmInstance,
   kind: ElementType,
@@ -136,7 +140,7 @@ export function chain(
   }
 }
 
-/** Copies nothing, folds nothing: a lowered whose axes all pool nothing. */
+/** Copies a tile whose axes all pool nothing. */
 export function identityPass(op: Op, { planes, axes, inner }: LoweredPlan): Pass {
   return axisFold(op, planes * axes[0].inSize * axes[1].inSize, axes[2], inner)
 }

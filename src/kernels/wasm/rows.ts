@@ -1,5 +1,6 @@
 /**
- * @file What the WebAssembly kernels compute: by which method a job of each kind is run in an instance, whichever thread's it is.
+ * @file The jobs that WebAssembly computes: for each reducer and pass, the method that runs it. Workers use the same
+ * table.
  */
 import type { Job } from '../job.ts'
 import { argExtremum } from './arg-extremum.ts'
@@ -15,7 +16,7 @@ export interface Row<J extends Job = Job> {
   readonly reducer: J['reducer']
   readonly pass: J['pass']
   readonly fits: (job: J) => true | string
-  /** Whose strategies, in order of preference, say which code runs for a job. */
+  /** Its strategies, in order of preference, decide which code runs. */
   readonly methodOf: (job: J) => Method<J, unknown>
   readonly run: RunIn<J>
 }

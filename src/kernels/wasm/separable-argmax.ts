@@ -1,5 +1,5 @@
 /**
- * @file Positions of large windows, axis by axis: the last axis finds values and positions, the others pick among them.
+ * @file Separable argmax: finds values and positions along the last axis, then picks among them along the other axes.
  */
 import { tallyOf } from '../../plan/tables.ts'
 import { direct, positions } from './direct.ts'
@@ -8,17 +8,17 @@ import { writeWindows } from './indirection.ts'
 import { type Axes, type Axis, type LoweredPlan, unit } from './lowered-plan.ts'
 import { type Op, type Pass, singleColumn } from './pass.ts'
 
-/** Windows of fewer elements are read at once. */
+/** Windows with fewer taps are folded directly. */
 const separableMinTaps = 20
 
-/** Whether picking axis by axis reads less than reading whole windows, and no window is empty. */
+/** True if going axis by axis reads less than folding whole windows, and every window has a tap. */
 export function fitsSeparableArgmax({ axes }: LoweredPlan): boolean {
   const most = axes.map((axis) => tallyOf(axis).mostTaps)
   const [whole, parts] = [most.reduce((a, b) => a * b), most.reduce((a, b) => a + b)]
   return whole >= separableMinTaps && whole > 2 * parts && axes.every((axis) => tallyOf(axis).fewestTaps > 0)
 }
 
-/** Left before right, then upper before lower, is first in row-major order; the last NaN wins both times. */
+/** Ties keep row-major order: the last axis prefers the left, the others the upper. The last NaN wins on every axis. */
 export function separableArgmax(
   op: Op,
   argAlongAxis: (grid: number) => void,
@@ -46,11 +46,11 @@ interface Step {
   readonly planes: number
   readonly axis: Axis
   readonly n: number
-  /** Positions from one position along the axis to the next. */
+  /** Difference of positions between neighbours along the axis. */
   readonly stride: number
 }
 
-/** `before` into scratch, then the axis from there. */
+/** Runs `before` into scratch, then folds along the axis. */
 function argAlongAxisPass(op: Op, argAlongAxis: (grid: number) => void, before: Pass, step: Step): Pass {
   const { instance, kind, orderMask } = op
   const { planes, axis, n, stride } = step

@@ -1,5 +1,5 @@
 /**
- * @file Folds that may go axis by axis: the last axis first, which keeps the first of equals first in row-major order.
+ * @file Separable folds, the last axis first, so that of equal elements the first in row-major order wins.
  */
 import { firstOf, tapsOf } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
@@ -21,13 +21,15 @@ import {
   singleColumn,
 } from './pass.ts'
 
-/** How one axis is folded. */
+/** One way to fold along an axis. */
 interface AxisStrategy {
   readonly name: string
   readonly fits: (op: Op, stretch: Stretch) => boolean
-  /** `runPitch` is the bytes from one run of outputs to the next; `probes`, whether columns may hold a NaN that no pass has met. */
+  /**
+   * `runPitch` is the bytes from one run of outputs to the next. `probes` is true if no earlier pass detects every NaN.
+   */
   readonly compile: (op: Op, stretch: Stretch, runPitch: number, probes: boolean) => Pass
-  /** Folds by taps detect only a NaN that they would drop; those by blocks detect every NaN. */
+  /** True for passes that detect every NaN. Direct folds detect only a NaN that they would drop. */
   readonly meetsNaN?: true
 }
 
@@ -84,7 +86,7 @@ export function separable(op: Op, lowered: LoweredPlan): Pass {
   }
 }
 
-/** What runs along each axis, the last one first. */
+/** The names of the strategies along each axis, the last axis first. */
 export function separableParts(op: Op, lowered: LoweredPlan): readonly string[] {
   return stepsOf(op, lowered).map(({ strategy }) => strategy.name)
 }
@@ -117,7 +119,7 @@ function stepsOf(op: Op, { axes, planes, inner }: LoweredPlan): readonly Step[] 
   return steps
 }
 
-/** One axis of `[planes][axis][n]`; `pitch` is the bytes from one position along it to the next. */
+/** One axis of `[planes][axis][n]`. `pitch` is the bytes between neighbours along it. */
 interface Stretch {
   readonly planes: number
   readonly axis: Axis
@@ -125,7 +127,7 @@ interface Stretch {
   readonly pitch: number
 }
 
-/** Bytes from one run to the next, so that runs below one another do not all fall into the same few sets of the cache. */
+/** Pads the distance between runs, so that runs below one another do not share a few sets of the cache. */
 function spaced(bytes: number): number {
   return bytes % 512 === 0 ? bytes + 64 : bytes
 }
@@ -137,7 +139,7 @@ const isIdentity = memoizeWeak((axis: Axis): boolean => {
   return true
 })
 
-/** All planes side by side: `pass` runs along columns then. */
+/** Transposes to planes last, so that `pass` runs along columns. */
 function transposed(op: Op, { planes, axis, n }: Stretch, pass: (whole: Stretch) => Pass): Pass {
   const sizes = { planes, inSize: axis.inSize * n, outSize: axis.outSize * n }
   const wide = n * planes
@@ -145,7 +147,7 @@ function transposed(op: Op, { planes, axis, n }: Stretch, pass: (whole: Stretch)
   return planesLast(op.instance, op.kind, sizes, false, pass(whole))
 }
 
-/** Rows are transposed vector by vector, a line of cache of them at a time. */
+/** True if rows can be transposed by whole vectors, a cache line of rows at a time. */
 function canTransposeRows({ vanHerkRows, kind }: Op, { planes, axis, n }: Omit<Stretch, 'pitch'>): boolean {
   const least = lanesOf(kind)
   const fits = planes >= 4 * least && axis.inSize >= least && axis.outSize >= least
@@ -158,7 +160,7 @@ function gainsByBlocks(axis: Axis): boolean {
   return outSize * regular.window >= inSize * tuning.vanHerkMinReads && canGoByBlocks(axis)
 }
 
-/** Along rows, large strides are dear tap by tap. */
+/** True if van Herk beats taps along rows. Taps are slow at large strides. */
 function rowsGainByBlocks(axis: Axis): boolean {
   if (axis.regular === null) return false
   const { window, stride } = axis.regular
@@ -170,12 +172,12 @@ function canGoByBlocks(axis: Axis): boolean {
   return axis.step === 1 && tallyOf(axis).fewestTaps > 0
 }
 
-/** The taps from where on rows are transposed as a whole, there and back, for their windows to go by blocks. */
+/** The window from which van Herk is worth transposing whole planes there and back. */
 function transposeMinTaps({ instance, kind }: Op): number {
   return instance.isSimd ? tuning.transposeMinVectors * lanesOf(kind) : tuning.vanHerkMinTaps
 }
 
-/** Along the last axis: rows are laid out by phases of the stride, then every tap is a run of neighbours. */
+/** Folds along the last axis. Deinterleaves rows by stride phase, so that every tap reads a contiguous run. */
 function deinterleavedFold(op: Op, planes: number, axis: Axis, n: number): Pass {
   const { instance, kind } = op
   const rows = deinterleaveRows(op, planes, axis, n)
@@ -192,7 +194,7 @@ function deinterleavedFold(op: Op, planes: number, axis: Axis, n: number): Pass 
   return (src, dst, indices) => fold(rows.run(src), dst, indices)
 }
 
-/** Along one axis of `[planes][axis][n]` by blocks, whether that pays or not. */
+/** Van Herk along one axis of `[planes][axis][n]`, even if taps would be faster. */
 export function vanHerkPass(op: Op, planes: number, axis: Axis, n: number): Pass {
   const { kind } = op
   const pitch = n * kind.bytes
@@ -205,7 +207,7 @@ export function vanHerkPass(op: Op, planes: number, axis: Axis, n: number): Pass
   return planesLast(op.instance, kind, sizes, false, pass)
 }
 
-/** Sums of float64 in pairs, of numbers or of pairs, by blocks. */
+/** Compensated van Herk sums. Reads float64 numbers or pairs, according to `bytes`. */
 export function compensatedPass(op: Op, planes: number, axis: Axis, n: number, bytes: number): Pass {
   const run = op.instance.kernel('vanHerkCompensated')
   const { inSize, outSize } = axis
@@ -223,14 +225,14 @@ export function compensatedPass(op: Op, planes: number, axis: Axis, n: number, b
   return (src, dst) => void run(block(src, dst))
 }
 
-/** Sums of rows of float32 in float64, which are widened as they are transposed; null where they cannot be. */
+/** Van Herk sums of float32 rows in float64, promoted while they are transposed; null if the kernel does not fit. */
 export function wideRowsPass(op: Op, planes: number, axis: Axis, n: number): Pass | null {
   if (!op.instance.isSimd || n !== 1 || planes < 8 || axis.inSize < 4 || axis.outSize < 2) return null
   const vanHerkRows = op.instance.kernel('vanHerkRowsWide')
   return rowsPass({ ...op, kind: f32, vanHerkRows }, planes, axis, axis.outSize * op.kind.bytes)
 }
 
-/** By blocks as long as the window, whatever its size. */
+/** Van Herk along columns. */
 function columnsPass(op: Op, { planes, axis, n, pitch }: Stretch, probes: boolean): Pass {
   const { kind, vanHerk } = op
   const dstPitch = n * kind.bytes
@@ -247,7 +249,7 @@ function columnsPass(op: Op, { planes, axis, n, pitch }: Stretch, probes: boolea
   return (src, dst) => vanHerk(block(src, dst))
 }
 
-/** The last axis of planes of one channel, some rows at a time. */
+/** Van Herk along rows of one channel. */
 function rowsPass(op: Op, rows: number, axis: Axis, runPitch: number): Pass {
   const { kind, vanHerkRows } = op
   const block = writeVanHerk(op, axis, {
@@ -270,15 +272,15 @@ interface VanHerkSpec {
   readonly srcStep: number
   readonly dstStep: number
   readonly n: number
-  /** Whether columns look for NaN; rows always do. */
+  /** True if columns probe for NaN; rows always do. */
   readonly probes: boolean
-  /** Whether it is for rows. */
+  /** True for the kernels along rows. */
   readonly transposes: boolean
-  /** Of what compensated sums read. */
+  /** Bytes of an element, for compensated sums. */
   readonly bytes?: number
 }
 
-/** The block that assembly/van-herk.ts reads. */
+/** Writes the parameters of assembly/van-herk.ts. */
 function writeVanHerk(
   { instance, orderMask }: Op,
   axis: Axis,

@@ -1,5 +1,6 @@
 /**
- * @file The commonest windows, for which there are kernels of their own: 2 by 2 without overlap, 3 by 3 at stride 1 and 2.
+ * @file Specialised kernels for the most common windows: 2 by 2 at stride 2, 3 by 3 at stride 1 and 2, and global
+ * pooling.
  */
 import { divisorOf as countOf, firstOf, tapsOf } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
@@ -11,7 +12,9 @@ import { type Axis, inSizeOf, type LoweredPlan } from './lowered-plan.ts'
 import type { Op, Pass } from './pass.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
-/** Rows and columns of planes of one channel; a layer that lies between the taps of a volume is not one, though its axis has length 1. */
+/**
+ * True for planes of rows and columns of one channel. A depth axis of length 1 is allowed only if its window has a tap.
+ */
 function isPlain({ axes, inner }: LoweredPlan): boolean {
   const { inSize, outSize } = axes[0]
   return inner === 1 && inSize === 1 && outSize === 1 && tapsOf(axes[0], 0) === 1
@@ -32,12 +35,12 @@ export function is2x2s2(lowered: LoweredPlan): boolean {
   return isPlain(lowered) && isHalved(lowered.axes[1]) && isHalved(lowered.axes[2])
 }
 
-/** The transpose of 2 by 2 windows that leave nothing out. */
+/** True for the transposed plan of 2 by 2 windows at stride 2 that cover the whole plane. */
 export function isWhole2x2s2(lowered: LoweredPlan): boolean {
   return isPlain(lowered) && isDoubled(lowered.axes[1]) && isDoubled(lowered.axes[2])
 }
 
-/** Inputs 2i and 2i + 1 read output i, and nothing else. */
+/** Output i has the inputs 2i and 2i + 1, and no others. */
 const isDoubled = memoizeWeak((axis: Axis): boolean => {
   const { inSize, outSize } = axis
   if (outSize !== 2 * inSize) return false
@@ -45,7 +48,7 @@ const isDoubled = memoizeWeak((axis: Axis): boolean => {
   return true
 })
 
-/** Rows may lack their last tap at the end; they never lack the middle one. */
+/** The last tap may lie past the end, the middle one may not. */
 function isThreeRows({ regular, step, inSize, outSize }: Axis): boolean {
   if (regular === null || regular.window !== 3 || step !== 1) return false
   const { stride, padBefore } = regular
@@ -76,7 +79,7 @@ export function is3x3(lowered: LoweredPlan, kind: ElementType): boolean {
   )
 }
 
-/** Runs `special`; where that may have lost a NaN, `general` does the tile again. */
+/** Runs `special`, and runs `general` over the tile again if `special` may have lost a NaN. */
 export function withNaNFallback(
   special: (src: number, dst: number, indices: number) => number,
   general: () => Pass,
@@ -122,7 +125,7 @@ export function argPool2x2s2Pass(
   return withNaNFallback((src, dst, indices) => run(block(src, dst, indices)), general)
 }
 
-/** What divides every window, if it is one number and divides once; else null. */
+/** The common divisor of all windows, if there is one and it divides once; else null. */
 export function divisorOf({ axes }: LoweredPlan, { division, whole }: Epilogue): number | null {
   if (division === 'each' || whole !== null) return null
   if (typeof division === 'number') return division
@@ -148,7 +151,7 @@ export function average2x2s2Pass(
 }
 
 interface Extras3x3 {
-  /** What rows of padding hold. */
+  /** The value of padding. */
   readonly padding: number
   readonly orderMask?: number
   readonly rowDivisors?: number
@@ -180,7 +183,7 @@ export function pool3x3Pass(op: Op, lowered: LoweredPlan, name: string, general:
   return withNaNFallback((src, dst) => run(block(src, dst)), general)
 }
 
-/** `divisors` are the counts of an average's rows and columns. */
+/** `divisors` are the counts of rows and columns. */
 export function average3x3Pass(
   instance: WasmInstance,
   lowered: LoweredPlan,
@@ -203,7 +206,7 @@ export function average3x3Pass(
   return (src, dst) => void run(block(src, dst))
 }
 
-/** One output for each of at least eight planes of one channel, of all its elements. */
+/** True for at least eight planes of one channel with a single window over each plane. */
 export function isGlobal({ planes, axes, inner }: LoweredPlan): boolean {
   return (
     inner === 1 &&
@@ -226,7 +229,7 @@ export function globalPoolPass(
   return withNaNFallback((src, dst) => run(block(src, dst)), general)
 }
 
-/** A mean of -0 is stored as +0, except where each axis divides. */
+/** A mean of -0 is stored as +0, unless each axis divides. */
 export function globalAveragePass(
   instance: WasmInstance,
   lowered: LoweredPlan,

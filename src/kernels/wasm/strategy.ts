@@ -1,5 +1,5 @@
 /**
- * @file Strategies: the ways in which jobs of a kind are run, in order of preference. The first that fits runs a tile.
+ * @file Strategies: the ways to run a kind of job, in order of preference. The first one that fits runs a tile.
  */
 import type { Job } from '../job.ts'
 import { tuning } from '../tuning.ts'
@@ -7,35 +7,35 @@ import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
 import { type Operands, runTiles, type TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
-/** One way to run tiles. `S` is what a method settles for a job beforehand. */
+/** One way to run tiles. `S` is the setup that a method computes once per job. */
 export interface Strategy<S> {
   readonly name: string
-  /** Whether it gives the right bits, and is worth it. */
+  /** True if it gives the right bits and is worthwhile. */
   readonly fits: (setup: S, tile: LoweredPlan) => boolean
-  /** Takes all scratch and writes all tables: only the addresses of operands are left open. */
+  /** Allocates all scratch and writes all tables. Only the addresses of the operands remain open. */
   readonly compile: (setup: S, tile: LoweredPlan) => TilePass
-  /** What it does along each axis that pools, the last one first. */
+  /** The names of the passes along each pooled axis, the last axis first. */
   readonly parts?: (setup: S, tile: LoweredPlan) => readonly string[]
 }
 
-/** One way to run a job that is preferred to tiles: in parts of its own, or in place. */
+/** One way to run a whole job without tiles. Preferred to tiles if it fits and pays. */
 export interface JobStrategy<J extends Job> {
   readonly name: string
-  /** Whether it gives the right bits. */
+  /** True if it gives the right bits. */
   readonly fits: (job: J) => boolean
-  /** Whether it is better than tiles. */
+  /** True if it is faster than tiles, or needs less memory. */
   readonly pays: (job: J, instance: WasmInstance) => boolean
   readonly run: (job: J, instance: WasmInstance) => void
 }
 
-/** How jobs of a kind are run. The last strategy fits whatever no other fits. */
+/** The strategies for a kind of job. The last strategy fits every tile that no other fits. */
 export interface Method<J extends Job, S> {
   readonly jobStrategies: readonly JobStrategy<J>[]
   readonly strategies: readonly Strategy<S>[]
   readonly setup: (job: J, instance: WasmInstance) => S
   readonly lower: (job: J) => LoweredPlan
   readonly operands: (job: J, setup: S) => Operands
-  /** Whether planes are never cut. */
+  /** True if planes must not be cut. */
   readonly keepsPlanes: boolean
 }
 
@@ -51,7 +51,7 @@ export function runBy<J extends Job, S>(method: Method<J, S>, job: J, instance: 
   )
 }
 
-/** The name of what runs a job, or its first tile. Reads no data. */
+/** The name of the strategy that runs a job, or its first tile. Reads no data. */
 export function nameOfStrategy<J extends Job, S>(
   method: Method<J, S>,
   job: J,

@@ -1,5 +1,5 @@
 /**
- * @file How sums are made and divided: of the windows of averages and of norms, and of the gradients of both.
+ * @file Sums and their division, for averages, norms and the gradients of both: their strategies.
  */
 import { sourceOutputs } from '../../plan/transpose.ts'
 import type { DType } from '../../tensor/dtype.ts'
@@ -29,13 +29,13 @@ export interface SumSetup {
   readonly op: Op
   readonly dtype: DType
   readonly epilogue: Epilogue
-  /** Which axes share sums, where those are made in float64 axis by axis; else null. */
+  /** For wide sums, which axes share sums; else null. */
   readonly sharing: Sharing | null
 }
 
-/** Passes are from `op.kind` to `op.kind`. */
+/** Its passes read and write elements of `op.kind`. */
 export interface SumStrategy extends Strategy<SumSetup> {
-  /** The only elements that it is for. */
+  /** The only element type that it supports. */
   readonly only?: ElementType
   readonly compile: (setup: SumSetup, tile: LoweredPlan) => Pass
 }
@@ -74,7 +74,7 @@ export const sumStrategies: readonly SumStrategy[] = [
   },
 ]
 
-/** Of the transposed plan: each input's sum of the shares of all outputs that read it. */
+/** On the transposed plan: each input sums the shares of all outputs that read it. */
 export const gradientStrategies: readonly SumStrategy[] = [
   { name: 'wideSums', fits: ({ sharing }) => sharing !== null, compile: wideGradientPass },
   {
@@ -99,7 +99,7 @@ export function sumOp(instance: WasmInstance, kind: ElementType): Op {
   }
 }
 
-/** Sums in float64, or in pairs if the dtype is float64 itself, which are divided once and rounded once. */
+/** Sums in float64 (in compensated pairs if the dtype is float64), divided and rounded once. */
 function wideAveragePass({ op, dtype, epilogue, sharing }: SumSetup, tile: LoweredPlan): Pass {
   const { instance, kind } = op
   const wide = sumOp(instance, f64)
@@ -110,7 +110,7 @@ function wideAveragePass({ op, dtype, epilogue, sharing }: SumSetup, tile: Lower
   return chain(instance, f64, [sums, wideDivide(instance, tile, epilogue.division, how)], [size])
 }
 
-/** Shares in float64, their sums, one rounding. */
+/** Sums shares in float64 and rounds once. */
 function wideGradientPass({ op, dtype, epilogue, sharing }: SumSetup, tile: LoweredPlan): Pass {
   const { instance, kind } = op
   const wide = sumOp(instance, f64)
@@ -133,7 +133,7 @@ function wideGradientPass({ op, dtype, epilogue, sharing }: SumSetup, tile: Lowe
   return chain(instance, f64, passes, sizes)
 }
 
-/** The plan's own axes again, in which what divides its outputs is known. `tile` is of the transposed plan. */
+/** The plan of the outputs, which has their divisors. `tile` is of the transposed plan. */
 export function outputsOf({ planes, inner, axes }: LoweredPlan): LoweredPlan {
   return { planes, inner, axes: axes.map(sourceOutputs) as unknown as LoweredPlan['axes'] }
 }
@@ -146,7 +146,7 @@ function averageGrad2x2s2Pass({ op: { instance, kind }, epilogue }: SumSetup, ti
   return (src, dst) => void run(block(src, dst))
 }
 
-/** In row-major order of the outputs. */
+/** Adds in row-major order of the outputs. */
 function gradientPass({ op, epilogue }: SumSetup, tile: LoweredPlan): Pass {
   const gather = direct(op, tile, { extras: () => ({}) })
   if (epilogue.division === 1) return gather
@@ -154,7 +154,7 @@ function gradientPass({ op, epilogue }: SumSetup, tile: LoweredPlan): Pass {
   return chain(op.instance, op.kind, [sharesPass(op, tile, epilogue), gather], [shares])
 }
 
-/** Divides the gradient of every output before it is handed out. */
+/** Divides the gradients of outputs into shares. */
 export function sharesPass(op: Op, tile: LoweredPlan, epilogue: Epilogue): Pass {
   const { instance, kind } = op
   const { axes, inner, planes } = outputsOf(tile)
@@ -164,7 +164,7 @@ export function sharesPass(op: Op, tile: LoweredPlan, epilogue: Epilogue): Pass 
   })
 }
 
-/** One tap for each output: a fold that only divides. */
+/** A fold with one tap per output, for division alone. */
 function eachRow({ instance }: Op, { planes, axes, inner }: LoweredPlan, row: number): GridSpec {
   const rows = axes[0].outSize * axes[1].outSize
   return {

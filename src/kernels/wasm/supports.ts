@@ -1,5 +1,5 @@
 /**
- * @file Which jobs the WebAssembly kernels take, and why not the others.
+ * @file The jobs that WebAssembly kernels support, and the reasons why others are refused.
  */
 import { hasEmptyWindow, inPlane, isWholePlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { tallyOf } from '../../plan/tables.ts'
@@ -10,7 +10,7 @@ import { tuning } from '../tuning.ts'
 import { argComputeType, computeType } from './element-type.ts'
 import { largestTile, lowerPlan, lowerTransposed } from './lowered-plan.ts'
 
-/** Bytes of a tile that 32-bit addresses and their sums are sure to reach, with all scratch. */
+/** Bytes of a tile whose addresses, with all scratch, surely fit 32 bits. */
 const mostBytes = 2 ** 30
 
 type Fit = true | string
@@ -27,7 +27,7 @@ export function commonFits(job: Job): Fit {
   return `windows that read ${elements} elements of a plane at a time do not fit 32-bit memory`
 }
 
-/** Jobs that go through no tiles where planes are large. */
+/** Jobs that need no tiles if planes are large. */
 function isUncut(job: Job): boolean {
   return hasIndices(job)
     ? job.pass === 'backward'
@@ -38,7 +38,7 @@ function hasIndices(job: Job): boolean {
   return 'indices' in job && job.indices !== null
 }
 
-/** Of the elements that the job is computed in, at most. */
+/** Bytes of the largest elements that the job is computed in. */
 function bytesOf(job: Job): number {
   if (job.reducer === 'lp') return 8
   if (job.reducer === 'average') return job.dtype === 'float32' ? 4 : 8
@@ -53,13 +53,13 @@ export function selectFits({ indices, dtype, plan }: ExtremumForward | ExtremumB
   return true
 }
 
-/** Whole numbers below this are exact in float32. */
+/** float32 holds all integers up to here. */
 const mostExact = 2 ** 24
 
-/** Elements of a window whose positions are listed; larger windows of integers are not copied either. */
+/** Larger windows of integers are not listed as tables, nor copied to scratch. */
 const mostListed = 2 ** 16
 
-/** Quotients of integers are told from wholes and halves up to here. */
+/** Up to here float64 quotients of integers are told apart from whole numbers and halves. */
 const mostSum = 2 ** 52
 
 export function averageFits(job: AverageForward | AverageBackward): Fit {
@@ -76,7 +76,7 @@ export function averageFits(job: AverageForward | AverageBackward): Fit {
   return true
 }
 
-/** How far from 0 a window's sum of integers may be. */
+/** The largest absolute value that the sum of a window can have. */
 export function largestSum(dtype: DType, { axes }: PoolPlan): number {
   const [least, most] = integerRange(dtype).map(Number) as [number, number]
   return axes.reduce((sum, axis) => sum * Math.max(1, tallyOf(axis).mostTaps), Math.max(-least, most))

@@ -1,5 +1,6 @@
 /**
- * @file Runs passes tile by tile: operands are copied through scratch, or used where they lie if that is inside the kernel's memory.
+ * @file Runs passes tile by tile. Operands are used in place if they lie in the instance's memory, and are staged
+ * through scratch otherwise.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { tuning } from '../tuning.ts'
@@ -12,21 +13,21 @@ type Plain = Exclude<TypedArray, BigInt64Array | BigUint64Array | Uint8ClampedAr
 type Cell = Pick<ElementType, 'array' | 'bytes'>
 
 export interface Operands {
-  /** What is read and what is written; `kind` is what the kernels see, whatever the arrays are. */
+  /** Input and output. `kind` is the element type of the kernels, whatever the arrays are. */
   readonly x: TypedArray
   readonly y: TypedArray
   readonly kind: ElementType
-  /** The elements of x, if they are others. */
+  /** The element type of x, if it differs. */
   readonly read?: Cell
-  /** Indices that are written along with y. */
+  /** Indices, written along with y. */
   readonly indices?: Int32Array | null
-  /** What is read along with x, in elements of its own. */
+  /** A second input with the layout of x, of its own element type. */
   readonly along?: { readonly data: TypedArray; readonly cell: Cell }
-  /** What is read in the places of y. */
+  /** A second input with the layout of y. */
   readonly beside?: TypedArray
 }
 
-/** A pass that may read more: `along` is where indices are written, or what is read along with src. */
+/** A pass with up to four operands. `along` is the address of the indices, or of the second input. */
 export type TilePass = (src: number, dst: number, along: number, beside: number) => void
 
 type Compile = (tile: LoweredPlan) => TilePass
@@ -53,12 +54,15 @@ export function runTiles(
   }
 }
 
-/** Whether two tiles of a lowered differ in where they lie alone. */
+/** True if two tiles of a plan differ only in their offsets. */
 function isAlike(a: Tile, b: Tile): boolean {
   return a.axes === b.axes && a.planes === b.planes && a.inner === b.inner
 }
 
-/** Planes larger than a tile are cut in the same bands wherever arrays lie: the bits of sliding sums hang on them. */
+/**
+ * Bytes of a tile. Larger planes are cut to `tileBytes`. Small ones are grouped into larger tiles if neither threads
+ * nor the cache profit from small tiles.
+ */
 function tileBytesOf(
   instance: WasmInstance,
   lowered: LoweredPlan,
@@ -81,7 +85,7 @@ function tileBytesOf(
   return isIn && isOut ? placedTileBytes : stagedTileBytes
 }
 
-/** Whether a tile goes through scratch of about its size, or is brought into the cache beforehand. */
+/** True if a tile needs scratch of about its own size, or is prefetched. */
 function usesCache(
   instance: WasmInstance,
   lowered: LoweredPlan,
@@ -96,7 +100,7 @@ function usesCache(
   return isLarge || (liesInside(instance, x as Plain, kind.array) && isPrefetched(tile, kind))
 }
 
-/** Takes all scratch of a tile, so that running it cannot fail. */
+/** Allocates all scratch of a tile, so that running it cannot fail. */
 function prepare(
   instance: WasmInstance,
   tile: Tile,
@@ -120,12 +124,15 @@ function prepare(
   }
 }
 
-/** Whether what is read is worth bringing into the cache beforehand. */
+/** True if prefetching the input pays. */
 function isPrefetched({ axes, inner, srcSize, dstSize }: Tile, { bytes }: ElementType): boolean {
   return srcSize >= 2 * dstSize && axes[2].inSize * inner * bytes >= tuning.prefetchMinRowBytes
 }
 
-/** Gives the address of `size` elements from `at` on, having copied them if need be, or else brought them into the cache if asked to. */
+/**
+ * Returns a function that gives the address of `size` elements from `at` on. It copies them to scratch if they lie
+ * elsewhere, and prefetches them if asked to.
+ */
 function stageIn(
   instance: WasmInstance,
   from: Plain,
@@ -153,7 +160,7 @@ function stageIn(
   }
 }
 
-/** Where each run of a tile lies, and `[start, end)` of it in the tile. */
+/** Visits the runs of a tile: the offset of each in the array, and its range `[start, end)` in the tile. */
 function eachRun(
   { length, loops }: Runs,
   at: number,

@@ -1,5 +1,5 @@
 /**
- * @file An instance of the kernels with its linear memory: scratch that is taken and given back as a whole.
+ * @file An instance of the module with its linear memory, and an allocator for scratch that is released as a whole.
  */
 import { PoolError } from '../../errors.ts'
 import type { Job } from '../job.ts'
@@ -18,50 +18,53 @@ export type ArrayClass<A extends NumberArray = NumberArray> = {
   new (buffer: ArrayBuffer, byteOffset: number, length: number): A
   readonly BYTES_PER_ELEMENT: number
 }
-/** Every export but the memory: addresses and counts in, at most a flag out. */
+/** An exported function: takes addresses and counts, returns at most a flag. */
 export type Run = (...args: number[]) => number
 
 const pageBytes = 65536
-/** A vector register, and a line of cache: what every block of scratch is aligned to. */
+/** Scratch is aligned to a cache line, in bytes. */
 const alignment = 64
-/** Bytes after the last array, which vectors at its end may read. */
+/** Bytes after the last array that vectors may read. */
 const slack = 64
 
-/** Thrown inside the kernels when a memory of fixed size has no room for the scratch of a job. */
+/** Thrown if a memory of fixed size has no room for the scratch of a job. */
 export class ScratchFull extends Error {}
 
-/** A part of a memory that others have parts of too: its scratch, whose vectors may read `slack` bytes past `to`. */
+/** The scratch of one instance in a shared memory. Vectors may read `slack` bytes past `to`. */
 export interface Region {
   readonly memory: WebAssembly.Memory
   readonly from: number
   readonly to: number
 }
 
-/** Runs a job in a instance. */
+/** Runs a job in an instance. */
 export type RunIn<J extends Job = Job> = (instance: WasmInstance, job: J) => void
 
-/** Threads that run jobs together in one memory. */
+/** Threads that share the jobs of one memory. */
 export interface ThreadPool {
-  /** False for a job that one thread runs better, or that does not lie in the memory; nothing is done then. */
+  /** Returns false, having done nothing, if one thread is faster or the job's arrays lie elsewhere. */
   run(job: Job, run: RunIn): boolean
 }
 
 export class WasmInstance {
   readonly memory: WebAssembly.Memory
-  /** Whether vectors are real, and kernels that need them are there. */
+  /** True for the SIMD build, which has the SIMD-only kernels. */
   readonly isSimd: boolean
   readonly #exports: Record<string, Run>
   readonly #base: number
-  /** End of the scratch; null lets the memory grow. */
+  /** The end of the scratch; null if the memory may grow. */
   readonly #limit: number | null
   #cursor: number
   #ints: Int32Array
-  /** Threads that run this instance's jobs with it. */
+  /** The threads that share this instance's jobs, or null. */
   threadPool: ThreadPool | null = null
-  /** Which tiles of a job are for this instance, where threads share them; null for all. */
+  /** Filters the tiles of a job down to those of this thread; null if it runs them all. */
   share: (<T>(tiles: Iterable<T>) => Iterable<T>) | null = null
 
-  /** @param scratch  its fixed size, after which `hostBytes` of the host's own arrays lie; or where it is in a given memory */
+  /**
+   * @param scratch  bytes of fixed scratch, followed by `hostBytes` for the host's arrays; a region of a given memory;
+   *   or null for memory that grows
+   */
   constructor(module: WebAssembly.Module, scratch: number | Region | null, hostBytes = 0) {
     const given = typeof scratch === 'object' ? scratch : null
     const exports = new WebAssembly.Instance(module, given ? { env: { memory: given.memory } } : {}).exports
@@ -75,29 +78,29 @@ export class WasmInstance {
     if (typeof scratch === 'number') this.#grow(this.#base + align(scratch) + hostBytes)
   }
 
-  /** The export of a name; a kernel that is not there is a mistake of ours. */
+  /** The exported kernel `name`. A missing one is a bug in pool2d. */
   kernel(name: string): Run {
     const run = this.#exports[name]
     if (run === undefined) throw new Error(`no WebAssembly kernel ${name}`)
     return run
   }
 
-  /** Where fixed scratch ends and the host's arrays begin. */
+  /** The end of fixed scratch, where the host's arrays begin. */
   get end(): number {
     return this.#limit ?? this.memory.buffer.byteLength
   }
 
-  /** Bytes of scratch that are taken. */
+  /** Bytes of allocated scratch. */
   get taken(): number {
     return this.#cursor - this.#base
   }
 
-  /** Gives all scratch back. */
+  /** Frees all scratch. */
   release(): void {
     this.#cursor = this.#base
   }
 
-  /** Bytes of scratch, at an address that stays good until `release`. */
+  /** Allocates scratch and returns its address, valid until `release`. */
   alloc(bytes: number): number {
     const address = this.#cursor
     const end = address + align(bytes)
@@ -107,17 +110,17 @@ export class WasmInstance {
     return address
   }
 
-  /** The memory as 32-bit integers; only good until the next `take`. */
+  /** The memory as 32-bit integers, valid until the next `alloc`. */
   get ints(): Int32Array {
     return this.#ints
   }
 
-  /** A view of scratch; only good until the next `take`. */
+  /** A view of scratch, valid until the next `alloc`. */
   view<A extends NumberArray>(of: ArrayClass<A>, address: number, length: number): A {
     return new of(this.memory.buffer as ArrayBuffer, address, length)
   }
 
-  /** Makes the memory reach `end`; by at least an eighth, so that growing is rare. */
+  /** Grows the memory to at least `end`, by at least an eighth so that growing is rare. */
   #grow(end: number): void {
     const now = this.memory.buffer.byteLength
     const wanted = Math.ceil((end + slack - now) / pageBytes)
@@ -148,17 +151,18 @@ function align(bytes: number): number {
 
 const instances: Partial<Record<Build, WasmInstance>> = {}
 
-/** Bytes of memory that a instance is kept with: it cannot shrink. */
+/** An instance with more bytes is dropped after use: memory cannot shrink. */
 const mostKept = 64 * 1024 * 1024
-/** Milliseconds for which a larger one waits for the next large job. */
+/** Milliseconds for which a large instance is kept while large jobs follow each other. */
 const idleTime = 200
 
 let lastLarge = Number.NEGATIVE_INFINITY
 const drops: Partial<Record<Build, ReturnType<typeof setTimeout>>> = {}
 
 /**
- * To be called after a job on `machineOf(build)` that began at `started`. A instance that grew large is dropped, and the next job makes a new one: at once after a
- * single job, and once it is idle where large jobs follow each other, since memory costs more to get than to use.
+ * Call after a job on `wasmInstanceOf(build)` that began at `started`. Drops an instance that grew large, so that the
+ * next job makes a new one. Drops it at once after a single job, but only when idle if large jobs follow each other,
+ * since allocating memory costs more than using it.
  */
 export function trimInstance(build: Build, started: number): void {
   if ((instances[build]?.memory.buffer.byteLength ?? 0) <= mostKept) return
@@ -175,7 +179,7 @@ export function trimInstance(build: Build, started: number): void {
   drops[build] = timer
 }
 
-/** The instance of a build that all plain arrays go through, or why there is none. */
+/** The instance of a build for arrays outside WebAssembly memory, or the reason why there is none. */
 export function wasmInstanceOf(build: Build): WasmInstance | { readonly reason: string } {
   const ready = instances[build]
   if (ready !== undefined) return ready

@@ -1,5 +1,5 @@
 /**
- * @file Sums in float64, axis by axis, the last one first, in the order that kernels/sum-order.ts states.
+ * @file Wide sums: float64, one axis after another from the last, in the order that kernels/sum-order.ts defines.
  */
 import { tapsOf } from '../../plan/axis.ts'
 import { tablesOf } from '../../plan/tables.ts'
@@ -12,14 +12,16 @@ import { chain, type Op, type Pass } from './pass.ts'
 import { compensatedPass, vanHerkPass, wideRowsPass } from './separable.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
-/** Which axes of a lowered share sums: settled for the whole, so that all its tiles add alike. */
+/**
+ * For each axis, true if its windows share sums. Decided for the whole plan, so that all tiles add in the same order.
+ */
 export type Sharing = readonly boolean[]
 
 export function sharingOf({ axes }: LoweredPlan): Sharing {
   return axes.map(sharesSums)
 }
 
-/** From elements of `from` to float64. */
+/** Sums elements of type `from` in float64. */
 export function wideSums(op: Op, lowered: LoweredPlan, sharing: Sharing, from: ElementType): Pass {
   const { instance } = op
   let kind = from
@@ -35,7 +37,7 @@ export function wideSums(op: Op, lowered: LoweredPlan, sharing: Sharing, from: E
   })
 }
 
-/** From float64 to pairs of it. */
+/** Compensated sums of float64, as pairs. */
 export function preciseSums(op: Op, lowered: LoweredPlan, sharing: Sharing): Pass {
   let bytes = 8
   return alongAxes(op.instance, lowered, 2, (planes, axis, n, i) => {
@@ -47,7 +49,7 @@ export function preciseSums(op: Op, lowered: LoweredPlan, sharing: Sharing): Pas
   })
 }
 
-/** The passes along all axes that pool something, the last one first; each leaves `words` doubles an element. */
+/** Chains the passes along all pooled axes, the last axis first. Each writes `words` doubles per element. */
 function alongAxes(
   instance: WasmInstance,
   { planes, axes, inner }: LoweredPlan,
@@ -79,13 +81,13 @@ function promotePass(instance: WasmInstance, size: number): Pass {
   return (src, dst) => void promote(src, dst, size)
 }
 
-/** Sums are rounded to float32. */
+/** Rounds sums to float32. */
 export function demotePass(instance: WasmInstance, size: number): Pass {
   const demote = instance.kernel('demote')
   return (src, dst) => void demote(src, dst, size)
 }
 
-/** Divides every output of a lowered in float64, once; `how` is a kernel of assembly/wide-sums.ts or compensated.ts. */
+/** Divides every output once, in float64. `how` is a kernel of assembly/wide-sums.ts or compensated.ts. */
 export function wideDivide(
   instance: WasmInstance,
   { planes, axes, inner }: LoweredPlan,
@@ -115,10 +117,10 @@ export function wideDivide(
   return (src, dst) => void divide(block(src, dst))
 }
 
-/** Elements that assembly/wide-sums.ts sums side by side. */
+/** Must equal the strip of assembly/wide-sums.ts. */
 const strip = 64
 
-/** Each window by itself. */
+/** Sums each window on its own. */
 function runsPass(
   instance: WasmInstance,
   planes: number,
