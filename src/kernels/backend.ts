@@ -1,25 +1,25 @@
 /**
- * @file Runs calls on one backend instead of the one that is quickest.
+ * @file `withBackend`: runs calls on a given backend instead of the fastest one.
  */
 import { invalid } from '../errors.ts'
 import { withCandidates } from './registry.ts'
 
-/** What kernels are made of: WebAssembly with and without SIMD, plain loops, and the definition that all others agree with. */
+/** WebAssembly with and without SIMD, plain loops, and the reference kernels, which define the results. */
 export const backends = ['simd', 'wasm', 'scalar', 'reference'] as const
 
-/** Where kernels run: WebAssembly with SIMD ('simd') or without ('wasm'), plain loops ('scalar'), or the slow definition ('reference'). */
+/** WebAssembly with SIMD ('simd') or without ('wasm'), plain loops ('scalar'), or the slow definition ('reference'). */
 export type Backend = (typeof backends)[number]
 
 /**
- * Runs `run` with the kernels of one backend, to compare results or to measure. Maxima, minima, averages
- * and their gradients have the same bits on every backend; norms differ in the last digits of float64 powers, before they are rounded. What
- * `run` does after an `await` is not covered, so it must not be async.
+ * Calls `run` with the kernels of one backend, to compare results or to measure. Maxima, minima, averages and their
+ * gradients have the same bits on every backend. Norms may differ in the last digits of float64 powers, before
+ * rounding. `run` must not be async, because calls after an `await` run on the usual backend.
  *
- * @param backend  'simd', 'wasm', 'scalar' or 'reference', which alone takes every call; `explain` says what others take
- * @param run      called once, at once
- * @returns        what `run` returns
- * @throws PoolError "BAD_PARAM" for another name, or a `run` that is no function or returns a promise; "UNAVAILABLE" from a call that the
- *   backend has no kernel for, with nothing written
+ * @param backend  'simd', 'wasm', 'scalar' or 'reference'; only the last supports every call, see `explain`
+ * @param run      called once, synchronously
+ * @returns        the result of `run`
+ * @throws PoolError "BAD_PARAM" for another name, or if `run` is not a function or returns a promise; "UNAVAILABLE"
+ *   from a call that the backend does not support, with nothing written
  *
  * @example withBackend('reference', () => maxPool2d(x, { kernelSize: 2 }))
  */

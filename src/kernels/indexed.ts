@@ -1,10 +1,13 @@
 /**
- * @file Moves elements by index: scatter puts each where its index says, gather reads it from there. No window is slid, so there is no plan.
+ * @file Moves elements by index: scatter writes each to its index, gather reads it from there. Neither needs a plan.
  */
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { IndexArray } from './job.ts'
 
-/** Sizes of `[outer][plane][inner]`: `pooled` elements a plane have indices, which point into planes of `unpooled`. */
+/**
+ * Sizes of `[outer][plane][inner]`. `pooled` elements of a plane have indices, which point into a plane of `unpooled`
+ * elements.
+ */
 export interface IndexedSizes {
   readonly outer: number
   readonly inner: number
@@ -12,7 +15,7 @@ export interface IndexedSizes {
   readonly unpooled: number
 }
 
-/** Of equal indices the last in row-major order stays. Elements that no index names keep what they held. */
+/** If indices repeat, the last one in row-major order wins. Elements without an index keep their values. */
 export function scatter<A extends TypedArray>(
   from: A,
   indices: IndexArray,
@@ -28,7 +31,7 @@ export function scatter<A extends TypedArray>(
   }
 }
 
-/** Elements whose index is -1 keep what they held. */
+/** Elements whose index is -1 keep their values. */
 export function gather<A extends TypedArray>(
   from: A,
   indices: IndexArray,

@@ -1,5 +1,5 @@
 /**
- * @file The list of all kernels, and the choice among them.
+ * @file The list of all kernels, and the choice of one for a job.
  */
 import { PoolError } from '../errors.ts'
 import { memoizeWeak } from '../plan/memoize-weak.ts'
@@ -12,7 +12,7 @@ import { scalarKernels } from './scalar/index.ts'
 import { tuning } from './tuning.ts'
 import { wasmKernels } from './wasm/index.ts'
 
-/** All kernels, the preferred ones first. A line added here is tested and benched by that alone. */
+/** All kernels, in order of preference. The tests and the bench read this list. */
 export const kernels: readonly Kernel[] = [
   ...wasmKernels('simd'),
   ...wasmKernels('scalar'),
@@ -20,7 +20,10 @@ export const kernels: readonly Kernel[] = [
   ...referenceKernels,
 ]
 
-/** The kernels that may run a job, the preferred ones first: plain loops for tiny jobs. Usually the last one supports every job. */
+/**
+ * The kernels for a job, in order of preference; plain loops come first for tiny jobs. Outside `withCandidates` the
+ * last one supports every job.
+ */
 export function kernelsFor(job: Job): readonly Kernel[] {
   const entry = byPurpose[job.reducer][job.pass][job.dtype]
   if (entry === undefined) return []
@@ -31,19 +34,19 @@ export function kernelsFor(job: Job): readonly Kernel[] {
 /**
  * The first kernel that supports the job.
  *
- * @throws PoolError "UNAVAILABLE" where candidates are restricted, and none does
+ * @throws PoolError "UNAVAILABLE" if candidates are restricted and none supports it
  */
 export function chooseKernel(job: Job): Kernel {
   const candidates = kernelsFor(job)
   return candidates.find((kernel) => kernel.supports(job) === true) ?? unavailable(job, candidates)
 }
 
-/** Which kernels may run a job, out of all of its kind. */
+/** Selects and orders the kernels that may run a job. */
 type Candidates = (job: Job, ranked: readonly Kernel[]) => readonly Kernel[]
 
 let candidatesOf: Candidates | null = null
 
-/** Runs `run` with the choice of kernels restricted or reordered. */
+/** Calls `run` with the choice of kernels restricted or reordered. */
 export function withCandidates<T>(candidates: Candidates, run: () => T): T {
   const before = candidatesOf
   candidatesOf = candidates

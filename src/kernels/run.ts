@@ -1,5 +1,5 @@
 /**
- * @file Runs a job on the kernel chosen for it. Half precision is widened to float32 and rounded back once.
+ * @file Runs a job on the kernel chosen for it. Half precision is computed in float32 and rounded once.
  */
 import { withinMemory } from '../tensor/allocate.ts'
 import type { TypedArray } from '../tensor/dtype.ts'

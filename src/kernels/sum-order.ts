@@ -1,35 +1,39 @@
 /**
- * @file In which order averages add, which their bits hang on. The window and its stride decide, and nothing else: not the size of an input,
- * not the tiles, threads or chunks it is cut into, not the backend.
+ * @file The order in which averages add, which decides their bits. It depends on the window and the stride alone: not
+ * on the input size, nor on tiles, threads, chunks or the backend.
  */
 import type { AxisPlan, Recipe, WindowRule } from '../plan/axis.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { dtypes } from '../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from './job.ts'
 
-/** Elements of a window that are added in row-major order, in the dtype's own arithmetic. */
+/** Windows with more elements use wide sums. */
 const mostDirect = 256
-/** How often each element may be read for that, a window's extents over its strides. */
+/**
+ * So do windows that overlap more: the product of window over stride of all axes, which is how often each element is
+ * read.
+ */
 const mostReads = 64
 
 /**
- * Whether sums are made axis by axis in float64, the last axis first. Small windows add in row-major order instead, which gives
- * PyTorch's bits.
+ * True for wide sums: float64, one axis after another from the last. Smaller windows add in row-major order in their
+ * dtype, which gives PyTorch's bits.
  */
 export function isWide({ axes }: PoolPlan, pass: 'forward' | 'backward'): boolean {
   const reads = product(axes, pass === 'forward' ? windowReads : gradientReads)
   return reads > mostReads || (pass === 'forward' && product(axes, windowOf) > mostDirect)
 }
 
-/** The same for an average; integers add exactly in any order. */
+/** The same for an average. Integers add exactly in any order. */
 export function addsWide({ plan, pass, dtype, exact }: AverageForward | AverageBackward): boolean {
   return !exact && dtypes[dtype].float && isWide(plan, pass)
 }
 
 /**
- * Whether the windows of an axis overlap so much that they share sums. Those are made by blocks as long as the window, at multiples of it
- * from the beginning of the axis: what a window holds of its first block is added from the end of the block down, what it holds of the
- * second from the beginning up, and the two last. Other windows add tap t to partial sum t % 8, and halves to halves.
+ * True if the windows of an axis overlap so much that they share sums, by the van Herk algorithm. Blocks are as long as
+ * the window and lie at multiples of it from the beginning of the axis. The part of a window in its first block is
+ * summed from the end of the block backwards, the part in the second from its beginning forwards, and then the two are
+ * added. Other windows add tap t to partial sum t % 8, and then halves to halves.
  */
 export function sharesSums({ regular, step, rule, recipe, source }: AxisPlan): boolean {
   if (regular === null || step !== 1) return false
@@ -60,7 +64,7 @@ function largestWindow(outSize: number, rule: WindowRule): number {
   return most
 }
 
-/** Windows that adapt to a larger output are small, however often they are read. */
+/** 1 for adaptive and fractional windows: they overlap much only if outputs are many, and are small then. */
 function windowReads(axis: AxisPlan): number {
   const { regular } = axis
   return regular === null ? 1 : regular.window / regular.stride

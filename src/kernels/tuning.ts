@@ -1,35 +1,44 @@
 /**
- * @file Where one way to run a job becomes quicker than another, and how large tiles are. `npm run bench:crossovers` times both sides
- * of each and keeps what it found in bench/results/crossovers.json; only it and tests change these values while they are in use.
- *
- * One more is in assembly/pool3x3.ts, which reads nothing from here: planes that are walked by columns, 16 KiB at most.
+ * @file Thresholds at which one way to run a job becomes faster than another, and tile sizes. `npm run
+ * bench:crossovers` times both sides of each and writes bench/results/crossovers.json. At run time only the bench and
+ * tests change these values. One more threshold is in assembly/pool3x3.ts: planes of up to 16 KiB are walked by
+ * columns.
  */
 export const tuning = {
-  /** Elements read by all windows: plain loops up to here, a call into WebAssembly above. 2x2 and 3x3 gain from 300 on, others from 3,000. */
+  /**
+   * Elements that all windows read together. Up to here plain loops run, above it WebAssembly. 2x2 and 3x3 gain from
+   * 300 on, others from 3,000.
+   */
   tinyReads: 1024,
-  /** Elements of the input or the output, whichever has more: plain loops up to here, however few of them are read. */
+  /**
+   * Elements of the input or the output, the larger of them. Above this plain loops never run, even if few elements are
+   * read.
+   */
   tinyElements: 2 ** 14,
-  /** Taps of a window along an axis: tap by tap below, by blocks as long as the window from here on. */
+  /** Taps of a window along an axis from which van Herk runs. */
   vanHerkMinTaps: 5,
-  /** Taps of all windows along columns over the inputs: tap by tap below, by blocks from here on. */
+  /** Taps of all windows along columns, per input, from which van Herk runs. */
   vanHerkMinReads: 4,
-  /** Stride along rows of 4-byte elements: tap by tap below, by blocks from here on, however small the window. */
+  /** Stride along rows of 4-byte elements from which van Herk runs, for any window. */
   vanHerkMinStride: 3,
-  /** Vectors of taps along rows of other elements, which are turned as a whole for it: tap by tap below, by blocks from here on. */
+  /** Vectors of taps along rows of other elements from which van Herk runs; it transposes whole planes. */
   transposeMinVectors: 4,
-  /** Bytes of a tile, in and out: half of a second-level cache. Less means more calls, more means that tiles leave the cache. */
+  /**
+   * Bytes of a tile, input and output together: half of a second-level cache. Smaller tiles cost calls, larger ones
+   * spill the cache.
+   */
   tileBytes: 512 * 1024,
-  /** Bytes of a tile that is copied, and that one kernel pools without scratch: it may fill the cache. */
+  /** Bytes of a staged tile that a single kernel pools without scratch. It may fill the cache. */
   stagedTileBytes: 1024 * 1024,
-  /** The same if nothing is copied either: larger ones only save calls. */
+  /** The same for tiles that are used in place. Larger ones only save calls. */
   placedTileBytes: 4 * 1024 * 1024,
   /**
-   * Bytes of a row, where at least twice as much is read as written and nothing is copied: left to the machine to fetch below, brought
-   * into the cache a tile at a time from here on. Rows that are read together lie too far apart then for a prefetcher to go on by itself.
+   * Bytes of a row from which tiles are prefetched, if they are used in place and at least twice as much is read as
+   * written. Below this the hardware prefetcher suffices; longer rows lie too far apart for it.
    */
   prefetchMinRowBytes: 512,
-  /** Bands are so many times longer than what neighbours both read: less reads more twice, more leaves the cache. */
+  /** Minimum band height, in multiples of the halo. Smaller bands read more rows twice, larger ones spill the cache. */
   minBandHalos: 6,
-  /** Bytes of all operands, which lie in the cache: one thread below, all threads from here on. */
+  /** Bytes of all operands from which threads run. The operands lie in the cache. */
   threadsMinBytes: 1024 * 1024,
 }

@@ -22,15 +22,15 @@ const owners = new WeakMap<ArrayBufferLike, Owner>()
 let arenas = 0
 
 /**
- * Memory of the WebAssembly kernels for tensors to lie in: pooling reads and writes them in place, without staging copies.
- * It never grows, because growing would detach every array in it. Drop it and all its arrays to give it back.
+ * Memory of the WebAssembly kernels for tensors. Pooling reads and writes tensors in it in place, without staging. It
+ * never grows, because growing would detach every array in it. It is freed when it and all its arrays are unreachable.
  *
  * @example
  * const memory = new WasmMemory({ bytes: 256 * 2 ** 20 })
  * const x = zeros([32, 64, 112, 112], { memory })
  * maxPool2d(x, { kernelSize: 2, out: memory.allocate(Float32Array, 32 * 64 * 56 * 56) })
  *
- * @throws PoolError "UNAVAILABLE" where WebAssembly does not run, "LIMIT" if so much memory cannot be had
+ * @throws PoolError "UNAVAILABLE" if WebAssembly does not run here, "LIMIT" if the memory cannot be allocated
  */
 export class WasmMemory {
   /** Bytes for arrays. */

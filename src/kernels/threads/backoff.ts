@@ -1,16 +1,17 @@
 /**
- * @file Whether threads are worth their while just now: with another program on a core, waiting for a worker costs more than it gives.
+ * @file Decides if threads pay at the moment. If another program uses a core, waiting for its worker costs more than
+ * the worker gains.
  */
 
-/** Jobs that are run by one thread after threads were slower, at most. */
+/** The most jobs that one thread runs before threads are tried again. */
 const longestRest = 32
-/** How much longer than one thread alone they may take, as measured, before that counts. */
+/** Threads count as slower if they take this many times as long as one thread would. */
 const tolerance = 1.1
 
-/** What a tile took at best is forgotten by so much a job: data may come from farther away than it did. */
+/** The best time per tile is raised by this factor after every job, since data may lie farther away than before. */
 const forgetting = 1.02
 
-/** What the caller saw of a job: how long it worked, for how many of all tiles, and how long it took in all, in milliseconds. */
+/** Measures of a job: milliseconds that the caller worked, its tiles, all tiles, and milliseconds in all. */
 export interface Measured {
   readonly worked: number
   readonly tiles: number
@@ -18,21 +19,21 @@ export interface Measured {
   readonly took: number
 }
 
-/** Backs off from threads, and tries them again: after one job, then two, four, and so on while they do not pay. */
+/** Rests after jobs in which threads were slower: for one job, then two, four and so on while they stay slower. */
 export class Backoff {
   #rest = 0
   #left = 0
-  /** Milliseconds of a tile of a plan, at best: without another program on the caller's core. */
+  /** The caller's best milliseconds per tile, by plan: measured without another program on its core. */
   readonly #paces = new WeakMap<object, number>()
 
-  /** Whether to run the next job by threads. */
+  /** True if threads should run the next job. */
   ask(): boolean {
     if (this.#left === 0) return true
     this.#left--
     return false
   }
 
-  /** The caller alone would have taken as long for every tile of the plan as it did at best. */
+  /** Compares the time of a job with an estimate for one thread: the best time per tile, for all tiles. */
   learn(plan: object, { worked, tiles, of, took }: Measured): void {
     if (tiles === 0) return
     const pace = Math.min(worked / tiles, (this.#paces.get(plan) ?? Number.POSITIVE_INFINITY) * forgetting)

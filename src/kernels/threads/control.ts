@@ -1,41 +1,43 @@
 /**
- * @file The words that threads agree through, in their shared memory: which job is open, whose tile is next, what is done, who is still at it.
+ * @file The control words in shared memory through which the caller and its workers agree on the open job, the next
+ * tile, the finished tiles, and who works.
  *
- * A job has a generation. A worker joins it by saying so and then looking again whether it is open; the caller closes it and then
- * looks who has joined. Whatever the order, either the worker sees that it is too late, or the caller waits for it. So no worker
- * is left in a job that is over, and one that sleeps is waited for by nobody. All waits end after some time, and wake-ups go to all.
+ * Every job has a generation. A worker joins by writing the generation to its own word, and then checks again that the
+ * job is open. The caller closes the job first, and then checks who has joined. In either order, the worker sees that
+ * the job is closed, or the caller waits for it. So no worker stays in a closed job, and the caller never waits for a
+ * sleeping one. All waits have a timeout, and all sleepers are woken.
  */
-/** Words of a cache line: what different threads write lies that far apart. */
+/** Words of a cache line. Words that different threads write lie this far apart. */
 const line = 16
-/** Rises with every job; workers sleep on it. */
+/** Increases with every job. Workers sleep on it. */
 const generationAt = 0
-/** The generation that may be joined, or 0. */
+/** The generation that workers may join, or 0. */
 const openAt = line
 const nextTileAt = 2 * line
-/** Rises whenever a worker leaves a job; the caller sleeps on it. */
+/** Increases whenever a worker leaves a job. The caller sleeps on it. */
 const leftAt = 3 * line
 const stoppedAt = 4 * line
 const workersAt = 5 * line
-/** In a worker's line: the generation that it is in, or 0, and how many tiles it has done. */
+/** Offset of the number of finished tiles in a worker's line. The line begins with the worker's generation, or 0. */
 const progressAt = 1
 
-/** A job of more tiles is run by one thread. */
+/** The most tiles of a job that are tracked. The caller runs later tiles again. */
 const mostTiles = 32768
-/** Bytes of a job as a message. */
+/** The most bytes of a job's message. */
 export const messageBytes = 1024 * 1024
 
-/** How long a worker looks for the next job before it sleeps, in milliseconds. */
+/** Milliseconds for which a worker spins for the next job before it sleeps. */
 const spinTime = 0.2
-/** How long a caller looks for the others before it sleeps, and leaves its core to one of them. */
+/** Milliseconds for which the caller spins for its workers before it sleeps and frees its core. */
 const waitTime = 0.05
-/** The longest sleep, in milliseconds, after which a sleeper looks for itself. */
+/** The longest sleep in milliseconds, after which a sleeper checks again by itself. */
 const longestSleep = 1000
 
 export class Control {
   readonly #words: Int32Array
   readonly #doneAt: number
   readonly #workers: number
-  /** Where the message of a job lies. */
+  /** The address of the job's message. */
   readonly messageAt: number
 
   constructor(buffer: ArrayBufferLike, address: number, workers: number) {
@@ -49,7 +51,7 @@ export class Control {
     return 4 * (workersAt + workers * line + mostTiles) + messageBytes
   }
 
-  /** Opens the next job, whose message is written; returns its generation. */
+  /** Opens a job, whose message must be written already, and returns its generation. */
   open(): number {
     const words = this.#words
     const last = Atomics.load(words, generationAt)
@@ -61,12 +63,12 @@ export class Control {
     return generation
   }
 
-  /** Lets nobody join any more. */
+  /** Closes the job, so that no more workers join. */
   close(): void {
     Atomics.store(this.#words, openAt, 0)
   }
 
-  /** Waits for those in the job; false once nobody has got on for `patience` milliseconds. */
+  /** Waits until all workers have left the job. Returns false if none finishes a tile for `patience` milliseconds. */
   settle(generation: number, patience: number, maySleep: boolean): boolean {
     const words = this.#words
     let progress = this.#progress()
@@ -88,7 +90,7 @@ export class Control {
     }
   }
 
-  /** Those tiles that nobody else has taken; each is done once the next one is asked for. */
+  /** Yields the tiles that no other thread has claimed, and marks each as done when the next one is requested. */
   *claim<T>(
     generation: number,
     tiles: Iterable<T>,
@@ -113,12 +115,12 @@ export class Control {
     if (tile < mostTiles) Atomics.store(this.#words, this.#doneAt + tile, generation)
   }
 
-  /** Whether all of so many tiles are done; those past what is kept track of never are. */
+  /** True if a tile is done; always false for tiles past the tracked ones. */
   isDone(generation: number, tile: number): boolean {
     return tile < mostTiles && Atomics.load(this.#words, this.#doneAt + tile) === generation
   }
 
-  /** Until there is a job after `seen`: its generation. 0 once there will be none. */
+  /** Waits for a job after `seen` and returns its generation, or 0 if the workers are stopped. */
   nextJob(seen: number): number {
     const words = this.#words
     let since = performance.now()
@@ -132,17 +134,17 @@ export class Control {
     }
   }
 
-  /** The latest generation: what a new worker need not join. */
+  /** The latest generation. New workers do not join it. */
   get generation(): number {
     return Atomics.load(this.#words, generationAt)
   }
 
-  /** Whether the job may still be joined, and its message is what it was. */
+  /** True if the job may still be joined; then its message is intact. */
   isOpen(generation: number): boolean {
     return Atomics.load(this.#words, openAt) === generation
   }
 
-  /** True if `worker` is now in the job; it must leave. */
+  /** Returns true if `worker` joined the job; it must call `leave` then. */
   join(worker: number, generation: number): boolean {
     Atomics.store(this.#words, workersAt + worker * line, generation)
     if (this.isOpen(generation)) return true
@@ -150,7 +152,7 @@ export class Control {
     return false
   }
 
-  /** Says that the worker gets on. */
+  /** Counts a finished tile of the worker. */
   advance(worker: number): void {
     Atomics.add(this.#words, workersAt + worker * line + progressAt, 1)
   }
@@ -161,7 +163,7 @@ export class Control {
     Atomics.notify(this.#words, leftAt)
   }
 
-  /** Has all workers return. */
+  /** Tells all workers to return. */
   stop(): void {
     Atomics.store(this.#words, stoppedAt, 1)
     Atomics.notify(this.#words, generationAt)

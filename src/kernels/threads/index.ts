@@ -1,5 +1,5 @@
 /**
- * @file `threads(n)`: what a caller sees of them. The rest is loaded when it is called.
+ * @file `threads(n)`, the public function. It loads the rest on demand.
  */
 import type { Threads, ThreadsOptions } from './types.ts'
 
@@ -7,15 +7,17 @@ export type { Threads, ThreadsInfo, ThreadsOptions } from './types.ts'
 export type { MakeWorker, WorkerLike } from './worker-handle.ts'
 
 /**
- * Starts workers, so that `count` threads in all pool what lies in shared memory: `zeros(shape, { shared: true })`, outputs given
- * with `out`. Calls stay synchronous; all their arrays must lie there, and they must be large enough (1 MiB) for threads to
- * be worth their while. Results are the same bits for any number of threads. Where threads cannot be had, it resolves all the same,
- * with one thread, and `info()` says why. A second call replaces the first one's workers and keeps the memory.
+ * Starts workers, so that `count` threads pool tensors in shared memory: `zeros(shape, { shared: true })`, with outputs
+ * given as `out`. Calls stay synchronous. Threads run a call if all its arrays lie in shared memory and are large
+ * enough (1 MiB in all). The results have the same bits for any number of threads. If threads are not available, the
+ * promise still resolves, with one thread, and `info()` gives the reason. A second call replaces the first one's
+ * workers and keeps the memory.
  *
- * Workers are those of node:worker_threads, or the web's where the page is cross-origin isolated; they do not keep a process alive.
+ * Workers come from node:worker_threads, or from the web if the page is cross-origin isolated. They do not keep a
+ * process alive.
  *
- * @param count  threads in all, the caller's own included; 1 stops the workers
- * @throws PoolError "BAD_PARAM" for a count that is not a whole number from 1 to 64, or such an option
+ * @param count  the number of threads, the caller's included; 1 stops the workers
+ * @throws PoolError "BAD_PARAM" unless `count` is a whole number from 1 to 64 and the options are valid
  *
  * @example
  * await threads(2)

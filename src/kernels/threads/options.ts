@@ -1,5 +1,5 @@
 /**
- * @file Refuses what `threads` cannot be asked for.
+ * @file Checks the arguments of `threads`.
  */
 import { invalid } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
@@ -13,7 +13,7 @@ export function assertCount(count: unknown): void {
   assertWhole('count', count, mostThreads)
 }
 
-/** The options, each read once. @throws PoolError "BAD_PARAM" */
+/** Reads each option once. @throws PoolError "BAD_PARAM" */
 export function readThreadsOptions(given: ThreadsOptions): ThreadsOptions {
   const options = readOptions('threads', given, [...wholeOptions, 'worker'])
   for (const [name, value] of Object.entries(options)) {

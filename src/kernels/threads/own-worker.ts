@@ -1,9 +1,9 @@
 /**
- * @file Workers of the package's own script: from its file, or from its text where a bundle has no such file beside it.
+ * @file Makes workers of the package's own script: from its file, or from its text if a bundle lacks the file.
  */
 import type { MakeWorker } from './worker-handle.ts'
 
-/** The file next to this one once it is built, in the form that bundlers follow. */
+/** From the file beside this one in the built package, in the form that bundlers recognise. */
 export const fromFile: MakeWorker = () => {
   const node = nodeThreads()
   if (node) return new node.Worker(new URL('./worker.js', import.meta.url))
@@ -12,7 +12,7 @@ export const fromFile: MakeWorker = () => {
   return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
 }
 
-/** The text, loaded when it is asked for. */
+/** From the text, which is loaded on demand. */
 export async function fromText(): Promise<MakeWorker> {
   const { workerText } = await import('./generated/worker-text.ts')
   const node = nodeThreads()
@@ -21,7 +21,7 @@ export async function fromText(): Promise<MakeWorker> {
   return () => new Worker(url, { type: 'module' })
 }
 
-/** Where `fromFile` looks, as far as a bundle still knows. */
+/** The address of the file for error messages. */
 export function fileOfWorker(): string {
   try {
     return new URL('./worker.js', import.meta.url).href

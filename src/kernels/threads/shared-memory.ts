@@ -1,5 +1,5 @@
 /**
- * @file The memory that all threads see: arrays, scratch of each thread, control words. It has one size from the start.
+ * @file The memory that all threads share: arrays, the scratch of each thread, and control words. Its size is fixed.
  */
 
 import { ArraySpace } from '../memory/array-space.ts'
@@ -11,25 +11,25 @@ import { WasmInstance } from '../wasm/wasm-instance.ts'
 import { shareMemory } from './shared-module.ts'
 
 const pageBytes = 65536
-/** What the module has for itself. */
+/** The bytes before the first scratch, which the module uses itself. */
 const moduleBytes = pageBytes
-/** Vectors may read past the last array. */
+/** Bytes after the last array that vectors may read. */
 const slack = 64
-/** Less than this is not asked for. */
+/** The smallest memory that is tried. */
 const leastBytes = 32 * 1024 * 1024
 
 export class SharedMemory {
   readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
-  /** The caller's. */
+  /** The instance of the caller's thread. */
   readonly instance: WasmInstance
-  /** Bytes for arrays and for workers' scratch. */
+  /** Bytes for arrays and the scratch of workers. */
   readonly bytes: number
-  /** Those of callers. */
+  /** The caller's arrays. */
   readonly arrays: ArraySpace
   readonly #gaps: FreeList
 
-  /** @throws Error with the reason if there is no such memory here */
+  /** @throws Error with the reason if shared memory is not available */
   constructor(wantedBytes: number) {
     this.module = sharedModule()
     this.memory = largestUpTo(wantedBytes + moduleBytes + scratchBytes + slack)
@@ -48,7 +48,7 @@ export class SharedMemory {
     memories.set(this.memory.buffer, this)
   }
 
-  /** The address of bytes of any content, or null. */
+  /** The address of an uninitialised block, or null. */
   take(bytes: number): number | null {
     return this.#gaps.alloc(bytes)
   }
@@ -58,7 +58,7 @@ export class SharedMemory {
   }
 }
 
-/** As long as an array lies in a buffer, its memory can be found. */
+/** Keeps a memory alive as long as an array lies in its buffer. */
 const memories = new WeakMap<ArrayBufferLike, SharedMemory>()
 
 let compiled: WebAssembly.Module | null = null
@@ -74,7 +74,7 @@ function sharedModule(): WebAssembly.Module {
   return compiled
 }
 
-/** Half as much again and again, where so much cannot be had. */
+/** Allocates `bytes`, or half as often as needed until the engine grants it. */
 function largestUpTo(bytes: number): WebAssembly.Memory {
   let pages = Math.min(65536, Math.ceil(bytes / pageBytes))
   for (;;) {

@@ -1,5 +1,6 @@
 /**
- * @file The SIMD module with its memory imported and shared instead of its own: the same code for all threads, without a build of its own.
+ * @file Makes the SIMD module import a shared memory in place of its own, so that all threads run the same code without
+ * another build.
  */
 
 const header = 8
@@ -7,14 +8,14 @@ const importSection = 2
 const memorySection = 5
 const mostPages = 65536
 
-/** `env.memory`, shared, of 1 to 65,536 pages; what is handed in only has to lie between. */
+/** The import `env.memory`: shared, 1 to 65,536 pages. A given memory only has to lie within these limits. */
 function importedMemory(): number[] {
   const name = (text: string): number[] => [text.length, ...Array.from(text, (char) => char.charCodeAt(0))]
   const entry = [...name('env'), ...name('memory'), 2, 3, ...leb(1), ...leb(mostPages)]
   return [importSection, ...leb(1 + entry.length), 1, ...entry]
 }
 
-/** The bytes of a module without imports, its one memory imported. Importing a memory moves no other index. */
+/** Rewrites a module without imports so that it imports its memory. This changes no other index. */
 export function shareMemory(module: Uint8Array): Uint8Array<ArrayBuffer> {
   const parts: number[][] = [[...module.subarray(0, header)]]
   let imported = false

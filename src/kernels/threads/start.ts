@@ -1,5 +1,5 @@
 /**
- * @file The threads of this program: one group at a time, over one memory that outlives it as long as arrays lie there.
+ * @file The threads of this program: one group of workers at a time, over a memory that is kept while arrays lie in it.
  */
 
 import { allocateArray } from '../../tensor/allocate.ts'
@@ -16,7 +16,7 @@ import { Group, type GroupOptions } from './workers.ts'
 
 const defaults = { bytes: 2 ** 30, startTimeout: 10_000, jobTimeout: 2000 }
 
-/** What tests may choose besides. */
+/** Further options for tests. */
 interface InnerOptions extends ThreadsOptions {
   readonly leastBytes?: number
   readonly backsOff?: boolean
@@ -26,13 +26,13 @@ let current: GroupThreads | null = null
 let kept: WeakRef<SharedMemory> | null = null
 let queue: Promise<unknown> = Promise.resolve()
 
-/** As `threads`, whose options it checks. */
+/** Checks the arguments, then starts. */
 export function startChecked(count: number, options: ThreadsOptions): Promise<Threads> {
   assertCount(count)
   return startThreads(count, readThreadsOptions(options))
 }
 
-/** Calls wait for each other; the last one's threads stay. */
+/** Calls run one after another. The last one's threads remain. */
 export function startThreads(count: number, options: InnerOptions): Promise<Threads> {
   const started = queue.then(() => replace(count, options))
   queue = started.catch(() => {})
@@ -51,10 +51,10 @@ async function replace(count: number, options: InnerOptions): Promise<Threads> {
   return threads
 }
 
-/** How workers of the package's own script are made here, as far as that is known. */
+/** Makes workers of the package's own script, in the way that worked last. */
 let ownWorker: MakeWorker = fromFile
 
-/** From the script's file, or else from its text. */
+/** Tries the script's file, then its text. */
 async function startGroup(memory: SharedMemory, count: number, options: InnerOptions) {
   const start = async (make: MakeWorker) => {
     const group = new Group(memory, count - 1, groupOptions(make, options))
@@ -86,7 +86,7 @@ function groupOptions(make: MakeWorker, options: InnerOptions): GroupOptions {
   }
 }
 
-/** The memory of the last group, if something still lies there and it is large enough. */
+/** The last group's memory if it is still in use and large enough, else a new one. */
 function memoryOf(bytes: number | undefined): { memory: SharedMemory | null; reason: string | null } {
   const known = kept?.deref()
   if (known !== undefined && (bytes === undefined || known.bytes >= bytes))
@@ -107,7 +107,7 @@ class GroupThreads implements Threads {
   readonly #memory: SharedMemory | null
   readonly #group: Group | null
   readonly #reason: string | null
-  /** Where there is no shared memory: arrays that were not freed. */
+  /** Arrays that were allocated and not freed, if there is no shared memory. */
   readonly #plain = new WeakSet<TypedArray>()
   #disposing: Promise<void> | null = null
 

@@ -1,5 +1,6 @@
 /**
- * @file A job run by all threads: the caller opens it, works like the others, waits for them, and mends what one of them left undone.
+ * @file Runs a job on all threads: the caller opens it, works on tiles like the workers, waits for them, and redoes
+ * unfinished tiles.
  */
 import type { Job } from '../job.ts'
 import type { RunIn, ThreadPool, WasmInstance } from '../wasm/wasm-instance.ts'
@@ -8,19 +9,22 @@ import type { Control } from './control.ts'
 import { arraysOf, isSendable, writeJob } from './message.ts'
 
 export interface ThreadPoolOptions {
-  /** Bytes of all operands below which one thread is quicker. */
+  /** Jobs whose operands have fewer bytes run on one thread. */
   readonly leastBytes: number
-  /** Whether to leave jobs to one thread for a while when threads turn out slower. */
+  /** True to run jobs on one thread for a while if threads turn out slower. */
   readonly backsOff: boolean
   /** Milliseconds without progress after which a worker is given up. */
   readonly stallTimeout: number
-  /** Must see to it that no worker touches the memory again; there will be no further jobs. */
+  /**
+   * Called once if a worker is given up. It must keep all workers from touching the memory again; no further job
+   * follows.
+   */
   readonly lost: () => void
 }
 
-/** Workers may take so many times longer than the caller did for its own tiles. */
+/** The wait for workers grows with the caller's own time on its tiles, times this. */
 const slowestFactor = 4
-/** Milliseconds for workers that are being stopped to stop. */
+/** Milliseconds to wait for workers that are being stopped. */
 const stopTimeout = 50
 
 export class SharedThreadPool implements ThreadPool {
@@ -58,7 +62,7 @@ export class SharedThreadPool implements ThreadPool {
     return true
   }
 
-  /** The caller's share: so many `tiles` `of` all. */
+  /** Runs the caller's part of a job. Returns its number of `tiles`, and that `of` all. */
   #work(generation: number, job: Job, run: RunIn) {
     let [tiles, of] = [0, 0]
     let failure: { readonly error: unknown } | null = null
@@ -77,7 +81,7 @@ export class SharedThreadPool implements ThreadPool {
     return { tiles, of, failure }
   }
 
-  /** Tiles that a worker took and did not finish are done again: whatever they hold is overwritten. */
+  /** Runs tiles again that a worker claimed and did not finish. Their contents are overwritten. */
   #redoUnfinished(generation: number, count: number, job: Job, run: RunIn): void {
     const control = this.#control
     let undone = 0
@@ -107,7 +111,7 @@ function bytesOf(job: Job): number {
   return arraysOf(job).reduce((bytes, { byteLength }) => bytes + byteLength, 0)
 }
 
-/** A browser's main thread may only spin. */
+/** False on a browser's main thread, which may only spin. */
 function maySleep(): boolean {
   try {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0)

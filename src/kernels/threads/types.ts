@@ -1,5 +1,5 @@
 /**
- * @file What a caller of `threads` gives and gets.
+ * @file The options and results of `threads`.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { ArrayMemory } from '../../tensor/memory.ts'
@@ -7,9 +7,11 @@ import type { MakeWorker } from './worker-handle.ts'
 
 /** Options of `threads`. */
 export interface ThreadsOptions {
-  /** Bytes of the shared memory that tensors lie in. Default: 1 GiB of address space, of which only what is used takes memory. */
+  /**
+   * Bytes of the shared memory for tensors. Default: 1 GiB of address space, of which only the used part takes memory.
+   */
   readonly bytes?: number
-  /** Makes a worker that runs `pool2d/worker.js`, where a policy does not let the package start its own. */
+  /** Makes a worker that runs `pool2d/worker.js`, if a policy keeps the package from starting its own. */
   readonly worker?: MakeWorker
   /** Milliseconds in which all workers must be ready. Default: 10,000. */
   readonly startTimeout?: number
@@ -17,26 +19,26 @@ export interface ThreadsOptions {
   readonly jobTimeout?: number
 }
 
-/** How many threads pool, and in how much memory. */
+/** The number of threads and the size of their memory. */
 export interface ThreadsInfo {
-  /** Threads that share the work now, the caller's among them. */
+  /** Threads that share the work now, the caller's included. */
   readonly threads: number
   readonly requested: number
-  /** Why there are fewer than requested, or null. */
+  /** The reason for fewer threads than requested, or null. */
   readonly reason: string | null
   /** Bytes of the shared memory; 0 if there is none. */
   readonly bytes: number
-  /** How often workers had to be replaced. */
+  /** The number of times workers were replaced. */
   readonly restarts: number
 }
 
-/** Threads at work, and the memory that they share. */
+/** Running threads and their shared memory. */
 export interface Threads extends ArrayMemory {
   info(): ThreadsInfo
-  /** Gives back the bytes of an array that `allocate` gave; it must not be used after. */
+  /** Frees an array that `allocate` gave. It must not be used afterwards. */
   free(array: TypedArray): void
-  /** Resolves when the replacement of a failed worker, if one is under way, has come to its end. */
+  /** Resolves when no replacement of a failed worker is under way. */
   settled(): Promise<void>
-  /** Stops the workers; a second call does nothing. Arrays in the memory stay good, pooled by one thread. */
+  /** Stops the workers; a second call does nothing. Arrays in the memory stay valid and are pooled by one thread. */
   dispose(): Promise<void>
 }

@@ -1,5 +1,5 @@
 /**
- * @file Workers of Node or of the web under one form: started, ready within some time or not at all, and stopped.
+ * @file One interface for workers of Node and of the web: start, readiness, failure and stop.
  */
 import { formatValue } from '../../errors.ts'
 import type { Post } from './worker.ts'
@@ -16,7 +16,7 @@ export interface WorkerLike {
 /** A worker that runs the script of this package. */
 export type MakeWorker = () => WorkerLike
 
-/** Why memory cannot be shared with workers here, or null. */
+/** The reason why memory cannot be shared with workers here, or null. */
 export function whyNotShared(): string | null {
   if (typeof SharedArrayBuffer !== 'function') {
     const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean }
@@ -27,7 +27,7 @@ export function whyNotShared(): string | null {
   return null
 }
 
-/** @throws Error for what is no worker */
+/** @throws Error unless `made` has the methods of a worker */
 function workerOf(made: unknown): WorkerLike {
   const { postMessage, terminate, on, addEventListener } = Object(made) as Partial<WorkerLike>
   const methods = [postMessage, terminate, on ?? addEventListener]
@@ -51,9 +51,9 @@ export class WorkerHandle {
   #resign!: (why: string) => void
   #stopped = false
 
-  /** Resolves once the worker is ready; rejects with the reason why it never will be. */
+  /** Resolves when the worker is ready; rejects with the reason if it fails first. */
   readonly ready: Promise<void>
-  /** Resolves with a reason if the worker ends, or may have lost messages, without having been stopped. */
+  /** Resolves with the reason if the worker ends or may have lost messages without being stopped. */
   readonly resigned: Promise<string>
 
   constructor(make: MakeWorker, post: Post) {
@@ -90,12 +90,12 @@ export class WorkerHandle {
     }
   }
 
-  /** Lets the process end though the worker lives. */
+  /** Lets the process exit while the worker runs. */
   unref(): void {
     this.#worker.unref?.()
   }
 
-  /** Resolves when the worker is gone; the web does not say when, so there after a while. */
+  /** Resolves when the worker has ended. Web workers report no end, so for them it resolves after a short wait. */
   async stop(): Promise<void> {
     this.#stopped = true
     const stopping = attempt(() => this.#worker.terminate())

@@ -1,5 +1,6 @@
 /**
- * @file The script of a worker: takes its place in the shared memory, says that it is ready, and joins jobs until told to stop.
+ * @file The script of a worker: attaches to the shared memory, reports that it is ready, and joins jobs until it is
+ * stopped.
  */
 import type { Job } from '../job.ts'
 import { rows } from '../wasm/rows.ts'
@@ -7,14 +8,14 @@ import { ScratchFull, WasmInstance } from '../wasm/wasm-instance.ts'
 import { Control } from './control.ts'
 import { readJob } from './message.ts'
 
-/** What a worker is sent first. */
+/** The first message to a worker. */
 export interface Post {
   readonly module: WebAssembly.Module
   readonly memory: WebAssembly.Memory
   /** Its scratch, `[from, to)`. */
   readonly from: number
   readonly to: number
-  /** Where the control words lie, for how many workers, and which of them this one is. */
+  /** The address of the control words, the number of workers, and the index of this one. */
   readonly control: number
   readonly workers: number
   readonly worker: number
@@ -26,7 +27,7 @@ interface Port {
   close?(): void
 }
 
-/** A web worker's own scope, or what Node has instead. */
+/** The scope of a web worker, or Node's parent port. */
 function port(): Port {
   const node = (globalThis as { process?: NodeJS.Process }).process?.getBuiltinModule?.('node:worker_threads')
   return (node?.parentPort ?? globalThis) as unknown as Port
@@ -55,7 +56,7 @@ function serve(instance: WasmInstance, control: Control, worker: number, seen: n
   }
 }
 
-/** The job, or null if it is over: then the next one may have been written into it while it was read. */
+/** The job, or null if it is closed: the next message may then have overwritten it while it was read. */
 function read(instance: WasmInstance, control: Control, generation: number): Job | null {
   try {
     const job = readJob(instance.memory.buffer, control.messageAt)
@@ -67,8 +68,8 @@ function read(instance: WasmInstance, control: Control, generation: number): Job
 }
 
 /**
- * Joins a job when all but its tiles is known, so that the caller waits for nobody who has nothing to do. A job that the scratch is
- * too small for is so for the caller too. Other errors end the worker.
+ * Joins a job only after everything but its tiles is prepared, so that the caller never waits for a worker that has no
+ * tile. If the scratch is too small here, it is so for the caller too. Other errors end the worker.
  */
 function help(instance: WasmInstance, control: Control, worker: number, generation: number, job: Job): void {
   const row = rows.find(({ reducer, pass }) => reducer === job.reducer && pass === job.pass)!

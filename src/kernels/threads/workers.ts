@@ -1,5 +1,5 @@
 /**
- * @file The workers of one memory: started together, given up together when one of them fails, and started again a few times.
+ * @file The workers of one memory. They start together, are all stopped if one fails, and are restarted a few times.
  */
 
 import { scratchBytes } from '../memory/wasm-memory.ts'
@@ -12,23 +12,23 @@ export interface GroupOptions {
   readonly make: MakeWorker
   /** Milliseconds in which workers must be ready. */
   readonly startTimeout: number
-  /** Milliseconds without progress after which a call gives a worker up. */
+  /** Milliseconds without progress after which a worker is given up. */
   readonly jobTimeout: number
-  /** Bytes of all operands below which one thread is quicker. */
+  /** Jobs whose operands have fewer bytes run on one thread. */
   readonly leastBytes: number
-  /** Whether to leave jobs to one thread for a while when threads turn out slower. */
+  /** True to run jobs on one thread for a while if threads turn out slower. */
   readonly backsOff: boolean
 }
 
 const mostRestarts = 3
-/** Failures further apart than this, in milliseconds, have nothing to do with each other. */
+/** Milliseconds. After a longer time without failure, restarts are counted from 0 again. */
 const restartWindow = 60_000
 
-/** Workers that are at work. */
+/** Running workers. */
 interface Workers {
   readonly control: Control
   readonly hired: readonly WorkerHandle[]
-  /** What they hold of the memory. */
+  /** Their blocks of the shared memory. */
   readonly blocks: readonly number[]
 }
 
@@ -37,7 +37,7 @@ export class Group {
   readonly #workers: number
   readonly #options: GroupOptions
   #staff: Workers | null = null
-  /** What is under way in the background. */
+  /** The restart in the background, if any. */
   #pending: Promise<void> = Promise.resolve()
   #disposed = false
   #restarts = 0
@@ -50,27 +50,27 @@ export class Group {
     this.#options = options
   }
 
-  /** Threads that run jobs now, the caller's among them. */
+  /** Threads that run jobs now, the caller's included. */
   get threads(): number {
     return this.#staff === null ? 1 : this.#workers + 1
   }
 
-  /** Why there are no workers, or null. */
+  /** The reason why there are no workers, or null. */
   get reason(): string | null {
     return this.#reason
   }
 
-  /** How often workers had to be replaced. */
+  /** The number of restarts in the current series of failures. */
   get restarts(): number {
     return this.#restarts
   }
 
-  /** Resolves once workers run or there is a reason why not. */
+  /** Resolves when workers run, or the reason why not is known. */
   async start(): Promise<void> {
     if (this.#workers > 0) await this.#start(false)
   }
 
-  /** Resolves when a restart that is under way has come to its end. */
+  /** Resolves when no restart is under way. */
   settled(): Promise<void> {
     return this.#pending
   }
@@ -156,7 +156,7 @@ export class Group {
     }
   }
 
-  /** One worker's failure is all workers' end: who knows what it left behind. */
+  /** If one worker fails, all are restarted: the shared state may be corrupt. */
   #lose(staff: Workers, why: string): void {
     if (this.#staff !== staff) return
     this.#dismiss()
@@ -178,13 +178,13 @@ export class Group {
     await this.#start(true)
   }
 
-  /** From now on jobs are the caller's alone. */
+  /** From here on the caller's thread runs all jobs alone. */
   #dismiss(): void {
     if (this.#staff !== null) this.#memory.instance.threadPool = null
     this.#staff = null
   }
 
-  /** Stops workers at once; their memory is free when they are gone. */
+  /** Stops workers at once and frees their memory when they have ended. */
   async #release({ hired, blocks }: Workers): Promise<void> {
     await Promise.all(hired.map((worker) => worker.stop()))
     for (const block of blocks) this.#memory.give(block)
