@@ -1,5 +1,5 @@
 /**
- * @file Averages by flat loops: in the direct order float32 is rounded after every step.
+ * @file Averages by flat loops. In the direct order float32 is rounded after every step.
  */
 import type { Division } from '../../reducers/average.ts'
 import { type Rounding, roundNumber } from '../../reducers/rounding.ts'
@@ -47,7 +47,7 @@ function sumSlab(run: Chunk, isSingle: boolean, x: Float64Array, y: Float64Array
   }
 }
 
-/** Divides as the mean's reducer does. Adding -0 changes nothing, adding 0 turns -0 into 0. */
+/** Divides as the reducer of averages does. `zero` is -0, which changes nothing, or 0, which turns -0 into +0. */
 function divideSlab(run: Chunk, dtype: DType, division: Division, y: Float64Array): void {
   const { divisors, divisor } = run.slab
   if (division === 'each') for (const counts of divisors) divideBy(run, counts, dtype, -0, y)
@@ -76,7 +76,7 @@ function divideBy(
   }
 }
 
-/** Divides sums of integers once and rounds within the dtype's range. */
+/** Divides sums of integers once, rounds, and clamps to the dtype's range. */
 function roundSlab(run: Chunk, dtype: DType, division: Division, rounding: Rounding, y: Float64Array): void {
   const { slab, count, inner, outSize } = run
   const [least, largest] = integerRange(dtype) as [number, number]
@@ -94,7 +94,7 @@ function roundSlab(run: Chunk, dtype: DType, division: Division, rounding: Round
   }
 }
 
-/** Every output hands its share to its places, in row-major order of the outputs. */
+/** Adds the share of every output to its taps, in row-major order of the outputs. */
 export function averageBackward(job: AverageBackward): void {
   if (addsWide(job)) {
     wideBackward(job)

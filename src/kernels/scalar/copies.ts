@@ -1,14 +1,15 @@
 /**
- * @file Float64Array copies of operands: one loop serves every dtype, and is compiled for one class of array.
+ * @file Runs loops on Float64Array copies of the operands, so that one loop, compiled for one array class, serves every
+ * dtype.
  */
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { type Chunk, windowTablesOf } from './window-table.ts'
 
-/** Copies of a plane are float64, and lists of places 32-bit. */
+/** The largest plane, in elements, that is copied: copies take 8 bytes per element, and positions 32 bits. */
 export const largestPlane = 2 ** 27
 
-/** Elements of one outer index, on the side of the plan that has more. */
+/** Elements of one outer index, of the input or the output, the larger of them. */
 export function planeOf(plan: PoolPlan): number {
   return plan.inner * Math.max(inPlane(plan), outPlane(plan))
 }
@@ -17,13 +18,13 @@ export function planeOf(plan: PoolPlan): number {
 const kept = 2 ** 16
 const scratch = [new Float64Array(kept), new Float64Array(kept)] as const
 
-/** An array of a job, and how many of its elements belong to one outer index. */
+/** An array of a job, and its number of elements per outer index. */
 interface Operand {
   readonly data: TypedArray
   readonly size: number
 }
 
-/** Copies in `source`, runs, copies out `target`; as many outer indices at a time as scratch holds. */
+/** Copies `source` in, runs, and copies `target` out, for as many outer indices at a time as fit the scratch. */
 function throughCopies(
   outer: number,
   source: Operand,
@@ -50,17 +51,17 @@ function part(data: TypedArray, start: number, length: number): ArrayLike<number
   return (length === data.length ? data : data.subarray(start, start + length)) as ArrayLike<number>
 }
 
-/** Follows a slab on copies of the operands; `start` is the first outer index they hold. */
+/** Runs one table on copies of the operands. `start` is the first outer index of the copies. */
 type Follow = (run: Chunk, from: Float64Array, to: Float64Array, start: number) => void
 
-/** From x's side of the plan to y's. */
+/** Runs `follow` from the input to the output. */
 export function forwardChunks(plan: PoolPlan, x: TypedArray, y: TypedArray, follow: Follow): void {
   const inSize = inPlane(plan) * plan.inner
   const outSize = outPlane(plan) * plan.inner
   eachChunk(plan, { data: x, size: inSize }, { data: y, size: outSize }, inSize, outSize, follow)
 }
 
-/** From y's side of the plan to x's. */
+/** Runs `follow` from the gradient of the output to that of the input. */
 export function backwardChunks(plan: PoolPlan, dy: TypedArray, dx: TypedArray, follow: Follow): void {
   const inSize = inPlane(plan) * plan.inner
   const outSize = outPlane(plan) * plan.inner

@@ -1,5 +1,5 @@
 /**
- * @file max and min by flat loops.
+ * @file Max and min by flat loops.
  */
 import { extrema } from '../../reducers/extremum.ts'
 import type { ExtremumBackward, ExtremumForward, IndexArray } from '../job.ts'
@@ -15,7 +15,7 @@ export function selectForward({ reducer, dtype, plan, x, y, indices }: ExtremumF
   })
 }
 
-/** The constant -Infinity and no sign in the innermost loop: with either a parameter it takes half as long again. */
+/** The initial -Infinity and the order are constants: making either a parameter costs 50 %. */
 function maxSlab(run: Chunk, empty: number, x: Float64Array, y: Float64Array): void {
   const { slab, count, inner, inSize, outSize } = run
   const { ends, places } = slab
@@ -39,7 +39,7 @@ function maxSlab(run: Chunk, empty: number, x: Float64Array, y: Float64Array): v
   }
 }
 
-/** The max of the negated, negated. */
+/** The negated max of the negated inputs. */
 function minSlab(run: Chunk, empty: number, x: Float64Array, y: Float64Array): void {
   negate(x, run.count * run.inSize)
   maxSlab(run, -empty, x, y)
@@ -53,7 +53,7 @@ function negate(values: Float64Array, length: number): void {
   for (let i = 0; i < length; i++) values[i] = -values[i]!
 }
 
-/** The first place that holds the winner, or the last that holds NaN; `shift` is from the copy of y to the indices. */
+/** Finds the first position of the winner, or the last NaN. `shift` is the offset of the copy of y in the indices. */
 function locateSlab(run: Chunk, x: Float64Array, y: Float64Array, indices: IndexArray, shift: number): void {
   const { slab, count, inner, inSize, outSize } = run
   const { ends, places } = slab

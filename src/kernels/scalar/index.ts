@@ -1,5 +1,5 @@
 /**
- * @file Plain TypeScript kernels: the quickest for tiny inputs, and what serves where WebAssembly is not allowed.
+ * @file The plain TypeScript kernels: the fastest for tiny inputs, and the fallback without WebAssembly.
  */
 import { isDefined } from '../../reducers/table.ts'
 import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'

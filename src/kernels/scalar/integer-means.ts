@@ -1,5 +1,5 @@
 /**
- * @file Means of integers over windows and planes of any size: elements are read where they lie, and no sum loses a bit.
+ * @file Exact means of integers for windows and planes of any size. Reads elements in place.
  */
 import { divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
@@ -9,12 +9,12 @@ import type { AverageForward } from '../job.ts'
 import { largestPlane, planeOf } from './copies.ts'
 import { largestWindow, slabPlaces } from './window-table.ts'
 
-/** Whether planes are not to be copied, or windows not to be listed. */
+/** True if planes are too large to copy, or windows too large to list. */
 export const isLarge = memoizeWeak(
   (plan: PoolPlan) => planeOf(plan) > largestPlane || largestWindow(plan) > slabPlaces,
 )
 
-/** So many elements of 32 bits sum to less than 2^53, which float64 holds; more are put by as bigints. */
+/** The most 32-bit integers whose float64 sum stays exact, below 2^53. Longer sums continue in bigints. */
 const most = 2 ** 20
 
 export function integerMeans({ dtype, division, rounding, plan, x, y }: AverageForward): void {
@@ -75,7 +75,7 @@ function windowAt(axes: PoolPlan['axes'], output: number): readonly Span[] {
     .reverse()
 }
 
-/** A window's taps along the last axis, for each of its rows; `lead` is the place along all axes before `depth`. */
+/** Visits the runs of a window along the last axis. `lead` is the position along all axes before `depth`. */
 function visitRuns(
   window: readonly Span[],
   lead: number,

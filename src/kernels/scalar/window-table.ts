@@ -1,25 +1,25 @@
 /**
- * @file Windows written out as lists of places, a slab of outputs at a time: flat loops follow them, whatever the plan.
+ * @file Windows written out as tables of positions, some outputs at a time. Flat loops run on them for any plan.
  */
 import { divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { tallyOf } from '../../plan/tables.ts'
 
 export interface WindowTable {
-  /** The first output of the slab, and how many. */
+  /** The first output of the table, and the number of outputs. */
   readonly start: number
   readonly count: number
-  /** Output `i` of the slab reads the places from `ends[i - 1]` to `ends[i]`, in row-major order. */
+  /** Output `i` of the table reads the positions from `ends[i - 1]` to `ends[i]`, in row-major order. */
   readonly ends: Int32Array
-  /** Offsets in elements, `inner` counted: positions in the plane times `inner`. */
+  /** Offsets in elements: positions in the plane times `inner`. */
   readonly places: Int32Array
-  /** One array of counts per axis, an entry per output; 1 for a window of no elements, whose sum is 0. */
+  /** For each axis one divisor per output; 1 for windows without taps, so that they give 0. */
   readonly divisors: readonly Float64Array[]
-  /** Their products. */
+  /** The products of the divisors. */
   readonly divisor: Float64Array
 }
 
-/** A slab followed for `count` outer indices; sizes count elements of one outer index. */
+/** A table to run for `count` outer indices. Sizes count the elements of one outer index. */
 export interface Chunk {
   readonly slab: WindowTable
   readonly count: number
@@ -28,11 +28,11 @@ export interface Chunk {
   readonly outSize: number
 }
 
-/** Places a slab holds, unless one window alone has more. */
+/** The most positions in a table, unless a single window has more. */
 export const slabPlaces = 2 ** 16
 const remembered = new WeakMap<PoolPlan, readonly WindowTable[]>()
 
-/** The slabs of a plan; a plan that is one slab keeps it. */
+/** The tables of a plan. Cached if there is only one. */
 export function windowTablesOf(plan: PoolPlan): Iterable<WindowTable> {
   const known = remembered.get(plan)
   if (known !== undefined) return known
@@ -82,7 +82,10 @@ function writeTable({ axes, inner }: PoolPlan, start: number, count: number, lar
   return { start, count, ends, places: places.map((place) => place * inner), divisors, divisor }
 }
 
-/** Writes a window's places from `at`: each axis spreads what the axes before it wrote, last first. Returns how many. */
+/**
+ * Writes the positions of a window from `at` on and returns their number. Each axis multiplies the positions of the
+ * axes before it, from the last to the first, so that they can be replaced in place.
+ */
 function writeWindow(
   axes: PoolPlan['axes'],
   position: readonly number[],
