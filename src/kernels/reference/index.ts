@@ -1,5 +1,5 @@
 /**
- * @file The reference kernels: slow, obvious, for every job. They define what every other kernel must give.
+ * @file The reference kernels: slow and obvious, for every job. They define the results of all other kernels.
  */
 import { isDefined, reducerNames } from '../../reducers/table.ts'
 import { dtypeNames, dtypes } from '../../tensor/dtype.ts'

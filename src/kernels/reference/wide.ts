@@ -1,6 +1,6 @@
 /**
- * @file Averages whose sums are made in float64, axis by axis, in the order that kernels/sum-order.ts states; rounded once, on storing. Of
- * float64 itself, what every addition rounds away is added up beside.
+ * @file Wide sums of averages: float64, one axis after another, in the order that kernels/sum-order.ts defines, rounded
+ * once at the end. For float64 data the sums are compensated.
  */
 import type { AxisPlan } from '../../plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
@@ -37,7 +37,7 @@ function partOf(data: TypedArray, index: number, size: number): Float64Array {
   return Float64Array.from(data.subarray(index * size, (index + 1) * size) as Float64Array)
 }
 
-/** What each output of a plane is divided by; sums of windows without an element are 0. */
+/** The divisor of each output of a plane; 1 for windows without taps, so that they give 0. */
 function divisorsOf({ axes }: PoolPlan, division: AverageForward['division']): readonly number[] {
   const counts = axes.reduce<readonly (readonly number[])[]>(
     (lead, axis) =>
@@ -47,13 +47,16 @@ function divisorsOf({ axes }: PoolPlan, division: AverageForward['division']): r
   return counts.map((each) => (typeof division === 'number' ? division : productOf(each)))
 }
 
-/** Sums, and what was rounded away of each; null if nothing keeps that. */
+/** Sums, and the rounding errors of their additions; null if those are not kept. */
 interface Sums {
   readonly high: Float64Array
   readonly low: Float64Array | null
 }
 
-/** A mean of -0 is +0. What the product of quotient and divisor leaves over of the sum is divided too (Dekker's product). */
+/**
+ * Divides a sum and corrects the quotient by the rest that its product with the divisor leaves (Dekker's product). A
+ * mean of -0 is +0.
+ */
 function quotient({ high, low }: Sums, i: number, divisor: number): number {
   const first = high[i]! / divisor
   if (low === null) return first + 0
@@ -64,7 +67,7 @@ function quotient({ high, low }: Sums, i: number, divisor: number): number {
   return (Number.isNaN(total) ? first : total) + 0
 }
 
-/** The leading half of the digits. */
+/** The upper half of the mantissa. */
 function leading(value: number): number {
   const scaled = value * (2 ** 27 + 1)
   return scaled - (scaled - value)
@@ -110,7 +113,7 @@ function alongAxis({ high, low }: Sums, planes: number, axis: AxisPlan, n: numbe
   return sums
 }
 
-/** A sum, and what its additions have rounded away (Knuth's two-sum). */
+/** A compensated sum: the sum, and the rounding error of its additions (Knuth's two-sum). */
 class Sum {
   high = 0
   low = 0
@@ -123,7 +126,7 @@ class Sum {
   }
 }
 
-/** Adds the value at a place of the whole axis. */
+/** Adds the value at a position of the whole axis to a sum. */
 type Add = (sum: Sum, place: number) => void
 
 function partialSums(add: Add, first: number, taps: number, step: number): Sum {
@@ -134,7 +137,10 @@ function partialSums(add: Add, first: number, taps: number, step: number): Sum {
   return sums[0]!
 }
 
-/** From the next block down to `from`, and up from there; within one block either way. */
+/**
+ * From the end of the first block down to `from`, then from the next block up to `to`. A window inside one block is
+ * summed in one direction.
+ */
 function blockSums(add: Add, from: number, to: number, block: number): Sum {
   const begin = Math.ceil(from / block) * block
   const before = new Sum()

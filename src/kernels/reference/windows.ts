@@ -1,9 +1,9 @@
 /**
- * @file Walks the windows of any number of axes, in row-major order.
+ * @file Iterates over the windows of any number of axes, in row-major order.
  */
 import { type AxisPlan, divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
 
-/** One window: the plane positions it reads, in row-major order, and its divisor along each axis. */
+/** One window: the positions of its taps in the plane, in row-major order, and its divisor along each axis. */
 export interface Window {
   /** Position of the output in its plane. */
   readonly output: number
@@ -11,7 +11,6 @@ export interface Window {
   readonly divisors: readonly number[]
 }
 
-/** Yields every output's window. */
 export function* windowsOf(axes: readonly AxisPlan[]): Generator<Window> {
   let output = 0
   for (const { places, divisors } of product(axes)) yield { output: output++, places, divisors }
