@@ -1,11 +1,14 @@
 /**
- * @file The mean: a sum in the dtype's own arithmetic, divided as PyTorch divides.
+ * @file The average: a sum in the dtype's arithmetic, divided as PyTorch divides.
  */
 import { type DType, dtypes, integerRange, type Scalar } from '../tensor/dtype.ts'
 import { productOf, type Reducer, type ReducerEntry } from './reducer.ts'
 import { type Rounding, roundQuotient } from './rounding.ts'
 
-/** `product`: once, by the product of the axes' divisors. `each`: once an axis, in order. A whole number but 0: by it (divisor_override). */
+/**
+ * `product` divides once, by the product of all divisors. `each` divides once per axis, in order. A number other than 0
+ * is the divisor itself (divisor_override).
+ */
 export type Division = 'product' | 'each' | number
 
 export interface AverageSpec {

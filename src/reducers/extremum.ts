@@ -1,13 +1,14 @@
 /**
- * @file Reducers that pick one element of the window: max and min. The first of equals wins; NaN wins over all, the last NaN over others.
+ * @file Reducers that pick one element of the window: max and min. The first of equal elements wins; NaN wins over
+ * numbers, and the last NaN over earlier ones.
  */
 import { type DType, dtypes, integerRange, type Scalar } from '../tensor/dtype.ts'
 import type { Reducer, ReducerEntry } from './reducer.ts'
 
 export interface Extremum {
-  /** What an empty window gives: the value that any element beats or equals. */
+  /** The result of an empty window: the value that every element beats or equals. */
   identity(dtype: DType): Scalar
-  /** Whether `value`, met later in row-major order, replaces `best`. */
+  /** True if `value`, which follows `best` in row-major order, replaces it. */
   wins(value: Scalar, best: Scalar): boolean
 }
 

@@ -1,12 +1,15 @@
 /**
- * @file The Lp norm of the window, of absolute values: (sum |x|^p)^(1/p).
+ * @file The Lp norm of a window: (sum |x|^p)^(1/p).
  */
 import { productOf, type Reducer, type ReducerEntry } from './reducer.ts'
 
 export interface Norm {
-  /** Finite and above 0; the limits at infinity are max and min. */
+  /** Finite and above 0. The limits at infinity are max and min of absolute values. */
   readonly p: number
-  /** PyTorch scales a window that ceil mode cuts short up to this full size; null leaves the sum as it is (ONNX). */
+  /**
+   * PyTorch scales up the sum of a window that ceil mode cuts short, as if it had this many elements. null leaves it as
+   * it is (ONNX).
+   */
   readonly fullWindow: number | null
 }
 

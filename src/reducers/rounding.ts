@@ -1,14 +1,19 @@
 /**
- * @file How the mean of integers becomes an integer: the exact quotient rounded by one of four rules, then brought into the dtype's range.
+ * @file Rounds the mean of integers to an integer by one of four rules.
  */
 
-/** Toward zero, toward -Infinity, and to the nearest, where halves go away from zero or to the even neighbour. */
+/**
+ * Toward zero; toward -Infinity; to nearest with halves away from zero; to nearest with halves to the even neighbour.
+ */
 export const roundings = ['trunc', 'floor', 'half-up', 'half-even'] as const
 
-/** How a mean of integers is rounded: toward zero, down, or to the nearest with halves away from zero or to the even neighbour. */
+/**
+ * The rounding of a mean of integers: toward zero, down, or to nearest with halves away from zero or to the even
+ * neighbour.
+ */
 export type Rounding = (typeof roundings)[number]
 
-/** The definition: `sum / divisor`, rounded. */
+/** The definition: rounds the exact `sum / divisor`. */
 export function roundQuotient(sum: bigint, divisor: bigint, rounding: Rounding): bigint {
   const towardZero = sum / divisor
   if (rounding === 'trunc') return towardZero
@@ -28,8 +33,8 @@ function magnitude(value: bigint): bigint {
 }
 
 /**
- * The same from a quotient in float64. Exact for sums up to 2^52 and divisors up to 2^53: a quotient that is no whole number and no half
- * is then further from both than float64 rounds.
+ * Rounds a float64 quotient with the same result. Exact for sums up to 2^52 and divisors up to 2^53: other quotients
+ * are then further from whole numbers and halves than float64 rounds.
  */
 export const roundNumber: Readonly<Record<Rounding, (quotient: number) => number>> = {
   trunc: Math.trunc,
