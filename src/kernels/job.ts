@@ -8,7 +8,7 @@ import type { LpSpec } from '../reducers/lp.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
 
-/** Flat positions in the plane of the pooled axes; -1 where a window touches no element. */
+/** Positions in the plane; -1 for a window without taps. */
 export type IndexArray = Int32Array | Float64Array
 
 interface Task {
@@ -61,16 +61,16 @@ export type BackwardJob = ExtremumBackward | AverageBackward | LpBackward
 /** A reducer's spec, a pass, and the plan with the buffers that it is done on. */
 export type Job = ForwardJob | BackwardJob
 
-/** What a kernel is for; with the backend's name they make its id, `max.f32.forward.reference`. */
+/** Runs one kind of job on one backend. */
 export interface Kernel<J extends Job = Job> {
   readonly id: string
   readonly backend: 'simd' | 'wasm' | 'scalar' | 'reference'
   readonly reducer: J['reducer']
   readonly pass: J['pass']
   readonly dtype: DType
-  /** True, or the reason why this job is not for this kernel. Reads no data. */
+  /** True, or the reason why the kernel does not support this job. Reads no data. */
   supports(job: J): true | string
-  /** Which of the kernel's strategies would run a job that it supports. Reads no data. */
+  /** The name of the strategy that would run a supported job. Reads no data. */
   strategy?(job: J): string | null
   /** Fills every element of the job's outputs. */
   run(job: J): void

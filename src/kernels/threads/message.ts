@@ -18,7 +18,7 @@ export function arraysOf(job: Job): TypedArray[] {
   return arrayNames.flatMap((name) => (job as Arrays)[name] ?? [])
 }
 
-/** Whether all of a job lies in `buffer`, as the arrays that a thread there would make of it. */
+/** True if all arrays of a job lie in `buffer` and have the classes that `readJob` makes. */
 export function isSendable(job: Job, buffer: ArrayBufferLike): boolean {
   const { storage } = dtypes[job.dtype]
   return arrayNames.every((name) => {
