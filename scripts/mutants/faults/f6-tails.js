@@ -44,8 +44,8 @@ export const tails = {
     {
       name: 'a tile is copied out with an element too many',
       file: 'src/kernels/wasm/tiling.ts',
-      find: 'to.set(inside.subarray(start, end), place)',
-      replace: 'to.set(inside.subarray(start, end + 1), place)',
+      find: 'to.set(inside.subarray(start, end), offset)',
+      replace: 'to.set(inside.subarray(start, end + 1), offset)',
     },
   ],
 }

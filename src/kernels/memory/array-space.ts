@@ -9,16 +9,16 @@ import type { FreeList } from './free-list.ts'
 export class ArraySpace {
   readonly #op: string
   readonly #memory: WebAssembly.Memory
-  readonly #gaps: FreeList
+  readonly #freeList: FreeList
   readonly #repair: string
   /** Bytes of the allocated arrays, by address. */
-  readonly #lent = new Map<number, number>()
+  readonly #allocated = new Map<number, number>()
 
   /** @param repair  advice for a caller if no free block is large enough */
-  constructor(op: string, memory: WebAssembly.Memory, gaps: FreeList, repair: string) {
+  constructor(op: string, memory: WebAssembly.Memory, freeList: FreeList, repair: string) {
     this.#op = op
     this.#memory = memory
-    this.#gaps = gaps
+    this.#freeList = freeList
     this.#repair = repair
   }
 
@@ -26,27 +26,27 @@ export class ArraySpace {
   allocate<A extends TypedArray>(storage: ArrayClass<A>, length: number): A {
     assertAllocation(this.#op, storage, length)
     const bytes = length * storage.BYTES_PER_ELEMENT
-    const at = this.#gaps.alloc(bytes)
+    const at = this.#freeList.alloc(bytes)
     if (at === null) {
       throw invalid(
         'LIMIT',
         { op: this.#op, argument: 'length', value: length },
-        this.#gaps.describe(bytes),
+        this.#freeList.describe(bytes),
         this.#repair,
       )
     }
     const buffer = this.#memory.buffer as ArrayBuffer
     new Uint8Array(buffer, at, bytes).fill(0)
-    this.#lent.set(at, bytes)
+    this.#allocated.set(at, bytes)
     return new storage(buffer, at, length)
   }
 
   /** @throws PoolError "BAD_PARAM" unless `array` came from `allocate` and was not freed */
   free(array: TypedArray): void {
     const at = arrayName(array) !== undefined && array.buffer === this.#memory.buffer ? array.byteOffset : -1
-    if (this.#lent.get(at) !== array?.byteLength || at < 0) throw notAllocated(this.#op, array)
-    this.#lent.delete(at)
-    this.#gaps.free(at)
+    if (this.#allocated.get(at) !== array?.byteLength || at < 0) throw notAllocated(this.#op, array)
+    this.#allocated.delete(at)
+    this.#freeList.free(at)
   }
 }
 

@@ -12,22 +12,22 @@ interface FreeBlock {
 
 export class FreeList {
   /** Sorted by address, without adjacent blocks. */
-  readonly #gaps: FreeBlock[]
+  readonly #blocks: FreeBlock[]
   readonly #taken = new Map<number, number>()
 
   constructor(at: number, bytes: number) {
-    this.#gaps = [{ at, bytes }]
+    this.#blocks = [{ at, bytes }]
   }
 
   /** The address of a block of `bytes`, or null if no free block is large enough. */
   alloc(bytes: number): number | null {
     const size = sizeOf(bytes)
-    const gap = this.#gaps.find((free) => free.bytes >= size)
-    if (gap === undefined) return null
-    const { at } = gap
-    gap.at += size
-    gap.bytes -= size
-    if (gap.bytes === 0) this.#gaps.splice(this.#gaps.indexOf(gap), 1)
+    const block = this.#blocks.find((free) => free.bytes >= size)
+    if (block === undefined) return null
+    const { at } = block
+    block.at += size
+    block.bytes -= size
+    if (block.bytes === 0) this.#blocks.splice(this.#blocks.indexOf(block), 1)
     this.#taken.set(at, size)
     return at
   }
@@ -37,21 +37,21 @@ export class FreeList {
     const bytes = this.#taken.get(at)
     if (bytes === undefined) return false
     this.#taken.delete(at)
-    this.#gaps.push({ at, bytes })
-    this.#gaps.sort((a, b) => a.at - b.at)
-    for (let i = this.#gaps.length - 1; i > 0; i--) {
-      const [before, gap] = [this.#gaps[i - 1]!, this.#gaps[i]!]
-      if (before.at + before.bytes !== gap.at) continue
-      before.bytes += gap.bytes
-      this.#gaps.splice(i, 1)
+    this.#blocks.push({ at, bytes })
+    this.#blocks.sort((a, b) => a.at - b.at)
+    for (let i = this.#blocks.length - 1; i > 0; i--) {
+      const [before, block] = [this.#blocks[i - 1]!, this.#blocks[i]!]
+      if (before.at + before.bytes !== block.at) continue
+      before.bytes += block.bytes
+      this.#blocks.splice(i, 1)
     }
     return true
   }
 
   /** The error text for a request that no free block can meet. */
   describe(bytes: number): string {
-    const largest = Math.max(0, ...this.#gaps.map((gap) => gap.bytes))
-    return `needs ${sizeOf(bytes)} bytes in a row; the largest of ${this.#gaps.length} free stretches has ${largest}`
+    const largest = Math.max(0, ...this.#blocks.map((block) => block.bytes))
+    return `needs ${sizeOf(bytes)} bytes in a row; the largest of ${this.#blocks.length} free stretches has ${largest}`
   }
 }
 

@@ -15,11 +15,11 @@ export const scratchBytes = 8 * 1024 * 1024
 
 interface Owner {
   readonly instance: WasmInstance
-  readonly gaps: FreeList
+  readonly freeList: FreeList
 }
 
 const owners = new WeakMap<ArrayBufferLike, Owner>()
-let arenas = 0
+let registered = 0
 
 /**
  * Memory of the WebAssembly kernels for tensors. Pooling reads and writes tensors in it in place, without staging. It
@@ -55,15 +55,15 @@ export class WasmMemory {
       })
     }
     this.bytes = Math.ceil(bytes / alignment) * alignment
-    const instance = machineWith(module as WebAssembly.Module, this.bytes)
-    const gaps = new FreeList(instance.end, this.bytes)
+    const instance = instanceWith(module as WebAssembly.Module, this.bytes)
+    const freeList = new FreeList(instance.end, this.bytes)
     this.#arrays = new ArraySpace(
       'WasmMemory',
       instance.memory,
-      gaps,
+      freeList,
       'Free arrays, or make the memory larger.',
     )
-    own(instance, gaps)
+    own(instance, freeList)
   }
 
   /**
@@ -86,7 +86,7 @@ export class WasmMemory {
   }
 }
 
-function machineWith(module: WebAssembly.Module, bytes: number): WasmInstance {
+function instanceWith(module: WebAssembly.Module, bytes: number): WasmInstance {
   try {
     return new WasmInstance(module, scratchBytes, bytes)
   } catch (cause) {
@@ -99,16 +99,17 @@ function machineWith(module: WebAssembly.Module, bytes: number): WasmInstance {
 }
 
 /**
- * Registers a memory. Kernels run on `instance` for arrays that lie in it, and `withTemporary` allocates from `gaps`.
+ * Registers a memory. Kernels run on `instance` for arrays that lie in it, and `withTemporary` allocates from
+ * `freeList`.
  */
-export function own(instance: WasmInstance, gaps: FreeList): void {
-  owners.set(instance.memory.buffer, { instance, gaps })
-  arenas++
+export function own(instance: WasmInstance, freeList: FreeList): void {
+  owners.set(instance.memory.buffer, { instance, freeList })
+  registered++
 }
 
 /** The instance in whose memory one of the arrays lies, if any. */
 export function ownerOf(arrays: readonly (TypedArray | null | undefined)[]): WasmInstance | undefined {
-  if (arenas === 0) return undefined
+  if (registered === 0) return undefined
   for (const array of arrays) {
     const owner = array && owners.get(array.buffer)
     if (owner) return owner.instance
@@ -123,12 +124,12 @@ export function withTemporary<A extends TypedArray, R>(
   length: number,
   use: (array: A) => R,
 ): R {
-  const owner = arenas === 0 ? undefined : owners.get(like.buffer)
-  const at = owner?.gaps.alloc(length * storage.BYTES_PER_ELEMENT) ?? null
+  const owner = registered === 0 ? undefined : owners.get(like.buffer)
+  const at = owner?.freeList.alloc(length * storage.BYTES_PER_ELEMENT) ?? null
   if (owner === undefined || at === null) return use(allocateArray('pool2d', storage, length, temporary))
   try {
     return use(new storage(owner.instance.memory.buffer as ArrayBuffer, at, length))
   } finally {
-    owner.gaps.free(at)
+    owner.freeList.free(at)
   }
 }

@@ -68,8 +68,8 @@ export class Control {
     Atomics.store(this.#words, openAt, 0)
   }
 
-  /** Waits until all workers have left the job. Returns false if none finishes a tile for `patience` milliseconds. */
-  settle(generation: number, patience: number, maySleep: boolean): boolean {
+  /** Waits until all workers have left the job. Returns false if none finishes a tile for `timeout` milliseconds. */
+  settle(generation: number, timeout: number, maySleep: boolean): boolean {
     const words = this.#words
     let progress = this.#progress()
     let since = performance.now()
@@ -83,9 +83,9 @@ export class Control {
         progress = latest
         since = now
       }
-      if (now - since > patience) return false
+      if (now - since > timeout) return false
       if (maySleep && now - since > waitTime) {
-        Atomics.wait(words, leftAt, left, Math.min(longestSleep, patience - (now - since) + 1))
+        Atomics.wait(words, leftAt, left, Math.min(longestSleep, timeout - (now - since) + 1))
       }
     }
   }

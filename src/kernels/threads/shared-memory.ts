@@ -27,7 +27,7 @@ export class SharedMemory {
   readonly bytes: number
   /** The caller's arrays. */
   readonly arrays: ArraySpace
-  readonly #gaps: FreeList
+  readonly #freeList: FreeList
 
   /** @throws Error with the reason if shared memory is not available */
   constructor(wantedBytes: number) {
@@ -37,24 +37,24 @@ export class SharedMemory {
     const to = from + scratchBytes
     this.instance = new WasmInstance(this.module, { memory: this.memory, from, to })
     this.bytes = this.memory.buffer.byteLength - to - slack
-    this.#gaps = new FreeList(to, this.bytes)
+    this.#freeList = new FreeList(to, this.bytes)
     this.arrays = new ArraySpace(
       'threads',
       this.memory,
-      this.#gaps,
+      this.#freeList,
       'Free arrays, or ask for a larger memory with `bytes`.',
     )
-    own(this.instance, this.#gaps)
+    own(this.instance, this.#freeList)
     memories.set(this.memory.buffer, this)
   }
 
   /** The address of an uninitialised block, or null. */
-  take(bytes: number): number | null {
-    return this.#gaps.alloc(bytes)
+  alloc(bytes: number): number | null {
+    return this.#freeList.alloc(bytes)
   }
 
-  give(at: number): void {
-    this.#gaps.free(at)
+  free(at: number): void {
+    this.#freeList.free(at)
   }
 }
 

@@ -32,7 +32,7 @@ export class SharedThreadPool implements ThreadPool {
   readonly #control: Control
   readonly #options: ThreadPoolOptions
   readonly #maySleep = maySleep()
-  readonly #worth = new Backoff()
+  readonly #backoff = new Backoff()
 
   constructor(instance: WasmInstance, control: Control, options: ThreadPoolOptions) {
     this.#instance = instance
@@ -43,7 +43,7 @@ export class SharedThreadPool implements ThreadPool {
   run(job: Job, run: RunIn): boolean {
     const { buffer } = this.#instance.memory
     if (bytesOf(job) < this.#options.leastBytes || !isSendable(job, buffer)) return false
-    if (this.#options.backsOff && !this.#worth.ask()) return false
+    if (this.#options.backsOff && !this.#backoff.ask()) return false
     if (!writeJob(job, buffer, this.#control.messageAt)) return false
     const start = performance.now()
     const generation = this.#control.open()
@@ -58,7 +58,7 @@ export class SharedThreadPool implements ThreadPool {
     }
     if (failure !== null) throw failure.error
     this.#redoUnfinished(generation, of, job, run)
-    this.#worth.learn(job.plan, { worked, tiles, of, took: performance.now() - start })
+    this.#backoff.learn(job.plan, { worked, tiles, of, took: performance.now() - start })
     return true
   }
 

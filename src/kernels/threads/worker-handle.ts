@@ -48,17 +48,17 @@ function attempt(stop: () => unknown): unknown {
 export class WorkerHandle {
   readonly #worker: WorkerLike
   readonly #exited: Promise<void>
-  #resign!: (why: string) => void
+  #fail!: (why: string) => void
   #stopped = false
 
   /** Resolves when the worker is ready; rejects with the reason if it fails first. */
   readonly ready: Promise<void>
   /** Resolves with the reason if the worker ends or may have lost messages without being stopped. */
-  readonly resigned: Promise<string>
+  readonly failed: Promise<string>
 
   constructor(make: MakeWorker, post: Post) {
-    this.resigned = new Promise((resolve) => {
-      this.#resign = (why) => {
+    this.failed = new Promise((resolve) => {
+      this.#fail = (why) => {
         if (!this.#stopped) resolve(why)
       }
     })
@@ -72,14 +72,14 @@ export class WorkerHandle {
         if (message === 'ready' || (message as { data?: unknown } | null)?.data === 'ready') resolve()
       })
       this.#hear('error', (error: { message?: string } | null) =>
-        this.#resign(`a worker failed: ${error?.message || 'its script cannot be loaded'}`),
+        this.#fail(`a worker failed: ${error?.message || 'its script cannot be loaded'}`),
       )
-      this.#hear('messageerror', () => this.#resign('a worker could not read a message'))
+      this.#hear('messageerror', () => this.#fail('a worker could not read a message'))
       this.#hear('exit', (code: number) => {
-        this.#resign(`a worker ended with code ${code}`)
+        this.#fail(`a worker ended with code ${code}`)
         exit()
       })
-      void this.resigned.then((why) => reject(new Error(why)))
+      void this.failed.then((why) => reject(new Error(why)))
     })
     this.ready.catch(() => {})
     try {

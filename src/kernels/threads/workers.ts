@@ -27,7 +27,7 @@ const restartWindow = 60_000
 /** Running workers. */
 interface Workers {
   readonly control: Control
-  readonly hired: readonly WorkerHandle[]
+  readonly handles: readonly WorkerHandle[]
   /** Their blocks of the shared memory. */
   readonly blocks: readonly number[]
 }
@@ -36,7 +36,7 @@ export class Group {
   readonly #memory: SharedMemory
   readonly #workers: number
   readonly #options: GroupOptions
-  #staff: Workers | null = null
+  #running: Workers | null = null
   /** The restart in the background, if any. */
   #pending: Promise<void> = Promise.resolve()
   #disposed = false
@@ -52,7 +52,7 @@ export class Group {
 
   /** Threads that run jobs now, the caller's included. */
   get threads(): number {
-    return this.#staff === null ? 1 : this.#workers + 1
+    return this.#running === null ? 1 : this.#workers + 1
   }
 
   /** The reason why there are no workers, or null. */
@@ -77,49 +77,49 @@ export class Group {
 
   async dispose(): Promise<void> {
     this.#disposed = true
-    const staff = this.#staff
-    this.#dismiss()
-    if (staff !== null) {
-      staff.control.stop()
-      await this.#release(staff)
+    const workers = this.#running
+    this.#retire()
+    if (workers !== null) {
+      workers.control.stop()
+      await this.#release(workers)
     }
     await this.#pending
   }
 
   async #start(inBackground: boolean): Promise<void> {
-    let staff: Workers | null = null
+    let workers: Workers | null = null
     try {
-      staff = this.#hire(inBackground)
+      workers = this.#spawn(inBackground)
       await within(
         this.#options.startTimeout,
-        Promise.all(staff.hired.map(({ ready }) => ready)),
+        Promise.all(workers.handles.map(({ ready }) => ready)),
         inBackground,
       )
     } catch (error) {
       this.#reason = (error as Error).message
-      if (staff !== null) await this.#release(staff)
+      if (workers !== null) await this.#release(workers)
       return
     }
-    if (this.#disposed) return this.#release(staff)
-    this.#employ(staff)
+    if (this.#disposed) return this.#release(workers)
+    this.#activate(workers)
   }
 
-  #hire(inBackground: boolean): Workers {
+  #spawn(inBackground: boolean): Workers {
     const blocks: number[] = []
-    const hired: WorkerHandle[] = []
-    const take = (bytes: number): number => {
-      const at = this.#memory.take(bytes)
+    const handles: WorkerHandle[] = []
+    const alloc = (bytes: number): number => {
+      const at = this.#memory.alloc(bytes)
       if (at === null) throw new Error(`the shared memory has no room for ${this.#workers} workers`)
       blocks.push(at)
       return at
     }
     try {
       const { memory, module } = this.#memory
-      const at = take(Control.bytes(this.#workers))
+      const at = alloc(Control.bytes(this.#workers))
       new Uint8Array(memory.buffer, at, Control.bytes(this.#workers)).fill(0)
       const control = new Control(memory.buffer, at, this.#workers)
       for (let worker = 0; worker < this.#workers; worker++) {
-        const from = take(scratchBytes + 64)
+        const from = alloc(scratchBytes + 64)
         const post = {
           module,
           memory,
@@ -129,42 +129,42 @@ export class Group {
           workers: this.#workers,
           worker,
         }
-        hired.push(new WorkerHandle(this.#options.make, post))
-        if (inBackground) hired[worker]!.unref()
+        handles.push(new WorkerHandle(this.#options.make, post))
+        if (inBackground) handles[worker]!.unref()
       }
-      return { control, hired, blocks }
+      return { control, handles, blocks }
     } catch (error) {
-      for (const worker of hired) void worker.stop()
-      for (const block of blocks) this.#memory.give(block)
+      for (const worker of handles) void worker.stop()
+      for (const block of blocks) this.#memory.free(block)
       throw error
     }
   }
 
-  #employ(staff: Workers): void {
-    this.#staff = staff
+  #activate(workers: Workers): void {
+    this.#running = workers
     this.#reason = null
     const { jobTimeout, leastBytes, backsOff } = this.#options
-    this.#memory.instance.threadPool = new SharedThreadPool(this.#memory.instance, staff.control, {
+    this.#memory.instance.threadPool = new SharedThreadPool(this.#memory.instance, workers.control, {
       leastBytes,
       backsOff,
       stallTimeout: jobTimeout,
-      lost: () => this.#lose(staff, `a worker made no progress for ${jobTimeout} ms`),
+      lost: () => this.#lose(workers, `a worker made no progress for ${jobTimeout} ms`),
     })
-    for (const worker of staff.hired) {
+    for (const worker of workers.handles) {
       worker.unref()
-      void worker.resigned.then((why) => this.#lose(staff, why))
+      void worker.failed.then((why) => this.#lose(workers, why))
     }
   }
 
   /** If one worker fails, all are restarted: the shared state may be corrupt. */
-  #lose(staff: Workers, why: string): void {
-    if (this.#staff !== staff) return
-    this.#dismiss()
+  #lose(workers: Workers, why: string): void {
+    if (this.#running !== workers) return
+    this.#retire()
     this.#reason = why
     const now = performance.now()
     if (now - this.#lastLoss > restartWindow) this.#restarts = 0
     this.#lastLoss = now
-    const gone = this.#release(staff)
+    const gone = this.#release(workers)
     this.#pending = gone.then(() => this.#restart(why))
   }
 
@@ -179,15 +179,15 @@ export class Group {
   }
 
   /** From here on the caller's thread runs all jobs alone. */
-  #dismiss(): void {
-    if (this.#staff !== null) this.#memory.instance.threadPool = null
-    this.#staff = null
+  #retire(): void {
+    if (this.#running !== null) this.#memory.instance.threadPool = null
+    this.#running = null
   }
 
   /** Stops workers at once and frees their memory when they have ended. */
-  async #release({ hired, blocks }: Workers): Promise<void> {
-    await Promise.all(hired.map((worker) => worker.stop()))
-    for (const block of blocks) this.#memory.give(block)
+  async #release({ handles, blocks }: Workers): Promise<void> {
+    await Promise.all(handles.map((worker) => worker.stop()))
+    for (const block of blocks) this.#memory.free(block)
   }
 }
 

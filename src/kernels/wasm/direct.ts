@@ -59,20 +59,20 @@ function byPixel(op: Op, { planes, axes, inner }: LoweredPlan, { extras }: Direc
 function byRun(op: Op, { planes, axes, inner }: LoweredPlan, { extras }: DirectOptions): Pass {
   const { instance, kind } = op
   const lead = axes[0].inSize * axes[1].inSize
-  const spread = deinterleaveRows(op, planes * lead, axes[2], inner)
+  const rows = deinterleaveRows(op, planes * lead, axes[2], inner)
   const outRow = axes[2].outSize * inner * kind.bytes
   const fold = foldPass(op, {
     planes,
-    srcPlane: lead * spread.rowBytes,
+    srcPlane: lead * rows.rowBytes,
     dstPlane: axes[0].outSize * axes[1].outSize * outRow,
-    rows: writeWindows(instance, [axes[0], axes[1]], [axes[1].inSize * spread.rowBytes, spread.rowBytes]),
+    rows: writeWindows(instance, [axes[0], axes[1]], [axes[1].inSize * rows.rowBytes, rows.rowBytes]),
     dstRow: outRow,
-    cols: singleColumn(instance, spread.taps),
+    cols: singleColumn(instance, rows.taps),
     dstCol: 0,
     n: axes[2].outSize * inner,
     ...extras({ axes, inner, isRun: true }),
   })
-  return (src, dst, indices) => fold(spread.run(src), dst, indices)
+  return (src, dst, indices) => fold(rows.run(src), dst, indices)
 }
 
 /** Positions in the plane, for folds that return indices. */

@@ -89,17 +89,17 @@ export function planesLast(
     const block = writeBlock(instance, [1, rows, cols])
     return (src, dst) => void run(block(src, dst))
   }
-  const enter = transpose(kind.bytes, planes, inSize)
-  const leave = transpose(kind.bytes, outSize, planes)
-  const leaveIndices = withIndices ? transpose(4, outSize, planes) : null
-  const inside = instance.alloc(planes * inSize * kind.bytes)
+  const transposeIn = transpose(kind.bytes, planes, inSize)
+  const transposeOut = transpose(kind.bytes, outSize, planes)
+  const transposeIndices = withIndices ? transpose(4, outSize, planes) : null
+  const transposed = instance.alloc(planes * inSize * kind.bytes)
   const folded = instance.alloc(planes * outSize * kind.bytes)
-  const found = withIndices ? instance.alloc(planes * outSize * 4) : 0
+  const positions = withIndices ? instance.alloc(planes * outSize * 4) : 0
   return (src, dst, indices) => {
-    enter(src, inside)
-    pass(inside, folded, found)
-    leave(folded, dst)
-    leaveIndices?.(found, indices)
+    transposeIn(src, transposed)
+    pass(transposed, folded, positions)
+    transposeOut(folded, dst)
+    transposeIndices?.(positions, indices)
   }
 }
 

@@ -57,7 +57,7 @@ function argAlongAxisPass(op: Op, argAlongAxis: (grid: number) => void, before: 
   const pitch = n * kind.bytes
   const size = planes * axis.inSize * n
   const values = instance.alloc(size * kind.bytes)
-  const found = instance.alloc(size * 4)
+  const starts = instance.alloc(size * 4)
   const grid = writeGrid(instance, {
     planes,
     srcPlane: axis.inSize * pitch,
@@ -69,10 +69,10 @@ function argAlongAxisPass(op: Op, argAlongAxis: (grid: number) => void, before: 
     n,
     orderMask,
     rowPositions: writeWindows(instance, [axis], [stride], [axis.origin]).items,
-    starts: found,
+    starts,
   })
   return (src, dst, indices) => {
-    before(src, values, found)
+    before(src, values, starts)
     argAlongAxis(grid(values, dst, indices))
   }
 }

@@ -24,11 +24,11 @@ import {
 /** One way to fold along an axis. */
 interface AxisStrategy {
   readonly name: string
-  readonly fits: (op: Op, stretch: Stretch) => boolean
+  readonly fits: (op: Op, view: AxisView) => boolean
   /**
    * `runPitch` is the bytes from one run of outputs to the next. `probes` is true if no earlier pass detects every NaN.
    */
-  readonly compile: (op: Op, stretch: Stretch, runPitch: number, probes: boolean) => Pass
+  readonly compile: (op: Op, view: AxisView, runPitch: number, probes: boolean) => Pass
   /** True for passes that detect every NaN. Direct folds detect only a NaN that they would drop. */
   readonly meetsNaN?: true
 }
@@ -38,7 +38,7 @@ export const axisStrategies: readonly AxisStrategy[] = [
   {
     name: 'vanHerk',
     fits: (op, { axis, n }) => n >= lanesOf(op.kind) && gainsByBlocks(axis),
-    compile: (op, stretch, _, probes) => columnsPass(op, stretch, probes),
+    compile: (op, view, _, probes) => columnsPass(op, view, probes),
     meetsNaN: true,
   },
   {
@@ -48,14 +48,14 @@ export const axisStrategies: readonly AxisStrategy[] = [
   },
   {
     name: 'vanHerkRows',
-    fits: (op, stretch) => canTransposeRows(op, stretch) && rowsGainByBlocks(stretch.axis),
+    fits: (op, view) => canTransposeRows(op, view) && rowsGainByBlocks(view.axis),
     compile: (op, { planes, axis }, runPitch) => rowsPass(op, planes, axis, runPitch),
     meetsNaN: true,
   },
   {
     name: 'transposedVanHerk',
     fits: (op, { axis }) => gainsByBlocks(axis) && axis.regular!.window >= transposeMinTaps(op),
-    compile: (op, stretch, _, probes) => transposed(op, stretch, (whole) => columnsPass(op, whole, probes)),
+    compile: (op, view, _, probes) => transposed(op, view, (whole) => columnsPass(op, whole, probes)),
     meetsNaN: true,
   },
   {
@@ -66,7 +66,7 @@ export const axisStrategies: readonly AxisStrategy[] = [
   {
     name: 'transposedFold',
     fits: () => true,
-    compile: (op, stretch) => transposed(op, stretch, ({ axis, n }) => axisFold(op, 1, axis, n)),
+    compile: (op, view) => transposed(op, view, ({ axis, n }) => axisFold(op, 1, axis, n)),
   },
 ]
 
@@ -75,10 +75,10 @@ export function separable(op: Op, lowered: LoweredPlan): Pass {
   const steps = stepsOf(op, lowered)
   if (steps.length === 0) return identityPass(op, lowered)
   const probing = steps.findIndex(({ strategy }) => strategy.meetsNaN)
-  const passes = steps.map(({ strategy, stretch, runPitch }, i) =>
-    strategy.compile(op, stretch, runPitch, probing < 0 || i <= probing),
+  const passes = steps.map(({ strategy, view, runPitch }, i) =>
+    strategy.compile(op, view, runPitch, probing < 0 || i <= probing),
   )
-  const sizes = steps.map(({ stretch, runPitch }) => (stretch.planes * runPitch) / kind.bytes)
+  const sizes = steps.map(({ view, runPitch }) => (view.planes * runPitch) / kind.bytes)
   const pass = chain(instance, kind, passes, sizes)
   return (src, dst, indices) => {
     op.begin()
@@ -93,7 +93,7 @@ export function separableParts(op: Op, lowered: LoweredPlan): readonly string[] 
 
 interface Step {
   readonly strategy: AxisStrategy
-  readonly stretch: Stretch
+  readonly view: AxisView
   readonly runPitch: number
 }
 
@@ -107,11 +107,11 @@ function stepsOf(op: Op, { axes, planes, inner }: LoweredPlan): readonly Step[] 
     const run = axis.outSize * n
     let runPitch = run * op.kind.bytes
     if (!isIdentity(axis)) {
-      const stretch: Stretch = { planes: lead, axis, n, pitch }
-      const strategy = axisStrategies.find(({ fits }) => fits(op, stretch))!
+      const view: AxisView = { planes: lead, axis, n, pitch }
+      const strategy = axisStrategies.find(({ fits }) => fits(op, view))!
       const isBelow = i > 0 && run >= lanesOf(op.kind) && gainsByBlocks(axes[i - 1]!)
       if (strategy.name === 'vanHerkRows' && isBelow) runPitch = spaced(runPitch)
-      steps.push({ strategy, stretch, runPitch })
+      steps.push({ strategy, view, runPitch })
     }
     n = run
     pitch = runPitch
@@ -120,7 +120,7 @@ function stepsOf(op: Op, { axes, planes, inner }: LoweredPlan): readonly Step[] 
 }
 
 /** One axis of `[planes][axis][n]`. `pitch` is the bytes between neighbours along it. */
-interface Stretch {
+interface AxisView {
   readonly planes: number
   readonly axis: Axis
   readonly n: number
@@ -140,15 +140,15 @@ const isIdentity = memoizeWeak((axis: Axis): boolean => {
 })
 
 /** Transposes to planes last, so that `pass` runs along columns. */
-function transposed(op: Op, { planes, axis, n }: Stretch, pass: (whole: Stretch) => Pass): Pass {
+function transposed(op: Op, { planes, axis, n }: AxisView, pass: (whole: AxisView) => Pass): Pass {
   const sizes = { planes, inSize: axis.inSize * n, outSize: axis.outSize * n }
   const wide = n * planes
-  const whole: Stretch = { planes: 1, axis, n: wide, pitch: wide * op.kind.bytes }
+  const whole: AxisView = { planes: 1, axis, n: wide, pitch: wide * op.kind.bytes }
   return planesLast(op.instance, op.kind, sizes, false, pass(whole))
 }
 
 /** True if rows can be transposed by whole vectors, a cache line of rows at a time. */
-function canTransposeRows({ vanHerkRows, kind }: Op, { planes, axis, n }: Omit<Stretch, 'pitch'>): boolean {
+function canTransposeRows({ vanHerkRows, kind }: Op, { planes, axis, n }: Omit<AxisView, 'pitch'>): boolean {
   const least = lanesOf(kind)
   const fits = planes >= 4 * least && axis.inSize >= least && axis.outSize >= least
   return vanHerkRows !== null && n === 1 && fits
@@ -233,7 +233,7 @@ export function wideRowsPass(op: Op, planes: number, axis: Axis, n: number): Pas
 }
 
 /** Van Herk along columns. */
-function columnsPass(op: Op, { planes, axis, n, pitch }: Stretch, probes: boolean): Pass {
+function columnsPass(op: Op, { planes, axis, n, pitch }: AxisView, probes: boolean): Pass {
   const { kind, vanHerk } = op
   const dstPitch = n * kind.bytes
   const block = writeVanHerk(op, axis, {

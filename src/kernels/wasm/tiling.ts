@@ -109,18 +109,18 @@ function prepare(
 ): (tile: Tile) => void {
   const { kind, read = kind, x, y, indices, along, beside } = operands
   const { srcRuns, dstRuns } = tile
-  const enter = stageIn(instance, x as Plain, read, tile.srcSize, srcRuns, isPrefetched(tile, kind))
-  const enterAlong = along ? stageIn(instance, along.data as Plain, along.cell, tile.srcSize, srcRuns) : null
-  const enterBeside = beside ? stageIn(instance, beside as Plain, kind, tile.dstSize, dstRuns) : null
-  const leave = stageOut(instance, y as Plain, kind, tile.dstSize, dstRuns)
-  const leaveIndices = indices ? stageOut(instance, indices, i32, tile.dstSize, dstRuns) : null
+  const input = stageIn(instance, x as Plain, read, tile.srcSize, srcRuns, isPrefetched(tile, kind))
+  const inputAlong = along ? stageIn(instance, along.data as Plain, along.cell, tile.srcSize, srcRuns) : null
+  const inputBeside = beside ? stageIn(instance, beside as Plain, kind, tile.dstSize, dstRuns) : null
+  const output = stageOut(instance, y as Plain, kind, tile.dstSize, dstRuns)
+  const outputIndices = indices ? stageOut(instance, indices, i32, tile.dstSize, dstRuns) : null
   const pass = compile(tile)
   return ({ srcAt, dstAt }) => {
-    const src = enter(srcAt)
-    const places = enterAlong?.(srcAt) ?? leaveIndices?.address(dstAt) ?? 0
-    pass(src, leave.address(dstAt), places, enterBeside?.(dstAt) ?? 0)
-    leave.copy(dstAt)
-    leaveIndices?.copy(dstAt)
+    const src = input(srcAt)
+    const extra = inputAlong?.(srcAt) ?? outputIndices?.address(dstAt) ?? 0
+    pass(src, output.address(dstAt), extra, inputBeside?.(dstAt) ?? 0)
+    output.copy(dstAt)
+    outputIndices?.copy(dstAt)
   }
 }
 
@@ -155,7 +155,9 @@ function stageIn(
     const inside = instance.view(array, scratch, size)
     if (at === 0 && size === from.length) inside.set(from)
     else
-      eachRun(runs, at, (place, start, end) => inside.set(from.subarray(place, place + end - start), start))
+      eachRun(runs, at, (offset, start, end) =>
+        inside.set(from.subarray(offset, offset + end - start), start),
+      )
     return scratch
   }
 }
@@ -164,17 +166,17 @@ function stageIn(
 function eachRun(
   { length, loops }: Runs,
   at: number,
-  visit: (place: number, start: number, end: number) => void,
+  visit: (offset: number, start: number, end: number) => void,
 ): void {
   let start = 0
-  const walk = (level: number, place: number): void => {
+  const walk = (level: number, offset: number): void => {
     if (level === loops.length) {
-      visit(place, start, start + length)
+      visit(offset, start, start + length)
       start += length
       return
     }
     const [count, pitch] = loops[level]!
-    for (let i = 0; i < count; i++) walk(level + 1, place + i * pitch)
+    for (let i = 0; i < count; i++) walk(level + 1, offset + i * pitch)
   }
   walk(0, at)
 }
@@ -199,7 +201,7 @@ function stageOut(
     address: () => scratch,
     copy: (at) => {
       const inside = instance.view(array, scratch, size)
-      eachRun(runs, at, (place, start, end) => to.set(inside.subarray(start, end), place))
+      eachRun(runs, at, (offset, start, end) => to.set(inside.subarray(start, end), offset))
     },
   }
 }

@@ -1,5 +1,5 @@
 /**
- * @file One step of the separable argmax: max or min along one axis, given the values and positions found along the
+ * @file One step of the separable argmax: max or min along one axis, given the values and positions along the
  * axes after it.
  */
 import { Grid } from './grid'
@@ -19,7 +19,7 @@ export function argAlongAxis<T, R>(block: usize): void {
   for (let plane = 0; plane < g.planes; plane++) {
     const before = <usize>plane * g.srcPlane
     const src = g.src + before
-    const found = g.starts + (before / sizeof<T>()) * 4
+    const positions = g.starts + (before / sizeof<T>()) * 4
     for (let row = 0; row < g.rows; row++) {
       const from = load<u32>(g.rowEnds + (row << 2))
       const to = load<u32>(g.rowEnds + (row << 2), 4)
@@ -28,7 +28,7 @@ export function argAlongAxis<T, R>(block: usize): void {
       const indices = g.indices + (done / sizeof<T>()) * 4
       let i = 0
       if (ASC_FEATURE_SIMD && n >= lanes<T>()) {
-        argAlongAxisRun<T, R>(g, src, found, dst, indices, from, to)
+        argAlongAxisRun<T, R>(g, src, positions, dst, indices, from, to)
         i = n
       }
       for (; i < n; i++) {
@@ -39,7 +39,7 @@ export function argAlongAxis<T, R>(block: usize): void {
           const value = loadOrderedOne<T>(src + offset + i * sizeof<T>(), orderMask)
           if (position >= 0 && !winsOne<T, R>(value, best)) continue
           best = value
-          position = load<i32>(found + (offset / sizeof<T>()) * 4 + (i << 2)) + load<i32>(g.rowPositions + r)
+          position = load<i32>(positions + (offset / sizeof<T>()) * 4 + (i << 2)) + load<i32>(g.rowPositions + r)
         }
         storeOrderedOne<T>(dst + i * sizeof<T>(), best, orderMask)
         store<i32>(indices + (i << 2), position)
@@ -52,7 +52,7 @@ export function argAlongAxis<T, R>(block: usize): void {
 function argAlongAxisRun<T, R>(
   g: Grid,
   src: usize,
-  found: usize,
+  positions: usize,
   dst: usize,
   indices: usize,
   from: usize,
@@ -66,12 +66,12 @@ function argAlongAxisRun<T, R>(
     const j = vectorStart<T>(i, n)
     const first = load<u32>(rowOffsets + from)
     let best = loadOrdered<T>(src + first + j * sizeof<T>(), mask)
-    let position = positionsAt<T>(found, first, j, load<i32>(rowPositions + from))
+    let position = positionsAt<T>(positions, first, j, load<i32>(rowPositions + from))
     for (let r = from + 4; r < to; r += 4) {
       const offset = load<u32>(rowOffsets + r)
       const value = loadOrdered<T>(src + offset + j * sizeof<T>(), mask)
       const better = wins<T, R>(value, best)
-      const next = positionsAt<T>(found, offset, j, load<i32>(rowPositions + r))
+      const next = positionsAt<T>(positions, offset, j, load<i32>(rowPositions + r))
       best = v128.bitselect(value, best, better)
       position = v128.bitselect(next, position, better)
     }
@@ -82,7 +82,7 @@ function argAlongAxisRun<T, R>(
 
 /** Positions of the values at `offset` from element `j` on, plus the position of the row. */
 @inline
-function positionsAt<T>(found: usize, offset: usize, j: i32, row: i32): v128 {
-  const at = found + (offset / sizeof<T>()) * 4 + (j << 2)
+function positionsAt<T>(positions: usize, offset: usize, j: i32, row: i32): v128 {
+  const at = positions + (offset / sizeof<T>()) * 4 + (j << 2)
   return addPositions<T>(loadPositions<T>(at), splatPosition<T>(row))
 }

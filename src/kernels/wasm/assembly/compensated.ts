@@ -93,7 +93,7 @@ function column(g: VanHerk, src: usize, to: usize, bytes: i32): void {
     for (let i = begin < 0 ? -begin : 0; i < end; i++, at += g.srcStep) {
       addElement(prefix, at, bytes)
       if (--wait > 0) continue
-      leave(dst, begin <= 0 || i == window - 1 ? 0 : suffix + ((<usize>(i + 1)) << 4), prefix)
+      storeJoined(dst, begin <= 0 || i == window - 1 ? 0 : suffix + ((<usize>(i + 1)) << 4), prefix)
       dst += g.dstStep
       wait = stride
       if (--outputs == 0) return
@@ -102,7 +102,7 @@ function column(g: VanHerk, src: usize, to: usize, bytes: i32): void {
   }
   let start = length + wait - window
   for (; outputs > 0 && start <= begin; outputs--, start += stride, dst += g.dstStep)
-    leave(dst, begin <= 0 || start == begin ? 0 : suffix + ((<usize>(start - begin + window)) << 4), prefix)
+    storeJoined(dst, begin <= 0 || start == begin ? 0 : suffix + ((<usize>(start - begin + window)) << 4), prefix)
   if (outputs == 0) return
   const first = begin < 0 ? 0 : begin
   suffixes(at, g.srcStep, length - first, suffix, bytes)
@@ -122,7 +122,7 @@ function suffixes(end: usize, step: usize, count: i32, to: usize, bytes: i32): v
 
 /** Stores a suffix (0 for none) plus a prefix. */
 @inline
-function leave(dst: usize, suffix: usize, prefix: usize): void {
+function storeJoined(dst: usize, suffix: usize, prefix: usize): void {
   if (suffix == 0) {
     copy(dst, prefix)
     return
