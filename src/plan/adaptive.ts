@@ -19,8 +19,8 @@ export function adaptiveRule(inSize: number, outSize: number): WindowRule {
   const common = gcd(inSize, outSize)
   const first = (i: number): number => quotient(i, inSize, outSize)
   const taps = (i: number): number => inSize - quotient(outSize - 1 - i, inSize, outSize) - first(i)
-  const steady = { from: 0, to: outSize, period: outSize / common, shift: inSize / common }
-  return { first, taps, divisor: taps, steady }
+  const periodic = { from: 0, to: outSize, period: outSize / common, shift: inSize / common }
+  return { first, taps, divisor: taps, periodic }
 }
 
 /** floor(a * b / c), exact at any size. */

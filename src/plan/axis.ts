@@ -3,7 +3,10 @@
  * no data. A plan stores the numbers it was made from and computes windows on request; plan/tables.ts lists them.
  */
 
-/** Tap `j` of output `i` is input `firstOf(axis, i) + j * step`, for `j < tapsOf(axis, i)`; all taps lie inside the axis. */
+/**
+ * Tap `j` of output `i` is input `firstOf(axis, i) + j * step`, for `j < tapsOf(axis, i)`. All taps lie inside the
+ * axis.
+ */
 export interface AxisPlan {
   readonly inSize: number
   readonly outSize: number
@@ -31,14 +34,14 @@ export interface WindowRule {
   taps(i: number): number
   /** The elements that an average counts along this axis. Differs from `taps` if padding counts. */
   divisor(i: number): number
-  readonly steady: Steady
+  readonly periodic: Periodic
 }
 
 /**
  * Outputs `[from, to)` whose windows repeat: output `i + period` has the taps of output `i`, moved by `shift` inputs,
  * and the same divisor.
  */
-export interface Steady {
+export interface Periodic {
   readonly from: number
   readonly to: number
   readonly period: number
@@ -110,13 +113,13 @@ export function planAxis(axis: AxisWindow, countPadding: boolean): AxisPlan {
       taps,
       first: (i) => (taps(i) === 0 ? 0 : startOf(i) + skipped(startOf(i)) * dilation),
       divisor: countPadding ? (i) => tapsBefore(inSize + padAfter, startOf(i)) : taps,
-      steady: fullWindows(axis),
+      periodic: fullWindows(axis),
     },
   })
 }
 
 /** Outputs whose windows lie inside the input. */
-function fullWindows({ inSize, outSize, window, stride, padBefore, dilation }: AxisWindow): Steady {
+function fullWindows({ inSize, outSize, window, stride, padBefore, dilation }: AxisWindow): Periodic {
   const from = Math.min(outSize, Math.ceil(padBefore / stride))
   const lastStart = inSize - 1 - (window - 1) * dilation
   const end = lastStart < 0 ? 0 : Math.floor((lastStart + padBefore) / stride) + 1
@@ -131,9 +134,9 @@ export function planRuns(inSize: number, window: number, starts: Int32Array): Ax
     step: 1,
     regular: null,
     recipe: { kind: 'runs', inSize, window, starts },
-    rule: { first: (i) => starts[i]!, taps: () => window, divisor: () => window, steady: irregular },
+    rule: { first: (i) => starts[i]!, taps: () => window, divisor: () => window, periodic: irregular },
   })
 }
 
 /** For axes without repeating windows. */
-export const irregular: Steady = { from: 0, to: 0, period: 1, shift: 0 }
+export const irregular: Periodic = { from: 0, to: 0, period: 1, shift: 0 }

@@ -3,7 +3,7 @@
  * `[outer][axes...][inner]`.
  */
 import { type AxisPlan, tapsOf } from './axis.ts'
-import { tallyOf } from './tables.ts'
+import { statsOf } from './tables.ts'
 
 /** `inner` is the number of channels in a channels-last layout, and 1 in a channels-first one. */
 export interface PoolPlan {
@@ -29,7 +29,7 @@ export function isWholePlane({ axes }: PoolPlan): boolean {
 
 /** True if some window has no tap. This takes dilation, or padding as wide as the window. */
 export function hasEmptyWindow({ axes }: PoolPlan): boolean {
-  return axes.some((axis) => tallyOf(axis).fewestTaps === 0)
+  return axes.some((axis) => statsOf(axis).fewestTaps === 0)
 }
 
 /** True if the window of `output`, a position in the output plane, has no tap. */
@@ -44,5 +44,5 @@ export function isEmptyWindow({ axes }: PoolPlan, output: number): boolean {
 
 /** The number of elements that all windows of the plan read together. */
 export function readsOf({ outer, axes, inner }: PoolPlan): number {
-  return axes.reduce((reads, axis) => reads * tallyOf(axis).reads, outer * inner)
+  return axes.reduce((reads, axis) => reads * statsOf(axis).reads, outer * inner)
 }

@@ -3,14 +3,14 @@
  */
 import { type AxisPlan, firstOf, tapsOf } from './axis.ts'
 import type { PoolPlan } from './pool-plan.ts'
-import { steadyIn } from './tables.ts'
+import { periodicIn } from './tables.ts'
 
 /**
  * The smallest range `[from, to)` of inputs that holds all taps of outputs `[begin, end)`; [0, 0] if there are none.
  */
 export function inputRange(axis: AxisPlan, begin: number, end: number): readonly [from: number, to: number] {
-  const { period } = axis.rule.steady
-  const [steadyFrom, steadyTo] = steadyIn(axis, begin, end)
+  const { period } = axis.rule.periodic
+  const [periodicFrom, periodicTo] = periodicIn(axis, begin, end)
   let from = Number.POSITIVE_INFINITY
   let to = 0
   const read = (low: number, high: number): void => {
@@ -22,9 +22,9 @@ export function inputRange(axis: AxisPlan, begin: number, end: number): readonly
       to = Math.max(to, first + (taps - 1) * axis.step + 1)
     }
   }
-  const firstEnd = Math.min(steadyFrom + period, steadyTo)
+  const firstEnd = Math.min(periodicFrom + period, periodicTo)
   read(begin, firstEnd)
-  read(Math.max(firstEnd, steadyTo - period), end)
+  read(Math.max(firstEnd, periodicTo - period), end)
   return from < to ? [from, to] : [0, 0]
 }
 

@@ -23,8 +23,8 @@ const keptTables = memoizeWeak(writeTables)
 
 function writeTables(axis: AxisPlan): WindowTables {
   const { outSize, rule } = axis
-  const { period, shift } = rule.steady
-  const [from, to] = steadyIn(axis, 0, outSize)
+  const { period, shift } = rule.periodic
+  const [from, to] = periodicIn(axis, 0, outSize)
   const first = new Int32Array(outSize)
   const taps = new Int32Array(outSize)
   const divisor = new Int32Array(outSize)
@@ -43,16 +43,16 @@ function writeTables(axis: AxisPlan): WindowTables {
 }
 
 /** The part of outputs `[begin, end)` whose windows repeat. Counts from the first output of the axis or slice. */
-export function steadyIn(
-  { rule: { steady }, begin: offset }: AxisPlan,
+export function periodicIn(
+  { rule: { periodic }, begin: offset }: AxisPlan,
   begin: number,
   end: number,
 ): readonly [from: number, to: number] {
-  const from = Math.max(begin, Math.min(end, steady.from - offset))
-  return [from, Math.max(from, Math.min(end, steady.to - offset))]
+  const from = Math.max(begin, Math.min(end, periodic.from - offset))
+  return [from, Math.max(from, Math.min(end, periodic.to - offset))]
 }
 
-export interface Tally {
+export interface WindowStats {
   readonly fewestTaps: number
   readonly mostTaps: number
   /** Taps of all outputs. */
@@ -62,10 +62,10 @@ export interface Tally {
 }
 
 /** Statistics of all windows of an axis; all 0 for an axis without outputs. */
-export const tallyOf = memoizeWeak((axis: AxisPlan): Tally => {
+export const statsOf = memoizeWeak((axis: AxisPlan): WindowStats => {
   const { outSize, rule } = axis
-  const { period } = rule.steady
-  const [from, to] = steadyIn(axis, 0, outSize)
+  const { period } = rule.periodic
+  const [from, to] = periodicIn(axis, 0, outSize)
   let [fewestTaps, mostTaps, reads] = [Number.POSITIVE_INFINITY, 0, 0]
   let [leastDivisor, mostDivisor] = [Number.POSITIVE_INFINITY, 0]
   const count = (i: number, times: number): void => {

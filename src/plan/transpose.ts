@@ -74,7 +74,7 @@ function slidingRule(plan: AxisPlan): WindowRule {
   const first = (p: number): number => (taps(p) === 0 ? 0 : lowest(p + padBefore, lowTap(p + padBefore)))
   const from = Math.min(inSize, Math.max(0, (window - 1) * dilation - padBefore))
   const to = Math.max(from, Math.min(inSize, (outSize - 1) * stride - padBefore + 1))
-  return { first, taps, divisor: taps, steady: { from, to, period: stride, shift: 1 } }
+  return { first, taps, divisor: taps, periodic: { from, to, period: stride, shift: 1 } }
 }
 
 /** For windows whose starts and ends ascend: the outputs that read an input are neighbours. */
@@ -83,7 +83,7 @@ function runsRule(plan: AxisPlan): WindowRule {
     countWhile(plan.outSize, (i) => firstOf(plan, i) + tapsOf(plan, i) <= p)
   const end = (p: number): number => countWhile(plan.outSize, (i) => firstOf(plan, i) <= p)
   const taps = (p: number): number => Math.max(0, end(p) - first(p))
-  return { first: (p) => (taps(p) === 0 ? 0 : first(p)), taps, divisor: taps, steady: irregular }
+  return { first: (p) => (taps(p) === 0 ? 0 : first(p)), taps, divisor: taps, periodic: irregular }
 }
 
 /** The number of leading integers from 0, below `size`, for which `holds` is true. Binary search. */

@@ -5,7 +5,7 @@ import { planFractional } from '../../src/plan/fractional.ts'
 import { resolveAxis } from '../../src/plan/padding.ts'
 import { planFrom } from '../../src/plan/recipe.ts'
 import { inputRange, sliceAxis, slicePlan } from '../../src/plan/slice.ts'
-import { tablesOf, tallyOf } from '../../src/plan/tables.ts'
+import { statsOf, tablesOf } from '../../src/plan/tables.ts'
 import { sourceOutputs, transposeAxis } from '../../src/plan/transpose.ts'
 import { range } from '../support/pairs.ts'
 import { smallAxes } from './small-axes.ts'
@@ -49,14 +49,14 @@ describe('tables and tallies', () => {
       expectSame([...tables.divisor], counts, name(axis))
       const firsts = windows.map(({ reads }, i) => reads[0] ?? tables.first[i]!)
       expectSame([...tables.first], firsts, name(axis))
-      const tally = {
+      const stats = {
         fewestTaps: Math.min(...taps),
         mostTaps: Math.max(...taps),
         reads: taps.reduce((a, b) => a + b, 0),
         leastDivisor: Math.min(...counts),
         mostDivisor: Math.max(...counts),
       }
-      expectSame(tallyOf(axis), tally, name(axis))
+      expectSame(statsOf(axis), stats, name(axis))
     }
   })
 
@@ -72,7 +72,7 @@ describe('tables and tallies', () => {
       for (const axis of [plan, transposeAxis(plan), sliceAxis(plan, 100, 700), planAdaptive(9000, 42)]) {
         const tables = tablesOf(axis)
         const windows = windowsOf(axis)
-        expect(tallyOf(axis).reads).toBe(windows.reduce((sum, { reads }) => sum + reads.length, 0))
+        expect(statsOf(axis).reads).toBe(windows.reduce((sum, { reads }) => sum + reads.length, 0))
         expectSame(
           [...tables.taps],
           windows.map(({ reads }) => reads.length),

@@ -3,7 +3,7 @@
  */
 import { planAdaptive } from '../../plan/adaptive.ts'
 import { effectiveWindow, type Padding, resolveAxis } from '../../plan/padding.ts'
-import { tallyOf } from '../../plan/tables.ts'
+import { statsOf } from '../../plan/tables.ts'
 import type { PaddingValue, PerAxis } from '../options/parse-values.ts'
 import type { PoolingSettings } from '../options/settings.ts'
 import type { Pooling } from '../pooling.ts'
@@ -63,7 +63,7 @@ function explainer(settings: PoolingSettings): (axis: number, input: number, out
 
 function explainAdaptive(_: number, input: number, output: number): string {
   if (output === 0) return '0'
-  const { fewestTaps: least, mostTaps: most } = tallyOf(planAdaptive(input, output))
+  const { fewestTaps: least, mostTaps: most } = statsOf(planAdaptive(input, output))
   return `${output}, windows of ${least === most ? least : `${least} to ${most}`}`
 }
 

@@ -3,7 +3,7 @@
  */
 import { divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
-import { tallyOf } from '../../plan/tables.ts'
+import { statsOf } from '../../plan/tables.ts'
 
 export interface WindowTable {
   /** The first output of the table, and the number of outputs. */
@@ -47,7 +47,7 @@ export function windowTablesOf(plan: PoolPlan): Iterable<WindowTable> {
 
 /** Elements of the largest window. */
 export function largestWindow({ axes }: PoolPlan): number {
-  return axes.reduce((product, axis) => product * tallyOf(axis).mostTaps, 1)
+  return axes.reduce((product, axis) => product * statsOf(axis).mostTaps, 1)
 }
 
 function* writeTables(

@@ -52,7 +52,7 @@ function summed(axis: Axis): Axis {
     first: (i: number) => i,
     taps: () => 1,
     divisor: (i: number) => planDivisorOf(axis, i),
-    steady: irregular,
+    periodic: irregular,
   }
   return wholeAxis({
     inSize: axis.outSize,

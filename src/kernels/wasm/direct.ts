@@ -1,7 +1,7 @@
 /**
  * @file Folds whole windows element by element in row-major order, as exact sums and indices need.
  */
-import { tablesOf, tallyOf } from '../../plan/tables.ts'
+import { statsOf, tablesOf } from '../../plan/tables.ts'
 import { lanesOf } from './element-type.ts'
 import type { GridSpec } from './grid.ts'
 import { writeLists, writeWindows } from './indirection.ts'
@@ -35,7 +35,7 @@ export function direct(op: Op, lowered: LoweredPlan, options: DirectOptions): Pa
 
 /** Runs need the same stride for all outputs. With indices they also need a tap in every window. */
 function canRun(axes: Axes, withIndices: boolean): boolean {
-  return axes[2].regular !== null && !(withIndices && axes.some((axis) => tallyOf(axis).fewestTaps === 0))
+  return axes[2].regular !== null && !(withIndices && axes.some((axis) => statsOf(axis).fewestTaps === 0))
 }
 
 function byPixel(op: Op, { planes, axes, inner }: LoweredPlan, { extras }: DirectOptions): Pass {

@@ -1,7 +1,7 @@
 /**
  * @file Writes indirection tables: for each row or column of outputs, the byte offsets (or positions) of its taps.
  */
-import { tablesOf, tallyOf } from '../../plan/tables.ts'
+import { statsOf, tablesOf } from '../../plan/tables.ts'
 import type { Axis } from './lowered-plan.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
@@ -28,7 +28,7 @@ export function writeWindows(
   const pitch = pitches.at(-1)!
   const base = bases.at(-1)!
   const count = (a?.outSize ?? 1) * b.outSize
-  const size = (a ? tallyOf(a).reads : 1) * tallyOf(b).reads
+  const size = (a ? statsOf(a).reads : 1) * statsOf(b).reads
   const [tableA, tableB] = [a && tablesOf(a), tablesOf(b)]
   const ends = instance.alloc(4 * (count + 1))
   const items = instance.alloc(4 * Math.max(1, size))

@@ -1,7 +1,7 @@
 /**
  * @file Separable argmax: finds values and positions along the last axis, then picks among them along the other axes.
  */
-import { tallyOf } from '../../plan/tables.ts'
+import { statsOf } from '../../plan/tables.ts'
 import { direct, positions } from './direct.ts'
 import { writeGrid } from './grid.ts'
 import { writeWindows } from './indirection.ts'
@@ -13,9 +13,9 @@ const separableMinTaps = 20
 
 /** True if going axis by axis reads less than folding whole windows, and every window has a tap. */
 export function fitsSeparableArgmax({ axes }: LoweredPlan): boolean {
-  const most = axes.map((axis) => tallyOf(axis).mostTaps)
+  const most = axes.map((axis) => statsOf(axis).mostTaps)
   const [whole, parts] = [most.reduce((a, b) => a * b), most.reduce((a, b) => a + b)]
-  return whole >= separableMinTaps && whole > 2 * parts && axes.every((axis) => tallyOf(axis).fewestTaps > 0)
+  return whole >= separableMinTaps && whole > 2 * parts && axes.every((axis) => statsOf(axis).fewestTaps > 0)
 }
 
 /** Ties keep row-major order: the last axis prefers the left, the others the upper. The last NaN wins on every axis. */

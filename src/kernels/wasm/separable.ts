@@ -3,7 +3,7 @@
  */
 import { firstOf, tapsOf } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
-import { tallyOf } from '../../plan/tables.ts'
+import { statsOf } from '../../plan/tables.ts'
 import { tuning } from '../tuning.ts'
 import { type Block, writeBlock } from './block.ts'
 import { f32, lanesOf } from './element-type.ts'
@@ -169,7 +169,7 @@ function rowsGainByBlocks(axis: Axis): boolean {
 }
 
 function canGoByBlocks(axis: Axis): boolean {
-  return axis.step === 1 && tallyOf(axis).fewestTaps > 0
+  return axis.step === 1 && statsOf(axis).fewestTaps > 0
 }
 
 /** The window from which van Herk is worth transposing whole planes there and back. */

@@ -4,7 +4,7 @@
  */
 import { divisorOf as countOf, firstOf, tapsOf } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
-import { tablesOf, tallyOf } from '../../plan/tables.ts'
+import { statsOf, tablesOf } from '../../plan/tables.ts'
 import { type Block, writeBlock, writeNumbers } from './block.ts'
 import { type ElementType, f32, lanesOf } from './element-type.ts'
 import type { Epilogue } from './epilogue.ts'
@@ -130,7 +130,7 @@ export function divisorOf({ axes }: LoweredPlan, { division, whole }: Epilogue):
   if (division === 'each' || whole !== null) return null
   if (typeof division === 'number') return division
   const [a, b, c] = axes.map((axis) => {
-    const { leastDivisor, mostDivisor } = tallyOf(axis)
+    const { leastDivisor, mostDivisor } = statsOf(axis)
     return leastDivisor === mostDivisor ? mostDivisor : 0
   })
   return a! * b! * c! || null

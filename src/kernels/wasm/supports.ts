@@ -2,7 +2,7 @@
  * @file The jobs that WebAssembly kernels support, and the reasons why others are refused.
  */
 import { hasEmptyWindow, inPlane, isWholePlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
-import { tallyOf } from '../../plan/tables.ts'
+import { statsOf } from '../../plan/tables.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward, ExtremumBackward, ExtremumForward, Job } from '../job.ts'
 import { addsWide } from '../sum-order.ts'
@@ -64,12 +64,12 @@ const mostSum = 2 ** 52
 
 export function averageFits(job: AverageForward | AverageBackward): Fit {
   const { plan, dtype } = job
-  const counts = plan.axes.map((axis) => Math.max(1, tallyOf(axis).mostDivisor))
+  const counts = plan.axes.map((axis) => Math.max(1, statsOf(axis).mostDivisor))
   const lead = counts.slice(0, -1).reduce((product, count) => product * count, 1)
   if (dtype === 'float32' && !addsWide(job) && Math.max(lead, counts.at(-1)!) > mostExact)
     return `float32 divisors of more than ${mostExact}`
   if (dtypes[dtype].float) return true
-  const taps = plan.axes.reduce((product, axis) => product * tallyOf(axis).mostTaps, 1)
+  const taps = plan.axes.reduce((product, axis) => product * statsOf(axis).mostTaps, 1)
   if (taps > mostListed)
     return `windows of ${taps} integers; plain loops read those of more than ${mostListed} in place`
   if (largestSum(dtype, plan) > mostSum) return `sums of ${dtype} past 2^52`
@@ -79,5 +79,5 @@ export function averageFits(job: AverageForward | AverageBackward): Fit {
 /** The largest absolute value that the sum of a window can have. */
 export function largestSum(dtype: DType, { axes }: PoolPlan): number {
   const [least, most] = integerRange(dtype).map(Number) as [number, number]
-  return axes.reduce((sum, axis) => sum * Math.max(1, tallyOf(axis).mostTaps), Math.max(-least, most))
+  return axes.reduce((sum, axis) => sum * Math.max(1, statsOf(axis).mostTaps), Math.max(-least, most))
 }
