@@ -7,7 +7,7 @@ import type { PoolPlan } from '../plan/pool-plan.ts'
 import { dtypes } from '../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from './job.ts'
 
-/** Windows with more elements use wide sums. */
+/** Windows with more elements are added in float64, axis by axis: see `isWide`. */
 const mostDirect = 256
 /**
  * So do windows that overlap more: the product of window over stride of all axes, which is how often each element is
