@@ -22,7 +22,7 @@ interface Forward extends Task {
   readonly y: TypedArray
 }
 
-/** What `dx` held before is gone. */
+/** `dx` is overwritten. */
 interface Backward extends Task {
   readonly pass: 'backward'
   readonly dy: TypedArray
@@ -34,8 +34,8 @@ export interface ExtremumForward extends ExtremumSpec, Forward {
 }
 
 /**
- * Adds each `dy` to the `dx` of its index, in row-major order of the outputs. Indices are checked: -1 or anywhere in the plane, not only
- * in the output's window; of the plan only the sizes count.
+ * Adds each `dy` to the `dx` at its index, in row-major order of the outputs. Indices are checked to be -1 or in the
+ * plane, not to lie in the window of the output. Only the sizes of the plan are used.
  */
 export interface ExtremumBackward extends ExtremumSpec, Backward {
   readonly indices: IndexArray
@@ -58,7 +58,7 @@ export type ForwardJob = ExtremumForward | AverageForward | LpForward
 
 export type BackwardJob = ExtremumBackward | AverageBackward | LpBackward
 
-/** A reducer's spec, a pass, and the plan with the buffers that it is done on. */
+/** A reducer's spec, a pass, a plan, and the buffers. */
 export type Job = ForwardJob | BackwardJob
 
 /** Runs one kind of job on one backend. */

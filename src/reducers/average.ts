@@ -14,13 +14,13 @@ export type Division = 'product' | 'each' | number
 export interface AverageSpec {
   readonly reducer: 'average'
   readonly division: Division
-  /** Of integers, which have no gradient; floating means have nothing to do with it. */
+  /** Used for integers only, which have no gradient. */
   readonly rounding?: Rounding
   /** Forces the direct order of sums, which gives PyTorch's bits. */
   readonly exact: boolean
 }
 
-/** Of float32 or float64. A mean of -0 is stored as +0, as PyTorch does. */
+/** The average of float32 or float64. As in PyTorch, a mean of -0 is stored as +0. */
 function floatAverage(dtype: DType, division: Division): Reducer<number> {
   const round = dtype === 'float64' ? (value: number) => value : Math.fround
   const divide = (value: number, divisors: readonly number[]): number => {
@@ -36,7 +36,7 @@ function floatAverage(dtype: DType, division: Division): Reducer<number> {
   }
 }
 
-/** Integers are summed exactly, divided once and rounded by a rule; a quotient past the dtype's range becomes its end. */
+/** The average of integers: summed exactly, divided once, rounded by a rule and clamped to the dtype's range. */
 export function integerAverage(dtype: DType, division: Division, rounding: Rounding): Reducer<bigint> {
   const [least, largest] = integerRange(dtype)
   const bounded = (quotient: bigint): Scalar =>

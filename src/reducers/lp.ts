@@ -18,12 +18,15 @@ export interface LpSpec {
   readonly norm: Norm
 }
 
-/** The p-th root of what is not negative. The fraction 1 / 3 is no number, and a power of it is off where exponents are large. */
+/** The p-th root of a number from 0. `cbrt` is more accurate than `value ** (1 / 3)`, whose exponent is rounded. */
 export function root(value: number, p: number): number {
   return p === 2 ? Math.sqrt(value) : p === 3 ? Math.cbrt(value) : value ** (1 / p)
 }
 
-/** In float64 whatever the dtype, rounded once on storing. A window of zeros has the gradient 0, one with a NaN has NaN but for its zeros. */
+/**
+ * Computed in float64 for every dtype and rounded once. The gradient of a window of zeros is 0. In a window with a NaN
+ * it is NaN for all elements but zeros.
+ */
 export function lpNorm({ p, fullWindow }: Norm): Required<Omit<Reducer<number>, 'index'>> {
   const scale = (divisors: readonly number[]): number =>
     fullWindow === null ? 1 : fullWindow / productOf(divisors)

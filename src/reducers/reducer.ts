@@ -1,29 +1,30 @@
 /**
- * @file The interface of a reducer: it takes a window's elements one by one, in row-major order, and gives one value.
+ * @file The interface of reducers, which take the elements of a window one by one, in row-major order, and return one
+ * value.
  */
 import type { DType, Scalar } from '../tensor/dtype.ts'
 
 /**
- * `finish(step(...step(init(), x0, p0)..., xn, pn), divisors)`, where p are positions in the plane. A dtype's arithmetic (rounding,
- * truncation, bigints) is settled inside.
+ * Computes `finish(step(...step(init(), x0, p0)..., xn, pn), divisors)`, where p are positions in the plane. Implements
+ * the arithmetic of a dtype: rounding, truncation, bigints.
  */
 export interface Reducer<S = unknown> {
   init(): S
-  /** May change `state` and return it. */
+  /** May modify `state` and return it. */
   step(state: S, value: Scalar, position: number): S
-  /** `divisors` has one count per axis, and none for a window without elements; their product is what an average divides by. */
+  /** `divisors` has one count per axis, or none for an empty window. Averages divide by their product. */
   finish(state: S, divisors: readonly number[]): Scalar
-  /** The position of the element that was picked, or -1; absent where every element has a share. */
+  /** The position of the picked element, or -1. Absent if all elements contribute. */
   index?(state: S): number
-  /** What one element of the window receives of the output's gradient `dy`; absent where only the picked element receives it. */
+  /** The share of one element in the gradient `dy` of the output. Absent if only the picked element has a share. */
   gradient?(dy: number, x: number, y: number, divisors: readonly number[]): number
 }
 
-/** A reducer under its name, with what its name and its parameters make of a dtype. */
+/** A family of reducers: makes one for given parameters and a dtype. */
 export interface ReducerEntry<P = never> {
-  /** Names of the parameters that a job has besides. */
+  /** The names of the job's fields that are its parameters. */
   readonly parameters: readonly (keyof P & string)[]
-  /** Whether integers are reduced too; their gradients never are. */
+  /** True if integers are supported, without a gradient. */
   readonly integers: boolean
   of(parameters: P, dtype: DType): Reducer
 }

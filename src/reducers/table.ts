@@ -1,5 +1,5 @@
 /**
- * @file All reducers by name. A spec is plain data: a name with its parameters.
+ * @file The table of all reducers by name. A spec, plain data, is a name with its parameters.
  */
 import { type DType, dtypes } from '../tensor/dtype.ts'
 import { type AverageSpec, average } from './average.ts'
@@ -15,17 +15,17 @@ export type ReducerName = keyof typeof reducers
 
 export const reducerNames = Object.keys(reducers) as ReducerName[]
 
-/** The reducer that a spec names, in the arithmetic of a dtype. */
+/** The reducer of a spec, for a dtype. */
 export function reducerOf(spec: ReducerSpec, dtype: DType): Reducer {
   return (reducers[spec.reducer] as ReducerEntry).of(spec as never, dtype)
 }
 
-/** Whether a reducer is defined for a dtype: integers have no gradient, and some reducers take none. */
+/** True if a reducer is defined for a dtype. Integers have no gradient, and some reducers do not support them. */
 export function isDefined(name: ReducerName, pass: 'forward' | 'backward', dtype: DType): boolean {
   return dtypes[dtype].float || (pass === 'forward' && reducers[name].integers)
 }
 
-/** A spec alone, of an object that has more fields. */
+/** The spec in an object with more fields, such as a job. */
 export function specOf(given: Pick<ReducerSpec, 'reducer'>): ReducerSpec {
   const { reducer } = given
   const fields = given as Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
 /**
- * @file Gradients by plain loops: to every element of a window its part, or to the one that an index names.
+ * @file Gradients by plain loops: for every element of each window, or at the positions that indices give.
  */
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { reducerOf } from '../../reducers/table.ts'

@@ -1,5 +1,5 @@
 /**
- * @file Any reducer over the elements of each window, by plain loops.
+ * @file Forward passes by plain loops, for any reducer.
  */
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { reducerOf } from '../../reducers/table.ts'
@@ -11,7 +11,7 @@ export function forward(job: ForwardJob): void {
   else fold(job)
 }
 
-/** The loop of `pick` without positions: engines compile it apart, and keep sums of bigints out of the heap. */
+/** The loop of `pick` without positions. Engines compile it separately, which keeps sums of bigints off the heap. */
 function fold({ plan, dtype, x, y, ...spec }: Exclude<ForwardJob, ExtremumForward>): void {
   const { init, step, finish } = reducerOf(spec, dtype)
   const { outer, inner } = plan

@@ -18,7 +18,7 @@ function run(job: Job): void {
   else backward(job)
 }
 
-/** Half precision runs as float32. */
+/** Half precision is computed as float32. */
 export const referenceKernels: readonly Kernel[] = reducerNames.flatMap((reducer) =>
   (['forward', 'backward'] as const).flatMap((pass) =>
     dtypeNames

@@ -20,7 +20,7 @@ const rows: readonly Row[] = [
   { reducer: 'average', pass: 'backward', run: averageBackward },
 ]
 
-/** All that float64 holds. */
+/** Dtypes whose values float64 holds. */
 function isComputed(dtype: DType, { reducer, pass }: Row): boolean {
   const { float, storage } = dtypes[dtype]
   const fits = float || storage.BYTES_PER_ELEMENT < 8

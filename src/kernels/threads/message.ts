@@ -1,5 +1,6 @@
 /**
- * @file A job as text in shared memory: a reducer's spec, arrays as addresses there, axes as the recipes of their plans.
+ * @file Writes a job as text to shared memory and reads it there: a reducer's spec, arrays as addresses, and axes as
+ * recipes.
  */
 import type { AxisPlan, Recipe } from '../../plan/axis.ts'
 import { planFrom } from '../../plan/recipe.ts'
@@ -28,7 +29,7 @@ export function isSendable(job: Job, buffer: ArrayBufferLike): boolean {
   })
 }
 
-/** An axis on the wire: the recipe of the whole one, and which of its outputs are meant. */
+/** An axis in a message: the recipe of the whole axis, and the range of its outputs. */
 interface AxisMessage {
   readonly recipe:
     | Exclude<Recipe, { kind: 'runs' }>
@@ -52,10 +53,10 @@ function messageOf(job: Job) {
   return { spec: specOf(job), pass, dtype, outer, inner, axes, arrays }
 }
 
-/** Its length in bytes comes first. */
+/** A message begins with its length in bytes. */
 const headBytes = 4
 
-/** False if the plan is too long; nothing is written then. */
+/** Returns false, having written nothing, if the message is too long. */
 export function writeJob(job: Job, buffer: ArrayBufferLike, at: number): boolean {
   const text = new TextEncoder().encode(JSON.stringify(messageOf(job)))
   if (headBytes + text.length > messageBytes) return false
@@ -64,7 +65,7 @@ export function writeJob(job: Job, buffer: ArrayBufferLike, at: number): boolean
   return true
 }
 
-/** The job that was written, over the same arrays. Text is decoded from a copy, since decoders take no shared memory. */
+/** The job of a message, over the same arrays. Decodes a copy of the text, since decoders reject shared memory. */
 export function readJob(buffer: ArrayBufferLike, at: number): Job {
   const text = new Uint8Array(buffer, at + headBytes, new Int32Array(buffer, at, 1)[0]!).slice()
   const message = JSON.parse(new TextDecoder().decode(text)) as ReturnType<typeof messageOf>
