@@ -205,8 +205,8 @@ export const siblings = {
     {
       name: 'the beginning of an array is freed for all of it',
       file: 'src/kernels/memory/array-space.ts',
-      find: 'this.#lent.get(at) !== array?.byteLength || at < 0',
-      replace: '!this.#lent.has(at)',
+      find: 'this.#allocated.get(at) !== array?.byteLength || at < 0',
+      replace: '!this.#allocated.has(at)',
       tests: ['test/kernels/wasm/array-space.test.ts'],
     },
   ],
