@@ -7,6 +7,9 @@ const comments = (annotation: boolean) =>
     inputOptions: { experimental: { attachDebugInfo: 'none' } },
   }) as const
 
+/** Tensors lie in a chunk that needs no kernel, so that a bundle of `rand` alone has none. */
+const tensorChunk = { groups: [{ name: 'tensor', test: /src\/(tensor|errors)/ }] }
+
 /**
  * Small pure libraries (float16, Mersenne Twister, argument parsing, zip) are bundled, so the package has no dependencies.
  * The library runs anywhere; the program runs in Node and is bundled for it, with a copy of the library of its own. So is the script
@@ -26,6 +29,7 @@ export default defineConfig([
     platform: 'neutral',
     target: 'es2022',
     ...comments(true),
+    outputOptions: { ...comments(true).outputOptions, advancedChunks: tensorChunk },
     dts: true,
     clean: true,
     copy: [
