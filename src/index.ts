@@ -1,5 +1,5 @@
 /**
- * @file The package's root: every pooling of PyTorch and ONNX as functions and layers. Re-exports only.
+ * @file Root of the package: every pooling as a function and, unless global, as a layer. Re-exports only.
  */
 export { isPoolError, PoolError, type PoolErrorCode } from './errors.ts'
 export { type Backend, withBackend } from './kernels/backend.ts'

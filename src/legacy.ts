@@ -1,5 +1,5 @@
 /**
- * @file What the tutorial's own code computes, faults included, for whoever must compare. `Pool2D` is the layer it meant.
+ * @file Reproduces the tutorial's code, bugs included, for comparison. `Pool2D` is the layer that the tutorial describes.
  */
 import { invalid } from './errors.ts'
 import { parsePerAxis } from './ops/options/parse.ts'
@@ -12,9 +12,9 @@ import { Tensor, type TensorLike } from './tensor/tensor.ts'
 
 /** Options of `legacyPool2d`, with the defaults of the tutorial's code. */
 export interface LegacyPool2dOptions {
-  /** [h, w]; the slices take w rows and h columns. Default: [2, 2]. */
+  /** [h, w], whole numbers from 1; each slice has w rows and h columns. Default: [2, 2]. */
   readonly size?: readonly [h: number, w: number]
-  /** Anything but 'max' and 'average' gives zeros. Default: 'max'. */
+  /** 'max' or 'average'; any other mode gives zeros. Default: 'max'. */
   readonly mode?: string
   /** Default: 1. */
   readonly stride?: number
@@ -24,12 +24,12 @@ export interface LegacyPool2dOptions {
  * The tutorial's loops: out[:, :, i, j] = x[:, :, i*s : i*s + w, j*s : j*s + h].max() over an output of
  * ((H - h + 1) // s, (W - w + 1) // s).
  *
- * One number per window, over batch and channels too; the last windows missing where the stride does not divide; h and w
- * swapped, the slices cut at the border; an unknown mode gives zeros. Each is explained in docs/tutorial.md.
+ * Its bugs: each window gives one number for the whole batch and all channels; the last windows are missing where the stride does
+ * not divide; h and w are swapped, and slices are cut at the border; an unknown mode gives zeros. docs/tutorial.md explains each.
  *
- * @param x  any floating or integer dtype but 64-bit integers, [N, C, H, W]
- * @returns  float32, whatever x is
- * @throws PoolError "BAD_SHAPE" unless x has 4 axes and every slice has an element (PyTorch fails there too), "BAD_PARAM" for sizes that are no whole numbers from 1
+ * @param x  any dtype except int64 and uint64, [N, C, H, W]
+ * @returns  always float32
+ * @throws PoolError "BAD_SHAPE" unless x has 4 axes and every slice has an element (PyTorch fails there too), "BAD_PARAM" for a size or stride that is not a whole number from 1
  */
 export function legacyPool2d(x: TensorLike, options: LegacyPool2dOptions = {}): Tensor<Float32Array> {
   const given = readOptions('legacyPool2d', options, ['size', 'mode', 'stride'])
@@ -74,13 +74,13 @@ function reduce(slice: readonly number[], mode: string): number {
   return 0
 }
 
-/** Where the tutorial's code fails too, and where its numbers would not fit. */
+/** Refuses 64-bit integers, which float64 cannot hold, and empty slices, on which the tutorial's code fails too. */
 function assertPossible({ shape, dtype }: Tensor, rows: number, columns: number): void {
   if (dtype === 'int64' || dtype === 'uint64') {
     throw invalid(
       'BAD_DTYPE',
       { op: 'legacyPool2d', argument: 'x.dtype', value: dtype },
-      'must be a type that float64 holds',
+      'must be any dtype except int64 and uint64',
       'Convert to float32 first.',
     )
   }

@@ -1,5 +1,5 @@
 /**
- * @file What all layers are: an operation with its options held, checked when the layer is made.
+ * @file Layer classes: an operation with fixed options, which the constructor checks.
  */
 import { invalid } from '../errors.ts'
 import type { AnyOperation, OpInfo } from '../ops/operation.ts'
@@ -7,7 +7,7 @@ import { readOptions } from '../tensor/read-options.ts'
 import { assertAxes } from '../tensor/shape.ts'
 import { formatRepr, reprOf } from './repr.ts'
 
-/** What every layer has besides `forward` and `backward`. */
+/** The members of every layer besides `forward` and `backward`. */
 export interface Layer<O> {
   readonly options: Readonly<O>
   /** The shape that `forward` gives for an input of this shape. */
@@ -18,7 +18,7 @@ export interface Layer<O> {
 
 type Options = Readonly<Record<string, unknown>>
 
-/** The class of a layer, named as in torch.nn. It holds options and no tensors, so `backward` is given the forward inputs again. */
+/** Makes a layer class, named as in torch.nn. A layer keeps options but no tensors, so `backward` takes the forward inputs again. */
 export function layerClass<C, R extends number>(
   family: { readonly [rank in R]: OpInfo<never> },
   rank: NoInfer<R>,
@@ -61,12 +61,12 @@ export function layerClass<C, R extends number>(
   return named[name] as C
 }
 
-/** As torch.nn names it. */
+/** The layer's name in torch.nn. */
 export function layerName(op: string): string {
   return op.replace(/^lp/, 'LP').replace(/^./, (first) => first.toUpperCase())
 }
 
-/** The options that were given. The caller's arrays may change later, the layer's do not; the data of tensors is kept as it is. */
+/** The given options, frozen. Arrays are copied, so later changes by the caller have no effect; tensors are not copied. */
 export function frozenCopy<O extends object>(op: string, options: O): O {
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   return Object.freeze(Object.fromEntries(given.map(([name, value]) => [name, frozen(op, name, value)]))) as O
@@ -78,7 +78,7 @@ function frozen(op: string, argument: string, value: unknown, depth = 1): unknow
   return Object.freeze(Array.from(value, (entry) => frozen(op, argument, entry, depth + 1)))
 }
 
-/** One array cannot be the output of `forward` and of `backward`. */
+/** Refuses `out` and `indicesOut`: one array cannot hold the results of `forward` and of `backward`. */
 function assertNoOut(op: string, options: object): void {
   const given = options as Readonly<Record<string, unknown>>
   for (const name of ['out', 'indicesOut']) {
@@ -86,7 +86,7 @@ function assertNoOut(op: string, options: object): void {
     throw invalid(
       'BAD_PARAM',
       { op, argument: name, value: given[name] },
-      'a layer makes its own outputs',
+      'must not be given to a layer, which allocates its outputs',
       'Call the function instead.',
     )
   }

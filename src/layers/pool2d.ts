@@ -1,5 +1,5 @@
 /**
- * @file The tutorial's layer.
+ * @file `Pool2D`, the layer that the tutorial builds.
  */
 import { invalid } from '../errors.ts'
 import { avgPool2d, avgPool2dBackward } from '../ops/functions/average.ts'
@@ -20,23 +20,23 @@ export interface Pool2DOptions {
   readonly size?: PerAxis
   /** Default: 'max'. */
   readonly mode?: 'max' | 'average'
-  /** Step of the window. Default: 1, unlike `MaxPool2d`, whose default is the window. */
+  /** Distance between neighbouring windows. Default: 1, unlike `MaxPool2d`, whose default is the window. */
   readonly stride?: PerAxis
-  /** Of integer averages, as `avgPool2d` has it. */
+  /** Rounding of integer averages, as in `avgPool2d`. */
   readonly rounding?: Rounding
 }
 
 /**
  * Pools each channel of each sample by itself: [N, C, H, W] to [N, C, floor((H - h) / stride) + 1, floor((W - w) / stride) + 1].
  *
- * The layer of the tutorial by its words; what the tutorial's code computes instead is `legacyPool2d` in `pool2d/legacy`.
+ * Follows the tutorial's text. `legacyPool2d` of `pool2d/legacy` reproduces the tutorial's code, which differs.
  *
  * @example new Pool2D({ size: [2, 2], mode: 'max', stride: 1 }).forward(rand([3, 2, 5, 5])).shape // [3, 2, 4, 4]
  */
 export class Pool2D implements Layer<Pool2DOptions> {
   readonly options: Readonly<Required<Omit<Pool2DOptions, 'rounding'>> & Pick<Pool2DOptions, 'rounding'>>
 
-  /** @throws PoolError "BAD_PARAM" for a mode other than 'max' and 'average', sizes that are no whole numbers from 1, or a rounding of maxima */
+  /** @throws PoolError "BAD_PARAM" for a mode other than 'max' and 'average', a size or stride that is not a whole number from 1, or `rounding` with mode 'max' */
   constructor(options: Pool2DOptions = {}) {
     const given = readOptions('Pool2D', options, ['size', 'mode', 'stride', 'rounding'])
     const { size = [2, 2], stride = 1 } = given
@@ -48,7 +48,7 @@ export class Pool2D implements Layer<Pool2DOptions> {
       throw invalid(
         'BAD_PARAM',
         { op: 'Pool2D', argument: 'rounding', value: rounding },
-        'only averages are rounded, and the mode is "max"',
+        'must not be given with mode "max": only averages are rounded',
         'Leave it out.',
       )
     }

@@ -1,12 +1,12 @@
 /**
- * @file Layers as PyTorch prints them.
+ * @file Prints layers as PyTorch does.
  */
 import type { OpInfo } from '../ops/operation.ts'
 
-/** Settings by the names that PyTorch prints. */
+/** Settings under PyTorch's names. */
 type Repr = Readonly<Record<string, unknown>>
 
-/** The settings that PyTorch prints of such a layer. */
+/** The settings that PyTorch prints for this kind of layer. */
 export function reprOf({ geometry, reducer, rank }: OpInfo<never>, options: Repr): Repr {
   if (geometry === 'adaptive') return { output_size: options.outputSize }
   if (geometry === 'fractional') return {}
@@ -18,7 +18,7 @@ export function reprOf({ geometry, reducer, rank }: OpInfo<never>, options: Repr
   return { ...window, dilation, ceil_mode: ceilMode }
 }
 
-/** Each setting once an axis. */
+/** Repeats each number once per axis. */
 function writtenOut(settings: Repr, rank: number): Repr {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [

@@ -1,5 +1,5 @@
 /**
- * @file The tensors around a job: inputs that fit each other, and the output, fresh or the caller's own.
+ * @file The tensors of a job: checks that inputs fit each other, and makes the output or takes the caller's array.
  */
 import { invalid } from '../errors.ts'
 import type { IndexArray } from '../kernels/job.ts'
@@ -12,7 +12,7 @@ import { Tensor } from '../tensor/tensor.ts'
 import { assertSameShape } from './geometry/tensor-axes.ts'
 
 /**
- * A tensor for the result, of the kind of `like`, in `out` where the caller gave one.
+ * A tensor for the result, with the dtype of `like`: in `out` if the caller gave one, else in a new array.
  *
  * @throws PoolError "BAD_DTYPE" or "BAD_SHAPE" for an `out` of another class or length, "BAD_PARAM" for one that overlaps an input
  */
@@ -39,7 +39,7 @@ export function outputTensor<A extends TypedArray>(
   return new Tensor(data, shape, like.dtype)
 }
 
-/** The array itself, or that of a tensor, whose shape must be the result's. */
+/** The array of `out`; if `out` is a tensor, its shape must be the result's. */
 function arrayIn(op: string, argument: string, out: unknown, shape: readonly number[]): unknown {
   if (!Tensor.isTensor(out)) return out
   assertSameShape(op, argument, out.shape, shape, 'the shape of the result')
@@ -75,7 +75,7 @@ export function zeroedTensor<A extends TypedArray>(
   return zeroed
 }
 
-/** An output that only `use` sees, of any content; where the kernels read it without a copy if `like` lies there. */
+/** Passes `use` an uninitialised temporary output. It lies in the WasmMemory of `like`, if any, so kernels need no copy. */
 export function withOutput(
   op: string,
   like: Tensor,
@@ -87,14 +87,14 @@ export function withOutput(
   else withTemporary(data, data.constructor as ArrayClass, sizeOf(shape), use)
 }
 
-/** Indices of a plane: Int32Array, or Float64Array for a plane of 2^31 elements or more. */
+/** A new tensor for indices: Int32Array, or Float64Array for planes of 2^31 elements or more. */
 export function indexTensor(op: string, shape: readonly number[], planeSize: number): Tensor<IndexArray> {
   const data = allocateArray<IndexArray>(op, indexStorage(planeSize), sizeOf(shape))
   return new Tensor(data, shape, planeSize < 2 ** 31 ? 'int32' : 'float64')
 }
 
 /**
- * The same in `out`, the caller's own array.
+ * As `indexTensor`, in the caller's array `out`.
  *
  * @throws PoolError "BAD_DTYPE" or "BAD_SHAPE" for an `out` of another class or length, "BAD_PARAM" for one that overlaps `others`
  */

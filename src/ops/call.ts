@@ -1,5 +1,5 @@
 /**
- * @file What every pooling does before its kernel runs: read the input and the options, and know all shapes and windows.
+ * @file Turns arguments into a checked call: reads the input and the options, then resolves shapes and plans.
  */
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
@@ -20,7 +20,7 @@ import {
 } from './geometry/tensor-axes.ts'
 import { memoizeByValue } from './options/memoize-by-value.ts'
 
-/** A geometry under a function's name, with the options that its reduction adds. */
+/** The options of a function: those of its geometry and those of its reduction. */
 export interface Signature<O, S> {
   readonly op: string
   readonly geometry: Geometry<O>
@@ -28,11 +28,11 @@ export interface Signature<O, S> {
   readonly names: readonly string[]
   /** Reads and checks the options that the reduction adds. */
   settings(op: string, options: O): S
-  /** Whether padded places count. */
+  /** True if averages divide by padded places too. */
   countsPadding(settings: S): boolean
 }
 
-/** Options that were read, at a shape. */
+/** Checked options applied to an input shape. */
 export interface ResolvedCall {
   readonly op: string
   readonly axes: TensorAxes
@@ -40,17 +40,17 @@ export interface ResolvedCall {
   readonly sizes: readonly number[]
   /** Shape of the output. */
   readonly shape: readonly number[]
-  /** The same each time it is asked for. Where windows differ from plane to plane, only its sizes are those of the call. */
+  /** Built once, then the same object. If windows differ from plane to plane (fractional), use only its sizes. */
   plan(): PoolPlan
-  /** One plan a plane where windows differ from plane to plane, else null. */
+  /** One plan per plane if windows differ from plane to plane (fractional); else null. */
   readonly planes: ((dtype: DType, randomSamples: TensorLike | undefined) => readonly PoolPlan[]) | null
 }
 
-/** A checked call: nothing is allocated yet. */
+/** A checked call. No output is allocated yet. */
 export interface Call<S = unknown> extends ResolvedCall {
   readonly x: Tensor
   readonly settings: S
-  /** Arrays of the caller's for results, and tensors among the options, as they were given. */
+  /** The caller's output arrays and the tensors among the options, not yet checked. */
   readonly given: Given
 }
 
@@ -66,7 +66,7 @@ interface Read<S> {
   at(shape: readonly number[]): ResolvedCall
 }
 
-/** Reads the options of an operation; what was read is remembered, and so is the plan at the last shape. */
+/** A function that reads an operation's options. It remembers the last options and the plan of the last shape. */
 export function reader<O extends CommonOptions, S>(
   signature: Signature<O, S>,
 ): (options: O) => Read<S> & { readonly given: Given } {
@@ -98,8 +98,8 @@ export function reader<O extends CommonOptions, S>(
 }
 
 /**
- * @param windows  what a geometry made of the options
- * @throws PoolError "BAD_SHAPE" for an empty axis or windows that do not fit, "LIMIT" for a shape that cannot be counted
+ * @param windows  from `Geometry.read`
+ * @throws PoolError "BAD_SHAPE" for an empty axis or windows that do not fit, "LIMIT" for a result of 2^53 elements or more
  */
 export function resolveCall(
   op: string,
@@ -125,7 +125,7 @@ export function resolveCall(
   return { op, axes, sizes: resolved.sizes, shape, plan, planes }
 }
 
-/** An operation's way from arguments to a checked call. */
+/** A function from an operation's arguments to a checked call. */
 export function bind<O, S>(op: string, read: (options: O) => Read<S> & { readonly given: Given }) {
   return (x: TensorLike, options: O): Call<S> => {
     const { settings, at, given } = read(options)
@@ -133,17 +133,17 @@ export function bind<O, S>(op: string, read: (options: O) => Read<S> & { readonl
     const resolved = at(input.shape)
     assertPixelsLast(op, x, resolved.axes)
     const { axes, sizes, shape, plan, planes } = resolved
-    /** Named one by one: engines spread objects slowly, and this runs at every call. */
+    /** Listed one by one, because spreading an object is slow and this runs at every call. */
     return { op, axes, sizes, shape, plan, planes, x: input, settings, given }
   }
 }
 
-/** One plan a plane where windows differ from plane to plane, else null. */
+/** One plan per plane if windows differ from plane to plane (fractional); else null. */
 export function planesOf({ planes, x, given }: Call): readonly PoolPlan[] | null {
   return planes === null ? null : planes(x.dtype, given.randomSamples)
 }
 
-/** The gradient of the output, of its shape and of the input's dtype. */
+/** `dy` as a tensor, checked to have the output's shape and the dtype of x. */
 export function gradientOf({ op, x, shape }: Call, dy: TensorLike): Tensor {
   const gradient = asTensor(op, 'dy', dy, x.dtype)
   assertSameShape(op, 'dy', gradient.shape, shape, "the output's shape for this input")

@@ -1,5 +1,5 @@
 /**
- * @file The one table of operations: a family a row. Functions, layers, adapters, the command line, pictures and FEATURES.md follow from it.
+ * @file The table of operations, one row per family. Functions, layers, adapters, the command line, pictures and FEATURES.md read it.
  */
 import { adaptive, global } from './geometry/adaptive.ts'
 import { fractional } from './geometry/fractional.ts'
@@ -53,7 +53,7 @@ export type PoolingName = Row[0]
 
 type OperationOf<N extends PoolingName> = Extract<Row, [N, unknown]>[1]
 
-/** The options of the function of that name. */
+/** The options of the function named N. */
 export type OptionsOf<N extends PoolingName> = NonNullable<Parameters<OperationOf<N>['outputShape']>[1]>
 
 export type ActionOf<N extends PoolingName> = OperationOf<N>['action']
@@ -66,7 +66,7 @@ function byName(): Readonly<Record<PoolingName, AnyOperation>> {
   return Object.fromEntries(operations.map((operation) => [operation.op, operation])) as never
 }
 
-/** The operation of a geometry and a reducer over so many axes, if there is one. */
+/** The operation of a geometry and a reducer over `rank` axes; undefined if none exists. */
 export function operationOf(wanted: Pick<OpInfo, 'geometry' | 'reducer' | 'rank'>): AnyOperation | undefined {
   return Object.values(catalogue).find(
     ({ geometry, reducer, rank }) =>

@@ -1,5 +1,5 @@
 /**
- * @file Says which kernel would run a call, and what it costs, without running it.
+ * @file Tells which kernel would run a call and at what cost, without running it.
  */
 
 import { invalid } from '../errors.ts'
@@ -13,20 +13,20 @@ import { isHalf } from '../tensor/storage.ts'
 import type { OptionsOf, PoolingName } from './catalogue.ts'
 import { operationNamed } from './output-shape.ts'
 
-/** What a call would run on, and what it would cost. */
+/** The kernel that would run a call, and the cost of the call. */
 export interface Explanation {
   readonly outputShape: readonly number[]
   /** The kernel's id, such as `max.f32.forward.simd`; null for unpooling, which slides no window. */
   readonly kernel: string | null
-  /** How that kernel would run it, such as `pool2x2s2`, or `separable: vanHerkRows, vanHerk`; null where it has one way. */
+  /** The kernel's strategy, such as `pool2x2s2` or `separable: vanHerkRows, vanHerk`; null for a kernel without strategies. */
   readonly strategy: string | null
-  /** Preferred kernels that do not take the call, and why. */
+  /** Kernels that are preferred but do not support the call, each with the reason. */
   readonly passedOver: readonly { readonly kernel: string; readonly reason: string }[]
-  /** Bytes of the input, each read at least once. */
+  /** Bytes of the input; a kernel may read some of them more than once. */
   readonly bytesRead: number
   /** Bytes of the output, indices included. */
   readonly bytesWritten: number
-  /** Elements in all windows together: what a direct kernel compares or adds. Large windows take fewer operations. */
+  /** Elements read, summed over all windows: the comparisons or additions of a direct kernel. Other strategies need fewer. */
   readonly operations: number
 }
 
@@ -37,7 +37,7 @@ export interface Explanation {
  * @param shape    the input's shape
  * @param options  the function's options
  * @param dtype    the input's dtype. Default: float32
- * @throws PoolError just as the function would, except for the data
+ * @throws PoolError as the function would, except for errors about the data
  *
  * @example explain('maxPool2d', [32, 64, 112, 112], { kernelSize: 2 }).kernel // 'max.f32.forward.simd'
  */

@@ -1,5 +1,5 @@
 /**
- * @file An operation: a geometry with a reduction under a function's name, forward beside backward.
+ * @file An operation: a geometry and a reduction under a function's name, with a forward and a backward function.
  */
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import type { DType } from '../tensor/dtype.ts'
@@ -10,26 +10,26 @@ import type { CommonOptions, Geometry, GeometryKind } from './geometry/geometry.
 import type { IndicesOutOption, Pooled } from './options/with-indices.ts'
 import type { Action, FunctionsOf, JobOutline, ReducerName, Reduction } from './reduce/reduction.ts'
 
-/** What is known of an operation besides running it: a row of the catalogue. */
+/** A row of the catalogue: all that can be asked of an operation without running it. */
 export interface OpInfo<O = unknown, K extends Action = Action> {
   /** The function's name. */
   readonly op: string
   /** The name without the number of axes. */
   readonly family: string
-  /** How many axes are pooled; 0 for all after batch and channels. */
+  /** The number of pooled axes; 0 pools all axes after batch and channels. */
   readonly rank: number
   readonly geometry: GeometryKind
   readonly reducer: ReducerName
   readonly action: K
-  /** Names of the options that a usual call gives, and of those that may be left out. */
+  /** Names of the options that a call normally gives (`needs`) and of the optional ones (`takes`). */
   readonly needs: readonly string[]
   readonly takes: readonly string[]
-  /** Both. */
+  /** `needs` and `takes` together. */
   readonly names: readonly string[]
-  /** @throws PoolError "BAD_PARAM" for options that no input could make right */
+  /** @throws PoolError "BAD_PARAM" for options that are invalid for every input */
   check(options: O): void
   outputShape(shape: readonly number[], options: O): readonly number[]
-  /** The jobs of a forward call without their data: one, but none where no window is slid, and one a plane where windows differ. */
+  /** The jobs of a forward call, without data: usually one; one per plane for fractional pooling; none for unpooling. */
   jobs(
     shape: readonly number[],
     options: O,
@@ -40,13 +40,13 @@ export interface OpInfo<O = unknown, K extends Action = Action> {
 export type Operation<O, K extends Action> = OpInfo<K extends 'picks' ? O & IndicesOutOption : O, K> &
   FunctionsOf<O>[K]
 
-/** An operation of which only the name is known: inputs first, options last. */
+/** An operation whose types are not known statically. Inputs come first, options last. */
 export interface AnyOperation extends OpInfo<object> {
   forward(...inputsAndOptions: unknown[]): Pooled
   backward(...inputsAndOptions: unknown[]): Tensor
 }
 
-/** The operations of a family, by how many axes they pool. */
+/** The operations of a family, by the number of pooled axes. */
 export function define<G extends CommonOptions, B, S, K extends Action, R extends number>(
   family: string,
   ranks: readonly R[],

@@ -1,17 +1,17 @@
 /**
- * @file The shape that a pooling would give, without running it.
+ * @file The output shape of a pooling, without running it.
  */
 import { invalid } from '../errors.ts'
 import { catalogue, type OptionsOf, type PoolingName } from './catalogue.ts'
 import type { AnyOperation } from './operation.ts'
 
 /**
- * The shape that a pooling would give, without running it.
+ * The output shape of a pooling, without running it.
  *
  * @param name     the function's name, such as 'maxPool2d'
  * @param shape    the input's shape
  * @param options  the function's options
- * @throws PoolError just as the function would
+ * @throws PoolError as the function would
  *
  * @example outputShape('maxPool2d', [3, 2, 5, 5], { kernelSize: 2, stride: 1 }) // [3, 2, 4, 4]
  */
@@ -23,7 +23,7 @@ export function outputShape<N extends PoolingName>(
   return operationNamed('outputShape', name).outputShape(shape, options)
 }
 
-/** @throws PoolError "BAD_PARAM" for a name that is no pooling's */
+/** @throws PoolError "BAD_PARAM" unless `name` is that of a pooling function */
 export function operationNamed(op: string, name: string): AnyOperation {
   if (Object.hasOwn(catalogue, name)) return catalogue[name as PoolingName]
   throw invalid(

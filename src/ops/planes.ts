@@ -1,6 +1,6 @@
 /**
- * @file Runs jobs where windows differ from plane to plane. Channels of the innermost axis are then moved to
- * before the pooled axes, and back.
+ * @file Runs jobs whose windows differ from plane to plane (fractional pooling), one plane at a time. In NHWC the channels are
+ * moved in front of the pooled axes for the run, and back afterwards.
  */
 import type { Job } from '../kernels/job.ts'
 import { runJob } from '../kernels/run.ts'
@@ -11,7 +11,7 @@ import { storageOf } from '../tensor/storage.ts'
 import type { ResolvedCall } from './call.ts'
 import type { TensorAxes } from './geometry/tensor-axes.ts'
 
-/** Runs a job under its plan, or, where there are `planes`, each plane under its own. */
+/** Runs a job with its own plan, or, if `planes` is not null, each plane with its own plan. */
 export function runPlanes({ op, axes }: ResolvedCall, planes: readonly PoolPlan[] | null, job: Job): void {
   if (planes === null) runJob(job)
   else if (planes.length > 0) runEachPlane(op, axes, planes, job)

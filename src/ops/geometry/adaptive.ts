@@ -1,5 +1,5 @@
 /**
- * @file The geometries that are given an output size: adaptive and global.
+ * @file Adaptive and global geometry: the output size is given, and the windows follow from it.
  */
 import { invalid } from '../../errors.ts'
 import { planAdaptive } from '../../plan/adaptive.ts'
@@ -7,7 +7,7 @@ import { parsePerAxis } from '../options/parse.ts'
 import type { CommonOptions, Geometry, ResolvedGeometry } from './geometry.ts'
 import type { TensorAxes } from './tensor-axes.ts'
 
-/** Options of adaptive pooling, which takes the size of its output in place of a window. */
+/** Options of adaptive pooling, which takes an output size instead of a window. */
 export interface AdaptiveOptions extends CommonOptions {
   /** Elements along all pooled axes, or one number per axis; null keeps the input's size; 0 gives an empty tensor. */
   readonly outputSize: number | readonly (number | null)[]
@@ -41,7 +41,7 @@ function readSizes(op: string, rank: number, outputSize: unknown): readonly (num
   )
 }
 
-/** A whole number that is only too large is a matter of memory, not of form; negative ones are named first. */
+/** Refuses sizes of 2^31 or more with "LIMIT"; negative and fractional sizes are left to the next check, "BAD_PARAM". */
 function assertNotHuge(op: string, wanted: unknown): void {
   const sizes = [wanted].flat()
   if (!sizes.every((size) => Number.isInteger(size) && (size as number) >= 0)) return
@@ -55,7 +55,7 @@ function assertNotHuge(op: string, wanted: unknown): void {
   )
 }
 
-/** One window over all pooled axes, which stay as axes of length 1. Needs a batch axis. */
+/** One window over all axes after batch and channels, which become axes of length 1. Needs a batch axis. */
 export function global(): Geometry<CommonOptions> {
   return { kind: 'global', rank: 0, needs: [], takes: [], read: () => wholePlane }
 }

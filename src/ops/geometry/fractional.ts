@@ -1,5 +1,5 @@
 /**
- * @file The windows of fractional pooling: another set for every plane, from random samples.
+ * @file Fractional geometry: each plane has its own windows, computed from random samples.
  */
 import { invalid } from '../../errors.ts'
 import type { AxisPlan } from '../../plan/axis.ts'
@@ -19,7 +19,7 @@ import { assertSameShape, type TensorAxes } from './tensor-axes.ts'
 export interface FractionalOptions extends CommonOptions {
   /** Elements of the window, along all axes or one number per axis. */
   readonly kernelSize: PerAxis
-  /** The output's size; either this or `outputRatio`. */
+  /** The output's size, for all axes or one number per axis. Give this or `outputRatio`. */
   readonly outputSize?: PerAxis
   /** The output's size as a share of the input's, above 0 and below 1. */
   readonly outputRatio?: PerAxis
@@ -48,7 +48,7 @@ export function fractional(rank: number): Geometry<FractionalOptions> {
           )
         return {
           sizes,
-          /** Every sample gives windows of these sizes. */
+          /** Samples move the windows but do not change their sizes, so any sample gives the same sizes. */
           axes: () => planned(() => 0, Math.fround),
           planes: (dtype, given) => {
             const samples = parseSamples(op, rank, axes, dtype, given)
@@ -67,7 +67,7 @@ export function fractional(rank: number): Geometry<FractionalOptions> {
 
 type Round = (value: number) => number
 
-/** Rounding to a dtype. */
+/** Rounds a number to the dtype. */
 function roundingOf(dtype: DType): Round {
   if (isHalf(dtype)) return roundHalf(dtype)
   return dtype === 'float64' ? (value) => value : Math.fround
@@ -120,7 +120,7 @@ function badRatio(op: string, axis: number, ratio: unknown): Error {
 }
 
 /**
- * @returns numbers in [0, 1), one per plane and axis; the caller's, checked, or fresh ones
+ * @returns numbers in [0, 1), one per plane and axis: the caller's after a check, or new random ones
  * @throws PoolError "BAD_SHAPE", "BAD_DTYPE" or "BAD_PARAM" for samples of another shape, dtype or range
  */
 function parseSamples(

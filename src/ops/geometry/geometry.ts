@@ -1,16 +1,16 @@
 /**
- * @file A geometry: how options and a shape become axis plans. Every pooling is a geometry with a reduction.
+ * @file A geometry turns options and a shape into axis plans. Every pooling is a geometry with a reduction.
  */
 import type { AxisPlan } from '../../plan/axis.ts'
 import type { DType, TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { Layout, TensorAxes } from './tensor-axes.ts'
 
-/** What every operation takes. */
+/** The options of every operation. */
 export interface CommonOptions {
-  /** 'NCHW' (default): channels before the pooled axes; 'NHWC': after them. Also for 1-D and 3-D. */
+  /** 'NCHW' (default): channels before the pooled axes; 'NHWC': after them. The same names serve 1-D and 3-D. */
   readonly layout?: Layout
-  /** The caller's own array for the result, of x's class and exact length, or tensor, of the exact shape; not overlapping an input. */
+  /** The caller's array for the result: of the class of x.data and the output's length, or a tensor of the output's shape; must not overlap an input. */
   readonly out?: TypedArray | Tensor
 }
 
@@ -18,13 +18,13 @@ export type GeometryKind = 'sliding' | 'adaptive' | 'global' | 'fractional' | 'u
 
 export interface Geometry<O> {
   readonly kind: GeometryKind
-  /** How many axes are pooled; 0 for all. */
+  /** The number of pooled axes; 0 pools all axes after batch and channels. */
   readonly rank: number
-  /** Names of the options that a usual call gives. */
+  /** Names of the options that a call normally gives. */
   readonly needs: readonly string[]
-  /** Names of the options that may be left out. */
+  /** Names of the optional options. */
   readonly takes: readonly string[]
-  /** Reads and checks the options, then what they make of a shape. */
+  /** Reads and checks the options; returns a function from the axes of a tensor to the windows on them. */
   read(op: string, options: O): (axes: TensorAxes) => ResolvedGeometry
 }
 
@@ -32,8 +32,8 @@ export interface Geometry<O> {
 export interface ResolvedGeometry {
   /** The output's pooled axes. */
   readonly sizes: readonly number[]
-  /** Plans of the pooled axes; `countPadding` is what averages count. None where no window slides. */
+  /** Plans of the pooled axes; with `countPadding`, divisors count padded places. Empty for unpooling. */
   axes(countPadding: boolean): readonly AxisPlan[]
-  /** The same for each plane, batch by batch, channel by channel, where windows differ from plane to plane; `axes` then has their sizes. */
+  /** Fractional only: the axis plans of each plane, ordered by batch, then channel. `axes` then gives only their sizes. */
   planes?(dtype: DType, randomSamples: TensorLike | undefined): readonly (readonly AxisPlan[])[]
 }

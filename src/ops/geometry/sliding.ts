@@ -1,5 +1,5 @@
 /**
- * @file The geometry of kernelSize, stride, padding, dilation and ceilMode.
+ * @file Sliding geometry: windows from kernelSize, stride, padding, dilation and ceilMode.
  */
 import { invalid } from '../../errors.ts'
 import { type AxisWindow, planAxis } from '../../plan/axis.ts'
@@ -9,8 +9,8 @@ import type { CommonOptions, Geometry } from './geometry.ts'
 import type { TensorAxes } from './tensor-axes.ts'
 
 /**
- * `same`: as many outputs as ceil(in / stride), the odd pad at the end. `valid`: no padding. A number pads both ends, at most
- * half of the effective window (PyTorch's rule); a pair [before, after] per axis stays below the effective window.
+ * `same`: ceil(in / stride) outputs, with the odd pad at the end. `valid`: no padding. A number pads both ends, at most
+ * half of the effective window (PyTorch's rule); the pads of a pair [before, after] per axis must be less than the effective window.
  */
 export type PaddingOption = PerAxis | readonly (readonly [before: number, after: number])[] | 'same' | 'valid'
 
@@ -28,7 +28,7 @@ export interface SlidingOptions extends CommonOptions {
   readonly ceilMode?: boolean
 }
 
-/** PyTorch's Lp pooling has no padding and average pooling no dilation; here both have both, as in ONNX. */
+/** PyTorch has no padding for Lp pooling and no dilation for average pooling; here both take both, as in ONNX. */
 export function sliding(rank: number): Geometry<SlidingOptions> {
   return {
     kind: 'sliding',

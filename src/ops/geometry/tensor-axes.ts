@@ -1,11 +1,11 @@
 /**
- * @file Where the pooled axes lie in a tensor's shape: batch and channels around them, in either layout.
+ * @file Splits a tensor's shape into batch, channels and pooled axes, in either layout.
  */
 import { invalid } from '../../errors.ts'
 import { formatShape, sizeOf } from '../../tensor/shape.ts'
 import { parseName } from '../options/parse.ts'
 
-/** Channels before or after the pooled axes, in 1-D and 3-D too. */
+/** Channels before ('NCHW') or after ('NHWC') the pooled axes, for 1-D and 3-D too. */
 export type Layout = 'NCHW' | 'NHWC'
 
 /** @throws PoolError "BAD_PARAM" for another name */
@@ -23,14 +23,14 @@ export interface TensorAxes {
   readonly spatial: readonly number[]
   readonly outer: number
   readonly inner: number
-  /** The whole shape again, with other pooled axes. */
+  /** This shape with the pooled axes replaced. */
   shapeOf(spatial: readonly number[]): readonly number[]
 }
 
 const axisNames = ['D', 'H', 'W']
 
 /**
- * @param rank  how many axes are pooled; 0 for all after batch and channels
+ * @param rank  the number of pooled axes; 0 pools all axes after batch and channels
  * @throws PoolError "BAD_SHAPE" for another number of axes
  */
 export function tensorAxesOf(op: string, shape: readonly number[], rank: number, layout: Layout): TensorAxes {
@@ -72,7 +72,7 @@ export function assertNotEmpty(op: string, { shape, batched, spatial }: TensorAx
   throw invalid(
     'BAD_SHAPE',
     { op, argument: `x.shape[${axis}]`, value: 0 },
-    'only the batch may be 0',
+    'only the batch axis may have length 0',
     'Pass at least one channel and one element along every pooled axis.',
   )
 }
@@ -90,7 +90,7 @@ function badRank(op: string, shape: readonly number[], rank: number, layout: Lay
   )
 }
 
-/** @throws PoolError "BAD_PARAM" for ImageData, whose channels are last, in another layout */
+/** @throws PoolError "BAD_PARAM" for ImageData, whose channels are last, with layout 'NCHW' */
 export function assertPixelsLast(op: string, x: object, { layout }: TensorAxes): void {
   const isPixels = 'width' in x && 'height' in x && !('shape' in x) && !('dims' in x)
   if (!isPixels || layout === 'NHWC') return
@@ -125,7 +125,7 @@ export function assertSameShape(
   )
 }
 
-/** @throws PoolError "LIMIT" if a result of this shape has more elements than arrays can be indexed by */
+/** @throws PoolError "LIMIT" if an axis has 2^31 elements or more, or the whole shape 2^53 or more */
 export function assertCountable(op: string, shape: readonly number[]): void {
   if (sizeOf(shape) < 2 ** 53 && shape.every((dim) => dim < 2 ** 31)) return
   throw invalid(

@@ -1,5 +1,5 @@
 /**
- * @file The geometry of max unpooling: the sizes that were pooled, from the options of the pooling. No window slides.
+ * @file Unpooling geometry: computes the size of the pooled input from the options of the pooling. No window slides.
  */
 import { invalid } from '../../errors.ts'
 import { parseShape } from '../../tensor/shape.ts'
@@ -15,7 +15,7 @@ export interface MaxUnpoolOptions extends CommonOptions {
   readonly stride?: PerAxis
   /** Its padding. Default: 0. */
   readonly padding?: PerAxis
-  /** The pooled axes' sizes, or the whole shape, where several inputs pool to the same size; less than a stride off the default. */
+  /** Sizes of the output's pooled axes, or its whole shape, since several input sizes pool to the same size. Each must differ from the default size by less than the stride. */
   readonly outputSize?: readonly number[]
 }
 

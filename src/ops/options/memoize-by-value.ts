@@ -1,9 +1,9 @@
 /**
- * @file Remembers the last few answers of a function of options: in a network the same layers are called again and again.
+ * @file Caches the last 8 results of a function of options, since a network calls the same layers repeatedly.
  */
 
 interface Entry<R> {
-  /** The named values as they were, arrays copied. */
+  /** The values of the named options at the time of the call, with arrays copied. */
   readonly values: readonly unknown[]
   readonly answer: R
 }
@@ -11,9 +11,9 @@ interface Entry<R> {
 const most = 8
 
 /**
- * `answer`, computed once for options of the same values. Options may change between calls: values are compared, not objects.
+ * `answer` with a cache. Options are compared by value, not by identity, because the caller may change them between calls.
  *
- * @param names  the options that have a say in the answer
+ * @param names  the options that affect the answer
  */
 export function memoizeByValue<O extends object, R>(
   names: readonly string[],
@@ -48,7 +48,7 @@ function matches(
   return true
 }
 
-/** Equal values, or arrays of them. */
+/** True for identical values, and for arrays of them. */
 function same(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false

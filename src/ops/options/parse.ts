@@ -1,10 +1,10 @@
 /**
- * @file Reads option values: whole numbers, one or one per axis, flags and names.
+ * @file Parses option values: whole numbers (one for all axes, or one per axis), booleans and names.
  */
 import { formatValue, invalid } from '../../errors.ts'
 import { effectiveWindow } from '../../plan/padding.ts'
 
-/** The largest window, stride, dilation or pad: sizes stay exact, and no axis is longer. */
+/** The largest window, stride, dilation or pad, 2^31 - 1. No axis is longer, and sizes computed from them stay exact. */
 const largest = 2 ** 31 - 1
 
 /** A number for all axes, or one per axis. */
@@ -49,29 +49,29 @@ function parseWhole(op: string, argument: string, value: unknown, least: number,
   )
 }
 
-/** Sums of extents, strides and sizes stay exact up to here. */
+/** Sums of effective windows, strides and sizes stay exact up to this bound. */
 const largestExtent = 2 ** 52
 
-/** @throws PoolError "LIMIT" if positions in a dilated window cannot be told apart */
+/** @throws PoolError "LIMIT" if the effective window exceeds 2^52 elements */
 export function assertExtent(op: string, argument: string, window: number, dilation: number): void {
   const extent = effectiveWindow({ window, dilation })
   if (extent <= largestExtent) return
   throw invalid(
     'LIMIT',
     { op, argument, value: window },
-    `with dilation ${dilation} the window extends over ${extent} elements; at most ${largestExtent} are counted exactly`,
+    `with dilation ${dilation} the window extends over ${extent} elements; must be at most ${largestExtent}`,
     'Make the window or the dilation smaller.',
   )
 }
 
-/** @throws PoolError "BAD_PARAM" unless the value is a boolean or left out */
+/** @throws PoolError "BAD_PARAM" unless the value is a boolean or undefined */
 export function parseFlag(op: string, argument: string, value: unknown, whenLeftOut: boolean): boolean {
   if (value === undefined) return whenLeftOut
   if (typeof value === 'boolean') return value
   throw invalid('BAD_PARAM', { op, argument, value }, 'must be true or false', 'Pass a boolean.')
 }
 
-/** @throws PoolError "BAD_PARAM" unless the value is one of the names, or left out */
+/** @throws PoolError "BAD_PARAM" unless the value is one of the names or undefined; undefined gives the first name */
 export function parseName<N extends string>(
   op: string,
   argument: string,

@@ -1,5 +1,5 @@
 /**
- * @file Options and results of the poolings that pick elements and can say which.
+ * @file Options and results of max and min pooling, which can return the indices of their results.
  */
 import type { IndexArray } from '../../kernels/job.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
@@ -11,22 +11,22 @@ export interface IndicesOption {
   readonly returnIndices?: boolean
 }
 
-/** Where the positions go. */
+/** The option for the array that receives the indices. */
 export interface IndicesOutOption extends IndicesOption {
-  /** With `returnIndices`: the caller's own array for them, an Int32Array of the output's length, or a tensor of its shape, that overlaps nothing else. */
+  /** With `returnIndices`: the caller's array for the indices. An Int32Array of the output's length, or a tensor of its shape; must not overlap an input or the output. */
   readonly indicesOut?: IndexArray | Tensor<IndexArray>
 }
 
-/** The forward call's options; `indices` saves finding the elements again. */
+/** The options of the forward call; with `indices` from the forward call, the elements need not be found again. */
 export type ExtremumBackwardOptions<O> = O & IndicesOption & { readonly indices?: TensorLike }
 
-/** Outputs with the positions they come from: Int32Array, or Float64Array for planes of 2^31 elements or more; -1 for none. */
+/** The output and the index of each result in its plane: Int32Array, or Float64Array for planes of 2^31 elements or more; -1 for a window without taps. */
 export interface PooledWithIndices<A extends TypedArray = TypedArray> {
   readonly output: Tensor<A>
   readonly indices: Tensor<IndexArray>
 }
 
-/** What a call returns where its type does not say whether it asks for indices. */
+/** The result of a call if its type leaves open whether indices are returned. */
 export type Pooled<A extends TypedArray = TypedArray> = Tensor<A> | PooledWithIndices<A>
 
 export type WithIndices = IndicesOutOption & { readonly returnIndices: true }
