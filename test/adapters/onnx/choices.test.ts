@@ -52,7 +52,7 @@ test('partialNorm: a window that ceil mode cuts short', () => {
   expect(partial).toBeCloseTo(5 * Math.SQRT2, 6)
 })
 
-describe('widePads: pads as wide as the window (L24)', () => {
+describe('widePads: pads as wide as the window', () => {
   const attributes = { kernel_shape: [2], pads: [3, 2] }
   const x = line(-1, -2)
 

@@ -102,12 +102,12 @@ describe('Indices', () => {
 })
 
 describe('the numeric contract', () => {
-  test('L22: the first of equal maxima', () => {
+  test('the first of equal maxima', () => {
     const { Indices } = maxPool({ X: zeros([1, 1, 3, 3]) }, { kernel_shape: [2, 2] })
     expect(Array.from(Indices.data)).toEqual([0n, 1n, 3n, 4n])
   })
 
-  test('L23: -0 and +0 are equal, the first is kept', () => {
+  test('-0 and +0 are equal, the first is kept', () => {
     expect(Object.is(maxPool({ X: tensor([[[-0, 0]]]) }, { kernel_shape: [2] }).Y.data[0], -0)).toBe(true)
     expect(Object.is(maxPool({ X: tensor([[[0, -0]]]) }, { kernel_shape: [2] }).Y.data[0], 0)).toBe(true)
   })

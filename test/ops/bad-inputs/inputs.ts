@@ -1,19 +1,17 @@
 // biome-ignore-all lint/correctness/noPrecisionLoss: numbers past 2^53 are the point
 /**
- * @file Inputs that broke other pooling code: rows 39 to 46.
+ * @file Inputs that broke other pooling code.
  */
 import { type Row, shaped } from './row.ts'
 
 export const inputs: readonly Row[] = [
   [
-    '39',
     'six axes',
     (t) =>
       t.avgPool1d(shaped([9, 15, 0, 2772747373535906632, 0, 14], new Float32Array(0)), { kernelSize: 1 }),
     'BAD_SHAPE',
   ],
   [
-    '40',
     'six axes',
     (t) => t.maxPool1d(shaped([12, 2, 2, 2, 0, 7], new Float32Array(0)), { kernelSize: 1 }),
     'BAD_SHAPE',
@@ -24,7 +22,6 @@ export const inputs: readonly Row[] = [
     [1, 3, 0, 4],
   ].map(
     (shape): Row => [
-      '41',
       `an input of ${shape}`,
       (t) => t.maxPool2d(t.x(...shape), { kernelSize: 2, padding: 1 }),
       'BAD_SHAPE',
@@ -32,7 +29,6 @@ export const inputs: readonly Row[] = [
   ),
   ...[[3, 3], [1, 2 ** 31, 2 ** 31], [1, 65536, 65536], [2 ** 31]].map(
     (shape): Row => [
-      '42',
       `16 elements as ${shape}`,
       (t) => t.maxPool2d(shaped(shape), { kernelSize: 2 }),
       'BAD_SHAPE',
@@ -41,41 +37,35 @@ export const inputs: readonly Row[] = [
   ),
   ...[-4, 2.5, Number.NaN, -0, '4', null].map(
     (dim): Row => [
-      '43',
       `a dimension of ${Object.is(dim, -0) ? '-0' : dim} ${typeof dim}`,
       (t) => t.maxPool2d(shaped([1, 4, dim]), { kernelSize: 2 }),
       'BAD_SHAPE',
     ],
   ),
-  ['43', 'a shape that is no array', (t) => t.maxPool2d(shaped('4x4'), { kernelSize: 2 }), 'BAD_SHAPE'],
+  ['a shape that is no array', (t) => t.maxPool2d(shaped('4x4'), { kernelSize: 2 }), 'BAD_SHAPE'],
   [
-    '45',
     'a detached buffer',
     (t) => t.maxPool2d(shaped([1, 4, 4], detached()), { kernelSize: 2 }),
     'BAD_DTYPE',
     'BAD_PARAM',
   ],
   [
-    '45',
     'a resizable buffer that shrank',
     (t) => t.maxPool2d(shaped([1, 4, 4], shrunk()), { kernelSize: 2 }),
     'BAD_DTYPE',
     'BAD_PARAM',
   ],
   [
-    '45',
     'a plain array of texts as data',
     (t) => t.maxPool2d({ data: new Array(16).fill('1'), shape: [1, 4, 4] }, { kernelSize: 2 }),
     'BAD_DTYPE',
   ],
   [
-    '45',
     'a DataView as data',
     (t) => t.maxPool2d({ data: new DataView(new ArrayBuffer(64)), shape: [1, 4, 4] }, { kernelSize: 2 }),
     'BAD_DTYPE',
   ],
   [
-    '46',
     'an output that overlaps the input',
     (t) => {
       const data = t.array(20)
@@ -85,13 +75,11 @@ export const inputs: readonly Row[] = [
     'BAD_PARAM',
   ],
   [
-    '46',
     'an output of another class',
     (t) => t.maxPool2d(t.x(1, 4, 4), { kernelSize: 2, out: new Uint8ClampedArray(4) }),
     'BAD_DTYPE',
   ],
   [
-    '46',
     'an output of another length',
     (t) => t.maxPool2d(t.x(1, 4, 4), { kernelSize: 2, out: t.array(5) }),
     'BAD_SHAPE',

@@ -1,25 +1,18 @@
 // biome-ignore-all lint/correctness/noPrecisionLoss: numbers past 2^53 are the point
 /**
- * @file Hyper-parameters that broke other pooling code: rows 1 to 38.
+ * @file Hyper-parameters that broke other pooling code.
  */
 import { big, type Row } from './row.ts'
 
 export const parameters: readonly Row[] = [
-  ['1', 'stride 0', (t) => t.maxPool2d(t.x(2, 64, 8, 8), { kernelSize: 3, stride: 0 }), 'BAD_PARAM'],
+  ['stride 0', (t) => t.maxPool2d(t.x(2, 64, 8, 8), { kernelSize: 3, stride: 0 }), 'BAD_PARAM'],
+  ['stride 0 of an average', (t) => t.avgPool2d(t.x(10, 3, 6, 6), { kernelSize: 4, stride: 0 }), 'BAD_PARAM'],
   [
-    '2',
-    'stride 0 of an average',
-    (t) => t.avgPool2d(t.x(10, 3, 6, 6), { kernelSize: 4, stride: 0 }),
-    'BAD_PARAM',
-  ],
-  [
-    '3',
     'a bigint window',
     (t) => t.avgPool2d(t.x(1, 4, 4), { kernelSize: [2n ** 63n - 1n, 5868783964474102731n], stride: [-1, 1] }),
     'BAD_PARAM',
   ],
   [
-    '3',
     'a window of 2^63 as a number',
     (t) =>
       t.avgPool2d(t.x(1, 4, 4), {
@@ -29,21 +22,18 @@ export const parameters: readonly Row[] = [
     'BAD_PARAM',
   ],
   [
-    '4',
     'window, stride and dilation past 2^40',
     (t) => t.maxPool1d(t.x(2, 10, 4), { kernelSize: big, stride: big, dilation: big }),
     'BAD_PARAM',
     'BAD_SHAPE',
   ],
   [
-    '5',
     'window, stride and dilation past 2^31',
     (t) => t.maxPool1d(t.x(2, 10, 4), { kernelSize: 2147483697, stride: 2147483697, dilation: 2147483697 }),
     'BAD_PARAM',
     'BAD_SHAPE',
   ],
   [
-    '6',
     'a window of 8.6e18 in ceil mode',
     (t) =>
       t.maxPool1d(t.x(1, 2, 3), {
@@ -55,122 +45,92 @@ export const parameters: readonly Row[] = [
     'BAD_PARAM',
   ],
   [
-    '7',
     'a window of 2^63 - 1',
     (t) => t.maxPool1d(t.x(1, 2, 3), { kernelSize: 9223372036854775807, stride: 9223372036854775807 }),
     'BAD_PARAM',
   ],
   [
-    '8',
     'an effective window past 2^53',
     (t) => t.maxPool3d(t.x(1, 2, 2, 2), { kernelSize: 536870912, dilation: 1879048192 }),
     'LIMIT',
   ],
   [
-    '9',
     'a negative dilation',
     (t) => t.maxPool3d(t.x(1, 2, 2, 2), { kernelSize: 1, dilation: [-3, 1, 1] }),
     'BAD_PARAM',
   ],
-  ['10', 'an empty window list', (t) => t.maxPool1d(t.x(1, 2, 3), { kernelSize: [] }), 'BAD_PARAM'],
+  ['an empty window list', (t) => t.maxPool1d(t.x(1, 2, 3), { kernelSize: [] }), 'BAD_PARAM'],
   [
-    '11',
     'a window of 0 along one axis',
     (t) => t.maxPool3d(t.x(3, 4, 10, 11, 12), { kernelSize: [2, 2, 0], stride: 1 }),
     'BAD_PARAM',
   ],
-  ['12', 'a window of 1e20', (t) => t.avgPool2d(t.x(1, 4, 4), { kernelSize: [1e20, 1] }), 'BAD_PARAM'],
+  ['a window of 1e20', (t) => t.avgPool2d(t.x(1, 4, 4), { kernelSize: [1e20, 1] }), 'BAD_PARAM'],
   [
-    '13',
     'a window wider than the plane',
     (t) => t.maxPool2d(t.x(1, 1, 1, 1), { kernelSize: 2, padding: 0 }),
     'BAD_SHAPE',
   ],
+  ['a window longer than the sequence', (t) => t.maxPool1d(t.x(1, 1, 1), { kernelSize: 2 }), 'BAD_SHAPE'],
+  ['a negative window', (t) => t.avgPool2d(t.x(1, 4, 4), { kernelSize: -5 }), 'BAD_PARAM'],
   [
-    '14',
-    'a window longer than the sequence',
-    (t) => t.maxPool1d(t.x(1, 1, 1), { kernelSize: 2 }),
-    'BAD_SHAPE',
-  ],
-  ['15', 'a negative window', (t) => t.avgPool2d(t.x(1, 4, 4), { kernelSize: -5 }), 'BAD_PARAM'],
-  [
-    '16',
     'a window of 3505357736',
     (t) => t.maxPool2d(t.x(1, 4, 4), { kernelSize: 3505357736 }),
     'BAD_PARAM',
     'BAD_SHAPE',
   ],
   [
-    '16',
     'a window of 1250999896764',
     (t) => t.maxPool2d(t.x(1, 4, 4), { kernelSize: big }),
     'BAD_PARAM',
     'BAD_SHAPE',
   ],
   [
-    '16',
     'a negative stride along one axis',
     (t) => t.maxPool2d(t.x(1, 4, 4), { kernelSize: 2, stride: [-1, 100] }),
     'BAD_PARAM',
   ],
   [
-    '17',
     'padding of more than half the window',
     (t) => t.maxPool2d(t.x(1, 4, 4), { kernelSize: 2, padding: 2 }),
     'BAD_PARAM',
   ],
   ...[2.5, Number.NaN, Number.POSITIVE_INFINITY, '2', null, true, [2, 2, 2], {}].map(
     (kernelSize): Row => [
-      '18',
       `a window of ${JSON.stringify(kernelSize) ?? kernelSize} ${typeof kernelSize}`,
       (t) => t.maxPool2d(t.x(1, 4, 4), { kernelSize }),
       'BAD_PARAM',
     ],
   ),
-  [
-    '25',
-    'a divisor of 0',
-    (t) => t.avgPool2d(t.x(1, 4, 4), { kernelSize: 2, divisorOverride: 0 }),
-    'BAD_PARAM',
-  ],
+  ['a divisor of 0', (t) => t.avgPool2d(t.x(1, 4, 4), { kernelSize: 2, divisorOverride: 0 }), 'BAD_PARAM'],
   ...[0, Number.NaN, -1, '2', undefined].flatMap((normType): Row[] => [
-    ['26', `the norm ${normType}`, (t) => t.lpPool2d(t.x(1, 4, 4), { kernelSize: 2, normType }), 'BAD_PARAM'],
-    [
-      '26',
-      `a layer of the norm ${normType}`,
-      (t) => new t.LPPool1d({ kernelSize: 2, normType }),
-      'BAD_PARAM',
-    ],
+    [`the norm ${normType}`, (t) => t.lpPool2d(t.x(1, 4, 4), { kernelSize: 2, normType }), 'BAD_PARAM'],
+    [`a layer of the norm ${normType}`, (t) => new t.LPPool1d({ kernelSize: 2, normType }), 'BAD_PARAM'],
   ]),
   [
-    '27',
     'an output of 9.1e18',
     (t) => t.adaptiveAvgPool1d(t.x(2, 2, 2), { outputSize: 9132760301568586890 }),
     'LIMIT',
   ],
   [
-    '28',
     'an output of 1.2e11 squared',
     (t) => t.adaptiveAvgPool2d(t.x(1, 4, 4), { outputSize: [125091515651, 125091515651] }),
     'LIMIT',
   ],
   [
-    '28',
     'an output of 2^31 - 1 squared',
     (t) => t.adaptiveMaxPool2d(t.x(1, 4, 4), { outputSize: 2 ** 31 - 1 }),
     'LIMIT',
   ],
   [
-    '29',
     'a huge output with a negative axis',
     (t) => t.adaptiveAvgPool2d(t.x(1, 4, 4), { outputSize: [576460752303423488, -274877906944] }),
     'BAD_PARAM',
   ],
-  ['30', 'an empty output list', (t) => t.adaptiveAvgPool2d(t.x(1, 4, 4), { outputSize: [] }), 'BAD_PARAM'],
-  ['30', 'an output of -1', (t) => t.adaptiveAvgPool2d(t.x(1, 4, 4), { outputSize: [-1, 2] }), 'BAD_PARAM'],
+  ['an empty output list', (t) => t.adaptiveAvgPool2d(t.x(1, 4, 4), { outputSize: [] }), 'BAD_PARAM'],
+  ['an output of -1', (t) => t.adaptiveAvgPool2d(t.x(1, 4, 4), { outputSize: [-1, 2] }), 'BAD_PARAM'],
   ...[[], 0, -1].map(
     (kernelSize): Row => [
-      '31',
       `a fractional window of ${JSON.stringify(kernelSize)}`,
       (t) => t.fractionalMaxPool2d(t.x(1, 8, 8), { kernelSize, outputSize: 3 }),
       'BAD_PARAM',
@@ -178,30 +138,22 @@ export const parameters: readonly Row[] = [
   ),
   ...[1.5, 1, 0, -13, -42.58, Number.NaN].map(
     (outputRatio): Row => [
-      '32',
       `a ratio of ${outputRatio}`,
       (t) => t.fractionalMaxPool2d(t.x(1, 8, 8), { kernelSize: 2, outputRatio }),
       'BAD_PARAM',
     ],
   ),
   [
-    '36',
     'fractional windows that do not fit',
     (t) => t.fractionalMaxPool2d(t.x(1, 5, 5), { kernelSize: 3, outputSize: 4 }),
     'BAD_SHAPE',
   ],
   [
-    '37',
     'size and ratio both',
     (t) => t.fractionalMaxPool2d(t.x(1, 8, 8), { kernelSize: 2, outputSize: 3, outputRatio: 0.5 }),
     'BAD_PARAM',
   ],
-  [
-    '37',
-    'neither size nor ratio',
-    (t) => t.fractionalMaxPool2d(t.x(1, 8, 8), { kernelSize: 2 }),
-    'BAD_PARAM',
-  ],
+  ['neither size nor ratio', (t) => t.fractionalMaxPool2d(t.x(1, 8, 8), { kernelSize: 2 }), 'BAD_PARAM'],
   ...[
     [0, 3, 2],
     [2, 3, 2],
@@ -210,7 +162,6 @@ export const parameters: readonly Row[] = [
     [1, 3],
   ].map(
     (shape): Row => [
-      '38',
       `samples of shape ${shape}`,
       (t) =>
         t.fractionalMaxPool2d(t.x(1, 3, 8, 8), {
@@ -223,7 +174,6 @@ export const parameters: readonly Row[] = [
   ),
   ...[1, -0.125, Number.NaN].map(
     (sample): Row => [
-      '38',
       `a sample of ${sample}`,
       (t) =>
         t.fractionalMaxPool2d(t.x(1, 8, 8), {
@@ -235,7 +185,6 @@ export const parameters: readonly Row[] = [
     ],
   ),
   [
-    '38',
     'samples of another dtype',
     (t) =>
       t.fractionalMaxPool2d(t.x(1, 8, 8), {

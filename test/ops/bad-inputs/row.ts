@@ -16,7 +16,7 @@ export type Trial = Record<string, any> & {
   array(length: number): TypedArray
 }
 
-export type Row = readonly [row: string, what: string, call: (t: Trial) => unknown, ...codes: PoolErrorCode[]]
+export type Row = readonly [title: string, call: (t: Trial) => unknown, ...codes: PoolErrorCode[]]
 
 /** An object that says it is a tensor. */
 export const shaped = (shape: unknown, data: unknown = new Float32Array(16)): unknown => ({ data, shape })

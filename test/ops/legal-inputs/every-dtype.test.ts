@@ -32,7 +32,7 @@ describe.each(worlds)('$family, $layout, $dtype', (world) => {
   const library = libraryIn(world)
   const { avgPool2d, lpPool1dBackward, maxPool1d, maxPool1dBackward, maxPool2d, maxPool2dBackward } = library
 
-  describe('L1: an empty batch gives an empty output of the right shape', () => {
+  describe('an empty batch gives an empty output of the right shape', () => {
     const x = zeros([0, 3, 8, 8])
     const [dy, indices] = [zeros([0, 3, 4, 4]), zeros([0, 3, 4, 4], { dtype: 'int32' })]
     const window = { kernelSize: 2 }
@@ -65,7 +65,7 @@ describe.each(worlds)('$family, $layout, $dtype', (world) => {
     })
   })
 
-  it('L2: an output size of 0 is empty, and its gradient 0', () => {
+  it('an output size of 0 is empty, and its gradient 0', () => {
     const x = wholes(2, 4, 4)
     const adaptive = { outputSize: [0, 3] }
     const fractional = { kernelSize: 2, outputSize: 0, randomSamples: zeros([1, 2, 2]) }
@@ -82,31 +82,32 @@ describe.each(worlds)('$family, $layout, $dtype', (world) => {
 
   describe('dilation whose first tap lies in the padding', () => {
     const window = { kernelSize: 2, padding: 1, dilation: 2 }
-    it('L3: a window without a tap inside is -inf with index -1, and passes no gradient', () => {
+    it('a window without a tap inside is -inf with index -1, and passes no gradient', () => {
       const { output, indices } = maxPool1d([[1]], { ...window, ...withIndices })
       expect([output.toArray(), indices.toArray()]).toEqual([[[low]], [[-1]]])
       expect(maxPool1dBackward([[5]], [[1]], { ...window, indices }).toArray()).toEqual([[0]])
       expect(maxPool1dBackward([[5]], [[1]], window).toArray()).toEqual([[0]])
     })
-    it('L4', () => expect(maxPool1d([[1, 2]], { ...window, stride: 1 }).toArray()).toEqual([[2, 1]]))
-    it('L5', () =>
+    it('two taps inside, at stride 1', () =>
+      expect(maxPool1d([[1, 2]], { ...window, stride: 1 }).toArray()).toEqual([[2, 1]]))
+    it('two taps inside, at stride 2 in ceil mode', () =>
       expect(maxPool1d([[1, 2]], { ...window, stride: 2, ceilMode: true }).toArray()).toEqual([[2, 2]]))
-    it('L8: padding is bounded by the effective window', () => {
+    it('padding is bounded by the effective window', () => {
       expect(maxPool1d([[1, 2, 3]], { ...window, stride: 1 }).toArray()).toEqual([[2, 3, 2]])
     })
   })
 
-  it('L7: a negative divisor', () => {
+  it('a negative divisor', () => {
     expect(avgPool2d(square, { kernelSize: 2, divisorOverride: -2 }).toArray()).toEqual([[[-5]]])
   })
 
-  it('L10: ceil mode whose last window would start outside', () => {
+  it('ceil mode whose last window would start outside', () => {
     expect(maxPool2d(wholes(1, 6, 7), { kernelSize: 1, stride: 2, ceilMode: true }).shape).toEqual([
       1, 1, 3, 4,
     ])
   })
 
-  it('L11: an average in ceil mode has no empty window', () => {
+  it('an average in ceil mode has no empty window', () => {
     const window = { kernelSize: [1, 2], padding: [0, 1], stride: 2, ceilMode: true }
     expect(avgPool2d(wholes(16, 4, 4), window).data.every(Number.isFinite)).toBe(true)
   })
@@ -116,15 +117,15 @@ describe.each(worlds)('$family, $layout, $dtype', (world) => {
     ['all NaN', [nan, nan], nan, 1],
     ['NaN, then inf', [nan, high], nan, 0],
     ['NaN in the last tap only', [1, nan], nan, 1],
-    ['L23: -0, then +0', [-0, 0], -0, 0],
-    ['L23: +0, then -0', [0, -0], 0, 0],
-  ])('L12: a window of %s', (_, window, value, index) => {
+    ['-0, then +0', [-0, 0], -0, 0],
+    ['+0, then -0', [0, -0], 0, 0],
+  ])('a window of %s', (_, window, value, index) => {
     const { output, indices } = maxPool1d([window], { kernelSize: 2, ...withIndices })
     expect([output.data[0], indices.data[0]]).toEqual([value, index])
     expect(maxPool1d([window], { kernelSize: 2 }).data[0]).toBe(value)
   })
 
-  it('L13: negative values only', () => {
+  it('negative values only', () => {
     const x = [
       [
         [-5, -6],
@@ -134,23 +135,23 @@ describe.each(worlds)('$family, $layout, $dtype', (world) => {
     expect([...maxPool2d(x, { kernelSize: 3, stride: 1, padding: 1 }).data]).toEqual([-5, -5, -5, -5])
   })
 
-  it('L14: the dilation of a window of one element has no effect', () => {
+  it('the dilation of a window of one element has no effect', () => {
     expect(maxPool1d([[1, 2, 3]], { kernelSize: 1, dilation: 2147483647 }).toArray()).toEqual([[1, 2, 3]])
   })
 
-  it('L15: an average over one element is that element', () => {
+  it('an average over one element is that element', () => {
     const x = wholes(3, 4, 4)
     expect(avgPool2d(x, { kernelSize: 1 }).data).toEqual(x.data)
   })
 
-  it('L18: the gradient of a norm of zeros is 0', () => {
+  it('the gradient of a norm of zeros is 0', () => {
     for (const normType of [0.5, 1, 2, 3, high, low]) {
       const dx = lpPool1dBackward([[1]], [[0, 0]], { normType, kernelSize: 2 })
       expect([...dx.data], String(normType)).toEqual([0, 0])
     }
   })
 
-  it('L22: of equals the first in row-major order wins, and alone receives the gradient', () => {
+  it('of equals the first in row-major order wins, and alone receives the gradient', () => {
     const x = [
       [
         [7, 7],
@@ -166,7 +167,7 @@ describe.each(worlds)('$family, $layout, $dtype', (world) => {
     ])
   })
 
-  it('L24: pads as wide as the window, given in pairs, up to the effective window', () => {
+  it('pads as wide as the window, given in pairs, up to the effective window', () => {
     const window = { kernelSize: 3, stride: 1, padding: [[2, 2]] as const }
     expect(maxPool1d([[1, 2]], window).toArray()).toEqual([[1, 2, 2, 2]])
   })

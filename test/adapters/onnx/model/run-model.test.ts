@@ -116,7 +116,7 @@ describe('models that are not run', () => {
     expectRefused(refused({ ...network, outputs }), 'BAD_FORMAT', 'graph output = "none"')
   })
 
-  test('row 93: an initializer in another file', () => {
+  test('an initializer in another file', () => {
     const proto = modelProto(network)
     Object.assign(proto.graph!.initializer[0]!, {
       rawData: new Uint8Array(),
@@ -131,7 +131,7 @@ describe('models that are not run', () => {
     )
   })
 
-  test('row 94: attributes that overflow, are unknown, of another type, or given twice', () => {
+  test('attributes that overflow, are unknown, of another type, or given twice', () => {
     const withAttributes = (attributes: object) => {
       const nodes = [{ ...network.nodes[0]!, attributes: attributes as never }]
       return refused({ ...network, nodes, outputs: [{ name: 'p', dtype: 'float32' }] })

@@ -81,7 +81,7 @@ describe('refused', () => {
     ['/etc/passwd', '-1', '8'],
     ['weights.bin', '0', '9000000000000000'],
     ['link.bin', '0', '8'],
-  ])('row 93: external data at %s, offset %s, length %s', (location, offset, length) => {
+  ])('external data at %s, offset %s, length %s', (location, offset, length) => {
     const externalData = Object.entries({ location, offset, length }).map(([key, value]) => ({ key, value }))
     const fields = { dataType: Type.FLOAT, dims: [2n], externalData }
     expectRefused(
