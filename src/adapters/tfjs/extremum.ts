@@ -1,5 +1,5 @@
 /**
- * @file Poolings that pick one element of each window, as functions of TensorFlow.js.
+ * @file Max and min pooling as functions on tensors of TensorFlow.js.
  */
 
 import type { AnyOperation } from '../../ops/operation.ts'
@@ -12,7 +12,7 @@ import { type CoreOptions, coreOptions } from './options.ts'
 import type { TfCore, TfTensor } from './tensorflow.ts'
 import { download, type Input, toCore, toTf, upload } from './transfer.ts'
 
-/** Outputs with the positions they come from, int32: flat and row-major in the plane of the pooled axes, -1 for none. */
+/** The output, and the index of each result in its plane: int32, flat and row-major; -1 for a window without taps. */
 export interface TfPooledWithIndices<T extends TfTensor = TfTensor> {
   readonly output: T
   readonly indices: T
@@ -20,7 +20,7 @@ export interface TfPooledWithIndices<T extends TfTensor = TfTensor> {
 
 export function extremumFunction(tf: TfCore, operation: AnyOperation) {
   const { op, names, rank, geometry, forward, backward } = operation
-  /** Windows that differ from call to call: their indices must be kept from the forward call. */
+  /** Random windows differ from call to call, so the gradient needs the indices of the forward call. */
   const isRandom = geometry === 'fractional'
   return (x: Input, given: object = {}): TfTensor | TfPooledWithIndices =>
     tf.tidy(() => {
@@ -42,7 +42,7 @@ export function extremumFunction(tf: TfCore, operation: AnyOperation) {
     })
 }
 
-/** The pooling with the indices of what it picks. */
+/** Runs the pooling and returns its indices too. */
 export function select({ forward }: AnyOperation, x: Tensor, options: object): PooledWithIndices {
   return forward(x, { ...options, returnIndices: true }) as PooledWithIndices
 }

@@ -11,7 +11,7 @@ import { assertTensorFlow, type TfCore, type TfTensor } from './tensorflow.ts'
 import type { Input } from './transfer.ts'
 import { unpoolFunction } from './unpool.ts'
 
-/** The options of the function of that name: the core's, with `dataFormat` in place of `layout`, and no `out`. */
+/** The options of the function named N: the core's, with `dataFormat` instead of `layout`, and without `out`. */
 export type TfOptionsOf<N extends PoolingName> = 'randomSamples' extends keyof OptionsOf<N>
   ? Omit<Adapted<OptionsOf<N>>, 'randomSamples'> & { readonly randomSamples?: Input }
   : Adapted<OptionsOf<N>>
@@ -28,7 +28,7 @@ export interface TfExtremumFunction<O> {
 /** Average or Lp pooling of tensors. */
 export type TfPoolFunction<O> = <T extends TfTensor>(x: T | Input, ...options: Arguments<O>) => T
 
-/** Max unpooling of tensors: pooled values, and where each came from. */
+/** Max unpooling of tensors: takes pooled values and the index of each. */
 export type TfUnpool<O> = <T extends TfTensor>(x: T | Input, indices: Input, options: O) => T
 
 interface TfFunctionsOf<O> {
@@ -37,7 +37,7 @@ interface TfFunctionsOf<O> {
   readonly unpools: TfUnpool<O>
 }
 
-/** What `poolFunctions` returns: functions by their names in the library. */
+/** The result of `poolFunctions`: functions by their names in the library. */
 export type PoolFunctions = {
   readonly [N in PoolingName]: TfFunctionsOf<TfOptionsOf<N>>[ActionOf<N>]
 }
@@ -47,13 +47,13 @@ export type PoolFunctions = {
  *
  * @param tf  `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` alone
  * @returns   functions named as in the library. They take a float32 or int32 tensor (or nested arrays) with or without a batch,
- *            channels last unless `dataFormat` is 'channelsFirst', and the library's options otherwise; averages leave padding
- *            out unless `countIncludePad` is true, as TensorFlow's do
+ *            channels last unless `dataFormat` is 'channelsFirst'. Other options are the library's. Averages do not count padding
+ *            unless `countIncludePad` is true, as in TensorFlow
  *
  * Values, ties, NaN, indices and errors are the library's, the same on every backend: data is downloaded with `dataSync()`,
- * pooled on the CPU, and uploaded. Gradients of every order where the pooling has them.
+ * pooled on the CPU, and uploaded. Gradients of every order, where they exist.
  *
- * @throws PoolError "BAD_PARAM" for anything else
+ * @throws PoolError "BAD_PARAM" unless `tf` is TensorFlow.js
  * @example const y = poolFunctions(tf).maxPool2d(tf.ones([1, 4, 4, 1]), { kernelSize: 2 })
  */
 export function poolFunctions(tf: TfCore): PoolFunctions {

@@ -9,11 +9,11 @@ import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 
 /**
- * For each index the element of `v` that it names, in the plane of its batch and channel; 0 for -1.
+ * For each index, the element of `v` at that position of its plane; 0 for index -1.
  *
  * @param v        float32, of the pooled input's shape
  * @param indices  of the output's shape, checked
- * @param rank     how many axes are pooled; 0 for all after batch and channels
+ * @param rank     the number of pooled axes; 0 pools all axes after batch and channels
  */
 export function gather(v: Tensor, indices: Tensor, rank: number, layout: Layout): Tensor {
   const { outer, inner, spatial } = tensorAxesOf('gather', v.shape, rank, layout)

@@ -1,5 +1,5 @@
 /**
- * @file A layer's options in its config: plain JSON, which knows no infinity.
+ * @file A layer's options in its config. JSON has no infinities, so they are written as 'inf' and '-inf'.
  */
 import { invalid } from '../../errors.ts'
 
@@ -8,7 +8,7 @@ const infinities: ReadonlyMap<string, number> = new Map([
   ['-inf', Number.NEGATIVE_INFINITY],
 ])
 
-/** Options as a saved model holds them. */
+/** Options in the form that a saved model stores. */
 export function configOf(options: object): Record<string, never> {
   const entries = Object.entries(options)
     .filter(([, value]) => value !== undefined)
@@ -29,7 +29,7 @@ export function optionsOf(
     throw invalid(
       'BAD_PARAM',
       { op: className, argument: 'randomSamples', value: randomSamples },
-      'a layer is saved as JSON, so its samples must be nested arrays, [N, C, 2] or [N, C, 3]',
+      'must be nested arrays, [N, C, 2] or [N, C, 3], because a layer is saved as JSON',
       'Pass await samples.array().',
     )
   }

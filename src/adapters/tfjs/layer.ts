@@ -1,5 +1,5 @@
 /**
- * @file What all layers are: a function with its options held, checked when the layer is made, saved with the model.
+ * @file Layer classes: a function with fixed options, which the constructor checks and a saved model stores.
  */
 import { configOf, optionsOf } from './layer-config.ts'
 import type { CoreOptions } from './options.ts'
@@ -23,10 +23,10 @@ export type PoolLayerClass<O> = {
 
 export interface LayerKind {
   readonly className: string
-  /** How many axes are pooled; 0 for all. */
+  /** The number of pooled axes; 0 pools all axes after batch and channels. */
   readonly rank: number
   readonly inputs: number
-  /** @throws PoolError for options that no input could make right */
+  /** @throws PoolError for options that are invalid for every input */
   read(options: object): CoreOptions
   call(inputs: readonly TfTensor[], options: object): TfTensor | readonly TfTensor[]
   /** As in `symbolicShape`. */
@@ -34,7 +34,7 @@ export interface LayerKind {
   outputShape(shape: readonly number[], options: CoreOptions): readonly number[]
 }
 
-/** `customObjects` is what loading a model adds to every config. */
+/** Options that TensorFlow.js gives every layer; loading a model adds `customObjects`. */
 const layerArgs = [
   'batchInputShape',
   'batchSize',
@@ -47,7 +47,7 @@ const layerArgs = [
   'weights',
 ]
 
-/** The class of a layer, registered so that models that hold it can be loaded. */
+/** Makes a layer class and registers it, so that models that contain the layer can be loaded. */
 export function layerClass<O>(tf: TfLayers, kind: LayerKind): PoolLayerClass<O> {
   const { className, rank } = kind
   const named = {
@@ -72,7 +72,7 @@ export function layerClass<O>(tf: TfLayers, kind: LayerKind): PoolLayerClass<O> 
         return tf.tidy(() => kind.call([inputs].flat(), this.options) as TfTensor | TfTensor[])
       }
 
-      /** Models take every output to be float32 and would cast the indices, which float32 does not hold beyond 2^24. */
+      /** Marks the indices as int32. A model would otherwise cast them to float32, which is not exact beyond 2^24. */
       override apply(...args: Parameters<TfLayer['apply']>): ReturnType<TfLayer['apply']> {
         const outputs = super.apply(...args)
         const [, indices] = [outputs].flat()

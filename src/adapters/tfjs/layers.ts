@@ -15,12 +15,12 @@ import { assertTensorFlow, type TfLayers, type TfTensor } from './tensorflow.ts'
 
 type ClassName<N extends PoolingName> = N extends `lpPool${infer R}` ? `LPPool${R}` : Capitalize<N>
 
-/** The function's options; samples as nested arrays, since a layer is saved as JSON. */
+/** The function's options, with samples as nested arrays because a layer is saved as JSON. */
 export type LayerOptionsOf<N extends PoolingName> = 'randomSamples' extends keyof TfOptionsOf<N>
   ? Omit<TfOptionsOf<N>, 'randomSamples'> & { readonly randomSamples?: NestedArray }
   : TfOptionsOf<N>
 
-/** What `poolLayers` returns: layers by the names that they have in the library. */
+/** The result of `poolLayers`: layers by their names in the library. */
 export type PoolLayers = {
   readonly [N in PoolingName as ClassName<N>]: PoolLayerClass<LayerOptionsOf<N>>
 } & {

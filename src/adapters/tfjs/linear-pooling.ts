@@ -1,5 +1,5 @@
 /**
- * @file Poolings that are linear, as averages are, as functions of TensorFlow.js.
+ * @file Average pooling, which is linear, as functions on tensors of TensorFlow.js.
  */
 import type { AnyOperation } from '../../ops/operation.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
@@ -9,7 +9,7 @@ import type { TfCore, TfTensor } from './tensorflow.ts'
 import { download, type Input, toTf } from './transfer.ts'
 
 export function linearPooling(tf: TfCore, { op, names, forward, backward }: AnyOperation) {
-  /** TensorFlow leaves padding out of its averages. */
+  /** TensorFlow does not count padding in averages. */
   const defaults = names.includes('countIncludePad') ? { countIncludePad: false } : {}
   return (x: Input, given: object = {}): TfTensor =>
     tf.tidy(() => {

@@ -1,19 +1,19 @@
 /**
- * @file Maps that are linear around the input, or everywhere, with gradients of every order.
+ * @file Functions that are linear, or linear near the input, with gradients of every order.
  */
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { TfCore, TfTensor } from './tensorflow.ts'
 import { download, upload } from './transfer.ts'
 
-/** A linear map of the core's tensors and its transpose. */
+/** A linear map on the core's tensors, and its transpose. */
 export interface LinearMap {
   apply(v: Tensor): Tensor
   transpose(dy: Tensor): Tensor
 }
 
 /**
- * `y` as the value at `x` of a function whose derivative there is `map`. Its gradient is linear in dy and constant in x, so the
- * gradient of the gradient is `map` again, and 0 with respect to x.
+ * A function of TensorFlow.js with value `y` and derivative `map` at `x`. Its gradient is linear in dy and constant in x, so the
+ * second derivative is `map` with respect to dy, and 0 with respect to x.
  */
 export function locallyLinear(tf: TfCore, x: TfTensor, y: Tensor, map: LinearMap): TfTensor {
   const gradient = tf.customGrad((dy, at) => ({

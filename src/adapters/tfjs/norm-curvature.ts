@@ -1,5 +1,5 @@
 /**
- * @file The derivative of an Lp pooling's gradient, composed of operations that have gradients themselves.
+ * @file The second derivative of Lp pooling, composed of operations that are themselves differentiable.
  */
 
 import { operationOf } from '../../ops/catalogue.ts'
@@ -29,7 +29,7 @@ export function secondDerivative(
   const p = options.normType as number
   const host = download(operation.op, 'x', x)
   const { sum, spread } = windowSums(tf, operation, options, host)
-  /** Powers of values near 1 neither overflow nor vanish. */
+  /** Scales magnitudes to at most 1, so that powers do not overflow. */
   const unit = tf.scalar(1 / largestMagnitude(host))
   const t = tf.mul(x, unit)
   const size = tf.abs(t)
@@ -41,7 +41,7 @@ export function secondDerivative(
   return [tf.mul(power(tf, y, 1 - p), along), tf.mul(tf.mul(tf.scalar(p - 1), unit), tf.sub(bent, turned))]
 }
 
-/** The sums that the norm takes, and their transpose: averages with the divisor taken back. */
+/** The window sums of the norm, and their transpose: averages multiplied by their divisor. */
 function windowSums(tf: TfCore, { geometry, rank }: AnyOperation, options: CoreOptions, x: Tensor) {
   const isSliding = geometry === 'sliding'
   const { op, forward, backward } = operationOf({ geometry, rank, reducer: 'average' })!
@@ -59,14 +59,14 @@ function windowSums(tf: TfCore, { geometry, rank }: AnyOperation, options: CoreO
   }
 }
 
-/** base^exponent for bases from 0, where 0 stays 0 whatever the exponent, unless that is 0. Has gradients itself. */
+/** base^exponent for bases of at least 0; a base of 0 gives 0 unless the exponent is 0. Differentiable. */
 function power(tf: TfCore, base: TfTensor, exponent: number): TfTensor {
   if (exponent === 0) return tf.onesLike(base)
   const isPositive = tf.step(base)
   return tf.mul(isPositive, tf.pow(tf.add(base, tf.sub(1, isPositive)), exponent))
 }
 
-/** 1 where all are 0. */
+/** The largest magnitude in x; 1 if all elements are 0. */
 function largestMagnitude(x: Tensor): number {
   const largest = (x.data as Float32Array).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   return largest > 0 && Number.isFinite(largest) ? largest : 1

@@ -1,5 +1,5 @@
 /**
- * @file Lp poolings as functions of TensorFlow.js, with the second derivative that a norm has.
+ * @file Lp pooling as functions on tensors of TensorFlow.js, with first and second derivatives.
  */
 import { operationOf } from '../../ops/catalogue.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
@@ -26,7 +26,7 @@ export function normFunction(tf: TfCore, operation: AnyOperation) {
     })
 }
 
-/** At infinity the norm picks the largest or smallest magnitude: linear in x as long as the same element is picked. */
+/** For p = ±Infinity the norm is the largest or smallest magnitude, which is linear in x near the input. */
 function extremumAtLimit(operation: AnyOperation, x: Tensor, options: CoreOptions): LinearMap {
   const { geometry, rank, backward } = operation
   const max = operationOf({ geometry, rank, reducer: 'max' })!

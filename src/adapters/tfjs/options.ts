@@ -1,31 +1,31 @@
 /**
- * @file Options as users of TensorFlow.js give them, turned into those of the core.
+ * @file Converts options in TensorFlow.js's terms into the core's options.
  */
 
 import type { Layout } from '../../ops/geometry/tensor-axes.ts'
 import { parseName } from '../../ops/options/parse.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 
-/** Where the channels are, as TensorFlow.js names it. */
+/** TensorFlow.js's names for the position of the channel axis. */
 export type DataFormat = 'channelsLast' | 'channelsFirst'
 
-/** The option that says where the channels are. */
+/** The option for the position of the channel axis. */
 export interface DataFormatOption {
-  /** Where the channels are, in 1-D and 3-D too. Default: 'channelsLast', as in TensorFlow.js. */
+  /** Channels before or after the pooled axes, for 1-D and 3-D too. Default: 'channelsLast', as in TensorFlow.js. */
   readonly dataFormat?: DataFormat
 }
 
-/** The core's options with `dataFormat` in place of `layout`; results are TensorFlow.js's tensors, so there is no `out`. */
+/** The core's options with `dataFormat` instead of `layout`, and without `out`: TensorFlow.js allocates its own tensors. */
 export type Adapted<O> = Omit<O, 'layout' | 'out' | 'indicesOut'> & DataFormatOption
 
 export type CoreOptions = Readonly<Record<string, unknown>> & { readonly layout: Layout }
 
-/** Results are TensorFlow.js's tensors, in memory of its backend, and channels are named by `dataFormat`. */
+/** Options of the core that this adapter refuses: `dataFormat` replaces `layout`, and TensorFlow.js allocates results. */
 const notTaken = ['layout', 'out', 'indicesOut']
 
 /**
  * @param names  of the core's options
- * @throws PoolError "BAD_PARAM" for options that are no object or not among those, for `layout` and `out`, and for another dataFormat
+ * @throws PoolError "BAD_PARAM" unless options is an object with only these names (without `layout` and `out`) and a valid dataFormat
  */
 export function coreOptions(
   op: string,

@@ -3,12 +3,12 @@
  */
 import type { Layout } from '../../ops/geometry/tensor-axes.ts'
 
-/** A shape of TensorFlow.js's models: null for an axis that is only known later, such as the batch. */
+/** A shape in a model of TensorFlow.js; null for an axis of unknown size, such as the batch. */
 export type SymbolicShape = readonly (number | null)[]
 
 interface Pooling {
   readonly layout: Layout
-  /** What the pooled axes become whatever the input's size; null where that depends on it. */
+  /** Output sizes of the pooled axes; null if the size depends on the input's. */
   readonly fixed: readonly (number | null)[]
   outputShape(shape: readonly number[]): readonly number[]
 }
@@ -27,7 +27,7 @@ export function symbolicShape(
   return [...shape.slice(0, start), ...sizes, ...shape.slice(start + rank)]
 }
 
-/** Axes are pooled independently, so an unknown one takes part with a size that any window fits. */
+/** Replaces unknown sizes with one that any window fits. Axes are pooled independently, so the others are unaffected. */
 function known(
   pooled: SymbolicShape,
   fixed: Pooling['fixed'],

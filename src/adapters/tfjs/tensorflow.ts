@@ -1,5 +1,5 @@
 /**
- * @file What the adapter asks of TensorFlow.js. It is handed in by the caller, never imported, so there is only ever one copy of it.
+ * @file The parts of TensorFlow.js that the adapter uses. The caller passes the module; importing it could load a second copy.
  */
 import type * as core from '@tensorflow/tfjs-core'
 import type * as keras from '@tensorflow/tfjs-layers'
@@ -7,7 +7,7 @@ import { invalid } from '../../errors.ts'
 
 export type TfTensor = core.Tensor
 
-/** What the functions need: `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` alone. */
+/** The module that `poolFunctions` takes: `@tensorflow/tfjs`, or `@tensorflow/tfjs-core` alone. */
 export type TfCore = Pick<
   typeof core,
   | 'Tensor'
@@ -26,17 +26,17 @@ export type TfCore = Pick<
   | 'zeros'
 >
 
-/** What the layers need: `@tensorflow/tfjs`, or the parts spread together, `{ ...core, ...layers }`. */
+/** The module that `poolLayers` takes: `@tensorflow/tfjs`, or the parts spread together, `{ ...core, ...layers }`. */
 export type TfLayers = TfCore &
   Pick<typeof core, 'serialization'> &
   Pick<typeof keras, 'InputSpec' | 'SymbolicTensor' | 'layers'>
 
 export type TfLayer = keras.layers.Layer
 
-/** What every layer of TensorFlow.js takes: inputShape, name, trainable, ... */
+/** Options of every layer of TensorFlow.js: inputShape, name, trainable, ... */
 export type LayerArgs = NonNullable<ConstructorParameters<typeof keras.layers.Layer>[0]>
 
-/** @throws PoolError "BAD_PARAM" unless `tf` has the parts that are named */
+/** @throws PoolError "BAD_PARAM" unless `tf` has all the named parts */
 export function assertTensorFlow(op: string, tf: unknown, parts: readonly string[]): void {
   const lacking = parts.find((part) => (tf as Readonly<Record<string, unknown>> | undefined)?.[part] == null)
   if (lacking === undefined) return

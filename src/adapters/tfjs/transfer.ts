@@ -9,7 +9,7 @@ import type { TfCore, TfTensor } from './tensorflow.ts'
 /** A tensor of TensorFlow.js, or anything the core takes as a tensor, such as nested arrays. */
 export type Input = TfTensor | TensorLike
 
-/** Waits for the backend, so also for the GPU of webgl and webgpu. */
+/** Copies a tensor to the CPU. Blocks until the backend, possibly a GPU, has computed it. */
 export function download(op: string, argument: string, x: TfTensor): Tensor {
   const { dtype } = x
   if (dtype !== 'float32' && dtype !== 'int32') throw badType(op, argument, dtype)
@@ -20,7 +20,7 @@ export function upload(tf: TfCore, { data, shape, dtype }: Tensor): TfTensor {
   return tf.tensor(data as Float32Array | Int32Array, shape.slice(), dtype as 'float32' | 'int32')
 }
 
-/** The input as a tensor of TensorFlow.js; itself if it is one. */
+/** The input as a tensor of TensorFlow.js; returned unchanged if it is one. */
 export function toTf(tf: TfCore, op: string, argument: string, x: Input): TfTensor {
   if (x instanceof tf.Tensor) return x
   const tensor = asTensor(op, argument, x as TensorLike)

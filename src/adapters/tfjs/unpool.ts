@@ -22,7 +22,7 @@ export function unpoolFunction(tf: TfCore, { op, names, rank, forward, backward 
       const places = toCore(tf, op, 'indices', indices)
       const y = forward(host, places, options) as Tensor
       const { spatial } = tensorAxesOf(op, host.shape, rank, options.layout)
-      /** Adds each element to the place its index names. It is the gradient of any max pooling with these indices. */
+      /** Adds each element at its index: the gradient of a max pooling with these indices. */
       const scatter = (v: Tensor): Tensor =>
         adaptive.backward(v, new Tensor(new Float32Array(sizeOf(y.shape)), y.shape, 'float32'), {
           outputSize: spatial,
