@@ -165,9 +165,9 @@ describe('refuses', () => {
     ['onnx m.onnx --choose strict=true', 2, 'strict = true'],
     ['onnx missing.onnx', 1, 'no such file'],
     ['onnx x.npy', 1, 'must be a protobuf message onnx.ModelProto'],
-    ['onnx m.onnx -o out', 1, 'the model takes 1: x'],
+    ['onnx m.onnx -o out', 1, 'must be 1: the model takes x'],
     ['onnx m.onnx m.onnx -o out', 1, 'data_type = "UNDEFINED"'],
-    ['onnx m.onnx wrong.npy -o out', 1, 'the model declares [1, 1, 2, 2]'],
+    ['onnx m.onnx wrong.npy -o out', 1, 'must be [1, 1, 2, 2], as the model declares'],
   ])('%s', async (argv, code, message) => {
     writeModel('m.onnx')
     folder().writeArrays({ 'x.npy': x, 'wrong.npy': tensor([[[1]]]) })

@@ -1,15 +1,15 @@
 /**
- * @file The attributes that several operators share, as callers write them.
+ * @file Types of the attributes that several operators share.
  */
 import type { Ints } from './attributes.ts'
 
-/** The window: attributes of every operator that slides one. */
+/** Window attributes of the operators with a sliding window. */
 export interface WindowAttributes {
   /** The window along each spatial axis. */
   readonly kernel_shape: Ints
   /** Default: 1 along each axis. */
   readonly strides?: Ints
-  /** All begins, then all ends; default 0. As wide as the window and wider is allowed. Not beside auto_pad. */
+  /** All begins, then all ends; default 0. May be as large as the window or larger. Not allowed together with auto_pad. */
   readonly pads?: Ints
   /** SAME_* pads to ceil(input / stride) outputs, the odd element at the end (UPPER) or the beginning (LOWER). Default: NOTSET. */
   readonly auto_pad?: 'NOTSET' | 'SAME_UPPER' | 'SAME_LOWER' | 'VALID'
@@ -21,7 +21,7 @@ export interface CeilAttributes {
   readonly ceil_mode?: number | bigint
 }
 
-/** Dilations and rounding, which came later than the window. */
+/** Dilations and rounding of the output size, which later opsets added. */
 export interface DilationAttributes extends CeilAttributes {
   /** Distance between the window's elements. Default: 1 along each axis. */
   readonly dilations?: Ints

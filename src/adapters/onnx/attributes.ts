@@ -1,5 +1,5 @@
 /**
- * @file A node's attributes, read by its operator's schema: unknown ones refused, defaults filled in.
+ * @file Reads a node's attributes by its operator's schema: refuses unknown attributes and fills in defaults.
  */
 import { invalid } from '../../errors.ts'
 import { parseName } from '../../ops/options/parse.ts'
@@ -8,19 +8,19 @@ import { nearName } from '../../tensor/near-name.ts'
 import { readNamed } from '../../tensor/read-options.ts'
 import { type AttributeSpec, operators, type Schema } from './operators.ts'
 
-/** Whole numbers as ONNX's int64 lists have them. */
+/** A list of whole numbers, ONNX's INTS. */
 export type Ints = readonly (number | bigint)[]
 
-/** Attributes as a node has them, by ONNX's names. */
+/** A node's attributes by ONNX's names. */
 export type Attributes = Readonly<Record<string, number | bigint | string | Ints | undefined>>
 
-/** Attributes after reading; a list that was left out stays undefined. */
+/** Checked attributes with defaults; an omitted list stays undefined. */
 export type AttributeValues = Readonly<Record<string, number | string | readonly number[] | undefined>>
 
 const largest = 2 ** 31 - 1
 
 /**
- * @throws PoolError "BAD_PARAM" for an attribute that this version of the operator does not have, or a value it cannot be
+ * @throws PoolError "BAD_PARAM" for an attribute that this version of the operator does not have, or an invalid value
  */
 export function readAttributes(label: string, schema: Schema, attributes: unknown = {}): AttributeValues {
   const given = readKnown(label, schema, attributes)
@@ -32,7 +32,7 @@ export function readAttributes(label: string, schema: Schema, attributes: unknow
   )
 }
 
-/** The attributes in an object of our own, each read once. */
+/** Copies the attributes, reading each once, since the caller's object may have getters. */
 function readKnown(label: string, schema: Schema, attributes: unknown): Attributes {
   const names = Object.keys(schema.attributes)
   const version = `${schema.name}-${schema.since}`
@@ -48,7 +48,7 @@ function readKnown(label: string, schema: Schema, attributes: unknown): Attribut
     throw invalid(
       'BAD_PARAM',
       { op: label, argument: name, value },
-      `${version} has no such attribute; it has ${names.join(', ') || 'none'}`,
+      `${version} has no such attribute; it has ${names.join(', ') || 'no attributes'}`,
       later === undefined ? repair : `Leave it out, or pass opset ${later.since} or later.`,
     )
   }

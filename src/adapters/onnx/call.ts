@@ -1,5 +1,5 @@
 /**
- * @file What every operator does first: find its version, read attributes and choices, check the input tensors.
+ * @file The first step of every operator: find its version, read attributes and choices, check the input tensors.
  */
 import { invalid } from '../../errors.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
@@ -11,15 +11,15 @@ import { type Choices, choiceNames, readChoices } from './choices.ts'
 import { latestOpset, type OperatorName, type Schema } from './operators.ts'
 import { schemaAt } from './schema.ts'
 
-/** The opset of a node beside the caller's choices. */
+/** The opset of a node and the caller's choices. */
 export interface Settings extends Choices {
-  /** Which version of the operator; default: the latest. Attributes and element types of later versions are refused. */
+  /** The opset that selects the operator's version. Default: the latest. Attributes and types of later versions are refused. */
   readonly opset?: number
 }
 
-/** A node as it stands in a graph. */
+/** A node before its attributes are read. */
 export interface NodeRequest {
-  /** What messages begin with: the operator's name, in models with file and node before it. */
+  /** The start of each message: the operator's name, in models preceded by the file and the node. */
   readonly label: string
   readonly opType: string
   readonly opset: number
@@ -27,7 +27,7 @@ export interface NodeRequest {
   readonly choices?: Choices
 }
 
-/** A node whose attributes are read; its tensors are not yet known. */
+/** A node with checked attributes, before its input tensors are read. */
 export interface NodeCall {
   readonly label: string
   readonly schema: Schema
@@ -48,7 +48,7 @@ export function readNode({ label, opType, opset, attributes, choices = {} }: Nod
 
 export const settingNames = ['opset', ...choiceNames]
 
-/** A call of one operator's own function. */
+/** Reads the arguments of an operator's function, such as `maxPool`. */
 export function readCall(
   opType: OperatorName,
   attributes: object = {},
@@ -60,7 +60,7 @@ export function readCall(
   return readNode({ label: opType, opType, opset, attributes: attributes as Attributes, choices })
 }
 
-/** Inputs under their ONNX names, in the schema's order. */
+/** The inputs, from an object with ONNX's names, in the schema's order. */
 export function inputsByName(call: NodeCall, inputs: object): readonly unknown[] {
   const names = call.schema.inputs.map(({ name }) => name)
   const given = readNamed(call.label, inputs, names) as Readonly<Record<string, unknown>>
@@ -68,7 +68,7 @@ export function inputsByName(call: NodeCall, inputs: object): readonly unknown[]
 }
 
 /**
- * The input tensors, `undefined` for an optional one that was left out.
+ * The input tensors, `undefined` for an omitted optional input.
  *
  * @throws PoolError "BAD_PARAM" for a missing or surplus input, "BAD_DTYPE" for an element type that this version does not take
  */
@@ -95,7 +95,7 @@ export function readInputs<A extends TypedArray>(
   return tensors as unknown as readonly [Tensor<A>, ...(Tensor | undefined)[]]
 }
 
-/** ONNX Runtime's tensors may lie on a device, where their data cannot be read at once. */
+/** Refuses tensors of ONNX Runtime on a device, whose data cannot be read synchronously. */
 function onThisSide(label: string, name: string, given: unknown): TensorLike {
   const location = (given as { location?: unknown } | undefined)?.location
   if (typeof location !== 'string' || location.startsWith('cpu')) return given as TensorLike

@@ -1,11 +1,10 @@
 /**
- * @file What the caller decides where ONNX's specification, its shape inference and ONNX Runtime disagree. docs/onnx.md has the table.
+ * @file Choices between ONNX's specification, its shape inference and ONNX Runtime where they disagree. docs/onnx.md has the table.
  */
 import { parseFlag, parseName } from '../../ops/options/parse.ts'
 
 /**
- * How to decide where the specification leaves open what to compute, or runtimes disagree with it. docs/onnx.md has the
- * reasons.
+ * Choices for cases that the specification leaves open or that runtimes compute differently. docs/onnx.md gives the reasons.
  */
 export interface Choices {
   /**
@@ -14,32 +13,32 @@ export interface Choices {
    */
   readonly validCeil?: 'apply' | 'ignore'
   /**
-   * Pads of auto_pad SAME_* with dilations: by the `dilated` window, as the specification and shape inference have it; or by the
+   * Pads of auto_pad SAME_* with dilations: by the `dilated` window, as in the specification and shape inference; or by the
    * `undilated` one, as ONNX Runtime's CPU kernels do, whose output is then smaller. Default: dilated.
    */
   readonly sameWindow?: 'dilated' | 'undilated'
   /**
-   * LpPool of a window that ceil mode cuts short: the `norm` of what is there, as ONNX Runtime; or `scaled` up to the full
+   * LpPool of a window that ceil mode cuts short: the `norm` of the elements in it, as in ONNX Runtime; or `scaled` up to the full
    * window, as PyTorch and ONNX's reference evaluator do. Default: norm.
    */
   readonly partialNorm?: 'norm' | 'scaled'
-  /** Pads as wide as the window or wider, whose windows may touch no element: `allow`; or `refuse`, as ONNX Runtime. Default: allow. */
+  /** Pads as wide as the window or wider, whose windows may have no taps: `allow`; or `refuse`, as ONNX Runtime does. Default: allow. */
   readonly widePads?: 'allow' | 'refuse'
   /**
    * A padded input shorter than the window: `refuse`; or `truncate` (input - window) / stride toward zero, as ONNX Runtime and
-   * shape inference do: one output of what is there if less than a stride is lacking, none if less than two. Default: refuse.
+   * shape inference do: one output, of the elements present, if they fall short by less than a stride; no output if by less than two. Default: refuse.
    */
   readonly shortInput?: 'refuse' | 'truncate'
   /**
-   * What MaxUnpool's I counts over where output_shape is given: the `output`, as MaxPool's Indices do and ONNX Runtime reads them;
-   * or the shape `inferred` from the attributes, laid into a corner of the output, as ONNX's reference evaluator. Default: output.
+   * The shape in which MaxUnpool's I counts if output_shape is given: the `output`, as in MaxPool's Indices and ONNX Runtime; or the
+   * shape `inferred` from the attributes, placed in the first corner of the output, as in ONNX's reference evaluator. Default: output.
    */
   readonly unpoolIndices?: 'output' | 'inferred'
-  /** Averages always add in row-major order, also over large windows, which are summed in blocks otherwise. Default: false. */
+  /** Add averages in row-major order for large windows too, which are otherwise summed in float64. Default: false. */
   readonly exact?: boolean
 }
 
-/** The choices under which shapes are those of ONNX Runtime's CPU kernels. */
+/** The choices that give the shapes of ONNX Runtime's CPU kernels. */
 export const onnxRuntimeChoices: Choices = Object.freeze({
   validCeil: 'apply',
   sameWindow: 'undilated',
@@ -49,7 +48,7 @@ export const onnxRuntimeChoices: Choices = Object.freeze({
   unpoolIndices: 'output',
 })
 
-/** The names of the choices that are one of two words, with the words; the first is the default. */
+/** The choices with two values; the first value is the default. */
 const words = {
   validCeil: ['apply', 'ignore'],
   sameWindow: ['dilated', 'undilated'],
@@ -61,7 +60,7 @@ const words = {
 
 export const choiceNames = [...Object.keys(words), 'exact']
 
-/** The names are checked by the caller, beside its own. */
+/** Reads the values of choices. The caller has already refused unknown names. */
 export function readChoices(label: string, choices: Choices): Required<Choices> {
   const read = <N extends keyof typeof words>(name: N) =>
     parseName<(typeof words)[N][number]>(label, name, choices[name], words[name])

@@ -1,5 +1,5 @@
 /**
- * @file Positions in a plane as ONNX counts them: over the whole tensor, row-major or column-major within the plane, int64.
+ * @file Converts indices within planes to ONNX's: int64, counted over the whole tensor, row-major or column-major in the plane.
  */
 import type { IndexArray } from '../../kernels/job.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
@@ -11,9 +11,9 @@ import { hostIsLittleEndian } from '../npy/byte-order.ts'
 export type StorageOrder = 0 | 1
 
 /**
- * @param indices   [N, C, ...], flat in the plane of their (n, c); -1, of a window that touches no element, stays -1
+ * @param indices   [N, C, ...], flat within the plane of each (n, c); -1, for a window without taps, stays -1
  * @param spatial   the plane they point into
- * @throws PoolError "LIMIT" where the memory cannot be had
+ * @throws PoolError "LIMIT" if memory cannot be allocated
  */
 export function globalIndices(
   label: string,
@@ -36,7 +36,7 @@ export function globalIndices(
   return new Tensor(data, shape, 'int64')
 }
 
-/** Writes whole numbers from 0 to 2^53 as two halves: a bigint for each would take most of the pooling's time. */
+/** Writes whole numbers from 0 to 2^53 as two 32-bit halves: making a bigint for each would take longer than the pooling. */
 function wordStore(data: BigInt64Array): (at: number, value: number) => void {
   const words = new Int32Array(data.buffer)
   const [low, high] = hostIsLittleEndian ? [0, 1] : [1, 0]

@@ -1,5 +1,5 @@
 /**
- * @file pool2d/onnx: ONNX's pooling operators at all their versions, by ONNX's names, defaults and rules.
+ * @file pool2d/onnx: all versions of ONNX's pooling operators, with ONNX's names, defaults and rules.
  */
 export type { CeilAttributes, DilationAttributes, WindowAttributes } from './attribute-types.ts'
 export type { Attributes, Ints } from './attributes.ts'

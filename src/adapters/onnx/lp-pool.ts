@@ -22,7 +22,7 @@ export interface LpPoolAttributes extends WindowAttributes, DilationAttributes, 
  *
  * @param inputs      X: float16, bfloat16, float32 or float64, [N, C, ...spatial], any number of spatial axes
  * @param attributes  kernel_shape; p; strides, dilations (default 1); pads or auto_pad; ceil_mode
- * @param settings    opset; the choices, of which partialNorm is about windows that ceil_mode cuts short
+ * @param settings    opset; the choices; partialNorm is for windows that ceil_mode cuts short
  * @throws PoolError "BAD_PARAM" for an attribute, "BAD_SHAPE" for a rank or window that does not fit, "BAD_DTYPE"
  *
  * Powers and sums in float64, rounded once. Source: onnx.ai/onnx/operators/onnx__LpPool.html

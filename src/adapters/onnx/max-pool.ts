@@ -13,7 +13,7 @@ import { poolingCall } from './pooling-call.ts'
 
 /** Attributes of MaxPool. */
 export interface MaxPoolAttributes extends WindowAttributes, DilationAttributes {
-  /** Whether Indices count a plane row by row (0, the default) or column by column (1). */
+  /** Indices count a plane row by row (0, the default) or column by column (1). */
   readonly storage_order?: number | bigint
 }
 
@@ -23,21 +23,21 @@ export interface MaxPoolSettings extends Settings {
   readonly indices?: boolean
 }
 
-/** `Indices` count over the whole input tensor; -1 for a window that touches no element. */
+/** `Indices` count over the whole input tensor; -1 for a window without taps. */
 export interface MaxPoolOutputs<A extends TypedArray = TypedArray> {
   readonly Y: Tensor<A>
   readonly Indices: Tensor<BigInt64Array>
 }
 
 /**
- * ONNX MaxPool, opsets 1 to 22: the maximum of each window, and where in the whole tensor it lies.
+ * ONNX MaxPool, opsets 1 to 22: the maximum of each window, and its index in the whole tensor.
  *
  * @param inputs      X: [N, C, ...spatial], any number of spatial axes
  * @param attributes  kernel_shape; strides, dilations (default 1); pads or auto_pad; ceil_mode; storage_order
  * @param settings    opset; the choices; `indices: false` leaves Indices out
  * @throws PoolError "BAD_PARAM" for an attribute, "BAD_SHAPE" for a rank or window that does not fit, "BAD_DTYPE"
  *
- * Ties, NaN and empty windows as `maxPool2d`: the first of equals, NaN wins, -Infinity (an integer type's least value) with -1.
+ * Ties, NaN and empty windows as in `maxPool2d`: ties go to the first, NaN wins, a window without taps gives -Infinity (the least integer) and index -1.
  * Source: onnx.ai/onnx/operators/onnx__MaxPool.html
  */
 export function maxPool<A extends TypedArray>(

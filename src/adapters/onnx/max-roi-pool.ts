@@ -1,5 +1,5 @@
 /**
- * @file ONNX's MaxRoiPool: the maximum of each cell of a grid laid over a region, with whole-element borders (Fast R-CNN).
+ * @file ONNX's MaxRoiPool: the maximum of each cell of a grid laid over a region, with borders rounded to whole elements (Fast R-CNN).
  */
 import { extrema } from '../../reducers/extremum.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
@@ -25,7 +25,7 @@ export interface MaxRoiPoolAttributes {
  * @returns           Y: [K, C, ...pooled_shape]; 0 for a cell outside the image
  * @throws PoolError "BAD_INDEX" for an image outside the batch, "BAD_PARAM" for NaN or infinite corners, "BAD_SHAPE", "BAD_DTYPE"
  *
- * Corners round half away from zero. NaN wins over all. Source: onnx.ai/onnx/operators/onnx__MaxRoiPool.html; Girshick, Fast R-CNN (2015)
+ * Corners round half away from zero. NaN wins. Source: onnx.ai/onnx/operators/onnx__MaxRoiPool.html; Girshick, Fast R-CNN (2015)
  */
 export function maxRoiPool<A extends TypedArray>(
   inputs: { readonly X: TensorLike<A>; readonly rois: TensorLike<A> },
@@ -93,7 +93,7 @@ function maximum({ x, width }: Regions, plane: number, [top, bottom]: Run, [left
   return best
 }
 
-/** Rounds half away from zero. Past 2^52 a corner is as far outside the image as anything. */
+/** Rounds half away from zero. Corners beyond 2^52 are already whole, and outside any image. */
 function wholeCorner(value: number): number {
   return Math.sign(value) * Math.round(Math.min(Math.abs(value), 2 ** 52))
 }

@@ -1,5 +1,5 @@
 /**
- * @file ONNX's MaxUnpool: puts each value back where MaxPool's Indices say. Indices count over the whole output tensor.
+ * @file ONNX's MaxUnpool: writes each value at its index. Indices count over the whole output tensor, as MaxPool returns them.
  */
 import { invalid } from '../../errors.ts'
 import { outputTensor } from '../../ops/buffers.ts'
@@ -28,20 +28,20 @@ export interface MaxUnpoolInputs<A extends TypedArray = TypedArray> {
   readonly X: TensorLike<A>
   /** int64, of X's shape. */
   readonly I: TensorLike
-  /** int64 [rank]: the whole shape of the output; the pads then follow from it, and I counts over it. */
+  /** int64 [rank]: the whole shape of the output, over which I counts. Replaces the shape computed from the attributes. */
   readonly output_shape?: TensorLike
 }
 
 /**
- * ONNX MaxUnpool, opsets 9 to 22: zeros, but for the values of X where I says.
+ * ONNX MaxUnpool, opsets 9 to 22: zeros, with each value of X at its index in I.
  *
  * @param inputs      X: float16, bfloat16, float32 or float64, [N, C, ...spatial]; I; output_shape
  * @param attributes  kernel_shape, strides (default 1) and pads of the pooling that is undone
- * @param settings    opset; the choices, of which unpoolIndices is about I beside output_shape
+ * @param settings    opset; the choices; unpoolIndices is for I together with output_shape
  * @returns           of shape output_shape, else (size - 1) * stride - pads + kernel along each spatial axis
  * @throws PoolError "BAD_INDEX" for an index outside the output, "BAD_SHAPE" for shapes that do not fit, "BAD_DTYPE", "BAD_PARAM"
  *
- * Where indices repeat, the last value in row-major order stays. Source: onnx.ai/onnx/operators/onnx__MaxUnpool.html
+ * If indices repeat, the last value in row-major order wins. Source: onnx.ai/onnx/operators/onnx__MaxUnpool.html
  */
 export function maxUnpool<A extends TypedArray>(
   inputs: MaxUnpoolInputs<A>,
@@ -70,7 +70,7 @@ export function runMaxUnpool(call: NodeCall, inputs: readonly unknown[]): readon
   return [y]
 }
 
-/** Positions in a shape as positions in another at least as large along every axis, whose first corner it is. */
+/** Converts a position in `shape` to one in `outer`, in whose first corner `shape` lies. */
 function corner(shape: readonly number[], outer: readonly number[]): (place: number) => number {
   const [strides, outerStrides] = [rowMajorStrides(shape), rowMajorStrides(outer)]
   return (place) => {
@@ -83,7 +83,7 @@ function corner(shape: readonly number[], outer: readonly number[]): (place: num
   }
 }
 
-/** The shape that a node without output_shape gives. */
+/** The output shape of a node without output_shape. */
 export function unpooledShape({ label, values }: NodeCall, shape: readonly number[]): readonly number[] {
   const unpooledSizes = ({ spatial }: TensorAxes): ResolvedGeometry => {
     const rank = spatial.length
@@ -115,7 +115,7 @@ function readShape(label: string, outputShape: Tensor, shape: readonly number[])
   return Object.freeze(dims.map(Number))
 }
 
-/** Bounded as bigints, before anything is narrowed. */
+/** Checks indices as bigints, before they are narrowed. */
 function readPlaces(label: string, { data }: Tensor, size: number): Float64Array {
   const end = BigInt(size)
   const indices = data as BigInt64Array

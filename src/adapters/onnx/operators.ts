@@ -1,29 +1,29 @@
 /**
- * @file The one table of ONNX's pooling operators: every version with its attributes, element types, inputs and outputs. Data only.
+ * @file The table of ONNX's pooling operators: every version with its attributes, element types, inputs and outputs.
  */
 import type { DType } from '../../tensor/dtype.ts'
 
-/** An attribute's ONNX type, default and range; whole numbers are at most 2^31 - 1, so sizes stay exact. */
+/** An attribute's ONNX type, default and range; whole numbers are at most 2^31 - 1, so that sizes stay exact. */
 export type AttributeSpec =
   | { readonly kind: 'int'; readonly least: number; readonly most?: number; readonly default: number }
   | { readonly kind: 'ints'; readonly least: number; readonly required: boolean }
   | { readonly kind: 'float'; readonly default: number }
   | { readonly kind: 'string'; readonly names: readonly string[]; readonly default: string }
 
-/** `T`: the operator's element type, the same for all inputs that have it. */
+/** An input. Type `T` is the operator's element type, the same for all its inputs of type `T`. */
 export interface InputSpec {
   readonly name: string
   readonly type: 'T' | 'int64'
   readonly optional?: boolean
 }
 
-/** An operator as one version of it is. */
+/** One version of an operator. */
 export interface Schema {
   readonly name: OperatorName
-  /** The opset that brought this version; it holds until the next. */
+  /** The opset that introduced this version. */
   readonly since: number
   readonly attributes: Readonly<Record<string, AttributeSpec>>
-  /** What `T` may be. */
+  /** The element types that `T` allows. */
   readonly types: readonly DType[]
   readonly inputs: readonly InputSpec[]
   readonly outputs: readonly string[]
@@ -43,7 +43,7 @@ export type OperatorName =
   | 'MaxRoiPool'
   | 'RoiAlign'
 
-/** The newest opset that this table was compared with. */
+/** The latest opset that this table covers. */
 export const latestOpset = 28
 
 const halfToDouble: readonly DType[] = ['float16', 'float32', 'float64']
@@ -68,7 +68,7 @@ const window = { kernel_shape: required, ...spread, auto_pad: autoPad }
 const X: InputSpec = { name: 'X', type: 'T' }
 const rois: InputSpec = { name: 'rois', type: 'T' }
 
-/** Versions in order; each is the one before it with its own entries added. */
+/** Builds the versions in order. Each adds its entries to the previous version. */
 function history(
   name: OperatorName,
   inputs: readonly InputSpec[],

@@ -1,5 +1,5 @@
 /**
- * @file From a node to a call of the core: the windows of its attributes, or one over everything.
+ * @file Turns a node into a call of the core. Global operators have one window over all spatial axes.
  */
 import { type Call, type ResolvedCall, resolveCall } from '../../ops/call.ts'
 import { wholePlane } from '../../ops/geometry/adaptive.ts'
@@ -10,12 +10,12 @@ import type { Tensor } from '../../tensor/tensor.ts'
 import type { NodeCall } from './call.ts'
 import { windowsOf } from './windows.ts'
 
-/** What a reduction of the core takes to run over X. */
+/** The call that a reduction of the core runs on X. */
 export function poolingCall<S>(node: NodeCall, x: Tensor, settings: S, countPadding = false): Call<S> {
   return { ...resolveNode(node, x.shape, countPadding), x, settings, given: {} }
 }
 
-/** The windows of a node over [N, C, ...spatial], with at least one spatial axis. */
+/** The windows of a node on an input of `shape`, [N, C, ...spatial] with at least one spatial axis. */
 export function resolveNode(node: NodeCall, shape: readonly number[], countPadding = false): ResolvedCall {
   const axes = tensorAxesOf(node.label, shape, 0, 'NCHW')
   return resolveCall(node.label, axes, isGlobal(node) ? wholePlane : byKernelShape(node), countPadding)

@@ -1,5 +1,5 @@
 /**
- * @file What the two region operators share: X as planes of numbers, regions with finite corners, the batch each belongs to.
+ * @file Code shared by MaxRoiPool and RoiAlign: reads X and the regions, checks them, fills the output.
  */
 import { invalid } from '../../errors.ts'
 import { outputTensor } from '../../ops/buffers.ts'
@@ -9,7 +9,7 @@ import { narrow } from '../../tensor/half.ts'
 import { isHalf, storageOf, valuesOf } from '../../tensor/storage.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 
-/** Images of one size with their regions; half precision is widened to float32. */
+/** A batch of images and the regions in them; float16 and bfloat16 are widened to float32. */
 export interface Regions {
   readonly batch: number
   readonly channels: number
@@ -20,11 +20,11 @@ export interface Regions {
   /** `columns` numbers per region. */
   readonly rois: ArrayLike<number>
   readonly columns: number
-  /** Rounding of the arithmetic on coordinates: that of the element type, float32 for half precision. */
+  /** Rounds a coordinate to the element type; to float32 for float16 and bfloat16. */
   readonly round: (value: number) => number
 }
 
-/** Cells of a grid along an axis. Each is planned, whatever the output would hold. */
+/** The most cells of a grid along an axis. Memory is needed for each, even if the output is empty. */
 const longestGrid = 2 ** 16
 
 /** @throws PoolError "LIMIT" for a grid longer than 2^16 along an axis */
@@ -39,7 +39,7 @@ export function assertGrid(label: string, size: readonly number[], names: readon
   )
 }
 
-/** @throws PoolError "BAD_SHAPE" unless X is [N, C, H, W] and rois [K, columns]; "BAD_PARAM" for NaN and infinite corners */
+/** @throws PoolError "BAD_SHAPE" unless X is [N, C, H, W] and rois [K, columns]; "BAD_PARAM" for a NaN or infinite corner */
 export function readRegions(label: string, x: Tensor, rois: Tensor, columns: number): Regions {
   if (x.shape.length !== 4 || x.shape.slice(1).includes(0)) {
     throw invalid(
@@ -87,7 +87,7 @@ export function batchOf(label: string, argument: string, value: number | bigint,
   )
 }
 
-/** Fills an output of X's element type [K, C, height, width] by region and channel; half precision is rounded once. */
+/** Makes the output, [K, C, height, width] of X's element type; float16 and bfloat16 are rounded once. */
 export function fillRegions(
   label: string,
   x: Tensor,

@@ -1,5 +1,5 @@
 /**
- * @file ONNX's RoiAlign: regions resampled to one size by bilinear interpolation, without rounding their borders (Mask R-CNN).
+ * @file ONNX's RoiAlign: regions resampled to one size by bilinear interpolation, without rounding of borders (Mask R-CNN).
  */
 import { assertSameShape } from '../../ops/geometry/tensor-axes.ts'
 import { extrema } from '../../reducers/extremum.ts'
@@ -11,13 +11,13 @@ import { type CellSamples, samplesOf } from './samples.ts'
 
 /** Attributes of RoiAlign. */
 export interface RoiAlignAttributes {
-  /** The mean of a cell's samples, or the largest of their weighted corners. Default: avg. */
+  /** avg: the mean of a cell's samples; max: the largest of their weighted corners. Default: avg. */
   readonly mode?: 'avg' | 'max'
   /** Default: 1. */
   readonly output_height?: number | bigint
   /** Default: 1. */
   readonly output_width?: number | bigint
-  /** Samples of a cell along each axis, at most 1024; 0, the default, for as many as it has elements. */
+  /** Samples of a cell along each axis, at most 1024; 0, the default, takes as many as the cell has elements. */
   readonly sampling_ratio?: number | bigint
   /** Corners are multiplied by it. Default: 1. */
   readonly spatial_scale?: number
@@ -37,8 +37,8 @@ export interface RoiAlignAttributes {
  * @throws PoolError "BAD_INDEX" for an image outside the batch, "BAD_PARAM" for NaN or infinite corners, "BAD_SHAPE", "BAD_DTYPE"
  *
  * Samples more than one element outside the image are 0. Mode max takes the largest product of a corner and its weight, as
- * ONNX's reference does, not the largest interpolated value; NaN wins. A corner of weight 0 still multiplies: NaN and infinities
- * beside a sample give NaN. Coordinates are rounded to the element type, sums to it once.
+ * ONNX's reference does, not the largest interpolated value; NaN wins. Corners of weight 0 are multiplied too, so NaN and
+ * infinities beside a sample give NaN. Coordinates are rounded to the element type; sums are rounded to it once.
  * Source: onnx.ai/onnx/operators/onnx__RoiAlign.html; He et al., Mask R-CNN (2017)
  */
 export function roiAlign<A extends TypedArray>(

@@ -1,5 +1,5 @@
 /**
- * @file Runs any pooling node by its operator's name, with inputs and outputs in the node's order.
+ * @file Runs a pooling node, given its operator's name and its inputs in order.
  */
 import { invalid } from '../../errors.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
@@ -20,7 +20,7 @@ export interface OnnxNode {
   readonly attributes?: Attributes
   /** The opset that its model imports; default: the latest. */
   readonly opset?: number
-  /** How many of its outputs are wanted, from the first on; default: all. */
+  /** The number of outputs to compute, starting with the first. Default: all. */
   readonly outputs?: number
 }
 
@@ -42,9 +42,9 @@ const runs: Readonly<Record<OperatorName, Run>> = {
  * The outputs of one node.
  *
  * @param node     opType, attributes by ONNX's names, opset
- * @param inputs   in the operator's order; undefined or null for an optional one that is left out
- * @param choices  what to do where specification and runtimes disagree
- * @throws PoolError as the function of that operator
+ * @param inputs   in the operator's order; undefined or null for an omitted optional input
+ * @param choices  choices for cases where the specification and runtimes disagree
+ * @throws PoolError as the operator's function does
  *
  * @example const [Y] = runNode({ opType: 'AveragePool', attributes: { kernel_shape: [3, 3], pads: [1, 1, 1, 1] } }, [x])
  */
@@ -56,7 +56,7 @@ export function runNode(
   return runLabelled(node.opType, node, inputs, choices) as [Tensor, ...Tensor[]]
 }
 
-/** `label` begins every message. */
+/** As `runNode`; every message begins with `label`. */
 export function runLabelled(
   label: string,
   { opType, attributes, opset = latestOpset, outputs }: OnnxNode,
@@ -70,8 +70,8 @@ export function runLabelled(
     throw invalid(
       'BAD_PARAM',
       { op: label, argument: 'outputs', value: wanted },
-      `${opType}-${call.schema.since} has ${names.length}: ${names.join(', ')}`,
-      'Ask for those.',
+      `must be a whole number from 1 to ${names.length}: ${opType}-${call.schema.since} has ${names.join(', ')}`,
+      'Leave it out for all outputs.',
     )
   }
   return runs[call.schema.name](call, inputs, wanted)

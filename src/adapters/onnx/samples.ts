@@ -1,15 +1,15 @@
 /**
- * @file Where RoiAlign samples an axis: positions between elements, each as its two neighbours and their weights.
+ * @file The positions at which RoiAlign samples an axis, each given as its two neighbouring elements and their weights.
  */
 
-/** A sample takes `1 - weight` of element `low` and `weight` of element `high`. */
+/** An interpolated value: `1 - weight` times element `low` plus `weight` times element `high`. */
 export interface Sample {
   readonly low: number
   readonly high: number
   readonly weight: number
 }
 
-/** The samples of one cell that lie in the image, and how many there are with those outside, which are 0. */
+/** The samples of one cell: those inside the image, and the total, which includes samples outside (value 0). */
 export interface CellSamples {
   readonly inside: readonly Sample[]
   readonly total: number
@@ -22,12 +22,12 @@ export interface Extent {
   readonly limit: number
   /** Cells along the axis. */
   readonly cells: number
-  /** Samples per cell; 0 for as many as a cell has elements. */
+  /** Samples per cell; 0 takes as many as the cell has elements. */
   readonly ratio: number
   readonly round: (value: number) => number
 }
 
-/** The samples of each cell. Those outside the image are counted, not visited: a region may be far larger. */
+/** The samples of each cell. Samples outside the image are not visited, because a region may be far larger than the image. */
 export function samplesOf(extent: Extent): readonly CellSamples[] {
   const { length, cells, ratio, round } = extent
   const cell = round(length / cells)
@@ -46,7 +46,7 @@ function insideOf({ start, limit, round }: Extent, i: number, cell: number, tota
   return samples
 }
 
-/** The run of samples that may lie in [-1, limit]; one more at each end, for rounding. */
+/** The range of samples that may lie in [-1, limit], widened at both ends to allow for rounding. */
 function inRange(origin: number, step: number, limit: number, total: number): readonly [number, number] {
   if (step === 0 || total === 0) return [0, total]
   const [a, b] = [(-1 - origin) / step, (limit - origin) / step]
@@ -55,7 +55,7 @@ function inRange(origin: number, step: number, limit: number, total: number): re
   return [Math.min(total, Math.max(0, first)), Math.min(total, Math.max(0, end))]
 }
 
-/** Up to one element outside, the border's value counts. */
+/** A sample up to one element outside the image takes the value of the border. */
 function sampleAt(place: number, limit: number): Sample {
   const clamped = Math.max(place, 0)
   const low = Math.floor(clamped)

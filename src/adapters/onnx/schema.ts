@@ -1,19 +1,19 @@
 /**
- * @file Which version of an operator an opset means.
+ * @file Finds the version of an operator that an opset selects.
  */
 import { invalid } from '../../errors.ts'
 import { latestOpset, type OperatorName, operators, type Schema } from './operators.ts'
 
-/** The names under which models import the operators of ONNX itself. */
+/** The names of ONNX's own domain. */
 const onnxDomains = ['', 'ai.onnx']
 
-/** Whether a node of a model is one of ONNX's pooling operators. */
+/** True for ONNX's pooling operators. */
 export function isPoolingOperator(opType: string, domain = ''): opType is OperatorName {
   return onnxDomains.includes(domain) && Object.hasOwn(operators, opType)
 }
 
 /**
- * @throws PoolError "BAD_PARAM" for another operator, an opset before the operator, or one after those that this library knows
+ * @throws PoolError "BAD_PARAM" for another operator, or an opset before the operator or after `latestOpset`
  */
 export function schemaAt(label: string, opType: string, opset: number): Schema {
   if (!isPoolingOperator(opType)) {
@@ -30,7 +30,7 @@ export function schemaAt(label: string, opType: string, opset: number): Schema {
     throw invalid(
       'BAD_PARAM',
       { op: label, argument: 'opset', value: opset },
-      `must be a whole number from ${first}, which brought ${opType}, to ${latestOpset}`,
+      `must be a whole number from ${first}, which introduced ${opType}, to ${latestOpset}`,
       'Pass the opset that the model imports.',
     )
   }

@@ -1,5 +1,5 @@
 /**
- * @file A node's window attributes as axis windows. Sizes and pads are the plan's business; here ONNX's words become its requests.
+ * @file Turns a node's window attributes into axis windows. `src/plan` computes sizes and pads.
  */
 import { invalid } from '../../errors.ts'
 import { assertExtent } from '../../ops/options/parse.ts'
@@ -17,8 +17,8 @@ const paddings: Readonly<Record<string, Padding>> = {
 /**
  * One window per spatial axis.
  *
- * @throws PoolError "BAD_PARAM" for lists of another rank, pads beside auto_pad or refused by choice; "BAD_SHAPE" if a window does not fit,
- *   "LIMIT" for pads that make many more outputs than there are inputs
+ * @throws PoolError "BAD_PARAM" for a list of another length, pads together with auto_pad, or pads that widePads refuses; "BAD_SHAPE" if a
+ *   window does not fit; "LIMIT" if pads add more than 2^20 outputs to an axis
  */
 export function windowsOf(
   label: string,
@@ -55,7 +55,7 @@ export function windowsOf(
   })
 }
 
-/** @throws PoolError "BAD_PARAM" unless the list has one entry per spatial axis, or `ends` of them */
+/** @throws PoolError "BAD_PARAM" unless the list has `ends` entries per spatial axis */
 export function listOf(
   label: string,
   name: string,
@@ -74,7 +74,7 @@ export function listOf(
   )
 }
 
-/** ONNX gives all begins, then all ends. */
+/** The padding of each axis. ONNX's pads list all begins, then all ends. */
 function readPadding(label: string, values: AttributeValues, rank: number): (axis: number) => Padding {
   const pads = listOf(label, 'pads', values.pads, rank, 2)
   const auto = values.auto_pad as string
@@ -83,7 +83,7 @@ function readPadding(label: string, values: AttributeValues, rank: number): (axi
   throw invalid(
     'BAD_PARAM',
     { op: label, argument: 'pads', value: pads },
-    `cannot be given beside auto_pad "${auto}", which computes them`,
+    `must not be given with auto_pad "${auto}", which computes them`,
     'Leave out one of the two.',
   )
 }
@@ -108,7 +108,7 @@ function assertPads(label: string, axis: number, resolved: AxisWindow, choices: 
   )
 }
 
-/** What pads may add to an axis: each window costs memory, whether it touches an element or not. */
+/** The most outputs that pads may add to an axis. Each output needs memory, even if its window has no taps. */
 const mostAdded = 2 ** 20
 
 function assertFew(label: string, axis: number, { inSize, outSize, padBefore, padAfter }: AxisWindow): void {
@@ -116,7 +116,7 @@ function assertFew(label: string, axis: number, { inSize, outSize, padBefore, pa
   throw invalid(
     'LIMIT',
     { op: label, argument: `pads of spatial axis ${axis}`, value: [padBefore, padAfter] },
-    `make ${outSize} outputs of ${inSize} inputs; may add at most ${mostAdded}`,
+    `give ${outSize} outputs for ${inSize} inputs; must add at most ${mostAdded}`,
     'Lower them, or raise the stride.',
   )
 }
@@ -133,12 +133,12 @@ function tooShort(label: string, axis: number, resolved: AxisWindow, isChoice: b
   )
 }
 
-/** The one version whose kernel_shape is optional says nothing of what leaving it out means. */
+/** LpPool-1 makes kernel_shape optional, but the specification does not define the result without it. */
 function noKernel(label: string): Error {
   return invalid(
     'BAD_PARAM',
     { op: label, argument: 'kernel_shape', value: undefined },
-    'LpPool-1 makes it optional, but no specification says what leaving it out means',
+    'must be given: LpPool-1 makes it optional, but does not define the result without it',
     'Give it, or use GlobalLpPool.',
   )
 }

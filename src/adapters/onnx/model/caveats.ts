@@ -1,15 +1,15 @@
 /**
- * @file What other runtimes are known to get wrong or to lack, by the attributes of a node. Found by running or reading them.
+ * @file Known errors and gaps of other runtimes, by the attributes of a node. Found by running those runtimes or reading their code.
  */
 import type { AttributeValues } from '../attributes.ts'
 import type { OperatorName } from '../operators.ts'
 
-/** What a caveat looks at. */
+/** The properties of a node that decide which caveats apply. */
 export interface NodeFacts {
   readonly opType: OperatorName
   readonly since: number
   readonly values: AttributeValues
-  /** Null where the model does not say. */
+  /** Null if the model does not declare it. */
   readonly dtype: string | null
   readonly spatialAxes: number | null
   readonly batch: number | string | null
@@ -54,7 +54,7 @@ function unevenPads(facts: NodeFacts): boolean {
   return pads.some((pad, axis) => pad !== pads[(axis + pads.length / 2) % pads.length])
 }
 
-/** Whole numbers are never NaN. */
+/** False for integer types. */
 function mayBeNaN({ dtype }: NodeFacts): boolean {
   return dtype === null || !/^u?int/.test(dtype)
 }
@@ -150,7 +150,7 @@ const caveats: readonly Caveat[] = [
   },
 ]
 
-/** The caveats that apply to a node, in the table's order. */
+/** The texts of the caveats that apply to a node, in the table's order. */
 export function caveatsOf(facts: NodeFacts): readonly string[] {
   return caveats.filter(({ applies }) => applies(facts)).map(({ text }) => text)
 }

@@ -1,8 +1,8 @@
 /**
- * @file A protobuf message with other values in some fields.
+ * @file Copies a protobuf message with some fields replaced.
  */
 
-/** Fields that are not set have their defaults on the message's prototype, which a spread would lose. */
+/** Keeps the prototype, which holds the defaults of unset fields; a spread would lose it. */
 export function changed<M extends object>(message: M, fields: Partial<M>): M {
   return Object.assign(Object.create(Object.getPrototypeOf(message)), message, fields)
 }

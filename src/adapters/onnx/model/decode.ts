@@ -1,15 +1,15 @@
 /**
- * @file Protobuf bytes as messages: bounded in size and depth, and refused as one kind of error.
+ * @file Decodes protobuf bytes. Limits size and nesting depth; every failure is a PoolError.
  */
 import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf'
 import { formatValue, PoolError } from '../../../errors.ts'
 
-/** Protobuf's own bounds. */
+/** Protobuf's limits. */
 const largestFile = 2 ** 31 - 1
 const deepest = 100
 
 /**
- * @throws PoolError "LIMIT" for a file past 2 GiB, "BAD_FORMAT" for bytes that are no such message or nest too deep
+ * @throws PoolError "LIMIT" for a file of 2 GiB or more, "BAD_FORMAT" unless the bytes are such a message, nested within the limit
  */
 export function decode<M extends DescMessage>(file: string, schema: M, bytes: Uint8Array): MessageShape<M> {
   if (bytes.length > largestFile) {

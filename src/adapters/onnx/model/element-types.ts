@@ -1,5 +1,5 @@
 /**
- * @file ONNX's numbers for element types, and where a TensorProto keeps elements that are not in raw_data.
+ * @file ONNX's codes for element types, and the field of a TensorProto that holds elements outside raw_data.
  */
 import type { DType } from '../../../tensor/dtype.ts'
 import { TensorProto_DataType as Type } from '../proto/generated/onnx_pb.ts'
@@ -27,17 +27,17 @@ const elementTypes: Readonly<Record<number, ElementType>> = {
   [Type.BFLOAT16]: { dtype: 'bfloat16', field: 'int32Data' },
 }
 
-/** Undefined for a type that this library has no numbers for. */
+/** Undefined for a type that this library does not support. */
 export function elementType(type: number): ElementType | undefined {
   return elementTypes[type]
 }
 
-/** The type's name in onnx.proto, or its number. */
+/** The type's name in onnx.proto, or its code. */
 export function elementTypeName(type: number): string {
   return Type[type] ?? String(type)
 }
 
-/** This library's name of the type, ONNX's where this library has none; null for a type that is not said. */
+/** This library's name of the type, else ONNX's; null if the model does not declare the type. */
 export function dtypeOf(type: number): string | null {
   return elementType(type)?.dtype ?? (type === Type.UNDEFINED ? null : elementTypeName(type))
 }

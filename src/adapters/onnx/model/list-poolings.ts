@@ -1,5 +1,5 @@
 /**
- * @file The pooling nodes of any model: shapes, cost, and what other runtimes get wrong about them. Reads no weights, runs nothing.
+ * @file Lists the pooling nodes of any model: shapes, cost and caveats about other runtimes. Does not read weights or run nodes.
  */
 import { isPoolError } from '../../../errors.ts'
 import { readOptions } from '../../../tensor/read-options.ts'
@@ -20,32 +20,32 @@ import { asOnnx, channelsFirst, channelsLast, isRuntimePooling, runtimeOnly } fr
 
 /** One pooling node of a model. */
 export interface PoolingNode {
-  /** The node's own name, or the name of its first output; in a model-local function, after the names of the calls. */
+  /** The node's name, else the name of its first output; in a model-local function, preceded by the names of the calls. */
   readonly name: string
-  /** With its domain, where that is not ONNX's own. */
+  /** With its domain, unless that is ONNX's. */
   readonly opType: string
-  /** The version of the operator that the model's opset means. */
+  /** The version of the operator that the model's opset selects. */
   readonly since: number
-  /** Those that the model gives. */
+  /** The attributes that the model gives. */
   readonly attributes: AttributeValues
   readonly dtype: string | null
-  /** Numbers, names, or null for what is not known; null where nothing is. */
+  /** Sizes as numbers or names, null for an unknown size; null if the whole shape is unknown. */
   readonly inputShape: Dimensions | null
   readonly outputShape: Dimensions | null
-  /** The node or input that leaves a shape unknown; null where both are known. */
+  /** The node or input that leaves a shape unknown; null if both shapes are known. */
   readonly unknown: string | null
   readonly cost: Cost | null
-  /** What other runtimes get wrong, or lack. */
+  /** Known errors and gaps of other runtimes. */
   readonly caveats: readonly string[]
-  /** Why this library would refuse the node; otherwise null. */
+  /** The reason why this library would refuse the node; else null. */
   readonly refusal: string | null
 }
 
 /**
- * The pooling nodes of a model in the graph's order, those in branches, loops and called model-local functions included.
+ * The pooling nodes of a model in the graph's order, including those in branches, loops and called model-local functions.
  *
- * @param model    from `parseModel`; any operators, weights in other files too, since none is read
- * @param given    what to do where specification and runtimes disagree
+ * @param model    from `parseModel`; any operators; weights may be in other files, since they are not read
+ * @param given    choices for cases where the specification and runtimes disagree
  * @throws PoolError "LIMIT" for a model whose functions call each other too often
  */
 export function listPoolings(model: OnnxModel, given: Choices = {}): readonly PoolingNode[] {
@@ -132,7 +132,7 @@ function examine(call: NodeCall, { node, inputs }: Visit, hasChannelsLast: boole
   }
 }
 
-/** What the input lacks comes before what the node itself leaves unknown. */
+/** Reports an unknown input before a reason in the node itself. */
 function reasonOf({ place, inputs }: Visit, input: Fact, output: Fact | null): string | null {
   const isKnown = isComplete(input) && (output === null || isComplete(output))
   return isKnown

@@ -1,5 +1,5 @@
 /**
- * @file A node's AttributeProtos as attributes, each of the type that its operator's schema says.
+ * @file Converts a node's AttributeProtos to attributes, and checks their types against the operator's schema.
  */
 import { invalid } from '../../../errors.ts'
 import type { Attributes } from '../attributes.ts'
@@ -18,9 +18,9 @@ const types: Readonly<Record<AttributeSpec['kind'], Type>> = {
 }
 
 /**
- * Attributes that the schema does not have are passed on, for the operator to refuse.
+ * Attributes that are not in the schema are kept, so that the operator refuses them.
  *
- * @throws PoolError "BAD_FORMAT" for an attribute of another type, one given twice, or one that refers to a function's
+ * @throws PoolError "BAD_FORMAT" for an attribute of another type, one given twice, or one that refers to an attribute of a function
  */
 export function nodeAttributes(label: string, schema: Schema, node: NodeProto): Attributes {
   const attributes = new Map<string, Attributes[string]>()
@@ -30,7 +30,7 @@ export function nodeAttributes(label: string, schema: Schema, node: NodeProto): 
       throw invalid(
         'BAD_FORMAT',
         { op: label, argument: name, value: refAttrName || 'twice' },
-        'an attribute is given once, with its value',
+        'must be given once, with its value',
         'Pass a model that ONNX checks.',
       )
     }

@@ -1,5 +1,5 @@
 /**
- * @file An ONNX model as plain data: what its graph takes and gives, and its nodes. Weights stay unread until they are asked for.
+ * @file An ONNX model as plain data: inputs, outputs and nodes of its graph. Weights are read only when needed.
  */
 import { invalid, PoolError } from '../../../errors.ts'
 import {
@@ -13,40 +13,40 @@ import {
 import { decode } from './decode.ts'
 import { dtypeOf } from './element-types.ts'
 
-/** A dimension: its size, its name, or null where the model says neither. */
+/** A dimension: its size, its name, or null if the model gives neither. */
 export type Dimension = number | string | null
 
-/** An input, output or intermediate of a graph, as far as the model describes it. */
+/** An input, output or intermediate of a graph, as the model declares it. */
 export interface ValueInfo {
   readonly name: string
-  /** This library's name of the element type, ONNX's where this library has none; null if unsaid or no tensor. */
+  /** This library's name of the element type, else ONNX's; null if not declared, or not a tensor. */
   readonly dtype: string | null
   readonly shape: readonly Dimension[] | null
 }
 
 /** A parsed model; pass it to `runModel` or `listPoolings`. */
 export interface OnnxModel {
-  /** The file's name, which begins messages. */
+  /** The file's name; messages begin with it. */
   readonly file: string
-  /** The version of ONNX's own operators that the model imports. */
+  /** The opset of ONNX's own domain that the model imports. */
   readonly opset: number
-  /** What a caller passes: the graph's inputs without those that have an initializer. */
+  /** The inputs that a caller passes: those of the graph without an initializer. */
   readonly inputs: readonly ValueInfo[]
   readonly outputs: readonly ValueInfo[]
 }
 
-/** The protobuf behind a parsed model, which is nobody else's business. */
+/** The protobuf message of each parsed model, kept out of the public object. */
 const protos = new WeakMap<
   OnnxModel,
   { readonly graph: GraphProto; readonly functions: readonly FunctionProto[] }
 >()
 
 /**
- * A model from its bytes. No other file is opened; weights are not looked at.
+ * Parses the bytes of a model. Opens no other file and does not read weights.
  *
  * @param bytes  the .onnx file
  * @param file   its name, for messages
- * @throws PoolError "BAD_FORMAT" for anything that is no ONNX model, "LIMIT" past 2 GiB
+ * @throws PoolError "BAD_FORMAT" unless the bytes are an ONNX model, "LIMIT" for 2 GiB or more
  */
 export function parseModel(bytes: Uint8Array, file = 'model'): OnnxModel {
   const proto = decode(file, ModelProtoSchema, bytes)
@@ -54,7 +54,7 @@ export function parseModel(bytes: Uint8Array, file = 'model'): OnnxModel {
   if (graph === undefined || graph.output.length === 0) {
     throw new PoolError(
       'BAD_FORMAT',
-      `${file}: graph = ${graph === undefined ? 'undefined' : 'without outputs'}; an ONNX model has a graph with outputs. Pass a .onnx file.`,
+      `${file}: graph = ${graph === undefined ? 'undefined' : 'without outputs'}; must be a graph with outputs. Pass a .onnx file.`,
       { op: file, argument: 'graph', value: undefined },
     )
   }
@@ -69,7 +69,7 @@ export function parseModel(bytes: Uint8Array, file = 'model'): OnnxModel {
   return model
 }
 
-/** @throws PoolError "BAD_PARAM" for a model that `parseModel` did not give */
+/** @throws PoolError "BAD_PARAM" for a model that does not come from `parseModel` */
 export function graphOf(model: OnnxModel): GraphProto {
   return protoOf(model).graph
 }
@@ -113,7 +113,7 @@ function dimension(value: { case?: string; value?: bigint | string }): Dimension
   return value.case === 'dimValue' && (value.value as bigint) >= 0n ? Number(value.value) : null
 }
 
-/** `model.onnx: node 3 "pool1" (MaxPool)`: what messages about a node begin with. */
+/** The start of messages about a node: `model.onnx: node 3 "pool1" (MaxPool)`. */
 export function nodeLabel(file: string, node: NodeProto, index: number): string {
   return `${file}: ${nodePlace(node, index)}`
 }
@@ -123,7 +123,7 @@ export function nodePlace({ name, opType }: NodeProto, index: number): string {
   return `node ${index}${name === '' ? '' : ` "${printable(name)}"`} (${printable(opType)})`
 }
 
-/** Names come from the file: a terminal shall not obey them, nor a line be filled by one. */
+/** Escapes control characters in a name from the file, and shortens it, for safe printing to a terminal. */
 export function printable(text: string): string {
   const start = JSON.stringify(text.slice(0, longestName)).slice(1, -1)
   return text.length > longestName ? `${start}…` : start

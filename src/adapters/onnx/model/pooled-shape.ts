@@ -1,5 +1,5 @@
 /**
- * @file The output's shape and the cost of a pooling node, without data. A dimension that is not known stays unknown.
+ * @file Output shape and cost of a pooling node, without data. Unknown dimensions stay unknown.
  */
 import { type DType, dtypes } from '../../../tensor/dtype.ts'
 import { sizeOf } from '../../../tensor/shape.ts'
@@ -10,12 +10,12 @@ import { windowsOf } from '../windows.ts'
 import type { Dimension } from './parse-model.ts'
 import { readings } from './readings.ts'
 
-/** A shape, as far as the model says it. */
+/** A shape, possibly with named or unknown sizes. */
 export type Dimensions = readonly Dimension[]
 
-/** Per run of the node; per item of the batch where the batch is not known. */
+/** The cost of one run of the node; per sample if the batch size is unknown. */
 export interface Cost {
-  /** Read and written once. */
+  /** Bytes of the inputs and outputs. */
   readonly bytes: number
   /** Elements that windows read: one comparison, addition or power each. */
   readonly operations: number
@@ -23,7 +23,7 @@ export interface Cost {
 }
 
 /**
- * @throws PoolError as running the node would, for attributes or an input shape that do not fit
+ * @throws PoolError as running the node would, for attributes or an input shape that are invalid
  */
 export function pooledShape(
   call: NodeCall,
@@ -51,7 +51,7 @@ export function pooledShape(
   }
 }
 
-/** Null where a shape is not known, and for operators whose cost depends on their data. */
+/** Null if a shape is unknown, or if the operator's cost depends on its data. */
 export function costOf(
   call: NodeCall,
   x: Dimensions | null,
@@ -72,14 +72,14 @@ export function costOf(
   return { bytes: sizeOf(shape) * itemSize + written, operations: operationsOf(call, shape), perItem }
 }
 
-/** The product over axes of what their windows read. */
+/** The elements that all windows read: the product over the axes. */
 function operationsOf(call: NodeCall, shape: readonly number[]): number {
   if (isGlobal(call)) return sizeOf(shape)
   const windows = windowsOf(call.label, call.values, shape.slice(2), call.choices)
   return windows.reduce((product, window) => product * readings(window), shape[0]! * shape[1]!)
 }
 
-/** Unknown dimensions as ones that any window fits; what comes of them is unknown again. */
+/** Replaces unknown dimensions by a size that any window fits. The caller marks their results as unknown again. */
 function filled({ values }: NodeCall, x: Dimensions): readonly number[] {
   const window = (values.kernel_shape as readonly number[] | undefined) ?? []
   const dilations = (values.dilations as readonly number[] | undefined) ?? []

@@ -1,16 +1,16 @@
 /**
- * @file How often the windows of an axis read an element, counted without a list of windows.
+ * @file Counts the elements that the windows of an axis read, without visiting each window.
  */
 import type { AxisWindow } from '../../../plan/axis.ts'
 
-/** The sum over all windows of their elements inside the input: pads are not read. */
+/** The number of taps inside the input, summed over all windows. */
 export function readings({ inSize, outSize, window, stride, dilation, padBefore }: AxisWindow): number {
   const axis = [outSize, window, stride, dilation].map(BigInt) as [bigint, bigint, bigint, bigint]
   const start = BigInt(padBefore)
   return Number(before(start + BigInt(inSize), ...axis) - before(start, ...axis))
 }
 
-/** How many pairs of a window and one of its elements lie before `end`, counted from the first pad on. */
+/** The number of taps, of all windows, at positions below `end`, counted from the first pad. */
 function before(end: bigint, outSize: bigint, window: bigint, stride: bigint, dilation: bigint): bigint {
   const elements = (count: bigint): bigint => (count < 0n ? 0n : count > window ? window : count)
   const some = elements(ceilDivide(end, dilation))

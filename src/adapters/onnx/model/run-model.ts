@@ -1,5 +1,5 @@
 /**
- * @file Runs a model whose nodes are all pooling operators, or move no data.
+ * @file Runs a model that consists of pooling operators and operators that only change shapes.
  */
 import { invalid } from '../../../errors.ts'
 import { asTensor } from '../../../tensor/as-tensor.ts'
@@ -20,9 +20,9 @@ import { readTensor } from './tensor-proto.ts'
  *
  * @param model    from `parseModel`; its nodes are pooling operators, Constant, Identity, Squeeze and Unsqueeze only
  * @param inputs   in the order of `model.inputs`
- * @param given    what to do where specification and runtimes disagree
- * @throws PoolError "UNAVAILABLE" for other operators, before anything runs; "BAD_SHAPE" or "BAD_DTYPE" for inputs that are not
- *   what the model declares; "BAD_FORMAT" for a malformed graph or data in other files; or as the operators themselves
+ * @param given    choices for cases where the specification and runtimes disagree
+ * @throws PoolError "UNAVAILABLE" for other operators, before anything runs; "BAD_SHAPE" or "BAD_DTYPE" for inputs that do not
+ *   match the model's declaration; "BAD_FORMAT" for a malformed graph or data in other files; or as the operators themselves
  */
 export function runModel(
   model: OnnxModel,
@@ -61,7 +61,7 @@ function readInputs(
     throw invalid(
       'BAD_PARAM',
       { op: file, argument: 'inputs.length', value: inputs.length },
-      `the model takes ${declared.length}: ${declared.map(({ name }) => printable(name)).join(', ')}`,
+      `must be ${declared.length}: the model takes ${declared.map(({ name }) => printable(name)).join(', ')}`,
       "Pass them in the graph's order.",
     )
   }
@@ -75,14 +75,14 @@ function readInputs(
   )
 }
 
-/** A named dimension has one size in all inputs. */
+/** Checks an input against its declaration. A named dimension must have the same size in all inputs. */
 function assertDeclared(file: string, info: ValueInfo, tensor: Tensor, sizes: Map<string, number>): void {
   const { name, dtype, shape } = info
   if (dtype !== null && dtype !== tensor.dtype) {
     throw invalid(
       'BAD_DTYPE',
       { op: file, argument: `${printable(name)}.dtype`, value: tensor.dtype },
-      `the model declares ${dtype}`,
+      `must be ${dtype}, as the model declares`,
       'Convert the input.',
     )
   }
@@ -99,7 +99,7 @@ function assertDeclared(file: string, info: ValueInfo, tensor: Tensor, sizes: Ma
   throw invalid(
     'BAD_SHAPE',
     { op: file, argument: `${printable(name)}.shape`, value: tensor.shape },
-    `the model declares [${shape!.map((dim) => (typeof dim === 'string' ? printable(dim) : (dim ?? '?'))).join(', ')}]`,
+    `must be [${shape!.map((dim) => (typeof dim === 'string' ? printable(dim) : (dim ?? '?'))).join(', ')}], as the model declares`,
     'Pass an input of that shape.',
   )
 }

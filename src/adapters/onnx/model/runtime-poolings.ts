@@ -1,5 +1,5 @@
 /**
- * @file The poolings that ONNX Runtime has beside ONNX's own, mostly of quantised tensors: they are listed, not run.
+ * @file Pooling operators that only ONNX Runtime has, mostly for quantised tensors. `listPoolings` lists them; they cannot be run.
  */
 import { invalid } from '../../../errors.ts'
 import type { OperatorName } from '../operators.ts'
@@ -9,7 +9,7 @@ import { fullName } from './inference/rules.ts'
 import type { Dimensions } from './pooled-shape.ts'
 
 interface RuntimePooling {
-  /** ONNX's operator of the same windows. */
+  /** ONNX's operator with the same windows. */
   readonly like: OperatorName
   readonly layout: 'NCHW' | 'NHWC' | 'channels_last'
 }
@@ -25,7 +25,7 @@ export function isRuntimePooling(node: NodeProto): boolean {
   return poolings.has(fullName(node))
 }
 
-/** The node as ONNX's operator has it, and whether channels come last. */
+/** Converts the node to ONNX's operator; `hasChannelsLast` is true for NHWC. */
 export function asOnnx(node: NodeProto): { readonly node: NodeProto; readonly hasChannelsLast: boolean } {
   const { like, layout } = poolings.get(fullName(node))!
   const named = node.attribute.find(({ name }) => name === layout)
@@ -36,7 +36,7 @@ export function asOnnx(node: NodeProto): { readonly node: NodeProto; readonly ha
   }
 }
 
-/** Why such a node is not run. */
+/** The reason why such a node cannot be run. */
 export function runtimeOnly(label: string, node: NodeProto): string {
   return invalid(
     'UNAVAILABLE',

@@ -1,5 +1,5 @@
 /**
- * @file The few operators that stand between poolings in exported models and move no data: they are run so that such models run.
+ * @file Operators between poolings in exported models that move no data: Constant, Identity, Squeeze and Unsqueeze.
  */
 import { invalid } from '../../../errors.ts'
 import { asTensor } from '../../../tensor/as-tensor.ts'
@@ -19,12 +19,12 @@ const operators: Readonly<Record<string, ShapeOperator>> = {
 
 export const shapeOperatorNames = Object.keys(operators)
 
-/** Whether a node of a model is one of them. */
+/** True for a node with one of these operators. */
 export function isShapeOperator({ opType, domain }: NodeProto): boolean {
   return (domain === '' || domain === 'ai.onnx') && Object.hasOwn(operators, opType)
 }
 
-/** The node's one output, which shares the memory of its input. */
+/** The node's output, which shares the memory of its input. */
 export function runShapeOperator(
   label: string,
   node: NodeProto,
@@ -39,7 +39,7 @@ function constant(label: string, node: NodeProto): Tensor {
   throw invalid(
     'UNAVAILABLE',
     { op: label, argument: 'attributes', value: node.attribute.map(({ name }) => name) },
-    'only a tensor, in value, is read',
+    'must be value, a tensor',
     'Save the constant as a tensor.',
   )
 }
@@ -74,7 +74,7 @@ function dataOf(label: string, [data]: readonly (Tensor | undefined)[]): Tensor 
   return asTensor(label, 'data', data as Tensor)
 }
 
-/** An attribute until opset 12, an input since; negative ones count from the end. */
+/** The axes: an attribute until opset 12, an input since. Negative axes count from the end. */
 function axesOf(
   label: string,
   { attribute }: NodeProto,

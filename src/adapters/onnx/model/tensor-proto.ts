@@ -1,5 +1,5 @@
 /**
- * @file ONNX's TensorProto as a tensor. Data outside the file is never read.
+ * @file Converts ONNX's TensorProto to a tensor. Data in other files is never read.
  */
 import { invalid } from '../../../errors.ts'
 import { dtypes, type TypedArray } from '../../../tensor/dtype.ts'
@@ -25,13 +25,13 @@ type Storage = {
  *
  * @param bytes  the whole file; the tensor shares its memory where alignment and byte order allow
  * @param name   the file's name, for messages
- * @throws PoolError "BAD_FORMAT" for anything else, for element types that are not pooled, and for data kept in another file
+ * @throws PoolError "BAD_FORMAT" unless the bytes are a TensorProto with its data inside and a supported element type
  */
 export function parseTensor(bytes: Uint8Array, name = 'parseTensor'): Tensor {
   return readTensor(name, decode(name, TensorProtoSchema, bytes))
 }
 
-/** @throws PoolError "BAD_FORMAT" as `parseTensor`; nothing is allocated before the sizes are known to fit */
+/** @throws PoolError "BAD_FORMAT" as `parseTensor`; checks sizes before it allocates memory */
 export function readTensor(label: string, proto: TensorProto): Tensor {
   assertInside(label, proto)
   const type = elementType(proto.dataType)
@@ -39,7 +39,7 @@ export function readTensor(label: string, proto: TensorProto): Tensor {
     throw invalid(
       'BAD_FORMAT',
       { op: label, argument: 'data_type', value: elementTypeName(proto.dataType) },
-      'this library has no such numbers',
+      'must be an element type that this library supports',
       'Convert the tensor to float32.',
     )
   }

@@ -261,7 +261,7 @@ describe('what stays unknown names what stops it', () => {
         ['Conv', 'x w', 'a', { strides: [2, 2] }],
         ['Relu', 'a', 'z'],
       ],
-      'node 0 (Conv): sizes that are known by name only: H',
+      'node 0 (Conv): sizes known only by name: H',
     ],
     [
       'data',
@@ -275,7 +275,7 @@ describe('what stays unknown names what stops it', () => {
     [
       'attributes that do not fit',
       [['Conv', 'x w', 'z', { strides: [0, 0] }]],
-      'node 0 (Conv): sizes that are known by name only: H',
+      'node 0 (Conv): sizes known only by name: H',
     ],
   ])('%s', (_name, steps, reason) => {
     const row = pooled({ steps, x: ['N', 64, 'H', 56], constants: { w: zeros([8, 64, 3, 3]) } })
@@ -303,7 +303,9 @@ describe('texts and numbers of a file reach no property of an object', () => {
       ])
       expect(pooled({ steps: [[name, 'x', 'z']] }).inputShape).toBeNull()
       const row = pooled({ steps: [['MaxPool', 'x', 'z', { kernel_shape: [2, 2], auto_pad: name }]] })
-      expect(row.unknown).toBe('node 0 (MaxPool): no shape follows from what is known of its inputs')
+      expect(row.unknown).toBe(
+        'node 0 (MaxPool): its shape does not follow from the known facts about its inputs',
+      )
     },
   )
 

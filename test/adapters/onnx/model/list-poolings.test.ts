@@ -159,7 +159,7 @@ test('pads near 2^30 are counted, not planned; as outputs they are refused', () 
   const [refused] = list(
     network([{ opType: 'MaxPool', attributes: many, inputs: ['x'], outputs: ['y'] }], [1, 1, 4]),
   )
-  expect(refused!.refusal).toMatch('make 1073741827 outputs of 4 inputs; may add at most 1048576')
+  expect(refused!.refusal).toMatch('give 1073741827 outputs for 4 inputs; must add at most 1048576')
 })
 
 test('what windows read is what their plan has', () => {
@@ -256,7 +256,7 @@ describe('model-local functions', () => {
   test('that call themselves, or each other without end, are refused in time', () => {
     const self = local('f', [{ opType: 'f', domain: 'd' }])
     const node = { opType: 'f', domain: 'd', inputs: ['x'], outputs: ['y'] }
-    expect(() => listWith([self], [node])).toThrow('may be within each other 100 deep')
+    expect(() => listWith([self], [node])).toThrow('must be nested at most 100 deep')
     const twice = (i: number) => {
       const inner = { opType: `f${i + 1}`, domain: 'd' }
       return local(i === 0 ? 'f' : `f${i}`, i === 60 ? [{ opType: 'Relu' }] : [inner, inner])

@@ -79,10 +79,14 @@ test('what moves no data runs too', () => {
 
 describe('inputs', () => {
   test('of another count, type or shape', () => {
-    expectRefused(refused(network, []), 'BAD_PARAM', 'inputs.length = 0; the model takes 1: x')
+    expectRefused(refused(network, []), 'BAD_PARAM', 'inputs.length = 0; must be 1: the model takes x')
     expectRefused(refused(network, [x, x]), 'BAD_PARAM', 'inputs.length = 2')
     expectRefused(refused(network, [zeros([1, 2, 6, 6], { dtype: 'float64' })]), 'BAD_DTYPE', 'x.dtype')
-    expectRefused(refused(network, [zeros([1, 3, 6, 6])]), 'BAD_SHAPE', 'the model declares [N, 2, 6, 6]')
+    expectRefused(
+      refused(network, [zeros([1, 3, 6, 6])]),
+      'BAD_SHAPE',
+      'must be [N, 2, 6, 6], as the model declares',
+    )
     expectRefused(refused(network, [zeros([2, 6, 6])]), 'BAD_SHAPE', 'x.shape')
   })
 

@@ -1,6 +1,6 @@
 /**
- * @file Sums, products and comparisons of elements that are known, by which exported models compute shapes. A name is a size: it
- * stays where nothing is done to it.
+ * @file Arithmetic on known elements, with which exported models compute shapes. An element may be the name of a size; it stays
+ * known only if the operation leaves it unchanged, as adding 0 does.
  */
 import type { Dimension } from '../parse-model.ts'
 import type { Dimensions } from '../pooled-shape.ts'
@@ -8,7 +8,7 @@ import { countOf, type Fact, mostElements } from './fact.ts'
 
 interface Operation {
   readonly of: (a: number, b: number) => number
-  /** With it on the right (on both sides, if the operation commutes) the other element stays. */
+  /** The neutral element on the right (on either side, if the operation commutes). */
   readonly neutral?: number
   readonly commutes?: true
 }
@@ -45,14 +45,14 @@ const functions: ReadonlyMap<string, (x: number) => number> = new Map([
   ['Sqrt', Math.sqrt],
 ])
 
-/** A function of each element; null where it has none here. */
+/** Applies a unary operator to each element; null for an operator without a rule here. */
 export function mapped(name: string, { dtype, elements }: Fact): Dimensions | null {
   const of = functions.get(name)
   if (elements === null || of === undefined) return null
   return elements.map((x) => (typeof x === 'number' ? asType(dtype, of(x)) : null))
 }
 
-/** Elements of two tensors together, each as long as the other, or one long. */
+/** Applies a binary operator to two tensors of equal length, or of which one has length 1. */
 export function combined(
   name: string,
   dtype: string | null,
@@ -65,7 +65,7 @@ export function combined(
   return Array.from({ length: count }, (_, i) => pair(name, operation, dtype, at(a, i), at(b, i)))
 }
 
-/** One after the other, over all elements. */
+/** Folds an operator over all elements in order. */
 export function folded(name: string, { dtype, elements }: Fact): Dimension {
   const operation = operations.get(name)
   if (operation === undefined || elements === null || elements.length === 0) return null
@@ -81,13 +81,13 @@ export function chosen(where: Dimensions, a: Dimensions, b: Dimensions): Dimensi
   })
 }
 
-/** A single element as often as the shape has room. */
+/** The element, repeated to fill the shape. */
 export function repeated(element: Dimension, shape: Dimensions | null): Dimensions | null {
   const count = shape === null ? undefined : countOf(shape)
   return count === undefined || count > mostElements ? null : new Array<Dimension>(count).fill(element)
 }
 
-/** A number as the type holds it; null where it does not. */
+/** A number converted to the type; null if the type cannot hold it. */
 export function asType(dtype: string | null, x: number): number | null {
   if (!Number.isFinite(x)) return null
   if (dtype === 'float32') return Math.fround(x) + 0
@@ -111,7 +111,7 @@ function pair(
   return commutes && a === neutral ? b : null
 }
 
-/** A size is what its name says, and never negative. */
+/** Names are equal to themselves and to no negative number; otherwise a comparison with a name is unknown. */
 function equal(a: number | string, b: number | string): Dimension {
   if (a === b) return 1
   return (typeof a === 'number' && a < 0) || (typeof b === 'number' && b < 0) ? 0 : null

@@ -1,10 +1,10 @@
 /**
- * @file Operators that run graphs of their own: what goes into those, and what comes of it.
+ * @file Rules for operators with subgraphs: If, Loop and Scan.
  */
 import { common, type Fact, factOf, unknown } from './fact.ts'
 import { axisOf, type NodeView } from './node-view.ts'
 
-/** Goes through the graph in an attribute, with facts of its inputs; gives the facts of its outputs. */
+/** Infers the outputs of the graph in an attribute from facts about its inputs. */
 export type RunBody = (attribute: string, inputs: readonly Fact[]) => readonly Fact[]
 
 type Control = (node: NodeView, run: RunBody) => readonly Fact[]
@@ -22,7 +22,7 @@ function branch(node: NodeView, run: RunBody): readonly Fact[] {
   return then.map((fact, i) => (otherwise[i] === undefined ? fact : common(fact, otherwise[i])))
 }
 
-/** What a loop carries may change its shape from turn to turn; without a turn it stays as it was. */
+/** Carried values may change shape in each iteration, or keep it if no iteration runs. */
 function loop(node: NodeView, run: RunBody): readonly Fact[] {
   const carried = node.inputs.slice(2).map((_, i) => node.input(i + 2))
   const turn = [
@@ -34,7 +34,7 @@ function loop(node: NodeView, run: RunBody): readonly Fact[] {
   return results.map((fact, i) => (i < carried.length ? common(carried[i]!, fact) : stacked(fact, null, 0)))
 }
 
-/** What a scan carries keeps its shape; what it scans loses an axis. The first version had a batch axis too, and is not followed. */
+/** Carried values keep their shape; scanned inputs lose an axis. Version 8, which has a batch axis too, stays unknown. */
 function scan(node: NodeView, run: RunBody): readonly Fact[] {
   if (node.opset < 9) return run('body', []).map(({ dtype }) => ({ ...unknown, dtype }))
   const facts = node.inputs.map((_, i) => node.input(i))

@@ -1,5 +1,5 @@
 /**
- * @file Convolutions, which have windows as poolings do; and the sizes of windows over sizes that may be names.
+ * @file Rules for convolutions, and output sizes of windows on axes whose size may be a name.
  */
 import { effectiveWindow, type Padding, resolveAxis, type WindowRequest } from '../../../../plan/padding.ts'
 import type { Dimension } from '../parse-model.ts'
@@ -23,7 +23,7 @@ const paddings: ReadonlyMap<string, Padding> = new Map<string, Padding>([
 
 type AxisRequest = Omit<WindowRequest, 'inSize' | 'ceilMode'>
 
-/** The windows along each spatial axis; null for lists of another length, or entries that no window has. */
+/** The window of each spatial axis; null for a list of the wrong length or with an invalid entry. */
 function axesOf(node: NodeView, rank: number): readonly AxisRequest[] | null {
   const [strides, dilations, pads] = [node.ints('strides'), node.ints('dilations'), node.ints('pads')]
   const weights = node.input(1).shape?.slice(2)
@@ -54,7 +54,7 @@ function convolution(node: NodeView, dtype: string | null): Fact {
   ])
 }
 
-/** A name stays where the windows give as many outputs as there are inputs. */
+/** A named size is kept if the windows give as many outputs as inputs for every size. */
 export function windowed(dim: Dimension, request: AxisRequest): Dimension {
   if (typeof dim === 'number') {
     const { outSize } = resolveAxis({ ...request, inSize: dim, ceilMode: false })

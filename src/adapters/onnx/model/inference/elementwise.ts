@@ -1,5 +1,5 @@
 /**
- * @file Operators that work element by element, or that give a tensor of the shape they took.
+ * @file Rules for elementwise operators and others that keep the shape of their input.
  */
 import type { Dimension } from '../parse-model.ts'
 import type { Dimensions } from '../pooled-shape.ts'
@@ -37,7 +37,7 @@ function sameShape(node: NodeView): Fact {
   return factOf(dtype, shape, node.opType === 'Identity' ? elements : mapped(node.opType, node.input(0)))
 }
 
-/** Beside the result, the mean and the deviation along the axes that it went over. */
+/** Three outputs: the result, and the mean and deviation over the normalised axes. */
 function layerNormalization(node: NodeView): readonly Fact[] {
   const { dtype, shape } = node.input(0)
   const axis = shape && axisOf(node.int('axis', -1), shape.length)
@@ -45,7 +45,7 @@ function layerNormalization(node: NodeView): readonly Fact[] {
   return [factOf(dtype, shape), factOf('float32', each), factOf('float32', each)]
 }
 
-/** Until opset 6 the second tensor was laid onto the first, and only if the node said so. */
+/** Until opset 6 the second tensor was broadcast to the first, and only if the attribute `broadcast` was set. */
 function broadcast(node: NodeView, dtype: string | null = firstType(node.inputs)): Fact {
   const facts = node.inputs.filter((fact) => fact !== undefined)
   const shape = node.has('broadcast') ? node.input(0).shape : broadcastShape(facts.map(({ shape }) => shape))
@@ -62,7 +62,7 @@ function firstType(facts: readonly (Fact | undefined)[]): string | null {
   return facts.find((fact) => fact !== undefined && fact.dtype !== null)?.dtype ?? null
 }
 
-/** A size above 1 is the result's, whatever is not known of the others: they are 1 or the same. */
+/** A size above 1 is the result's even if others are unknown, since those must be 1 or the same. */
 export function broadcastShape(shapes: readonly (Dimensions | null)[]): Dimensions | null {
   if (shapes.length === 0 || shapes.some((shape) => shape === null)) return null
   const rank = shapes.reduce((most, shape) => Math.max(most, shape!.length), 0)
@@ -92,7 +92,7 @@ function where(node: NodeView): Fact {
   )
 }
 
-/** A name is a size, which any type of number holds. */
+/** Converts elements to a type. Named sizes stay, since every numeric type is taken to hold them. */
 export function converted({ shape, elements }: Fact, dtype: string | null): Fact {
   return factOf(
     dtype,

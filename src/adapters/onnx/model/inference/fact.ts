@@ -1,6 +1,6 @@
 /**
- * @file What is known of a value without running the model: its type, its shape, and the elements of small tensors, which shapes
- * are computed from.
+ * @file A fact: the knowledge about a value without running the model. Type, shape, and for small tensors the elements, from which
+ * models compute shapes.
  */
 import type { Dimension } from '../parse-model.ts'
 import type { Dimensions } from '../pooled-shape.ts'
@@ -8,19 +8,19 @@ import type { Dimensions } from '../pooled-shape.ts'
 export interface Fact {
   readonly dtype: string | null
   readonly shape: Dimensions | null
-  /** In row-major order. A size that the model only names stands as its name. */
+  /** In row-major order. A size that the model gives only by name is that name. */
   readonly elements: Dimensions | null
 }
 
 export const unknown: Fact = Object.freeze({ dtype: null, shape: null, elements: null })
 
-/** Tensors of more elements describe no shape. */
+/** Elements of larger tensors are not kept, since they do not describe shapes. */
 export const mostElements = 256
 
-/** What is deeper is no shape of a network: it stays unknown. */
+/** Shapes with more axes do not occur in networks and stay unknown. */
 export const mostAxes = 64
 
-/** A fact whose parts fit each other: other shapes and elements are dropped. */
+/** Makes a fact; drops a shape that is too long, and elements that do not fit the shape. */
 export function factOf(
   dtype: string | null,
   shape: Dimensions | null,
@@ -34,7 +34,7 @@ function isAbsurd(dim: Dimension): boolean {
   return typeof dim === 'number' && !(Number.isSafeInteger(dim) && dim >= 0)
 }
 
-/** Undefined where a dimension is no size. */
+/** The number of elements; undefined if a dimension is not a number. */
 export function countOf(shape: Dimensions): number | undefined {
   let count = 1
   for (const dim of shape) {
@@ -48,12 +48,12 @@ export function isComplete({ shape }: Pick<Fact, 'shape'>): boolean {
   return shape !== null && !shape.includes(null)
 }
 
-/** A vector of whole numbers, as ONNX's shapes and axes are. */
+/** An int64 vector, the form of ONNX's shapes and axes. */
 export function vector(elements: Dimensions): Fact {
   return factOf('int64', [elements.length], elements)
 }
 
-/** What the model declares, where it agrees with what was found; a number is better than a name. */
+/** Combines declared and inferred facts if they agree; prefers a number to a name. */
 export function merged(declared: Fact | undefined, found: Fact): Fact {
   if (declared === undefined) return found
   const dtype = declared.dtype ?? found.dtype
@@ -67,7 +67,7 @@ export function merged(declared: Fact | undefined, found: Fact): Fact {
   return factOf(dtype, shape, found.elements)
 }
 
-/** What holds of both. */
+/** The knowledge that `a` and `b` share. */
 export function common(a: Fact, b: Fact): Fact {
   const dtype = a.dtype === b.dtype ? a.dtype : null
   if (a.shape === null || b.shape?.length !== a.shape.length) return { ...unknown, dtype }

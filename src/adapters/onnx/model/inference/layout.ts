@@ -1,5 +1,5 @@
 /**
- * @file Operators that move elements without changing them: shapes taken apart, put together, cut and turned.
+ * @file Rules for operators that move elements without changing them: slice, concatenate, reshape, transpose, split, ...
  */
 import type { Dimension } from '../parse-model.ts'
 import type { Dimensions } from '../pooled-shape.ts'
@@ -34,7 +34,7 @@ export const layoutRules: readonly (readonly [string, Rule])[] = [
   ],
 ]
 
-/** The same shape, but for one axis. */
+/** The shape with one axis replaced. */
 function withAxis(shape: Dimensions, axis: number, dim: Dimension): Dimensions {
   return shape.map((old, i) => (i === axis ? dim : old))
 }
@@ -56,7 +56,7 @@ function concat(node: NodeView): Fact {
   return factOf(dtype, withAxis(others, axis, total), elements)
 }
 
-/** A single name is a sum too. */
+/** The sum of sizes; a single named size is its own sum. */
 function sum(sizes: Dimensions): Dimension {
   if (sizes.length === 1) return sizes[0]!
   const numbers = sizes.filter((size) => typeof size === 'number')
@@ -90,7 +90,7 @@ function flatten(node: NodeView): Fact {
   return factOf(dtype, [product(shape.slice(0, axis)), product(shape.slice(axis))])
 }
 
-/** A single name stays, beside ones. */
+/** The product of sizes; a named size is known if all others are 1. */
 function product(dims: Dimensions): Dimension {
   const rest = dims.filter((dim) => dim !== 1)
   if (rest.includes(0)) return 0
@@ -146,7 +146,7 @@ function pad(node: NodeView): Fact {
   )
 }
 
-/** 0 keeps the input's size unless allowzero; -1 is what the others leave, which may be a single name. */
+/** In the given shape, 0 copies the input's size (unless allowzero) and -1 is the remaining size, which may be a name. */
 function reshape(node: NodeView): Fact {
   const [{ dtype, shape, elements }, sizes] = [node.input(0), node.input(1)]
   const given = node.list('shape', 1)
@@ -160,7 +160,7 @@ function reshape(node: NodeView): Fact {
   return factOf(dtype, withAxis(dims, rest, shape && quotient(shape, others)), elements)
 }
 
-/** Names that both have cancel. */
+/** The quotient of two products of sizes; names in both cancel. */
 function quotient(whole: Dimensions, parts: Dimensions): Dimension {
   const names = whole.filter((dim) => typeof dim !== 'number')
   for (const part of parts) {
@@ -222,7 +222,7 @@ function cut(dim: Dimension, start: Dimension, end: Dimension, step: Dimension):
   return { size: Math.max(0, Math.ceil((within(to, by < 0 ? -1 : 0) - begin) / by)), start: begin, step: by }
 }
 
-/** Into equal parts, the last one smaller, unless the sizes are given. */
+/** Equal parts, the last one smaller, unless sizes are given. */
 function split(node: NodeView): readonly Fact[] {
   const { dtype, shape, elements } = node.input(0)
   const axis = shape && axisOf(node.int('axis', 0), shape.length)
@@ -242,7 +242,7 @@ function split(node: NodeView): readonly Fact[] {
   })
 }
 
-/** Without axes, all that are 1 go: none may be unknown. */
+/** Without axes, removes every axis of size 1; all sizes must then be known. */
 function squeeze(node: NodeView): Fact {
   const { dtype, shape, elements } = node.input(0)
   if (shape === null) return factOf(dtype, null)

@@ -1,5 +1,5 @@
 /**
- * @file Products of matrices, sums over axes, and recurrent layers.
+ * @file Rules for matrix products, reductions and recurrent layers.
  */
 import type { Dimension } from '../parse-model.ts'
 import { folded, repeated } from './arithmetic.ts'
@@ -34,7 +34,7 @@ function gemm(node: NodeView, dtype: string | null): Fact {
   return factOf(dtype, [a[node.int('transA', 0) === 0 ? 0 : 1]!, b[node.int('transB', 0) === 0 ? 1 : 0]!])
 }
 
-/** A letter is a size; without an arrow, letters that stand once are the result's, in their order. */
+/** Each letter names a size. Without an arrow, the result has the letters that occur once, in alphabetical order. */
 function einsum(node: NodeView): Fact {
   const { dtype } = node.input(0)
   const [terms = '', result] = node.text('equation').replaceAll(' ', '').split('->')
@@ -55,7 +55,7 @@ function einsum(node: NodeView): Fact {
   )
 }
 
-/** A vector is a row on the left and a column on the right. */
+/** A vector counts as a row on the left and as a column on the right. */
 function matMul(node: NodeView, dtype: string | null): Fact {
   const [a, b] = [node.input(0).shape, node.input(1).shape]
   if (a === null || b === null || a.length === 0 || b.length === 0) return factOf(dtype, null)
@@ -64,7 +64,7 @@ function matMul(node: NodeView, dtype: string | null): Fact {
   return factOf(dtype, batch && [...batch, ...rows, ...columns])
 }
 
-/** All axes if none are given, unless the node says otherwise. */
+/** Without axes, reduces all axes, or none if noop_with_empty_axes is set. */
 function reduction(node: NodeView): Fact {
   const rank = node.input(0).shape?.length ?? 0
   const given = node.list('axes', 1)

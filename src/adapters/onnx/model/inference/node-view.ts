@@ -1,19 +1,19 @@
 /**
- * @file A node as the rules of inference see it: the facts of its inputs, and its attributes by name.
+ * @file A node as inference rules see it: facts about its inputs, and its attributes by name.
  */
 import type { AttributeProto, NodeProto } from '../../proto/generated/onnx_pb.ts'
 import type { Dimensions } from '../pooled-shape.ts'
 import { type Fact, mostAxes, unknown } from './fact.ts'
 
-/** The facts of a node's outputs, as many as are known. */
+/** Infers facts about a node's outputs; missing ones are unknown. */
 export type Rule = (node: NodeView) => readonly Fact[] | Fact
 
 export class NodeView {
   readonly opType: string
-  /** The version of ONNX's own operators. */
+  /** The opset of ONNX's own domain. */
   readonly opset: number
   readonly outputs: number
-  /** Undefined for an optional one that was left out. */
+  /** Undefined for an omitted optional input. */
   readonly inputs: readonly (Fact | undefined)[]
   private readonly attributes: ReadonlyMap<string, AttributeProto>
 
@@ -60,8 +60,8 @@ export class NodeView {
   }
 
   /**
-   * A list that is an attribute in old versions of an operator and an input in new ones: undefined where it is left out, null where
-   * it is not known.
+   * A list that is an attribute in old versions of an operator and an input in new ones. Undefined if omitted, null if
+   * unknown.
    */
   list(name: string, i: number): Dimensions | null | undefined {
     const attribute = this.attributes.get(name)
@@ -70,7 +70,7 @@ export class NodeView {
     return this.inputs[i] === undefined ? undefined : this.inputs[i].elements
   }
 
-  /** The same node with some of its inputs only: quantised operators have the scales of each tensor beside it. */
+  /** The node with only some of its inputs, since quantised operators have extra inputs for scales and zero points. */
   withInputs(places: readonly number[]): NodeView {
     return new NodeView(
       { opType: this.opType, output: new Array<string>(this.outputs).fill('') },
@@ -81,7 +81,7 @@ export class NodeView {
   }
 }
 
-/** Axes from 0 on; null if one is not known, out of range or there twice. */
+/** Axes counted from 0; null if one is unknown, out of range or repeated. */
 export function axesOf(given: Dimensions | null, rank: number): readonly number[] | null {
   if (given === null || given.length > rank || rank > mostAxes) return null
   const axes = given.map((axis) => axisOf(axis, rank))

@@ -1,5 +1,5 @@
 /**
- * @file Between numbers and their quantised forms, and operators whose output has nothing of its input's shape.
+ * @file Rules for quantising and dequantising, and for operators whose output shape does not depend on their input's shape.
  */
 import { dtypeOf } from '../element-types.ts'
 import { type Fact, factOf } from './fact.ts'

@@ -1,5 +1,5 @@
 /**
- * @file Resize and Upsample at all their versions, and what else samples a picture on another grid.
+ * @file Rules for all versions of Resize and Upsample, and for other operators that resample images.
  */
 import type { Dimension } from '../parse-model.ts'
 import type { Dimensions } from '../pooled-shape.ts'
@@ -13,7 +13,7 @@ export const resizeRules: readonly (readonly [string, Rule])[] = [
   ['Upsample', upsample],
 ]
 
-/** By factors, or to sizes; along all axes unless it names some. An input without elements is left out. */
+/** Scales by factors or to sizes, along all axes or those in `axes`. An input without elements counts as omitted. */
 function resize(node: NodeView): Fact {
   const { dtype, shape } = node.input(0)
   if (shape === null) return factOf(dtype, null)
@@ -51,7 +51,7 @@ function given(node: NodeView, i: number): Dimensions | null | undefined {
   return fact === undefined || fact.shape?.[0] === 0 ? undefined : fact.elements
 }
 
-/** One factor for all axes: the least or the greatest that the sizes ask for. */
+/** Uses one factor for all axes: the least or greatest ratio of sizes. */
 function inRatio(dims: Dimensions, sizes: Dimensions, policy: string): Dimensions {
   if (![...dims, ...sizes].every((size) => typeof size === 'number')) return dims.map(() => null)
   const factors = (sizes as readonly number[]).map((size, i) => size / (dims[i] as number))
@@ -66,7 +66,7 @@ function upsample(node: NodeView): Fact {
   return factOf(dtype, dims ?? null)
 }
 
-/** Factors and their products are float32. */
+/** Factors are float32, so the product is computed in float32. */
 function scaled(dim: Dimension, factor: Dimension): Dimension {
   if (factor === 1) return dim
   return typeof dim === 'number' && typeof factor === 'number' ? Math.floor(Math.fround(dim * factor)) : null

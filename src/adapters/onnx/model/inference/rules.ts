@@ -1,6 +1,6 @@
 /**
- * @file The one table from operators to what is known of their outputs. An operator of another domain than ONNX's own has it before
- * its name; whatever has no rule here stays unknown, and is named as what stops the shapes.
+ * @file The table of inference rules by operator. Operators of other domains are named with the domain. Outputs of operators
+ * without a rule stay unknown, and `listPoolings` reports the operator as the reason.
  */
 import { convolutionRules } from './convolution.ts'
 import { elementwiseRules } from './elementwise.ts'
@@ -21,7 +21,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map([
   ...sourceRules,
 ])
 
-/** `Conv`, `com.microsoft.QLinearAdd`. */
+/** The operator's name, with its domain unless that is ONNX's: `Conv`, `com.microsoft.QLinearAdd`. */
 export function fullName({ domain, opType }: { readonly domain: string; readonly opType: string }): string {
   return domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`
 }

@@ -1,13 +1,13 @@
 /**
- * @file The values that the nodes of a graph see by name: the graph's own, then those of the graphs around it.
+ * @file Values by name, as visible to the nodes of a graph: the graph's own, then those of enclosing graphs.
  */
 import { type Fact, merged, unknown } from './fact.ts'
 
-/** Where knowledge ends: the node or input that gives no more, in words, once they are asked for. */
+/** Describes the node or input that makes a value unknown. A function, so that the text is built only if needed. */
 export type Stop = () => string
 
 export interface Known extends Fact {
-  /** Null where nothing is missing. */
+  /** Null if the fact is complete. */
   readonly stop: Stop | null
 }
 
@@ -20,7 +20,7 @@ export class Scope {
     this.outer = outer
   }
 
-  /** What the model says of a value, whichever node gives it. */
+  /** Records the model's declaration of a value. */
   declare(name: string, fact: Fact): void {
     this.declared.set(name, fact)
   }

@@ -1,5 +1,5 @@
 /**
- * @file Operators that make tensors from sizes and constants, or sizes from tensors; and changes of type.
+ * @file Rules for operators that make tensors from sizes and constants, or sizes from tensors, and for casts.
  */
 import { isPoolError } from '../../../../errors.ts'
 import type { TensorProto } from '../../proto/generated/onnx_pb.ts'
@@ -29,7 +29,7 @@ export const sourceRules: readonly (readonly [string, Rule])[] = [
   ['Size', size],
 ]
 
-/** The elements are read if there are few, and they lie in the file. */
+/** The fact of a constant. Its elements are read if they are few and stored in the model file. */
 export function tensorFact(proto: TensorProto): Fact {
   const shape = proto.dims.map(Number)
   const fact = factOf(dtypeOf(proto.dataType), shape)
@@ -70,7 +70,7 @@ function constantOfShape(node: NodeView): Fact {
   return factOf(value.dtype, shape, value.elements && repeated(value.elements[0] ?? null, shape))
 }
 
-/** As many sizes as the vector of them has elements. */
+/** A shape of unknown sizes, with as many axes as the vector `shape` has elements. */
 export function unknownSizes({ shape }: Fact): Dimensions | null {
   const count = shape?.[0]
   return typeof count === 'number' && count <= mostElements ? new Array<null>(count).fill(null) : null

@@ -1,11 +1,11 @@
 /**
- * @file Why a value is not known: the first node or input that leaves something unknown.
+ * @file Explains why a value is unknown: finds the first node or input that leaves it unknown.
  */
 import { printable } from '../parse-model.ts'
 import { type Fact, isComplete } from './fact.ts'
 import type { Known, Stop } from './scope.ts'
 
-/** Whatever an input lacks is the reason before anything that the node itself lacks. */
+/** An unknown input is reported before a reason in the node itself. */
 export function stopOf(
   fact: Fact,
   inputs: readonly (Known | undefined)[],
@@ -20,18 +20,18 @@ export function stopOf(
   )
 }
 
-/** Shapes, axes and counts are int64. */
+/** True if elements are unknown in an int64 tensor, the type of shapes, axes and counts. */
 function lacksSizes({ dtype, elements }: Known): boolean {
   return dtype === 'int64' && (elements === null || elements.includes(null))
 }
 
 function ownReason({ shape }: Fact, inputs: readonly (Known | undefined)[]): string {
-  const nothing = 'no shape follows from what is known of its inputs'
+  const nothing = 'its shape does not follow from the known facts about its inputs'
   if (shape === null) return nothing
   const names = new Set(
     inputs.flatMap((input) => input?.shape?.filter((dim) => typeof dim === 'string') ?? []),
   )
   for (const dim of shape) names.delete(dim as string)
   if (names.size === 0) return nothing
-  return `sizes that are known by name only: ${[...names].slice(0, 4).map(printable).join(', ')}`
+  return `sizes known only by name: ${[...names].slice(0, 4).map(printable).join(', ')}`
 }

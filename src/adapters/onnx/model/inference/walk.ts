@@ -1,6 +1,6 @@
 /**
- * @file Goes through a model's nodes in order, those in branches, loops and model-local functions included, and learns what each
- * gives from what it takes. Each node is seen once, and once more for each further call of its function.
+ * @file Visits a model's nodes in order, including those in branches, loops and model-local functions, and infers facts about each
+ * node's outputs from its inputs. A node in a function is visited once per call.
  */
 import { invalid } from '../../../../errors.ts'
 import type {
@@ -21,17 +21,17 @@ import { type Known, Scope } from './scope.ts'
 import { tensorFact } from './sources.ts'
 import { stopOf } from './stop.ts'
 
-/** A node that the caller looks at itself. */
+/** A node that is passed to the caller. */
 export interface Visit {
   /** `node 3 "call" (F): node 0 (MaxPool)`. */
   readonly place: string
-  /** The names of the calls around it, each with a slash. */
+  /** The names of the enclosing function calls, each followed by a slash. */
   readonly path: string
   readonly node: NodeProto
-  /** The version of ONNX's own operators that holds here. */
+  /** The opset of ONNX's own domain in this graph. */
   readonly opset: number
   readonly inputs: readonly (Known | undefined)[]
-  /** What the model says of its first output. */
+  /** The model's declaration of the first output. */
   readonly declared: Fact | undefined
 }
 
@@ -41,37 +41,37 @@ export interface Walk {
   readonly functions: readonly FunctionProto[]
   readonly opset: number
   readonly looksAt: (node: NodeProto) => boolean
-  /** Gives the facts of the node's outputs. */
+  /** Returns facts about the node's outputs. */
   readonly look: (visit: Visit) => readonly Fact[]
 }
 
-/** Where in the model a node stands. */
+/** The position of a node in the model. */
 interface Place {
   readonly scope: Scope
   readonly opset: number
-  /** Before the places and the names of nodes in functions. */
+  /** Prefixes for the places and names of nodes in functions. */
   readonly place: () => string
   readonly path: () => string
-  /** What the call of the function gives for the attributes that its nodes refer to. */
+  /** The attributes of the function call, to which nodes in the function refer. */
   readonly attributes: ReadonlyMap<string, AttributeProto> | null
   readonly depth: number
 }
 
-/** Graphs and functions within each other. */
+/** The deepest nesting of graphs and functions. */
 const deepest = 100
 
 const byData: ReadonlySet<string> = new Set(['Compress', 'NonMaxSuppression', 'NonZero', 'Unique'])
 
-/** Letters of names and entries of lists in nodes that are seen again because their function is called again. */
+/** Limit on the work for repeated function calls: letters of names and entries of lists in the nodes visited again. */
 const mostRepeated = 2 ** 22
 
-/** What a node costs beside them. */
+/** The fixed cost of a node in that sum. */
 const nodeItself = 16
 
 /**
- * What is known of the graph's outputs, by name.
+ * Infers facts about the graph's outputs, by name.
  *
- * @throws PoolError "LIMIT" for a model that calls its functions from each other too often, or too deep
+ * @throws PoolError "LIMIT" for functions that are called too often or nested too deep
  */
 export function walk(request: Walk): ReadonlyMap<string, Known> {
   const outputs = new Walker(request).graph(request.graph, [], {
@@ -109,7 +109,8 @@ class Walker {
         name,
         inputs[i] ?? {
           ...unknown,
-          stop: () => `${outer.place()}input "${printable(name)}": the model says no more`,
+          stop: () =>
+            `${outer.place()}input "${printable(name)}": the model does not declare its whole shape`,
         },
       )
     })
@@ -158,7 +159,7 @@ class Walker {
     return Array.isArray(found) ? found : [found as Fact]
   }
 
-  /** What is wrong with the operator, whatever is known of its inputs. */
+  /** The reason if no inputs could make the operator's output shape known; else null. */
   private limitOf(node: NodeProto): string | null {
     const name = fullName(node)
     if (byData.has(name)) return 'its shape depends on data'
@@ -174,7 +175,7 @@ class Walker {
     place: Place,
   ): readonly Fact[] {
     if (graph === undefined) return []
-    const stop = (): string => `${where()}: what it passes to its body is not known before`
+    const stop = (): string => `${where()}: the values passed to its body are unknown in advance`
     return this.graph(
       graph,
       facts.map((fact) => ({ ...fact, stop })),
@@ -182,7 +183,7 @@ class Walker {
     )
   }
 
-  /** As if the function's nodes stood in its place. */
+  /** Visits the nodes of a called function as if they replaced the call. */
   private call(
     body: FunctionProto,
     node: NodeProto,
@@ -220,8 +221,8 @@ class Walker {
     throw invalid(
       'LIMIT',
       { op: this.request.file, argument: 'graphs and functions', value: outer.depth + 1 },
-      `may be within each other ${deepest} deep`,
-      'Inline the functions of the model, none of which may call itself.',
+      `must be nested at most ${deepest} deep`,
+      'Inline the functions of the model; a function must not call itself.',
     )
   }
 
@@ -262,7 +263,7 @@ function setConstant(scope: Scope, place: () => string, name: string, fact: Fact
   })
 }
 
-/** Attributes that refer to the function's get their values from the call; those that it leaves out are left out. */
+/** Resolves references to the function's attributes from the call; drops those that the call omits. */
 function withAttributes(node: NodeProto, given: ReadonlyMap<string, AttributeProto> | null): NodeProto {
   if (given === null || !node.attribute.some(({ refAttrName }) => refAttrName !== '')) return node
   const attribute = node.attribute.flatMap((own) => {
