@@ -62,7 +62,7 @@ export function adaptiveMaxPool1dBackward<A extends TypedArray = Float32Array>(
  * @returns        a Tensor of x's dtype, [N, C, ...outputSize]; with returnIndices, { output, indices }, flat in the plane H * W
  * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
  *
- * Ties: the first in row-major order. NaN: wins, the last one's index. An outputSize above the input's repeats elements; 0 gives an empty tensor.
+ * Ties: the first in row-major order. NaN: wins; of several NaNs the last gives the index. An outputSize above the input's repeats elements; 0 gives an empty tensor.
  * Source: torch.nn.functional.adaptive_max_pool2d
  *
  * @example adaptiveMaxPool2d(x, { outputSize: [7, null] })
@@ -134,8 +134,8 @@ export function adaptiveMaxPool3dBackward<A extends TypedArray = Float32Array>(
  * @returns        a Tensor of x's dtype, [N, C, outputSize]
  * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
  *
- * Sums as in `avgPool1d`. Windows of up to 256 elements are divided once an axis, in order, which gives PyTorch's bits (except where all
- * sizes are 1: PyTorch then sums in an order that depends on the processor, and divides once, as is done here); larger ones once.
+ * Sums as in `avgPool1d`. Windows of up to 256 elements are divided once per axis, in order, which gives PyTorch's bits; larger ones are
+ * divided once. If all output sizes are 1, both divide once, and PyTorch's order of addition depends on the processor.
  * Integers as in `avgPool1d`. NaN propagates.
  * Source: torch.nn.functional.adaptive_avg_pool1d
  */

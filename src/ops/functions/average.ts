@@ -16,15 +16,15 @@ export type AvgPoolOptions = SlidingOptions & DivisorOptions
  * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
  * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; countIncludePad; divisorOverride; exact; rounding; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Lout]
- * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
  * Divisor: the window's elements with those in the padding (countIncludePad, the default) or without, never the overhang of
  * ceil mode. Sums: windows of up to 256 elements that read each element at most 64 times (8x8 at stride 1) add in row-major order and
- * divide once, PyTorch's bits. All others add in float64 and are rounded once: at most one unit in the last place of float32 from the mean
+ * divide once, which gives PyTorch's bits. All others add in float64 and are rounded once: at most one unit in the last place of float32 from the mean
  * of numbers of one sign, however many, and never outside their range. `exact` keeps the row-major order, which is less accurate there.
  * float16 and bfloat16 are averaged as float32. Integers of all dtypes sum exactly and are rounded by `rounding`, toward zero by default;
- * past the dtype's range (a small divisorOverride) they become its end.
- * NaN propagates. A window that touches no element gives 0.
+ * results beyond the dtype's range (from a small divisorOverride) saturate.
+ * NaN propagates. A window without taps gives 0.
  * Source: torch.nn.functional.avg_pool1d; dilation as in ONNX AveragePool
  */
 export function avgPool1d<A extends TypedArray = Float32Array>(
@@ -35,8 +35,8 @@ export function avgPool1d<A extends TypedArray = Float32Array>(
 }
 
 /**
- * The gradient of `avgPool1d`: each element of a window receives `dy / divisor`. Added in PyTorch's order; of windows that read each element
- * more than 64 times in float64, rounded once, unless `exact`.
+ * The gradient of `avgPool1d`: each element of a window receives `dy / divisor`. Shares add up in PyTorch's order; if windows read each
+ * element more than 64 times, they add up in float64 and are rounded once, unless `exact`.
  *
  * @param dy       floating, of the output's shape
  * @param x        the forward input, of which only shape and dtype matter
@@ -58,10 +58,10 @@ export function avgPool1dBackward<A extends TypedArray = Float32Array>(
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
  * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; countIncludePad; divisorOverride; exact; rounding; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
- * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
  * Divisor: the window's elements with those in the padding (countIncludePad, the default) or without, never the overhang of
- * ceil mode. NaN propagates. A window that touches no element gives 0. Sums and integers as `avgPool1d` says.
+ * ceil mode. NaN propagates. A window without taps gives 0. Sums and integers as `avgPool1d` says.
  * Source: torch.nn.functional.avg_pool2d; dilation as in ONNX AveragePool
  *
  * @example avgPool2d(x, { kernelSize: 3, stride: 2, padding: 1, countIncludePad: false })

@@ -1,5 +1,5 @@
 /**
- * @file Fractional max pooling: windows of one size at pseudo-random places, another set for every plane.
+ * @file Fractional max pooling: windows of one size at pseudo-random positions, different for every plane.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
@@ -15,7 +15,7 @@ import type {
 } from '../options/with-indices.ts'
 
 /**
- * The maximum of each of a pseudo-random set of overlapping windows of a plane.
+ * The maximum of each window of a plane; windows have one size and lie at pseudo-random positions.
  *
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": channels last)
  * @param options  kernelSize; outputSize or outputRatio; randomSamples in [0, 1) of x's dtype, [N, C, 2] in the order [W, H],
@@ -45,7 +45,7 @@ export function fractionalMaxPool2d(x: TensorLike, options: FractionalOptions & 
 /**
  * The gradient of `fractionalMaxPool2d`, as `maxPool1dBackward`.
  *
- * @param options  those of the forward call, with its `indices` or the `randomSamples` it was given
+ * @param options  those of the forward call, with the `indices` that it returned or the `randomSamples` that it was given
  */
 export function fractionalMaxPool2dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,

@@ -15,7 +15,7 @@ import type { NormOption } from '../reduce/lp.ts'
  * @returns        a Tensor of x's dtype, [N, C, Lout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
- * Of absolute values, where PyTorch powers the signed ones (NaN for odd p and negative sums). Padding counts as zeros. A
+ * Takes absolute values; PyTorch does not, and gives NaN for odd p and negative sums. Padding counts as zeros. A
  * window that ceil mode cuts short is scaled up to the full window, as PyTorch scales it. Summed in float64, rounded once.
  * Source: torch.nn.functional.lp_pool1d; padding and dilation as in ONNX LpPool
  */
@@ -27,7 +27,7 @@ export function lpPool1d<A extends TypedArray = Float32Array>(
 }
 
 /**
- * The gradient of `lpPool1d`: dy * sign(x) * (|x| / y)^(p - 1); 0 at zeros, NaN at all others of a window that holds one.
+ * The gradient of `lpPool1d`: dy * sign(x) * (|x| / y)^(p - 1); 0 where x is 0. A NaN in a window makes the gradient NaN at all its other nonzero elements.
  *
  * @param dy       floating, of the output's shape
  * @param x        the forward input
@@ -52,8 +52,8 @@ export function lpPool1dBackward<A extends TypedArray = Float32Array>(
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
  * PyTorch scales a window that ceil mode cuts short: the mean of its |x|^p is multiplied by the full window's size before the root is
- * taken, so a constant keeps its norm at the border. It is the same here; `lpPool` of pool2d/onnx takes the norm of what is there.
- * Norms are of absolute values, where PyTorch powers the signed ones (NaN for odd p and negative sums). Padding counts as zeros.
+ * taken, so a constant keeps its norm at the border. The same holds here; `lpPool` of pool2d/onnx takes the norm of the elements present.
+ * Takes absolute values; PyTorch does not, and gives NaN for odd p and negative sums. NaN propagates. Padding counts as zeros.
  * Source: torch.nn.functional.lp_pool2d; padding and dilation as in ONNX LpPool
  *
  * @example lpPool2d(x, { normType: 2, kernelSize: 3, stride: 2, ceilMode: true })
@@ -66,7 +66,7 @@ export function lpPool2d<A extends TypedArray = Float32Array>(
 }
 
 /**
- * The gradient of `lpPool2d`: dy * sign(x) * (|x| / y)^(p - 1); 0 at zeros, NaN at all others of a window that holds one.
+ * The gradient of `lpPool2d`: dy * sign(x) * (|x| / y)^(p - 1); 0 where x is 0. A NaN in a window makes the gradient NaN at all its other nonzero elements.
  *
  * @param dy       floating, of the output's shape
  * @param x        the forward input

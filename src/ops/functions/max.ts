@@ -20,9 +20,9 @@ import type {
  * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
  * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; returnIndices; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, Lout]; with returnIndices, { output, indices }
- * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
- * Ties: the first in row-major order. NaN: wins, the last one's index. A window that touches no element: -inf (the least
+ * Ties: the first in row-major order. NaN: wins; of several NaNs the last gives the index. A window without taps: -inf (the least
  * integer), index -1. Padding is never chosen.
  * Source: torch.nn.functional.max_pool1d
  */
@@ -65,9 +65,9 @@ export function maxPool1dBackward<A extends TypedArray = Float32Array>(
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
  * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; returnIndices; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]; with returnIndices, { output, indices }, flat in the plane H * W
- * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
- * Ties: the first in row-major order. NaN: wins, the last one's index. A window that touches no element: -inf (the least
+ * Ties: the first in row-major order. NaN: wins; of several NaNs the last gives the index. A window without taps: -inf (the least
  * integer), index -1. Padding is never chosen.
  * Source: torch.nn.functional.max_pool2d
  *
@@ -132,7 +132,7 @@ export function maxPool3dBackward<A extends TypedArray = Float32Array>(
   return maxPool[3].backward(dy, x, options)
 }
 
-/** The minimum of each window of a sequence: the rules of `maxPool1d` with the order reversed; NaN still wins. */
+/** The minimum of each window of a sequence; the rest as in `maxPool1d`. NaN wins; a window without taps gives inf (the greatest integer). */
 export function minPool1d<A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   options: SlidingOptions & WithIndices,
@@ -164,9 +164,9 @@ export function minPool1dBackward<A extends TypedArray = Float32Array>(
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
  * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; returnIndices; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]; with returnIndices, { output, indices }, flat in the plane H * W
- * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is no typed array
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
- * Ties: the first in row-major order. NaN: wins, the last one's index. A window that touches no element: inf (the greatest
+ * Ties: the first in row-major order. NaN: wins; of several NaNs the last gives the index. A window without taps: inf (the greatest
  * integer), index -1. Padding is never chosen.
  */
 export function minPool2d<A extends TypedArray = Float32Array>(
@@ -202,7 +202,7 @@ export function minPool2dBackward<A extends TypedArray = Float32Array>(
   return minPool[2].backward(dy, x, options)
 }
 
-/** The minimum of each window of a volume: the rules of `maxPool3d` with the order reversed; NaN still wins. */
+/** The minimum of each window of a volume: the rest as in `minPool1d`. */
 export function minPool3d<A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   options: SlidingOptions & WithIndices,

@@ -1,5 +1,5 @@
 /**
- * @file Max unpooling: puts each value back where its maximum came from.
+ * @file Max unpooling: writes each value to the position of its maximum.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
@@ -7,7 +7,7 @@ import { maxUnpool } from '../catalogue.ts'
 import type { MaxUnpoolOptions } from '../geometry/unpooling.ts'
 
 /**
- * A sequence that is 0 except where the maxima of `maxPool1d` came from.
+ * A sequence of zeros with each value at the position of its maximum in `maxPool1d`.
  *
  * @param x        any dtype, the pooled values, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
  * @param indices  integers (or whole float64) of x's shape, as `maxPool1d` returns them: flat in the unpooled plane
@@ -15,7 +15,7 @@ import type { MaxUnpoolOptions } from '../geometry/unpooling.ts'
  * @returns        a Tensor of x's dtype, [N, C, (L - 1) * stride - 2 * padding + kernelSize] or of outputSize
  * @throws PoolError "BAD_INDEX" for an index outside its plane, "BAD_SHAPE" for shapes or an outputSize that do not fit, "BAD_DTYPE", "BAD_PARAM"
  *
- * Where indices repeat, the last value in row-major order stays. Source: torch.nn.functional.max_unpool1d
+ * If indices repeat, the last value in row-major order wins. Source: torch.nn.functional.max_unpool1d
  */
 export function maxUnpool1d<A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
@@ -45,7 +45,7 @@ export function maxUnpool1dBackward<A extends TypedArray = Float32Array>(
 }
 
 /**
- * A plane that is 0 except where the maxima of `maxPool2d` came from.
+ * A plane of zeros with each value at the position of its maximum in `maxPool2d`.
  *
  * @param x        any dtype, the pooled values, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
  * @param indices  integers (or whole float64) of x's shape, as `maxPool2d` returns them: flat in the unpooled plane
@@ -53,7 +53,7 @@ export function maxUnpool1dBackward<A extends TypedArray = Float32Array>(
  * @returns        a Tensor of x's dtype, (size - 1) * stride - 2 * padding + kernelSize along each pooled axis, or of outputSize
  * @throws PoolError "BAD_INDEX" for an index outside its plane, "BAD_SHAPE" for shapes or an outputSize that do not fit, "BAD_DTYPE", "BAD_PARAM"
  *
- * Where indices repeat, the last value in row-major order stays. Source: torch.nn.functional.max_unpool2d
+ * If indices repeat, the last value in row-major order wins. Source: torch.nn.functional.max_unpool2d
  *
  * @example maxUnpool2d(output, indices, { kernelSize: 2 })
  */
