@@ -14,21 +14,21 @@ import type { Reduction } from './reduction.ts'
 
 export interface MeanOptions {
   /**
-   * Add in row-major order in the dtype's own arithmetic, whatever the window, for PyTorch's bits. It is the less accurate choice: float32
-   * windows of millions of elements come out wrong in the first digits.
+   * Add in row-major order in the dtype's own arithmetic, whatever the window, for PyTorch's bits. Less accurate: for float32 windows
+   * of millions of elements the first digits are wrong.
    */
   readonly exact?: boolean
   /**
-   * Of integers: toward zero ('trunc', the default, as in PyTorch), down ('floor'), or to the nearest, where halves go away from zero
-   * ('half-up') or to the even neighbour ('half-even'). Floating tensors take none.
+   * Rounding of integer averages: toward zero ('trunc', the default, as in PyTorch), down ('floor'), or to the nearest, with halves
+   * away from zero ('half-up') or to the even neighbour ('half-even'). Refused for floating tensors.
    */
   readonly rounding?: Rounding
 }
 
 export interface DivisorOptions extends MeanOptions {
-  /** Let averages divide by padded places too, but not by the overhang of ceil mode. Default: true, as in PyTorch. */
+  /** Count padded places in the divisor, but never the overhang of ceil mode. Default: true, as in PyTorch. */
   readonly countIncludePad?: boolean
-  /** Divide by this whole number instead; negative ones too, not 0. An integer past the dtype's range becomes its least or largest. */
+  /** Divide by this whole number instead: positive or negative, not 0. Integer results beyond the dtype's range saturate. */
   readonly divisorOverride?: number | null
 }
 
@@ -139,7 +139,7 @@ export function parseRounding(op: string, value: unknown): Rounding | undefined 
   return value === undefined ? undefined : parseName(op, 'rounding', value, roundings)
 }
 
-/** @throws PoolError "BAD_PARAM" for a rounding of floating numbers */
+/** @throws PoolError "BAD_PARAM" if `rounding` is given for a floating dtype */
 function roundingOf(op: string, { rounding }: MeanSettings, dtype: DType): Rounding {
   if (rounding === undefined || !dtypes[dtype].float) return rounding ?? 'trunc'
   throw invalid(

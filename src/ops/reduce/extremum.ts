@@ -20,7 +20,7 @@ import type { Reduction } from './reduction.ts'
 export const max = /* @__PURE__ */ extremum('max')
 export const min = /* @__PURE__ */ extremum('min')
 
-/** `settings`: whether indices are asked for. */
+/** `settings` is true if indices are returned. */
 function extremum(reducer: 'max' | 'min'): Reduction<IndicesOutOption, boolean, 'picks'> {
   return {
     action: 'picks',
@@ -57,7 +57,7 @@ export function pickElements(reducer: 'max' | 'min', call: Call<boolean>): Poole
   return indices === null ? output : { output, indices }
 }
 
-/** The gradient: each `dy` to the element that was picked. */
+/** The gradient: adds each `dy` to the element that was picked. */
 function sendBack(reducer: 'max' | 'min', call: Call<boolean>, dy: TensorLike): Tensor {
   const { op, x, given } = call
   assertFloat(op, 'x', x, 'gradients are of')
@@ -79,7 +79,7 @@ function sendBack(reducer: 'max' | 'min', call: Call<boolean>, dy: TensorLike): 
   return dx
 }
 
-/** Room to find the elements again, where the kernels read it without a copy. */
+/** Passes `use` temporary arrays for finding the elements again, placed where kernels read them without a copy. */
 function withIndices({ op, x, shape, axes }: Call, use: (y: TypedArray, indices: IndexArray) => void): void {
   const planeSize = sizeOf(axes.spatial)
   withOutput(op, x, shape, (y) => {
@@ -89,7 +89,7 @@ function withIndices({ op, x, shape, axes }: Call, use: (y: TypedArray, indices:
   })
 }
 
-/** The plans of the forward call; random ones must be known. */
+/** The plans of the forward call. Random windows can be repeated only from their samples. */
 function planesAgain(call: Call): readonly PoolPlan[] | null {
   const { op, planes, given } = call
   if (planes === null || given.randomSamples !== undefined) return planesOf(call)
@@ -101,7 +101,7 @@ function planesAgain(call: Call): readonly PoolPlan[] | null {
   )
 }
 
-/** Where the indices go, if any are asked for: a fresh array or the caller's own. */
+/** The array for the indices, new or the caller's; null if indices are not returned. */
 function parseIndicesOut(
   op: string,
   returnIndices: boolean,

@@ -1,5 +1,5 @@
 /**
- * @file Indices that come from outside: bounded in their own type before they are narrowed.
+ * @file Checks indices from the caller in their own type, before they are narrowed to 32 bits.
  */
 import { invalid } from '../../errors.ts'
 import type { IndexArray } from '../../kernels/job.ts'
@@ -24,12 +24,12 @@ const indexTypes: readonly DType[] = [
 ]
 
 interface IndexRules {
-  /** The shape they must have, and why. */
+  /** The required shape, and the reason for it. */
   readonly shape: readonly number[]
   readonly why: string
-  /** Elements of the plane they point into. */
+  /** The number of elements of the plane that indices refer to. */
   readonly planeSize: number
-  /** Whether output `at` may have -1, for a window that touches no element. */
+  /** True if output `at` may have index -1, because its window has no taps. */
   mayBeEmpty(at: number): boolean
 }
 

@@ -14,13 +14,13 @@ import type { Reduction } from './reduction.ts'
 
 /** The option of Lp pooling that chooses the norm. */
 export interface NormOption {
-  /** The p of the norm: above 0, or Infinity (the largest magnitude) or -Infinity (the smallest). */
+  /** The p of the norm: a number above 0, Infinity (the largest magnitude) or -Infinity (the smallest). */
   readonly normType: number
 }
 
 export interface NormSettings {
   readonly p: number
-  /** Whether a window that ceil mode cuts short is scaled up to the full window, as PyTorch scales it. */
+  /** True to scale up a window that ceil mode cuts short to the full window, as PyTorch does. */
   readonly isScaled: boolean
 }
 
@@ -41,7 +41,7 @@ export const lp: Reduction<NormOption, NormSettings, 'folds'> = {
   },
 }
 
-/** PyTorch multiplies the mean of a window by the full window's size. */
+/** For sliding windows PyTorch multiplies the mean of the powers by the full window's size. */
 function normOf({
   plan,
   settings: { p, isScaled },
@@ -51,7 +51,7 @@ function normOf({
   return { p, fullWindow: isScaled && isSliding ? productOf(windows) : null }
 }
 
-/** At infinity the norm is the largest or the smallest magnitude. */
+/** For p = ±Infinity the norm is the largest or smallest magnitude; null for finite p. */
 function extremumAtLimit({ p }: NormSettings): 'max' | 'min' | null {
   return Number.isFinite(p) ? null : p > 0 ? 'max' : 'min'
 }

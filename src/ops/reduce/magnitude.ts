@@ -1,5 +1,5 @@
 /**
- * @file Magnitudes and signs of floating tensors; half precision by its sign bit.
+ * @file Magnitudes and signs of floating tensors; float16 and bfloat16 are handled by their sign bit.
  */
 import { copyArray } from '../../tensor/allocate.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'

@@ -1,5 +1,5 @@
 /**
- * @file A reduction: what becomes of the elements of a window, forward beside backward.
+ * @file A reduction turns the elements of a window into a result; it has a forward and a backward function.
  */
 
 import type { Job } from '../../kernels/job.ts'
@@ -9,7 +9,7 @@ import type { Call } from '../call.ts'
 import type { CommonOptions } from '../geometry/geometry.ts'
 import type { ExtremumBackwardOptions, IndicesOutOption, Pooled } from '../options/with-indices.ts'
 
-/** The functions of an operation by what it does: `picks` an element of each window, `folds` it to a number, or `unpools`. */
+/** The functions of an operation by its action: `picks` an element of each window, `folds` each window to a number, or `unpools`. */
 export interface FunctionsOf<O> {
   readonly picks: {
     forward(x: TensorLike, options?: O & IndicesOutOption): Pooled
@@ -42,23 +42,23 @@ export type ReducerName = Job['reducer'] | 'sum'
 export interface Reduction<O, S, K extends Action> {
   readonly action: K
   readonly reducer: ReducerName
-  /** Names of the options that it adds: those of a usual call, and those that may be left out. */
+  /** Names of the options that it adds: those that a call normally gives (`needs`) and the optional ones (`takes`). */
   readonly needs: readonly string[]
   readonly takes: readonly string[]
-  /** The same of the gradient, where they differ. */
+  /** The optional options of the gradient, if they differ. */
   readonly gradientTakes?: readonly string[]
   /** Reads and checks them. */
   settings(op: string, options: O): S
-  /** Whether padded places count. */
+  /** True if averages divide by padded places too. */
   countsPadding(settings: S): boolean
   /** `indices` are for unpooling. */
   forward(call: Call<S>, indices?: TensorLike): unknown
   backward(call: Call<S>, dy: TensorLike, indices?: TensorLike): Tensor
-  /** A forward job without its data; null where no window slides. */
+  /** A forward job without data; null for unpooling. */
   outline(call: Pick<Call<S>, 'op' | 'settings' | 'shape' | 'axes' | 'plan'>, dtype: DType): JobOutline | null
 }
 
 type WithoutData<J> = J extends Job ? Omit<J, 'dtype' | 'plan' | 'x' | 'y'> : never
 
-/** All of a forward job but its plan and its data. */
+/** A forward job without plan and data. */
 export type JobOutline = WithoutData<Extract<Job, { pass: 'forward' }>>

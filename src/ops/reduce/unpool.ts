@@ -1,5 +1,5 @@
 /**
- * @file Max unpooling: puts each value back where its maximum came from. Values are scattered by index, gradients gathered.
+ * @file Max unpooling: writes each value to the position of its maximum. Scatters values by index, and gathers gradients.
  */
 import { gather, type IndexedSizes, scatter } from '../../kernels/indexed.ts'
 import type { IndexArray } from '../../kernels/job.ts'
