@@ -18,7 +18,7 @@ export interface Clause {
   readonly outcome: () => Outcome
 }
 
-/** Who is bound by it: all but the reference. Kernels for one purpose follow each other, so that they share its answers. */
+/** The kernels under test: all except the reference. Kernels with the same jobs are adjacent, so that they share expected results. */
 export const boundKernels: readonly Kernel[] = kernels
   .filter(({ id }) => !id.endsWith('.reference'))
   .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -35,7 +35,7 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
   const { dtype, reducer, pass } = kernel
   const { float, storage } = dtypes[dtype]
   const lanes = 16 / storage.prototype.BYTES_PER_ELEMENT
-  // One dtype of each way of computing sees every plan; the others, which share the code, a third.
+  // Dtypes that represent a code path run every plan; the others, which share that code, run a third.
   const isSample = dtype === 'float32' || dtype === 'float64' || dtype === 'uint8'
   const findsNaN = (reducer === 'max' || reducer === 'min') && float && pass === 'forward'
   const clause = (name: string, plans: readonly Named[], cases: readonly Partial<Case>[]): Clause => ({
@@ -67,12 +67,12 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
   ]
 }
 
-/** What is copied goes by larger tiles otherwise, which the plans do not fill. */
+/** Makes staged tiles small enough that the plans fill more than one. */
 function inSmallTiles({ name, outcome }: Clause): Clause {
   return { name, outcome: () => under({ stagedTileBytes: tuning.tileBytes }, outcome) }
 }
 
-/** Of 16 numbers: more than 32 times as much is cut along a second axis. */
+/** Tiles of 16 float32 numbers; jobs more than 32 times as large are cut along a second axis. */
 function inTinyTiles({ name, outcome }: Clause): Clause {
   return { name, outcome: () => under({ tileBytes: 64, minBandHalos: 1 }, outcome) }
 }
@@ -81,7 +81,7 @@ function plansForNaN(lanes: number) {
   const same = ['2 s2', '3 s1 p1', '3 s2 p1', '4 s3 p2', '9 s1 p4', 'whole'].map((shape) =>
     planOf(shape === 'whole' ? 8 : 2, [shapes[shape]!(9), shapes[shape]!(2 * lanes + 2)]),
   )
-  // Rows of less than a vector, which keep their NaN, then columns that slide.
+  // Rows shorter than a vector, which keep their NaN, then sliding columns.
   const long = sliding(6 * lanes, 4 * lanes + 1, { stride: 1, padding: lanes })
   return [...same, planOf(4, [long, shapes['2 s2']!(2 * lanes - 2)])]
 }
@@ -100,7 +100,7 @@ function everyThird(plans: readonly Named[]): readonly Named[] {
   return plans.filter((_, i) => i % 3 === 0)
 }
 
-/** Every rule by every divisor for bytes; the other integers, which share the code, see each rule and each divisor once. */
+/** Bytes run every rounding rule with every divisor; other integers share the code and run each rule and each divisor once. */
 function integerMeans(dtype: Kernel['dtype']): Partial<Case>[] {
   const divisions = ['product', 'each', -3] as const
   if (dtype === 'uint8')
@@ -108,7 +108,7 @@ function integerMeans(dtype: Kernel['dtype']): Partial<Case>[] {
   return roundings.map((rounding, i) => ({ division: divisions[i % divisions.length]!, rounding }))
 }
 
-/** The ways a kernel may be asked to run: with positions, exactly, by another divisor, by another rule. */
+/** The settings to run a kernel with: with indices, `exact`, other divisors, other rounding rules. */
 function variants({ reducer, pass, dtype }: Kernel, values: readonly Values[]): Case[] {
   const ways: Partial<Case>[] =
     reducer === 'average' && !dtypes[dtype].float

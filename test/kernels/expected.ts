@@ -1,5 +1,5 @@
 /**
- * @file What a job must give, in float64 and by its definition, written apart from the kernels.
+ * @file The expected result of a job, computed in float64 from the definition, independently of the kernels.
  */
 import type { Job, LpBackward, LpForward } from '../../src/kernels/job.ts'
 import { addsWide } from '../../src/kernels/sum-order.ts'
@@ -14,7 +14,7 @@ import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 export interface Expected {
   readonly written: TypedArray
   readonly indices: Int32Array | null
-  /** For sums that are compared within a bound: of each output, what was added, as magnitudes, times the number of elements. */
+  /** For sums compared within a bound: per output, the sum of the magnitudes times the number of elements. */
   readonly weights: Float64Array | null
 }
 
@@ -44,7 +44,7 @@ function windowsOf(plan: PoolPlan): Windows {
   return windows
 }
 
-/** Every window so far, once for each window of one more axis. */
+/** Combines the windows so far with the windows of one more axis. */
 function extend({ begins, places, divisors }: Windows, axis: AxisPlan): Windows {
   const { first, taps, divisor } = tablesOf(axis)
   const total = taps.reduce((sum, count) => sum + count, 0)
@@ -66,7 +66,7 @@ function extend({ begins, places, divisors }: Windows, axis: AxisPlan): Windows 
   return next
 }
 
-/** Calls `visit` for each window: where its output lies, where its plane and channel begin, which window. */
+/** Calls `visit` for each window with the position of its output, the start of its plane and channel, and its number. */
 function everyOutput(
   { outer, inner, ...plan }: PoolPlan,
   visit: (at: number, from: number, window: number) => void,
@@ -130,7 +130,7 @@ function roundingOf(dtype: Job['dtype']): (value: number) => number {
   return dtype === 'float32' ? Math.fround : (value) => value
 }
 
-/** By what is left over: exact while float64 holds the sum. */
+/** Rounds by the remainder, which is exact while float64 holds the sum. */
 function wholeMean(sum: number, divisor: number, rounding: Rounding): number {
   const rest = Math.abs(sum % divisor)
   const size = Math.abs(divisor)
@@ -145,7 +145,7 @@ function wholeMean(sum: number, divisor: number, rounding: Rounding): number {
   return (isNegative ? -1 : 1) * (isUp ? down + 1 : down)
 }
 
-/** Small windows, whose sums float64 holds; past the range of the dtype they end at its end. */
+/** For small windows, whose sums float64 holds. Results beyond the range of the dtype saturate. */
 function integerAverage(
   { plan, division, rounding, x, y }: Extract<Job, { reducer: 'average'; pass: 'forward' }>,
   { begins, places, divisors }: Windows,
@@ -163,13 +163,13 @@ function integerAverage(
   return { written: stored(y, written), indices: null, weights: null }
 }
 
-/** A running sum; `add` rounds as the job does, or not at all but for the last bits of what was lost. */
+/** A running sum. `add` rounds as the job does, or keeps the rounding error (see `preciseSum`). */
 interface Sum {
   add(value: number): void
   total(): number
 }
 
-/** What each addition rounds away is added up beside (Neumaier). */
+/** Adds up the rounding error of each addition separately (Neumaier). */
 function preciseSum(): Sum {
   let [sum, lost] = [0, 0]
   return {
@@ -249,7 +249,7 @@ function scaleOf({ fullWindow }: Norm, divisors: readonly number[]): number {
   return fullWindow === null ? 1 : fullWindow / divisors.reduce((product, divisor) => product * divisor, 1)
 }
 
-/** A cube root is not a power of the double nearest to 1 / 3. */
+/** Uses Math.cbrt for p = 3, since 1 / 3 is not a float64 number. */
 function rootOf(value: number, p: number): number {
   return p === 3 ? Math.cbrt(value) : value ** (1 / p)
 }

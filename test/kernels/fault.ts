@@ -1,5 +1,5 @@
 /**
- * @file What is wrong with the outputs of a job that ran: not the defined answer, bit for bit or within the stated bound.
+ * @file Compares the outputs of a job with the expected result, bit for bit or within the stated bound, and describes a difference.
  */
 import type { ExtremumForward, Job } from '../../src/kernels/job.ts'
 import { kernels } from '../../src/kernels/registry.ts'
@@ -9,7 +9,7 @@ import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 import { type Expected, expectedOf } from './expected.ts'
 import { firstDifference, type Wanted, writtenBy } from './jobs.ts'
 
-/** Answers that several kernels are compared with. */
+/** Expected results, kept because several kernels are compared with them. */
 const answers = new WeakMap<PoolPlan, Map<string, Expected>>()
 
 function answerTo(job: Job, wanted: Wanted): Expected {
@@ -22,7 +22,7 @@ function answerTo(job: Job, wanted: Wanted): Expected {
   return answer
 }
 
-/** What is wrong with a job's outputs, or null. */
+/** Describes the error in a job's outputs, or null. */
 export function faultOf(job: Job, wanted: Wanted): string | null {
   const { written: want, indices, weights } = answerTo(job, wanted)
   const got = writtenBy(job)
@@ -36,7 +36,7 @@ export function faultOf(job: Job, wanted: Wanted): string | null {
   return place < 0 ? null : `indices[${place}] is ${positions[place]}, expected ${indices[place]}`
 }
 
-/** Wide sums are defined to the last bit too, by the reference. */
+/** Sums in float64 must match the reference kernel bit for bit. */
 function differenceFromReference(job: Average, wanted: Wanted): string | null {
   const { plan, ...rest } = wanted
   const ofPlan = references.get(plan) ?? new Map<string, TypedArray>()
@@ -61,7 +61,7 @@ function byReference(job: Average): TypedArray {
 }
 
 /**
- * How far each output may be off; null for not at all. Wide sums of averages take at most an addition in float64 for each element, and are
+ * The bound on the error of each output; null for none. Wide sums of averages take at most an addition in float64 for each element, and are
  * rounded once to the dtype; those of float64 itself lose nothing but the last bits of what was rounded away. Norms are made in float64 on both sides, and rounded once on each, which may be a whole step (two units) apart. A term of their sums takes at most
  * twelve roundings (p up to 3: powers, ratios, scales), and one more as it is added: 26 on both sides. The last steps of numbers near 0
  * are scaled by up to 12, as the windows of the contract are.

@@ -1,5 +1,5 @@
 /**
- * @file Jobs for kernel tests: operands with every awkward value, outputs that notice being overrun.
+ * @file Jobs for kernel tests: operands with special values, and outputs between canaries, which reveal writes outside.
  */
 import type { Job, LpForward } from '../../src/kernels/job.ts'
 import { planAdaptive } from '../../src/plan/adaptive.ts'
@@ -13,7 +13,7 @@ import type { Rounding } from '../../src/reducers/rounding.ts'
 import { type DType, dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 import { expectedOf } from './expected.ts'
 
-/** A small generator of its own, so that a failure names a seed. */
+/** A seeded random generator, so that a failure can be repeated. */
 export function randomOf(seed: number): () => number {
   let state = (seed * 2654435761 + 1) >>> 0
   return () => {
@@ -72,7 +72,7 @@ export function fill(data: TypedArray, dtype: DType, values: Values, random: () 
   return data
 }
 
-/** Arrays with canaries on both sides: writing outside is seen. */
+/** An array with canaries on both sides, which reveal writes outside. */
 export class Guarded<A extends TypedArray = TypedArray> {
   readonly data: A
   readonly #all: Uint8Array
@@ -109,7 +109,7 @@ export interface Wanted {
   readonly norm?: Norm
 }
 
-/** Data is drawn once: the same size and seed make the same numbers. */
+/** A cache: the same size and seed give the same numbers. */
 const drawn = new Map<string, TypedArray>()
 
 type Outputs = { readonly y: Guarded; readonly indices: Guarded<Int32Array> | null }

@@ -1,6 +1,6 @@
 /**
- * Bits hang on the window, its stride and the values alone: not on the sizes of tiles, nor on who runs which of them, nor on where a
- * plane is cut.
+ * The bits of a result depend only on window, stride and values: not on tile sizes, on the number of threads, or on cuts of a
+ * plane into chunks.
  */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -128,7 +128,7 @@ function kernelOf({ reducer, dtype, pass }: Job, backend: string): Kernel | unde
   )
 }
 
-/** The job over numbers that are large and cancel, and small ones between them: what is left over shows every change of order. */
+/** The job on large numbers that cancel, with small ones between them, so that any change of the order of addition changes the result. */
 function cancelling(job: Job, seed: number): Job {
   if (job.reducer !== 'average') return job
   const random = randomOf(seed + 100)

@@ -1,11 +1,11 @@
 /**
- * @file What came of trying a kernel, wherever it was tried: in Node or in a browser.
+ * @file The result of testing a kernel, in Node or in a browser.
  */
 export interface Outcome {
-  /** Each fault in words; none if all is right. */
+  /** Descriptions of errors; empty if there are none. */
   readonly wrong: readonly string[]
-  /** How many jobs were run and compared. */
+  /** The number of jobs that were run and compared. */
   readonly compared: number
-  /** How many jobs were not, and why. */
+  /** For each job that was not run, the reason. */
   readonly skipped: readonly string[]
 }

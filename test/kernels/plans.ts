@@ -1,11 +1,11 @@
 /**
- * @file The windows that every kernel is tried on, by topic.
+ * @file The windows on which every kernel is tested, by topic.
  */
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import type { PoolPlan } from '../../src/plan/pool-plan.ts'
 import { adaptive, fractional, planOf, randomOf, sliding } from './jobs.ts'
 
-/** Windows with kernels of their own, and neighbours of theirs that must not be taken for them. */
+/** Windows with specialised code, and similar windows that must not run it. */
 export const shapes: Readonly<Record<string, (size: number) => AxisPlan>> = {
   '2 s2': (size) => sliding(size, 2),
   '2 s2 ceil': (size) => sliding(size, 2, { ceilMode: true }),
@@ -79,7 +79,7 @@ const planes: Readonly<Record<string, readonly AxisPlan[]>> = {
   'rank 4': [sliding(2, 1), sliding(3, 2, { stride: 1 }), sliding(4, 2), sliding(5, 2)],
 }
 
-/** Volumes of one layer: as flat as a plane, but padded in front and behind, read in part, or not at all. */
+/** Volumes of depth 1 whose window along the depth reads padding too, or only padding. */
 const flat: readonly Named[] = Object.entries({
   'padded by two layers': sliding(1, 3, { stride: 1, padding: 1 }),
   'read by three outputs': sliding(1, 3, { stride: 1, padding: 2 }),
@@ -131,7 +131,7 @@ export const large: readonly Named[] = [
   ['a long row', planOf(1, [sliding(140_001, 3, { stride: 2, padding: 1 })])],
 ]
 
-/** A random plan; the seed says which. Some windows are longer than what they read, or read padding alone. */
+/** The random plan of a seed. Some windows are longer than the input, or lie wholly in the padding. */
 export function randomPlan(seed: number): PoolPlan {
   const random = randomOf(seed)
   const int = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1))

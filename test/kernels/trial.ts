@@ -1,5 +1,5 @@
 /**
- * @file A kernel tried on plans, and on one NaN in every place. No test framework is needed, so that browsers can do it too.
+ * @file Tests a kernel on plans, and with a NaN at each position. Uses no test framework, so that it runs in browsers too.
  */
 import type { ExtremumForward, Kernel } from '../../src/kernels/job.ts'
 import { outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
@@ -41,7 +41,7 @@ export function tryPlans(kernel: Kernel, plans: readonly Named[], cases: readonl
   }
 }
 
-/** One NaN, everywhere in turn, among numbers that all lose to it. */
+/** Puts a NaN at each position in turn. */
 export function tryNaN(kernel: Kernel, plans: readonly PoolPlan[]): Outcome {
   const wrong: string[] = []
   let compared = 0

@@ -1,9 +1,9 @@
 /**
- * @file Other crossovers than those in use, for tests and the bench.
+ * @file Runs code with other crossovers, for tests and the bench.
  */
 import { tuning } from '../../src/kernels/tuning.ts'
 
-/** Runs under these values, and puts back what was. */
+/** Calls `run` with these values of `tuning`, then restores the old ones. */
 export function under<T>(values: Partial<typeof tuning>, run: () => T): T {
   const inUse = { ...tuning }
   Object.assign(tuning, values)

@@ -37,7 +37,7 @@ describe('PyTorch', () => {
   })
 })
 
-/** What is wrong with the answers to one case, in words. */
+/** Describes the errors in the results of one case. */
 function run(golden: Golden): string[] {
   if (golden.op === 'toString') return runPrint(golden)
   if (golden.op === 'rand') return named('output', differs(build(golden.input), golden.output, golden))

@@ -1,6 +1,6 @@
 /**
- * Whatever a caller hands over may be a getter or a proxy that answers otherwise each time: everything is read once, before the
- * checks, and what was checked is what is used.
+ * Arguments may have getters or be proxies that return other values each time. Each property is read once, and the checked
+ * value is the one used.
  */
 import { describe, expect, it } from 'vitest'
 import * as pool from '../../src/index.ts'

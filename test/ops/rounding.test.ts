@@ -314,7 +314,7 @@ describe('refused', () => {
     expect(codeOf(() => runBackward(entry, 'int32', { rounding: 'floor' }))).toBe('BAD_DTYPE')
   })
 
-  it('by a name that is none', () => {
+  it('an unknown name', () => {
     const x = tensor(Uint8Array.of(1, 2), [1, 1, 2])
     const error = refusalOf(() => avgPool1d(x, { kernelSize: 2, rounding: 'nearest' as never }))
     expect(error?.message).toMatch(

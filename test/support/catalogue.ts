@@ -10,9 +10,9 @@ export type Options = Record<string, unknown>
 
 export interface Entry {
   readonly name: pool.PoolingName
-  /** How many axes are pooled in the sample call. */
+  /** The number of pooled axes in the sample call. */
   readonly rank: number
-  /** What the call needs. */
+  /** The required options. */
   readonly required: Options
   /** A value other than the default for every option that may be left out. */
   readonly optional: Options

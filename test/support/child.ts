@@ -1,5 +1,5 @@
 /**
- * @file Scripts that run on the built library in a process of their own, for what a test cannot do to its own process.
+ * @file Scripts that run on the built library in a child process, for tests that would harm their own process.
  */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -35,7 +35,7 @@ export function children(): Child {
   }
 }
 
-/** Whether a shell here bounds the address space of a process, and Node starts within the bound. */
+/** True if the shell can limit the address space of a process and Node starts within the limit. */
 export async function boundsAddresses(kilobytes: number): Promise<boolean> {
   const node = JSON.stringify(process.execPath)
   const script = `ulimit -v ${kilobytes} && [ "$(ulimit -v)" = ${kilobytes} ] && ${node} --max-old-space-size=64 -e 0`

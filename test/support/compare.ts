@@ -10,16 +10,16 @@ interface Held {
   readonly dtype: DType
 }
 
-/** Whether one element is right. */
+/** Decides if an element is right. */
 export type Judge = (got: Scalar, want: Scalar) => boolean
 
-/** Equal to the sign of zero; any NaN is any other. */
+/** Equal, including the sign of zero; all NaNs are equal. */
 export const sameBits: Judge = (got, want) => Object.is(got, want)
 
 /** Equal, whatever the sign of zero. */
 export const sameValue: Judge = (got, want) => got === want || Object.is(got, want)
 
-/** Within an absolute distance; what is not finite must be the same. */
+/** Within an absolute distance; infinities and NaN must be equal. */
 export function within(distance: number): Judge {
   return (got, want) => sameValue(got, want) || Math.abs(Number(got) - Number(want)) <= distance
 }

@@ -20,10 +20,10 @@ export interface Configuration {
   readonly options: Windows
 }
 
-/** How many configurations a property is tried on; `npm run test:deep` asks for 10,000. */
+/** The number of configurations per property; `npm run test:deep` runs 10,000. */
 const numRuns = Number(process.env.POOL2D_RUNS ?? 200)
 
-/** Fresh in `npm run test:deep`, the same in `npm test`; a failure says how to have it again. */
+/** New in each `npm run test:deep`, fixed in `npm test`; a failure prints how to repeat it. */
 const seed = Number(process.env.POOL2D_SEED ?? 1)
 
 /** Tries a relation, each time on the kernels of a family drawn at random. */
@@ -145,7 +145,7 @@ export function expectSame(got: ArrayLike<number>, want: ArrayLike<number>): voi
     if (!Object.is(got[i], want[i])) throw new Error(`[${i}] is ${got[i]}, expected ${want[i]}`)
 }
 
-/** As near as a few divisions of numbers up to 500 are, each rounded to float32: 2^-24 of 500, up to eight times. */
+/** Within eight float32 rounding errors of numbers up to 500, 8 * 500 * 2^-24: enough for a few divisions. */
 export function expectNear(got: Plane, want: Plane): void {
   if (`${got.shape}` !== `${want.shape}`) throw new Error(`is [${got.shape}], expected [${want.shape}]`)
   for (let i = 0; i < want.data.length; i++)

@@ -3,10 +3,10 @@
  */
 import fc from 'fast-check'
 
-/** How many damaged files each reader is given; `npm run test:deep` asks for more. */
+/** The number of damaged files per reader; `npm run test:deep` runs more. */
 export const fuzzRuns = Number(process.env.POOL2D_FUZZ ?? 300)
 
-/** Fresh in `npm run test:deep`, the same in `npm test`; a failure says how to have it again. */
+/** New in each `npm run test:deep`, fixed in `npm test`; a failure prints how to repeat it. */
 const seed = Number(process.env.POOL2D_SEED ?? 1)
 
 /** Runs a property, which may be asynchronous, `runs` times. */
@@ -30,7 +30,7 @@ type Step = (bytes: Uint8Array) => Uint8Array
 const share = fc.noBias(fc.nat(9999)).map((at) => at / 10_000)
 const place = (bytes: Uint8Array, at: number): number => Math.floor(at * bytes.length)
 
-/** Where heads and directories are, damage is worth most. */
+/** Prefers the start and the end of a file, where headers and directories are. */
 const early = fc.oneof(
   { weight: 3, arbitrary: share.map((at) => at ** 2) },
   { weight: 2, arbitrary: share },

@@ -1,5 +1,5 @@
 /**
- * @file A worker that fails once at a chosen point, and otherwise is the one of the package: its globals are put in the way of that script.
+ * @file Runs the package's worker script with patched globals, so that it fails once at a chosen point.
  */
 import { workerData } from 'node:worker_threads'
 
@@ -44,7 +44,7 @@ function before(object, name, act, matters = () => true) {
   }
 }
 
-/** Kernels do half of their planes before the fault: what they write is there in part. */
+/** Lets kernels process half of their planes before the fault, so that outputs are partly written. */
 function inKernels(act) {
   const { Instance } = WebAssembly
   WebAssembly.Instance = class {

@@ -51,7 +51,7 @@ export interface GoldenFile {
 
 const committed = fileURLToPath(new URL('../fixtures/torch/', import.meta.url))
 
-/** Whether the fixtures are those of the repository, rather than of the folder that POOL2D_FIXTURES names. */
+/** True for the fixtures of the repository, false for those of the folder in POOL2D_FIXTURES. */
 export const isCommitted = process.env.POOL2D_FIXTURES === undefined
 
 /** Every fixture file of the folder. */

@@ -30,7 +30,7 @@ function kernelOf(kernels: readonly Kernel[], family: KernelFamily, job: Job): K
   return own.find((kernel) => kernel.supports(job) === true) ?? String(own[0]!.supports(job))
 }
 
-/** How many jobs ran on a chosen backend since the last call, and why others did not. */
+/** The number of jobs that ran on a chosen backend since the last call, and the reasons why others did not. */
 export function takeRecord(): { forced: number; fallen: readonly string[] } {
   const taken = { forced: record.forced, fallen: [...record.fallen] }
   record.forced = 0

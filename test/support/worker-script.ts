@@ -9,7 +9,7 @@ import { build } from 'tsdown'
 import { afterAll, beforeAll } from 'vitest'
 import configs from '../../tsdown.config.ts'
 
-/** Where the script is, once the tests of the file that calls this run. */
+/** Returns a function that gives the script's URL while the tests of the calling file run. */
 export function workerScript(): () => URL {
   const folder = mkdtempSync(join(tmpdir(), 'pool2d-worker-'))
   beforeAll(async () => {

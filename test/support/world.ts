@@ -74,7 +74,7 @@ function samplesIn(samples: unknown, { dtype }: World): unknown {
   return tensor === null || !dtypes[dtype].float ? samples : cast(tensor, dtype)
 }
 
-/** What is no tensor, or a malformed one, stays as malformed as it is. */
+/** Converts a tensor to the world's dtype and layout. Other values and malformed tensors are passed on unchanged. */
 function into(input: unknown, rank: number, world: World): unknown {
   const shaped = shapedOf(input)
   return shaped === null ? input : placed(cast(shaped, world.dtype), rank, world)

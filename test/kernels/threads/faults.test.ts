@@ -1,5 +1,5 @@
 /**
- * @file Workers that die, throw, hang or are never ready: the call gives the right bits all the same, and so does the next.
+ * @file Workers that exit, throw, hang or never become ready: the call and the next one still give the right bits.
  */
 import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ const faulty = new URL('../../support/faulty-worker.js', import.meta.url)
 const fired = new Int32Array(new SharedArrayBuffer(4))
 let threads: Threads
 
-/** The first `count` workers have the fault, later ones have none. */
+/** Only the first `count` workers have the fault. */
 function workersWith(fault: string, count: number): () => Worker {
   let made = 0
   Atomics.store(fired, 0, 0)
@@ -53,7 +53,7 @@ function kernelOf({ reducer, pass, dtype }: Wanted) {
 
 const answers = new Map<Wanted, { readonly job: Job; readonly bits: Job }>()
 
-/** A job, and what one thread makes of it. */
+/** A job and its result on one thread. */
 function known(wanted: Wanted) {
   const before = answers.get(wanted)
   if (before !== undefined) return before
@@ -72,7 +72,7 @@ function expectRight(wanted: Wanted): void {
   freeAll(threads, moved)
 }
 
-/** Calls until a worker met its fault; who takes a tile is up to the system. */
+/** Repeats the call until a worker reaches its fault, since the system decides which thread takes a tile. */
 function callUntilFired(wanted: Wanted): void {
   const end = performance.now() + 10_000
   while (Atomics.load(fired, 0) === 0 && performance.now() < end) expectRight(wanted)

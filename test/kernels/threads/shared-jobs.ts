@@ -10,7 +10,7 @@ import { firstDifference, jobOf, type Wanted, writtenBy } from '../jobs.ts'
 const names = ['x', 'y', 'dy', 'dx', 'indices'] as const
 type Arrays = Partial<Record<(typeof names)[number], TypedArray | null>>
 
-/** What threads run: the kernels of the SIMD build. */
+/** The kernels that run on threads: those of the SIMD build. */
 export const threadedKernels = kernels.filter(({ id }) => id.endsWith('.simd'))
 
 /** Runs a job on plain arrays and in shared memory; says where the bits differ, or null. */

@@ -1,5 +1,5 @@
 /**
- * @file Thousands of tiny jobs with now this, now that number of threads: opening and closing a job is nearly all that happens.
+ * @file Runs thousands of tiny jobs with changing numbers of threads, so that most of the work is starting and ending jobs.
  */
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'

@@ -1,5 +1,5 @@
 /**
- * @file When threads are left alone for a while, and tried again.
+ * @file Backoff: threads that do not pay are not used for some jobs, then tried again.
  */
 import { expect, test } from 'vitest'
 import { Backoff } from '../../../src/kernels/threads/backoff.ts'
@@ -10,7 +10,7 @@ const plan = {}
 const paid = { worked: 5, tiles: 8, of: 16, took: 6 }
 const lost = { worked: 5, tiles: 8, of: 16, took: 14 }
 
-/** How many jobs one thread gets before threads are asked again. */
+/** The number of jobs that run on one thread before threads are tried again. */
 function restOf(worth: Backoff): number {
   let rest = 0
   while (!worth.ask()) rest++

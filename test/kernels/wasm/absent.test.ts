@@ -1,5 +1,5 @@
 /**
- * @file The built library where there is no WebAssembly at all: plain loops serve, and what needs more says so.
+ * @file The built library without WebAssembly: poolings use plain loops; functions that need WebAssembly are refused with a reason.
  */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

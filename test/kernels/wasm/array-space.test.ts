@@ -1,5 +1,5 @@
 /**
- * @file Allocation in the memories that callers may have: asked for rightly, or refused with nothing taken.
+ * @file Allocation in WasmMemory and shared memory; a refused request allocates nothing.
  */
 import { afterAll, describe, expect, test } from 'vitest'
 import { WasmMemory } from '../../../src/kernels/memory/wasm-memory.ts'

@@ -1,5 +1,5 @@
 /**
- * Kernels that work in place write their outputs and nothing else: what lies around, and between their operands, stays.
+ * Kernels that run in place write only their outputs; memory around and between the operands does not change.
  */
 import { describe, expect, test } from 'vitest'
 import { placedKernels, placings, tryPlaced } from './overrun.ts'

@@ -1,5 +1,5 @@
 /**
- * @file Kernels run on operands that end where their memory ends: one byte further would trap.
+ * @file Runs kernels on operands that end at the end of memory, so that an access one byte further traps.
  */
 import type { Job } from '../../../src/kernels/job.ts'
 import { WasmMemory } from '../../../src/kernels/memory/wasm-memory.ts'

@@ -1,5 +1,5 @@
 /**
- * @file Kernels run in place amid canaries: what lies around and between their operands is looked at afterwards.
+ * @file Runs kernels in place between canaries, and checks memory around and between the operands afterwards.
  */
 import type { Job, Kernel } from '../../../src/kernels/job.ts'
 import { WasmMemory } from '../../../src/kernels/memory/wasm-memory.ts'
@@ -23,7 +23,7 @@ export const placedKernels = wasmKernels('simd').filter(({ dtype }) =>
   ['float32', 'float64', 'uint8', 'int16'].includes(dtype),
 )
 
-/** Whole planes are folded several at a time: every number of them that leaves a rest. */
+/** Kernels reduce several whole planes at a time; these counts leave every possible remainder. */
 const planes = Array.from({ length: 18 }, (_, i) => [
   `${i + 1} whole planes`,
   planOf(i + 1, [shapes.whole!(5), shapes.whole!(7)]),
@@ -58,7 +58,7 @@ function place(job: Job): { moved: Job; operands: readonly Placed[] } {
   return { moved: Object.fromEntries(entries) as Job, operands }
 }
 
-/** What was overwritten that is no output, or null. */
+/** Describes a write outside the outputs, or null. */
 function overrun(operands: readonly Placed[], outputs: readonly string[]): string | null {
   let from = 0
   for (const { name, before, inside } of operands) {
@@ -81,7 +81,7 @@ function plansOf({ dtype }: Kernel): readonly (readonly [string, PoolPlan])[] {
   return [...widths(lanes), ...layouts.filter((_, i) => i % 3 === 0), ...planes]
 }
 
-/** Whether a kernel is to run with positions, without, or both. */
+/** The values of `withIndices` to run a kernel with. */
 export function placings({ pass, reducer }: Kernel): readonly boolean[] {
   return pass === 'forward' && reducer !== 'average' ? [false, true] : [false]
 }

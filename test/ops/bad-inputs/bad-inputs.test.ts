@@ -1,7 +1,6 @@
 /**
- * Inputs that broke other pooling code, each refused here in under a second: with the same class and text on every kernel, in
- * every layout and dtype, the output untouched and the next call right. The numbers are those of the project's list; rows of
- * operations that are not part of the library (quantised, TensorFlow's fractional form) are not here.
+ * Inputs that broke other pooling code, each refused here in under a second: with the same code and text on every kernel, in
+ * every layout and dtype. The output stays untouched and the next call is right.
  */
 import { describe, expect, it } from 'vitest'
 import { type PoolError, tensor } from '../../../src/index.ts'

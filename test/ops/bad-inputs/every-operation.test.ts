@@ -1,6 +1,6 @@
 /**
- * What was once forgotten in one operation is checked in all of them: every tensor of a gradient against the others, of every
- * rank, in both layouts.
+ * Checks that once were missing in one operation, tested for all: the tensors of a gradient must fit each other, for every rank,
+ * in both layouts.
  */
 import { describe, expect, it } from 'vitest'
 import { type Tensor, tensor } from '../../../src/index.ts'

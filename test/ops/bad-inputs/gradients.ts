@@ -1,6 +1,6 @@
 // biome-ignore-all lint/correctness/noPrecisionLoss: numbers past 2^53 are the point
 /**
- * @file Gradients and indices of shapes that do not belong together.
+ * @file Refused gradients: shapes of gradient, input and indices that do not match.
  */
 import { type Row, shaped } from './row.ts'
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/correctness/noPrecisionLoss: numbers past 2^53 are the point
 /**
- * @file Indices that point outside.
+ * @file Refused indices: outside their plane, fractional or of another dtype.
  */
 import { type Row, shaped, type Trial } from './row.ts'
 

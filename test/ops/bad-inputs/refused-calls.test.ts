@@ -1,5 +1,5 @@
 /**
- * What is found late, after all shapes are known to be right, is still found before anything is written.
+ * Errors that are found after all shape checks are still found before anything is written.
  */
 import { describe, expect, it } from 'vitest'
 import * as pool from '../../../src/index.ts'

@@ -1,5 +1,5 @@
 /**
- * @file What a row of the tables is: a call that must be refused, written for channels first and run in every world.
+ * @file A row of the tables: a call that must be refused, written for NCHW and run in every world (kernels, layout, dtype).
  */
 import type { PoolErrorCode } from '../../../src/index.ts'
 import { rand, type Tensor } from '../../../src/index.ts'

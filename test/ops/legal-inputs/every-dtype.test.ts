@@ -1,6 +1,6 @@
 /**
  * Legal inputs that other pooling code often gets wrong, with answers that every floating dtype holds exactly: on every kernel
- * and in both layouts. The numbers are those of the project's list.
+ * and in both layouts.
  */
 import { describe, expect, it } from 'vitest'
 import { tensor, zeros } from '../../../src/index.ts'

@@ -1,6 +1,5 @@
 /**
- * Legal inputs that other pooling code often gets wrong and that need a dtype or a size of their own, on every kernel. The
- * numbers are those of the project's list.
+ * Legal inputs that other pooling code often gets wrong and that need a particular dtype or size, on every kernel.
  */
 import { describe, expect, it } from 'vitest'
 import { rand, tensor } from '../../../src/index.ts'

@@ -1,6 +1,5 @@
 /**
- * @file What a pooling of a shape gives, forward and backward, straight from the definition: every window, every tap, every axis.
- * It shares nothing with the library, neither plans nor reducers.
+ * @file Expected results of a pooling, forward and backward, computed from the definition. Shares no code with the library.
  */
 import type { AxisShape, Shape } from './shapes.ts'
 
@@ -80,7 +79,7 @@ export function divisorsOf({ windows, counted }: Defined, countPadding: boolean)
   return windows.map((window, o) => (window.length === 0 ? 1 : countPadding ? counted[o]! : window.length))
 }
 
-/** Every output's share, at every place that `placesOf` names for it. */
+/** Adds each output's share at the positions that `placesOf` gives. */
 export function spreadBy(
   shape: Shape,
   { windows }: Defined,

@@ -1,5 +1,5 @@
 /**
- * @file Shapes that are awkward for pooling code, by what is awkward: after the kinds of oneDNN's list, with sizes of our own.
+ * @file Shapes that are difficult for pooling code, grouped as in oneDNN's list of shapes, with other sizes.
  */
 
 /** One axis: input, window, stride, pads before and after, dilation (1 is neighbours). */
