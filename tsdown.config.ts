@@ -8,7 +8,7 @@ const comments = (annotation: boolean) =>
   }) as const
 
 /** Tensors lie in a chunk that needs no kernel, so that a bundle of `rand` alone has none. */
-const tensorChunk = { groups: [{ name: 'tensor', test: /src\/(tensor|errors)/ }] }
+const tensorChunk = { groups: [{ name: 'tensor', test: /src\/(tensor|errors).*(?<!\.d)\.ts$/ }] }
 
 /**
  * Small pure libraries (float16, Mersenne Twister, argument parsing, zip) are bundled, so the package has no dependencies.
@@ -29,7 +29,7 @@ export default defineConfig([
     platform: 'neutral',
     target: 'es2022',
     ...comments(true),
-    outputOptions: { ...comments(true).outputOptions, advancedChunks: tensorChunk },
+    outputOptions: { ...comments(true).outputOptions, codeSplitting: tensorChunk },
     dts: true,
     clean: true,
     copy: [
