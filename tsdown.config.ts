@@ -50,7 +50,7 @@ export default defineConfig([
     deps: { neverBundle: ['sharp', 'geotiff'] },
   },
   {
-    entry: { worker: 'src/kernels/threads/worker.ts' },
+    entry: { 'pool2d-worker': 'src/kernels/threads/worker.ts' },
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',

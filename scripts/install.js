@@ -9,7 +9,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Folders with a package.json and a lock file of their own. */
-export const suites = ['bench', 'examples/lenet', 'test/onnxruntime', 'tools', 'web']
+export const suites = [
+  'bench',
+  'examples/lenet',
+  'scripts/runtimes/bundles',
+  'test/onnxruntime',
+  'tools',
+  'web',
+]
 
 /** No package runs a script: that of onnxruntime-node would fetch GPU libraries, which no suite needs. */
 const command = 'npm ci --ignore-scripts --no-audit --no-fund --loglevel=error'

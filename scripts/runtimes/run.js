@@ -1,8 +1,8 @@
 /**
  * @file The package as it is published, and the contract of its kernels, in other runtimes than the one at hand: all are installed
- * into a temporary folder, together with the package.
+ * into a temporary folder, together with the package. Then bundles of the package, in Node and in Chromium.
  *
- * npm run test:runtimes [-- node|deno|bun|firefox]   a Firefox is not installed, only tried where there is one
+ * npm run test:runtimes [-- node|deno|bun|firefox|bundles]   a Firefox is not installed, only tried where there is one
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsdown'
+import { tryBundles } from './bundles/run.js'
 import { findFirefox, tryFirefox } from './firefox.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -20,8 +21,9 @@ const runtimes = [
   { name: 'bun', installed: 'bun@1.4', command: ['bun', 'run'] },
 ].filter(({ name }) => wanted === undefined || name === wanted)
 const isFirefoxWanted = wanted === undefined || wanted === 'firefox'
-if (runtimes.length === 0 && !isFirefoxWanted)
-  throw new Error(`no runtime ${wanted}: node, deno, bun or firefox`)
+const areBundlesWanted = wanted === undefined || wanted === 'bundles'
+if (runtimes.length === 0 && !isFirefoxWanted && !areBundlesWanted)
+  throw new Error(`no runtime ${wanted}: node, deno, bun, firefox or bundles`)
 
 /** On Windows npm and what it installs are scripts of the shell. */
 const shell = process.platform === 'win32'
@@ -50,6 +52,7 @@ try {
   })
   for (const { name, command } of runtimes) for (const check of checks) run(name, command, check)
   if (isFirefoxWanted) await runInFirefox()
+  if (areBundlesWanted && !(await tryBundles(folder))) process.exitCode = 1
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

@@ -13,9 +13,9 @@ import configs from '../../tsdown.config.ts'
 export function workerScript(): () => URL {
   const folder = mkdtempSync(join(tmpdir(), 'pool2d-worker-'))
   beforeAll(async () => {
-    const config = configs.find(({ entry }) => 'worker' in (entry as object))!
+    const config = configs.find(({ entry }) => 'pool2d-worker' in (entry as object))!
     await build({ ...config, config: false, outDir: folder, logLevel: 'silent' })
   }, 60_000)
   afterAll(() => rmSync(folder, { recursive: true }))
-  return () => pathToFileURL(join(folder, 'worker.js'))
+  return () => pathToFileURL(join(folder, 'pool2d-worker.js'))
 }

@@ -3,13 +3,13 @@
  */
 import type { MakeWorker } from './worker-handle.ts'
 
-/** From the file beside this one in the built package, in the form that bundlers recognise. */
+/** From the file beside this one in the built package, in the form that bundlers recognise. `worker.js` may be a program's own. */
 export const fromFile: MakeWorker = () => {
   const node = nodeThreads()
-  if (node) return new node.Worker(new URL('./worker.js', import.meta.url))
+  if (node) return new node.Worker(new URL('./pool2d-worker.js', import.meta.url))
   if (typeof Worker !== 'function')
     throw new Error('this environment has no workers (node:worker_threads are reached from Node 20.16 on)')
-  return new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+  return new Worker(new URL('./pool2d-worker.js', import.meta.url), { type: 'module' })
 }
 
 /** From the text, which is loaded on demand. */
@@ -24,9 +24,9 @@ export async function fromText(): Promise<MakeWorker> {
 /** The address of the file for error messages. */
 export function fileOfWorker(): string {
   try {
-    return new URL('./worker.js', import.meta.url).href
+    return new URL('./pool2d-worker.js', import.meta.url).href
   } catch {
-    return 'worker.js (this bundle has no import.meta.url)'
+    return 'pool2d-worker.js, in a bundle without import.meta.url'
   }
 }
 

@@ -72,7 +72,7 @@ async function startGroup(memory: SharedMemory, count: number, options: InnerOpt
 }
 
 function bothFailed(file: string | null, text: string | null): string | null {
-  if (file === text && !file?.startsWith('a worker')) return text
+  if (file === text && !/^(a worker|workers) /.test(file ?? '')) return text
   return `${file} (${fileOfWorker()}); nor from its text: ${text}. Pass { worker }, which makes a worker of pool2d/worker.js.`
 }
 

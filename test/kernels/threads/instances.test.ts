@@ -64,7 +64,7 @@ describe('a script that is not where it should be', () => {
     const group = await instance.threads(2)
     expect(group.info().threads).toBe(1)
     expect(group.info().reason).toMatch(
-      /^a worker failed: its script cannot be loaded \(file:.*\/worker\.js\); nor from its text: .* Pass \{ worker \}, which makes a worker of pool2d\/worker\.js\.$/,
+      /^a worker failed: its script cannot be loaded \(file:.*\/pool2d-worker\.js\); nor from its text: .* Pass \{ worker \}, which makes a worker of pool2d\/worker\.js\.$/,
     )
     expect(isRight(pooled(instance))).toBe(true)
     await group.dispose()

@@ -19,7 +19,7 @@ const isolation = {
 
 /** Builds `/plain/`, which is the package, and `/bundled/`, an app that puts it into `globalThis.pool2d`. */
 export async function buildLibrary(): Promise<void> {
-  const worker = configs.find(({ entry }) => 'worker' in (entry as object))!
+  const worker = configs.find(({ entry }) => 'pool2d-worker' in (entry as object))!
   const plain = join(folder, 'plain')
   for (const config of [{ ...configs[0], entry: { index: 'src/index.ts' }, dts: false }, worker]) {
     const root = join(import.meta.dirname, '../../..')
