@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { startThreads } from '../src/kernels/threads/start.ts'
-import { tuning } from '../src/kernels/tuning.ts'
+import { type Tuning, tuning } from '../src/kernels/tuning.ts'
 import type { Candidate, PreparedCandidate } from './candidates/candidate.ts'
 import { forced, forcedInMemory, inShared } from './candidates/sides.ts'
 import { crossingOf, sidesTable, valuesTable } from './crossings.ts'
@@ -15,7 +15,7 @@ import { timeInterleaved } from './timing.ts'
 import { findError } from './verify.ts'
 import { describe, type Shape, type Workload } from './workloads.ts'
 
-type Name = keyof typeof tuning
+type Name = keyof Tuning
 
 /** A line of steps, timed on both sides. */
 interface Sides {
@@ -95,8 +95,8 @@ const bySide = (reducer: Workload['reducer'], pass: Workload['pass']): Step[] =>
   }))
 const elements = { ...tiny, of: 'tinyElements', unit: 'elements' } as const
 
-const byTaps = (values: Partial<typeof tuning>): Candidate => forced('tap by tap', values)
-const byBlocks = (values: Partial<typeof tuning>): Candidate => forced('by blocks', values)
+const byTaps = (values: Partial<Tuning>): Candidate => forced('tap by tap', values)
+const byBlocks = (values: Partial<Tuning>): Candidate => forced('by blocks', values)
 const windows = [4, 5, 6, 7, 8, 9, 10, 12, 16, 24]
 const vanHerk = {
   of: 'vanHerkMinTaps',

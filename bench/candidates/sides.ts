@@ -6,15 +6,14 @@ import type { Job } from '../../src/kernels/job.ts'
 import { ownerOf } from '../../src/kernels/memory/wasm-memory.ts'
 import { runJob } from '../../src/kernels/run.ts'
 import type { startThreads } from '../../src/kernels/threads/start.ts'
-import type { tuning } from '../../src/kernels/tuning.ts'
-import { under } from '../../test/kernels/under.ts'
+import { type Tuning, withTuning } from '../../src/kernels/tuning.ts'
 import type { Answer } from '../expected.ts'
 import type { Data, Problem } from '../problem.ts'
 import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 import { jobOf } from './kernels.ts'
 
 /** These crossovers hold while it runs. A plan of its own makes sure that it is not chosen for by others. */
-export function forced(id: string, values: Partial<typeof tuning>): Candidate {
+export function forced(id: string, values: Partial<Tuning>): Candidate {
   return {
     id,
     prepare(problem) {
@@ -25,7 +24,7 @@ export function forced(id: string, values: Partial<typeof tuning>): Candidate {
 }
 
 /** The same for a forward pass that reads and writes in the kernels' memory. */
-export function forcedInMemory(id: string, values: Partial<typeof tuning>): Candidate {
+export function forcedInMemory(id: string, values: Partial<Tuning>): Candidate {
   return {
     id,
     prepare(problem) {
@@ -41,12 +40,12 @@ export function forcedInMemory(id: string, values: Partial<typeof tuning>): Cand
   }
 }
 
-function forcedOn(id: string, values: Partial<typeof tuning>, job: Job, answer: Answer): PreparedCandidate {
+function forcedOn(id: string, values: Partial<Tuning>, job: Job, answer: Answer): PreparedCandidate {
   const measure = measureCalls(() => runJob(job))
   return {
     id,
     kind: 'ours',
-    measure: (calls) => under(values, () => measure(calls)),
+    measure: (calls) => withTuning(values, () => measure(calls)),
     answer: () => answer,
   }
 }

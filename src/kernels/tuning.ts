@@ -4,7 +4,7 @@
  * tests change these values. One more threshold is in assembly/pool3x3.ts: planes of up to 16 KiB are walked by
  * columns.
  */
-export const tuning = {
+const values = {
   /**
    * Elements that all windows read together. Up to here plain loops run, above it WebAssembly. 2x2 and 3x3 gain from
    * 300 on, others from 3,000.
@@ -41,4 +41,19 @@ export const tuning = {
   minBandHalos: 6,
   /** Bytes of all operands from which threads run. The operands lie in the cache. */
   threadsMinBytes: 1024 * 1024,
+}
+
+export type Tuning = Readonly<typeof values>
+
+export const tuning: Tuning = values
+
+/** Calls `run` with other values, then restores these: for the bench, which compares both sides, and for tests. */
+export function withTuning<T>(others: Partial<Tuning>, run: () => T): T {
+  const inUse = { ...values }
+  Object.assign(values, others)
+  try {
+    return run()
+  } finally {
+    Object.assign(values, inUse)
+  }
 }

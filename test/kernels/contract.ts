@@ -4,14 +4,13 @@
 
 import type { Job, Kernel } from '../../src/kernels/job.ts'
 import { kernels } from '../../src/kernels/registry.ts'
-import { tuning } from '../../src/kernels/tuning.ts'
+import { tuning, withTuning } from '../../src/kernels/tuning.ts'
 import { roundings } from '../../src/reducers/rounding.ts'
 import { dtypes } from '../../src/tensor/dtype.ts'
 import { firstDifference, jobOf, planOf, sliding, type Values, writtenBy } from './jobs.ts'
 import type { Outcome } from './outcome.ts'
 import { cut, large, layouts, randomPlan, shapes, widths } from './plans.ts'
 import { type Case, type Named, tryNaN, tryPlans } from './trial.ts'
-import { under } from './under.ts'
 
 export interface Clause {
   readonly name: string
@@ -69,12 +68,12 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
 
 /** Makes staged tiles small enough that the plans fill more than one. */
 function inSmallTiles({ name, outcome }: Clause): Clause {
-  return { name, outcome: () => under({ stagedTileBytes: tuning.tileBytes }, outcome) }
+  return { name, outcome: () => withTuning({ stagedTileBytes: tuning.tileBytes }, outcome) }
 }
 
 /** Tiles of 16 float32 numbers; jobs more than 32 times as large are cut along a second axis. */
 function inTinyTiles({ name, outcome }: Clause): Clause {
-  return { name, outcome: () => under({ tileBytes: 64, minBandHalos: 1 }, outcome) }
+  return { name, outcome: () => withTuning({ tileBytes: 64, minBandHalos: 1 }, outcome) }
 }
 
 function plansForNaN(lanes: number) {

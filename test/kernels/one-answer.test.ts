@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Job, Kernel } from '../../src/kernels/job.ts'
 import { chooseKernel, kernels } from '../../src/kernels/registry.ts'
+import { type Tuning, withTuning } from '../../src/kernels/tuning.ts'
 import { type WasmInstance, wasmInstanceOf } from '../../src/kernels/wasm/wasm-instance.ts'
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
@@ -21,7 +22,6 @@ import {
   type Wanted,
   writtenBy,
 } from './jobs.ts'
-import { under } from './under.ts'
 
 const numRuns = Number(process.env.POOL2D_RUNS ?? 300)
 const seed = Number(process.env.POOL2D_SEED ?? 1)
@@ -101,11 +101,11 @@ const wanteds: fc.Arbitrary<Wanted> = fc
   })
   .map(({ way, ...rest }) => ({ ...way, ...rest }) as Wanted)
 
-const tilings = fc.record({
+const tilings: fc.Arbitrary<Partial<Tuning>> = fc.record({
   tileBytes: fc.integer({ min: 64, max: 65_536 }),
   stagedTileBytes: fc.integer({ min: 64, max: 65_536 }),
   placedTileBytes: fc.integer({ min: 64, max: 65_536 }),
-  haloFactor: fc.integer({ min: 0, max: 8 }),
+  minBandHalos: fc.integer({ min: 0, max: 8 }),
 })
 
 function check<T>(arbitrary: fc.Arbitrary<T>, property: (value: T) => void): void {
@@ -164,7 +164,7 @@ it.each(builds)('tiles of any size, run by any number of threads, in the %s buil
     kernel.run(job)
     const whole = writtenBy(job).slice()
     writtenBy(job).fill(7 as never)
-    under(tiling, () => {
+    withTuning(tiling, () => {
       for (let thread = 0; thread < threads; thread++) {
         machine.share = function* (tiles) {
           let i = 0

@@ -4,11 +4,11 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { WasmMemory } from '../../../src/kernels/memory/wasm-memory.ts'
+import { withTuning } from '../../../src/kernels/tuning.ts'
 import { info, init } from '../../../src/kernels/wasm/load.ts'
 import { avgPool2d } from '../../../src/ops/functions/average.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { rand, zeros } from '../../../src/tensor/create.ts'
-import { under } from '../under.ts'
 import { tryFlush } from './flush.ts'
 
 describe('WasmMemory', () => {
@@ -16,7 +16,7 @@ describe('WasmMemory', () => {
     ['input last', true],
     ['output last', false],
   ])('kernels run in place, flush with the end: %s', (_, inputLast) => {
-    const { wrong, compared } = under({ placedTileBytes: 600 * 1024 }, () => tryFlush(inputLast))
+    const { wrong, compared } = withTuning({ placedTileBytes: 600 * 1024 }, () => tryFlush(inputLast))
     expect(wrong.slice(0, 8).join('\n')).toBe('')
     expect(compared).toBeGreaterThan(200)
   })
