@@ -1,0 +1,118 @@
+/**
+ * @file What the surface must hold, as a table, and whether it does.
+ */
+import type { DType } from '../../src/tensor/dtype.ts'
+import { idOf, type Point } from './points.ts'
+
+export interface Result {
+  readonly point: Point
+  readonly ms: number
+  readonly ratio: number
+}
+
+interface Aim {
+  readonly title: string
+  readonly most: number
+  isFor(point: Point): boolean
+  /** Beside what the point is set: the copy unless said otherwise. */
+  readonly beside?: (point: Point) => Point
+  /** What is set beside: times of the same shape, or ratios to the copy of the same bytes. */
+  readonly of?: 'ms' | 'ratio'
+}
+
+const halves: readonly DType[] = ['float16', 'bfloat16']
+const wide: readonly DType[] = ['int64', 'uint64']
+const overlapping = ['3 s1 p1', 'dilation 2', '7 s1', '31 s1']
+
+const isPlain = ({ operation, pass, dtype }: Point): boolean =>
+  pass === 'forward' &&
+  ['max', 'min', 'average'].includes(operation.id) &&
+  ![...halves, ...wide].includes(dtype)
+/** Windows that do not overlap, 3 s2, and all of 1-D. */
+const isApart = ({ rank, geometry }: Point): boolean => rank === 1 || !overlapping.includes(geometry.id)
+const isPixels = ({ layout: { interleaved } }: Point): boolean => [2, 3, 4].includes(interleaved ?? 0)
+const findsAgain = ({ operation, pass }: Point): boolean =>
+  pass === 'backward' && ['max', 'min'].includes(operation.id)
+
+export const aims: readonly Aim[] = [
+  {
+    title: 'apart, 3 s2, 2x2x2, 1-D, adaptive, global',
+    most: 5,
+    isFor: (point) => isPlain(point) && isApart(point) && !isPixels(point),
+  },
+  {
+    title: 'the same, 2, 3 and 4 interleaved channels',
+    most: 8,
+    isFor: (point) => isPlain(point) && isApart(point) && isPixels(point),
+  },
+  {
+    title: 'overlapping windows of 3',
+    most: 12,
+    isFor: (point) => isPlain(point) && !isApart(point) && point.geometry.window === 3,
+  },
+  {
+    title: 'overlapping windows of 7',
+    most: 20,
+    isFor: (point) => isPlain(point) && !isApart(point) && point.geometry.window === 7,
+  },
+  {
+    title: 'float16 and bfloat16 ÷ float32 of the same shape',
+    most: 3,
+    isFor: ({ dtype }) => halves.includes(dtype),
+    beside: (point) => ({ ...point, dtype: 'float32' }),
+    of: 'ms',
+  },
+  { title: '64-bit integers', most: 15, isFor: ({ dtype }) => wide.includes(dtype) },
+  {
+    title: 'backward ÷ forward',
+    most: 2.5,
+    isFor: (point) => point.pass !== 'forward' && !findsAgain(point),
+    beside: (point) => ({ ...point, pass: 'forward' }),
+    of: 'ms',
+  },
+  {
+    title: 'backward ÷ forward, maxima found again',
+    most: 5,
+    isFor: findsAgain,
+    beside: (point) => ({ ...point, pass: 'forward' }),
+    of: 'ms',
+  },
+  {
+    title: 'NHWC of 16 channels and more ÷ NCHW',
+    most: 1,
+    isFor: ({ layout }) => (layout.interleaved ?? 0) >= 16,
+    beside: (point) => ({ ...point, layout: { id: 'NCHW', interleaved: null } }),
+    of: 'ratio',
+  },
+  { title: 'every point', most: 30, isFor: () => true },
+]
+
+/** Of the geometric mean of all points. */
+export const mostOnAverage = 5
+
+export interface Outcome {
+  readonly title: string
+  readonly most: number
+  readonly points: number
+  readonly missed: readonly { readonly id: string; readonly value: number }[]
+}
+
+/** What is missed, the worst first. Points whose counterpart was not measured do not count. */
+export function outcomesOf(results: readonly Result[]): Outcome[] {
+  const byId = new Map(results.map((result) => [idOf(result.point), result]))
+  return aims.map(({ title, most, isFor, beside, of = 'ratio' }) => {
+    const values = results
+      .filter(({ point }) => isFor(point))
+      .map((result) => {
+        const other = beside ? byId.get(idOf(beside(result.point)))?.[of] : 1
+        return { id: idOf(result.point), value: other === undefined ? null : result[of] / other }
+      })
+      .filter((entry): entry is { id: string; value: number } => entry.value !== null)
+    const missed = values.filter(({ value }) => value > most).sort((a, b) => b.value - a.value)
+    return { title, most, points: values.length, missed }
+  })
+}
+
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length)
+}

@@ -1,0 +1,112 @@
+/**
+ * @file The points of the surface: the product of its axes without what is excluded, and why that is.
+ */
+import type { DType } from '../../src/tensor/dtype.ts'
+import {
+  dtypesOf,
+  type Geometry,
+  geometries,
+  type Layout,
+  layouts,
+  type Operation,
+  operations,
+  type Pass,
+  type Place,
+} from './axes.ts'
+
+export interface Point {
+  readonly operation: Operation
+  readonly pass: Pass
+  readonly dtype: DType
+  readonly layout: Layout
+  readonly geometry: Geometry
+  readonly rank: number
+  readonly place: Place
+}
+
+interface Exclusion {
+  readonly reason: string
+  excludes(point: Point): boolean
+}
+
+const few = ['NCHW', 'NHWC 3', 'NHWC 64']
+
+/** Combinations that are nowhere in the axes have their reason here too. */
+export const notInAxes: readonly string[] = [
+  'integers have no gradient and no norm',
+  'maxima with their indices: the backward pass without indices takes them first',
+  'global in 1-D and 3-D: one window over all axes is the same window however they are counted',
+  '2 s2 in 3-D is 2x2x2; 4 s4, 7 s1, 31 s1, odd sizes and dilation 2 in 3-D: the axes are those of 2-D, one more of them',
+]
+
+export const exclusions: readonly Exclusion[] = [
+  {
+    reason: 'no such function: minimum and Lp adaptive, minimum global',
+    excludes: ({ operation, geometry }) => operation.families[geometry.kind] === undefined,
+  },
+  {
+    reason: `1-D, 3-D and 31 s1: layouts ${few.join(', ')} only; few, odd and many channels are in 2-D`,
+    excludes: ({ rank, geometry, layout }) =>
+      (rank !== 2 || geometry.id === '31 s1') && !few.includes(layout.id),
+  },
+  {
+    reason: `minimum and Lp: layouts ${few.join(', ')} only; they take the paths of maximum and average`,
+    excludes: ({ operation, layout }) =>
+      !['max', 'average'].includes(operation.id) && !few.includes(layout.id),
+  },
+  {
+    reason: `in memory: max, average and Lp 2 of float32 and uint8, 2-D, 2 s2, 3 s2 p1 and 3 s1 p1, layouts ${few.join(', ')}; elsewhere arithmetic costs more than memory`,
+    excludes: ({ place, operation, dtype, rank, geometry, layout }) =>
+      place === 'memory' &&
+      !(
+        ['max', 'average', 'Lp 2'].includes(operation.id) &&
+        ['float32', 'uint8'].includes(dtype) &&
+        rank === 2 &&
+        ['2 s2', '3 s2 p1', '3 s1 p1'].includes(geometry.id) &&
+        few.includes(layout.id)
+      ),
+  },
+]
+
+export function allPoints(): Point[] {
+  return product().filter((point) => !exclusions.some(({ excludes }) => excludes(point)))
+}
+
+export function product(): Point[] {
+  const places: readonly Place[] = ['cache', 'memory']
+  return operations.flatMap((operation) =>
+    operation.passes.flatMap((pass) =>
+      dtypesOf(operation, pass).flatMap((dtype) =>
+        geometries.flatMap((geometry) =>
+          geometry.ranks.flatMap((rank) =>
+            layouts.flatMap((layout) =>
+              places.map((place) => ({ operation, pass, dtype, layout, geometry, rank, place })),
+            ),
+          ),
+        ),
+      ),
+    ),
+  )
+}
+
+/** Few columns of the heat map with all of their rows, so that the aims that set two points side by side have both. */
+export function isInSample({ rank, geometry, layout, place }: Point): boolean {
+  if (place !== 'cache' || !few.includes(layout.id)) return false
+  return rank === 2 ? ['2 s2', '3 s1 p1'].includes(geometry.id) : rank === 1 && geometry.id === '2 s2'
+}
+
+export function rowOf({ operation, pass, dtype }: Point): string {
+  return `${operation.id} ${pass} ${dtype}`
+}
+
+export function columnOf({ rank, geometry, layout, place }: Point): string {
+  return `${geometryOf({ rank, geometry, place })} ${layout.id}`
+}
+
+export function geometryOf({ rank, geometry, place }: Pick<Point, 'rank' | 'geometry' | 'place'>): string {
+  return `${rank}-D ${geometry.id}${place === 'memory' ? ' in memory' : ''}`
+}
+
+export function idOf(point: Point): string {
+  return `${rowOf(point)} ${columnOf(point)}`
+}

@@ -1,0 +1,71 @@
+/**
+ * @file Whether a point's answer is right: beside the reference, at a smaller shape of the same kind.
+ */
+import { withBackend } from '../../src/index.ts'
+import { type DType, dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
+import { valuesOf } from '../../src/tensor/storage.ts'
+import { callOf } from './call.ts'
+import type { Point } from './points.ts'
+import { shapeOf } from './shape.ts'
+
+/** More than what plain loops take, so that the kernel is the one that is timed. */
+const elements = 2 ** 12
+
+/** What is wrong, or null. */
+export function findError(point: Point): string | null {
+  const call = callOf(point, shapeOf(point, elements))
+  call.run()
+  const given = call.out.slice() as TypedArray
+  withBackend('reference', call.run)
+  return compare(point, given, call.out)
+}
+
+function compare(point: Point, given: TypedArray, expected: TypedArray): string | null {
+  const { dtype } = point
+  const got = valuesOf({ data: given, dtype })
+  const want = valuesOf({ data: expected, dtype })
+  const bound = boundOf(point)
+  for (let i = 0; i < want.length; i++) {
+    if (got[i] === want[i]) continue
+    if (bound !== null && Math.abs(Number(got[i]) - Number(want[i])) <= bound(Number(want[i]))) continue
+    return `[${i}] = ${got[i]}, not ${want[i]}`
+  }
+  return null
+}
+
+/** Half a step of each dtype, relative. */
+const units: Partial<Record<DType, number>> = {
+  float64: 2 ** -53,
+  float32: 2 ** -24,
+  float16: 2 ** -11,
+  bfloat16: 2 ** -8,
+}
+
+type Bound = (value: number) => number
+
+/** How far an output may be off; null for not at all. Inputs are at most 1. */
+function boundOf(point: Point): Bound | null {
+  const { operation, dtype, geometry, pass, rank } = point
+  if (!dtypes[dtype].float) return null
+  const taps = geometry.kind === 'sliding' ? geometry.window ** rank : elements
+  if (operation.id === 'average' && taps > 256) return plus(dtype, taps * 2 ** -53)
+  if (!operation.id.startsWith('Lp')) return null
+  return plus(dtype, pass === 'forward' ? taps * 26 * 2 ** -53 : gradientBound(point, taps))
+}
+
+/** Both sides round once to the dtype, which may put them two units apart. Below the normal numbers a unit is no smaller. */
+function plus(dtype: DType, sum: number): Bound {
+  return (value) => 2 * units[dtype]! * Math.abs(value) + sum + (dtype === 'float16' ? 2 ** -24 : 0)
+}
+
+/**
+ * Of gradients of norms. As many windows as there are taps reach an element. Its terms are at most `scale`, which is what padding makes of
+ * a window that it cuts. Norms that are two units apart put a term 2 (p - 1) units apart; each addition may round a sum of all terms,
+ * in float32 or better.
+ */
+function gradientBound({ operation, dtype, geometry, rank }: Point, taps: number): number {
+  const { normType } = operation.options as { normType: number }
+  const scale = 'padding' in geometry.options ? 1.5 ** rank : 1
+  const sums = dtype === 'float64' ? 2 ** -53 : 2 ** -24
+  return taps * scale * (2 * (normType - 1) * units[dtype]! + (taps + 1) * sums)
+}
