@@ -99,7 +99,7 @@ export function reader<O extends CommonOptions, S>(
 
 /**
  * @param windows  from `Geometry.read`
- * @throws PoolError "BAD_SHAPE" for an empty axis or windows that do not fit, "LIMIT" for a result of 2^53 elements or more
+ * @throws PoolError "BAD_SHAPE" for an empty axis or windows that do not fit, "LIMIT" for a shape too large to index
  */
 export function resolveCall(
   op: string,

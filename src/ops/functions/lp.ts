@@ -27,7 +27,8 @@ export function lpPool1d<A extends TypedArray = Float32Array>(
 }
 
 /**
- * The gradient of `lpPool1d`: dy * sign(x) * (|x| / y)^(p - 1); 0 where x is 0. A NaN in a window makes the gradient NaN at all its other nonzero elements.
+ * The gradient of `lpPool1d`: dy * sign(x) * (|x| / y)^(p - 1); 0 where x is 0. For finite p
+ * a NaN in a window gives NaN at each of its elements other than 0. For infinite p each `dy` goes to one element, times its sign.
  *
  * @param dy       floating, of the output's shape
  * @param x        the forward input
@@ -66,7 +67,8 @@ export function lpPool2d<A extends TypedArray = Float32Array>(
 }
 
 /**
- * The gradient of `lpPool2d`: dy * sign(x) * (|x| / y)^(p - 1); 0 where x is 0. A NaN in a window makes the gradient NaN at all its other nonzero elements.
+ * The gradient of `lpPool2d`: dy * sign(x) * (|x| / y)^(p - 1); 0 where x is 0. For finite p
+ * a NaN in a window gives NaN at each of its elements other than 0. For infinite p each `dy` goes to one element, times its sign.
  *
  * @param dy       floating, of the output's shape
  * @param x        the forward input

@@ -16,10 +16,10 @@ export type SumPoolOptions = SlidingOptions & SumOptions
  * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
  * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Lout]
- * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data of another type
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
- * Padding adds nothing. Sums are made as `avgPool1d` makes them, in PyTorch's order or in float64. Integers sum exactly; a sum past the
- * dtype's range becomes its end. NaN propagates, a sum of -0 is +0, and a window that touches no element gives 0.
+ * Padding adds nothing. Sums as in `avgPool1d`, in PyTorch's order or in float64. Integers sum exactly; sums beyond the dtype's range
+ * saturate. NaN propagates, a sum of -0 is +0, and a window without taps gives 0.
  * Source: torch.nn.functional.avg_pool1d with divisor_override=1
  */
 export function sumPool1d<A extends TypedArray = Float32Array>(
@@ -52,10 +52,10 @@ export function sumPool1dBackward<A extends TypedArray = Float32Array>(
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
  * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
- * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data of another type
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
- * Padding adds nothing. Sums are made as `avgPool1d` makes them, in PyTorch's order or in float64. Integers sum exactly; a sum past the
- * dtype's range becomes its end. NaN propagates, a sum of -0 is +0, and a window that touches no element gives 0.
+ * Padding adds nothing. Sums as in `avgPool1d`, in PyTorch's order or in float64. Integers sum exactly; sums beyond the dtype's range
+ * saturate. NaN propagates, a sum of -0 is +0, and a window without taps gives 0.
  * Source: torch.nn.functional.avg_pool2d with divisor_override=1
  */
 export function sumPool2d<A extends TypedArray = Float32Array>(
@@ -88,10 +88,10 @@ export function sumPool2dBackward<A extends TypedArray = Float32Array>(
  * @param x        any dtype, [N, C, D, H, W] or [C, D, H, W] (layout "NHWC": [N, D, H, W, C] or [D, H, W, C])
  * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Dout, Hout, Wout]
- * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data of another type
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
- * Padding adds nothing. Sums are made as `avgPool1d` makes them, in PyTorch's order or in float64. Integers sum exactly; a sum past the
- * dtype's range becomes its end. NaN propagates, a sum of -0 is +0, and a window that touches no element gives 0.
+ * Padding adds nothing. Sums as in `avgPool1d`, in PyTorch's order or in float64. Integers sum exactly; sums beyond the dtype's range
+ * saturate. NaN propagates, a sum of -0 is +0, and a window without taps gives 0.
  * Source: torch.nn.functional.avg_pool3d with divisor_override=1
  */
 export function sumPool3d<A extends TypedArray = Float32Array>(

@@ -48,7 +48,7 @@ export const average = /* @__PURE__ */ mean<DivisorOptions>('product', [
 export const adaptiveAverage = /* @__PURE__ */ mean<MeanOptions>('each', ['exact', 'rounding'])
 export const globalAverage = /* @__PURE__ */ mean<MeanOptions>('product', ['exact', 'rounding'])
 
-/** A number divides all windows. `each` divides once an axis, as PyTorch's adaptive averages do; to one output it takes the mean of all, which divides once. */
+/** A number is the divisor of every window. `each` divides once per axis, as PyTorch's adaptive averages do; with a single output it divides once. */
 export function mean<O extends DivisorOptions>(
   division: Division,
   takes: readonly string[],

@@ -67,11 +67,11 @@ describe.each(sliding)('%s', (op) => {
     expectRefused(run(op, { [name]: value }), 'BAD_PARAM', name)
   })
 
-  test('auto_pad beside pads, and an unknown one', () => {
+  test('auto_pad together with pads, and unknown values of it', () => {
     expectRefused(
       run(op, { auto_pad: 'SAME_UPPER', pads: [0, 0, 0, 0] }),
       'BAD_PARAM',
-      'beside auto_pad "SAME_UPPER"',
+      'must not be given with auto_pad "SAME_UPPER"',
     )
     expectRefused(run(op, { auto_pad: 'CAUSAL' }), 'BAD_PARAM', 'auto_pad = "CAUSAL"')
     expectRefused(run(op, { auto_pad: 'same_upper' }), 'BAD_PARAM', 'auto_pad = "same_upper"')
