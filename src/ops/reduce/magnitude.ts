@@ -16,13 +16,20 @@ export function magnitude(x: Tensor): Tensor {
   return new Tensor(values as TypedArray, x.shape, x.dtype)
 }
 
-/** dx * sign(x), elementwise, in place; 0 where x is 0. */
+/** dx * sign(x), elementwise, in place; 0 where x is 0, NaN where x is NaN. */
 export function timesSign(dx: Tensor, x: Tensor): void {
   const target = storageOf(dx.data) as Float32Array
   const source = storageOf(x.data) as Float32Array
-  const half = isHalf(x.dtype)
+  if (isHalf(x.dtype)) timesSignBits(target, source, infinityBits[x.dtype])
+  else for (let i = 0; i < target.length; i++) target[i]! *= Math.sign(source[i]!)
+}
+
+const infinityBits = { float16: 0x7c00, bfloat16: 0x7f80 }
+
+function timesSignBits(target: Float32Array, source: Float32Array, infinity: number): void {
   for (let i = 0; i < target.length; i++) {
-    if (half) target[i] = (source[i]! & ~signBit) === 0 ? 0 : target[i]! ^ (source[i]! & signBit)
-    else target[i]! *= Math.sign(source[i]!)
+    const absolute = source[i]! & ~signBit
+    if (absolute === 0) target[i] = 0
+    else target[i] = absolute > infinity ? source[i]! : target[i]! ^ (source[i]! & signBit)
   }
 }

@@ -3,7 +3,16 @@
  */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { avgPool2d, lpPool2d, maxPool2d, minPool2d } from '../../../src/index.ts'
+import {
+  avgPool2d,
+  type DType,
+  lpPool1dBackward,
+  lpPool2d,
+  maxPool2d,
+  minPool2d,
+  tensor,
+} from '../../../src/index.ts'
+import { valuesOf } from '../../../src/tensor/storage.ts'
 import { check, expectSame, having, map } from '../../support/configurations.ts'
 
 const { POSITIVE_INFINITY: high, NEGATIVE_INFINITY: low } = Number
@@ -57,3 +66,17 @@ it('of p = 1 are the sums of magnitudes', () =>
       avgPool2d(map(x, Math.abs), { ...options, divisorOverride: 1 }).data,
     ),
   ))
+
+it.each(['float16', 'bfloat16'] as const)(
+  'of infinity has the gradient of float32 in %s, at NaN too',
+  (dtype) => {
+    const values = [1, 0, Number.NaN, -2, -3, 2, 0, 1]
+    const options = { kernelSize: 4, normType: Number.POSITIVE_INFINITY }
+    const gradient = (of: DType): number[] => {
+      const [x, dy] = [tensor([values], undefined, of), tensor([[1.5, 2.5]], undefined, of)]
+      return Array.from(valuesOf(lpPool1dBackward(dy, x, options)), Number)
+    }
+    expect(gradient(dtype)).toEqual(gradient('float32'))
+    expect(gradient(dtype).slice(2)).toEqual([Number.NaN, -0, -2.5, 0, 0, 0])
+  },
+)
