@@ -22,17 +22,17 @@ function expectRefused(bytes: Uint8Array, message: string | RegExp): void {
   expect(parseNpy(readFixture('f4-le-c-v1.npy')).shape).toEqual([2, 3, 2])
 }
 
-test('row 77: a shape that the file is too short for, before anything is allocated', () => {
+test('a shape that the file is too short for, before anything is allocated', () => {
   const bytes = npyFile(headerText({ shape: '(1099511627776,)' }), { data: 120 })
   expectRefused(bytes, 'take 4398046511104 bytes and 120 follow')
 })
 
-test('row 78: a header length of 2^32 - 1 in 12 bytes', () => {
+test('a header length of 2^32 - 1 in 12 bytes', () => {
   const bytes = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 2, 0, 255, 255, 255, 255)
   expectRefused(bytes, 'header length = 4294967295; must be at most 10000')
 })
 
-describe('row 79: shapes beyond exact arithmetic', () => {
+describe('shapes beyond exact arithmetic', () => {
   test.each([
     '(65536, 65536, 65536)',
     '(65536, 65536, 65536, 65536)',
@@ -43,11 +43,11 @@ describe('row 79: shapes beyond exact arithmetic', () => {
   })
 })
 
-test('row 80: object arrays', () => {
+test('object arrays', () => {
   expectRefused(npyFile(headerText({ descr: "'|O'" }), { data: 48 }), 'object arrays are not supported')
 })
 
-describe('row 81: dtypes that are none of ours', () => {
+describe('dtypes that the library does not have', () => {
   test.each([
     [`"__import__('os').system('true')"`, 'not a dtype of pool2d'],
     ["__import__('os')", 'expected a dtype in quotes'],
@@ -69,7 +69,7 @@ describe('row 81: dtypes that are none of ours', () => {
   })
 })
 
-describe('row 82: shapes that are no tuple of whole numbers', () => {
+describe('shapes other than tuples of whole numbers', () => {
   test.each([
     ['(-1, 4)', 'a whole number >= 0'],
     ['(2)', 'a comma before it, as in (2,)'],
@@ -106,7 +106,7 @@ describe('row 82: shapes that are no tuple of whole numbers', () => {
   })
 })
 
-describe('row 83: heads of another form', () => {
+describe('heads of another form', () => {
   test.each([
     ["{'descr': '<f4', 'fortran_order': False}", 'the key shape'],
     ['{}', 'the key descr'],
@@ -144,7 +144,7 @@ describe('row 83: heads of another form', () => {
   })
 })
 
-describe('row 84: data that is not what the header says; trailing bytes are refused', () => {
+describe('data that is not what the header says; trailing bytes are refused', () => {
   test.each([
     [23, 'the file was cut short'],
     [0, 'the file was cut short'],

@@ -108,7 +108,7 @@ describe('members by name', () => {
   })
 })
 
-describe('row 85: archives that are hostile or damaged', () => {
+describe('archives that are hostile or damaged', () => {
   const one = formatNpy(tensor([1, 2, 3]))
   const archive = (...names: string[]) => zipSync(Object.fromEntries(names.map((name) => [name, one])))
 
