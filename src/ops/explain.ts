@@ -18,7 +18,7 @@ export interface Explanation {
   readonly outputShape: readonly number[]
   /** The kernel's id, such as `max.f32.forward.simd`; null for unpooling, which slides no window. */
   readonly kernel: string | null
-  /** The kernel's strategy, such as `pool2x2s2` or `separable: vanHerkRows, vanHerk`; null for a kernel without strategies. */
+  /** The kernel's strategy, such as 'pool2x2s2' or 'separable: vanHerkRows, vanHerk'; null for a kernel without strategies. */
   readonly strategy: string | null
   /** Kernels that are preferred but do not support the call, each with the reason. */
   readonly passedOver: readonly { readonly kernel: string; readonly reason: string }[]
