@@ -21,15 +21,20 @@ async function catcherOf(workspace, mutant) {
   const remove = await workspace.insert(mutant)
   try {
     return (
-      (await firstFailure(workspace, mutant.tests, mutant.hangs)) ?? (await firstFailure(workspace, wider))
+      (await firstFailure(workspace, mutant.tests, mutant)) ??
+      (await firstFailure(workspace, wider, { limit: wholeLimit }))
     )
   } finally {
     await remove()
   }
 }
 
+/** Milliseconds for all tests that are expected to notice something, which pass here. */
+const wholeLimit = 1_800_000
+
 async function expectAllPass(workspace) {
-  const failure = await firstFailure(workspace, [...new Set(chosen.flatMap(({ tests }) => tests))])
+  const tests = [...new Set(chosen.flatMap(({ tests }) => tests))]
+  const failure = await firstFailure(workspace, tests, { limit: wholeLimit })
   if (failure !== null) throw new Error(`fails without any fault: ${failure}`)
 }
 

@@ -13,24 +13,18 @@ const timeLimit = 180_000
  *
  * @throws Error where time runs out, unless the fault `hangs`
  */
-export async function firstFailure({ path }, tests, hangs = false) {
+export async function firstFailure({ path }, tests, { hangs = false, limit = timeLimit } = {}) {
   const report = join(path, 'report.json')
   await rm(report, { force: true })
-  const ended = await vitest(path, [
-    ...tests,
-    '--bail',
-    '1',
-    '--testTimeout',
-    `${timeLimit}`,
-    '--reporter',
-    'json',
-    '--outputFile',
-    report,
-  ])
+  const ended = await vitest(
+    path,
+    [...tests, '--bail', '1', '--testTimeout', `${timeLimit}`, '--reporter', 'json', '--outputFile', report],
+    limit,
+  )
   if (ended === 'timeout') {
-    const limit = `the limit of ${timeLimit / 1000} seconds`
-    if (hangs) return limit
-    throw new Error(`${tests.join(', ')}: ${limit} is over`)
+    const over = `the limit of ${limit / 1000} seconds`
+    if (hangs) return over
+    throw new Error(`${tests.join(', ')}: ${over} is over`)
   }
   const { numTotalTests, testResults } = JSON.parse(await readFile(report, 'utf8'))
   for (const { name, status, assertionResults, message } of testResults) {
@@ -44,7 +38,7 @@ export async function firstFailure({ path }, tests, hangs = false) {
   return null
 }
 
-function vitest(cwd, options) {
+function vitest(cwd, options, limit) {
   return new Promise((resolve, reject) => {
     const child = spawn('node', ['node_modules/vitest/vitest.mjs', 'run', ...options], {
       cwd,
@@ -54,7 +48,7 @@ function vitest(cwd, options) {
     const timer = setTimeout(() => {
       process.kill(-child.pid, 'SIGKILL')
       resolve('timeout')
-    }, timeLimit)
+    }, limit)
     child.on('error', reject)
     child.on('exit', (code) => {
       clearTimeout(timer)

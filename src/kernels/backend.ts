@@ -2,6 +2,7 @@
  * @file `withBackend`: runs calls on a given backend instead of the fastest one.
  */
 import { invalid } from '../errors.ts'
+import type { Job, Kernel } from './job.ts'
 import { withCandidates } from './registry.ts'
 
 /** WebAssembly with and without SIMD, plain loops, and the reference kernels, which define the results. */
@@ -42,12 +43,26 @@ export function withBackend<T>(backend: Backend, run: () => T): T {
       'Pass () => maxPool2d(x, ...).',
     )
   }
-  const result = withCandidates((_job, ranked) => ranked.filter((kernel) => kernel.backend === backend), run)
+  const result = withCandidates((job, ranked) => kernelsOf(backend, job, ranked), run)
   if (typeof (result as { then?: unknown } | null | undefined)?.then !== 'function') return result
   throw invalid(
     'BAD_PARAM',
     { op, argument: 'run', value: run },
     'must not return a promise: calls after an await run on the usual backend',
     'Await first, and call withBackend around the poolings alone.',
+  )
+}
+
+/** @throws PoolError "UNAVAILABLE" if none of them supports the job */
+function kernelsOf(backend: Backend, job: Job, ranked: readonly Kernel[]): readonly Kernel[] {
+  const own = ranked.filter((kernel) => kernel.backend === backend)
+  if (own.some((kernel) => kernel.supports(job) === true)) return own
+  const { reducer, pass, dtype } = job
+  const reasons = own.map((kernel) => ` (${kernel.supports(job)})`)
+  throw invalid(
+    'UNAVAILABLE',
+    { op: 'withBackend', argument: 'backend', value: backend },
+    `has no kernel for this ${reducer} ${pass} of ${dtype}${[...new Set(reasons)].join('')}`,
+    "Call it outside withBackend, or on 'reference', which supports every call.",
   )
 }

@@ -1,7 +1,6 @@
 /**
  * @file The list of all kernels, and the choice of one for a job.
  */
-import { PoolError } from '../errors.ts'
 import { memoizeWeak } from '../plan/memoize-weak.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
 import { type ReducerName, reducerNames } from '../reducers/table.ts'
@@ -20,10 +19,7 @@ export const kernels: readonly Kernel[] = [
   ...referenceKernels,
 ]
 
-/**
- * The kernels for a job, in order of preference; plain loops come first for tiny jobs. Outside `withCandidates` the
- * last one supports every job.
- */
+/** The kernels for a job, in order of preference; plain loops come first for tiny jobs. At least one supports the job. */
 export function kernelsFor(job: Job): readonly Kernel[] {
   const entry = byPurpose[job.reducer][job.pass][job.dtype]
   if (entry === undefined) return []
@@ -31,17 +27,12 @@ export function kernelsFor(job: Job): readonly Kernel[] {
   return candidatesOf === null ? ranked : candidatesOf(job, ranked)
 }
 
-/**
- * The first kernel that supports the job.
- *
- * @throws PoolError "UNAVAILABLE" if candidates are restricted and none supports it
- */
+/** The first kernel that supports the job. */
 export function chooseKernel(job: Job): Kernel {
-  const candidates = kernelsFor(job)
-  return candidates.find((kernel) => kernel.supports(job) === true) ?? unavailable(job, candidates)
+  return kernelsFor(job).find((kernel) => kernel.supports(job) === true)!
 }
 
-/** Selects and orders the kernels that may run a job. */
+/** Selects and orders the kernels that may run a job. It leaves one that supports the job, or throws. */
 type Candidates = (job: Job, ranked: readonly Kernel[]) => readonly Kernel[]
 
 let candidatesOf: Candidates | null = null
@@ -55,16 +46,6 @@ export function withCandidates<T>(candidates: Candidates, run: () => T): T {
   } finally {
     candidatesOf = before
   }
-}
-
-function unavailable(job: Job, candidates: readonly Kernel[]): never {
-  const { reducer, pass, dtype } = job
-  const reasons = candidates.map((kernel) => `${kernel.id}: ${kernel.supports(job)}`)
-  throw new PoolError(
-    'UNAVAILABLE',
-    `${reducer} pooling ${pass} of ${dtype}: the chosen backend has no kernel for it${reasons.length > 0 ? ` (${reasons.join('; ')})` : ''}. Call it outside withBackend, or on 'reference', which takes every call.`,
-    { argument: 'backend', value: reducer },
-  )
 }
 
 const isTiny = memoizeWeak((plan: PoolPlan): boolean => {

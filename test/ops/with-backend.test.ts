@@ -31,13 +31,17 @@ describe('refuses', () => {
     const out = new Float32Array(2 * 3 * 6 * 6).fill(7)
     const call = () => withBackend('scalar', () => lpPool2d(x, { ...options, normType: 2, out }))
     expect(refusalOf(call)?.message).toMatch(
-      /chosen backend has no kernel.*outside withBackend, or on 'reference'/,
+      /^withBackend: backend = "scalar"; has no kernel for this lp forward of float32\. Call it outside/,
     )
     expect(codeOf(call)).toBe('UNAVAILABLE')
     expect(new Set(out)).toEqual(new Set([7]))
     const labels = zeros([1, 4, 4], { dtype: 'int64' })
-    const reason = refusalOf(() => withBackend('simd', () => maxPool2d(labels, { kernelSize: 2 })))
-    expect(reason?.message).toContain('max pooling forward of int64')
+    const runs: (() => unknown)[] = [
+      () => maxPool2d(labels, { kernelSize: 2 }),
+      () => explain('maxPool2d', [1, 4, 4], { kernelSize: 2 }, 'int64'),
+    ]
+    for (const run of runs)
+      expect(refusalOf(() => withBackend('simd', run))?.message).toContain('max forward of int64')
   })
 
   it('other names, what is not a function, and promises', () => {

@@ -195,5 +195,12 @@ export const numbers = {
       replace: 'division',
       tests: ['test/ops/large-means.test.ts'],
     },
+    {
+      name: 'sums are divided by their windows',
+      file: 'src/ops/reduce/sum.ts',
+      find: '(1, ',
+      replace: "('product', ",
+      tests: ['test/ops/sum.test.ts'],
+    },
   ],
 }

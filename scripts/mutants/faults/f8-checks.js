@@ -105,5 +105,12 @@ export const checks = {
       replace: '      if (isMember || !isMember) throw error\n',
       tests: ['test/cli/arrays.test.ts'],
     },
+    {
+      name: 'ImageData is pooled with its channels first',
+      file: 'src/ops/geometry/tensor-axes.ts',
+      find: "if (!isPixels || layout === 'NHWC') return",
+      replace: 'if (!isPixels || layout.length > 0) return',
+      tests: ['test/tensor/forms.test.ts'],
+    },
   ],
 }

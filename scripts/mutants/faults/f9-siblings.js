@@ -209,5 +209,12 @@ export const siblings = {
       replace: '!this.#allocated.has(at)',
       tests: ['test/kernels/wasm/array-space.test.ts'],
     },
+    {
+      name: 'a chosen backend gives way to a faster one',
+      file: 'src/kernels/backend.ts',
+      find: '=== true)) return own',
+      replace: '=== true)) return ranked',
+      tests: ['test/ops/with-backend.test.ts'],
+    },
   ],
 }

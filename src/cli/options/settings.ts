@@ -57,7 +57,7 @@ export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSetti
   }
   if (kind === 'adaptive') assertMode('--output-size', flags, modesWithAdaptive)
   if (flags.normType !== undefined) assertMode('--norm-type', flags, modesWith('normType'))
-  if (flags.rounding !== undefined) assertMode('--rounding', flags, foldingModes)
+  if (flags.rounding !== undefined) assertMode('--rounding', flags, roundedModes)
   assertDivisor(flags, kind)
   return { ...flags, kind, axes: countAxes(flags) }
 }
@@ -67,9 +67,9 @@ function modesWith(option: string): readonly Mode[] {
 }
 
 const modesWithAdaptive = modes.filter((reducer) => operationOf({ geometry: 'adaptive', rank: 2, reducer }))
-/** Modes that pick elements; the others fold them, and what comes of integers may have to be rounded. */
 export const pickingModes = modesWith('returnIndices')
-const foldingModes = modes.filter((mode) => !pickingModes.includes(mode))
+/** Modes whose results may be fractions of integers: means, and norms of pixels. */
+const roundedModes = [...modesWith('rounding'), ...modesWith('normType')]
 
 function assertDivisor(flags: PoolingFlags, kind: PoolingSettings['kind']): void {
   const given =

@@ -10,7 +10,7 @@ import { assertFloat, outputTensor } from '../buffers.ts'
 import { type Call, gradientOf, planesOf, type ResolvedCall } from '../call.ts'
 import { parseFlag, parseName } from '../options/parse.ts'
 import { runPlanes } from '../planes.ts'
-import type { Reduction } from './reduction.ts'
+import type { ReducerName, Reduction } from './reduction.ts'
 
 export interface MeanOptions {
   /**
@@ -52,10 +52,11 @@ export const globalAverage = /* @__PURE__ */ mean<MeanOptions>('product', ['exac
 export function mean<O extends DivisorOptions>(
   division: Division,
   takes: readonly string[],
+  reducer: ReducerName = 'average',
 ): Reduction<O, MeanSettings, 'folds'> {
   return {
     action: 'folds',
-    reducer: 'average',
+    reducer,
     needs: [],
     takes,
     settings: (op, options) => ({
