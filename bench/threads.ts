@@ -45,14 +45,14 @@ async function compare(workload: Workload): Promise<void> {
   }
   const problem = makeProblem(workload)
   const together = (await oursIn(memory).prepare(problem)) as PreparedCandidate
-  const machine = ownerOf(taken)!
-  const { threadPool: crew } = machine
+  const instance = ownerOf(taken)!
+  const { threadPool: pool } = instance
   const alone: PreparedCandidate = {
     ...together,
     measure: (calls) => {
-      machine.threadPool = null
+      instance.threadPool = null
       const time = together.measure(calls)
-      machine.threadPool = crew
+      instance.threadPool = pool
       return time
     },
   }

@@ -64,13 +64,13 @@ function prepareShared(id: string, group: Group, isAlone: boolean, problem: Prob
     return array
   }) as [Float32Array, Float32Array]
   const job = { ...jobOf(problem).job, x, y } as Job
-  const machine = ownerOf([x, y] as TypedArray[])!
+  const instance = ownerOf([x, y] as TypedArray[])!
   const run = measureCalls(() => runJob(job))
   const measure = (calls: number): number => {
-    const { threadPool: crew } = machine
-    if (isAlone) machine.threadPool = null
+    const { threadPool: pool } = instance
+    if (isAlone) instance.threadPool = null
     const time = run(calls)
-    machine.threadPool = crew
+    instance.threadPool = pool
     return time
   }
   const close = (): void => {

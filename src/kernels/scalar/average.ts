@@ -14,26 +14,26 @@ import type { Chunk } from './window-table.ts'
 export function averageForward(job: AverageForward): void {
   if (addsWide(job)) wideForward(job)
   else if (!dtypes[job.dtype].float && isLarge(job.plan)) integerMeans(job)
-  else slabMeans(job)
+  else tableMeans(job)
 }
 
-function slabMeans({ dtype, division, rounding, plan, x, y }: AverageForward): void {
+function tableMeans({ dtype, division, rounding, plan, x, y }: AverageForward): void {
   forwardChunks(plan, x, y, (run, from, to) => {
-    sumSlab(run, dtype === 'float32', from, to)
-    if (dtypes[dtype].float) divideSlab(run, dtype, division, to)
-    else roundSlab(run, dtype, division, rounding, to)
+    sumTable(run, dtype === 'float32', from, to)
+    if (dtypes[dtype].float) divideTable(run, dtype, division, to)
+    else roundTable(run, dtype, division, rounding, to)
   })
 }
 
-function sumSlab(run: Chunk, isSingle: boolean, x: Float64Array, y: Float64Array): void {
-  const { slab, count, inner, inSize, outSize } = run
-  const { ends, places } = slab
+function sumTable(run: Chunk, isSingle: boolean, x: Float64Array, y: Float64Array): void {
+  const { table, count, inner, inSize, outSize } = run
+  const { ends, places } = table
   for (let o = 0; o < count; o++) {
     for (let channel = 0; channel < inner; channel++) {
       const first = o * inSize + channel
-      let at = o * outSize + slab.start * inner + channel
+      let at = o * outSize + table.start * inner + channel
       let n = 0
-      for (let i = 0; i < slab.count; i++) {
+      for (let i = 0; i < table.count; i++) {
         const end = ends[i]!
         let sum = 0
         for (; n < end; n++) {
@@ -48,8 +48,8 @@ function sumSlab(run: Chunk, isSingle: boolean, x: Float64Array, y: Float64Array
 }
 
 /** Divides as the reducer of averages does. `zero` is -0, which changes nothing, or 0, which turns -0 into +0. */
-function divideSlab(run: Chunk, dtype: DType, division: Division, y: Float64Array): void {
-  const { divisors, divisor } = run.slab
+function divideTable(run: Chunk, dtype: DType, division: Division, y: Float64Array): void {
+  const { divisors, divisor } = run.table
   if (division === 'each') for (const counts of divisors) divideBy(run, counts, dtype, -0, y)
   else divideBy(run, division === 'product' ? divisor : division, dtype, 0, y)
 }
@@ -61,11 +61,11 @@ function divideBy(
   zero: number,
   y: Float64Array,
 ): void {
-  const { slab, count, inner, outSize } = run
+  const { table, count, inner, outSize } = run
   const isSingle = dtype === 'float32'
   for (let o = 0; o < count; o++) {
-    let at = o * outSize + slab.start * inner
-    for (let i = 0; i < slab.count; i++) {
+    let at = o * outSize + table.start * inner
+    for (let i = 0; i < table.count; i++) {
       const exact = typeof divisor === 'number' ? divisor : divisor[i]!
       const by = isSingle ? Math.fround(exact) : exact
       for (let channel = 0; channel < inner; channel++, at++) {
@@ -77,14 +77,14 @@ function divideBy(
 }
 
 /** Divides sums of integers once, rounds, and clamps to the dtype's range. */
-function roundSlab(run: Chunk, dtype: DType, division: Division, rounding: Rounding, y: Float64Array): void {
-  const { slab, count, inner, outSize } = run
+function roundTable(run: Chunk, dtype: DType, division: Division, rounding: Rounding, y: Float64Array): void {
+  const { table, count, inner, outSize } = run
   const [least, largest] = integerRange(dtype) as [number, number]
   const round = roundNumber[rounding]
   for (let o = 0; o < count; o++) {
-    let at = o * outSize + slab.start * inner
-    for (let i = 0; i < slab.count; i++) {
-      const by = typeof division === 'number' ? division : slab.divisor[i]!
+    let at = o * outSize + table.start * inner
+    for (let i = 0; i < table.count; i++) {
+      const by = typeof division === 'number' ? division : table.divisor[i]!
       for (let channel = 0; channel < inner; channel++, at++) {
         const quotient = y[at]! / by
         const whole = rounding === 'trunc' ? Math.trunc(quotient) : round(quotient)
@@ -102,20 +102,20 @@ export function averageBackward(job: AverageBackward): void {
   }
   const { dtype, division, plan, dy, dx } = job
   backwardChunks(plan, dy, dx, (run, from, to) => {
-    divideSlab(run, dtype, division, from)
-    spreadSlab(run, dtype === 'float32', from, to)
+    divideTable(run, dtype, division, from)
+    spreadTable(run, dtype === 'float32', from, to)
   })
 }
 
-function spreadSlab(run: Chunk, isSingle: boolean, shares: Float64Array, dx: Float64Array): void {
-  const { slab, count, inner, inSize, outSize } = run
-  const { ends, places } = slab
+function spreadTable(run: Chunk, isSingle: boolean, shares: Float64Array, dx: Float64Array): void {
+  const { table, count, inner, inSize, outSize } = run
+  const { ends, places } = table
   for (let o = 0; o < count; o++) {
     for (let channel = 0; channel < inner; channel++) {
       const first = o * inSize + channel
-      let at = o * outSize + slab.start * inner + channel
+      let at = o * outSize + table.start * inner + channel
       let n = 0
-      for (let i = 0; i < slab.count; i++) {
+      for (let i = 0; i < table.count; i++) {
         const end = ends[i]!
         const share = shares[at]!
         for (; n < end; n++) {

@@ -78,6 +78,7 @@ function eachChunk(
 ): void {
   const { outer, inner } = plan
   throughCopies(outer, source, target, (from, to, start, count) => {
-    for (const slab of windowTablesOf(plan)) follow({ slab, count, inner, inSize, outSize }, from, to, start)
+    for (const table of windowTablesOf(plan))
+      follow({ table, count, inner, inSize, outSize }, from, to, start)
   })
 }

@@ -9,22 +9,22 @@ import type { Chunk } from './window-table.ts'
 export function selectForward({ reducer, dtype, plan, x, y, indices }: ExtremumForward): void {
   const empty = Number(extrema[reducer].identity(dtype))
   forwardChunks(plan, x, y, (run, from, to, start) => {
-    if (reducer === 'max') maxSlab(run, empty, from, to)
-    else minSlab(run, empty, from, to)
-    if (indices !== null) locateSlab(run, from, to, indices, start * run.outSize)
+    if (reducer === 'max') maxTable(run, empty, from, to)
+    else minTable(run, empty, from, to)
+    if (indices !== null) locateTable(run, from, to, indices, start * run.outSize)
   })
 }
 
 /** The initial -Infinity and the order are constants: making either a parameter costs 50 %. */
-function maxSlab(run: Chunk, empty: number, x: Float64Array, y: Float64Array): void {
-  const { slab, count, inner, inSize, outSize } = run
-  const { ends, places } = slab
+function maxTable(run: Chunk, empty: number, x: Float64Array, y: Float64Array): void {
+  const { table, count, inner, inSize, outSize } = run
+  const { ends, places } = table
   for (let o = 0; o < count; o++) {
     for (let channel = 0; channel < inner; channel++) {
       const first = o * inSize + channel
-      let at = o * outSize + slab.start * inner + channel
+      let at = o * outSize + table.start * inner + channel
       let n = 0
-      for (let i = 0; i < slab.count; i++) {
+      for (let i = 0; i < table.count; i++) {
         const begin = n
         const end = ends[i]!
         let best = Number.NEGATIVE_INFINITY
@@ -40,12 +40,12 @@ function maxSlab(run: Chunk, empty: number, x: Float64Array, y: Float64Array): v
 }
 
 /** The negated max of the negated inputs. */
-function minSlab(run: Chunk, empty: number, x: Float64Array, y: Float64Array): void {
+function minTable(run: Chunk, empty: number, x: Float64Array, y: Float64Array): void {
   negate(x, run.count * run.inSize)
-  maxSlab(run, -empty, x, y)
+  maxTable(run, -empty, x, y)
   negate(x, run.count * run.inSize)
-  const { slab, count, inner, outSize } = run
-  const [begin, end] = [slab.start * inner, (slab.start + slab.count) * inner]
+  const { table, count, inner, outSize } = run
+  const [begin, end] = [table.start * inner, (table.start + table.count) * inner]
   for (let o = 0; o < count; o++) negate(y.subarray(o * outSize + begin, o * outSize + end), end - begin)
 }
 
@@ -54,15 +54,15 @@ function negate(values: Float64Array, length: number): void {
 }
 
 /** Finds the first position of the winner, or the last NaN. `shift` is the offset of the copy of y in the indices. */
-function locateSlab(run: Chunk, x: Float64Array, y: Float64Array, indices: IndexArray, shift: number): void {
-  const { slab, count, inner, inSize, outSize } = run
-  const { ends, places } = slab
+function locateTable(run: Chunk, x: Float64Array, y: Float64Array, indices: IndexArray, shift: number): void {
+  const { table, count, inner, inSize, outSize } = run
+  const { ends, places } = table
   for (let o = 0; o < count; o++) {
     for (let channel = 0; channel < inner; channel++) {
       const first = o * inSize + channel
-      let at = o * outSize + slab.start * inner + channel
+      let at = o * outSize + table.start * inner + channel
       let n = 0
-      for (let i = 0; i < slab.count; i++) {
+      for (let i = 0; i < table.count; i++) {
         const best = y[at]!
         let index = -1
         for (; n < ends[i]!; n++) {
@@ -80,8 +80,8 @@ function locateSlab(run: Chunk, x: Float64Array, y: Float64Array, indices: Index
 export function selectBackward({ dtype, plan, dy, dx, indices }: ExtremumBackward): void {
   const isSingle = dtype === 'float32'
   backwardChunks(plan, dy, dx, (run, from, to, start) => {
-    const { slab, count, inner, inSize, outSize } = run
-    const [begin, end] = [slab.start * inner, (slab.start + slab.count) * inner]
+    const { table, count, inner, inSize, outSize } = run
+    const [begin, end] = [table.start * inner, (table.start + table.count) * inner]
     for (let o = 0; o < count; o++) {
       for (let i = begin; i < end; i++) {
         const index = indices[(start + o) * outSize + i]!

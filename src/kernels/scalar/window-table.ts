@@ -21,7 +21,7 @@ export interface WindowTable {
 
 /** A table to run for `count` outer indices. Sizes count the elements of one outer index. */
 export interface Chunk {
-  readonly slab: WindowTable
+  readonly table: WindowTable
   readonly count: number
   readonly inner: number
   readonly inSize: number
@@ -29,7 +29,7 @@ export interface Chunk {
 }
 
 /** The most positions in a table, unless a single window has more. */
-export const slabPlaces = 2 ** 16
+export const tablePlaces = 2 ** 16
 const remembered = new WeakMap<PoolPlan, readonly WindowTable[]>()
 
 /** The tables of a plan. Cached if there is only one. */
@@ -37,12 +37,12 @@ export function windowTablesOf(plan: PoolPlan): Iterable<WindowTable> {
   const known = remembered.get(plan)
   if (known !== undefined) return known
   const largest = largestWindow(plan)
-  const count = Math.max(1, Math.floor(slabPlaces / Math.max(1, largest)))
+  const count = Math.max(1, Math.floor(tablePlaces / Math.max(1, largest)))
   const outputs = outPlane(plan)
   if (count < outputs) return writeTables(plan, outputs, count, largest)
-  const slabs = [writeTable(plan, 0, outputs, largest)]
-  remembered.set(plan, slabs)
-  return slabs
+  const tables = [writeTable(plan, 0, outputs, largest)]
+  remembered.set(plan, tables)
+  return tables
 }
 
 /** Elements of the largest window. */
