@@ -5,7 +5,7 @@ import { invalid } from '../errors.ts'
 import type { IndexArray } from '../kernels/job.ts'
 import { ownerOf, withTemporary } from '../kernels/memory/wasm-memory.ts'
 import { allocateArray } from '../tensor/allocate.ts'
-import { type ArrayClass, arrayName, dtypes, type TypedArray } from '../tensor/dtype.ts'
+import { type ArrayClass, arrayName, type DType, dtypes, type TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { allocate, assertLength, overlaps } from '../tensor/storage.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -136,11 +136,11 @@ export function assertSameDType(op: string, argument: string, tensor: Tensor, x:
 }
 
 /** @throws PoolError "BAD_DTYPE" for integers */
-export function assertFloat(op: string, argument: string, tensor: Tensor, what: string): void {
-  if (dtypes[tensor.dtype].float) return
+export function assertFloat(op: string, argument: string, dtype: DType, what: string): void {
+  if (dtypes[dtype].float) return
   throw invalid(
     'BAD_DTYPE',
-    { op, argument: `${argument}.dtype`, value: tensor.dtype },
+    { op, argument: `${argument}.dtype`, value: dtype },
     `${what} float32, float64, float16 and bfloat16 only`,
     'Convert to float32 first.',
   )

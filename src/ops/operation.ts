@@ -1,14 +1,22 @@
 /**
  * @file An operation: a geometry and a reduction under a function's name, with a forward and a backward function.
  */
+import type { Job } from '../kernels/job.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { parseShape } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { bind, reader } from './call.ts'
+import { bind, type Given, type ResolvedCall, reader } from './call.ts'
 import type { CommonOptions, Geometry, GeometryKind } from './geometry/geometry.ts'
 import type { IndicesOutOption, Pooled } from './options/with-indices.ts'
-import type { Action, FunctionsOf, JobOutline, ReducerName, Reduction } from './reduce/reduction.ts'
+import type {
+  Action,
+  FunctionsOf,
+  GradientOutline,
+  JobOutline,
+  ReducerName,
+  Reduction,
+} from './reduce/reduction.ts'
 
 /** A row of the catalogue: all that can be asked of an operation without running it. */
 export interface OpInfo<O = unknown, K extends Action = Action> {
@@ -29,12 +37,25 @@ export interface OpInfo<O = unknown, K extends Action = Action> {
   /** @throws PoolError "BAD_PARAM" for options that are invalid for every input */
   check(options: O): void
   outputShape(shape: readonly number[], options: O): readonly number[]
+  /** A call without data: all that follows from shape, dtype and options. Its output arrays and tensors are not read. @throws PoolError as the function would for these */
+  describe(pass: Pass, x: Pick<Tensor, 'shape' | 'dtype'>, options: O): CallDescription
   /** The jobs of a forward call, without data: usually one; one per plane for fractional pooling; none for unpooling. */
   jobs(
     shape: readonly number[],
     options: O,
     dtype: DType,
   ): readonly (JobOutline & { readonly plan: PoolPlan })[]
+}
+
+export type Pass = Job['pass']
+
+/** A checked call without data, which other executors than the kernels follow. */
+export interface CallDescription extends ResolvedCall {
+  readonly dtype: DType
+  /** null for unpooling. */
+  readonly outline: JobOutline | GradientOutline | null
+  /** The caller's output arrays and the tensors among the options, not yet checked. */
+  readonly given: Given
 }
 
 export type Operation<O, K extends Action> = OpInfo<K extends 'picks' ? O & IndicesOutOption : O, K> &
@@ -79,8 +100,16 @@ function operation<O extends CommonOptions, S>(
   const read = reader(signature)
   const call = bind(op, read)
   const gradient = { ...signature, op: `${op}Backward`, names: namesWith(gradientTakes) }
-  const callBackward = bind(gradient.op, reader(gradient))
+  const readGradient = reader(gradient)
+  const callBackward = bind(gradient.op, readGradient)
   const isUnpooling = action === 'unpools'
+  const describe: OpInfo<O>['describe'] = (pass, { shape, dtype }, options = {} as O) => {
+    const isForward = pass === 'forward'
+    const { settings, at, given } = (isForward ? read : readGradient)(options)
+    const resolved = at(parseShape(op, 'shape', shape))
+    const outline = isForward ? reduction.outline : reduction.gradientOutline
+    return { ...resolved, dtype, given, outline: outline({ ...resolved, settings }, dtype) }
+  }
   return {
     op,
     family,
@@ -102,13 +131,12 @@ function operation<O extends CommonOptions, S>(
           reduction.backward(callBackward(x, options), dy),
     check: read,
     outputShape: (shape, options = {} as O) => read(options).at(parseShape(op, 'shape', shape)).shape,
+    describe,
     jobs: (shape, options = {} as O, dtype) => {
-      const { settings, at, given } = read(options)
-      const resolved = at(parseShape(op, 'shape', shape))
-      const outline = reduction.outline({ ...resolved, settings }, dtype)
+      const { outline, plan, planes, given } = describe('forward', { shape, dtype }, options)
       if (outline === null) return []
-      const plans = resolved.planes?.(dtype, given.randomSamples) ?? [resolved.plan()]
-      return plans.map((plan) => ({ ...outline, plan }))
+      const plans = planes?.(dtype, given.randomSamples) ?? [plan()]
+      return plans.map((each) => ({ ...(outline as JobOutline), plan: each }))
     },
   }
 }

@@ -45,7 +45,7 @@ export const checks = {
     {
       name: 'norms of integers pass',
       file: 'src/ops/reduce/lp.ts',
-      find: "  assertFloat(op, 'x', x, 'norms are of')\n  const y = ",
+      find: "  assertFloat(op, 'x', x.dtype, 'norms are of')\n  const y = ",
       replace: '  const y = ',
       tests: ['test/ops/dtypes.test.ts'],
     },

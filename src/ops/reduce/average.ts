@@ -7,10 +7,10 @@ import { type Rounding, roundings } from '../../reducers/rounding.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, outputTensor } from '../buffers.ts'
-import { type Call, gradientOf, planesOf, type ResolvedCall } from '../call.ts'
+import { type Call, gradientOf, planesOf } from '../call.ts'
 import { parseFlag, parseName } from '../options/parse.ts'
 import { runPlanes } from '../planes.ts'
-import type { ReducerName, Reduction } from './reduction.ts'
+import type { Outlined, ReducerName, Reduction } from './reduction.ts'
 
 export interface MeanOptions {
   /**
@@ -69,10 +69,11 @@ export function mean<O extends DivisorOptions>(
     forward: meanOfWindows,
     backward,
     outline,
+    gradientOutline,
   }
 }
 
-function outline(call: ResolvedCall & { readonly settings: MeanSettings }, dtype: DType) {
+function outline(call: Outlined<MeanSettings>, dtype: DType) {
   const { op, settings } = call
   return {
     reducer: 'average',
@@ -83,17 +84,25 @@ function outline(call: ResolvedCall & { readonly settings: MeanSettings }, dtype
   } as const
 }
 
+function gradientOutline(call: Outlined<MeanSettings>, dtype: DType) {
+  const { op, settings } = call
+  assertFloat(op, 'x', dtype, 'gradients are of')
+  roundingOf(op, settings, dtype)
+  return {
+    reducer: 'average',
+    pass: 'backward',
+    division: divisionOf(settings, call),
+    exact: settings.exact,
+  } as const
+}
+
 export function meanOfWindows(call: Call<MeanSettings>): Tensor {
   const { op, x, given, shape } = call
-  const { division, rounding, exact } = outline(call, x.dtype)
+  const job = outline(call, x.dtype)
   const planes = planesOf(call)
   const y = outputTensor(op, x, shape, given.out, [x])
   runPlanes(call, planes, {
-    reducer: 'average',
-    pass: 'forward',
-    division,
-    rounding,
-    exact,
+    ...job,
     dtype: x.dtype,
     plan: call.plan(),
     x: x.data,
@@ -103,25 +112,21 @@ export function meanOfWindows(call: Call<MeanSettings>): Tensor {
 }
 
 function backward(call: Call<MeanSettings>, dy: TensorLike): Tensor {
-  const { op, x, settings, given } = call
-  assertFloat(op, 'x', x, 'gradients are of')
-  roundingOf(op, settings, x.dtype)
+  const { op, x, given } = call
+  const job = gradientOutline(call, x.dtype)
   const gradient = gradientOf(call, dy)
   const dx = outputTensor(op, x, x.shape, given.out, [x, gradient])
   runPlanes(call, planesOf(call), {
-    reducer: 'average',
-    pass: 'backward',
+    ...job,
     dtype: x.dtype,
     plan: call.plan(),
-    division: divisionOf(settings, call),
-    exact: settings.exact,
     dy: gradient.data,
     dx: dx.data,
   })
   return dx
 }
 
-function divisionOf({ division }: MeanSettings, { plan }: ResolvedCall): Division {
+function divisionOf({ division }: MeanSettings, { plan }: Outlined<MeanSettings>): Division {
   return division === 'each' && plan().axes.every(({ outSize }) => outSize === 1) ? 'product' : division
 }
 

@@ -37,6 +37,10 @@ function extremum(reducer: 'max' | 'min'): Reduction<IndicesOutOption, boolean, 
       pass: 'forward',
       indices: settings ? new Int32Array(0) : null,
     }),
+    gradientOutline: ({ op }, dtype) => {
+      assertFloat(op, 'x', dtype, 'gradients are of')
+      return { reducer, pass: 'backward' }
+    },
   }
 }
 
@@ -60,7 +64,7 @@ export function pickElements(reducer: 'max' | 'min', call: Call<boolean>): Poole
 /** The gradient: adds each `dy` to the element that was picked. */
 function sendBack(reducer: 'max' | 'min', call: Call<boolean>, dy: TensorLike): Tensor {
   const { op, x, given } = call
-  assertFloat(op, 'x', x, 'gradients are of')
+  assertFloat(op, 'x', x.dtype, 'gradients are of')
   const gradient = gradientOf(call, dy)
   const checked = given.indices === undefined ? null : checkIndices(call, given.indices)
   const planes = checked === null ? planesAgain(call) : null

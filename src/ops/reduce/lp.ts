@@ -39,6 +39,13 @@ export const lp: Reduction<NormOption, NormSettings, 'folds'> = {
       ? { reducer: 'lp', pass: 'forward', norm: normOf(call) }
       : { reducer, pass: 'forward', indices: null }
   },
+  gradientOutline: (call, dtype) => {
+    assertFloat(call.op, 'x', dtype, 'norms are of')
+    const reducer = extremumAtLimit(call.settings)
+    return reducer === null
+      ? { reducer: 'lp', pass: 'backward', norm: normOf(call) }
+      : { reducer, pass: 'backward' }
+  },
 }
 
 /** For sliding windows PyTorch multiplies the mean of the powers by the full window's size. */
@@ -58,7 +65,7 @@ function extremumAtLimit({ p }: NormSettings): 'max' | 'min' | null {
 
 export function normOfWindows(call: Call<NormSettings>): Tensor {
   const { op, x, shape, given, settings } = call
-  assertFloat(op, 'x', x, 'norms are of')
+  assertFloat(op, 'x', x.dtype, 'norms are of')
   const y = outputTensor(op, x, shape, given.out, [x])
   const reducer = extremumAtLimit(settings)
   const [plan, planes, { dtype }] = [call.plan(), planesOf(call), x]
@@ -74,7 +81,7 @@ export function normOfWindows(call: Call<NormSettings>): Tensor {
 
 function backward(call: Call<NormSettings>, dy: TensorLike): Tensor {
   const { op, x, shape, given, settings } = call
-  assertFloat(op, 'x', x, 'norms are of')
+  assertFloat(op, 'x', x.dtype, 'norms are of')
   const gradient = gradientOf(call, dy)
   const dx = outputTensor(op, x, x.shape, given.out, [x, gradient])
   const reducer = extremumAtLimit(settings)

@@ -55,10 +55,22 @@ export interface Reduction<O, S, K extends Action> {
   forward(call: Call<S>, indices?: TensorLike): unknown
   backward(call: Call<S>, dy: TensorLike, indices?: TensorLike): Tensor
   /** A forward job without data; null for unpooling. */
-  outline(call: Pick<Call<S>, 'op' | 'settings' | 'shape' | 'axes' | 'plan'>, dtype: DType): JobOutline | null
+  outline(call: Outlined<S>, dtype: DType): JobOutline | null
+  /** The job of the gradient without data; null for unpooling. @throws PoolError if x or the options have no gradient */
+  gradientOutline(call: Outlined<S>, dtype: DType): GradientOutline | null
 }
+
+/** What an outline is made from. */
+export type Outlined<S> = Pick<Call<S>, 'op' | 'settings' | 'shape' | 'axes' | 'plan'>
 
 type WithoutData<J> = J extends Job ? Omit<J, 'dtype' | 'plan' | 'x' | 'y'> : never
 
 /** A forward job without plan and data. */
 export type JobOutline = WithoutData<Extract<Job, { pass: 'forward' }>>
+
+type WithoutGradients<J> = J extends Job
+  ? Omit<J, 'dtype' | 'plan' | 'x' | 'y' | 'dy' | 'dx' | 'indices'>
+  : never
+
+/** A backward job without plan and data. */
+export type GradientOutline = WithoutGradients<Extract<Job, { pass: 'backward' }>>

@@ -21,6 +21,7 @@ export const unpool: Reduction<object, null, 'unpools'> = {
   forward,
   backward,
   outline: () => null,
+  gradientOutline: () => null,
 }
 
 function forward(call: Call, indices: TensorLike): Tensor {
