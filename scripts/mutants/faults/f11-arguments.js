@@ -12,20 +12,20 @@ export const callerArguments = {
       replace: `    this.shape = Object.isFrozen(shape) ? shape : parseShape('Tensor', 'shape', shape)\n`,
     },
     {
-      name: 'holes in option arrays stay holes',
+      name: 'option arrays may have holes',
       file: 'src/tensor/read-options.ts',
       find: '    own.push(Array.isArray(entry) ? copy(op, argument, entry, depth + 1) : entry)\n',
       replace:
         '    if (i in value) own[i] = Array.isArray(entry) ? copy(op, argument, entry, depth + 1) : entry\n',
     },
     {
-      name: 'holes in the steps of a view stay holes',
+      name: 'strides of a view may have holes',
       file: 'src/tensor/as-tensor.ts',
       find: '      ? Array.from({ length: rank }, (_, axis) => (stride as ArrayLike<number>)[axis]!)\n',
       replace: '      ? (stride as number[])\n',
     },
     {
-      name: 'option arrays may hold themselves',
+      name: 'option arrays may contain themselves',
       file: 'src/tensor/read-options.ts',
       find: '  if (length > mostEntries || depth > 2) {\n',
       replace: '  if (length > mostEntries) {\n',
@@ -44,7 +44,7 @@ export const callerArguments = {
       tests: ['test/ops/read-once.test.ts'],
     },
     {
-      name: 'a layer checks the options of the caller, and keeps others',
+      name: "a layer checks the caller's options and keeps a later copy",
       file: 'src/layers/layer.ts',
       find: '        check(own)\n',
       replace: '        check(options)\n',
@@ -58,7 +58,7 @@ export const callerArguments = {
       tests: ['test/tensor/forms.test.ts'],
     },
     {
-      name: "another framework's word has no near name",
+      name: 'an option name of another framework gets no suggestion',
       file: 'src/tensor/near-name.ts',
       find: '    (other) => synonyms.some((words) => words.includes(word) && words.includes(other)),\n',
       replace: '',

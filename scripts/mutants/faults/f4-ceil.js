@@ -6,13 +6,13 @@ export const ceil = {
   tests: ['test/ops/legal-inputs', 'test/ops/golden.test.ts'],
   mutants: [
     {
-      name: 'the overhang counts as padding',
+      name: 'the overhang of ceil mode counts as padding',
       file: 'src/plan/axis.ts',
       find: 'countPadding ? (i) => tapsBefore(inSize + padAfter, startOf(i)) : taps',
       replace: 'countPadding ? () => window : taps',
     },
     {
-      name: 'a last window may lie in the padding as a whole',
+      name: 'a last window may lie entirely in the padding',
       file: 'src/plan/padding.ts',
       find: 'return ceilMode && (size - 1) * stride >= inSize + padBefore ? size - 1 : size',
       replace: 'return size',
@@ -26,27 +26,27 @@ export const ceil = {
       tests: ['test/ops/shapes', 'test/ops/golden.test.ts', 'test/kernels/kernels-'],
     },
     {
-      name: 'plain means never count padding',
+      name: 'averages in plain loops never count padding',
       file: 'src/kernels/scalar/window-table.ts',
       find: 'divisors[axis]![i] = Math.max(1, divisorOf(axes[axis]!, position[axis]!))',
       replace: 'divisors[axis]![i] = Math.max(1, tapsOf(axes[axis]!, position[axis]!))',
     },
     {
-      name: 'the gradient of a norm forgets that a cut window is scaled up',
+      name: 'the gradient of a norm ignores the scaling of cut windows',
       file: 'src/kernels/wasm/lp.ts',
       find: '    multiplyBy(instance, scaled, size, scale)\n',
       replace: '',
       tests: ['test/ops/gradients.test.ts'],
     },
     {
-      name: 'means of a padded layer do not count its padding',
+      name: 'averages in a padded plane of a volume do not count its padding',
       file: 'src/kernels/wasm/specialized.ts',
       find: 'only ?? divisor[i]! * times',
       replace: 'only ?? divisor[i]!',
       tests: ['test/kernels/kernels-'],
     },
     {
-      name: 'a layer between the taps is read',
+      name: 'a plane between the taps of a volume is read',
       file: 'src/kernels/wasm/specialized.ts',
       find: 'inSize === 1 && outSize === 1 && tapsOf(axes[0], 0) === 1',
       replace: 'inSize === 1 && outSize === 1',

@@ -18,7 +18,7 @@ export const dilation = {
       replace: 'Math.max(0, startOf(i))',
     },
     {
-      name: 'a last tap inside is left out',
+      name: 'the last tap inside the input is left out',
       file: 'src/plan/axis.ts',
       find: 'Math.max(0, Math.ceil((limit - start) / dilation))',
       replace: 'Math.max(0, Math.floor((limit - start) / dilation))',
@@ -30,7 +30,7 @@ export const dilation = {
       replace: 'return window',
     },
     {
-      name: 'outputs that share an input lie a dilation apart',
+      name: 'outputs that share an input are one dilation apart',
       file: 'src/plan/transpose.ts',
       find: 'const step = dilation / common',
       replace: 'const step = dilation',
