@@ -43,10 +43,50 @@ export function widen(bits: Uint16Array, dtype: HalfType): Float32Array {
   return values
 }
 
-/** Rounds float32 (or float64) values into half-precision bits. */
+/** Rounds values into half-precision bits, once, to nearest even. A NaN becomes quiet and keeps its leading bits. */
 export function narrow(values: ArrayLike<number>, dtype: HalfType, bits: Uint16Array): void {
+  if (values instanceof Float32Array) {
+    narrowFloat32[dtype](new Uint32Array(values.buffer, values.byteOffset, values.length), bits)
+    return
+  }
   const encode = toBits[dtype]
   for (let i = 0; i < values.length; i++) bits[i] = encode(values[i]!)
+}
+
+/** By integers alone: rounding one number in the library takes over 100 times as long. */
+const narrowFloat32: Record<HalfType, (words: Uint32Array, bits: Uint16Array) => void> = {
+  float16(words, bits) {
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i]!
+      bits[i] = ((word >>> 16) & 0x8000) | float16Magnitude(word & 0x7fffffff)
+    }
+  },
+  bfloat16(words, bits) {
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i]!
+      const nan = (word & 0x7fffffff) > infinity
+      bits[i] = nan ? (word >>> 16) | 0x40 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16
+    }
+  },
+}
+
+const infinity = 0x7f800000
+/** 2^-14, the least normal number of float16. */
+const leastNormal = 0x38800000
+/** The difference of the exponents' biases, 127 - 15. */
+const rebias = 112 << 23
+
+function float16Magnitude(word: number): number {
+  if (word >= leastNormal) {
+    if (word > infinity) return 0x7e00 | ((word >>> 13) & 0x3ff)
+    return Math.min((word - rebias + 0xfff + ((word >>> 13) & 1)) >>> 13, 0x7c00)
+  }
+  const exponent = word >>> 23
+  if (exponent < 102) return 0
+  const mantissa = (word & 0x7fffff) | 0x800000
+  const dropped = 126 - exponent
+  const half = 1 << (dropped - 1)
+  return (mantissa + half - 1 + ((mantissa >>> dropped) & 1)) >>> dropped
 }
 
 /** Rounding of one number to the values of a half-precision type. */
