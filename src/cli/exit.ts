@@ -1,5 +1,5 @@
 /**
- * @file Exit codes, and the errors that stand for them.
+ * @file Exit codes, and the errors that cause them.
  */
 import { PoolError, type PoolErrorCode } from '../errors.ts'
 
@@ -11,24 +11,24 @@ export const exitCodes = {
   wouldOverwrite: 4,
 } as const
 
-/** The command line itself is wrong; nothing was read or written. */
+/** The command line is wrong. Nothing was read or written. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** A file is in the way. */
+/** A file exists and must not be replaced. */
 export class OverwriteError extends Error {
   override readonly name = 'OverwriteError'
 }
 
-/** Standard output was closed by who read it: there is nobody to tell. */
+/** The reader of standard output has closed it, so no message can be printed. */
 export class ReaderLeft extends Error {
   override readonly name = 'ReaderLeft'
 }
 
 export type FailureCode = PoolErrorCode | 'USAGE' | 'WOULD_OVERWRITE' | 'INTERNAL'
 
-/** An error as reports name it. What is none of ours is a fault of this program. */
+/** An error as reports show it. Any error other than a PoolError is a bug in pool2d. */
 export function describeFailure(error: unknown): { readonly code: FailureCode; readonly message: string } {
   if (error instanceof PoolError) return { code: error.code, message: error.message }
   if (error instanceof UsageError) return { code: 'USAGE', message: error.message }

@@ -1,5 +1,5 @@
 /**
- * @file What `pool2d --help` says beyond the list of options.
+ * @file The text of `pool2d --help` around the list of options.
  */
 
 export const helpText = `

@@ -1,5 +1,5 @@
 /**
- * @file Pooling of pixels: every channel for itself, alpha too. Averages and norms are rounded to samples by one rule.
+ * @file Pools pixels, each channel separately, alpha included. Averages and norms round to samples by the same rule.
  */
 import type { Samples } from '../adapters/image/index.ts'
 import { invalid } from '../errors.ts'
@@ -16,7 +16,7 @@ import {
   usualRounding,
 } from './pooling.ts'
 
-/** A pooling of pixels; `rounded` is how, where results are float64 first: norms, and averages that may leave the samples' range. */
+/** A pooling of pixels. `rounded` is the rounding of results that are float64 first: norms, and averages that may exceed the range of samples. */
 export interface ImagePooling extends Pooling {
   readonly rounded?: Rounding
 }
@@ -27,7 +27,7 @@ export interface PooledImage extends Pooled {
   readonly clamped: number
 }
 
-/** @throws PoolError as the library does, and "BAD_PARAM" for options that an image has no axes for */
+/** @throws PoolError as the library does, and "BAD_PARAM" for options with more axes than an image */
 export function planImagePooling(
   settings: PoolingSettings,
   shape: readonly number[],
@@ -76,7 +76,7 @@ export function sampleRange(dtype: DType): readonly [smallest: number, largest: 
   return dtype.startsWith('u') ? [0, values - 1] : [-values / 2, values / 2 - 1]
 }
 
-/** Within the samples' range. */
+/** Clamps to the range of samples. */
 function roundToSamples({ data, shape }: Tensor, like: Tensor<Samples>, rounding: Rounding): PooledImage {
   const samples = new dtypes[like.dtype].storage(data.length) as Samples
   const [smallest, largest] = sampleRange(like.dtype)

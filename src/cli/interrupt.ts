@@ -1,5 +1,5 @@
 /**
- * @file Signals that end the program: an exit code of 128 and the signal's number, and no temporary file left behind.
+ * @file Signals that end the program. The exit code is 128 plus the signal's number; temporary files are removed.
  */
 import { constants } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -16,10 +16,10 @@ export function handleSignals(): void {
   for (const signal of signals) process.on(signal, onSignal)
 }
 
-/** Runs what keeps the event loop busy, under the default handling, which ends the process at once; nothing is staged then. */
+/** Runs a long synchronous step under default signal handling, which ends the process immediately. No temporary file exists then. */
 export async function interruptible<T>(act: () => T): Promise<T> {
   const handled = signals.filter((signal) => process.listeners(signal).includes(onSignal))
-  // A signal that has come and was not heard yet would be lost with its listener; two turns have the loop look for some between.
+  // A pending signal would be lost with its listener. Two turns of the event loop deliver it first.
   for (let turn = 0; turn < 2; turn++) await nextTurn()
   for (const signal of handled) process.off(signal, onSignal)
   try {

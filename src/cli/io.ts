@@ -1,5 +1,5 @@
 /**
- * @file What a run sees of its process: streams and a folder. Tests hand in their own.
+ * @file The streams and the working folder of a run. Tests pass their own.
  */
 import type { Readable, Writable } from 'node:stream'
 import { PoolError } from '../errors.ts'
@@ -14,9 +14,9 @@ export interface Io {
 }
 
 /**
- * Text for who reads standard output.
+ * Writes text to standard output.
  *
- * @throws PoolError "BAD_PATH" if it cannot be written, and ReaderLeft where nobody wants it any more
+ * @throws PoolError "BAD_PATH" if it cannot be written, and ReaderLeft if the reader has closed the stream
  */
 export async function print(io: Io, text: string): Promise<void> {
   try {
@@ -27,19 +27,19 @@ export async function print(io: Io, text: string): Promise<void> {
   }
 }
 
-/** @throws PoolError "BAD_PATH" if the result cannot be written to standard output, its reader having left among others */
+/** @throws PoolError "BAD_PATH" if the result cannot be written to standard output, also if the reader has closed it */
 export async function deliver(io: Io, result: Uint8Array): Promise<void> {
   await write(io.stdout, result).catch((cause: unknown) => {
     throw unwritten('standard output', cause)
   })
 }
 
-/** Whatever becomes of it: there is no other place to say so. */
+/** Ignores errors, because they cannot be reported anywhere else. */
 export async function say(io: Io, text: string): Promise<void> {
   await write(io.stderr, text).catch(() => undefined)
 }
 
-/** Writes and waits until the stream has taken it, so that large outputs do not pile up in memory. */
+/** Writes and waits until the stream accepts more, so that large outputs are not buffered in memory. */
 function write(stream: Writable, data: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(data, (error) => (error ? reject(error) : resolve()))

@@ -1,12 +1,12 @@
 /**
- * @file A large array pooled piece by piece along its first axis, so that progress can be told and signals are heard between.
+ * @file Pools a large array in pieces along its first axis, so that progress is shown and signals are handled between pieces.
  */
 import { sizeOf } from '../tensor/shape.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { interruptible } from './interrupt.ts'
 import { type Pooled, type Pooling, runPooling } from './pooling.ts'
 
-/** Elements of a piece, about: some tens of milliseconds. */
+/** Approximate elements of a piece: some tens of milliseconds. */
 const pieceSize = 1 << 24
 
 export async function poolInPieces(
@@ -42,12 +42,12 @@ export async function poolInPieces(
   }
 }
 
-/** Channels last and no batch: the first axis is one of those that are pooled. */
+/** Channels last without a batch axis: the first axis is pooled. */
 function firstIsPooled({ layout, view, axes }: Pooling): boolean {
   return layout === 'NHWC' && view.length === axes + 1
 }
 
-/** Planes of the first axis from `from` to `to`, pooled. */
+/** Pools the planes from `from` to `to` of the first axis. */
 function poolPart(pooling: Pooling, { data, dtype }: Tensor, from: number, to: number, wantIndices: boolean) {
   const [, ...rest] = pooling.view
   const each = sizeOf(rest)

@@ -1,5 +1,5 @@
 /**
- * @file From settings and a tensor's shape to one call of the library, and the call itself.
+ * @file Turns settings and a tensor's shape into a call of the library, and runs it.
  */
 import { invalid } from '../errors.ts'
 import { catalogue, operationOf, type PoolingName } from '../ops/catalogue.ts'
@@ -9,7 +9,7 @@ import { type DType, dtypes } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import type { LayoutName, PoolingSettings } from './options/settings.ts'
 
-/** A call of the library. `view` is the tensor's shape as the function wants it: with a channel axis, for a bare plane. */
+/** A call of the library. `view` is the shape passed to the function; a bare plane gets a channel axis. */
 export interface Pooling {
   readonly op: PoolingName
   readonly options: Readonly<Record<string, unknown>>
@@ -21,7 +21,7 @@ export interface Pooling {
   readonly outputShape: readonly number[]
 }
 
-/** What a pooling gives. */
+/** The results of a pooling. */
 export interface Pooled {
   readonly output: Tensor
   readonly indices?: Tensor
@@ -49,11 +49,11 @@ export function planPooling(
   }
 }
 
-/** How integers are rounded unless the command line says. */
+/** The default rounding of integers. */
 export const usualRounding: Rounding = 'half-even'
 
 /**
- * The pooling of an array of this dtype: its averages are rounded where it holds integers.
+ * The pooling of an array of this dtype. Averages of integers are rounded.
  *
  * @throws PoolError as the library does
  */
@@ -69,7 +69,7 @@ export function planArrayPooling(settings: PoolingSettings, shape: readonly numb
   )
 }
 
-/** @throws PoolError "BAD_PARAM" for options that no input could make right */
+/** @throws PoolError "BAD_PARAM" for options that are wrong for any input */
 export function checkSettings(settings: PoolingSettings): void {
   if (settings.kind === 'global') return
   const operation = operationIn(settings, settings.axes ?? 2)
@@ -89,13 +89,13 @@ export function runPooling(pooling: Pooling, x: Tensor, wantIndices: boolean): P
   }
 }
 
-/** Two, but for shapes that can only be meant otherwise: [L], [N, C, D, H, W], and beyond that whatever is global. */
+/** The number of pooled axes: two, except for [L] and [N, C, D, H, W]; more for global pooling only. */
 function defaultAxes({ kind }: PoolingSettings, rank: number): number {
   if (rank === 1) return 1
   return rank === 5 || (rank > 5 && kind === 'global') ? rank - 2 : 2
 }
 
-/** A bare plane gets a channel axis, and for global pooling, which knows no unbatched form, whatever lacks a batch gets one. */
+/** Adds a channel axis to a bare plane, and a batch axis for global pooling, which has no unbatched form. */
 function viewOf({ kind }: PoolingSettings, shape: readonly number[], axes: number, layout: LayoutName) {
   const channel = shape.length === axes ? [1] : []
   const batch = kind === 'global' && shape.length <= axes + 1 ? [1] : []
@@ -112,7 +112,7 @@ function viewOf({ kind }: PoolingSettings, shape: readonly number[], axes: numbe
   }
 }
 
-/** @throws PoolError "BAD_SHAPE" for more axes than are pooled */
+/** @throws PoolError "BAD_SHAPE" for too many axes */
 function operationIn({ mode: reducer, kind: geometry }: PoolingSettings, axes: number): AnyOperation {
   const whole = geometry === 'global' ? operationOf({ geometry, reducer, rank: 0 }) : undefined
   const slid = geometry === 'global' ? 'sliding' : geometry
@@ -127,7 +127,7 @@ function operationIn({ mode: reducer, kind: geometry }: PoolingSettings, axes: n
   )
 }
 
-/** What the operation takes of the settings. Where it slides a window over everything, that is as large as the axes. */
+/** The settings that the operation takes. The window of a global pooling is as large as the axes. */
 function optionsOf(
   settings: PoolingSettings,
   { geometry, names }: AnyOperation,

@@ -4,14 +4,14 @@
 
 const controls = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
-/** Control characters, line separators and direction marks as escapes; the rest as it is. */
+/** Escapes control characters, line separators and direction marks. */
 export function printable(text: string): string {
   return text.replaceAll(controls, (char) =>
     char.charCodeAt(0) < 0x100 ? `\\x${digits(char, 2)}` : `\\u${digits(char, 4)}`,
   )
 }
 
-/** A JSON document, indented, whose texts are as safe: JSON itself escapes only what lies below a space. */
+/** An indented JSON document with the same escapes. JSON itself escapes only control characters below U+0020. */
 export function printableJson(value: object): string {
   const lines = JSON.stringify(value, undefined, 2).split('\n')
   return lines.map((line) => line.replaceAll(controls, (char) => `\\u${digits(char, 4)}`)).join('\n')

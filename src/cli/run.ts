@@ -12,7 +12,7 @@ import { type Io, print, say } from './io.ts'
 import { meantBy } from './options/suggestions.ts'
 import { printable } from './printable.ts'
 
-/** A command with what it does; commander passes its arguments, its options, and itself. */
+/** A command and its action; commander passes the arguments, the options and the command. */
 interface Action {
   readonly make: () => Command
   readonly act: (values: readonly unknown[], io: Io) => Promise<number>
@@ -32,7 +32,7 @@ const subcommands = [
   { name: 'render', ...action(renderCommand, render) },
 ]
 
-/** @param argv  the arguments, without node and the program's own name */
+/** @param argv  the arguments, without node and the program's name */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const named = subcommands.find(({ name }) => name === argv[0])
   const { make, act } = named ?? main
@@ -52,12 +52,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** Commander ends by an error where it has printed what was asked for. */
+/** Commander throws after it has printed help or the version. */
 function unlessDone(error: unknown): void {
   if (!(error instanceof CommanderError && error.exitCode === 0)) throw error
 }
 
-/** Lets commander print through the run's streams, and throw instead of ending the process. */
+/** Makes commander print to the run's streams, and throw instead of exiting. */
 function quietly(command: Command, printed: string[]): Command {
   return command
     .exitOverride()
@@ -71,7 +71,7 @@ function quietly(command: Command, printed: string[]): Command {
     })
 }
 
-/** As a shell's user writes them: -o=FILE is -o FILE. */
+/** Accepts -o=FILE for -o FILE. */
 function separated(argv: readonly string[]): string[] {
   const end = argv.indexOf('--')
   const isOption = (i: number): boolean => end < 0 || i < end

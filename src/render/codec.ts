@@ -1,5 +1,5 @@
 /**
- * @file How single values are written in an address: short, readable, clamped on the way in. Undefined means unreadable.
+ * @file Encodes single values in an address: short and readable, and clamped when parsed. Undefined means invalid.
  */
 import { noPadding, type Padding, type Pair } from './pooling.ts'
 import type { Plane } from './presets.ts'

@@ -19,7 +19,7 @@ export interface Origin {
   readonly y: number
 }
 
-/** How far a value's tint goes: 0 for the least of the plane, 1 for the greatest; 0 for what is not finite. */
+/** The tint of a value: 0 for the least of the plane and for values that are not finite, 1 for the greatest. */
 export function shareOf(values: readonly number[]): (value: number) => number {
   const finite = values.filter(Number.isFinite)
   const [low, high] = [Math.min(...finite), Math.max(...finite)]
@@ -47,7 +47,7 @@ export function drawCells(plane: Plane, { x, y }: Origin, palette: Palette): str
     .join('')
 }
 
-/** Padding is hatched; what ceil mode hangs over is dotted. */
+/** Padding is hatched, the overhang of ceil mode dotted. */
 export function drawBorder([rows, columns]: PlaneWindows, { x, y }: Origin, palette: Palette): string {
   const cells: string[] = []
   for (let row = rows.begin; row < rows.end; row++) {
@@ -147,7 +147,7 @@ export function drawBrackets([rows, columns]: PlaneWindows, { x, y }: Origin, pa
   return above + beside
 }
 
-/** Patterns for what is not the input: hatched padding, dotted overhang, cross-hatched gaps of dilation. */
+/** Patterns for cells outside the input: hatched padding, dotted overhang, cross-hatched gaps of dilation. */
 export function patterns(palette: Palette): string {
   const { hatch, hatchGround, soft } = palette
   const pattern = (id: string, size: number, ...content: string[]) =>

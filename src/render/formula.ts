@@ -1,5 +1,5 @@
 /**
- * @file How one output came about, in numbers: `max(1, 3, 5, 6) = 6`.
+ * @file The formula of one output with its numbers: `max(1, 3, 5, 6) = 6`.
  */
 import { equals, formatNumber } from './number.ts'
 import { type Operation, operationIn } from './pooling.ts'
@@ -25,7 +25,7 @@ export interface Formula {
   readonly value: number
   /** The term that was picked, if the operation picks one. */
   readonly picked: Term | null
-  /** What is worth a sentence. */
+  /** The facts that a sentence explains. */
   readonly remarks: readonly Remark[]
 }
 
@@ -137,7 +137,7 @@ function magnitude(value: number): string {
 
 const longest = 12
 
-/** Long windows show both ends. */
+/** Long windows show their first and last elements. */
 function list(values: readonly number[], gap: string, show: (value: number) => string = signed): string {
   if (values.length <= longest) return values.map(show).join(gap)
   const half = longest / 2 - 1
@@ -152,7 +152,7 @@ function countsPadding({ pooling }: Scene): boolean {
   return pooling.op === 'avg' && pooling.countPad && pooling.divisor === null
 }
 
-/** What the library divides this output's sum by. */
+/** The divisor of this output's sum. */
 export function divisorOf({ pooling, windows }: Scene, channel: number, at: number): number {
   if (pooling.op === 'avg' && pooling.divisor !== null) return pooling.divisor
   const [rows, columns] = windows[channel]!

@@ -11,7 +11,7 @@ export { type Correction, parseState } from './state.ts'
 /**
  * Draws a state such as `op=max&k=3&s=2&x=d2l4`, the part of the playground's address after `#`, as SVG.
  *
- * What `parseState` would correct is corrected in silence here.
+ * Corrects invalid values as `parseState` does, without reporting them.
  *
  * @throws PoolError where the window does not fit the input, as the pooling does
  */

@@ -60,7 +60,7 @@ const fieldOf: Readonly<Record<string, keyof Pooling>> = {
   randomSamples: 'seed',
 }
 
-/** The options of an operation that have a field: an unpooling's outputSize, which it need not be given, follows from the input. */
+/** The options of an operation that have a field. The outputSize of unpooling is optional and follows from the input. */
 function optionsWithField(op: Operation): readonly string[] {
   const { names, needs } = catalogue[functions[op]]
   return names.filter((name) => name in fieldOf && (name !== 'outputSize' || needs.includes(name)))
@@ -108,7 +108,7 @@ export function onlyRead(pooling: Pooling): Pooling {
   return { ...defaultPooling, ...Object.fromEntries(read) }
 }
 
-/** What the plan needs to know of one axis; `axis` 0 is the height. */
+/** The parameters of the plan for one axis; `axis` 0 is the height. */
 export function windowRequest(pooling: Pooling, axis: 0 | 1, inSize: number): WindowRequest {
   const { kernel, stride, dilation, padding, ceil } = onlyRead(pooling)
   const named = padding === 'same' ? 'same-upper' : padding
@@ -134,7 +134,7 @@ export function optionsOf(pooling: Pooling, shape: readonly number[]): OptionsOf
   return Object.fromEntries(options)
 }
 
-/** One number per axis where both sides agree, which is what PyTorch takes; pairs otherwise. */
+/** One number per axis if both sides are equal, as in PyTorch; else pairs. */
 function paddingOption(pooling: Pooling, shape: readonly number[]): unknown {
   const { padding } = pooling
   if (padding === 'same') return 'same'

@@ -14,12 +14,12 @@ import { type PlaneWindows, windowsOf } from './windows.ts'
 export interface Scene {
   readonly pooling: Pooling
   readonly input: readonly Plane[]
-  /** One plane per channel; what unpooling is given, where that is the operation. */
+  /** One plane per channel; for unpooling, its input. */
   readonly output: readonly Plane[]
   /** Per channel and output, the place in the input plane that was picked; null where nothing is picked. */
   readonly indices: readonly (readonly number[])[] | null
   readonly windows: readonly PlaneWindows[]
-  /** What unpooling makes of `output` and `indices`; null for other operations. */
+  /** The result of unpooling `output` by `indices`; null for other operations. */
   readonly unpooled: readonly Plane[] | null
 }
 

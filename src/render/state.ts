@@ -24,7 +24,7 @@ export interface State {
 export interface Correction {
   readonly key: string
   readonly given: string
-  /** What is used instead; null where the default is. */
+  /** The value used instead; null for the default. */
   readonly used: string | null
 }
 
@@ -32,7 +32,7 @@ type Fields = { readonly [K in keyof Pooling]: readonly [key: string, codec: Cod
 
 const kernelCodec = pair(1, 16)
 
-/** Field by field: its key in the text, and how it is written there. */
+/** The key and the encoding of each field. */
 const fields: Fields = {
   op: ['op', oneOf(operations)],
   kernel: ['k', kernelCodec],
@@ -85,7 +85,7 @@ export function parseState(text: string): { state: State; corrections: readonly 
   return { state, corrections }
 }
 
-/** A second pooling under prefixed keys, `b.op=avg`; null where none is given. */
+/** A second pooling with prefixed keys, `b.op=avg`; null if not given. */
 export function parsePooling(prefix: string, rest: ReadonlyMap<string, string>): Pooling | null {
   if (!rest.has(`${prefix}op`)) return null
   return readPooling(prefix, (key, codec) => {
@@ -107,7 +107,7 @@ function readPooling(prefix: string, take: Take): Pooling {
   return { ...defaultPooling, ...read }
 }
 
-/** The text of a state: what the operation reads and is not the default, in a fixed order. */
+/** The text of a state: the fields that the operation reads and that differ from the default, in a fixed order. */
 export function formatState(state: State): string {
   const { pooling, input, channel, at, language, rest } = state
   const entries = formatPooling(pooling, '')
@@ -141,7 +141,7 @@ const inputCodec: Codec<State['input']> = {
   write: (input) => (typeof input === 'string' ? input : notPreset(planes.write(input))),
 }
 
-/** A plane of a single NaN is no preset; numbers are read in any case. */
+/** A plane of one NaN is not a preset. Numbers may be upper or lower case. */
 function notPreset(text: string): string {
   return presetNames.some((name) => name === text) ? text.toUpperCase() : text
 }
@@ -162,7 +162,7 @@ export function splitEntries(text: string): [string, string][] {
     })
 }
 
-/** Leaves what an address may hold as it is: `,;/-` stay readable. */
+/** Escapes only characters that an address may not contain: `,;/-` stay readable. */
 function escapeText(text: string): string {
   return text.replace(/[^\w.,;/:@!*()'~+-]/g, encodeURIComponent)
 }

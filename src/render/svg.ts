@@ -42,7 +42,7 @@ export function escapeText(content: string): string {
     .replaceAll('"', '&quot;')
 }
 
-/** An estimate, for laying out without a font: Chinese is as wide as it is high, Latin about half. */
+/** Estimates the width of text without a font: Chinese characters are as wide as high, Latin ones about half. */
 export function textWidth(content: string, size: number): number {
   let units = 0
   for (const character of content) units += character.charCodeAt(0) > 0x2e80 ? 1 : 0.56

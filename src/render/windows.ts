@@ -14,7 +14,7 @@ export interface AxisWindows {
   readonly padAfter: number
   /** Per output, all its taps: from `-padBefore` on, and past the padding where ceil mode hangs over. */
   readonly taps: readonly (readonly number[])[]
-  /** Per output, what an average counts along this axis. */
+  /** The divisor of an average along this axis, for each output. */
   readonly divisor: readonly number[]
   /** The run of places to draw: input, padding and overhang. */
   readonly begin: number

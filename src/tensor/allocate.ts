@@ -4,7 +4,7 @@
 import { PoolError } from '../errors.ts'
 import type { TypedArray } from './dtype.ts'
 
-/** How a caller's wish is named in the refusal, and what the caller can do. */
+/** The argument and the repair that the error names. */
 export interface Wish {
   readonly argument: string
   readonly repair: string
@@ -43,7 +43,7 @@ export function copyArray<A extends TypedArray>(op: string, data: A): A {
   return copy
 }
 
-/** What engines say of arrays and memories that cannot be had. */
+/** The errors of engines that cannot allocate. */
 const short = /alloc|memory|array length|buffer length|too large/i
 
 /** Runs `use`, in which arrays of sizes that follow from the caller's are made. @throws PoolError "LIMIT" where one cannot be had */

@@ -1,5 +1,5 @@
 /**
- * @file Turns whatever an operation was given into a dense, checked tensor; copies only what is strided or nested.
+ * @file Turns any accepted input into a dense, checked tensor. Copies only strided and nested inputs.
  */
 
 import { invalid } from '../errors.ts'
@@ -27,7 +27,7 @@ import {
 
 /**
  * @param plain  the dtype that plain numbers are read as
- * @throws PoolError "BAD_DTYPE" for data that is no typed array, "BAD_SHAPE" for a shape that is none or does not fit the data
+ * @throws PoolError "BAD_DTYPE" for data other than a typed array, "BAD_SHAPE" for an invalid shape or one that does not fit the data
  */
 export function asTensor<A extends TypedArray>(
   op: string,
@@ -65,7 +65,7 @@ function viewOf(op: string, argument: string, x: unknown, plain: DType): View {
   }
 }
 
-/** A plain array becomes the dtype that it declares; "array" is how ndarray says that it declares none. */
+/** A plain array takes its declared dtype. ndarray declares "array" if it has none. */
 function dataOf(
   op: string,
   argument: string,

@@ -25,7 +25,7 @@ export interface DTypeOption<D extends DType = DType> {
  *
  * @param data   a typed array (kept, not copied), nested arrays, or any tensor-like object (made dense)
  * @param shape  needed for a typed array; checked against the values otherwise
- * @param dtype  of nested arrays: float32, or what rows that are typed arrays hold, unless given; "float16" and "bfloat16" say what the
+ * @param dtype  of nested arrays; default: float32, or the dtype of rows that are typed arrays; "float16" and "bfloat16" say what the
  *               bits of a Uint16Array are
  * @throws PoolError "BAD_SHAPE" if shape and data do not fit or rows differ in length, "BAD_DTYPE" if values do not fit the dtype
  *
@@ -101,7 +101,7 @@ function memoryOf({ memory, shared = false }: ZerosOptions): ArrayMemory | undef
   )
 }
 
-/** What `rand` takes: the seed of `torch.manual_seed` (random when left out) and a floating dtype. */
+/** Options of `rand`: the seed of `torch.manual_seed` (random by default) and a floating dtype. */
 export interface RandOptions<D extends DType = DType> extends DTypeOption<D> {
   readonly seed?: number
 }

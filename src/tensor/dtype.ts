@@ -1,5 +1,5 @@
 /**
- * @file Element types: their names, how they are stored, and what a typed array is called here.
+ * @file Element types: names, storage, and the dtype of each typed array.
  */
 import { formatValue, invalid } from '../errors.ts'
 
@@ -134,7 +134,7 @@ const byArrayName: Readonly<Record<string, DType>> = {
   BigUint64Array: 'uint64',
 }
 
-/** What any typed array says of its class, whatever realm it comes from and whatever was put on it. */
+/** The class name of any typed array, also of another realm or with own properties. */
 const tagOf = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
   Symbol.toStringTag,
@@ -169,7 +169,7 @@ export function badDType(op: string, argument: string, value: unknown): Error {
   )
 }
 
-/** Whether a value is one of the twelve names. */
+/** True if a value is one of the twelve names. */
 export function isDType(value: unknown): value is DType {
   return typeof value === 'string' && Object.hasOwn(dtypes, value)
 }
@@ -177,7 +177,7 @@ export function isDType(value: unknown): value is DType {
 /**
  * The dtype of `data`, where `declared` may say that a Uint16Array holds float16 or bfloat16.
  *
- * @throws PoolError "BAD_DTYPE" if `data` is no typed array of ours, or `declared` does not fit it
+ * @throws PoolError "BAD_DTYPE" if `data` is not a supported typed array, or `declared` does not fit it
  */
 export function dtypeOf(op: string, argument: string, data: unknown, declared?: unknown): DType {
   const name = arrayName(data)

@@ -32,7 +32,7 @@ function lettersOf(name: string): string {
   return name.slice(0, 40).replaceAll('_', '').toLowerCase()
 }
 
-/** How many letters must be put in, left out or replaced to get from one word to the other. */
+/** The Levenshtein distance of two words. */
 function changes(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i)
   for (let i = 0; i < from.length; i++) {

@@ -10,8 +10,8 @@ import { isHalf, valuesOf } from './storage.ts'
 import { type NestedArray, Tensor } from './tensor.ts'
 
 /**
- * @param dtype   what the elements become
- * @param plain   what they become where `dtype` is left out and no row is a typed array
+ * @param dtype   the dtype of the elements
+ * @param plain   the dtype if `dtype` is not given and no row is a typed array
  */
 export function fromNested(
   op: string,

@@ -41,7 +41,7 @@ function nest(
   return level(0, 0)
 }
 
-/** All indices of an axis, or its two ends with -1 for what lies between. */
+/** All indices of an axis, or those at both ends with -1 for the omitted ones. */
 function indicesOf(length: number, cut: boolean): number[] {
   const whole = !cut || length <= 2 * edge
   const count = whole ? length : 2 * edge + 1

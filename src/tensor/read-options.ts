@@ -1,5 +1,5 @@
 /**
- * @file An option is honoured or refused, never ignored, and read once: what was checked is what is used.
+ * @file Reads options once, and refuses unknown ones, so that checked values are the used ones.
  */
 import { invalid } from '../errors.ts'
 import { nearName } from './near-name.ts'
@@ -23,7 +23,7 @@ export function readOptions<O extends object>(op: string, options: O, names: rea
 /**
  * The values under `names` in an object of our own, each read once.
  *
- * @throws PoolError "BAD_PARAM" for options that are no object, or hold a name not in `names`; undefined counts as left out
+ * @throws PoolError "BAD_PARAM" for options that are not an object, or have a name outside `names`; undefined counts as not given
  */
 export function readNamed<O extends object>(op: string, options: O, names: readonly string[]): O {
   return readEach(op, options, names, (value) => value)
@@ -50,7 +50,7 @@ function readEach<O extends object>(
   return read as O
 }
 
-/** Pairs are at the second level; there is no third one. */
+/** Arrays may be nested twice, as pairs are. */
 function copy(op: string, argument: string, value: readonly unknown[], depth = 1): readonly unknown[] {
   const { length } = value
   if (length > mostEntries || depth > 2) {

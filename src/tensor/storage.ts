@@ -12,7 +12,7 @@ interface Held {
   readonly dtype: DType
 }
 
-/** Whether a dtype is held as 16-bit patterns rather than as values. */
+/** True if a dtype is stored as 16-bit patterns. */
 export function isHalf(dtype: DType): dtype is HalfType {
   return dtype === 'float16' || dtype === 'bfloat16'
 }
@@ -50,7 +50,7 @@ export function allocate(op: string, like: Held, length: number): TypedArray {
   return allocateArray(op, storage, length)
 }
 
-/** Whether the buffer behind an empty array was taken away: transferred, or shrunk below the array. */
+/** True if an empty array has lost its buffer: transferred, or shrunk below the array. */
 function isDetached(data: TypedArray): boolean {
   try {
     new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset)
@@ -88,7 +88,7 @@ export function assertLength(
   )
 }
 
-/** Whether two arrays share bytes. */
+/** True if two arrays share bytes. */
 export function overlaps(a: TypedArray, b: TypedArray): boolean {
   return (
     a.buffer === b.buffer &&

@@ -1,5 +1,5 @@
 /**
- * @file The tensor that operations return, and the types of what they accept in its place.
+ * @file The tensor that operations return, and the other forms of input that they accept.
  */
 import { invalid } from '../errors.ts'
 import { type DType, type DTypeOf, dtypeOf, type Scalar, type TypedArray } from './dtype.ts'
@@ -10,7 +10,7 @@ import { assertLength, valuesOf } from './storage.ts'
 /** Numbers, or rows of numbers as typed arrays, in arrays in arrays; all rows of one length. */
 export type NestedArray<A extends TypedArray = TypedArray> = readonly (Scalar | Row<A> | NestedArray<A>)[]
 
-/** A typed array, by what no number has, so that compilers do not look for one among numbers. */
+/** A typed array, described by a property that numbers lack, so that TypeScript does not search for one among numbers. */
 interface Row<A extends TypedArray> {
   readonly BYTES_PER_ELEMENT: number
   subarray(begin?: number, end?: number): A
@@ -50,7 +50,7 @@ export type PlainNumbers =
 type NestedNumbers = readonly (Scalar | NestedNumbers)[]
 
 /**
- * What every operation takes as a tensor. Nested arrays of numbers are read as float32, rows that are typed arrays as what they are.
+ * The forms of a tensor that every operation accepts. Nested arrays of numbers become float32; rows that are typed arrays keep their dtype.
  */
 export type TensorLike<A extends TypedArray = TypedArray> =
   | ShapedArray<A>
@@ -78,7 +78,7 @@ export class Tensor<A extends TypedArray = TypedArray> {
     Object.freeze(this)
   }
 
-  /** Whether a value went through the constructor, which nothing has changed since. */
+  /** True for a value made by the constructor, which is immutable. */
   static isTensor(value: unknown): value is Tensor {
     return typeof value === 'object' && value !== null && #checked in value
   }
@@ -89,7 +89,7 @@ export class Tensor<A extends TypedArray = TypedArray> {
   }
 
   /**
-   * The same elements, not copied, under another shape; one axis may be -1, for what is left.
+   * The same elements, not copied, with another shape. One axis may be -1: it takes the remaining size.
    *
    * @throws PoolError "BAD_SHAPE" for a shape of another size
    */
@@ -119,7 +119,7 @@ export class Tensor<A extends TypedArray = TypedArray> {
     return nest(0, 0)
   }
 
-  /** What `tensor(...)` reads again: values that JSON has no number for (NaN, infinities, -0, 64-bit integers) are texts. */
+  /** A form that `tensor(...)` reads. Values without a JSON number (NaN, infinities, -0, 64-bit integers) are strings. */
   toJSON(): { readonly dtype: DType; readonly shape: readonly number[]; readonly data: (number | string)[] } {
     const data = Array.from(valuesOf(this), (value) =>
       Number.isFinite(value) && !Object.is(value, -0) ? (value as number) : textOf(value),

@@ -7,16 +7,16 @@ export const commandLine = {
   mutants: [
     {
       name: 'two paths of one file count as two files',
-      file: 'src/cli/files/places.ts',
+      file: 'src/cli/files/file-claims.ts',
       find: '    return realpathSync.native(folder)\n',
       replace: '    return folder\n',
     },
     {
       name: 'names that differ in case count as two files where case is ignored',
-      file: 'src/cli/files/places.ts',
+      file: 'src/cli/files/file-claims.ts',
       find: 'return other !== undefined && one?.ino === other.ino && one.dev === other.dev',
       replace: 'return false',
-      tests: ['test/cli/places.test.ts'],
+      tests: ['test/cli/file-claims.test.ts'],
     },
     {
       name: 'a replaced file loses its permissions',

@@ -1,5 +1,5 @@
 /**
- * @file What an image file is here: samples as they are stored, and what is needed to write them back.
+ * @file The types of images: samples as stored, and the data needed to write them back.
  */
 import type { DType } from '../../tensor/dtype.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
@@ -21,7 +21,7 @@ export type Samples =
   | Float32Array
   | Float64Array
 
-/** An image: its samples as they are stored, and what is needed to write them back. */
+/** An image: its samples as stored, and the data needed to write them back. */
 export interface Image {
   /**
    * [H, W, C], layout "NHWC". C is 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha, or any number of bands. Alpha is straight, not
@@ -30,13 +30,13 @@ export interface Image {
   readonly pixels: Tensor<Samples>
   /** The format it was read from. */
   readonly format: ImageFormat
-  /** The ICC profile that says which colours the pixels are; sRGB where there is none. */
+  /** The ICC profile; sRGB if undefined. */
   readonly profile?: Uint8Array
   /** Channels are measurements, not colours and alpha; TIFF only. */
   readonly bands?: true
-  /** A frame of an animation: how long it stays, in milliseconds, and how often all is shown, 0 for ever. */
+  /** Of an animation: the duration of the frame in milliseconds, and the number of repetitions, 0 for endless. */
   readonly animation?: { readonly delay: number; readonly loop: number }
-  /** What of the file is not here, each in a sentence for people. */
+  /** Sentences about parts of the file that are lost. */
   readonly notes?: readonly string[]
 }
 
@@ -46,7 +46,7 @@ interface Capacity {
   readonly maxSide: number
 }
 
-/** What each format holds. */
+/** The dtypes and channels of each format. */
 export const capacities: Readonly<Record<ImageFormat, Capacity>> = {
   png: { dtypes: ['uint8', 'uint16'], alpha: true, maxSide: 2 ** 31 - 1 },
   jpeg: { dtypes: ['uint8'], alpha: false, maxSide: 65_535 },
@@ -58,13 +58,13 @@ export const capacities: Readonly<Record<ImageFormat, Capacity>> = {
   },
 }
 
-/** What the head of an image file says. */
+/** The description in the head of an image file. */
 export interface ImageInfo {
   readonly format: ImageFormat
   /** [H, W, C] as `readImage` gives it. */
   readonly shape: readonly [height: number, width: number, channels: number]
   readonly dtype: DType
-  /** How many pages or frames the file has. */
+  /** The number of pages or frames of the file. */
   readonly pages: number
   /** As `Image` has them. */
   readonly notes?: readonly string[]

@@ -1,5 +1,5 @@
 /**
- * @file The pages of an image file: what each holds, and how to get its samples. Nothing is decoded until it is read.
+ * @file The pages of an image file: their descriptions, and the decoding of their samples on demand.
  */
 import type { Metadata, Sharp, SharpOptions } from 'sharp'
 import type { DType } from '../../tensor/dtype.ts'
@@ -31,7 +31,7 @@ interface Source {
 export interface Pages {
   readonly format: ImageFormat
   readonly count: number
-  /** What a page holds, counted from 0. */
+  /** The description of a page, counted from 0. */
   readonly open: (index: number) => Promise<Page>
 }
 
@@ -154,7 +154,7 @@ async function openPicture(
   }
 }
 
-/** How the samples are asked of sharp. */
+/** Requests the samples from sharp. */
 interface DecodePlan {
   readonly space: 'b-w' | 'grey16' | 'srgb' | 'rgb16'
   readonly convert: boolean

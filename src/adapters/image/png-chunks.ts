@@ -1,5 +1,5 @@
 /**
- * @file The chunks of a PNG: its size, whether it moves, and whether it is there to its end. Decoders take one without its end.
+ * @file Reads the chunks of a PNG: size, animation, and completeness. Decoders accept a PNG without its end.
  */
 
 export interface PngChunks {
@@ -7,7 +7,7 @@ export interface PngChunks {
   readonly height: number
   /** Frames of an animation; 1 for a plain picture. */
   readonly frames: number
-  /** Whether the last chunk is there. */
+  /** True if the last chunk exists. */
   readonly isWhole: boolean
 }
 

@@ -27,14 +27,14 @@ export interface ReadImageOptions extends ReadImagesOptions {
 /**
  * The pixels of a PNG, JPEG, WebP or TIFF file.
  *
- * Samples come as stored: 16 bits stay 16, integers and floats of TIFFs stay what they are, no colour is converted, and the ICC
- * profile goes along for `writeImage`. Exceptions: the EXIF orientation is applied, palettes and fewer than 8 bits become whole
+ * Samples are as stored: 16 bits stay 16, integers and floats of TIFFs keep their type, no colour is converted, and the ICC profile is
+ * kept for `writeImage`. Exceptions: the EXIF orientation is applied, palettes and fewer than 8 bits become whole
  * samples, CMYK becomes RGB (by its profile), and in a TIFF of 8 or 16 bits alpha that was multiplied in is divided out, and white
- * that is 0 becomes the largest sample. `notes` says what of the file is lost.
+ * that is 0 becomes the largest sample. `notes` lists the parts of the file that are lost.
  *
  * @throws PoolError "BAD_FORMAT" for other formats (by content, not by name), files cut short or damaged, and several pages without
- *   `page`; "UNAVAILABLE" for sound files of a kind that nobody here reads, and without sharp, or geotiff where a TIFF needs it;
- *   "LIMIT" above `maxPixels`; "BAD_PARAM" for a page that is not there
+ *   `page`; "UNAVAILABLE" for valid files of an unsupported kind, and without sharp, or geotiff if a TIFF needs it;
+ *   "LIMIT" above `maxPixels`; "BAD_PARAM" for a missing page
  */
 export async function readImage(bytes: Bytes, options: ReadImageOptions = {}): Promise<Image> {
   const { pages, op, page } = await open(bytes, options, ['maxPixels', 'name', 'page'])
@@ -55,9 +55,9 @@ export async function readImages(bytes: Bytes, options: ReadImagesOptions = {}):
 }
 
 /**
- * What `readImage` would give, from the head of the file alone.
+ * The description of the image that `readImage` would return, from the head of the file alone.
  *
- * @throws PoolError as `readImage` does, but for what only decoding finds
+ * @throws PoolError as `readImage` does, except for errors that only decoding finds
  */
 export async function readImageInfo(bytes: Bytes, options: ReadImageOptions = {}): Promise<ImageInfo> {
   const { pages, op, page } = await open(bytes, options, ['maxPixels', 'name', 'page'])
@@ -65,9 +65,9 @@ export async function readImageInfo(bytes: Bytes, options: ReadImageOptions = {}
 }
 
 /**
- * What `readImages` would give.
+ * The descriptions of the images that `readImages` would return.
  *
- * @throws PoolError as `readImages` does, but for what only decoding finds
+ * @throws PoolError as `readImages` does, except for errors that only decoding finds
  */
 export async function readImageInfos(bytes: Bytes, options: ReadImagesOptions = {}): Promise<ImageInfo[]> {
   const { pages, op, maxPixels } = await open(bytes, options, ['maxPixels', 'name'])
@@ -102,7 +102,7 @@ async function open(bytes: Bytes, options: ReadImageOptions, names: readonly str
   return { pages, op, page, maxPixels }
 }
 
-/** Decoders take memory of this thread alone. */
+/** Decoders allocate memory in this thread only. */
 function unshared(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return (bytes.buffer as ArrayBufferLike) instanceof ArrayBuffer ? bytes : Uint8Array.from(bytes)
 }

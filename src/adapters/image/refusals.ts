@@ -1,10 +1,10 @@
 /**
- * @file The two ways in which an image file is refused: it is damaged, or it is sound and of a kind that is not read.
+ * @file Errors for image files that are damaged, and for valid files of an unsupported kind.
  */
 import { invalid, PoolError } from '../../errors.ts'
 import type { ImageFormat } from './image.ts'
 
-/** The bytes are not what the file says of itself. */
+/** The content contradicts the file's own header. */
 export function damaged(op: string, format: ImageFormat, why: string, cause?: unknown): PoolError {
   return new PoolError(
     'BAD_FORMAT',
@@ -13,7 +13,7 @@ export function damaged(op: string, format: ImageFormat, why: string, cause?: un
   )
 }
 
-/** The file may be sound; nothing here reads its kind. */
+/** The file may be valid, but its kind is not supported. */
 export function unsupported(
   op: string,
   argument: string,
@@ -24,7 +24,7 @@ export function unsupported(
   return invalid('UNAVAILABLE', { op, argument, value }, rule, repair)
 }
 
-/** Runs a decoder, and says of its errors which of the two they are. */
+/** Runs a decoder, and turns its errors into one of the two. */
 export async function decoding<T>(op: string, format: ImageFormat, act: () => Promise<T>): Promise<T> {
   try {
     return await act()

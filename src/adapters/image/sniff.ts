@@ -1,5 +1,5 @@
 /**
- * @file What an image file is by its first bytes; its name does not count. Only the four formats get as far as a decoder.
+ * @file Recognises image formats by their first bytes, not by file name. Only the four supported formats reach a decoder.
  */
 import { invalid } from '../../errors.ts'
 import { type Bytes, bytesOf } from '../bytes.ts'
@@ -16,13 +16,13 @@ const signatures: readonly (readonly [ImageFormat, string])[] = [
   ['tiff', 'MM\0+'],
 ]
 
-/** The format, or undefined where it is none of the four. */
+/** The format, or undefined if it is not one of the four. */
 export function imageFormatOf(bytes: Bytes): ImageFormat | undefined {
   const first = bytesOf('imageFormatOf', bytes)
   return signatures.find(([, signature]) => startsWith(first, signature))?.[0]
 }
 
-/** What other files are, by where their marks stand, for the message that refuses them. */
+/** Signatures of unsupported formats with their offsets, for error messages. */
 const others: readonly (readonly [name: string, start: number, signature: string])[] = [
   ['GIF', 0, 'GIF8'],
   ['BMP', 0, 'BM....\0\0\0\0'],
@@ -44,7 +44,7 @@ const others: readonly (readonly [name: string, start: number, signature: string
   ['HDF5', 0, '\x89HDF\r\n\x1a\n'],
 ]
 
-/** The name of a format that is not read; undefined where the bytes show none. */
+/** The name of an unsupported format, or undefined if the bytes match none. */
 export function otherFormatOf(bytes: Uint8Array): string | undefined {
   const marked = others.find(([, start, signature]) => startsWith(bytes.subarray(start), signature))
   if (marked !== undefined) return marked[0]

@@ -1,10 +1,10 @@
 /**
- * @file The pages of a TIFF and their tags, classic and BigTIFF, in both byte orders. Trusts no offset; decodes nothing.
+ * @file The pages of a TIFF and their tags, classic and BigTIFF, in both byte orders. Checks every offset, and decodes no samples.
  */
 import { invalid } from '../../errors.ts'
 import { damaged } from './refusals.ts'
 
-/** Where an entry's values lie. */
+/** The position of an entry's values. */
 interface Entry {
   readonly type: number
   readonly count: number
@@ -31,7 +31,7 @@ export interface TiffFile extends TiffForm {
 
 const maxPages = 10_000
 
-/** Bytes of an element, by type; 0 where there is no such type. */
+/** Bytes of an element by type; 0 for an unknown type. */
 export const typeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8] as const
 
 const wholeTypes = [1, 3, 4, 13, 16, 18]

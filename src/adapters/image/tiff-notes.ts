@@ -1,5 +1,5 @@
 /**
- * @file What a TIFF says beyond its samples and colours, which is not kept.
+ * @file Notes on the tags of a TIFF that are lost.
  */
 import type { TiffPage } from './tiff-directory.ts'
 import { tags } from './tiff-tags.ts'

@@ -1,6 +1,6 @@
 /**
- * @file One page of a TIFF as a file of its own, with the tags that decoding needs and no other. Decoders warn of odd tags and of
- * damaged samples alike; without the odd tags every warning means damage.
+ * @file Extracts one page of a TIFF as a separate file with only the tags that decoding needs. Decoders warn of unusual tags and of
+ * damaged samples alike; without unusual tags every warning means damage.
  */
 import { damaged } from './refusals.ts'
 import { type TiffForm, type TiffPage, typeSizes } from './tiff-directory.ts'

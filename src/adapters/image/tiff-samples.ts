@@ -1,5 +1,5 @@
 /**
- * @file What the samples of a TIFF page are, and who reads them: sharp as a picture, sharp or geotiff as they are, or nobody.
+ * @file Chooses the reader of a TIFF page by its samples: sharp as an image, sharp or geotiff as raw numbers, or no reader.
  */
 import type { DType } from '../../tensor/dtype.ts'
 import { unsupported } from './refusals.ts'
@@ -13,7 +13,7 @@ export interface TiffSamples {
   /** "picture" where sharp turns them into grey or RGB; otherwise they are read as stored. */
   readonly reader: 'picture' | 'sharp' | 'geotiff'
   readonly dtype: DType
-  /** Whether channels are measurements, not colours. */
+  /** True if channels are measurements, not colours. */
   readonly bands: boolean
 }
 
@@ -26,7 +26,7 @@ interface Layout {
   readonly orientation: number
 }
 
-/** @throws PoolError "UNAVAILABLE" for samples, colours and compressions that nobody here reads */
+/** @throws PoolError "UNAVAILABLE" for samples, colours and compressions without a reader */
 export function tiffSamples(page: TiffPage, op: string): TiffSamples {
   const one = (tag: number, otherwise: number): number => page.numbers(tag)[0] ?? otherwise
   const channels = one(tags.samplesPerPixel, 1)
@@ -98,7 +98,7 @@ function isPicture({ bits, kind, colours, channels, compression }: Layout): bool
   )
 }
 
-/** sharp hands out 32-bit samples as they are of one channel or of three colours. */
+/** sharp returns 32-bit samples unconverted for one channel or three colours only. */
 function isRasterOfSharp({ bits, channels, compression }: Layout, isGrey: boolean): boolean {
   return bits === 32 && losslessForSharp.includes(compression) && channels === (isGrey ? 1 : 3)
 }

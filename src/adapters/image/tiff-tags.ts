@@ -1,5 +1,5 @@
 /**
- * @file Numbers of TIFF: tags, and the names of what their values mean.
+ * @file TIFF's numbers of tags and values, with their names.
  */
 
 export const tags = {

@@ -1,5 +1,5 @@
 /**
- * @file Pixels as an image file, with the samples they have: what a format cannot hold is refused, not converted.
+ * @file Writes pixels as an image file without conversion. Samples that a format cannot hold are refused.
  */
 import type { Sharp } from 'sharp'
 import { invalid, PoolError } from '../../errors.ts'
@@ -18,12 +18,12 @@ export interface WriteImageOptions {
 }
 
 interface Encoding {
-  /** How long each frame stays. */
+  /** The duration of each frame in milliseconds. */
   readonly delay?: number[]
   readonly loop?: number
 }
 
-/** PNG, WebP and TIFF keep every sample; JPEG keeps what quality 90 without chroma subsampling keeps. */
+/** PNG, WebP and TIFF are lossless. JPEG is written at quality 90 without chroma subsampling. */
 const encoders: Readonly<Record<ImageFormat, (image: Sharp, encoding: Encoding) => Sharp>> = {
   png: (image) => image.png({ palette: false }),
   jpeg: (image) => image.jpeg({ quality: 90, chromaSubsampling: '4:4:4' }),
@@ -37,7 +37,7 @@ const maxBytes = 2 ** 32 - 2 ** 24
 /**
  * The bytes of an image file, with its ICC profile.
  *
- * @throws PoolError "BAD_SHAPE" and "BAD_DTYPE" for pixels that are none, "BAD_PARAM" for samples, alpha or bands in a format without,
+ * @throws PoolError "BAD_SHAPE" and "BAD_DTYPE" for invalid pixels, "BAD_PARAM" for samples, alpha or bands that the format does not have,
  *   "LIMIT" for a side longer than the format takes, "UNAVAILABLE" without sharp
  */
 export async function writeImage(image: Image, options: WriteImageOptions = {}): Promise<Uint8Array> {
@@ -69,7 +69,7 @@ export async function writeImages(
   return isByHand ? formatTiff(checked, { deflate: true }) : await encode(checked, format)
 }
 
-/** What sharp's encoders take. */
+/** The input of sharp's encoders. */
 function isPicture({ pixels: { dtype }, bands }: Image): boolean {
   return !bands && (dtype === 'uint8' || dtype === 'uint16')
 }

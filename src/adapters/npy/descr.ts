@@ -7,7 +7,7 @@ import type { DType } from '../../tensor/dtype.ts'
 export interface Element {
   readonly dtype: DType
   readonly littleEndian: boolean
-  /** Whether the elements are booleans, which are read as uint8 0 and 1. */
+  /** True for booleans, which are read as uint8 0 and 1. */
   readonly boolean: boolean
 }
 
@@ -34,7 +34,7 @@ export function formatDescr(dtype: DType): string {
   return `${isByte(dtype) ? '|' : '<'}${codes[dtype]}`
 }
 
-/** The element a descr names, or the reason why it is none of ours. */
+/** The element type of a descr, or the reason why it is not supported. */
 export function parseDescr(descr: string): Element | string {
   const dtype = byCode.get(descr.slice(1))
   const order = descr[0]!

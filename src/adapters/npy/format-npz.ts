@@ -23,14 +23,14 @@ const maxNameBytes = 2 ** 16 - 1
 /** zip's first day, which numpy writes too: the same tensors give the same bytes. */
 const mtime = '1980-01-01T00:00:00'
 
-/** A reader refuses what packs more tightly than this, unless told otherwise. */
+/** Readers refuse higher compression ratios by default. */
 const tightest = 1000
 const level = 6
 
 /**
  * The bytes of a .npz archive; each name gets ".npy" added, as numpy does.
  *
- * @throws PoolError "BAD_PARAM" for what is no list of tensors, each under a name, "BAD_PATH" for names that `parseNpz`
+ * @throws PoolError "BAD_PARAM" unless it is a list of named tensors, "BAD_PATH" for names that `parseNpz`
  *   refuses, "LIMIT" from 4 GiB or 65,535 tensors on
  */
 export function formatNpz(

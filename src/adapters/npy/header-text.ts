@@ -1,5 +1,5 @@
 /**
- * @file The text of a .npy header: a Python dict of exactly three keys, read by a grammar of its own. Nothing is evaluated.
+ * @file The text of a .npy header: a Python dict of exactly three keys, parsed by a small grammar. Nothing is evaluated.
  */
 
 export interface HeaderFields {
@@ -8,7 +8,7 @@ export interface HeaderFields {
   readonly shape: readonly bigint[]
 }
 
-/** Thrown with the place and what was expected there; the caller knows the file. */
+/** Has the position and the expected text. The caller adds the file's name. */
 export class HeaderSyntaxError extends Error {}
 
 /** Thrown where the dtype is a list of fields: well-formed, and no dtype of ours. */
@@ -22,7 +22,7 @@ type Key = (typeof keys)[number]
  * header = "{" key ":" value { "," key ":" value } [ "," ] "}"
  * descr is a quoted string, fortran_order True or False, shape a tuple of whole numbers; the keys come in any order, each once.
  *
- * @param longSuffix  whether a number may end in L, as Python 2 wrote it
+ * @param longSuffix  true if a number may end in L, as in Python 2
  */
 export function parseHeaderText(text: string, longSuffix: boolean): HeaderFields {
   const scanner = new Scanner(text)

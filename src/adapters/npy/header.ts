@@ -8,13 +8,13 @@ import { type Bytes, bytesOf } from '../bytes.ts'
 import { type Element, parseDescr } from './descr.ts'
 import { type HeaderFields, HeaderSyntaxError, parseHeaderText, StructuredDescrError } from './header-text.ts'
 
-/** What the header of a .npy file says: shape, dtype, byte order, axis order, and where the elements lie. */
+/** The header of a .npy file: shape, dtype, byte order, axis order, and the position of the elements. */
 export interface NpyHeader extends Element {
   readonly shape: readonly number[]
   readonly fortranOrder: boolean
   /** Where the elements start. */
   readonly dataStart: number
-  /** How many bytes they take. */
+  /** The bytes of the elements. */
   readonly dataLength: number
 }
 
@@ -23,14 +23,14 @@ export const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] as const
 /** numpy's own limit for files that are not trusted. */
 export const maxHeaderLength = 10_000
 
-/** Whether the bytes start as a .npy file does. */
+/** True if the bytes start with the signature of a .npy file. */
 export function isNpy(bytes: Bytes): boolean {
   const first = bytesOf('isNpy', bytes)
   return magic.every((byte, i) => first[i] === byte)
 }
 
 /**
- * What a .npy file says it holds, from its first bytes.
+ * The header of a .npy file, from its first bytes.
  *
  * @param bytes   the file, or as much of its beginning as holds the header
  * @param length  the length of the whole file

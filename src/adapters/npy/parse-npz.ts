@@ -10,7 +10,7 @@ import { parseNpy } from './parse-npy.ts'
 import { unpack } from './unpack.ts'
 import { readZipDirectory, type ZipMember } from './zip-directory.ts'
 
-/** What an archive may ask for. */
+/** Limits for archives. */
 export interface NpzLimits {
   /** Members; 10,000 unless given. */
   readonly maxMembers?: number
@@ -30,13 +30,13 @@ export interface NpzOptions extends NpzLimits {
 export interface NpzMember {
   /** Its name, without ".npy". */
   readonly name: string
-  /** Whether it is a .npy by its name. */
+  /** True if its name ends in .npy. */
   readonly isArray: boolean
   /** The member's bytes, unpacked and checked. */
   readonly unpack: () => Uint8Array
 }
 
-/** What is packed more tightly than `maxRatio` is refused from this size on. */
+/** Members of at least this size are refused above `maxRatio`. */
 export const ratioFrom = 64 * 2 ** 20
 
 /**
@@ -46,7 +46,7 @@ export const ratioFrom = 64 * 2 ** 20
  * @param options  see `NpzOptions`
  * @param name     the file's name, for messages
  * @throws PoolError "LIMIT" beyond a limit, before anything is inflated; "BAD_PATH" for names that lead out of a folder; "BAD_FORMAT"
- *   for duplicate names, members that are no .npy, inflate to another size than they declare, are encrypted or damaged
+ *   for duplicate names, members that are not .npy, inflate to another size than they declare, are encrypted or damaged
  */
 export function parseNpz(bytes: Bytes, options: NpzOptions = {}, name = 'parseNpz'): Map<string, Tensor> {
   return new Map(
@@ -57,9 +57,9 @@ export function parseNpz(bytes: Bytes, options: NpzOptions = {}, name = 'parseNp
 }
 
 /**
- * The members of an archive, none of them inflated yet.
+ * The members of an archive, not yet inflated.
  *
- * @throws PoolError as `parseNpz` does, but for what only the members themselves show
+ * @throws PoolError as `parseNpz` does, except for errors in the members' content
  */
 export function npzMembers(bytes: Bytes, options: NpzOptions, op: string): NpzMember[] {
   const file = bytesOf(op, bytes)
@@ -86,7 +86,7 @@ export function npzMembers(bytes: Bytes, options: NpzOptions, op: string): NpzMe
   }))
 }
 
-/** numpy too keeps the whole name of a member that is no .npy. */
+/** Like numpy, keeps the whole name of a member that is not .npy. */
 function keyOf({ name }: ZipMember): string {
   return name.endsWith(extension) ? name.slice(0, -extension.length) : name
 }

@@ -26,7 +26,7 @@ const maxCommentLength = 0xffff
 const encryptedFlag = 1
 const utf8Flag = 0x800
 
-/** Whether the bytes start as a zip archive does; an empty one starts with its end. */
+/** True if the bytes start with the signature of a zip archive. An empty archive starts with its end record. */
 export function isZip(bytes: Bytes): boolean {
   const { buffer, byteOffset, length } = bytesOf('isZip', bytes)
   if (length < endLength) return false
@@ -35,7 +35,7 @@ export function isZip(bytes: Bytes): boolean {
 }
 
 /**
- * @throws PoolError "LIMIT" above `maxMembers`, "BAD_FORMAT" for what is no zip, is cut short, encrypted, split, packed otherwise, or
+ * @throws PoolError "LIMIT" above `maxMembers`, "BAD_FORMAT" if it is not a zip, is cut short, encrypted, split, compressed by another method, or
  *   has a directory that does not end where its record says
  */
 export function readZipDirectory(bytes: Uint8Array, maxMembers: number, op: string): ZipMember[] {

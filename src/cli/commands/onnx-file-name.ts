@@ -1,13 +1,14 @@
 /**
- * @file The file for an output of a model, whose name may be anything.
+ * @file The file name of a model's output. Output names are arbitrary text.
  */
 import { PoolError } from '../../errors.ts'
 
-/** What file systems take in one name. */
+/** The longest name that file systems accept, in bytes. */
 const longest = 255
 
 /**
- * NAME.npy; what is no letter, digit or . _ - comes as %XX, byte by byte, so no name leaves its folder and no two share a file.
+ * NAME.npy. Other characters than letters, digits and . _ - are percent-encoded, so no name leaves the folder and no two names share a
+ * file.
  *
  * @throws PoolError "BAD_PATH" for a name too long for a file
  */

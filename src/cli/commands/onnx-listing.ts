@@ -1,5 +1,5 @@
 /**
- * @file The pooling nodes of a model as lines for people.
+ * @file The pooling nodes of a model as lines of text.
  */
 import type { Cost, Dimensions, OnnxModel, PoolingNode } from '../../adapters/onnx/index.ts'
 
@@ -20,7 +20,7 @@ function nodeLines(node: PoolingNode): string[] {
   ]
 }
 
-/** Each caveat once, with the nodes it is about. */
+/** Each caveat once, with its nodes. */
 function caveatLines(nodes: readonly PoolingNode[]): string[] {
   const texts = [...new Set(nodes.flatMap(({ caveats }) => caveats))]
   const lines = texts.map((text) => {
@@ -31,7 +31,7 @@ function caveatLines(nodes: readonly PoolingNode[]): string[] {
   return lines.length === 0 ? [] : ['in other runtimes:', ...lines]
 }
 
-/** How many nodes a caveat names. */
+/** The largest number of nodes that a caveat names. */
 const named = 3
 
 function shapeText(shape: Dimensions | null): string {

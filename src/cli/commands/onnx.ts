@@ -51,7 +51,7 @@ export function onnxCommand(): Command {
     .addHelpText('after', helpText)
 }
 
-/** Loaded when it is used: the other commands start without it. */
+/** Loaded on first use, so that the other commands start without it. */
 const loadAdapter = () => import('../../adapters/onnx/index.ts')
 
 const helpText = `
@@ -136,7 +136,7 @@ async function run(
   return exitCodes.ok
 }
 
-/** @throws PoolError "BAD_FORMAT" where two outputs would share a file */
+/** @throws PoolError "BAD_FORMAT" if two outputs would share a file */
 function filesOf(model: OnnxModel, folder: string): readonly string[] {
   const files = model.outputs.map((output) => join(folder, fileNameOf(output.name)))
   const seen = new Set<string>()

@@ -1,5 +1,5 @@
 /**
- * @file One input pooled: read, planned, run, encoded, put in place. Any failure is part of the report.
+ * @file Pools one input: reads, plans, runs, encodes and writes it. Failures are part of the report.
  */
 import { resolve } from 'node:path'
 import type { Image } from '../../adapters/image/index.ts'
@@ -99,7 +99,7 @@ async function runFile(job: FileJob, report: FileReport): Promise<FileReport> {
   const { planned, notes, error } = planParts(job, partsOf(content))
   const encoded = await inFile(job.name, () => encodeResults(job, content, planned, format))
   job.progress('writing', 0.5)
-  await putInPlace(job, encoded.bytes, encoded.indices)
+  await publish(job, encoded.bytes, encoded.indices)
   return reported({
     ...report,
     status: 'written',
@@ -114,7 +114,7 @@ function reported({ error, ...report }: Omit<FileReport, 'error'> & Pick<Planned
   return { ...report, error: error === null ? null : describeFailure(error) }
 }
 
-/** An array or a page that may be pooled: what planning needs, or why it cannot be had. */
+/** An array or a page: its properties for planning, or the reason why it cannot be read. */
 interface Part {
   readonly name: string | null
   readonly head: ArrayHead | PoolError
@@ -146,7 +146,7 @@ function partsOf(content: Content | Head): { isImage: boolean; parts: Part[] } {
   return { isImage: false, parts }
 }
 
-/** Of an archive, members that cannot be pooled are left out with a note, unless they were asked for or no other is left. */
+/** Leaves out members of an archive that cannot be pooled, with a note, unless they were requested or no member remains. */
 function planParts(job: FileJob, { isImage, parts }: ReturnType<typeof partsOf>): Planned {
   const planned: (PlannedArray & { index: number })[] = []
   const notes = new Set<string>()
@@ -181,7 +181,7 @@ function planPart({ name: file, settings }: FileJob, { name, head }: Part, isIma
   )
 }
 
-/** Options that no file of this kind could make right. */
+/** Options that are wrong for any file of this kind. */
 function asUsage<T>(plan: () => T): T {
   try {
     return plan()
@@ -244,7 +244,7 @@ async function encodePages(
   }
 }
 
-/** The output's format; the indices of an archive are an archive too, any others .npy. */
+/** The format of the output. Indices of an archive are an archive, all others .npy. */
 function formats({ target }: FileJob, kind: Content['kind'], own: OutputFormat): OutputFormat {
   if (target.indices !== undefined) formatOf(target.indices, kind === 'npz' ? 'npz' : 'npy', 'npy')
   return formatOf(target.output, kind, own)
@@ -257,7 +257,7 @@ function assertFree({ target, io, inputs, force }: FileJob): void {
   }
 }
 
-async function putInPlace(
+async function publish(
   { target, io, force }: FileJob,
   bytes: Uint8Array,
   indices?: Uint8Array,
@@ -271,7 +271,7 @@ async function putInPlace(
   if (target.output === standardStream) await deliver(io, bytes)
 }
 
-/** Readers name the file themselves, which is not to be taken for an option. */
+/** Readers name the file themselves; its name must not count as an option. */
 function inReading(error: unknown): never {
   if (!isPoolError(error)) throw error
   const file = `${error.details.op}: `
@@ -280,7 +280,7 @@ function inReading(error: unknown): never {
   throw new PoolError(error.code, message, { ...error.details, cause: error })
 }
 
-/** Names the file in errors of what does not know it, and options by their flags. */
+/** Adds the file's name to errors that lack it, and names options by their flags. */
 function inFile<T>(name: string, act: () => T): T {
   const rethrow = (error: unknown): never => {
     if (error instanceof UsageError) throw new UsageError(`${labelOf(name)}: ${error.message}`)

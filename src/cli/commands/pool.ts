@@ -132,7 +132,7 @@ function assertStreams(
     throw new UsageError('standard output is a terminal and the result is binary; redirect it or give -o')
 }
 
-/** Options that no input could make right are the command line's fault. */
+/** Options that are wrong for any input are errors of the command line. */
 function asUsage(check: () => void): void {
   try {
     check()

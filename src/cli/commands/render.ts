@@ -1,5 +1,5 @@
 /**
- * @file `pool2d render STATE`: the picture of a pooling as SVG, the same that the playground draws for the address.
+ * @file `pool2d render STATE`: draws a pooling as SVG, as the playground does for the same state.
  */
 import { extname, resolve } from 'node:path'
 import { Command, Option } from 'commander'
@@ -49,7 +49,7 @@ Keys of a state, those left out having their defaults:
 Example:
   pool2d render 'op=avg&k=3&s=2&p=1&x=d2l4&lang=zh' -o average.svg`
 
-/** @throws UsageError for a state that cannot be taken as it is, and PoolError as the library does */
+/** @throws UsageError for an invalid state, and PoolError as the library does */
 export async function render(text: string, { output, theme, force }: RenderFlags, io: Io): Promise<number> {
   const { state, corrections } = parseState(text)
   const faults = [
@@ -87,7 +87,7 @@ function draw(state: string, theme: Theme): string {
   }
 }
 
-/** The core's options as a state names them. */
+/** Translates the library's option names into keys of a state. */
 const keysOf: Readonly<Record<string, string>> = {
   kernelSize: 'k',
   stride: 's',
@@ -100,7 +100,7 @@ const keysOf: Readonly<Record<string, string>> = {
   '[before, after] pairs': 'each side, as 1-0x1-0',
 }
 
-/** An empty state, and keys that are given more than once. */
+/** Refuses an empty state and repeated keys. */
 function misread(text: string): string[] {
   const keys = splitEntries(text).map(([key]) => key)
   if (keys.length === 0) return ['the state is empty; give key=value pairs, as op=max&k=3']
@@ -115,7 +115,7 @@ function explain({ key, given, used }: Correction): string {
     : `${entry} is out of range; the nearest is ${key}=${used}`
 }
 
-/** What the page keeps for its own panels is no mistake: the whole of its address may be given. */
+/** Accepts the keys of the page's panels, so that a whole address can be passed. */
 const ofPage: Readonly<Record<string, RegExp>> = {
   view: /./,
   bug: /./,
@@ -128,7 +128,7 @@ function isStray([key, value]: readonly [string, string]): boolean {
   return !(key.startsWith('b.') || (Object.hasOwn(ofPage, key) && ofPage[key]!.test(value)))
 }
 
-/** What people call the keys. */
+/** Aliases of the keys. */
 const words: Readonly<Record<string, readonly string[]>> = {
   op: ['mode', 'type'],
   k: ['kernel', 'size', 'window'],

@@ -1,5 +1,5 @@
 /**
- * @file The arithmetic behind an output shape, an axis a line, with the numbers put in.
+ * @file The arithmetic of an output shape with its numbers, one line for each axis.
  */
 import { planAdaptive } from '../../plan/adaptive.ts'
 import { effectiveWindow, type Padding, resolveAxis } from '../../plan/padding.ts'
@@ -8,7 +8,7 @@ import type { PaddingValue, PerAxis } from '../options/parse-values.ts'
 import type { PoolingSettings } from '../options/settings.ts'
 import type { Pooling } from '../pooling.ts'
 
-/** One pooled axis and how its size came about. */
+/** One pooled axis and the formula of its size. */
 export interface AxisArithmetic {
   readonly axis: string
   readonly input: number

@@ -1,5 +1,5 @@
 /**
- * @file `pool2d shape SHAPE`: what shape comes out, and the arithmetic.
+ * @file `pool2d shape SHAPE`: prints the output shape and its arithmetic.
  */
 import { Command } from 'commander'
 import { PoolError } from '../../errors.ts'

@@ -1,5 +1,5 @@
 /**
- * @file What an input holds: an image, an array, or an archive of arrays; told by its first bytes.
+ * @file Reads an input: an image, an array, or an archive of arrays, recognised by its first bytes.
  */
 import { open, readFile, stat } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
@@ -22,10 +22,10 @@ import { type Io, readAll } from '../io.ts'
 import { standardStream } from './inputs.ts'
 import { reasonOf } from './reasons.ts'
 
-/** What planning needs to know of an array. */
+/** The properties of an array that planning needs. */
 export type ArrayHead = { readonly shape: readonly number[]; readonly dtype: DType }
 
-/** An array of a file, by its name in an archive or without one; or why it cannot be had. */
+/** An array of a file, with its name if in an archive, or the reason why it cannot be read. */
 export type Member<A> = { readonly name: string | null } & (
   | { readonly array: A; readonly boolean: boolean }
   | { readonly error: PoolError }
@@ -53,7 +53,7 @@ export interface FileSource {
   readonly members?: readonly string[]
 }
 
-/** @throws PoolError "BAD_PATH" for what cannot be read, and what the parsers throw */
+/** @throws PoolError "BAD_PATH" for files that cannot be read, and the errors of the parsers */
 export async function readContent(source: FileSource): Promise<Content> {
   const bytes = await readBytes(source)
   const [label, kind] = [labelOf(source.name), kindOf(bytes, source.name)]
@@ -68,7 +68,7 @@ export async function readContent(source: FileSource): Promise<Content> {
   return { kind, images: [await readImage(bytes, { ...options, page: source.page })] }
 }
 
-/** As `readContent`, but decodes nothing and of a .npy file reads the header only. */
+/** As `readContent`, without decoding. Of a .npy file it reads only the header. */
 export async function readHead(source: FileSource): Promise<Head> {
   const label = labelOf(source.name)
   const start = await readStart(source)
@@ -92,7 +92,7 @@ function headOf(header: NpyHeader): Head {
   return { kind: 'npy', members: [{ name: null, array: header, boolean: header.boolean }] }
 }
 
-/** Members of other kinds than arrays of numbers are named, with the reason; a damaged one damages the archive. */
+/** Members that are not arrays of numbers are listed with the reason. A damaged member makes the archive invalid. */
 function membersOf<A>(
   bytes: Uint8Array,
   { name, members }: FileSource,
@@ -113,7 +113,7 @@ function membersOf<A>(
   })
 }
 
-/** @throws PoolError "BAD_PARAM" for a choice of pages or members that the file has none of */
+/** @throws PoolError "BAD_PARAM" if the file does not have the chosen pages or members */
 function assertFitting({ name, page, members }: FileSource, kind: Content['kind']): void {
   const [op, what] = [labelOf(name), { image: 'an image', npy: 'one array', npz: 'an archive' }[kind]]
   if (members !== undefined && kind !== 'npz') {
@@ -130,7 +130,7 @@ export function labelOf(name: string): string {
   return name === standardStream ? 'standard input' : name
 }
 
-/** By content; the name decides only where the content is none of ours, so that the message is about what the file should be. */
+/** Decides by content. For unknown content the name decides, so that the message speaks of the expected format. */
 function kindOf(bytes: Uint8Array, name: string): Content['kind'] {
   if (isNpy(bytes)) return 'npy'
   if (isZip(bytes)) return 'npz'
@@ -169,7 +169,7 @@ async function readStart({
   const path = resolve(io.cwd, name)
   try {
     const status = await stat(path)
-    // What a pipe has given is gone.
+    // Bytes read from a pipe cannot be read again.
     if (!status.isFile()) return undefined
     const file = await open(path)
     try {

@@ -1,5 +1,5 @@
 /**
- * @file Results as bytes, in the format that the output's name says.
+ * @file Encodes results in the format given by the output's name.
  */
 import { extname } from 'node:path'
 import { type Image, type ImageFormat, writeImages } from '../../adapters/image/index.ts'
@@ -25,7 +25,7 @@ const byExtension: Readonly<Record<string, OutputFormat>> = {
 
 export const extensions: readonly string[] = Object.keys(byExtension)
 
-/** What each kind of input can be written as. */
+/** The output formats of each kind of input. */
 const writable = {
   image: ['png', 'jpeg', 'webp', 'tiff', 'npy'],
   npy: ['npy'],
@@ -35,9 +35,9 @@ const writable = {
 export type InputKind = keyof typeof writable
 
 /**
- * The format that `output` names; on standard output, the input's own.
+ * The format named by `output`; on standard output, the format of the input.
  *
- * @throws PoolError "BAD_PATH" for a name that says none, or one that the input's kind is not written as
+ * @throws PoolError "BAD_PATH" for a name without a known format, or a format that the kind of input does not have
  */
 export function formatOf(output: string, kind: InputKind, own: OutputFormat): OutputFormat {
   if (output === standardStream) return own
@@ -93,7 +93,7 @@ export function stackPages(pages: readonly Tensor[]): Tensor {
   return new Tensor(data, [pages.length, ...first.shape], first.dtype)
 }
 
-/** Tensors as one .npy or as .npz, under the names they came with. */
+/** Tensors as one .npy, or as .npz with their names. */
 export function encodeTensors(
   tensors: readonly (readonly [string | null, Tensor])[],
   format: OutputFormat,

@@ -1,5 +1,5 @@
 /**
- * @file Which files the arguments mean: names, patterns, and "-" for standard input.
+ * @file Resolves arguments to files: names, patterns, and "-" for standard input.
  */
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -11,10 +11,10 @@ import { reasonOf } from './reasons.ts'
 
 export const standardStream = '-'
 
-/** A file to read, or the reason why an argument is none. */
+/** A file to read, or the reason why an argument is not a file. */
 export type Input = { readonly name: string } | { readonly name: string; readonly error: PoolError }
 
-/** In the order of the arguments; what a pattern matches is sorted, and no file comes twice. */
+/** In the order of the arguments. Matches of a pattern are sorted; each file appears once. */
 export async function findInputs(names: readonly string[], cwd: string): Promise<Input[]> {
   if (names.filter((name) => name === standardStream).length > 1)
     throw new UsageError('standard input (-) can be read once only')
@@ -46,7 +46,7 @@ function unusable(name: string, reason: string): Input {
   return { name, error: new PoolError('BAD_PATH', `${name}: ${reason}`, { op: name }) }
 }
 
-/** What is read, by path or, of standard input, by descriptor: whatever has the same identity is not to be overwritten. */
+/** The path of an input, or the descriptor of standard input. Files with the same identity must not be overwritten. */
 export type Source = string | number
 
 export function sourcesOf(names: readonly string[], { cwd, stdin }: Io): Source[] {

@@ -1,5 +1,5 @@
 /**
- * @file Arguments that are no files, and what was meant by them.
+ * @file Recognises arguments that were meant as option values, commands or outputs.
  */
 import { UsageError } from '../exit.ts'
 import { nearest } from '../options/nearest.ts'
@@ -13,7 +13,7 @@ const commands: Readonly<Record<string, string>> = {
   help: '--help',
 }
 
-/** @throws UsageError for numbers that belong to an option, and for a command that is misspelt */
+/** @throws UsageError for numbers that belong to an option, and for misspelled commands */
 export function assertFiles(inputs: readonly Input[]): void {
   const missing = inputs.filter((input) => 'error' in input).map(({ name }) => name)
   if (missing.length > 0 && missing[0] === inputs[0]!.name) {
@@ -26,7 +26,7 @@ export function assertFiles(inputs: readonly Input[]): void {
     throw new UsageError(`${number}: no such file; an option takes all its numbers in one, as --size 2x2`)
 }
 
-/** `pool2d x.npy y.npy` has two inputs. The last is one that is not there, and could be meant as the output. */
+/** The last of two inputs, if it does not exist and may be meant as the output: `pool2d x.npy y.npy`. */
 export function meantAsOutput(inputs: readonly Input[], output: string | undefined): string | undefined {
   const last = inputs.at(-1)
   if (output !== undefined || inputs.length !== 2 || last === undefined) return undefined

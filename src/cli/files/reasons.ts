@@ -1,5 +1,5 @@
 /**
- * @file What a system error means, in words.
+ * @file System errors in words.
  */
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',

@@ -1,13 +1,13 @@
 /**
- * @file Where results go: a file, a folder, a template with {dir} {name} {ext}, standard output, or beside the input.
+ * @file The output path of each input: a file, a folder, a template with {dir} {name} {ext}, standard output, or beside the input.
  */
 import { statSync } from 'node:fs'
 import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../exit.ts'
+import { FileClaims } from './file-claims.ts'
 import { standardStream } from './inputs.ts'
-import { Places } from './places.ts'
 
-/** Results for one input. `folders` are made if need be. */
+/** The outputs of one input. Missing `folders` are created. */
 export interface Target {
   readonly output: string
   readonly indices?: string
@@ -26,7 +26,7 @@ const defaultTemplate = '{dir}/{name}.pool{ext}'
 /**
  * One target per input.
  *
- * @throws UsageError where two results would share a file, or standard input has no name to build one from
+ * @throws UsageError if two results would share a file, or if a name is needed for standard input
  */
 export function targetsOf(inputs: readonly string[], options: TargetOptions): Target[] {
   const targets = inputs.map((input) => targetOf(input, options, inputs.length > 1))
@@ -34,17 +34,17 @@ export function targetsOf(inputs: readonly string[], options: TargetOptions): Ta
   return targets
 }
 
-/** The target of one input, `isMany` where there are others. */
+/** The target of one input; `isMany` if there are others. */
 export function targetOf(input: string, { output, indices, cwd }: TargetOptions, isMany: boolean): Target {
   if (indices === standardStream)
     throw new UsageError('--indices takes a file; standard output is for the result')
-  const main = place('-o', output, input, isMany, cwd)
+  const main = resolveTarget('-o', output, input, isMany, cwd)
   if (indices === undefined) return main
-  const side = place('--indices', indices, input, isMany, cwd)
+  const side = resolveTarget('--indices', indices, input, isMany, cwd)
   return { ...main, indices: side.output, folders: [...main.folders, ...side.folders] }
 }
 
-function place(
+function resolveTarget(
   option: string,
   where: string | undefined,
   input: string,
@@ -88,11 +88,11 @@ function isExistingFolder(path: string): boolean {
 }
 
 function assertApart(targets: readonly Target[], cwd: string): void {
-  const places = new Places()
+  const claims = new FileClaims()
   for (const { output, indices } of targets) {
     for (const path of [output, indices]) {
       if (path === undefined || path === standardStream) continue
-      const other = places.claim(resolve(cwd, path), path)
+      const other = claims.claim(resolve(cwd, path), path)
       if (other === undefined) continue
       const also = other === path ? '' : `, which is also ${other}`
       throw new UsageError(

@@ -1,5 +1,5 @@
 /**
- * @file Files that appear whole or not at all: written beside their place under another name, synced, then moved there.
+ * @file Writes files atomically: to a temporary name in the same folder, synced, then renamed.
  */
 import { randomBytes } from 'node:crypto'
 import {
@@ -33,22 +33,22 @@ export interface NewFile {
   readonly bytes: Uint8Array
 }
 
-/** Files written but not yet in place. */
+/** Temporary files that are not yet renamed. */
 const staged = new Set<string>()
 
-/** Removes what an interrupted run has staged. */
+/** Removes the temporary files of an interrupted run. */
 export function removeStaged(): void {
   for (const path of staged) {
     try {
       discard(path)
     } catch {
-      // The others are still to be removed.
+      // Remove the others all the same.
     }
   }
 }
 
 /**
- * Whether a file may be put there.
+ * Checks that a file may be written there.
  *
  * @throws OverwriteError for an input (force or not), for an existing file without force, and for anything but a regular file
  */
@@ -69,7 +69,7 @@ export function assertWritable(path: string, label: string, inputs: readonly Sou
   if (!force) throw exists(label)
 }
 
-/** Stages all files before it puts any in place. A link in the way is replaced itself; nothing is written through it. */
+/** Writes all files to temporary names before it renames any. An existing symbolic link is replaced itself; its target stays. */
 export async function writeFiles(
   files: readonly NewFile[],
   { force, folders = [] }: { force: boolean; folders?: readonly string[] },
@@ -85,8 +85,8 @@ export async function writeFiles(
 }
 
 /**
- * Signals are heard between synchronous steps only. So a file is made and noted in one step, and moved into place in another: at no
- * moment is there a file that `removeStaged` does not know of.
+ * Signals arrive only between synchronous steps. A file is created and registered in one step, so `removeStaged` knows of every
+ * temporary file at any moment.
  */
 async function stage({ path, label, bytes }: NewFile): Promise<string> {
   const temporary = join(dirname(path), `.pool2d-${randomBytes(8).toString('hex')}.tmp`)
@@ -117,16 +117,16 @@ async function write(descriptor: number, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** The system takes less than 2 GiB at once. */
+/** Systems write less than 2 GiB at once. */
 const pieceLength = 1 << 24
 const writeSome = promisify(writeTo)
 
-/** The file belongs to whom it did, where that may be said, and is open to whom it was. */
+/** Keeps the permissions and, if allowed, the owner of a replaced file. */
 function keepAccess(descriptor: number, { mode, uid, gid }: Stats): void {
   try {
     fchownSync(descriptor, uid, gid)
   } catch {
-    // Only root gives files away.
+    // Only root may change the owner.
   }
   fchmodSync(descriptor, mode & 0o777)
 }
@@ -146,7 +146,7 @@ function publish(temporary: string, { path, label }: NewFile, force: boolean): v
   }
 }
 
-/** A hard link appears only where nothing is. Where there are none, an empty file made exclusively claims the name first. */
+/** A hard link fails if the name exists. On systems without hard links, an empty file created exclusively claims the name first. */
 function linkOrClaim(temporary: string, path: string): void {
   try {
     linkSync(temporary, path)

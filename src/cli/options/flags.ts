@@ -1,5 +1,5 @@
 /**
- * @file The core's options as the command line names them.
+ * @file Translates the library's option names into flags.
  */
 const flags: Readonly<Record<string, string>> = {
   kernelSize: '--size',
@@ -21,11 +21,11 @@ const flags: Readonly<Record<string, string>> = {
   '[before, after] pairs': 'before:after, as 1:0',
 }
 
-/** Words of the language are options only where a value follows, and texts in quotes are somebody else's. */
+/** Common words are options only before a value. Quoted text is never an option. */
 const names =
   /"(?:[^"\\]|\\.)*"|\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize|maxPixels|Infinity)\b|\b(?:stride|padding|dilation|rounding|page)(?=(?:\[\d+\])* = )|\[before, after\] pairs|Choose one by its page, counted from 1, or read all pages|Choose page 1|, or an array of \d+|\bx\.shape(?=\[)/g
 
-/** A message of the core for whoever typed flags. It must not begin with a file's name, which might look like an option. */
+/** A message of the library with flags for its options. It must not begin with a file name, which might look like an option. */
 export function inFlags(message: string): string {
   return inWords(message, flags)
     .replace(/^writeImage: format = /, 'the format of -o = ')
@@ -36,7 +36,7 @@ function pads(before: string, after: string): string {
   return before === after ? before : `${before}:${after}`
 }
 
-/** A message of the core in other words for its options. */
+/** A message of the library with other names for its options. */
 export function inWords(message: string, words: Readonly<Record<string, string>>): string {
   return message.replace(names, (name) => {
     if (name.startsWith(', or an array')) return ', or one per axis'

@@ -1,8 +1,8 @@
 /**
- * @file The word that was meant.
+ * @file Finds the word closest to a misspelled one.
  */
 
-/** The choice that takes the fewest changes to `text`, if it takes fewer than half its letters; case does not count. */
+/** The choice with the smallest edit distance to `text`, if it is less than half its length. Ignores case. */
 export function nearest(text: string, choices: readonly string[]): string | undefined {
   const given = text.toLowerCase()
   const ranked = choices
@@ -14,7 +14,7 @@ export function nearest(text: string, choices: readonly string[]): string | unde
     : undefined
 }
 
-/** Letters put in, left out, replaced or swapped with their neighbour. */
+/** The Damerau-Levenshtein distance: insertions, deletions, substitutions and swaps of neighbours. */
 function changesBetween(a: string, b: string): number {
   let [before, last]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)]
   for (let i = 1; i <= a.length; i++) {

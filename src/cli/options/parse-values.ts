@@ -1,5 +1,5 @@
 /**
- * @file Values of options, from text.
+ * @file Parses option values.
  */
 import { InvalidArgumentError } from 'commander'
 import { nearest } from './nearest.ts'
@@ -13,7 +13,7 @@ const number = /^\d+$/
 const numbers = /^\d+(x\d+){0,2}$/
 const pads = /^\d+(:\d+)?(x\d+(:\d+)?){0,2}$/
 
-/** Numbers are set apart by x, and people also write 2,3 and 2X3 and 2×3. */
+/** Numbers are separated by x; 2,3 and 2X3 and 2×3 are accepted too. */
 function withX(text: string): string {
   return text.replaceAll(/[,X×]/g, 'x')
 }
@@ -53,7 +53,7 @@ export function parseShapeText(given: string): readonly number[] {
   return text.split('x').map(parseSafe)
 }
 
-/** One of the choices, or what else it is called. */
+/** One of the choices, or an alias. */
 export function parseChoice<C extends string>(
   choices: readonly C[],
   aliases: Readonly<Record<string, C>> = {},

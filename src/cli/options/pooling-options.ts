@@ -24,7 +24,7 @@ export function addPoolingOptions(command: Command): Command {
     )
     .option('--dilation <n|nxm>', 'the distance between elements of a window (default: 1)', parsePerAxis)
     .option('--ceil-mode', 'round output sizes up: keep a last window that overhangs')
-    .option('--no-count-include-pad', 'average: do not divide by padded places')
+    .option('--no-count-include-pad', 'average: leave padding out of the divisor')
     .option('--divisor-override <n>', 'average: divide by this instead', parseWhole)
     .option(
       '--rounding <rule>',

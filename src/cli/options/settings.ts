@@ -1,5 +1,5 @@
 /**
- * @file The pooling that the options ask for. Options that do not belong together are refused here, before any file is touched.
+ * @file Reads the options of pooling. Refuses combinations that contradict each other, before any file is touched.
  */
 
 import { catalogue, operationOf } from '../../ops/catalogue.ts'
@@ -9,14 +9,14 @@ import { UsageError } from '../exit.ts'
 import type { PaddingValue, PerAxis } from './parse-values.ts'
 
 export type Mode = ReducerName
-/** What every mode has: an operation that slides a window, over planes. */
+/** Every mode has a sliding operation over planes. */
 const sliding = Object.values(catalogue).filter(({ geometry, rank }) => geometry === 'sliding' && rank === 2)
 export const modes: readonly Mode[] = sliding.map(({ reducer }) => reducer)
 export const modeAliases: Readonly<Record<string, Mode>> = { avg: 'average', mean: 'average' }
 export const layouts = ['NCHW', 'NHWC'] as const
 export type LayoutName = (typeof layouts)[number]
 
-/** Options as commander gives them; undefined is what the user left out. */
+/** Options from commander; undefined if not given. */
 export interface PoolingFlags {
   readonly mode: Mode
   readonly size?: PerAxis
@@ -43,7 +43,7 @@ export interface PoolingSettings extends PoolingFlags {
 
 const slidingFlags = ['size', 'stride', 'padding', 'dilation', 'ceilMode'] as const
 
-/** @throws UsageError for options that do not belong together */
+/** @throws UsageError for options that contradict each other */
 export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSettings {
   if (given.size !== undefined && kernelSize !== undefined)
     throw new UsageError('--size and --kernel-size are the same; give one of them')
@@ -68,7 +68,7 @@ function modesWith(option: string): readonly Mode[] {
 
 const modesWithAdaptive = modes.filter((reducer) => operationOf({ geometry: 'adaptive', rank: 2, reducer }))
 export const pickingModes = modesWith('returnIndices')
-/** Modes whose results may be fractions of integers: means, and norms of pixels. */
+/** Modes whose results may be fractions of integers: averages, and norms of pixels. */
 const roundedModes = [...modesWith('rounding'), ...modesWith('normType')]
 
 function assertDivisor(flags: PoolingFlags, kind: PoolingSettings['kind']): void {

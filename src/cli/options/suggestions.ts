@@ -1,5 +1,5 @@
 /**
- * @file What was meant by an option that does not exist: other programs' and libraries' words for those that do.
+ * @file Suggestions for unknown options, including the words of other programs and libraries.
  */
 import { nearest } from './nearest.ts'
 
@@ -31,7 +31,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   '--quiet': ['silent'],
 }
 
-/** The option that is near, or that others call so, among those that the command has. */
+/** The command's option closest to an unknown one, or the one that other programs call so. */
 export function meantBy(option: string, known: readonly string[]): string | undefined {
   const kebab = option.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`).replaceAll('_', '-')
   const word = kebab.replace(/^-+/, '').replace(/=.*/, '')

@@ -1,5 +1,5 @@
 /**
- * @file What became of one input: the record that --json prints and that the lines for people are made of.
+ * @file The result of one input: the record that --json prints, and the source of the printed lines.
  */
 import type { DType } from '../../tensor/dtype.ts'
 import { dtypes } from '../../tensor/dtype.ts'
@@ -8,14 +8,14 @@ import { isHalf } from '../../tensor/storage.ts'
 import type { FailureCode } from '../exit.ts'
 import type { ImagePooling } from '../image-pooling.ts'
 
-/** One array's pooling; `name` within an archive, else null. */
+/** The pooling of one array; `name` in an archive, else null. */
 export interface PlannedArray {
   readonly name: string | null
   readonly dtype: DType
   readonly pooling: ImagePooling
 }
 
-/** Bytes held at the same time, about. */
+/** Approximate peak of bytes in memory. */
 export interface Memory {
   readonly input: number
   readonly working: number
@@ -33,7 +33,7 @@ interface ArrayReport {
   readonly options: Readonly<Record<string, unknown>>
 }
 
-/** The fields of version 1: none is renamed or removed without another version. */
+/** The fields of version 1. Renaming or removing one needs a new version. */
 export interface FileReport {
   readonly input: string
   readonly status: 'written' | 'planned' | 'failed'
@@ -48,7 +48,7 @@ export interface FileReport {
 
 export const reportVersion = 1
 
-/** The fields that the plans alone decide. */
+/** The fields that follow from the plans alone. */
 export function describePlans(planned: readonly PlannedArray[], hasIndices: boolean) {
   return {
     arrays: planned.map(({ name, dtype, pooling }) => ({
@@ -75,7 +75,7 @@ function memoryOf(planned: readonly PlannedArray[], hasIndices: boolean): Memory
   return memory
 }
 
-/** Half precision, and pixels whose norms are taken, are pooled as wider floating numbers. */
+/** Half precision, and pixels under Lp pooling, are pooled as wider floats. */
 function copySize(dtype: DType, { rounded }: ImagePooling): number {
   if (isHalf(dtype)) return 4
   return rounded === undefined ? 0 : Float64Array.BYTES_PER_ELEMENT

@@ -1,11 +1,11 @@
 /**
- * @file Reports as lines for people.
+ * @file Reports as lines of text.
  */
 import { formatShape } from '../../tensor/shape.ts'
 import { printable } from '../printable.ts'
 import type { FileReport } from './file-report.ts'
 
-/** What was written, a line an array. */
+/** One line for each array written. */
 export function writtenLines({ input, output, arrays, indices, notes }: FileReport): string[] {
   const from = input === '-' ? 'standard input' : input
   const to = output === '-' ? 'standard output' : output
@@ -18,7 +18,7 @@ export function writtenLines({ input, output, arrays, indices, notes }: FileRepo
   return [...lines, ...extra, ...notes.map((note) => `  note: ${note}`)].map(printable)
 }
 
-/** What would be done. */
+/** The lines of a dry run. */
 export function plannedLines(report: FileReport): string[] {
   const { arrays, memory, indices, notes } = report
   const shapes = arrays.map(({ name, dtype, inputShape, outputShape, operation, options }) => {

@@ -1,5 +1,5 @@
 /**
- * @file A bar where someone watches many files, or one that takes long.
+ * @file A progress bar on terminals, for many files or for one slow file.
  */
 import { type Options, SingleBar } from 'cli-progress'
 import type { Io } from '../io.ts'
@@ -7,7 +7,7 @@ import { printable } from '../printable.ts'
 
 export type Step = 'reading' | 'pooling' | 'writing'
 
-/** Where in a file each step begins, and ends. */
+/** The fractions of a file at which each step starts and ends. */
 const spans: Readonly<Record<Step, readonly [number, number]>> = {
   reading: [0, 0.3],
   pooling: [0.3, 0.7],
@@ -22,7 +22,7 @@ const barOptions: Options = {
   forceRedraw: true,
 }
 
-/** A single file gets its bar after so many milliseconds. */
+/** Milliseconds before a single file gets a bar. */
 const patience = 500
 
 export class Progress {
@@ -58,7 +58,7 @@ export class Progress {
     this.#bar.stop()
   }
 
-  /** Takes the bar away for what is printed in its place; it comes again with the next step. */
+  /** Clears the bar before a line is printed. The next step draws it again. */
   get clear(): string {
     return this.#isShown ? '\r\x1b[K' : ''
   }

@@ -1,5 +1,5 @@
 /**
- * @file Says what happened: lines as it happens or one JSON document at the end, and a bar meanwhile.
+ * @file Reports results as lines or as one JSON document at the end, with a progress bar meanwhile.
  */
 import type { LeftOut } from '../files/results-among-inputs.ts'
 import { type Io, print, say } from '../io.ts'

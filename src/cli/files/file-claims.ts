@@ -1,5 +1,5 @@
 /**
- * @file Places for files: a folder, whatever links lead to it, and a name in it. Two paths may mean the same one.
+ * @file Detects paths of the same file: same real folder, and same name, ignoring case where the file system does.
  */
 import { lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -9,13 +9,14 @@ interface Claim {
   readonly owner: string
 }
 
-export class Places {
+/** Files by path, each with the owner that claimed it first. */
+export class FileClaims {
   /** By folder, then by name without its case. */
   readonly #folders = new Map<string, Map<string, Claim[]>>()
 
-  /** Takes the place of an absolute path; who has it already, if someone does. */
+  /** Claims an absolute path, and returns the earlier owner if there is one. */
   claim(path: string, owner: string): string | undefined {
-    const { folder, name } = placeOf(path)
+    const { folder, name } = locate(path)
     const other = this.#owner(folder, name)
     const names = this.#folders.get(folder) ?? new Map()
     names.set(folded(name), [...(names.get(folded(name)) ?? []), { name, owner }])
@@ -23,9 +24,9 @@ export class Places {
     return other
   }
 
-  /** Who has the place of an absolute path. */
+  /** The owner of an absolute path. */
   ownerOf(path: string): string | undefined {
-    const { folder, name } = placeOf(path)
+    const { folder, name } = locate(path)
     return this.#owner(folder, name)
   }
 
@@ -35,8 +36,8 @@ export class Places {
   }
 }
 
-/** The file itself need not exist, nor the last of its folders; a link that the path ends in is not followed. */
-function placeOf(path: string): { readonly folder: string; readonly name: string } {
+/** The file and its folders need not exist. A symbolic link at the end of the path is not followed. */
+function locate(path: string): { readonly folder: string; readonly name: string } {
   return { folder: realFolder(dirname(path)), name: basename(path) }
 }
 
@@ -53,7 +54,7 @@ function folded(name: string): string {
   return name.normalize('NFC').toLowerCase()
 }
 
-/** Asked of something that is in the folder already; without that, what the system does as a rule. */
+/** Tests an entry of the folder with its case swapped. For an empty folder it assumes the system's default. */
 function ignoresCase(folder: string): boolean {
   try {
     const entry = readdirSync(folder).find((name) => swapped(name) !== name)
@@ -64,7 +65,7 @@ function ignoresCase(folder: string): boolean {
       return other !== undefined && one?.ino === other.ino && one.dev === other.dev
     }
   } catch {
-    // The folder is still to be made.
+    // The folder does not exist yet.
   }
   return process.platform === 'darwin' || process.platform === 'win32'
 }

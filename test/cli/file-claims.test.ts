@@ -1,9 +1,9 @@
 /**
- * Places in a folder that ignores case, which this machine may not have: what the file system answers is put in its mouth.
+ * Claims in a folder that ignores case. The file system is mocked, because this machine may not have such a folder.
  */
 import { resolve } from 'node:path'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { Places } from '../../src/cli/files/places.ts'
+import { FileClaims } from '../../src/cli/files/file-claims.ts'
 
 const disk = vi.hoisted(() => ({ ignoresCase: false }))
 vi.mock('node:fs', () => ({
@@ -13,26 +13,26 @@ vi.mock('node:fs', () => ({
     path.endsWith('photo.jpg') || disk.ignoresCase ? { dev: 1n, ino: 2n } : undefined,
 }))
 
-let places: Places
+let claims: FileClaims
 beforeEach(() => {
-  places = new Places()
-  places.claim(resolve('/out/Photo.png'), 'one')
+  claims = new FileClaims()
+  claims.claim(resolve('/out/Photo.png'), 'one')
 })
 
 test.each([
   ['photo.PNG', 'Photo.png'],
   ['e\u0301.png', '\u00e9.png'],
-])('%s and %s are one place where case is ignored, two elsewhere', (name, other) => {
+])('%s and %s are one file where case is ignored, else two', (name, other) => {
   for (const ignoresCase of [true, false]) {
     disk.ignoresCase = ignoresCase
-    const found = new Places()
+    const found = new FileClaims()
     found.claim(resolve('/out', other), 'one')
     expect(found.claim(resolve('/out', name), 'two')).toBe(ignoresCase ? 'one' : undefined)
   }
 })
 
-test('whoever has a place is known', () => {
-  expect(places.ownerOf(resolve('/out/Photo.png'))).toBe('one')
-  expect(places.ownerOf(resolve('/out/other.png'))).toBeUndefined()
-  expect(places.ownerOf(resolve('/elsewhere/Photo.png'))).toBeUndefined()
+test('ownerOf gives the owner of a path', () => {
+  expect(claims.ownerOf(resolve('/out/Photo.png'))).toBe('one')
+  expect(claims.ownerOf(resolve('/out/other.png'))).toBeUndefined()
+  expect(claims.ownerOf(resolve('/elsewhere/Photo.png'))).toBeUndefined()
 })
