@@ -24,6 +24,7 @@ export default defineConfig([
       image: 'src/adapters/image/index.ts',
       onnx: 'src/adapters/onnx/index.ts',
       tfjs: 'src/adapters/tfjs/index.ts',
+      pyramid: 'src/pyramid/index.ts',
     },
     format: 'esm',
     platform: 'neutral',

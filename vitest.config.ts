@@ -16,6 +16,7 @@ export default defineConfig(({ mode }) => ({
     alias: [
       { find: /^pool2d$/, replacement: source('index.ts') },
       { find: /^pool2d\/legacy$/, replacement: source('legacy.ts') },
+      { find: /^pool2d\/pyramid$/, replacement: source('pyramid/index.ts') },
       { find: /^pool2d\/(.+)$/, replacement: source('adapters/$1/index.ts') },
       { find: /^@tensorflow\/tfjs$/, replacement: source('../test/adapters/tfjs/tfjs.ts') },
     ],

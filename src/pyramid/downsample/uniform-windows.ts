@@ -1,0 +1,33 @@
+/**
+ * @file Windows of 64-bit integers that hold one value, as most windows of labels do, copied without making bigints.
+ */
+import type { WindowArray } from './reduce.ts'
+import type { Run } from './windows.ts'
+
+/** Copies the value of every window of the run that holds but one. @returns 1 for each output that is done */
+export function copyUniform(
+  x: WindowArray,
+  y: WindowArray,
+  { from, step, to, count, taps }: Run,
+): Uint8Array {
+  const [words, outWords] = [wordsOf(x), wordsOf(y)]
+  const done = new Uint8Array(count)
+  for (let i = 0; i < count; i++) {
+    const start = from + i * step
+    const [low, high] = [words[2 * start]!, words[2 * start + 1]!]
+    let t = 1
+    for (; t < taps.length; t++) {
+      const at = 2 * (start + taps[t]!)
+      if (words[at] !== low || words[at + 1] !== high) break
+    }
+    if (t < taps.length) continue
+    outWords[2 * (to + i)] = low
+    outWords[2 * (to + i) + 1] = high
+    done[i] = 1
+  }
+  return done
+}
+
+function wordsOf({ buffer, byteOffset, length }: WindowArray): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, 2 * length)
+}
