@@ -3,7 +3,7 @@
  */
 import { invalid } from '../errors.ts'
 import type { Job, Kernel } from './job.ts'
-import { withCandidates } from './registry.ts'
+import { supports, withCandidates } from './registry.ts'
 
 /** WebAssembly with and without SIMD, plain loops, and the reference kernels, which define the results. */
 export const backends = ['simd', 'wasm', 'scalar', 'reference'] as const
@@ -56,9 +56,9 @@ export function withBackend<T>(backend: Backend, run: () => T): T {
 /** @throws PoolError "UNAVAILABLE" if none of them supports the job */
 function kernelsOf(backend: Backend, job: Job, ranked: readonly Kernel[]): readonly Kernel[] {
   const own = ranked.filter((kernel) => kernel.backend === backend)
-  if (own.some((kernel) => kernel.supports(job) === true)) return own
+  if (own.some((kernel) => supports(kernel, job) === true)) return own
   const { reducer, pass, dtype } = job
-  const reasons = own.map((kernel) => ` (${kernel.supports(job)})`)
+  const reasons = own.map((kernel) => ` (${supports(kernel, job)})`)
   throw invalid(
     'UNAVAILABLE',
     { op: 'withBackend', argument: 'backend', value: backend },

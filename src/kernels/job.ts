@@ -11,9 +11,23 @@ import type { DType, TypedArray } from '../tensor/dtype.ts'
 /** Positions in the plane; -1 for a window without taps. */
 export type IndexArray = Int32Array | Float64Array
 
+/** Leaves elements out of the windows of a job. */
+export interface Counted {
+  /** 1 for each element that counts, else 0; in the layout of x. */
+  readonly map: Uint8Array
+  /** For each window the number of its elements that count; in the layout of y. */
+  readonly counts: IndexArray
+  /** A window in which fewer count has index -1 and no gradient. */
+  readonly least: number
+  /** What reducers divide by in place of the plan's divisors, in the layout of y; null to keep those. */
+  readonly divisors: IndexArray | null
+}
+
 interface Task {
   readonly dtype: DType
   readonly plan: PoolPlan
+  /** Left out if every element counts. */
+  readonly counted?: Counted
 }
 
 interface Forward extends Task {
@@ -68,6 +82,8 @@ export interface Kernel<J extends Job = Job> {
   readonly reducer: J['reducer']
   readonly pass: J['pass']
   readonly dtype: DType
+  /** True if it runs jobs with `counted`. */
+  readonly leavesOut?: true
   /** True, or the reason why the kernel does not support this job. Reads no data. */
   supports(job: J): true | string
   /** The name of the strategy that would run a supported job. Reads no data. */

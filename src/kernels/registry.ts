@@ -29,7 +29,14 @@ export function kernelsFor(job: Job): readonly Kernel[] {
 
 /** The first kernel that supports the job. */
 export function chooseKernel(job: Job): Kernel {
-  return kernelsFor(job).find((kernel) => kernel.supports(job) === true)!
+  return kernelsFor(job).find((kernel) => supports(kernel, job) === true)!
+}
+
+/** True, or the reason why a kernel does not support a job. */
+export function supports(kernel: Kernel, job: Job): true | string {
+  if (job.counted !== undefined && kernel.leavesOut !== true)
+    return 'it reads every element, and some are left out'
+  return kernel.supports(job)
 }
 
 /** Selects and orders the kernels that may run a job. It leaves one that supports the job, or throws. */

@@ -46,7 +46,8 @@ function arrayIn(op: string, argument: string, out: unknown, shape: readonly num
   return out.data
 }
 
-function assertApart(
+/** @throws PoolError "BAD_PARAM" if `data` shares memory with another array */
+export function assertApart(
   op: string,
   argument: string,
   data: TypedArray,

@@ -1,12 +1,15 @@
 /**
  * @file Turns arguments into a checked call: reads the input and the options, then resolves shapes and plans.
  */
+
+import type { Counted } from '../kernels/job.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { readOptions, tensorOptions } from '../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertSameDType } from './buffers.ts'
+import { type CountedSettings, parseCounted } from './counted/options.ts'
 import type { CommonOptions, Geometry, ResolvedGeometry } from './geometry/geometry.ts'
 import {
   assertCountable,
@@ -30,6 +33,8 @@ export interface Signature<O, S> {
   settings(op: string, options: O): S
   /** True if averages divide by padded places too. */
   countsPadding(settings: S): boolean
+  /** True if elements can be left out: the options of counted/options.ts are then among `names`. */
+  readonly leavesOut: boolean
 }
 
 /** Checked options applied to an input shape. */
@@ -50,6 +55,10 @@ export interface ResolvedCall {
 export interface Call<S = unknown> extends ResolvedCall {
   readonly x: Tensor
   readonly settings: S
+  /** The options that leave elements out, but for the mask; undefined if the operation has none. */
+  readonly counting?: CountedSettings | undefined
+  /** The elements that count; left out if all do. */
+  readonly counted?: Counted
   /** The caller's output arrays and the tensors among the options, not yet checked. */
   readonly given: Given
 }
@@ -59,10 +68,12 @@ export interface Given {
   readonly indices?: TensorLike
   readonly indicesOut?: unknown
   readonly randomSamples?: TensorLike
+  readonly mask?: TensorLike
 }
 
 interface Read<S> {
   readonly settings: S
+  readonly counting: CountedSettings | undefined
   at(shape: readonly number[]): ResolvedCall
 }
 
@@ -77,14 +88,15 @@ export function reader<O extends CommonOptions, S>(
   )
   return (options) => {
     const own = readOptions(op, options, names)
-    const { settings, at } = recall(own)
-    return { settings, at, given: own }
+    const { settings, counting, at } = recall(own)
+    return { settings, counting, at, given: own }
   }
 
   function readFresh(options: O): Read<S> {
     const windows = geometry.read(op, options)
     const layout = parseLayout(op, options.layout)
     const settings = signature.settings(op, options)
+    const counting = signature.leavesOut ? parseCounted(op, options) : undefined
     let last: ResolvedCall | null = null
     const at = (shape: readonly number[]): ResolvedCall => {
       if (last === null || !sameShape(last.axes.shape, shape)) {
@@ -93,7 +105,7 @@ export function reader<O extends CommonOptions, S>(
       }
       return last
     }
-    return { settings, at }
+    return { settings, counting, at }
   }
 }
 
@@ -128,13 +140,13 @@ export function resolveCall(
 /** A function from an operation's arguments to a checked call. */
 export function bind<O, S>(op: string, read: (options: O) => Read<S> & { readonly given: Given }) {
   return (x: TensorLike, options: O): Call<S> => {
-    const { settings, at, given } = read(options)
+    const { settings, counting, at, given } = read(options)
     const input = asTensor(op, 'x', x)
     const resolved = at(input.shape)
     assertPixelsLast(op, x, resolved.axes)
     const { axes, sizes, shape, plan, planes } = resolved
     /** Listed one by one, because spreading an object is slow and this runs at every call. */
-    return { op, axes, sizes, shape, plan, planes, x: input, settings, given }
+    return { op, axes, sizes, shape, plan, planes, x: input, settings, counting, given }
   }
 }
 

@@ -4,7 +4,7 @@
 
 import { invalid } from '../errors.ts'
 import type { Job } from '../kernels/job.ts'
-import { kernelsFor } from '../kernels/registry.ts'
+import { kernelsFor, supports } from '../kernels/registry.ts'
 import { readsOf } from '../plan/pool-plan.ts'
 import { badDType, type DType, dtypes, isDType } from '../tensor/dtype.ts'
 import { readOptions } from '../tensor/read-options.ts'
@@ -83,7 +83,7 @@ function choice(
     )
   }
   for (const kernel of ranked) {
-    const answer = kernel.supports(job)
+    const answer = supports(kernel, job)
     if (answer === true) return { kernel: kernel.id, strategy: kernel.strategy?.(job) ?? null, passedOver }
     passedOver.push({ kernel: kernel.id, reason: answer })
   }

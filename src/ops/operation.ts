@@ -6,7 +6,9 @@ import type { PoolPlan } from '../plan/pool-plan.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { parseShape } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { bind, type Given, type ResolvedCall, reader } from './call.ts'
+import { bind, type Call, type Given, type ResolvedCall, reader } from './call.ts'
+import { countedNames } from './counted/options.ts'
+import { gradientCounted, outlineOf, poolCounted } from './counted/pool-counted.ts'
 import type { CommonOptions, Geometry, GeometryKind } from './geometry/geometry.ts'
 import type { IndicesOutOption, Pooled } from './options/with-indices.ts'
 import type {
@@ -52,7 +54,7 @@ export type Pass = Job['pass']
 /** A checked call without data, which other executors than the kernels follow. */
 export interface CallDescription extends ResolvedCall {
   readonly dtype: DType
-  /** null for unpooling. */
+  /** null for unpooling. Has `counted`, without data, if the options leave elements out. */
   readonly outline: JobOutline | GradientOutline | null
   /** The caller's output arrays and the tensors among the options, not yet checked. */
   readonly given: Given
@@ -85,6 +87,8 @@ function operation<O extends CommonOptions, S>(
 ): OpInfo<O> & { forward: unknown; backward: unknown } {
   const { rank, kind } = geometry
   const { action, reducer, settings, countsPadding, gradientTakes = reduction.takes } = reduction
+  const keepsDivisors = reduction.keepsDivisors === true
+  const leavesOut = canLeaveOut(kind, reduction)
   const op = rank === 0 ? family : `${family}${rank}d`
   const needs = [...geometry.needs, ...reduction.needs]
   const namesWith = (own: readonly string[]) => [
@@ -92,11 +96,12 @@ function operation<O extends CommonOptions, S>(
     ...geometry.takes,
     ...reduction.needs,
     ...own,
+    ...(leavesOut ? countedNames : []),
     'layout',
     'out',
   ]
   const names = namesWith(reduction.takes)
-  const signature = { op, geometry, names, settings, countsPadding }
+  const signature = { op, geometry, names, settings, countsPadding, leavesOut }
   const read = reader(signature)
   const call = bind(op, read)
   const gradient = { ...signature, op: `${op}Backward`, names: namesWith(gradientTakes) }
@@ -105,10 +110,12 @@ function operation<O extends CommonOptions, S>(
   const isUnpooling = action === 'unpools'
   const describe: OpInfo<O>['describe'] = (pass, { shape, dtype }, options = {} as O) => {
     const isForward = pass === 'forward'
-    const { settings, at, given } = (isForward ? read : readGradient)(options)
+    const { settings, counting, at, given } = (isForward ? read : readGradient)(options)
     const resolved = at(parseShape(op, 'shape', shape))
-    const outline = isForward ? reduction.outline : reduction.gradientOutline
-    return { ...resolved, dtype, given, outline: outline({ ...resolved, settings }, dtype) }
+    const outlineFor = isForward ? reduction.outline : reduction.gradientOutline
+    const outline = outlineFor({ ...resolved, settings }, dtype)
+    const counted = outlineOf(counting, given.mask !== undefined)
+    return { ...resolved, dtype, given, outline: outline && counted ? { ...outline, counted } : outline }
   }
   return {
     op,
@@ -123,12 +130,15 @@ function operation<O extends CommonOptions, S>(
     forward: isUnpooling
       ? (x: TensorLike, indices: TensorLike, options = {} as O) =>
           reduction.forward(call(x, options), indices)
-      : (x: TensorLike, options = {} as O) => reduction.forward(call(x, options)),
+      : (x: TensorLike, options = {} as O) =>
+          poolCounted(call(x, options), keepsDivisors, (own) => reduction.forward(own as Call<S>) as Pooled),
     backward: isUnpooling
       ? (dy: TensorLike, x: TensorLike, indices: TensorLike, options = {} as O) =>
           reduction.backward(callBackward(x, options), dy, indices)
       : (dy: TensorLike, x: TensorLike, options = {} as O) =>
-          reduction.backward(callBackward(x, options), dy),
+          gradientCounted(callBackward(x, options), keepsDivisors, (own) =>
+            reduction.backward(own as Call<S>, dy),
+          ),
     check: read,
     outputShape: (shape, options = {} as O) => read(options).at(parseShape(op, 'shape', shape)).shape,
     describe,
@@ -139,4 +149,16 @@ function operation<O extends CommonOptions, S>(
       return plans.map((each) => ({ ...(outline as JobOutline), plan: each }))
     },
   }
+}
+
+/** Fractional windows differ from plane to plane, and unpooling has none. */
+function canLeaveOut(
+  kind: GeometryKind,
+  { action, leavesOut }: { action: Action; leavesOut?: false },
+): boolean {
+  return (
+    leavesOut !== false &&
+    action !== 'unpools' &&
+    (kind === 'sliding' || kind === 'adaptive' || kind === 'global')
+  )
 }

@@ -8,12 +8,20 @@ import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import { allocateArray, temporary } from '../tensor/allocate.ts'
 import type { ArrayClass, TypedArray } from '../tensor/dtype.ts'
 import { storageOf } from '../tensor/storage.ts'
-import type { ResolvedCall } from './call.ts'
+import type { Call, ResolvedCall } from './call.ts'
 import type { TensorAxes } from './geometry/tensor-axes.ts'
 
-/** Runs a job with its own plan, or, if `planes` is not null, each plane with its own plan. */
-export function runPlanes({ op, axes }: ResolvedCall, planes: readonly PoolPlan[] | null, job: Job): void {
-  if (planes === null) runJob(job)
+/**
+ * Runs a job with its own plan, or, if `planes` is not null, each plane with its own plan. A job leaves out what the call leaves out;
+ * gradients by index need not, as windows with too few elements have index -1.
+ */
+export function runPlanes(
+  { op, axes, counted }: ResolvedCall & Pick<Call, 'counted'>,
+  planes: readonly PoolPlan[] | null,
+  job: Job,
+): void {
+  const isByIndex = job.pass === 'backward' && 'indices' in job
+  if (planes === null) runJob(counted === undefined || isByIndex ? job : { ...job, counted })
   else if (planes.length > 0) runEachPlane(op, axes, planes, job)
 }
 

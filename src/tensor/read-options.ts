@@ -5,7 +5,7 @@ import { invalid } from '../errors.ts'
 import { nearName } from './near-name.ts'
 
 /** Options that hold data, which whoever uses them reads, once. */
-export const tensorOptions = ['out', 'indices', 'indicesOut', 'randomSamples']
+export const tensorOptions = ['out', 'indices', 'indicesOut', 'randomSamples', 'mask']
 /** As many axes as tensors have at most. */
 const mostEntries = 64
 

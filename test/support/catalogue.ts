@@ -33,6 +33,11 @@ const values: Options = {
   outputRatio: 0.5,
   randomSamples: true,
   returnIndices: true,
+  mask: true,
+  nodata: 3,
+  minCount: 2,
+  fill: 7,
+  returnCounts: true,
   layout: 'NHWC',
 }
 
@@ -72,6 +77,16 @@ export function sampleInput({ rank }: Entry, dtype: DType, layout: unknown = 'NC
   return pool.tensor(pool.tensor(digits, undefined, dtype).data, shape, dtype)
 }
 
+/** Leaves out a third of the elements of each plane of the sample input, and whole windows among them. */
+function sampleMask({ rank }: Entry): pool.Tensor {
+  const spatial = [4, 5, 6].slice(0, rank)
+  const size = spatial.reduce((product, dim) => product * dim, 1)
+  return pool.tensor(
+    Uint8Array.from({ length: size }, (_, i) => Number(i % 5 > 1)),
+    spatial,
+  )
+}
+
 /** The first inputs and the options of a call of the entry. */
 export function callOf(
   entry: Entry,
@@ -85,6 +100,7 @@ export function callOf(
     const sampleType = dtypes[dtype].float ? dtype : 'float32'
     options.randomSamples = pool.rand([2, 3, entry.rank], { seed: 4, dtype: sampleType })
   }
+  if (options.mask === true) options.mask = sampleMask(entry)
   if (!entry.name.startsWith('maxUnpool')) return { inputs: [x], options }
   const places = new Int32Array(x.data.length).map((_, i) => i % 2)
   return { inputs: [x, pool.tensor(places, x.shape)], options }

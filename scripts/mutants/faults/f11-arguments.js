@@ -39,8 +39,8 @@ export const callerArguments = {
     {
       name: 'an output is read again after the checks',
       file: 'src/ops/call.ts',
-      find: 'return { settings, at, given: own }',
-      replace: 'return { settings, at, given: options as Given }',
+      find: 'return { settings, counting, at, given: own }',
+      replace: 'return { settings, counting, at, given: options as Given }',
       tests: ['test/ops/read-once.test.ts'],
     },
     {

@@ -2,6 +2,7 @@
  * @file Converts options in TensorFlow.js's terms into the core's options.
  */
 
+import { type CountedOptions, countedNames } from '../../ops/counted/options.ts'
 import type { Layout } from '../../ops/geometry/tensor-axes.ts'
 import { parseName } from '../../ops/options/parse.ts'
 import { readOptions } from '../../tensor/read-options.ts'
@@ -16,12 +17,12 @@ export interface DataFormatOption {
 }
 
 /** The core's options with `dataFormat` instead of `layout`, and without `out`: TensorFlow.js allocates its own tensors. */
-export type Adapted<O> = Omit<O, 'layout' | 'out' | 'indicesOut'> & DataFormatOption
+export type Adapted<O> = Omit<O, 'layout' | 'out' | 'indicesOut' | keyof CountedOptions> & DataFormatOption
 
 export type CoreOptions = Readonly<Record<string, unknown>> & { readonly layout: Layout }
 
 /** Options of the core that this adapter refuses: `dataFormat` replaces `layout`, and TensorFlow.js allocates results. */
-const notTaken = ['layout', 'out', 'indicesOut']
+const notTaken: readonly string[] = ['layout', 'out', 'indicesOut', ...countedNames]
 
 /**
  * @param names  of the core's options

@@ -4,6 +4,7 @@
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { reducerOf } from '../../reducers/table.ts'
 import type { BackwardJob, ExtremumBackward } from '../job.ts'
+import { divisorsAt } from './forward.ts'
 import { windowsOf } from './windows.ts'
 
 export function backward(job: BackwardJob): void {
@@ -13,7 +14,7 @@ export function backward(job: BackwardJob): void {
 }
 
 function byWindow(job: Exclude<BackwardJob, ExtremumBackward>): void {
-  const { plan, dtype } = job
+  const { plan, dtype, counted } = job
   const [dx, dy] = [job.dx, job.dy] as [Float32Array, Float32Array]
   const [x, y] = ('x' in job ? [job.x, job.y] : [dx, dy]) as [Float32Array, Float32Array]
   const gradient = reducerOf(job, dtype).gradient!
@@ -23,9 +24,12 @@ function byWindow(job: Exclude<BackwardJob, ExtremumBackward>): void {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         const at = (o * outSize + output) * inner + c
+        if (counted !== undefined && counted.counts[at]! < counted.least) continue
+        const own = divisorsAt(counted, at, places.length, divisors)
         for (const place of places) {
           const from = (o * inSize + place) * inner + c
-          dx[from]! += gradient(dy[at]!, x[from]!, y[at]!, divisors)
+          if (counted !== undefined && counted.map[from] === 0) continue
+          dx[from]! += gradient(dy[at]!, x[from]!, y[at]!, own)
         }
       }
     }

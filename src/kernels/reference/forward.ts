@@ -3,7 +3,7 @@
  */
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { reducerOf } from '../../reducers/table.ts'
-import type { ExtremumForward, ForwardJob } from '../job.ts'
+import type { Counted, ExtremumForward, ForwardJob } from '../job.ts'
 import { windowsOf } from './windows.ts'
 
 export function forward(job: ForwardJob): void {
@@ -12,23 +12,37 @@ export function forward(job: ForwardJob): void {
 }
 
 /** The loop of `pick` without positions. Engines compile it separately, which keeps sums of bigints off the heap. */
-function fold({ plan, dtype, x, y, ...spec }: Exclude<ForwardJob, ExtremumForward>): void {
+function fold({ plan, dtype, x, y, counted, ...spec }: Exclude<ForwardJob, ExtremumForward>): void {
   const { init, step, finish } = reducerOf(spec, dtype)
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
   for (const { output, places, divisors } of windowsOf(plan.axes)) {
-    const counts = places.length === 0 ? [] : divisors
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         let state = init()
-        for (const place of places) state = step(state, x[(o * inSize + place) * inner + c]!, place)
-        y[(o * outSize + output) * inner + c] = finish(state, counts)
+        for (const place of places) {
+          const from = (o * inSize + place) * inner + c
+          if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, place)
+        }
+        const at = (o * outSize + output) * inner + c
+        y[at] = finish(state, divisorsAt(counted, at, places.length, divisors))
       }
     }
   }
 }
 
-function pick({ plan, dtype, x, y, indices, ...spec }: ExtremumForward): void {
+/** The divisors of a window; none for a window without elements. */
+export function divisorsAt(
+  counted: Counted | undefined,
+  at: number,
+  taps: number,
+  divisors: readonly number[],
+): readonly number[] {
+  if ((counted?.counts[at] ?? taps) === 0) return []
+  return counted?.divisors ? [counted.divisors[at]!] : divisors
+}
+
+function pick({ plan, dtype, x, y, indices, counted, ...spec }: ExtremumForward): void {
   const { init, step, finish, index } = reducerOf(spec, dtype)
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
@@ -36,10 +50,14 @@ function pick({ plan, dtype, x, y, indices, ...spec }: ExtremumForward): void {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         let state = init()
-        for (const place of places) state = step(state, x[(o * inSize + place) * inner + c]!, place)
+        for (const place of places) {
+          const from = (o * inSize + place) * inner + c
+          if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, place)
+        }
         const at = (o * outSize + output) * inner + c
         y[at] = finish(state, divisors)
-        if (indices !== null) indices[at] = index!(state)
+        if (indices !== null)
+          indices[at] = counted !== undefined && counted.counts[at]! < counted.least ? -1 : index!(state)
       }
     }
   }

@@ -29,6 +29,7 @@ export const referenceKernels: readonly Kernel[] = reducerNames.flatMap((reducer
         reducer,
         pass,
         dtype,
+        leavesOut: true as const,
         supports: () => true as const,
         run,
       })),

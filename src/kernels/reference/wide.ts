@@ -11,26 +11,51 @@ import type { TypedArray } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from '../job.ts'
 import { sharesSums } from '../sum-order.ts'
 
-export function wideForward({ plan, division, dtype, x, y }: AverageForward): void {
+export function wideForward({ plan, division, dtype, x, y, counted }: AverageForward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
-  const divisors = divisorsOf(plan, division)
+  const divisorAt = divisorsIn({ plan, division, counted })
   for (let o = 0; o < outer; o++) {
-    const sums = wideSums(plan, partOf(x, o, inSize), dtype === 'float64')
-    for (let i = 0; i < outSize; i++) y[o * outSize + i] = quotient(sums, i, divisors[Math.floor(i / inner)]!)
+    const part = partOf(x, o, inSize)
+    if (counted !== undefined) clearOthers(part, counted.map.subarray(o * inSize))
+    const sums = wideSums(plan, part, dtype === 'float64')
+    for (let i = 0; i < outSize; i++) y[o * outSize + i] = quotient(sums, i, divisorAt(o * outSize + i))
   }
 }
 
-export function wideBackward({ plan, division, dtype, dy, dx }: AverageBackward): void {
+export function wideBackward({ plan, division, dtype, dy, dx, counted }: AverageBackward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
-  const divisors = divisorsOf(plan, division)
+  const divisorAt = divisorsIn({ plan, division, counted })
   const back = { ...plan, axes: plan.axes.map(transposeAxis) }
   for (let o = 0; o < outer; o++) {
-    const shares = partOf(dy, o, outSize).map((given, i) => given / divisors[Math.floor(i / inner)]! + 0)
+    const shares = partOf(dy, o, outSize).map((given, i) => {
+      const at = o * outSize + i
+      return counted !== undefined && counted.counts[at]! < counted.least ? 0 : given / divisorAt(at) + 0
+    })
     const sums = wideSums(back, shares, dtype === 'float64')
-    for (let i = 0; i < inSize; i++) dx[o * inSize + i] = quotient(sums, i, 1)
+    for (let i = 0; i < inSize; i++) {
+      const at = o * inSize + i
+      dx[at] = counted === undefined || counted.map[at] === 1 ? quotient(sums, i, 1) : 0
+    }
   }
+}
+
+/** Elements that are left out add 0. */
+function clearOthers(values: Float64Array, map: Uint8Array): void {
+  for (let i = 0; i < values.length; i++) if (map[i] === 0) values[i] = 0
+}
+
+/** The divisor of each output; 1 for windows without elements. */
+function divisorsIn({
+  plan,
+  division,
+  counted,
+}: Pick<AverageForward, 'plan' | 'division' | 'counted'>): (at: number) => number {
+  const counts = counted?.divisors
+  if (counts && typeof division !== 'number') return (at) => counts[at] || 1
+  const divisors = divisorsOf(plan, division)
+  return (at) => divisors[Math.floor(at / plan.inner) % divisors.length]!
 }
 
 function partOf(data: TypedArray, index: number, size: number): Float64Array {

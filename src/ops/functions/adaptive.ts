@@ -4,6 +4,7 @@
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { adaptiveAvgPool, adaptiveMaxPool } from '../catalogue.ts'
+import type { CountsOption, WithCounts } from '../counted/options.ts'
 import type { AdaptiveOptions } from '../geometry/adaptive.ts'
 import type {
   ExtremumBackwardOptions,
@@ -22,26 +23,27 @@ export type AdaptiveAvgPoolOptions = AdaptiveOptions & MeanOptions
  * The maximum of each of `outputSize` windows of a sequence; window i of n is [floor(i L / n), ceil((i + 1) L / n)).
  *
  * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
- * @param options  outputSize (a number, or one per axis; null keeps the input's size); returnIndices; layout; out; indicesOut
+ * @param options  outputSize (a number, or one per axis; null keeps the input's size); returnIndices;
+ *                 mask, nodata, minCount, fill, returnCounts; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, outputSize]; with returnIndices, { output, indices }
  * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
  *
  * Ties, NaN and indices as in `maxPool1d`. An outputSize above the input's repeats elements; 0 gives an empty tensor.
  * Source: torch.nn.functional.adaptive_max_pool1d
  */
-export function adaptiveMaxPool1d<A extends TypedArray = Float32Array>(
+export function adaptiveMaxPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveOptions & WithIndices,
-): PooledWithIndices<A>
-export function adaptiveMaxPool1d<A extends TypedArray = Float32Array>(
+  options: AdaptiveOptions & WithIndices & CountsOption<C>,
+): WithCounts<PooledWithIndices<A>, C>
+export function adaptiveMaxPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveOptions & WithoutIndices,
-): Tensor<A>
-export function adaptiveMaxPool1d<A extends TypedArray = Float32Array>(
+  options: AdaptiveOptions & WithoutIndices & CountsOption<C>,
+): WithCounts<Tensor<A>, C>
+export function adaptiveMaxPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveOptions & IndicesOutOption,
-): Pooled<A>
-export function adaptiveMaxPool1d(x: TensorLike, options: AdaptiveOptions & IndicesOutOption): Pooled {
+  options: AdaptiveOptions & IndicesOutOption & CountsOption<C>,
+): WithCounts<Pooled<A>, C>
+export function adaptiveMaxPool1d(x: TensorLike, options: AdaptiveOptions & IndicesOutOption): unknown {
   return adaptiveMaxPool[1].forward(x, options)
 }
 
@@ -58,7 +60,8 @@ export function adaptiveMaxPool1dBackward<A extends TypedArray = Float32Array>(
  * The maximum of each of `outputSize` windows of a plane; along an axis of H, window i of n is [floor(i H / n), ceil((i + 1) H / n)).
  *
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
- * @param options  outputSize (a number, or one per axis; null keeps the input's size); returnIndices; layout; out; indicesOut
+ * @param options  outputSize (a number, or one per axis; null keeps the input's size); returnIndices;
+ *                 mask, nodata, minCount, fill, returnCounts; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, ...outputSize]; with returnIndices, { output, indices }, flat in the plane H * W
  * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
  *
@@ -67,19 +70,19 @@ export function adaptiveMaxPool1dBackward<A extends TypedArray = Float32Array>(
  *
  * @example adaptiveMaxPool2d(x, { outputSize: [7, null] })
  */
-export function adaptiveMaxPool2d<A extends TypedArray = Float32Array>(
+export function adaptiveMaxPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveOptions & WithIndices,
-): PooledWithIndices<A>
-export function adaptiveMaxPool2d<A extends TypedArray = Float32Array>(
+  options: AdaptiveOptions & WithIndices & CountsOption<C>,
+): WithCounts<PooledWithIndices<A>, C>
+export function adaptiveMaxPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveOptions & WithoutIndices,
-): Tensor<A>
-export function adaptiveMaxPool2d<A extends TypedArray = Float32Array>(
+  options: AdaptiveOptions & WithoutIndices & CountsOption<C>,
+): WithCounts<Tensor<A>, C>
+export function adaptiveMaxPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveOptions & IndicesOutOption,
-): Pooled<A>
-export function adaptiveMaxPool2d(x: TensorLike, options: AdaptiveOptions & IndicesOutOption): Pooled {
+  options: AdaptiveOptions & IndicesOutOption & CountsOption<C>,
+): WithCounts<Pooled<A>, C>
+export function adaptiveMaxPool2d(x: TensorLike, options: AdaptiveOptions & IndicesOutOption): unknown {
   return adaptiveMaxPool[2].forward(x, options)
 }
 
@@ -101,19 +104,19 @@ export function adaptiveMaxPool2dBackward<A extends TypedArray = Float32Array>(
 }
 
 /** Adaptive maxima of volumes [N, C, D, H, W] or [C, D, H, W]; the rest as `adaptiveMaxPool1d`. Source: torch.nn.functional.adaptive_max_pool3d */
-export function adaptiveMaxPool3d<A extends TypedArray = Float32Array>(
+export function adaptiveMaxPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveOptions & WithIndices,
-): PooledWithIndices<A>
-export function adaptiveMaxPool3d<A extends TypedArray = Float32Array>(
+  options: AdaptiveOptions & WithIndices & CountsOption<C>,
+): WithCounts<PooledWithIndices<A>, C>
+export function adaptiveMaxPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveOptions & WithoutIndices,
-): Tensor<A>
-export function adaptiveMaxPool3d<A extends TypedArray = Float32Array>(
+  options: AdaptiveOptions & WithoutIndices & CountsOption<C>,
+): WithCounts<Tensor<A>, C>
+export function adaptiveMaxPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveOptions & IndicesOutOption,
-): Pooled<A>
-export function adaptiveMaxPool3d(x: TensorLike, options: AdaptiveOptions & IndicesOutOption): Pooled {
+  options: AdaptiveOptions & IndicesOutOption & CountsOption<C>,
+): WithCounts<Pooled<A>, C>
+export function adaptiveMaxPool3d(x: TensorLike, options: AdaptiveOptions & IndicesOutOption): unknown {
   return adaptiveMaxPool[3].forward(x, options)
 }
 
@@ -130,7 +133,8 @@ export function adaptiveMaxPool3dBackward<A extends TypedArray = Float32Array>(
  * The mean of each of `outputSize` windows of a sequence; windows as in `adaptiveMaxPool1d`.
  *
  * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
- * @param options  outputSize (a number, or one per axis; null keeps the input's size); exact; rounding; layout; out
+ * @param options  outputSize (a number, or one per axis; null keeps the input's size); exact; rounding;
+ *                 mask, nodata, minCount, fill, returnCounts; layout; out
  * @returns        a Tensor of x's dtype, [N, C, outputSize]
  * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
  *
@@ -139,10 +143,10 @@ export function adaptiveMaxPool3dBackward<A extends TypedArray = Float32Array>(
  * Integers as in `avgPool1d`. NaN propagates.
  * Source: torch.nn.functional.adaptive_avg_pool1d
  */
-export function adaptiveAvgPool1d<A extends TypedArray = Float32Array>(
+export function adaptiveAvgPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveAvgPoolOptions,
-): Tensor<A> {
+  options: AdaptiveAvgPoolOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
   return adaptiveAvgPool[1].forward(x, options)
 }
 
@@ -150,7 +154,7 @@ export function adaptiveAvgPool1d<A extends TypedArray = Float32Array>(
 export function adaptiveAvgPool1dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: AdaptiveAvgPoolOptions,
+  options: AdaptiveAvgPoolOptions & CountsOption,
 ): Tensor<A> {
   return adaptiveAvgPool[1].backward(dy, x, options)
 }
@@ -159,7 +163,8 @@ export function adaptiveAvgPool1dBackward<A extends TypedArray = Float32Array>(
  * The mean of each of `outputSize` windows of a plane; along an axis of H, window i of n is [floor(i H / n), ceil((i + 1) H / n)).
  *
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
- * @param options  outputSize (a number, or one per axis; null keeps the input's size); exact; rounding; layout; out
+ * @param options  outputSize (a number, or one per axis; null keeps the input's size); exact; rounding;
+ *                 mask, nodata, minCount, fill, returnCounts; layout; out
  * @returns        a Tensor of x's dtype, [N, C, ...outputSize]
  * @throws PoolError "BAD_PARAM" for a negative or fractional size, "LIMIT" for one past 2^31, "BAD_SHAPE" for another rank
  *
@@ -168,10 +173,10 @@ export function adaptiveAvgPool1dBackward<A extends TypedArray = Float32Array>(
  *
  * @example adaptiveAvgPool2d(x, { outputSize: 1 })
  */
-export function adaptiveAvgPool2d<A extends TypedArray = Float32Array>(
+export function adaptiveAvgPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveAvgPoolOptions,
-): Tensor<A> {
+  options: AdaptiveAvgPoolOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
   return adaptiveAvgPool[2].forward(x, options)
 }
 
@@ -187,16 +192,16 @@ export function adaptiveAvgPool2d<A extends TypedArray = Float32Array>(
 export function adaptiveAvgPool2dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: AdaptiveAvgPoolOptions,
+  options: AdaptiveAvgPoolOptions & CountsOption,
 ): Tensor<A> {
   return adaptiveAvgPool[2].backward(dy, x, options)
 }
 
 /** Adaptive means of volumes [N, C, D, H, W] or [C, D, H, W]; the rest as `adaptiveAvgPool1d`. Source: torch.nn.functional.adaptive_avg_pool3d */
-export function adaptiveAvgPool3d<A extends TypedArray = Float32Array>(
+export function adaptiveAvgPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AdaptiveAvgPoolOptions,
-): Tensor<A> {
+  options: AdaptiveAvgPoolOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
   return adaptiveAvgPool[3].forward(x, options)
 }
 
@@ -204,7 +209,7 @@ export function adaptiveAvgPool3d<A extends TypedArray = Float32Array>(
 export function adaptiveAvgPool3dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: AdaptiveAvgPoolOptions,
+  options: AdaptiveAvgPoolOptions & CountsOption,
 ): Tensor<A> {
   return adaptiveAvgPool[3].backward(dy, x, options)
 }

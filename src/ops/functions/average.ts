@@ -4,6 +4,7 @@
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { avgPool } from '../catalogue.ts'
+import type { CountsOption, WithCounts } from '../counted/options.ts'
 import type { SlidingOptions } from '../geometry/sliding.ts'
 import type { DivisorOptions } from '../reduce/average.ts'
 
@@ -14,7 +15,8 @@ export type AvgPoolOptions = SlidingOptions & DivisorOptions
  * The mean of each window of a sequence.
  *
  * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
- * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; countIncludePad; divisorOverride; exact; rounding; layout; out
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; countIncludePad; divisorOverride; exact; rounding;
+ *                 mask, nodata, minCount, fill, returnCounts; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Lout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
@@ -25,12 +27,14 @@ export type AvgPoolOptions = SlidingOptions & DivisorOptions
  * float16 and bfloat16 are averaged as float32. Integers of all dtypes sum exactly and are rounded by `rounding`, toward zero by default;
  * results beyond the dtype's range (from a small divisorOverride) saturate.
  * NaN propagates. A window without taps gives 0.
+ * With `mask` or `nodata` the mean is that of the elements that count: it is divided once, by their number (and by padded places only
+ * if countIncludePad is given as true), or by divisorOverride. minCount, fill and returnCounts as in `maxPool1d`.
  * Source: torch.nn.functional.avg_pool1d; dilation as in ONNX AveragePool
  */
-export function avgPool1d<A extends TypedArray = Float32Array>(
+export function avgPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AvgPoolOptions,
-): Tensor<A> {
+  options: AvgPoolOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
   return avgPool[1].forward(x, options)
 }
 
@@ -47,7 +51,7 @@ export function avgPool1d<A extends TypedArray = Float32Array>(
 export function avgPool1dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: AvgPoolOptions,
+  options: AvgPoolOptions & CountsOption,
 ): Tensor<A> {
   return avgPool[1].backward(dy, x, options)
 }
@@ -56,7 +60,8 @@ export function avgPool1dBackward<A extends TypedArray = Float32Array>(
  * The mean of each window of a plane.
  *
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
- * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; countIncludePad; divisorOverride; exact; rounding; layout; out
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; countIncludePad; divisorOverride; exact; rounding;
+ *                 mask, nodata, minCount, fill, returnCounts; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
@@ -66,10 +71,10 @@ export function avgPool1dBackward<A extends TypedArray = Float32Array>(
  *
  * @example avgPool2d(x, { kernelSize: 3, stride: 2, padding: 1, countIncludePad: false })
  */
-export function avgPool2d<A extends TypedArray = Float32Array>(
+export function avgPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AvgPoolOptions,
-): Tensor<A> {
+  options: AvgPoolOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
   return avgPool[2].forward(x, options)
 }
 
@@ -85,16 +90,16 @@ export function avgPool2d<A extends TypedArray = Float32Array>(
 export function avgPool2dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: AvgPoolOptions,
+  options: AvgPoolOptions & CountsOption,
 ): Tensor<A> {
   return avgPool[2].backward(dy, x, options)
 }
 
 /** The mean of each window of a volume [N, C, D, H, W] or [C, D, H, W]; the rest as `avgPool1d`. Source: torch.nn.functional.avg_pool3d */
-export function avgPool3d<A extends TypedArray = Float32Array>(
+export function avgPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: AvgPoolOptions,
-): Tensor<A> {
+  options: AvgPoolOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
   return avgPool[3].forward(x, options)
 }
 
@@ -102,7 +107,7 @@ export function avgPool3d<A extends TypedArray = Float32Array>(
 export function avgPool3dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: AvgPoolOptions,
+  options: AvgPoolOptions & CountsOption,
 ): Tensor<A> {
   return avgPool[3].backward(dy, x, options)
 }

@@ -8,7 +8,8 @@ import {
   globalLpPool as globalLp,
   globalMaxPool as globalMax,
 } from '../catalogue.ts'
-import type { CommonOptions } from '../geometry/geometry.ts'
+import type { CountsOption, WithCounts } from '../counted/options.ts'
+import type { GlobalOptions } from '../geometry/adaptive.ts'
 import type {
   ExtremumBackwardOptions,
   IndicesOutOption,
@@ -21,31 +22,32 @@ import type { MeanOptions } from '../reduce/average.ts'
 import type { NormOption } from '../reduce/lp.ts'
 
 /** Options of global average pooling. */
-export type GlobalAvgPoolOptions = CommonOptions & MeanOptions
+export type GlobalAvgPoolOptions = GlobalOptions & MeanOptions
 
 /**
  * The maximum over all axes after batch and channels, which stay as axes of length 1.
  *
  * @param x        any dtype, [N, C, ...spatial] (layout "NHWC": [N, ...spatial, C]); any number of spatial axes from 1
- * @param options  returnIndices; layout; out; indicesOut
+ * @param options  returnIndices;
+ *                 mask, nodata, minCount, fill, returnCounts; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, 1, ...]; with returnIndices, { output, indices }
  * @throws PoolError "BAD_SHAPE" for fewer than 3 axes or an empty one, "BAD_PARAM" for an option
  *
  * Ties, NaN and indices as in `maxPool1d`. Source: ONNX GlobalMaxPool
  */
-export function globalMaxPool<A extends TypedArray = Float32Array>(
+export function globalMaxPool<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: CommonOptions & WithIndices,
-): PooledWithIndices<A>
-export function globalMaxPool<A extends TypedArray = Float32Array>(
+  options: GlobalOptions & WithIndices & CountsOption<C>,
+): WithCounts<PooledWithIndices<A>, C>
+export function globalMaxPool<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options?: CommonOptions & WithoutIndices,
-): Tensor<A>
-export function globalMaxPool<A extends TypedArray = Float32Array>(
+  options?: GlobalOptions & WithoutIndices & CountsOption<C>,
+): WithCounts<Tensor<A>, C>
+export function globalMaxPool<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options?: CommonOptions & IndicesOutOption,
-): Pooled<A>
-export function globalMaxPool(x: TensorLike, options: CommonOptions & IndicesOutOption = {}): Pooled {
+  options?: GlobalOptions & IndicesOutOption & CountsOption<C>,
+): WithCounts<Pooled<A>, C>
+export function globalMaxPool(x: TensorLike, options: GlobalOptions & IndicesOutOption = {}): unknown {
   return globalMax[0].forward(x, options)
 }
 
@@ -53,16 +55,16 @@ export function globalMaxPool(x: TensorLike, options: CommonOptions & IndicesOut
 export function globalMaxPoolBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: ExtremumBackwardOptions<CommonOptions> = {},
+  options: ExtremumBackwardOptions<GlobalOptions> = {},
 ): Tensor<A> {
   return globalMax[0].backward(dy, x, options)
 }
 
 /** The mean over all axes after batch and channels: sums as `avgPool1d`, shapes as `globalMaxPool`. Source: ONNX GlobalAveragePool */
-export function globalAvgPool<A extends TypedArray = Float32Array>(
+export function globalAvgPool<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: GlobalAvgPoolOptions = {},
-): Tensor<A> {
+  options: GlobalAvgPoolOptions & CountsOption<C> = {},
+): WithCounts<Tensor<A>, C> {
   return globalAvg[0].forward(x, options)
 }
 
@@ -70,16 +72,16 @@ export function globalAvgPool<A extends TypedArray = Float32Array>(
 export function globalAvgPoolBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: GlobalAvgPoolOptions = {},
+  options: GlobalAvgPoolOptions & CountsOption = {},
 ): Tensor<A> {
   return globalAvg[0].backward(dy, x, options)
 }
 
 /** The Lp norm over all axes after batch and channels: norms as `lpPool1d`, shapes as `globalMaxPool`. Source: ONNX GlobalLpPool */
-export function globalLpPool<A extends TypedArray = Float32Array>(
+export function globalLpPool<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: CommonOptions & NormOption,
-): Tensor<A> {
+  options: GlobalOptions & NormOption & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
   return globalLp[0].forward(x, options)
 }
 
@@ -87,7 +89,7 @@ export function globalLpPool<A extends TypedArray = Float32Array>(
 export function globalLpPoolBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: CommonOptions & NormOption,
+  options: GlobalOptions & NormOption & CountsOption,
 ): Tensor<A> {
   return globalLp[0].backward(dy, x, options)
 }

@@ -4,6 +4,7 @@
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { sumPool } from '../catalogue.ts'
+import type { CountsOption, WithCounts } from '../counted/options.ts'
 import type { SlidingOptions } from '../geometry/sliding.ts'
 import type { SumOptions } from '../reduce/sum.ts'
 
@@ -14,18 +15,20 @@ export type SumPoolOptions = SlidingOptions & SumOptions
  * The sum of each window of a sequence.
  *
  * @param x        any dtype, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
- * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact; layout; out
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact;
+ *                 mask, nodata, minCount, fill, returnCounts; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Lout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
  * Padding adds nothing. Sums as in `avgPool1d`, in PyTorch's order or in float64. Integers sum exactly; sums beyond the dtype's range
- * saturate. NaN propagates, a sum of -0 is +0, and a window without taps gives 0.
+ * saturate. NaN propagates, a sum of -0 is +0, and a window without taps gives 0. `mask` and `nodata` leave elements out; minCount, fill
+ * and returnCounts as in `maxPool1d`.
  * Source: torch.nn.functional.avg_pool1d with divisor_override=1
  */
-export function sumPool1d<A extends TypedArray = Float32Array>(
+export function sumPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: SumPoolOptions,
-): Tensor<A> {
+  options: SumPoolOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
   return sumPool[1].forward(x, options)
 }
 
@@ -41,7 +44,7 @@ export function sumPool1d<A extends TypedArray = Float32Array>(
 export function sumPool1dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: SumPoolOptions,
+  options: SumPoolOptions & CountsOption,
 ): Tensor<A> {
   return sumPool[1].backward(dy, x, options)
 }
@@ -50,7 +53,8 @@ export function sumPool1dBackward<A extends TypedArray = Float32Array>(
  * The sum of each window of a plane.
  *
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
- * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact; layout; out
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact;
+ *                 mask, nodata, minCount, fill, returnCounts; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
@@ -58,10 +62,10 @@ export function sumPool1dBackward<A extends TypedArray = Float32Array>(
  * saturate. NaN propagates, a sum of -0 is +0, and a window without taps gives 0.
  * Source: torch.nn.functional.avg_pool2d with divisor_override=1
  */
-export function sumPool2d<A extends TypedArray = Float32Array>(
+export function sumPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: SumPoolOptions,
-): Tensor<A> {
+  options: SumPoolOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
   return sumPool[2].forward(x, options)
 }
 
@@ -77,7 +81,7 @@ export function sumPool2d<A extends TypedArray = Float32Array>(
 export function sumPool2dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: SumPoolOptions,
+  options: SumPoolOptions & CountsOption,
 ): Tensor<A> {
   return sumPool[2].backward(dy, x, options)
 }
@@ -86,7 +90,8 @@ export function sumPool2dBackward<A extends TypedArray = Float32Array>(
  * The sum of each window of a volume.
  *
  * @param x        any dtype, [N, C, D, H, W] or [C, D, H, W] (layout "NHWC": [N, D, H, W, C] or [D, H, W, C])
- * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact; layout; out
+ * @param options  kernelSize, stride, padding, dilation, ceilMode in elements; exact;
+ *                 mask, nodata, minCount, fill, returnCounts; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Dout, Hout, Wout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
@@ -94,10 +99,10 @@ export function sumPool2dBackward<A extends TypedArray = Float32Array>(
  * saturate. NaN propagates, a sum of -0 is +0, and a window without taps gives 0.
  * Source: torch.nn.functional.avg_pool3d with divisor_override=1
  */
-export function sumPool3d<A extends TypedArray = Float32Array>(
+export function sumPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: SumPoolOptions,
-): Tensor<A> {
+  options: SumPoolOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
   return sumPool[3].forward(x, options)
 }
 
@@ -113,7 +118,7 @@ export function sumPool3d<A extends TypedArray = Float32Array>(
 export function sumPool3dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: SumPoolOptions,
+  options: SumPoolOptions & CountsOption,
 ): Tensor<A> {
   return sumPool[3].backward(dy, x, options)
 }

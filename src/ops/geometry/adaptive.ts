@@ -3,12 +3,13 @@
  */
 import { invalid } from '../../errors.ts'
 import { planAdaptive } from '../../plan/adaptive.ts'
+import type { CountedOptions } from '../counted/options.ts'
 import { parsePerAxis } from '../options/parse.ts'
 import type { CommonOptions, Geometry, ResolvedGeometry } from './geometry.ts'
 import type { TensorAxes } from './tensor-axes.ts'
 
 /** Options of adaptive pooling, which takes an output size instead of a window. */
-export interface AdaptiveOptions extends CommonOptions {
+export interface AdaptiveOptions extends CommonOptions, CountedOptions {
   /** Elements along all pooled axes, or one number per axis; null keeps the input's size; 0 gives an empty tensor. */
   readonly outputSize: number | readonly (number | null)[]
 }
@@ -55,8 +56,11 @@ function assertNotHuge(op: string, wanted: unknown): void {
   )
 }
 
+/** Options of global pooling. */
+export interface GlobalOptions extends CommonOptions, CountedOptions {}
+
 /** One window over all axes after batch and channels, which become axes of length 1. Needs a batch axis. */
-export function global(): Geometry<CommonOptions> {
+export function global(): Geometry<GlobalOptions> {
   return { kind: 'global', rank: 0, needs: [], takes: [], read: () => wholePlane }
 }
 

@@ -4,6 +4,7 @@
 import { invalid } from '../../errors.ts'
 import { type AxisWindow, planAxis } from '../../plan/axis.ts'
 import { effectiveWindow, type Padding, resolveAxis } from '../../plan/padding.ts'
+import type { CountedOptions } from '../counted/options.ts'
 import { assertExtent, assertRank, type PerAxis, parseFlag, parsePerAxis } from '../options/parse.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
 import type { TensorAxes } from './tensor-axes.ts'
@@ -15,7 +16,7 @@ import type { TensorAxes } from './tensor-axes.ts'
 export type PaddingOption = PerAxis | readonly (readonly [before: number, after: number])[] | 'same' | 'valid'
 
 /** Options of a window that slides: max, min, average and Lp pooling. */
-export interface SlidingOptions extends CommonOptions {
+export interface SlidingOptions extends CommonOptions, CountedOptions {
   /** Elements of the window, along all axes or one number per axis. */
   readonly kernelSize: PerAxis
   /** Default: the window. */

@@ -48,9 +48,9 @@ function matches(
   return true
 }
 
-/** True for identical values, and for arrays of them. */
+/** True for identical values (NaN equals NaN, 0 does not equal -0), and for arrays of them. */
 function same(a: unknown, b: unknown): boolean {
-  if (a === b) return true
+  if (Object.is(a, b)) return true
   if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (!same(a[i], b[i])) return false
   return true

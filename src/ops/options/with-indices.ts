@@ -4,6 +4,7 @@
 import type { IndexArray } from '../../kernels/job.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import type { CountsOption } from '../counted/options.ts'
 
 /** The option of max and min pooling that asks for indices. */
 export interface IndicesOption {
@@ -18,7 +19,7 @@ export interface IndicesOutOption extends IndicesOption {
 }
 
 /** The options of the forward call; with `indices` from the forward call, the elements need not be found again. */
-export type ExtremumBackwardOptions<O> = O & IndicesOption & { readonly indices?: TensorLike }
+export type ExtremumBackwardOptions<O> = O & IndicesOption & CountsOption & { readonly indices?: TensorLike }
 
 /** The output and the index of each result in its plane: Int32Array, or Float64Array for planes of 2^31 elements or more; -1 for a window without taps. */
 export interface PooledWithIndices<A extends TypedArray = TypedArray> {

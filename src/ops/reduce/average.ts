@@ -26,7 +26,10 @@ export interface MeanOptions {
 }
 
 export interface DivisorOptions extends MeanOptions {
-  /** Count padded places in the divisor, but never the overhang of ceil mode. Default: true, as in PyTorch. */
+  /**
+   * Count padded places in the divisor, but never the overhang of ceil mode. Default: true, as in PyTorch; false with `mask` or
+   * `nodata`.
+   */
   readonly countIncludePad?: boolean
   /** Divide by this whole number instead: positive or negative, not 0. Integer results beyond the dtype's range saturate. */
   readonly divisorOverride?: number | null

@@ -2,7 +2,7 @@
  * @file The reductions that pick one element of each window, max and min, forward beside backward.
  */
 import { invalid } from '../../errors.ts'
-import type { IndexArray } from '../../kernels/job.ts'
+import type { Counted, IndexArray } from '../../kernels/job.ts'
 import { ownerOf, withTemporary } from '../../kernels/memory/wasm-memory.ts'
 import { runJob } from '../../kernels/run.ts'
 import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
@@ -125,12 +125,38 @@ function parseIndicesOut(
 }
 
 function checkIndices(call: Call, indices: TensorLike): IndexArray {
+  const { op, shape, counted } = call
   const plan = call.plan()
   const someEmpty = hasEmptyWindow(plan)
-  return parseIndices(call.op, indices, {
-    shape: call.shape,
+  const isEmpty = (at: number): boolean =>
+    someEmpty && isEmptyWindow(plan, Math.floor(at / plan.inner) % outPlane(plan))
+  const parsed = parseIndices(op, indices, {
+    shape,
     why: "the output's shape",
     planeSize: inPlane(plan),
-    mayBeEmpty: (at) => someEmpty && isEmptyWindow(plan, Math.floor(at / plan.inner) % outPlane(plan)),
+    mayBeEmpty: counted === undefined ? isEmpty : (at) => counted.counts[at]! < counted.least,
   })
+  if (counted !== undefined) assertCounted(op, parsed, plan, counted)
+  return parsed
+}
+
+/** @throws PoolError "BAD_INDEX" for an index of an element that is left out, or of a window with too few elements */
+function assertCounted(
+  op: string,
+  indices: IndexArray,
+  { inner, ...plan }: PoolPlan,
+  { map, counts, least }: Counted,
+): void {
+  const [inSize, outSize] = [inPlane({ inner, ...plan }), outPlane({ inner, ...plan })]
+  for (let at = 0; at < indices.length; at++) {
+    const index = indices[at]!
+    const plane = Math.floor(at / (inner * outSize)) * inSize
+    if (counts[at]! < least ? index === -1 : map[(plane + index) * inner + (at % inner)] === 1) continue
+    throw invalid(
+      'BAD_INDEX',
+      { op, argument: `indices[${at}]`, value: index },
+      'must be of an element that counts, or -1 for a window in which too few count',
+      'Pass the indices that the pooling returned for this mask, nodata and minCount.',
+    )
+  }
 }

@@ -31,6 +31,7 @@ export const lp: Reduction<NormOption, NormSettings, 'folds'> = {
   takes: [],
   settings: (op, { normType }) => ({ p: parseNormType(op, normType), isScaled: true }),
   countsPadding: () => true,
+  keepsDivisors: true,
   forward: normOfWindows,
   backward,
   outline: (call) => {

@@ -6,13 +6,17 @@ import type { Job } from '../../kernels/job.ts'
 import type { DType, TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { Call } from '../call.ts'
+import type { CountsOption, WithCounts } from '../counted/options.ts'
 import type { CommonOptions } from '../geometry/geometry.ts'
 import type { ExtremumBackwardOptions, IndicesOutOption, Pooled } from '../options/with-indices.ts'
 
 /** The functions of an operation by its action: `picks` an element of each window, `folds` each window to a number, or `unpools`. */
 export interface FunctionsOf<O> {
   readonly picks: {
-    forward(x: TensorLike, options?: O & IndicesOutOption): Pooled
+    forward<C extends boolean = false>(
+      x: TensorLike,
+      options?: O & IndicesOutOption & CountsOption<C>,
+    ): WithCounts<Pooled, C>
     backward<A extends TypedArray>(
       dy: TensorLike<A>,
       x: TensorLike<A>,
@@ -20,8 +24,11 @@ export interface FunctionsOf<O> {
     ): Tensor<A>
   }
   readonly folds: {
-    forward<A extends TypedArray>(x: TensorLike<A>, options?: O): Tensor<A>
-    backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>, options?: O): Tensor<A>
+    forward<A extends TypedArray, C extends boolean = false>(
+      x: TensorLike<A>,
+      options?: O & CountsOption<C>,
+    ): WithCounts<Tensor<A>, C>
+    backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>, options?: O & CountsOption): Tensor<A>
   }
   readonly unpools: {
     forward<A extends TypedArray>(x: TensorLike<A>, indices: TensorLike, options?: O): Tensor<A>
@@ -51,6 +58,10 @@ export interface Reduction<O, S, K extends Action> {
   settings(op: string, options: O): S
   /** True if averages divide by padded places too. */
   countsPadding(settings: S): boolean
+  /** False if elements cannot be left out of its windows. */
+  readonly leavesOut?: false
+  /** True if its reducer divides by the plan's divisors even if elements are left out. */
+  readonly keepsDivisors?: true
   /** `indices` are for unpooling. */
   forward(call: Call<S>, indices?: TensorLike): unknown
   backward(call: Call<S>, dy: TensorLike, indices?: TensorLike): Tensor
