@@ -37,7 +37,7 @@ export default defineConfig([
       { from: 'src/kernels/wasm/generated/simd.wasm', rename: 'pool.wasm' },
       { from: 'src/kernels/wasm/pool.wasm.d.ts' },
     ],
-    deps: { neverBundle: ['sharp', 'geotiff', /^@tensorflow\//, /^node:/] },
+    deps: { neverBundle: ['sharp', 'geotiff', /^numcodecs/, /^@tensorflow\//, /^node:/] },
   },
   {
     entry: { 'cli/main': 'src/cli/main.ts' },
@@ -48,7 +48,7 @@ export default defineConfig([
     ...comments(false),
     dts: false,
     clean: false,
-    deps: { neverBundle: ['sharp', 'geotiff'] },
+    deps: { neverBundle: ['sharp', 'geotiff', /^numcodecs/] },
   },
   {
     entry: { 'pool2d-worker': 'src/kernels/threads/worker.ts' },

@@ -1,0 +1,137 @@
+/**
+ * @file A folder as a store. Objects are written under another name in `.pool2d/tmp`, then moved into place.
+ */
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { assertKey, type Store, type StoredObject, storeFailure } from './store.ts'
+
+/** Options of `fileStore`. */
+export interface FileStoreOptions {
+  /** Waits until the disk has each object before it is moved into place. Slow; needed only where power may fail. */
+  readonly sync?: boolean
+}
+
+const temporary = '.pool2d/tmp'
+const absent = ['ENOENT', 'ENOTDIR', 'EISDIR']
+
+/**
+ * A folder as a store; it is made with the first object.
+ *
+ * @throws PoolError "BAD_PATH" where the system refuses to read or write, with its code in `details.errno`
+ */
+export function fileStore(folder: string, { sync = false }: FileStoreOptions = {}): Store {
+  const root = resolve(folder)
+  const pathOf = (key: string): string => join(root, assertKey(key))
+  const reading = async <R>(key: string, read: () => Promise<R>): Promise<R | undefined> => {
+    try {
+      return await read()
+    } catch (cause) {
+      if (absent.includes((cause as NodeJS.ErrnoException).code ?? '')) return undefined
+      throw storeFailure(folder, key, 'read', cause)
+    }
+  }
+  return {
+    location: root,
+    get: (key) => reading(key, async () => ownBytes(await readFile(pathOf(key)))),
+    getRange: (key, offset, length) => reading(key, () => readRange(pathOf(key), offset, length)),
+    set: async (key, bytes, { ifAbsent = false } = {}) => {
+      const path = pathOf(key)
+      const staged = join(root, temporary, randomBytes(12).toString('hex'))
+      try {
+        await withFolder(staged, () => writeWhole(staged, bytes, sync))
+        await withFolder(path, () => (ifAbsent ? link(staged, path) : rename(staged, path)))
+        if (sync) await syncFolder(dirname(path))
+        return true
+      } catch (cause) {
+        if (ifAbsent && (cause as NodeJS.ErrnoException).code === 'EEXIST') return false
+        throw storeFailure(folder, key, 'written', cause)
+      } finally {
+        await rm(staged, { force: true }).catch(() => undefined)
+      }
+    },
+    delete: async (key) => {
+      await rm(pathOf(key), { force: true }).catch((cause: unknown) => {
+        throw storeFailure(folder, key, 'deleted', cause)
+      })
+    },
+    list: (prefix) => walk(root, prefix),
+    sweep: () => sweep(join(root, temporary)),
+  }
+}
+
+/** Not a part of the pool that small files are read into. */
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+async function readRange(path: string, offset: number, length: number): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const start = offset < 0 ? Math.max(0, (await file.stat()).size + offset) : offset
+    const bytes = new Uint8Array(length)
+    const { bytesRead } = await file.read(bytes, 0, length, start)
+    return bytes.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+async function writeWhole(path: string, bytes: Uint8Array, sync: boolean): Promise<void> {
+  const file = await open(path, 'wx')
+  try {
+    await file.writeFile(bytes)
+    if (sync) await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Runs `act`, and once more where only the folder was missing. */
+async function withFolder<R>(path: string, act: () => Promise<R>): Promise<R> {
+  try {
+    return await act()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    await mkdir(dirname(path), { recursive: true })
+    return await act()
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path)
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+async function* walk(root: string, prefix: string): AsyncGenerator<StoredObject> {
+  const last = prefix.lastIndexOf('/')
+  const start = prefix.slice(0, last + 1)
+  const folders = [start]
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((cause: unknown) => {
+      if (absent.includes((cause as NodeJS.ErrnoException).code ?? '')) return []
+      throw storeFailure(root, prefix, 'listed', cause)
+    })
+    for (const entry of entries) {
+      const key = `${folder}${entry.name}`
+      if (key === temporary) continue
+      if (entry.isDirectory()) {
+        if (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`)) folders.push(`${key}/`)
+        continue
+      }
+      if (!key.startsWith(prefix)) continue
+      const status = await stat(join(root, key)).catch(() => undefined)
+      if (status?.isFile()) yield { key, size: status.size, stamp: String(status.mtimeMs) }
+    }
+  }
+}
+
+async function sweep(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) await rm(join(folder, name), { force: true })
+  return names.length
+}

@@ -1,0 +1,83 @@
+/**
+ * @file Boxes of elements: copying between arrays of different shapes.
+ */
+
+import type { TypedArray } from '../../tensor/dtype.ts'
+import { rowMajorStrides, sizeOf } from '../../tensor/shape.ts'
+
+/** Along each axis: the first element, and the one after the last. */
+export interface Box {
+  readonly from: readonly number[]
+  readonly to: readonly number[]
+}
+
+export function shapeOfBox({ from, to }: Box): number[] {
+  return from.map((begin, axis) => to[axis]! - begin)
+}
+
+/** What two boxes share, or undefined. */
+export function intersection(a: Box, b: Box): Box | undefined {
+  const from = a.from.map((begin, axis) => Math.max(begin, b.from[axis]!))
+  const to = a.to.map((end, axis) => Math.min(end, b.to[axis]!))
+  return from.every((begin, axis) => begin < to[axis]!) ? { from, to } : undefined
+}
+
+/** An array that holds the elements of a box, row by row. */
+export interface Placed {
+  readonly data: TypedArray
+  readonly box: Box
+}
+
+/** Copies what the boxes share. */
+export function copyShared(source: Placed, target: Placed): void {
+  const shared = intersection(source.box, target.box)
+  if (shared === undefined) return
+  const [own, other] = [layoutOf(source.box, shared), layoutOf(target.box, shared)]
+  const shape = shapeOfBox(shared)
+  // Whole rows that lie one after the other on both sides are copied at once.
+  let last = shape.length - 1
+  let run = shape[last] ?? 1
+  while (last > 0 && run === own.strides[last - 1] && run === other.strides[last - 1]) run *= shape[--last]!
+  const copy = (axis: number, from: number, to: number): void => {
+    if (axis >= last) {
+      target.data.set(source.data.subarray(from, from + run) as never, to)
+      return
+    }
+    for (let i = 0; i < shape[axis]!; i++)
+      copy(axis + 1, from + i * own.strides[axis]!, to + i * other.strides[axis]!)
+  }
+  copy(0, own.start, other.start)
+}
+
+function layoutOf(box: Box, { from }: Box): { readonly strides: readonly number[]; readonly start: number } {
+  const strides = rowMajorStrides(shapeOfBox(box))
+  const start = from.reduce((sum, begin, axis) => sum + (begin - box.from[axis]!) * strides[axis]!, 0)
+  return { strides, start }
+}
+
+/** Every place of a grid of cells over a box: the cells that hold any of its elements, row by row. */
+export function* cellsOf({ from, to }: Box, cell: readonly number[]): Generator<number[]> {
+  const first = from.map((begin, axis) => Math.floor(begin / cell[axis]!))
+  const counts = to.map((end, axis) => Math.ceil(end / cell[axis]!) - first[axis]!)
+  const total = sizeOf(counts)
+  for (let index = 0; index < total; index++) yield placeAt(index, counts).map((i, axis) => i + first[axis]!)
+}
+
+/** The place of an index in a grid, row by row. */
+export function placeAt(index: number, counts: readonly number[]): number[] {
+  const place = new Array<number>(counts.length)
+  let rest = index
+  for (let axis = counts.length - 1; axis >= 0; axis--) {
+    place[axis] = rest % counts[axis]!
+    rest = Math.floor(rest / counts[axis]!)
+  }
+  return place
+}
+
+/** The box of a cell of a grid. */
+export function boxOfCell(place: readonly number[], cell: readonly number[]): Box {
+  return {
+    from: place.map((i, axis) => i * cell[axis]!),
+    to: place.map((i, axis) => (i + 1) * cell[axis]!),
+  }
+}

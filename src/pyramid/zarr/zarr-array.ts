@@ -1,0 +1,236 @@
+/**
+ * @file A Zarr array in a store: boxes of elements in and out, object by object.
+ */
+import { PoolError } from '../../errors.ts'
+import { dtypes, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
+import { narrow } from '../../tensor/half.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import { joinKey, type Store } from '../store/store.ts'
+import { type ArrayMetadata, dtypeOfElements, keyOf } from './array-metadata.ts'
+import {
+  type Box,
+  boxOfCell,
+  cellsOf,
+  copyShared,
+  intersection,
+  type Placed,
+  placeAt,
+  shapeOfBox,
+} from './block.ts'
+import { type ChunkCodec, openChunkCodec, torn } from './chunk-codec.ts'
+import { parseJson } from './json-values.ts'
+import { parseArrayV2, parseArrayV3 } from './parse-array.ts'
+import { countsOf, type Extent, formatShard, indexLength, parseIndex } from './shard.ts'
+
+/** What a read found. */
+export interface BoxRead {
+  readonly data: TypedArray
+  /** Chunks that are not there, whose elements are the fill value. */
+  readonly missing: number
+}
+
+/** An object that was written, or left out because it would hold nothing but the fill value. */
+export interface Written {
+  readonly key: string
+  /** Undefined where all elements are the fill value: then there is no object. */
+  readonly bytes: Uint8Array | undefined
+}
+
+/**
+ * The metadata of the array at a path; undefined where there is none.
+ *
+ * @throws PoolError "BAD_FORMAT" for metadata that are malformed or ask for what is not read
+ */
+export async function readArrayMetadata(store: Store, path: string): Promise<ArrayMetadata | undefined> {
+  const keys = ['zarr.json', '.zarray', '.zattrs'].map((name) => joinKey(path, name))
+  const v3 = await store.get(keys[0]!)
+  if (v3 !== undefined) {
+    const { json, text } = parseJson(keys[0]!, v3)
+    return json.node_type === 'group' ? undefined : parseArrayV3(keys[0]!, json, text)
+  }
+  const v2 = await store.get(keys[1]!)
+  if (v2 === undefined) return undefined
+  const attributes = await store.get(keys[2]!)
+  const { json, text } = parseJson(keys[1]!, v2)
+  return parseArrayV2(
+    keys[1]!,
+    json,
+    text,
+    attributes === undefined ? {} : parseJson(keys[2]!, attributes).json,
+  )
+}
+
+/** Objects that one box reads at the same time. */
+const readsAtOnce = 4
+
+function absentKey(key: string): PoolError {
+  return new PoolError(
+    'BAD_PATH',
+    `${key}: is missing. Use missing: 'fill' if its elements are the fill value.`,
+    {
+      op: 'zarr',
+      argument: key,
+    },
+  )
+}
+
+/** An array whose elements are read and written. */
+export class ZarrArray {
+  readonly store: Store
+  readonly path: string
+  readonly metadata: ArrayMetadata
+  readonly #codec: ChunkCodec
+
+  private constructor(store: Store, path: string, metadata: ArrayMetadata, codec: ChunkCodec) {
+    this.store = store
+    this.path = path
+    this.metadata = metadata
+    this.#codec = codec
+  }
+
+  /** @throws PoolError "UNAVAILABLE" where a codec needs a package that is not installed */
+  static async of(store: Store, path: string, metadata: ArrayMetadata): Promise<ZarrArray> {
+    const { type, sharding, encoding } = metadata
+    return new ZarrArray(store, path, metadata, await openChunkCodec(type, sharding?.encoding ?? encoding))
+  }
+
+  /** @throws PoolError "BAD_PATH" where there is no array, and as `readArrayMetadata` does */
+  static async open(store: Store, path: string): Promise<ZarrArray> {
+    const metadata = await readArrayMetadata(store, path)
+    if (metadata !== undefined) return await ZarrArray.of(store, path, metadata)
+    throw new PoolError(
+      'BAD_PATH',
+      `${joinKey(store.location, path)}: holds no Zarr array: no zarr.json and no .zarray`,
+      {
+        op: 'zarr',
+        argument: path,
+      },
+    )
+  }
+
+  /**
+   * The elements of a box.
+   *
+   * @throws PoolError "BAD_FORMAT" naming the key of an object that is torn or damaged, "BAD_PATH" for a missing one where that is an error
+   */
+  async read(
+    box: Box,
+    { missing: rule = 'fill' }: { readonly missing?: 'fill' | 'error' } = {},
+  ): Promise<BoxRead> {
+    const { grid, fill, sharding } = this.metadata
+    const target = { data: this.#filled(shapeOfBox(box), fill), box }
+    const places = [...cellsOf(box, grid)]
+    let missing = 0
+    const readNext = async (): Promise<void> => {
+      for (let place = places.shift(); place !== undefined; place = places.shift()) {
+        const key = this.#keyOf(place)
+        const readPlace = sharding === undefined ? this.#readChunk : this.#readShard
+        const absent = await readPlace.call(this, key, place, target)
+        missing += absent
+        if (absent > 0 && rule === 'error') throw absentKey(key)
+      }
+    }
+    const readers = Array.from({ length: readsAtOnce }, readNext)
+    await Promise.allSettled(readers)
+    await Promise.all(readers)
+    return { data: target.data, missing }
+  }
+
+  /** Encodes and writes the objects of a box whose edges are those of objects, or of the array. */
+  async write({ data, box }: Placed): Promise<Written[]> {
+    const { grid, fill, sharding } = this.metadata
+    const written: Written[] = []
+    for (const place of cellsOf(box, grid)) {
+      const key = this.#keyOf(place)
+      const cell = { data: this.#filled(grid, fill), box: boxOfCell(place, grid) }
+      copyShared({ data, box }, cell)
+      const bytes = sharding === undefined ? await this.#encoded(cell.data) : await this.#encodedShard(cell)
+      if (bytes !== undefined) await this.store.set(key, bytes)
+      written.push({ key, bytes })
+    }
+    return written
+  }
+
+  #keyOf(place: readonly number[]): string {
+    return joinKey(this.path, keyOf(this.metadata, place))
+  }
+
+  #filled(shape: readonly number[], fill: Scalar): TypedArray {
+    const data = new dtypes[dtypeOfElements(this.metadata.type)].storage(sizeOf(shape))
+    if (fill !== 0 && fill !== 0n) data.fill(this.#stored(fill) as never)
+    return data
+  }
+
+  /** The fill value as arrays hold it: half precision by its bits. */
+  #stored(fill: Scalar): Scalar {
+    if (this.metadata.type !== 'float16') return fill
+    const bits = new Uint16Array(1)
+    narrow([fill as number], 'float16', bits)
+    return bits[0]!
+  }
+
+  /** @returns how many chunks are not there */
+  async #readChunk(key: string, place: readonly number[], target: Placed): Promise<number> {
+    const bytes = await this.store.get(key)
+    if (bytes === undefined) return 1
+    await this.#place(key, bytes, boxOfCell(place, this.metadata.grid), target)
+    return 0
+  }
+
+  async #place(key: string, bytes: Uint8Array, box: Box, target: Placed): Promise<void> {
+    const { shape } = this.metadata
+    const whole = intersection(box, { from: shape.map(() => 0), to: shape })
+    if (whole === undefined) return
+    const decoded = await this.#codec.decode(key, bytes, shapeOfBox(box), shapeOfBox(whole))
+    const isCut = decoded.shape.some((length, axis) => length !== box.to[axis]! - box.from[axis]!)
+    copyShared({ data: decoded.data, box: isCut ? whole : box }, target)
+  }
+
+  async #readShard(key: string, place: readonly number[], target: Placed): Promise<number> {
+    const { grid, shape } = this.metadata
+    const sharding = this.metadata.sharding!
+    const counts = countsOf(sharding, grid)
+    const length = indexLength(sharding, counts)
+    const bytes = await this.store.getRange(key, sharding.index.atStart ? 0 : -length, length)
+    if (bytes === undefined) return 1
+    const extents = parseIndex(key, bytes, sharding, counts)
+    const shard = boxOfCell(place, grid)
+    const inside = intersection(shard, { from: shape.map(() => 0), to: shape })!
+    let missing = 0
+    for (const [i, extent] of extents.entries()) {
+      const from = placeAt(i, counts).map((at, axis) => shard.from[axis]! + at * sharding.chunks[axis]!)
+      const box = { from, to: from.map((begin, axis) => begin + sharding.chunks[axis]!) }
+      if (intersection(box, target.box) === undefined || intersection(box, inside) === undefined) continue
+      if (extent === undefined) missing++
+      else await this.#place(key, await this.#inner(key, extent), box, target)
+    }
+    return missing
+  }
+
+  async #inner(key: string, { offset, length }: Extent): Promise<Uint8Array> {
+    const bytes = await this.store.getRange(key, offset, length)
+    if (bytes?.length === length) return bytes
+    throw torn(key, `a chunk of ${length} bytes at ${offset} is cut short to ${bytes?.length ?? 0}`)
+  }
+
+  /** @returns undefined where all elements are the fill value */
+  async #encoded(data: TypedArray): Promise<Uint8Array | undefined> {
+    const stored = this.#stored(this.metadata.fill)
+    if (data.every((value) => Object.is(value, stored))) return undefined
+    return await this.#codec.encode(data)
+  }
+
+  async #encodedShard(shard: Placed): Promise<Uint8Array | undefined> {
+    const { grid, fill } = this.metadata
+    const sharding = this.metadata.sharding!
+    const chunks: (Uint8Array | undefined)[] = []
+    for (const place of cellsOf({ from: grid.map(() => 0), to: grid }, sharding.chunks)) {
+      const from = place.map((at, axis) => shard.box.from[axis]! + at * sharding.chunks[axis]!)
+      const box = { from, to: from.map((begin, axis) => begin + sharding.chunks[axis]!) }
+      const chunk = { data: this.#filled(sharding.chunks, fill), box }
+      copyShared(shard, chunk)
+      chunks.push(await this.#encoded(chunk.data))
+    }
+    return chunks.every((chunk) => chunk === undefined) ? undefined : formatShard(chunks)
+  }
+}
