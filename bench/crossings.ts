@@ -1,5 +1,5 @@
 /**
- * @file Where two measured lines cross, and how that is printed.
+ * @file Finds and prints the crossing of two measured lines.
  */
 import { digits } from './report.ts'
 import type { Sweep } from './sweep.ts'
@@ -16,7 +16,7 @@ export function crossingOf({ points }: Sweep): string {
   return `between ${points[from - 1]!.at} and ${points[from]!.at}`
 }
 
-/** Milliseconds of both sides, and how many times as long the first takes. */
+/** Milliseconds of both sides, and their ratio. */
 export function sidesTable({ points }: Sweep, unit: string): string {
   const rows = points.map(({ at, ms }) => {
     const times = Object.values(ms) as [number, number]
@@ -25,7 +25,7 @@ export function sidesTable({ points }: Sweep, unit: string): string {
   return aligned([[unit, ...Object.keys(points[0]!.ms), 'ratio'], ...rows])
 }
 
-/** Milliseconds of each value, and how many times as long as the one in use takes. */
+/** Milliseconds of each value, and the ratio to the value in use. */
 export function valuesTable({ points }: Sweep, unit: string, inUse: number): string {
   const names = Object.keys(points[0]!.ms)
   const usual = points.find(({ at }) => at === inUse)!.ms

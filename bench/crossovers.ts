@@ -1,6 +1,6 @@
 /**
  * @file `npm run bench:crossovers`: both sides of each crossover in src/kernels/tuning.ts, interleaved, and tiles of other sizes.
- * `--only tinyReads,tileBytes` measures those and keeps nothing; `--print` only prints what was kept.
+ * `--only tinyReads,tileBytes` measures only those and saves nothing; `--print` prints the saved results.
  */
 import { parseArgs } from 'node:util'
 import { startThreads } from '../src/kernels/threads/start.ts'
@@ -22,7 +22,7 @@ interface Sides {
   readonly of: Name
   readonly title: string
   readonly unit: string
-  /** What is quicker below, and what above. */
+  /** The faster side below the threshold, and above it. */
   readonly sides: readonly [Candidate, Candidate]
   readonly steps: readonly Step[]
 }
@@ -34,7 +34,7 @@ interface Values {
   readonly unit: string
   readonly values: readonly number[]
   readonly workloads: readonly Workload[]
-  /** How a job is run under a value; from plain arrays unless said otherwise. */
+  /** Runs the job under a value of the threshold; default: from plain arrays. */
   readonly prepareSide?: typeof forced
 }
 
@@ -54,7 +54,7 @@ function workloadOf(rest: Rest): Workload {
   return { ...workload, id: describe(workload) }
 }
 
-/** Windows that leave a plane as large as it is. */
+/** Windows that keep the size of the plane. */
 function same(window: number, rest: Omit<Rest, 'window'>): Workload {
   return workloadOf({ window, padding: (window - 1) >> 1, ...rest })
 }

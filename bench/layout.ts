@@ -1,5 +1,5 @@
 /**
- * @file `npm run bench:layout`: what channels last cost beside channels first, for the same numbers, from and to plain arrays.
+ * @file `npm run bench:layout`: times channels last beside channels first, for the same numbers, from and to plain arrays.
  */
 import { parseArgs } from 'node:util'
 import { avgPool2d, globalAvgPool, type Layout, maxPool2d, Tensor, type TypedArray } from '../src/index.ts'

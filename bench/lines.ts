@@ -1,5 +1,5 @@
 /**
- * @file How each candidate appears in the plots.
+ * @file The label and style of each candidate in the plots.
  */
 import type { Line, Look } from './plot.ts'
 import type { Sweep } from './sweep.ts'

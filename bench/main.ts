@@ -1,5 +1,5 @@
 /**
- * @file `npm run bench`: runs the workloads and prints what they cost.
+ * @file `npm run bench`: runs the workloads and prints their times.
  */
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'

@@ -1,5 +1,5 @@
 /**
- * @file A workload with its sizes and its data: what every candidate is handed.
+ * @file A workload with its sizes and data, the input of every candidate.
  */
 import type { Shape, Workload } from './workloads.ts'
 
@@ -8,7 +8,7 @@ export type Data = Float32Array | Uint8Array
 export interface Problem {
   readonly workload: Workload
   readonly outShape: Shape
-  /** What one read of the inputs and one write of the outputs comes to. */
+  /** The bytes of one read of the inputs and one write of the outputs. */
   readonly bytesRead: number
   readonly bytesWritten: number
   /** The forward input; NCHW. */

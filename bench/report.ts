@@ -7,10 +7,10 @@ import { describe } from './workloads.ts'
 export interface Ratios {
   /** Bytes of one read of the input and one write of the output, in GB each second. */
   readonly bandwidth: number
-  /** How many times the milliseconds of the WebAssembly stream, and of the native limit. */
+  /** Ratios to the WebAssembly stream and to the native limit. */
   readonly overStream: number | null
   readonly overLimit: number | null
-  /** How many times faster than the best of the other libraries. */
+  /** The speed relative to the fastest other library. */
   readonly overPeer: number | null
 }
 
@@ -75,7 +75,7 @@ const tableColumns = [
   ['plain loop', 'plain'],
 ] as const
 
-/** One line a workload: milliseconds, and the two ratios that say how good they are. */
+/** One line for each workload: milliseconds and the two ratios. */
 export function formatMarkdown(all: readonly Series[]): string {
   const present = tableColumns.filter(([, id]) => all.some((series) => timedRow(series, id)))
   const lines = all.map((series) => {

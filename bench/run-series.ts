@@ -1,5 +1,5 @@
 /**
- * @file Starts a series in a process of its own, and what comes back from it.
+ * @file Runs a series in a separate process, and reads its results.
  */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -12,12 +12,12 @@ export interface SeriesRequest {
   readonly budget: Budget
   /** Who takes no part. */
   readonly without: readonly string[]
-  /** Also each kernel of the registry by itself. */
+  /** Also each kernel of the registry alone. */
   readonly kernels?: boolean
 }
 
 export type TimedRow = { readonly id: string; readonly kind: Kind } & Timing
-/** Timed, or why it took no part, or what was wrong with its answer. */
+/** The times, or the reason why it was left out, or the error in its answer. */
 export type Row =
   | TimedRow
   | { readonly id: string; readonly absent: string }

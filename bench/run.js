@@ -9,7 +9,7 @@ import { install } from '../scripts/install.js'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const [program, ...options] = process.argv.slice(2)
 
-/** What building says is no part of the results. */
+/** The output of the build is not part of the results. */
 const toStderr = ['inherit', 2, 'inherit']
 
 install('bench')

@@ -1,5 +1,5 @@
 /**
- * @file One workload in a process of its own, so that no workload finds another's compiled code or memory: checks every
+ * @file Runs one workload in a separate process, so that workloads do not share compiled code or memory: checks every
  * candidate's answer, then times those that were right. Started by run-series.ts.
  */
 import type { PreparedCandidate } from './candidates/candidate.ts'
@@ -61,7 +61,7 @@ async function prepareOrReason(
   }
 }
 
-/** The milliseconds of the first call, or what is wrong with its answer. */
+/** The milliseconds of the first call, or the error in its answer. */
 async function firstCall(
   problem: Problem,
   expected: Answer,

@@ -1,6 +1,7 @@
 /**
  * @file `npm run bench:surface`: every operation, dtype, layout and geometry beside a copy of its input; draws the heat map.
- * `--quick` measures a sample, `--only PATTERN` what has that regular expression in its name; neither draws. `--json FILE` keeps all numbers.
+ * `--quick` measures a sample, `--only PATTERN` the points whose name matches the regular expression; neither draws the map. `--json FILE`
+ * saves all numbers.
  */
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'

@@ -24,7 +24,7 @@ export interface Sweep {
   }[]
 }
 
-/** Whoever took longer than `longest` milliseconds for a step is left out of the next ones. */
+/** A candidate that takes longer than `longest` milliseconds for a step is left out of the following ones. */
 export async function measureSweep(
   name: string,
   steps: readonly Step[],

@@ -77,7 +77,7 @@ async function compare(workload: Workload): Promise<void> {
   console.log(name + own + (lims ? `   ${ms(lim!)}${ms(lims)}${ratio(lim!, lims)}` : ''))
 }
 
-/** What one process and as many as there are threads could do at best; none where that cannot be measured. */
+/** The limits of one process, and of as many processes as threads; empty if they cannot be measured. */
 async function limitsOf(problem: Problem): Promise<PreparedCandidate[]> {
   const limits = [await native.prepare(problem), await nativeTogether(count).prepare(problem)]
   return limits.filter((limit): limit is PreparedCandidate => typeof limit !== 'string')

@@ -4,7 +4,7 @@
 import type { PreparedCandidate } from './candidates/candidate.ts'
 
 export interface Budget {
-  /** How often each candidate is timed. */
+  /** The number of rounds. */
   readonly rounds: number
   /** Milliseconds after which a candidate gets no more rounds. */
   readonly milliseconds: number
@@ -28,10 +28,10 @@ interface Runner {
   spent: number
 }
 
-/** First calls, with all that happens once, count only for those that take so long that nobody waits for a second. */
+/** First calls, which include one-time work, count only for candidates that are too slow for a second call. */
 const tooLong = 5000
 
-/** `firstTimes`: what a first call of each took. */
+/** `firstTimes`: the time of each candidate's first call. */
 export async function timeInterleaved(
   prepared: readonly PreparedCandidate[],
   firstTimes: readonly number[],

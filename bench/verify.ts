@@ -1,10 +1,10 @@
 /**
- * @file Whether a candidate's answer is right: maxima to the bit, averages within what float32 sums of that length may differ.
+ * @file Verifies a candidate's answer: maxima to the bit, averages within the error bound of float32 sums of that length.
  */
 import type { Answer } from './expected.ts'
 import { type Problem, sizeOf } from './problem.ts'
 
-/** What is wrong, or null. */
+/** The error in the answer, or null. */
 export function findError(problem: Problem, expected: Answer, given: Answer): string | null {
   const { workload, outShape } = problem
   const size = sizeOf(workload.pass === 'forward' ? outShape : workload.shape)

@@ -1,5 +1,5 @@
 /**
- * @file What is measured: thirteen poolings, from networks in use to the extremes. Data only.
+ * @file The workloads: thirteen poolings, from common networks to extreme windows. Data only.
  */
 
 export type Shape = readonly [batch: number, channels: number, height: number, width: number]

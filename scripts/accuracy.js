@@ -34,7 +34,7 @@ function dataOf({ data, side, dtype = 'float32' }) {
   )
 }
 
-/** The sum of a part of a plane, and what its additions rounded away. */
+/** The sum of a part of a plane, and its rounding error. */
 function sumOf({ data, shape }, [top, bottom], [left, right], of = (value) => value) {
   const width = shape.at(-1)
   let [sum, lost] = [0, 0]
@@ -82,7 +82,7 @@ function* windowsOf({ side, window, outputs }) {
       ]
 }
 
-/** What each output is exactly, as a number and what it lacks, and what a call gives. */
+/** The exact value of each output, as a sum of two numbers, and the result of a call. */
 const operations = {
   global: (x, item) => [means(x, item), (options) => globalAvgPool(x, options)],
   adaptive: (x, item) => [

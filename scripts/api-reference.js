@@ -13,7 +13,7 @@ const root = new URL('../', import.meta.url)
 const out = new URL('out/api/', root)
 const { exports, version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
 
-/** Entry points: what is imported, the page's file, the types' file. */
+/** Entry points: the import, the file of the page, the file of the types. */
 const entries = Object.entries(exports).flatMap(([path, { types }]) =>
   types
     ? [
@@ -50,7 +50,7 @@ const exported = new Map(
   }),
 )
 
-/** The statements that declare a symbol of the package: none for one of the language's. */
+/** The statements that declare a symbol of the package; empty for symbols of the language. */
 function statementsOf(symbol) {
   return (symbol.declarations ?? [])
     .filter((declaration) => ours.includes(declaration.getSourceFile()))
@@ -61,7 +61,7 @@ function statementsOf(symbol) {
 const known = new Set([...exported.values()].flatMap((names) => [...names.keys()]))
 const isType = ({ flags }) => (flags & ts.SymbolFlags.Type) !== 0
 
-/** What a statement names of the package: exported symbols, and types that are not. */
+/** The package's symbols that a statement names: exported ones, and types that are not exported. */
 function namedIn(statement) {
   const found = new Set()
   const visit = (node) => {
@@ -76,7 +76,7 @@ function namedIn(statement) {
   )
 }
 
-/** What an entry point exports, and the types that those declarations name and nothing exports. */
+/** The exports of an entry point, and the types that they name without an export. */
 function symbolsOf(name) {
   const symbols = [...exported.get(name).keys()]
   const hidden = new Set()
@@ -147,7 +147,7 @@ function pageOf({ name, page }) {
   ].join('\n\n')
 }
 
-/** Whether a word is a name or a text of the declarations, or a name of the language. */
+/** True if a word is a name or a string of the declarations, or a name of the language. */
 function isDeclared(word) {
   if (checker.resolveName(word, undefined, ts.SymbolFlags.All, false)) return true
   const visit = (node) =>

@@ -1,6 +1,6 @@
 /**
- * @file Asks the registry for signatures and known weaknesses of what is installed, here and in the suites' folders. Fails for a bad
- * signature or a weakness of severity high or more; a service that cannot be reached is said, and is no failure.
+ * @file Asks the registry for signatures and known vulnerabilities of the installed packages, here and in the suites' folders. Fails for a bad
+ * signature or a vulnerability of severity high or more. An unreachable service is reported, and does not fail the audit.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -14,7 +14,7 @@ const questions = [
   { what: 'known weaknesses', args: ['audit', '--audit-level', 'high', '--json'] },
 ]
 
-/** What npm says when the network or the service is not there: the answer says nothing about the packages. */
+/** npm's messages for an unreachable network or service, which say nothing about the packages. */
 const unreachable =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|FETCH_ERROR|"statusCode": (40[3-5]|5\d\d)/
 

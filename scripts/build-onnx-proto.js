@@ -27,7 +27,7 @@ function describe(text) {
   return file
 }
 
-/** protobufjs leaves out what a plugin expects: types by their full names, and the JSON names of fields. */
+/** protobufjs leaves out data that a plugin expects: full type names, and the JSON names of fields. */
 function complete(messages, space) {
   for (const { name, field, nestedType } of messages) {
     const type = space.get(name)
@@ -39,7 +39,7 @@ function complete(messages, space) {
   }
 }
 
-/** What protoc-gen-es makes of one file. */
+/** The output of protoc-gen-es for one file. */
 function generate(file) {
   const request = create(CodeGeneratorRequestSchema, {
     fileToGenerate: [file.name],

@@ -39,7 +39,7 @@ async function compile(name) {
   return { name, bytes, digest: digestOf(code) }
 }
 
-/** Null where there is no such file: the compiler tries several names. */
+/** Null if the file does not exist: the compiler tries several names. */
 async function read(path) {
   return await readFile(path, 'utf8').catch(() => null)
 }

@@ -17,7 +17,7 @@ export function commentOf(statement) {
     .trim()
 }
 
-/** Lines in blocks: a tag with what follows it, as far as the next tag or, but for an example, the next empty line. */
+/** Splits lines into blocks: a tag with its lines up to the next tag or, except for examples, the next empty line. */
 function blocksOf(lines) {
   const blocks = [{ tag: '', lines: [] }]
   for (const line of lines) {
@@ -46,7 +46,7 @@ export function namesIn(text) {
   return Array.from(text.matchAll(quoted), ([, name]) => name)
 }
 
-/** The text with what `replace` makes of each name in backticks, outside of code blocks. */
+/** Replaces each name in backticks outside of code blocks. */
 export function withNames(text, replace) {
   return text
     .split(/(^```[\s\S]*?^```$)/m)

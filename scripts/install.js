@@ -1,5 +1,5 @@
 /**
- * @file Installs what one suite alone needs, in that suite's folder; does nothing where its lock file is as it was then.
+ * @file Installs the packages of one suite in its folder, unless its lock file is unchanged since the last installation.
  *
  * node scripts/install.js SUITE
  */
@@ -29,14 +29,14 @@ export function install(suite) {
   const lock = join(folder, 'package-lock.json')
   if (isSame(lock, installedLock(suite))) return
   console.error(`${suite}: installs its packages`)
-  /** What npm says goes to stderr: stdout is the suite's. */
+  /** npm prints to stderr, because stdout belongs to the suite. */
   const { status, error } = spawnSync(command, { cwd: folder, stdio: ['ignore', 2, 2], shell: true })
   if (error) throw error
   if (status !== 0) throw new Error(`${suite}: ${command} ended with ${status}`)
   copyFileSync(lock, installedLock(suite))
 }
 
-/** The lock file that a suite was installed from, beside what was installed. */
+/** A copy of the lock file, beside the installed packages. */
 function installedLock(suite) {
   return join(root, suite, 'node_modules', 'installed-lock.json')
 }

@@ -1,10 +1,10 @@
 /**
- * @file What the WebAssembly modules export: every kernel, for which reducers and element types.
+ * @file The exports of the WebAssembly modules: every kernel, with its reducers and element types.
  */
 const floats = ['F32', 'F64']
 /** Of integers there are maxima only: the host turns minima and unsigned numbers into those. */
 const extrema = { Max: [...floats, 'I8', 'I16', 'I32'], Min: floats }
-/** Only vectors lose NaN, so the scalar twin needs none of these. */
+/** Only vectors lose NaN, so the scalar build does not need these. */
 const nanSafe = { NanSafeMax: floats, NanSafeMin: floats }
 const args = { Max: [...floats, 'I32'], Min: floats }
 /** Elements that are moved only, known by their size. */

@@ -1,5 +1,5 @@
 /**
- * @file Writes THIRD-PARTY-NOTICES.md: the packages that the build bundles, by what the bundler says, and the licences that they come with.
+ * @file Writes THIRD-PARTY-NOTICES.md: the packages that the bundler reports as bundled, with their licences.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
@@ -34,7 +34,7 @@ async function bundled() {
   return packages
 }
 
-/** What an entry loads, now or later. */
+/** The modules that an entry loads, immediately or later. */
 function modulesOf(entry, bundle, seen = new Set()) {
   if (entry?.type !== 'chunk' || seen.has(entry)) return []
   seen.add(entry)
@@ -77,7 +77,7 @@ under the [Apache License 2.0](LICENSES/Apache-2.0.txt), unmodified. The test fi
 published, are ONNX's, under the same licence.
 `
 
-/** What packages without a file of their licence say in their sources. */
+/** Licence texts in the sources of packages without a licence file. */
 const stated = {
   '@bufbuild/protobuf': `Copyright 2021-2026 Buf Technologies, Inc., under the [Apache License 2.0](LICENSES/Apache-2.0.txt), unmodified. Its varint code is
 copyright 2008 Google Inc., under the [BSD 3-clause licence](LICENSES/BSD-3-Clause.txt).`,

@@ -1,5 +1,5 @@
 /**
- * @file Checks what would be released: a clean tree, one version everywhere, build, checks, tests, the list of the tarball. Then tags
+ * @file Checks a release: a clean tree, one version everywhere, build, checks, tests, the files of the tarball. Then tags
  * the commit; a workflow publishes the tag.
  *
  * npm run release [-- --dry-run]   with --dry-run no tag is made, and the version may be unreleased in CHANGELOG.md

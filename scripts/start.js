@@ -1,5 +1,5 @@
 /**
- * `npm start`: with arguments, the program pool2d; without, what it makes of the samples, into out/.
+ * `npm start`: runs the program pool2d with the given arguments; without arguments it pools the samples into out/.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'

@@ -9,7 +9,7 @@ import { install } from './install.js'
 const seed = process.env.POOL2D_SEED ?? `${Math.floor(Math.random() * 2 ** 31)}`
 const settings = {
   POOL2D_SEED: seed,
-  /** Also what takes minutes, gigabytes or packages of its own: test/deep, test/onnxruntime, threads created a thousand times. */
+  /** Also runs tests that take minutes, gigabytes or large packages: test/deep, test/onnxruntime, threads started a thousand times. */
   POOL2D_DEEP: '1',
   /** Configurations of each relation. */
   POOL2D_RUNS: '10000',

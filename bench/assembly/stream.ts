@@ -1,5 +1,5 @@
 /**
- * @file The same as native/limit.c in 128-bit WebAssembly, and the folds of 3 by 3 windows alone: what a kernel could cost at the least in this engine.
+ * @file native/limit.c in 128-bit WebAssembly, and the folds of 3 x 3 windows alone: lower bounds for kernels in this engine.
  */
 
 const vector: usize = 16

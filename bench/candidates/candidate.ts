@@ -5,20 +5,20 @@ import { performance } from 'node:perf_hooks'
 import type { Answer } from '../expected.ts'
 import type { Problem } from '../problem.ts'
 
-/** `ours` is this library; `peer` another; `baseline` what one would write by hand; `limit` does a part of the work, and nothing can be quicker. */
+/** `ours` is this library, `peer` another one, `baseline` hand-written loops; `limit` does only a part of the work and is a lower bound. */
 export type Kind = 'ours' | 'peer' | 'baseline' | 'limit'
 
 export interface PreparedCandidate {
   readonly id: string
   readonly kind: Kind
-  /** Does the work so many times; milliseconds for one. */
+  /** Repeats the work, and returns the milliseconds of one repetition. */
   measure(calls: number): number | Promise<number>
-  /** What the last call gave; limits give none. */
+  /** The result of the last call; null for limits. */
   answer?(): Answer | Promise<Answer>
   close?(): void
 }
 
-/** What can be timed; `prepare` says why, where it cannot. */
+/** A candidate; `prepare` gives the reason if it cannot run. */
 export interface Candidate {
   readonly id: string
   prepare(problem: Problem): PreparedCandidate | string | Promise<PreparedCandidate | string>

@@ -1,5 +1,5 @@
 /**
- * @file Every kernel of the registry that can do the workload, each by itself: what the public functions choose from.
+ * @file Every kernel of the registry that supports the workload, each as a candidate.
  */
 import type { Job, Kernel } from '../../src/kernels/job.ts'
 import { kernels } from '../../src/kernels/registry.ts'
@@ -19,7 +19,7 @@ export function kernelCandidates(workload: Problem['workload']): readonly Candid
   return [...own, ...strategyCandidates(workload)]
 }
 
-/** Every strategy of the SIMD build, forced to run what it fits. */
+/** Every strategy of the SIMD build, forced to run if it fits. */
 function strategyCandidates({ reducer, pass, indices }: Problem['workload']): readonly Candidate[] {
   const row = rows.find((entry) => entry.reducer === reducer && entry.pass === pass)!
   const method = row.methodOf({ indices: indices ? new Int32Array(0) : null } as Job)
@@ -55,7 +55,7 @@ function prepare(kernel: Kernel, problem: Problem): PreparedCandidate | string {
   return { id: kernel.id, kind: 'ours', measure: measureCalls(run), answer: () => answer }
 }
 
-/** The job of the workload, on a plan and an output of its own. */
+/** The job of the workload with a new plan and output. */
 export function jobOf(problem: Problem) {
   const { workload, outShape, x, dy } = problem
   const { reducer, pass, dtype, shape } = workload

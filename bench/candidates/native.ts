@@ -23,7 +23,7 @@ export const nativeNonTemporal: Candidate = {
 /** Enough that it does not matter when each process begins. */
 const togetherCalls = 20
 
-/** `lim` of so many processes at once, each with its part of the bytes: what that many threads could do at best. */
+/** `lim` in several processes at once, each with its share of the bytes: the limit of as many threads. */
 export function nativeTogether(count: number): Candidate {
   const id = `${count} x lim`
   return {

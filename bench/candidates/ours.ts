@@ -42,7 +42,7 @@ export function oursIn(memory: ArrayMemory): Candidate {
   return { id, prepare: (problem) => prepareOurs(id, problem, tensorsInMemory(problem, memory), true) }
 }
 
-/** What is left where memory is free: no more planes than a tile has, again and again until as many are done. */
+/** The time without memory traffic: the planes of one tile, repeated until the same number of planes is done. */
 export const oursCached: Candidate = { id: 'in cache', prepare: enterCached }
 
 function enterCached({ workload, bytesRead, bytesWritten }: Problem): PreparedCandidate | string {

@@ -1,5 +1,5 @@
 /**
- * @file What one writes by hand: nested loops over a Float32Array, the output reused.
+ * @file Hand-written nested loops over a Float32Array with a reused output.
  */
 import { maxima } from '../expected.ts'
 import { type Data, type Problem, sizeOf } from '../problem.ts'

@@ -12,7 +12,7 @@ import type { Data, Problem } from '../problem.ts'
 import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 import { jobOf } from './kernels.ts'
 
-/** These crossovers hold while it runs. A plan of its own makes sure that it is not chosen for by others. */
+/** Runs under these thresholds. A new plan avoids choices cached under other thresholds. */
 export function forced(id: string, values: Partial<Tuning>): Candidate {
   return {
     id,

@@ -1,5 +1,5 @@
 /**
- * @file What plain arrays cost before anything is pooled: copied into WebAssembly memory and out of it, through a scratch as large as the library's.
+ * @file The cost of plain arrays without pooling: copies into WebAssembly memory and out of it, through a scratch of the library's size.
  */
 import { tuning } from '../../src/kernels/tuning.ts'
 import type { Problem } from '../problem.ts'

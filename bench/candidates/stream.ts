@@ -41,7 +41,7 @@ function enterFolds({ workload, bytesRead, bytesWritten }: Problem): PreparedCan
   return limit('wasm folds', () => exports.triples(from, to, batch * channels, rows, columns))
 }
 
-/** Room for so many bytes each. */
+/** Allocates buffers of the given bytes. */
 function place(read: number, written: number): { exports: Exports; from: number; to: number } {
   const module = new WebAssembly.Module(readFileSync(new URL('stream.wasm', import.meta.url)))
   const exports = new WebAssembly.Instance(module).exports as unknown as Exports
@@ -64,7 +64,7 @@ function limit(id: string, run: () => void): PreparedCandidate {
 /** Less than this lies in the first cache, where nothing streams. */
 const leastBytes = 64 * 1024
 
-/** Sizes of whole cache lines, one a multiple of the other; null for what is too small. */
+/** Sizes in whole cache lines, one a multiple of the other; null if too small. */
 export function wholeLines(
   bytesRead: number,
   bytesWritten: number,

@@ -1,5 +1,5 @@
 /**
- * @file What the surface must hold, as a table, and whether it does.
+ * @file The aims of the surface as a table, and their check.
  */
 import type { DType } from '../../src/tensor/dtype.ts'
 import { idOf, type Point } from './points.ts'
@@ -14,9 +14,9 @@ interface Aim {
   readonly title: string
   readonly most: number
   isFor(point: Point): boolean
-  /** Beside what the point is set: the copy unless said otherwise. */
+  /** The reference of the ratio; default: the copy. */
   readonly beside?: (point: Point) => Point
-  /** What is set beside: times of the same shape, or ratios to the copy of the same bytes. */
+  /** The compared values: times of the same shape, or ratios to a copy of the same bytes. */
   readonly of?: 'ms' | 'ratio'
 }
 
@@ -97,7 +97,7 @@ export interface Outcome {
   readonly missed: readonly { readonly id: string; readonly value: number }[]
 }
 
-/** What is missed, the worst first. Points whose counterpart was not measured do not count. */
+/** The missed points, the worst first. Points without a measured counterpart are left out. */
 export function outcomesOf(results: readonly Result[]): Outcome[] {
   const byId = new Map(results.map((result) => [idOf(result.point), result]))
   return aims.map(({ title, most, isFor, beside, of = 'ratio' }) => {

@@ -40,7 +40,7 @@ export const operations: readonly Operation[] = [
 
 export interface Layout {
   readonly id: string
-  /** How many channels are interleaved; none where channels come first. */
+  /** The number of interleaved channels; undefined for channels first. */
   readonly interleaved: number | null
 }
 
@@ -52,7 +52,7 @@ export const layouts: readonly Layout[] = [
 export interface Geometry {
   readonly id: string
   readonly kind: keyof Operation['families']
-  /** In how many dimensions it is measured. */
+  /** The numbers of dimensions in which it is measured. */
   readonly ranks: readonly number[]
   readonly window: number
   readonly options: object

@@ -18,7 +18,7 @@ const left = 220
 const top = 250
 const margin = 24
 
-/** Ratios up to each limit have its colour; what is beyond all of them has the last. */
+/** The colour of ratios up to each limit. Larger ratios have the last colour. */
 const steps: readonly (readonly [limit: number, light: string, dark: string])[] = [
   [2, '#d9f0e3', '#12372a'],
   [5, '#a3d9bb', '#1f5c43'],

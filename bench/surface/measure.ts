@@ -11,7 +11,7 @@ import { elementsOf, shapeOf } from './shape.ts'
 export interface Measured {
   readonly id: string
   readonly shape: readonly number[]
-  /** How many elements were timed: all of the shape, but for slow points. */
+  /** The number of timed elements: the whole shape, except for slow points. */
   readonly timed: number
   readonly kernel: string
   /** Milliseconds of one call, and of the copy, at best. */

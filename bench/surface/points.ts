@@ -1,5 +1,5 @@
 /**
- * @file The points of the surface: the product of its axes without what is excluded, and why that is.
+ * @file The points of the surface: the product of its axes, minus the exclusions, each with its reason.
  */
 import type { DType } from '../../src/tensor/dtype.ts'
 import {

@@ -12,7 +12,7 @@ export function elementsOf({ dtype, place }: Pick<Point, 'dtype' | 'place'>): nu
   return place === 'cache' ? 2 ** 20 : 2 ** 25 / dtypes[dtype].storage.BYTES_PER_ELEMENT
 }
 
-/** About so many elements. */
+/** The approximate number of elements. */
 export function shapeOf(point: Point, elements: number): readonly number[] {
   const { layout, rank, geometry } = point
   const plane = planes[rank]!

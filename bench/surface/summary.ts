@@ -1,5 +1,5 @@
 /**
- * @file What the surface comes to, as text.
+ * @file Summarises the surface as text.
  */
 import { digits } from '../report.ts'
 import { geometricMean, mostOnAverage, outcomesOf, type Result } from './aims.ts'

@@ -1,5 +1,5 @@
 /**
- * @file Whether a point's answer is right: beside the reference, at a smaller shape of the same kind.
+ * @file Verifies a point against the reference, at a smaller shape of the same kind.
  */
 import { withBackend } from '../../src/index.ts'
 import { type DType, dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
@@ -8,10 +8,10 @@ import { callOf } from './call.ts'
 import type { Point } from './points.ts'
 import { shapeOf } from './shape.ts'
 
-/** More than what plain loops take, so that the kernel is the one that is timed. */
+/** Larger than the jobs of plain loops, so that the timed kernel runs. */
 const elements = 2 ** 12
 
-/** What is wrong, or null. */
+/** The error in the answer, or null. */
 export function findError(point: Point): string | null {
   const call = callOf(point, shapeOf(point, elements))
   call.run()
@@ -43,7 +43,7 @@ const units: Partial<Record<DType, number>> = {
 
 type Bound = (value: number) => number
 
-/** How far an output may be off; null for not at all. Inputs are at most 1. */
+/** The tolerance of an output; null for equal bits. Inputs are at most 1. */
 function boundOf(point: Point): Bound | null {
   const { operation, dtype, geometry, pass, rank } = point
   if (!dtypes[dtype].float) return null

@@ -1,5 +1,5 @@
 /**
- * @file What was caught by what, as a table: printed, and between the markers of docs/testing.md.
+ * @file The mutants and the tests that caught them, as a table: printed, and written between the markers of docs/testing.md.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 

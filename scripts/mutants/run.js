@@ -1,5 +1,5 @@
 /**
- * @file Puts each fault into a copy of the sources and runs the tests that should notice, then all others; fails if none does.
+ * @file Inserts each fault into a copy of the sources, and runs the tests that should fail, then more tests. Fails if no test does.
  *
  * node scripts/mutants/run.js [--only F4,F5.2]   without --only, the tables of docs/testing.md are written anew
  */
@@ -14,7 +14,7 @@ const wanted = values.only?.split(',')
 const chosen = mutants.filter(({ id }) => !wanted || wanted.includes(id) || wanted.includes(id.split('.')[0]))
 if (chosen.length === 0) throw new Error(`--only ${values.only} names no mutant`)
 
-/** What is tried where the expected tests see nothing. */
+/** The tests that run if the expected ones pass. */
 const wider = ['test/plan', 'test/ops', 'test/kernels/kernels-', 'test/layers', 'test/adapters/npy']
 
 async function catcherOf(workspace, mutant) {

@@ -23,7 +23,7 @@ const copied = [
 
 const isOurs = (path) => !path.endsWith('node_modules')
 
-/** The text with the fault in it. A fault whose place is no longer there is a mistake in the table. */
+/** Inserts the fault into the text. A text that no longer occurs is an error in the table. */
 export function mutated(text, { id, file, find, replace }) {
   const places = text.split(find).length - 1
   if (places !== 1) throw new Error(`${id}: its text is ${places} times in ${file}, not once:\n${find}`)

@@ -1,5 +1,5 @@
 /**
- * @file The kernels in a Firefox that is installed already: a page imports kernels.js and sends back what it printed.
+ * @file Runs the kernels in an installed Firefox: a page imports kernels.js and sends back its output.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
@@ -19,12 +19,12 @@ const page = `<script type="module">
 </script>`
 const limit = 180_000
 
-/** @returns the program's name, or undefined where there is none */
+/** @returns the program's name, or undefined if Firefox is not installed */
 export function findFirefox() {
   return ['firefox', 'firefox-esr'].find((name) => spawnSync(name, ['--version']).status === 0)
 }
 
-/** @returns whether all kernels keep their contract, as kernels.js in `folder` finds */
+/** @returns true if kernels.js in `folder` finds that all kernels keep their contract */
 export async function tryFirefox(program, folder) {
   const answers = new EventEmitter()
   const server = createServer(async (request, response) => {

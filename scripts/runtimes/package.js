@@ -1,5 +1,5 @@
 /**
- * @file Run by scripts/runtimes/run.js beside an installed package: what a newcomer calls first, on one thread and on two.
+ * @file Run by scripts/runtimes/run.js beside an installed package: the first calls of a newcomer, on one thread and on two.
  */
 import { avgPool2d, info, maxPool2d, maxPool2dBackward, Tensor, threads, WasmMemory, zeros } from 'pool2d'
 import { formatNpy, parseNpy } from 'pool2d/npy'

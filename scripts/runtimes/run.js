@@ -1,5 +1,5 @@
 /**
- * @file The package as it is published, and the contract of its kernels, in other runtimes than the one at hand: all are installed
+ * @file Runs the published package and the contract of its kernels in other runtimes: all are installed
  * into a temporary folder, together with the package. Then bundles of the package, in Node and in Chromium.
  *
  * npm run test:runtimes [-- node|deno|bun|firefox|bundles]   a Firefox is not installed, only tried where there is one
@@ -25,7 +25,7 @@ const areBundlesWanted = wanted === undefined || wanted === 'bundles'
 if (runtimes.length === 0 && !isFirefoxWanted && !areBundlesWanted)
   throw new Error(`no runtime ${wanted}: node, deno, bun, firefox or bundles`)
 
-/** On Windows npm and what it installs are scripts of the shell. */
+/** On Windows npm and installed programs are shell scripts. */
 const shell = process.platform === 'win32'
 
 const checks = ['package.js', 'kernels.js']

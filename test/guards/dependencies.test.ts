@@ -23,7 +23,7 @@ function rowsOf(title: string): { names: string[]; reasons: string[] } {
   return { names: rows.map((row) => row[1]!).sort(), reasons: rows.map((row) => row[2]!.trim()) }
 }
 
-/** What a folder of its own installs. */
+/** The dependencies of a suite's folder. */
 const suites: readonly [title: string, folder: string][] = [
   ['Checking the package', 'tools/'],
   ['ONNX Runtime', 'test/onnxruntime/'],

@@ -11,7 +11,7 @@ import { catalogue, type Entry, runBackward, runForward } from '../support/catal
 
 type Run = (entry: Entry, dtype: DType, extra: { layout: string }) => unknown
 
-/** Both layouts, or none: a cell is what a call did. */
+/** Both layouts or neither: a cell is the result of a call. */
 function runs(run: Run, entry: Entry, dtype: DType): boolean {
   const outcomes = ['NCHW', 'NHWC'].map((layout) => {
     try {

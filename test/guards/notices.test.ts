@@ -1,5 +1,5 @@
 /**
- * THIRD-PARTY-NOTICES.md names what the bundler bundles, with the licences that the packages come with.
+ * THIRD-PARTY-NOTICES.md names the bundled packages with their licences.
  */
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'

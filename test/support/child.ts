@@ -13,7 +13,7 @@ import configs from '../../tsdown.config.ts'
 
 const run = promisify(execFile)
 
-/** Runs `script` with the library's URL; what it prints last is JSON. `kilobytes` bounds its address space. */
+/** Runs `script` with the library's URL, and parses its last line as JSON. `kilobytes` limits its address space. */
 export type Child = (script: URL, options?: { flags?: string[]; kilobytes?: number }) => Promise<unknown>
 
 /** Builds the library of the sources under test for the file that calls this. */

@@ -33,7 +33,7 @@ export function close(want: Held, rtol: number): Judge {
   return within(rtol * largest)
 }
 
-/** `undefined` if they agree, otherwise one line: the first position that differs, both values, and how many differ. */
+/** `undefined` if they agree, else one line: the first different position, both values, and the number of differences. */
 export function difference(got: Held, want: Held, isRight: Judge): string | undefined {
   if (got.dtype !== want.dtype) return `is ${got.dtype}, expected ${want.dtype}`
   if (`${got.shape}` !== `${want.shape}`) return `has shape [${got.shape}], expected [${want.shape}]`

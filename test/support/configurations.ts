@@ -23,7 +23,7 @@ export interface Configuration {
 /** The number of configurations per property; `npm run test:deep` runs 10,000. */
 const numRuns = Number(process.env.POOL2D_RUNS ?? 200)
 
-/** New in each `npm run test:deep`, fixed in `npm test`; a failure prints how to repeat it. */
+/** Random in `npm run test:deep`, fixed in `npm test`. A failure prints the command that repeats it. */
 const seed = Number(process.env.POOL2D_SEED ?? 1)
 
 /** Tries a relation, each time on the kernels of a family drawn at random. */
@@ -117,7 +117,7 @@ export function pick(
   return tensor(data, [n, c, height, width])
 }
 
-/** The options of one axis; the other is left as it is. */
+/** The options of one axis; the other axis is not pooled. */
 export function along(options: Windows, kept: 0 | 1): Windows {
   const per = (values: readonly [number, number], idle: number): [number, number] =>
     kept === 0 ? [values[0], idle] : [idle, values[1]]

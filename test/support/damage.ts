@@ -6,7 +6,7 @@ import fc from 'fast-check'
 /** The number of damaged files per reader; `npm run test:deep` runs more. */
 export const fuzzRuns = Number(process.env.POOL2D_FUZZ ?? 300)
 
-/** New in each `npm run test:deep`, fixed in `npm test`; a failure prints how to repeat it. */
+/** Random in `npm run test:deep`, fixed in `npm test`. A failure prints the command that repeats it. */
 const seed = Number(process.env.POOL2D_SEED ?? 1)
 
 /** Runs a property, which may be asynchronous, `runs` times. */

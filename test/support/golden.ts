@@ -1,5 +1,5 @@
 /**
- * @file Reads the fixtures that scripts/golden.py wrote and rebuilds their tensors. Their README says how they are written.
+ * @file Reads the fixtures written by scripts/golden.py, and rebuilds their tensors. Their README describes the format.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -10,7 +10,7 @@ export type { KernelFamily }
 
 const record = { forced: 0, fallen: new Set<string>() }
 
-/** Runs on the kernels of a backend; jobs that none of them takes are left to the usual choice. */
+/** Runs on the kernels of a backend. Jobs that they do not support run on the usual kernel. */
 export function onKernels<T>(family: KernelFamily, run: () => T): T {
   return withCandidates((job, ranked) => {
     const kernel = kernelOf(ranked, family, job)
@@ -23,7 +23,7 @@ export function onKernels<T>(family: KernelFamily, run: () => T): T {
   }, run)
 }
 
-/** The first kernel of the backend that supports the job, or why none does. */
+/** The first kernel of the backend that supports the job, or the reasons why none does. */
 function kernelOf(kernels: readonly Kernel[], family: KernelFamily, job: Job): Kernel | string {
   const own = kernels.filter(({ backend }) => backend === family)
   if (own.length === 0) return `no ${family} kernel for ${job.reducer}.${job.dtype}.${job.pass}`

@@ -1,6 +1,6 @@
 import { PoolError, type PoolErrorCode } from '../../src/errors.ts'
 
-/** The code with which a call is refused; "none" where it returns. Anything but a PoolError goes through. */
+/** The code of the PoolError that a call throws; "none" if it returns. Other errors are rethrown. */
 export function codeOf(call: () => unknown): PoolErrorCode | 'none' {
   return refusalOf(call)?.code ?? 'none'
 }

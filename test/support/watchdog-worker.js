@@ -1,5 +1,5 @@
 /**
- * @file See watchdog.ts: a thread of its own, because the one that hangs answers nothing.
+ * @file The thread of watchdog.ts. A hanging test cannot answer from its own thread.
  */
 import { workerData } from 'node:worker_threads'
 

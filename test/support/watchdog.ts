@@ -4,7 +4,7 @@
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll } from 'vitest'
 
-/** The tests of the file that calls this have so many seconds together. */
+/** Limits the total seconds of the calling file's tests. */
 export function watchdog(seconds: number): void {
   let guard: Worker | undefined
   beforeAll(() => {

@@ -1,5 +1,5 @@
 /**
- * @file F10: what the command line leaves behind, overwrites, or says in other words than its user's.
+ * @file F10: files that the command line leaves behind or overwrites, and messages in words that its users do not know.
  */
 export const commandLine = {
   title: 'the command line',

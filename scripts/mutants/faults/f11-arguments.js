@@ -1,5 +1,5 @@
 /**
- * @file F11: what a caller hands over is looked at twice, or taken as checked by its looks.
+ * @file F11: arguments that are read twice, or are trusted without a check.
  */
 export const callerArguments = {
   title: 'arguments that are read twice, or are not what they look like',

@@ -1,5 +1,5 @@
 /**
- * @file F4: windows that ceil mode lets hang over the end: how many there are, and what divides them, forward and backward.
+ * @file F4: windows that overhang the end in ceil mode: their number and their divisor, forward and backward.
  */
 export const ceil = {
   title: 'the overhang of ceil mode, and what divides it',

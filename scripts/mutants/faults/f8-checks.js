@@ -1,5 +1,5 @@
 /**
- * @file F8: what is checked in one layout, dtype, pass or kernel only, or too late.
+ * @file F8: checks in one layout, dtype, pass or kernel only, or too late.
  */
 export const checks = {
   title: 'checks of one layout, dtype or pass only, or too late',

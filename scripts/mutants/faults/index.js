@@ -1,5 +1,5 @@
 /**
- * @file The nine classes behind the faults of other pooling code, each put back in several places; and what went wrong in the command line and with a caller's arguments.
+ * @file The nine classes of faults in pooling code, each with mutants in several places, and classes for the command line and for arguments.
  */
 import { shapes } from './f1-shapes.js'
 import { indices } from './f2-indices.js'
@@ -14,7 +14,7 @@ import { commandLine } from './f10-command-line.js'
 import { callerArguments } from './f11-arguments.js'
 
 /**
- * A mutant is a name, a file, the text that is there exactly once and what it becomes; `tests` are those that should notice,
+ * A mutant has a name, a file, a text that occurs exactly once, and its replacement. `tests` are the tests that should fail,
  * unless it names its own.
  */
 export const faults = [

@@ -11,7 +11,7 @@ import webpack from 'webpack'
 const quiet = { configFile: false, logLevel: 'silent' }
 
 /**
- * `script` is how a page or Node reads app.js: module or classic (in Node, CommonJS). `placesWorker` tells whether the bundler puts
+ * `script` is the type of app.js: module or classic (in Node, CommonJS). `placesWorker` is true if the bundler puts
  * the worker's file beside the bundle.
  */
 export const builds = [

@@ -19,7 +19,7 @@ const policy = "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src
 const strict = { ...isolation, 'Content-Security-Policy': policy }
 const limit = 60_000
 
-/** @returns whether all bundles of the package installed in `folder` run two threads, or say what a policy asks of them */
+/** @returns true if all bundles of the package installed in `folder` run two threads, or name the option that a policy requires */
 export async function tryBundles(folder) {
   for (const suite of ['scripts/runtimes/bundles', 'web']) install(suite)
   const { builds, servers } = await import('./bundlers.js')
@@ -96,7 +96,7 @@ function hasThreads({ count, reason, restarts, isSame }) {
   return count === 2 && reason === null && restarts === 0 && isSame
 }
 
-/** One thread, the right result, and a reason with the file that was sought and what to pass. */
+/** Expects one thread, the right result, and a reason that names the missing file and the option to pass. */
 function namesRepair({ count, reason, isSame }) {
   return count === 1 && isSame && /pool2d-worker\.js.*Pass \{ worker \}.* pool2d\/worker\.js/.test(reason)
 }

@@ -1,5 +1,5 @@
 /**
- * @file What a program that uses the package is promised by its types. It is compiled against the built declarations, not run.
+ * @file A program that uses the package's types. It is compiled against the built declarations, not run.
  */
 import {
   avgPool2d,
@@ -26,7 +26,7 @@ import { maxPool as onnxMaxPool } from 'pool2d/onnx'
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const same = <A, B>(_: Same<A, B>): void => {}
 
-/** Array types stay what they are. */
+/** Array types are kept. */
 export const sums: number[] = [
   zeros([2]).data[0]! + 1,
   zeros([2], { dtype: 'uint8' }).data[0]! + 1,
