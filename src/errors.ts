@@ -10,7 +10,7 @@
  * - `BAD_DTYPE` the data is of a kind the operation does not take
  * - `LIMIT` the result would be larger than memory or exact arithmetic allow
  * - `BAD_FORMAT` a file is not what it says it is
- * - `BAD_PATH` a file cannot be read, written or is outside its folder
+ * - `BAD_PATH` a file cannot be read or written, or lies outside its folder
  * - `UNAVAILABLE` an optional part is not installed or not supported here
  */
 export type PoolErrorCode =

@@ -1,5 +1,5 @@
 /**
- * @file The bytes of a file in every form that platforms hand them out.
+ * @file Accepts the bytes of a file in every form that platforms provide.
  */
 import { invalid } from '../errors.ts'
 

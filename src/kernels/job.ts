@@ -48,8 +48,8 @@ export interface ExtremumForward extends ExtremumSpec, Forward {
 }
 
 /**
- * Adds each `dy` to the `dx` at its index, in row-major order of the outputs. Indices are checked to be -1 or in the
- * plane, not to lie in the window of the output. Only the sizes of the plan are used.
+ * Adds each `dy` to the `dx` at its index, in row-major order of the outputs. Indices are already checked to be -1 or in
+ * the plane, but they may lie outside the window of their output. Only the sizes of the plan are used.
  */
 export interface ExtremumBackward extends ExtremumSpec, Backward {
   readonly indices: IndexArray

@@ -1,6 +1,6 @@
 /**
- * @file The order in which averages add, which decides their bits. It depends on the window and the stride alone: not
- * on the input size, nor on tiles, threads, chunks or the backend.
+ * @file The order in which averages add, which decides their bits. It depends on the window, its stride and dilation,
+ * and on whether the first and last windows contain elements; not on tiles, threads, chunks or the backend.
  */
 import type { AxisPlan, Recipe, WindowRule } from '../plan/axis.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
@@ -10,8 +10,8 @@ import type { AverageBackward, AverageForward } from './job.ts'
 /** Windows with more elements are added in float64, axis by axis: see `isWide`. */
 const mostDirect = 256
 /**
- * So do windows that overlap more: the product of window over stride of all axes, which is how often each element is
- * read.
+ * Windows that read each element more often than this are added in that way too. An element is read window / stride times,
+ * multiplied over the axes.
  */
 const mostReads = 64
 
@@ -33,7 +33,7 @@ export function addsWide({ plan, pass, dtype, exact }: AverageForward | AverageB
  * True if the windows of an axis overlap so much that they share sums, by the van Herk algorithm. Blocks are as long as
  * the window and lie at multiples of it from the beginning of the axis. The part of a window in its first block is
  * summed from the end of the block backwards, the part in the second from its beginning forwards, and then the two are
- * added. Other windows add tap t to partial sum t % 8, and then halves to halves.
+ * added. Other windows add tap t to partial sum t % 8, and then add the second half of the partial sums to the first until one is left.
  */
 export function sharesSums({ regular, step, rule, recipe, source }: AxisPlan): boolean {
   if (regular === null || step !== 1) return false
@@ -64,7 +64,7 @@ function largestWindow(outSize: number, rule: WindowRule): number {
   return most
 }
 
-/** 1 for adaptive and fractional windows: they overlap much only if outputs are many, and are small then. */
+/** 1 for adaptive and fractional windows: they overlap much only if there are many outputs, and then the windows are small. */
 function windowReads(axis: AxisPlan): number {
   const { regular } = axis
   return regular === null ? 1 : regular.window / regular.stride

@@ -1,13 +1,13 @@
 /**
  * @file Thresholds at which one way to run a job becomes faster than another, and tile sizes. `npm run
  * bench:crossovers` times both sides of each and writes bench/results/crossovers.json. At run time only the bench and
- * tests change these values. One more threshold is in assembly/pool3x3.ts: planes of up to 16 KiB are walked by
- * columns.
+ * tests change these values. Strategies have fixed thresholds of their own, in `fits`
+ * and `pays`.
  */
 const values = {
   /**
-   * Elements that all windows read together. Up to here plain loops run, above it WebAssembly. 2x2 and 3x3 gain from
-   * 300 on, others from 3,000.
+   * Elements that all windows read together. Plain loops run up to this number, WebAssembly above it. With 2x2 and 3x3
+   * windows WebAssembly is faster from 300 on, with others from 3,000.
    */
   tinyReads: 1024,
   /**
@@ -15,13 +15,13 @@ const values = {
    * read.
    */
   tinyElements: 2 ** 14,
-  /** Taps of a window along an axis from which van Herk runs. */
+  /** The least taps of a window along an axis for which van Herk runs. */
   vanHerkMinTaps: 5,
-  /** Taps of all windows along columns, per input, from which van Herk runs. */
+  /** The least average number of windows that read an input along columns for which van Herk runs. */
   vanHerkMinReads: 4,
-  /** Stride along rows of 4-byte elements from which van Herk runs, for any window. */
+  /** The least stride along rows of 4-byte elements for which van Herk runs, for any window. */
   vanHerkMinStride: 3,
-  /** Vectors of taps along rows of other elements from which van Herk runs; it transposes whole planes. */
+  /** The least window along rows of other elements, in vectors, for which van Herk runs; it then transposes whole planes. */
   transposeMinVectors: 4,
   /**
    * Bytes of a tile, input and output together: half of a second-level cache. Smaller tiles cost calls, larger ones
@@ -39,7 +39,7 @@ const values = {
   prefetchMinRowBytes: 512,
   /** Minimum band height, in multiples of the halo. Smaller bands read more rows twice, larger ones spill the cache. */
   minBandHalos: 6,
-  /** Bytes of all operands from which threads run. The operands lie in the cache. */
+  /** The least bytes of all operands for which threads run, measured with operands in the cache. */
   threadsMinBytes: 1024 * 1024,
 }
 

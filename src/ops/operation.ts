@@ -51,7 +51,7 @@ export interface OpInfo<O = unknown, K extends Action = Action> {
 
 export type Pass = Job['pass']
 
-/** A checked call without data, which other executors than the kernels follow. */
+/** A checked call without data, for executors other than the kernels. */
 export interface CallDescription extends ResolvedCall {
   readonly dtype: DType
   /** null for unpooling. Has `counted`, without data, if the options leave elements out. */

@@ -1,5 +1,5 @@
 /**
- * @file Resolves the padding conventions to pads and an output size. Code after this file needs no convention.
+ * @file Resolves the padding conventions to pads and an output size. Later steps do not need to know the convention.
  */
 import type { AxisWindow } from './axis.ts'
 

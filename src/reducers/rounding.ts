@@ -33,8 +33,8 @@ function magnitude(value: bigint): bigint {
 }
 
 /**
- * Rounds a float64 quotient with the same result. Exact for sums up to 2^52 and divisors up to 2^53: other quotients
- * are then further from whole numbers and halves than float64 rounds.
+ * Rounds a float64 quotient with the same result. Exact for sums up to 2^52 and divisors up to 2^53: a quotient
+ * that is not a whole number or a half then differs from those by more than the rounding error of float64.
  */
 export const roundNumber: Readonly<Record<Rounding, (quotient: number) => number>> = {
   trunc: Math.trunc,

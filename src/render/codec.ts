@@ -5,7 +5,7 @@ import { noPadding, type Padding, type Pair } from './pooling.ts'
 import type { Plane } from './presets.ts'
 
 export interface Codec<T> {
-  /** `onCut` is called where the text asks for more than is allowed and less is given. */
+  /** `onCut` is called if the text asks for more than is allowed, and the value is clamped. */
   read(text: string, onCut?: () => void): T | undefined
   write(value: T): string
 }
@@ -119,7 +119,7 @@ const words: Readonly<Record<string, number>> = {
   '-inf': Number.NEGATIVE_INFINITY,
 }
 
-/** A number as people and numpy write it; magnitudes past 1e30 are cut to it. */
+/** A number as people and numpy write it; magnitudes above 1e30 are clamped to 1e30. */
 export function readNumber(text: string): number | undefined {
   const word = text.toLowerCase().replace('infinity', 'inf').replace('∞', 'inf').replace('−', '-')
   if (Object.hasOwn(words, word)) return words[word]

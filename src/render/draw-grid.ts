@@ -120,7 +120,7 @@ export function drawStar(row: number, column: number, { x, y }: Origin, palette:
   })
 }
 
-/** Which outputs read which run of an axis: alternating brackets above and left of the input. */
+/** Draws alternating brackets above and left of the input: each spans the elements that one output reads. */
 export function drawBrackets([rows, columns]: PlaneWindows, { x, y }: Origin, palette: Palette): string {
   const along = (axis: AxisWindows, draw: (from: number, to: number, level: number) => string) =>
     axis.taps

@@ -23,7 +23,7 @@ import { element, line, rect, text, textWidth } from './svg.ts'
 
 export interface FigureOptions {
   readonly channel: number
-  /** The output looked at. */
+  /** The selected output. */
   readonly at: number
   readonly language: Language
   readonly theme: Theme
@@ -88,7 +88,7 @@ export function figure(scene: Scene, options: FigureOptions): string {
 interface Places {
   readonly input: Origin
   readonly output: Origin
-  /** Where unpooling draws. */
+  /** The grid of the unpooled plane. */
   readonly last: Origin
   /** Room that the brackets of bins take beside the input. */
   readonly brackets: number
@@ -96,7 +96,7 @@ interface Places {
   readonly height: number
 }
 
-/** Where each grid's place (0, 0) comes to lie; grids are centred on one line. */
+/** The position of each grid's cell (0, 0). Grids are centred vertically. */
 function layOut({ windows, input, output, unpooled, pooling }: Scene, channel: number): Places {
   const [rows, columns] = windows[channel]!
   const brackets = isSliding(pooling) || pooling.op === 'unpool' ? 0 : bracketMargin

@@ -31,7 +31,7 @@ export interface Formula {
 
 export type Remark =
   | { readonly kind: 'tie'; readonly count: number }
-  /** `picks`: the operation returns a place, which is the last NaN's. */
+  /** `picks` is true if the operation returns a position; it is that of the last NaN. */
   | { readonly kind: 'nan'; readonly picks: boolean }
   | { readonly kind: 'empty' }
   | {

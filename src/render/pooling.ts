@@ -1,5 +1,5 @@
 /**
- * @file A pooling as the picture and its address name it: one flat record, and the library call that it stands for.
+ * @file The settings of a drawn pooling as one flat record, with the names that addresses use, and the library call that it stands for.
  */
 import { catalogue, type OptionsOf, type PoolingName } from '../ops/catalogue.ts'
 import type { AnyOperation } from '../ops/operation.ts'

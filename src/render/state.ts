@@ -13,14 +13,14 @@ export interface State {
   readonly input: PresetName | readonly Plane[]
   /** Which channel is shown. */
   readonly channel: number
-  /** The output cell looked at: its place in the output plane. */
+  /** The selected output cell: its position in the output plane. */
   readonly at: number
   readonly language: Language | null
   /** Keys that belong to someone else (the page's panels, later versions), kept as they came. */
   readonly rest: ReadonlyMap<string, string>
 }
 
-/** A value that was not taken as it stands. */
+/** A value of the text that was changed or ignored. */
 export interface Correction {
   readonly key: string
   readonly given: string
@@ -53,7 +53,7 @@ export const defaultInput: PresetName = 'classic'
 const version = '1'
 
 /**
- * Reads a state; whatever is wrong is clamped or replaced by the default, and reported. Never throws.
+ * Reads a state. Wrong values are clamped or replaced by the default, and reported. Never throws.
  */
 export function parseState(text: string): { state: State; corrections: readonly Correction[] } {
   const entries = new Map(splitEntries(text))

@@ -1,5 +1,5 @@
 /**
- * @file Fresh arrays: where the memory for one cannot be had, that is a "LIMIT".
+ * @file Allocates arrays, and throws "LIMIT" if there is not enough memory.
  */
 import { PoolError } from '../errors.ts'
 import type { TypedArray } from './dtype.ts'
@@ -17,7 +17,7 @@ const output: Wish = {
 /** For arrays that only the call itself sees. */
 export const temporary: Wish = { ...output, argument: 'temporary copy' }
 
-/** `new Storage(length)`, zeroed. @throws PoolError "LIMIT" where the memory for it cannot be had */
+/** `new Storage(length)`, zeroed. @throws PoolError "LIMIT" if there is not enough memory */
 export function allocateArray<A>(
   op: string,
   storage: (new (length: number) => A) & { readonly BYTES_PER_ELEMENT?: number },
@@ -46,7 +46,7 @@ export function copyArray<A extends TypedArray>(op: string, data: A): A {
 /** The errors of engines that cannot allocate. */
 const short = /alloc|memory|array length|buffer length|too large/i
 
-/** Runs `use`, in which arrays of sizes that follow from the caller's are made. @throws PoolError "LIMIT" where one cannot be had */
+/** Runs `use`, which allocates arrays whose sizes depend on the caller's. @throws PoolError "LIMIT" if one cannot be allocated */
 export function withinMemory<R>(op: string, use: () => R): R {
   try {
     return use()

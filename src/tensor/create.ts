@@ -67,7 +67,7 @@ export function tensor(data: TypedArray | TensorLike, shape?: readonly number[],
 export interface ZerosOptions<D extends DType = DType> extends DTypeOption<D> {
   /** Where the elements lie. Default: an array of their own. */
   readonly memory?: ArrayMemory
-  /** Lets them lie in the memory that `threads` share; a plain array where threads cannot be had. */
+  /** Puts them in the memory that `threads` share, or in a plain array if threads are not available. */
   readonly shared?: boolean
 }
 
@@ -113,7 +113,7 @@ export interface RandOptions<D extends DType = DType> extends DTypeOption<D> {
  * @throws PoolError "BAD_PARAM" for another seed, "BAD_DTYPE" for an integer dtype
  *
  * Source: MT19937; float32 takes the low 24 bits of one draw, float64 the low 53 bits of two, high word first; float16 and
- * bfloat16 are those of float32 rounded, where 1 becomes 0.
+ * bfloat16 are the float32 numbers, rounded; a result of 1 becomes 0.
  */
 export function rand<D extends DType = 'float32'>(
   shape: readonly number[],

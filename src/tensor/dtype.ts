@@ -18,7 +18,7 @@ export type TypedArray =
   | BigUint64Array
   | HalfArray
 
-/** A Float16Array, native or polyfilled, in words that older compilers know. */
+/** A Float16Array, native or polyfilled, described in terms that older compilers know. */
 export interface HalfArray {
   readonly [Symbol.toStringTag]: 'Float16Array'
   readonly BYTES_PER_ELEMENT: number

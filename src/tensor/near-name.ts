@@ -1,5 +1,5 @@
 /**
- * @file The name that was meant by one that is not known: another framework's word for the same thing, or a typing error.
+ * @file Finds the known name that an unknown one probably means: a word of another framework, or a misspelling.
  */
 
 /** Words for the same option, ours and those of other frameworks, in small letters alone. */

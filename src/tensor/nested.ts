@@ -76,7 +76,7 @@ function ragged(
   )
 }
 
-/** Takes values one by one, or a row at a time, into an array of that many. */
+/** Fills an array of `size` elements with values, one by one or a row at a time. */
 function filler(op: string, argument: string, dtype: DType, size: number) {
   const half = isHalf(dtype)
   const data: TypedArray = allocateArray(op, half ? Float64Array : dtypes[dtype].storage, size, temporary)
@@ -125,7 +125,7 @@ function parseScalar(op: string, argument: string, given: unknown, dtype: DType)
   )
 }
 
-/** The texts of `toJSON`. */
+/** The value of a string that `toJSON` wrote. */
 function fromText(text: string, isBig: boolean): unknown {
   if (isBig) return /^-?\d{1,20}$/.test(text) ? BigInt(text) : undefined
   return ['NaN', 'Infinity', '-Infinity', '-0'].includes(text) ? Number(text) : undefined

@@ -8,7 +8,7 @@ const threshold = 1000
 const edge = 3
 const prefix = 'tensor('
 
-/** `tensor([[1., 2.], [3., 4.]])`, with the dtype named unless it is float32, or int64 that can be seen. */
+/** `tensor([[1., 2.], [3., 4.]])`, with the dtype named unless it is float32, or int64 with at least one element. */
 export function formatTensor(values: ArrayLike<Scalar>, shape: readonly number[], dtype: DType): string {
   const cut = sizeOf(shape) > threshold
   const format = formatter(visible(values, shape, cut), dtypes[dtype].float)

@@ -1,10 +1,10 @@
 /**
- * @file Reads options once, and refuses unknown ones, so that checked values are the used ones.
+ * @file Reads options once, and refuses unknown ones, so that the values that are used are those that were checked.
  */
 import { invalid } from '../errors.ts'
 import { nearName } from './near-name.ts'
 
-/** Options that hold data, which whoever uses them reads, once. */
+/** Options that hold data. The code that uses them reads each once. */
 export const tensorOptions = ['out', 'indices', 'indicesOut', 'randomSamples', 'mask']
 /** As many axes as tensors have at most. */
 const mostEntries = 64

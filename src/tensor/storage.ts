@@ -35,7 +35,7 @@ export function valuesOf({ data, dtype }: Held): ArrayLike<Scalar> {
 /**
  * A zeroed array of the class of `like`.
  *
- * @throws PoolError "LIMIT" if that many elements cannot be had
+ * @throws PoolError "LIMIT" if that many elements cannot be allocated
  */
 export function allocate(op: string, like: Held, length: number): TypedArray {
   const name = arrayName(like.data)

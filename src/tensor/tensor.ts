@@ -7,7 +7,7 @@ import { formatTensor } from './print.ts'
 import { parseShape, rowMajorStrides, sizeOf } from './shape.ts'
 import { assertLength, valuesOf } from './storage.ts'
 
-/** Numbers, or rows of numbers as typed arrays, in arrays in arrays; all rows of one length. */
+/** Nested arrays of numbers, or of rows that are typed arrays; all rows have the same length. */
 export type NestedArray<A extends TypedArray = TypedArray> = readonly (Scalar | Row<A> | NestedArray<A>)[]
 
 /** A typed array, described by a property that numbers lack, so that TypeScript does not search for one among numbers. */
@@ -78,7 +78,7 @@ export class Tensor<A extends TypedArray = TypedArray> {
     Object.freeze(this)
   }
 
-  /** True for a value made by the constructor, which is immutable. */
+  /** True for a tensor made by the constructor; such tensors are immutable. */
   static isTensor(value: unknown): value is Tensor {
     return typeof value === 'object' && value !== null && #checked in value
   }

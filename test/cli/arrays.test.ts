@@ -108,7 +108,7 @@ describe('shapes', () => {
 })
 
 test.each(['float16', 'float64', 'bfloat16', 'int8', 'uint16', 'int64'] as const)(
-  '%s stays itself',
+  'keeps the dtype %s',
   async (dtype) => {
     const input = zeros([1, 4, 4], { dtype })
     expect(await pooled(input, '')).toEqual(maxPool2d(input, { kernelSize: 2 }))
@@ -131,7 +131,7 @@ describe('averages of integers', () => {
     expect((await pooled(input, `--mode average ${argv}`)).data).toEqual(BigInt64Array.from(want))
   })
 
-  test('the report says how', async () => {
+  test('the JSON report names the rounding', async () => {
     folder().writeArrays({ 'x.npy': input, 'f.npy': x })
     const { stdout } = await folder().run('x.npy f.npy --mode average --dry-run --json')
     const [ofIntegers, ofFloats] = JSON.parse(stdout.toString()).results
@@ -139,17 +139,20 @@ describe('averages of integers', () => {
     expect(ofFloats.arrays[0].options).not.toHaveProperty('rounding')
   })
 
-  test.each(['--mode average', '--mode average --dry-run', '--mode lp'])('%s of floats', async (argv) => {
-    folder().writeArrays({ 'x.npy': x })
-    const { code, stderr } = await folder().run(`x.npy --rounding floor ${argv}`)
-    expect([code, folder().list()]).toEqual([2, ['x.npy']])
-    expect(stderr).toMatch(
-      /^pool2d: x\.npy: array: --rounding = "floor"; averages of integers are rounded, and/,
-    )
-  })
+  test.each(['--mode average', '--mode average --dry-run', '--mode lp'])(
+    '--rounding is refused for floats: %s',
+    async (argv) => {
+      folder().writeArrays({ 'x.npy': x })
+      const { code, stderr } = await folder().run(`x.npy --rounding floor ${argv}`)
+      expect([code, folder().list()]).toEqual([2, ['x.npy']])
+      expect(stderr).toMatch(
+        /^pool2d: x\.npy: array: --rounding = "floor"; averages of integers are rounded, and/,
+      )
+    },
+  )
 })
 
-test('--indices are int64 and those of the library', async () => {
+test('--indices writes the indices of the library as int64', async () => {
   folder().writeArrays({ 'x.npy': x })
   await folder().run('x.npy -o y.npy --indices i.npy --size 3 --stride 2')
   const { output, indices } = maxPool2d(x, { kernelSize: 3, stride: 2, returnIndices: true })
@@ -163,7 +166,7 @@ describe('.npz', () => {
     ['deep/b', rand([1, 2, 6, 6], { seed: 2 })],
   ])
 
-  test('every member, under its name; indices in an archive too', async () => {
+  test('pools every member under its name, and writes indices to an archive too', async () => {
     folder().write('x.npz', formatNpz(tensors, { compress: true }))
     const { code, stderr } = await folder().run('x.npz --indices i.npz')
     expect([code, stderr]).toEqual([
@@ -203,21 +206,24 @@ describe('.npz', () => {
     if (flag === '') expect([...parseNpz(folder().read('x.pool.npz')).keys()]).toEqual(['a', 'mask'])
   })
 
-  test.each(others)('asked for beside another, %s fails and the other is written', async (name) => {
-    folder().write('x.npz', mixed)
-    const { code, stderr } = await folder().run(['x.npz', '--member', 'a', '--member', name])
-    expect(code).toBe(3)
-    expect(stderr).toContain('pool2d: x.npz: ')
-    expect([...parseNpz(folder().read('x.pool.npz')).keys()]).toEqual(['a'])
-  })
+  test.each(others)(
+    'requested together with another member, %s fails and the other is written',
+    async (name) => {
+      folder().write('x.npz', mixed)
+      const { code, stderr } = await folder().run(['x.npz', '--member', 'a', '--member', name])
+      expect(code).toBe(3)
+      expect(stderr).toContain('pool2d: x.npz: ')
+      expect([...parseNpz(folder().read('x.pool.npz')).keys()]).toEqual(['a'])
+    },
+  )
 
-  test.each([...others, 'absent'])('asked for alone, %s fails and nothing is written', async (name) => {
+  test.each([...others, 'absent'])('requested alone, %s fails and nothing is written', async (name) => {
     folder().write('x.npz', mixed)
     const { code } = await folder().run(['x.npz', '--member', name])
     expect([code, folder().list()]).toEqual([1, ['x.npz']])
   })
 
-  test('a damaged member damages the archive, and members are of archives', async () => {
+  test('a damaged member fails its archive, and --member and --page are refused for a .npy', async () => {
     const bytes = formatNpz(tensors)
     bytes[150]! ^= 1
     folder().write('x.npz', bytes)
@@ -239,7 +245,7 @@ test('an input without a suffix, such as a pipe, needs -o', async () => {
   expect([code, stderr]).toEqual([1, expect.stringContaining('use -o with a name that ends so')])
 })
 
-test('standard input to standard output, and nothing else there', async () => {
+test('pools standard input to standard output, and writes nothing else there', async () => {
   const { code, stdout, stderr } = await folder().run('-', { stdin: formatNpy(x) })
   expect([code, stderr]).toEqual([0, 'standard input 3x2x7x9 float32 -> standard output 3x2x3x4\n'])
   expect(parseNpy(new Uint8Array(stdout))).toEqual(maxPool2d(x, { kernelSize: 2 }))

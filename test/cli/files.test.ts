@@ -68,7 +68,7 @@ describe('files in the way', () => {
     expect(folder().readArray('y.npy').shape).toEqual([1, 2, 2])
   })
 
-  test('an indices file in the way stops both', async () => {
+  test('if the indices file exists, neither result is written', async () => {
     folder().writeArrays({ 'x.npy': x, 'i.npy': zeros([9]) })
     expect((await folder().run('x.npy -o y.npy --indices i.npy')).code).toBe(4)
     expect(folder().list()).toEqual(['i.npy', 'x.npy'])
@@ -90,7 +90,7 @@ describe('files in the way', () => {
     expect(folder().readArray('x.npy')).toEqual(x)
   })
 
-  test('nor through standard input', async () => {
+  test('an input that is standard input is not overwritten either', async () => {
     folder().writeArrays({ 'x.npy': x })
     const path = join(folder().path, 'x.npy')
     const stdin = openSync(path, 'r')
@@ -114,7 +114,7 @@ describe('files in the way', () => {
     expect(stderr).toContain(`two results would be written to ${message}`)
   })
 
-  test('two names of one file are two places: each is replaced itself', async () => {
+  test('two hard links to one file are two outputs; each is replaced on its own', async () => {
     folder().writeArrays({ 'x.npy': x, 'y.npy': zeros([9]) })
     linkSync(join(folder().path, 'y.npy'), join(folder().path, 'i.npy'))
     expect((await folder().run('x.npy -o y.npy --indices i.npy --force')).code).toBe(0)
@@ -124,7 +124,7 @@ describe('files in the way', () => {
     ])
   })
 
-  test('a link in the way is replaced itself, not written through', async () => {
+  test('an existing symbolic link is replaced; its target stays as it is', async () => {
     folder().writeArrays({ 'x.npy': x, 'target.npy': zeros([9]) })
     symlinkSync('target.npy', join(folder().path, 'y.npy'))
     expect((await folder().run('x.npy -o y.npy')).code).toBe(4)
@@ -134,7 +134,7 @@ describe('files in the way', () => {
     expect(folder().readArray('y.npy').shape).toEqual([1, 2, 2])
   })
 
-  test.each([0o600, 0o644, 0o440])('is replaced by one of the same mode, %o', async (mode) => {
+  test.each([0o600, 0o644, 0o440])('a replaced file keeps its mode, %o', async (mode) => {
     folder().writeArrays({ 'x.npy': x, 'y.npy': zeros([9]), 'i.npy': zeros([9]) })
     for (const name of ['y.npy', 'i.npy']) chmodSync(join(folder().path, name), mode)
     expect((await folder().run('x.npy -o y.npy --indices i.npy --force')).code).toBe(0)
@@ -144,7 +144,7 @@ describe('files in the way', () => {
     }
   })
 
-  test('is replaced by one of the same owner, where root may say so', async (context) => {
+  test('a file that root replaces keeps its owner', async (context) => {
     if (process.getuid?.() !== 0) return context.skip('only root gives files away')
     folder().writeArrays({ 'x.npy': x, 'y.npy': zeros([9]) })
     chownSync(join(folder().path, 'y.npy'), 1, 2)
@@ -159,7 +159,7 @@ describe('files in the way', () => {
     expect([code, stderr]).toEqual([4, expect.stringContaining('is not a regular file')])
   })
 
-  test('of several writers at once without force, one wins', async () => {
+  test('without --force, one of several simultaneous writers wins', async () => {
     const path = join(folder().path, 'y.npy')
     const writers = Array.from({ length: 8 }, (_, i) =>
       writeFiles([{ path, label: 'y.npy', bytes: new Uint8Array(1000).fill(i) }], { force: false }),
@@ -170,7 +170,7 @@ describe('files in the way', () => {
     expect(new Set(folder().read('y.npy')).size).toBe(1)
   })
 
-  test('what is interrupted leaves nothing behind', async () => {
+  test('an interrupted write leaves no file behind', async () => {
     const path = join(folder().path, 'y.npy')
     const writing = writeFiles([{ path, label: 'y.npy', bytes: new Uint8Array(2 ** 26) }], { force: false })
     const ended = writing.catch((error: unknown) => error)
@@ -184,7 +184,7 @@ describe('files in the way', () => {
 describe('results of an earlier run among the inputs', () => {
   const all = 'a.npy a.pool.npy b.npy b.pool.npy'
 
-  test('are left out, and that is said', async () => {
+  test('are left out with a note', async () => {
     folder().writeArrays({ 'a.npy': x, 'b.npy': x, 'odd.pool.npy': x })
     expect(await folder().run('*.npy')).toMatchObject({ code: 0 })
     const before = folder().list()
@@ -202,7 +202,7 @@ describe('results of an earlier run among the inputs', () => {
     ])
   })
 
-  test('are left out where templates name them, and their indices', async () => {
+  test('are left out if a template names them, their indices too', async () => {
     folder().writeArrays({ 'a.npy': x })
     const argv = '*.npy -o {dir}/{name}.small{ext} --indices {name}.i.npy'
     await folder().run(argv)
@@ -211,7 +211,7 @@ describe('results of an earlier run among the inputs', () => {
     expect([before, folder().list()]).toEqual([['a.i.npy', 'a.npy', 'a.small.npy'], before])
   })
 
-  test('are inputs where they alone are named, or a folder is', async () => {
+  test('are pooled if they are named without their input, or if -o is a folder', async () => {
     folder().writeArrays({ 'a.npy': x, 'a.pool.npy': x })
     expect((await folder().run('a.pool.npy')).code).toBe(0)
     expect((await folder().run('a.npy a.pool.npy -o out/')).code).toBe(0)
@@ -253,7 +253,7 @@ describe('exit codes over several inputs', () => {
   })
 })
 
-test('a folder that is not there is not made for one file', async () => {
+test('a missing folder is not created for a single output file', async () => {
   folder().writeArrays({ 'x.npy': x })
   const { code, stderr } = await folder().run('x.npy -o nowhere/y.npy')
   expect([code, stderr]).toEqual([1, 'pool2d: nowhere/y.npy: cannot be written: its folder does not exist\n'])

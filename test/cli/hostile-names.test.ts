@@ -69,7 +69,7 @@ async function expectSafe(folder: Folder, argv: readonly string[]): Promise<numb
 
 const runs = Math.ceil(fuzzRuns / 6)
 
-test('files that are there', { timeout: 600_000 }, async () => {
+test('existing files', { timeout: 600_000 }, async () => {
   let count = 0
   await fuzz(
     text,
@@ -86,7 +86,7 @@ test('files that are there', { timeout: 600_000 }, async () => {
   )
 })
 
-test('files that are not, options that do not exist, outputs anywhere', { timeout: 600_000 }, async () => {
+test('missing files, unknown options, outputs in missing folders', { timeout: 600_000 }, async () => {
   folder().write('x.npy', x)
   await fuzz(
     text,

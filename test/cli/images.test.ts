@@ -87,7 +87,7 @@ describe('one rule for averages, scaled sums and norms', () => {
     expect(norm.data).toEqual(Uint16Array.of(30_004))
   })
 
-  test('the report says which', async () => {
+  test('the JSON report names the rounding', async () => {
     folder().write('photo.png', await writeImage({ format: 'png', pixels: noise([4, 4, 1], 8) }))
     for (const [argv, rounding] of [
       ['--mode average', 'half-even'],
@@ -101,7 +101,7 @@ describe('one rule for averages, scaled sums and norms', () => {
   })
 })
 
-test('what exceeds the range is clamped, and said', async () => {
+test('results outside the range are clamped, with a note', async () => {
   folder().write(
     'photo.png',
     await writeImage({ format: 'png', pixels: tensor(new Uint8Array(8).fill(200), [2, 4, 1]) }),
@@ -115,7 +115,7 @@ test('what exceeds the range is clamped, and said', async () => {
 })
 
 test.each(['png', 'jpeg', 'webp', 'tiff'] as const)(
-  '%s is read, and written beside itself as what it was',
+  'a %s image is written beside its input in the same format',
   async (format) => {
     const extension = { png: 'png', jpeg: 'jpg', webp: 'webp', tiff: 'tif' }[format]
     folder().write(`photo.${extension}`, await writeImage({ format, pixels: noise([8, 8, 3], 8) }))
@@ -164,14 +164,14 @@ describe('refused', () => {
     ['photo.png --layout NCHW', 'photo.png: image: layout = "NCHW"; images are height, width, channels'],
     ['photo.png --size 2x2x2', 'photo.png: image: axes = 3; an image has 2 axes'],
     ['photo.png --size 2x2x2 --dry-run', 'photo.png: image: axes = 3; an image has 2 axes'],
-  ])('%s, for the options are wrong: usage', async (argv, message) => {
+  ])('an error of usage, because the options do not fit images: %s', async (argv, message) => {
     folder().write('photo.png', await writeImage({ format: 'png', pixels }))
     const { code, stderr } = await folder().run(argv)
     expect([code, folder().list()]).toEqual([2, ['photo.png']])
     expect(stderr).toContain(`pool2d: ${message}`)
   })
 
-  test('a limit by its flag', async () => {
+  test('the message about a limit names its flag', async () => {
     folder().write('photo.png', await writeImage({ format: 'png', pixels }))
     const { stderr } = await folder().run('photo.png --max-pixels 15')
     expect(stderr).toMatch(/Raise --max-pixels if the file is yours\.\n$/)

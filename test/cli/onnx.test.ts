@@ -85,7 +85,7 @@ describe('runs a model', () => {
     expect([long.code, long.stderr]).toEqual([1, expect.stringContaining('must be at most 255')])
   })
 
-  test('keeps what is there, all or nothing, unless --force', async () => {
+  test('writes no output if one of them exists, unless --force', async () => {
     writeModel('m.onnx')
     folder().writeArrays({ 'x.npy': x })
     await folder().run('onnx m.onnx x.npy -o out')
@@ -96,14 +96,14 @@ describe('runs a model', () => {
     expect(folder().readArray('out/i.npy').toArray()).toEqual([[[[3n]]]])
   })
 
-  test('never over an input', async () => {
+  test('never overwrites an input', async () => {
     writeModel('m.onnx')
     folder().writeArrays({ 'y.npy': x })
     expect(await folder().run('onnx m.onnx y.npy -o . --force')).toMatchObject({ code: 4 })
     expect(folder().readArray('y.npy').toArray()).toEqual(x.toArray())
   })
 
-  test('as another runtime decides, or as one choice says', async () => {
+  test('with the choices of another runtime, or with single choices', async () => {
     writeModel('m.onnx', 'y', { pads: [2, 0, 0, 0] })
     folder().writeArrays({ 'x.npy': x })
     expect(await folder().run('onnx m.onnx x.npy -o a')).toMatchObject({ code: 0 })

@@ -60,7 +60,7 @@ describe('pool2d', () => {
     expect(lines.filter((line) => /^\s*(\/\/|\/\*)/.test(line))).toEqual([])
   })
 
-  test('takes and gives more than a pipe holds', async () => {
+  test('reads and writes more than a pipe buffer holds', async () => {
     const large = rand([3, 1000, 1000], { seed: 0 })
     const child = start('-', '--stride', '1', '--quiet')
     child.stdin!.end(formatNpy(large))
@@ -73,7 +73,7 @@ describe('pool2d', () => {
     expect(await outcome(child)).toMatchObject({ code: 1, stderr: 'pool2d: nope.png: no such file\n' })
   })
 
-  test('survives a reader that leaves', async () => {
+  test('reports an error if the reader closes standard output', async () => {
     const child = start('-', '--stride', '1', '--quiet')
     child.stdout!.destroy()
     child.stdin!.end(formatNpy(rand([3, 1000, 1000], { seed: 0 })))
@@ -113,7 +113,7 @@ describe('pool2d', () => {
     expect([code, stderr]).toEqual([4, expect.stringContaining('is an input')])
   })
 
-  test('leaves nothing behind, whichever signal ends it at whatever moment', {
+  test('leaves no partial file behind, whichever signal ends it and whenever', {
     timeout: 120_000,
   }, async () => {
     writeFileSync(`${folder}large.npy`, formatNpy(zeros([2, 1024, 1024])))

@@ -74,7 +74,7 @@ test.each(['int16', 'uint32', 'int32', 'float32', 'float64', 'int8'] as const)(
   },
 )
 
-test('what a GeoTIFF loses is said, with --dry-run too', async () => {
+test('notes list what a GeoTIFF loses, with --dry-run too', async () => {
   const pixels = dem('float32')
   const tags = rasterTags([4, 6, 1], 'float32', [
     [33_550, double, [1, 1, 0]],
@@ -94,7 +94,7 @@ test('what a GeoTIFF loses is said, with --dry-run too', async () => {
   expect((await folder().run('dem.tif --force')).stderr).toContain(lines)
 })
 
-test('a raster goes into no PNG', async () => {
+test('a float32 raster cannot be written as a PNG', async () => {
   folder().write('dem.tif', await writeImages([{ format: 'tiff', pixels: dem('float32') }]))
   const { code, stderr } = await folder().run('dem.tif -o y.png')
   expect([code, folder().list()]).toEqual([1, ['dem.tif']])
@@ -145,7 +145,7 @@ test('all frames of a WebP, as a WebP and as one array', async () => {
   expect(folder().readArray('i.npy').shape).toEqual([2, 2, 2, 3])
 })
 
-test('an animated PNG is not silently one picture, and one without its end is damaged', async () => {
+test('an animated PNG needs --page 1, and a PNG without its end is damaged', async () => {
   const control = Buffer.alloc(8)
   control.writeUInt32BE(3)
   const rows = deflateSync(Buffer.alloc(4 * 5))

@@ -10,7 +10,7 @@ test('the picture goes to standard output', async () => {
   expect(stdout.toString()).toBe(`${renderState('op=max')}\n`)
 })
 
-test('or into a file, in the theme and language asked for, and not over another', async () => {
+test('the picture goes to a file in the requested theme and language; an existing file needs --force', async () => {
   const state = 'op=avg&k=3&s=2&p=1&ceil=1&x=d2l4&at=8&lang=zh'
   const argv = ['render', `#${state}`, '--theme', 'dark', '-o', 'average.svg']
   expect(await folder().run(argv)).toMatchObject({ code: 0, stderr: '' })
@@ -51,7 +51,7 @@ test.each([
   expect(folder().list()).toEqual([])
 })
 
-test('what the page keeps for its panels is no mistake', async () => {
+test('keys of the playground panels are accepted', async () => {
   const page = 'op=max&view=compare&b.op=avg&b.k=2&size=1x3x8x8&shift=0,1&bug=channels&v=1'
   expect(await folder().run(['render', page])).toMatchObject({ code: 0, stderr: '' })
 })

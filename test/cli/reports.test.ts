@@ -55,7 +55,7 @@ describe('--json', () => {
     })
   })
 
-  test('has failures in it, and they are said as well', async () => {
+  test('contains failures, which are also printed', async () => {
     folder().writeArrays({ 'x.npy': x })
     const { code, stdout, stderr } = await folder().run('x.npy nope.npy --json')
     expect([code, stderr]).toEqual([3, 'pool2d: nope.npy: no such file\n'])
@@ -72,7 +72,7 @@ describe('--json', () => {
     })
   })
 
-  test('has the code of what is in the way', async () => {
+  test('gives an error code if the output exists', async () => {
     folder().writeArrays({ 'x.npy': x, 'y.npy': x })
     const { code, stdout } = await folder().run('x.npy -o y.npy --json')
     expect([code, JSON.parse(stdout.toString()).results[0].error.code]).toEqual([4, 'WOULD_OVERWRITE'])
@@ -140,7 +140,7 @@ describe('progress', () => {
     ])
   })
 
-  test('failures are said at once, in place of the bar', async () => {
+  test('failures are printed at once, in place of the bar', async () => {
     folder().writeArrays({ 'a.npy': x, 'b.npy': x })
     const { stderr } = await folder().run('a.npy nope.npy b.npy', { tty: ['stderr'] })
     const failure = stderr.indexOf('\r\x1b[Kpool2d: nope.npy: no such file\n')
@@ -148,7 +148,7 @@ describe('progress', () => {
     expect(stderr.indexOf('3/3')).toBeGreaterThan(failure)
   })
 
-  test('within a file is told in pieces, whose results are the same', async () => {
+  test('a large file is pooled in pieces with the same results, and each is reported', async () => {
     const large = rand([3, 3000, 3000], { seed: 0 })
     const pooling = planPooling(settingsOf({ mode: 'max', countIncludePad: true }), large.shape)
     const parts: number[] = []
@@ -174,7 +174,7 @@ describe('progress', () => {
     ['a.npy b.npy', []],
     ['a.npy', ['stderr' as const]],
     ['a.npy b.npy --quiet', ['stderr' as const]],
-  ])('is none otherwise: %s', async (argv, tty) => {
+  ])('is not shown otherwise: %s', async (argv, tty) => {
     folder().writeArrays({ 'a.npy': x, 'b.npy': x })
     expect((await folder().run(argv, { tty })).stderr).not.toContain('[')
   })
@@ -191,7 +191,10 @@ describe('control characters', () => {
     expect((await folder().run('x.txt')).stderr).toMatch(/^\P{Cc}+\n$/u)
   })
 
-  test.each(['plain name.png', 'Größe 文件 😀.png'])('others are left alone: %s', (name) => {
-    expect(printable(name)).toBe(name)
-  })
+  test.each(['plain name.png', 'Größe 文件 😀.png'])(
+    'other characters are printed as they are: %s',
+    (name) => {
+      expect(printable(name)).toBe(name)
+    },
+  )
 })

@@ -27,7 +27,7 @@ test.each([
   [['render', 'op=max']],
   [['--help']],
   [['nope', '--json']],
-])('%j', async (argv) => {
+])('%j reports a full disk, and is silent if its reader has left', async (argv) => {
   const full = await ran(argv, 'ENOSPC')
   expect(full.code).toBe(1)
   expect(full.stderr).toMatch(/pool2d: standard output: cannot be written: no space left\n$/)
@@ -35,7 +35,7 @@ test.each([
   expect([left.code, left.stderr]).toEqual([1, argv[0] === 'nope' ? 'pool2d: nope: no such file\n' : ''])
 })
 
-test('reports that nobody can read change nothing', async () => {
+test('if reports cannot be printed, the exit code stays the same', async () => {
   const failing = new Writable({ write: (_chunk, _encoding, done) => done(new Error('ENOSPC')) })
   failing.on('error', () => undefined)
   const io = { cwd: process.cwd(), stdin: Readable.from([]), stdout: failing, stderr: failing }

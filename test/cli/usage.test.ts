@@ -78,7 +78,7 @@ describe('command lines that are wrong: exit code 2, one line, nothing written',
   })
 })
 
-test('an empty name is no input', async () => {
+test('an empty input name is refused', async () => {
   const { code, stderr } = await folder().run(['', '-o', 'y.npy'])
   expect([code, stderr]).toEqual([2, expect.stringContaining('an input has an empty name')])
 })
@@ -108,11 +108,11 @@ test('names of files are not taken for options', async () => {
   expect((await folder().run('ceilMode.npy')).stderr).toMatch(/^pool2d: ceilMode\.npy: /)
 })
 
-test('texts in quotes are left as they are', () => {
+test('quoted text is left unchanged', () => {
   expect(inFlags('size = "kernelSize = 1"; kernelSize = 0')).toBe('size = "kernelSize = 1"; --size = 0')
 })
 
-test('terminals are not for binary data', async () => {
+test('binary data is neither read from nor written to a terminal', async () => {
   folder().writeArrays({ 'x.npy': zeros([1, 4, 4]) })
   const read = await folder().run('- -o y.npy', { tty: ['stdin'] })
   expect([read.code, read.stderr]).toEqual([2, expect.stringContaining('standard input is a terminal')])

@@ -1,5 +1,5 @@
 /**
- * @file Pages as a TIFF, with their samples as they are and their ICC profiles; stored for sharp to encode, or deflated to be kept.
+ * @file Writes pages as a TIFF, with unchanged samples and ICC profiles: uncompressed as input for sharp, or deflated as the final file.
  */
 import { deflateSync } from 'node:zlib'
 import { dtypes } from '../../tensor/dtype.ts'

@@ -1,5 +1,5 @@
 /**
- * @file Finding geotiff, the optional peer that reads the TIFFs which sharp does not hand out as they are stored.
+ * @file Loads geotiff, the optional peer that reads TIFFs whose stored samples sharp cannot return unchanged.
  */
 import { PoolError } from '../../errors.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
@@ -32,7 +32,7 @@ export async function readWithGeotiff(
   const values = await decoding(op, 'tiff', async () => {
     const tiff = await fromArrayBuffer(Uint8Array.from(file).buffer)
     const image = await tiff.getImage(index)
-    // Read one by one, offsets and lengths of big-endian files come wrong.
+    // Loads offsets and lengths as whole arrays: for big-endian files geotiff reads single entries wrongly.
     for (const tag of blockTags) await image.fileDirectory.loadValue(tag)
     return await image.readRasters({ interleave: true })
   })

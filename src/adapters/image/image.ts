@@ -25,7 +25,7 @@ export type Samples =
 export interface Image {
   /**
    * [H, W, C], layout "NHWC". C is 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha, or any number of bands. Alpha is straight, not
-   * multiplied in. uint8 and uint16, but for TIFF, which has the other sample types too.
+   * multiplied in. Samples are uint8 or uint16; TIFF also has the other sample types.
    */
   readonly pixels: Tensor<Samples>
   /** The format it was read from. */

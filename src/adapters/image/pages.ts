@@ -19,7 +19,7 @@ export interface Page extends Pick<Image, 'profile' | 'bands' | 'animation'> {
   readonly read: () => Promise<Samples>
 }
 
-/** A file that is asked for its pages. */
+/** A file whose pages are to be opened. */
 interface Source {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly format: ImageFormat

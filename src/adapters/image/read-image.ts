@@ -12,7 +12,7 @@ import { sniffImage } from './sniff.ts'
 
 /** Options of `readImages` and `readImageInfos`. */
 export interface ReadImagesOptions {
-  /** Width times height, of all pages that are read together; 100 million unless given. Checked before anything is decoded. */
+  /** The largest total of width times height over the pages that are read. Default: 100 million. Checked before anything is decoded. */
   readonly maxPixels?: number
   /** The file's name, for messages. */
   readonly name?: string
@@ -20,7 +20,7 @@ export interface ReadImagesOptions {
 
 /** Options of `readImage` and `readImageInfo`. */
 export interface ReadImageOptions extends ReadImagesOptions {
-  /** Which page of a TIFF or frame of an animation, counted from 1. A file of several is refused unless given. */
+  /** Which page of a TIFF or frame of an animation, counted from 1. Required if the file has several. */
   readonly page?: number
 }
 
@@ -28,9 +28,9 @@ export interface ReadImageOptions extends ReadImagesOptions {
  * The pixels of a PNG, JPEG, WebP or TIFF file.
  *
  * Samples are as stored: 16 bits stay 16, integers and floats of TIFFs keep their type, no colour is converted, and the ICC profile is
- * kept for `writeImage`. Exceptions: the EXIF orientation is applied, palettes and fewer than 8 bits become whole
- * samples, CMYK becomes RGB (by its profile), and in a TIFF of 8 or 16 bits alpha that was multiplied in is divided out, and white
- * that is 0 becomes the largest sample. `notes` lists the parts of the file that are lost.
+ * kept for `writeImage`. Exceptions: the EXIF orientation is applied, palette entries and samples of fewer than 8 bits become
+ * full samples, and CMYK becomes RGB (by its profile). In a TIFF of 8 or 16 bits premultiplied alpha is divided out, and samples in
+ * which 0 means white are inverted. `notes` lists the parts of the file that are lost.
  *
  * @throws PoolError "BAD_FORMAT" for other formats (by content, not by name), files cut short or damaged, and several pages without
  *   `page`; "UNAVAILABLE" for valid files of an unsupported kind, and without sharp, or geotiff if a TIFF needs it;
@@ -102,7 +102,7 @@ async function open(bytes: Bytes, options: ReadImageOptions, names: readonly str
   return { pages, op, page, maxPixels }
 }
 
-/** Decoders allocate memory in this thread only. */
+/** A copy of bytes in shared memory, which decoders do not accept. */
 function unshared(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return (bytes.buffer as ArrayBufferLike) instanceof ArrayBuffer ? bytes : Uint8Array.from(bytes)
 }

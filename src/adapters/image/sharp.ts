@@ -11,7 +11,7 @@ interface SharpModule {
   unblock(options: { operation: string[] }): void
 }
 
-/** The first release without the known holes in libvips and libheif. */
+/** The first release without the known vulnerabilities in libvips and libheif. */
 const oldest = [0, 35, 4] as const
 
 /** @throws PoolError "UNAVAILABLE" where sharp is not installed, does not load here, or is too old */
@@ -27,7 +27,7 @@ export async function loadSharp(): Promise<SharpModule> {
 
 /**
  * Lets sharp decode PNG, JPEG, WebP and TIFF only, everywhere in this process, until the process calls `sharp.unblock`.
- * `readImage` hands no other bytes to sharp in any case: this is for programs of which images are the only use of sharp.
+ * `readImage` hands no other bytes to sharp in any case: call this only in a program that uses sharp for nothing else.
  */
 export async function blockOtherDecoders(): Promise<void> {
   const sharp = await loadSharp()

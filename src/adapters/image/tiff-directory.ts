@@ -131,7 +131,7 @@ class Reader {
     return this.view.getUint32(at, this.little)
   }
 
-  /** Inexact above 2^53, where every use of it is past the end of the file. */
+  /** Inexact above 2^53; such a value always points past the end of the file and is refused. */
   private u64(at: number): number {
     this.assertInside(at, at + 8)
     return Number(this.view.getBigUint64(at, this.little))

@@ -75,7 +75,7 @@ const dtypeByLayout: Readonly<Record<string, DType>> = {
   float64: 'float64',
 }
 
-/** By colours: the samples of a pixel, without and with alpha. */
+/** For each colour type: how many samples a pixel has, without and with alpha. */
 const pictureChannels: Readonly<Record<number, readonly number[]>> = {
   [photometric.whiteIsZero]: [1, 2],
   [photometric.blackIsZero]: [1, 2],

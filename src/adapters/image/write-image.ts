@@ -45,7 +45,7 @@ export async function writeImage(image: Image, options: WriteImageOptions = {}):
 }
 
 /**
- * The bytes of a TIFF with a page an image, or of an animated WebP with a frame an image; one image goes into any format.
+ * The bytes of a TIFF with one page per image, or of an animated WebP with one frame per image; a single image may have any format.
  *
  * @throws PoolError as `writeImage` does, and "BAD_PARAM" for several images in PNG or JPEG, "BAD_SHAPE" for frames that differ
  */
@@ -69,7 +69,7 @@ export async function writeImages(
   return isByHand ? formatTiff(checked, { deflate: true }) : await encode(checked, format)
 }
 
-/** The input of sharp's encoders. */
+/** True if sharp's encoders accept the image. */
 function isPicture({ pixels: { dtype }, bands }: Image): boolean {
   return !bands && (dtype === 'uint8' || dtype === 'uint16')
 }

@@ -1,5 +1,5 @@
 /**
- * @file The byte order of this machine, and turning elements round to the other.
+ * @file Tells the byte order of this machine, and swaps elements to the other one.
  */
 
 export const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1

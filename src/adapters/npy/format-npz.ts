@@ -11,7 +11,7 @@ import { ratioFrom } from './parse-npz.ts'
 
 /** Options of `formatNpz`. */
 export interface NpzFormat {
-  /** Deflates the members, as numpy.savez_compressed does; they are stored as they are unless given. */
+  /** Deflates the members, as numpy.savez_compressed does; by default they are stored uncompressed. */
   readonly compress?: boolean
 }
 
@@ -97,7 +97,7 @@ function assertEncodable(op: string, name: string): void {
   throw invalid('BAD_PARAM', { op, argument: 'name', value: short }, reason, 'Use another name.')
 }
 
-/** Stored, where deflating it would look like a bomb. */
+/** 0 (stored) if the deflated member would look like a zip bomb. */
 function levelOf(file: Uint8Array): 0 | typeof level {
   const isBomb = file.length > ratioFrom && file.length > deflateSync(file, { level }).length * tightest
   return isBomb ? 0 : level

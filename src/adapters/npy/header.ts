@@ -122,7 +122,7 @@ function parseFields(text: string, longSuffix: boolean, name: string): HeaderFie
   }
 }
 
-/** Shape times element size must be exactly the bytes that follow; a file that says otherwise is refused in both directions. */
+/** Shape times element size must be exactly the bytes that follow; a file with too few or too many bytes is refused. */
 function assertAccounted(fields: HeaderFields, { dtype }: Element, got: number, name: string): number {
   const { shape } = fields
   const itemSize = dtypes[dtype].storage.prototype.BYTES_PER_ELEMENT

@@ -1,5 +1,5 @@
 /**
- * @file Names within an archive: which are taken, for reading and for writing.
+ * @file Checks the names of archive members, for reading and for writing.
  */
 import { invalid, type PoolErrorCode } from '../../errors.ts'
 

@@ -12,11 +12,11 @@ import { readZipDirectory, type ZipMember } from './zip-directory.ts'
 
 /** Limits for archives. */
 export interface NpzLimits {
-  /** Members; 10,000 unless given. */
+  /** The largest number of members. Default: 10,000. */
   readonly maxMembers?: number
-  /** Bytes of all members together, unpacked; 2 GiB unless given. */
+  /** The most bytes of all members together, unpacked. Default: 2 GiB. */
   readonly maxBytes?: number
-  /** Unpacked bytes per packed byte, of members above 64 MiB; 1,000 unless given. */
+  /** The most unpacked bytes per packed byte, for members of 64 MiB or more. Default: 1,000. */
   readonly maxRatio?: number
 }
 
@@ -42,7 +42,7 @@ export const ratioFrom = 64 * 2 ** 20
 /**
  * The arrays of a .npz archive by name, in its order; names come without ".npy", as numpy gives them.
  *
- * @param bytes    the whole archive, stored or deflated, zip64 too; members lie within the bytes they were stored in
+ * @param bytes    the whole archive, stored or deflated, zip64 too; tensors of stored members may share its memory
  * @param options  see `NpzOptions`
  * @param name     the file's name, for messages
  * @throws PoolError "LIMIT" beyond a limit, before anything is inflated; "BAD_PATH" for names that lead out of a folder; "BAD_FORMAT"

@@ -6,10 +6,10 @@ import { invalid, PoolError } from '../../errors.ts'
 import { allocateArray } from '../../tensor/allocate.ts'
 import type { ZipMember } from './zip-directory.ts'
 
-/** Small pieces in, so that no single step can inflate to much more than is checked. */
+/** Packed bytes are inflated in small pieces, so that no single step produces much more than the declared size. */
 const pieceLength = 1 << 14
 
-/** No deflate stream can do better: a member that declares more lies. */
+/** The highest compression ratio that deflate can reach. A member that declares a higher one is refused. */
 const deflateLimit = 1032
 
 /**

@@ -176,7 +176,7 @@ class Archive {
     return this.view.getUint32(at, true)
   }
 
-  /** Inexact above 2^53, where every use of it is past the end of the file. */
+  /** Inexact above 2^53; such a value always points past the end of the file and is refused. */
   private u64(at: number): number {
     this.assertInside(at, at + 8)
     return Number(this.view.getBigUint64(at, true))
@@ -211,7 +211,7 @@ class Archive {
   }
 }
 
-/** Names are UTF-8 where the flag says so; the older code page agrees with it on ASCII, and the rest is only a label here. */
+/** Names are UTF-8 where the flag says so; otherwise an older code page applies, which agrees on ASCII; other characters appear only in labels. */
 function decodeName(bytes: Uint8Array, utf8: boolean): string {
   return new TextDecoder(utf8 ? 'utf-8' : 'latin1', { ignoreBOM: true }).decode(bytes.slice())
 }

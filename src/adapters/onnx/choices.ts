@@ -26,7 +26,8 @@ export interface Choices {
   readonly widePads?: 'allow' | 'refuse'
   /**
    * A padded input shorter than the window: `refuse`; or `truncate` (input - window) / stride toward zero, as ONNX Runtime and
-   * shape inference do: one output, of the elements present, if they fall short by less than a stride; no output if by less than two. Default: refuse.
+   * shape inference do. If the input is too short by less than one stride, this gives one output over the elements present; if by less
+   * than two strides, no output. Default: refuse.
    */
   readonly shortInput?: 'refuse' | 'truncate'
   /**

@@ -96,7 +96,7 @@ function tutorialKind({ maxPool2d, avgPool2d }: PoolFunctions): LayerKind {
   }
 }
 
-/** Of `outputSize`, which may be one number, or the whole shape where a pooling is undone. */
+/** The sizes in `outputSize`, which may be one number or, for unpooling, the whole output shape. */
 function fixedSizes({ outputSize, layout }: CoreOptions, axes: number): readonly (number | null)[] {
   if (!Array.isArray(outputSize)) return new Array(axes).fill(outputSize ?? null)
   if (outputSize.length === axes) return outputSize

@@ -7,7 +7,7 @@ import { PoolError } from '../../errors.ts'
 const longest = 255
 
 /**
- * NAME.npy. Other characters than letters, digits and . _ - are percent-encoded, so no name leaves the folder and no two names share a
+ * NAME.npy. Characters other than letters, digits and . _ - are percent-encoded, so no name leaves the folder and no two names share a
  * file.
  *
  * @throws PoolError "BAD_PATH" for a name too long for a file

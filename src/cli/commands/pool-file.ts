@@ -36,7 +36,7 @@ export interface FileJob extends FileSource {
   readonly inputs: readonly Source[]
   readonly force: boolean
   readonly dryRun: boolean
-  /** Is told how far the file has come. */
+  /** Receives the progress of the file. */
   readonly progress: (step: Step, part?: number) => void
 }
 
@@ -124,7 +124,7 @@ interface Part {
 interface Planned {
   readonly planned: readonly (PlannedArray & { readonly index: number })[]
   readonly notes: readonly string[]
-  /** Of a member that was asked for, and cannot be pooled. */
+  /** The error, if the member was requested and cannot be pooled. */
   readonly error: PoolError | UsageError | null
 }
 
@@ -181,7 +181,7 @@ function planPart({ name: file, settings }: FileJob, { name, head }: Part, isIma
   )
 }
 
-/** Options that are wrong for any file of this kind. */
+/** Reports options that are wrong for any file of this kind as errors of usage. */
 function asUsage<T>(plan: () => T): T {
   try {
     return plan()
@@ -244,7 +244,7 @@ async function encodePages(
   }
 }
 
-/** The format of the output. Indices of an archive are an archive, all others .npy. */
+/** The format of the output. Indices of an archive are written as an archive, all others as .npy. */
 function formats({ target }: FileJob, kind: Content['kind'], own: OutputFormat): OutputFormat {
   if (target.indices !== undefined) formatOf(target.indices, kind === 'npz' ? 'npz' : 'npy', 'npy')
   return formatOf(target.output, kind, own)
@@ -271,7 +271,7 @@ async function publish(
   if (target.output === standardStream) await deliver(io, bytes)
 }
 
-/** Readers name the file themselves; its name must not count as an option. */
+/** Names options by their flags, except in the file's name at the start of the message, which may look like an option. */
 function inReading(error: unknown): never {
   if (!isPoolError(error)) throw error
   const file = `${error.details.op}: `

@@ -69,7 +69,7 @@ export function assertWritable(path: string, label: string, inputs: readonly Sou
   if (!force) throw exists(label)
 }
 
-/** Writes all files to temporary names before it renames any. An existing symbolic link is replaced itself; its target stays. */
+/** Writes all files to temporary names before it renames any. An existing symbolic link is replaced; its target stays as it is. */
 export async function writeFiles(
   files: readonly NewFile[],
   { force, folders = [] }: { force: boolean; folders?: readonly string[] },

@@ -21,7 +21,7 @@ const flags: Readonly<Record<string, string>> = {
   '[before, after] pairs': 'before:after, as 1:0',
 }
 
-/** Common words are options only before a value. Quoted text is never an option. */
+/** A common word counts as an option only if a value follows it. Quoted text is never an option. */
 const names =
   /"(?:[^"\\]|\\.)*"|\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize|maxPixels|Infinity)\b|\b(?:stride|padding|dilation|rounding|page)(?=(?:\[\d+\])* = )|\[before, after\] pairs|Choose one by its page, counted from 1, or read all pages|Choose page 1|, or an array of \d+|\bx\.shape(?=\[)/g
 

@@ -31,7 +31,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   '--quiet': ['silent'],
 }
 
-/** The command's option closest to an unknown one, or the one that other programs call so. */
+/** The command's option closest to an unknown one, or the one that other programs call by that name. */
 export function meantBy(option: string, known: readonly string[]): string | undefined {
   const kebab = option.replaceAll(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`).replaceAll('_', '-')
   const word = kebab.replace(/^-+/, '').replace(/=.*/, '')

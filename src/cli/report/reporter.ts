@@ -59,13 +59,13 @@ export class Reporter {
     await (dataOnStdout ? say : print)(this.io, `${text}\n`)
   }
 
-  /** For people only. */
+  /** Printed only if reports are text, not with --json or --quiet. */
   async note(text: string): Promise<void> {
     const { json, quiet } = this.options
     if (!json && !quiet) await say(this.io, `pool2d: note: ${printable(text)}\n`)
   }
 
-  /** Failures are said in any case, and at once; plans are what --dry-run is for, so they go to standard output. */
+  /** Failures are always printed, and at once. Plans are the result of --dry-run, so they go to standard output. */
   private async report(report: FileReport): Promise<void> {
     const { json, quiet } = this.options
     if (report.error !== null) {

@@ -9,7 +9,7 @@ import { type Chunk, windowTablesOf } from './window-table.ts'
 /** The largest plane, in elements, that is copied: copies take 8 bytes per element, and positions 32 bits. */
 export const largestPlane = 2 ** 27
 
-/** Elements of one outer index, of the input or the output, the larger of them. */
+/** Elements per outer index, in the input or the output, whichever has more. */
 export function planeOf(plan: PoolPlan): number {
   return plan.inner * Math.max(inPlane(plan), outPlane(plan))
 }

@@ -3,7 +3,7 @@
  */
 import type { MakeWorker } from './worker-handle.ts'
 
-/** From the file beside this one in the built package, in the form that bundlers recognise. `worker.js` may be a program's own. */
+/** From the file beside this one in the built package, in the form that bundlers recognise. It is not called `worker.js`, because the program may have a file of that name. */
 export const fromFile: MakeWorker = () => {
   const node = nodeThreads()
   if (node) return new node.Worker(new URL('./pool2d-worker.js', import.meta.url))

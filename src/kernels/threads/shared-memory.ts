@@ -74,7 +74,7 @@ function sharedModule(): WebAssembly.Module {
   return compiled
 }
 
-/** Allocates `bytes`, or half as often as needed until the engine grants it. */
+/** Allocates `bytes`; halves the size until the engine grants it. */
 function largestUpTo(bytes: number): WebAssembly.Memory {
   let pages = Math.min(65536, Math.ceil(bytes / pageBytes))
   for (;;) {

@@ -22,7 +22,7 @@ export interface ThreadPoolOptions {
   readonly lost: () => void
 }
 
-/** The wait for workers grows with the caller's own time on its tiles, times this. */
+/** The caller waits for workers longer by this multiple of the time that its own tiles took. */
 const slowestFactor = 4
 /** Milliseconds to wait for workers that are being stopped. */
 const stopTimeout = 50
@@ -62,7 +62,7 @@ export class SharedThreadPool implements ThreadPool {
     return true
   }
 
-  /** Runs the caller's part of a job. Returns its number of `tiles`, and that `of` all. */
+  /** Runs the caller's part of a job. Returns how many `tiles` it ran, and `of` how many. */
   #work(generation: number, job: Job, run: RunIn) {
     let [tiles, of] = [0, 0]
     let failure: { readonly error: unknown } | null = null

@@ -65,7 +65,7 @@ export class Group {
     return this.#restarts
   }
 
-  /** Resolves when workers run, or the reason why not is known. */
+  /** Resolves when the workers run, or when `reason` says why they do not. */
   async start(): Promise<void> {
     if (this.#workers > 0) await this.#start(false)
   }

@@ -57,7 +57,7 @@ export function comparedName({ name, float }: ElementType, reducer: 'max' | 'min
 }
 
 /**
- * The mask whose exclusive or turns min and unsigned integers into max of signed ones, and the element that never wins,
+ * The mask that turns min and unsigned integers into max of signed ones by XOR, and the element that never wins,
  * as stored in memory.
  */
 export function orderOf(

@@ -47,8 +47,8 @@ export const unit: Axis = planAxis(
 )
 
 /**
- * Lowers to three axes. `merges` counts axes that pool nothing as planes or channels; positions in the plane are then
- * invalid.
+ * Lowers to three axes. With `merges`, axes that pooling leaves unchanged become planes or channels; positions in the
+ * plane are then invalid.
  */
 export function lowerPlan(plan: PoolPlan, merges: boolean): LoweredPlan {
   return merges ? lowerMerged(plan) : lowerUnmerged(plan)

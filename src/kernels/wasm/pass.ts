@@ -140,7 +140,7 @@ export function chain(
   }
 }
 
-/** Copies a tile whose axes all pool nothing. */
+/** Copies a tile that pooling leaves unchanged. */
 export function identityPass(op: Op, { planes, axes, inner }: LoweredPlan): Pass {
   return axisFold(op, planes * axes[0].inSize * axes[1].inSize, axes[2], inner)
 }

@@ -127,7 +127,7 @@ interface AxisView {
   readonly pitch: number
 }
 
-/** Pads the distance between runs, so that runs below one another do not share a few sets of the cache. */
+/** Pads the distance between runs, so that successive runs do not all fall into the same few sets of the cache. */
 function spaced(bytes: number): number {
   return bytes % 512 === 0 ? bytes + 64 : bytes
 }

@@ -183,7 +183,7 @@ export function pool3x3Pass(op: Op, lowered: LoweredPlan, name: string, general:
   return withNaNFallback((src, dst) => run(block(src, dst)), general)
 }
 
-/** `divisors` are the counts of rows and columns. */
+/** Averages of 3 by 3 windows, with one table of divisors for rows of outputs and one for columns. */
 export function average3x3Pass(
   instance: WasmInstance,
   lowered: LoweredPlan,

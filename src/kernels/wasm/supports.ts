@@ -59,7 +59,7 @@ const mostExact = 2 ** 24
 /** Larger windows of integers are not listed as tables, nor copied to scratch. */
 const mostListed = 2 ** 16
 
-/** Up to here float64 quotients of integers are told apart from whole numbers and halves. */
+/** Up to this sum float64 distinguishes the quotients of integers from whole numbers and halves. */
 const mostSum = 2 ** 52
 
 export function averageFits(job: AverageForward | AverageBackward): Fit {

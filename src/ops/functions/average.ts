@@ -20,10 +20,10 @@ export type AvgPoolOptions = SlidingOptions & DivisorOptions
  * @returns        a Tensor of x's dtype, [N, C, Lout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
- * Divisor: the window's elements with those in the padding (countIncludePad, the default) or without, never the overhang of
+ * The divisor counts the window's elements. It includes padding by default (countIncludePad), but never the overhang of
  * ceil mode. Sums: windows of up to 256 elements that read each element at most 64 times (8x8 at stride 1) add in row-major order and
- * divide once, which gives PyTorch's bits. All others add in float64 and are rounded once: at most one unit in the last place of float32 from the mean
- * of numbers of one sign, however many, and never outside their range. `exact` keeps the row-major order, which is less accurate there.
+ * divide once, which gives PyTorch's bits. All others add in float64 and are rounded once. The mean of any number of float32 values of one sign
+ * is then off by at most one unit in the last place, and lies within their range. `exact` keeps the row-major order, which is less accurate there.
  * float16 and bfloat16 are averaged as float32. Integers of all dtypes sum exactly and are rounded by `rounding`, toward zero by default;
  * results beyond the dtype's range (from a small divisorOverride) saturate.
  * NaN propagates. A window without taps gives 0.
@@ -65,7 +65,7 @@ export function avgPool1dBackward<A extends TypedArray = Float32Array>(
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for data that is not a typed array
  *
- * Divisor: the window's elements with those in the padding (countIncludePad, the default) or without, never the overhang of
+ * The divisor counts the window's elements. It includes padding by default (countIncludePad), but never the overhang of
  * ceil mode. NaN propagates. A window without taps gives 0. Sums and integers as `avgPool1d` says.
  * Source: torch.nn.functional.avg_pool2d; dilation as in ONNX AveragePool
  *

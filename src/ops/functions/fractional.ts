@@ -19,7 +19,7 @@ import type {
  *
  * @param x        any dtype, [N, C, H, W] or [C, H, W] (layout "NHWC": channels last)
  * @param options  kernelSize; outputSize or outputRatio; randomSamples in [0, 1) of x's dtype, [N, C, 2] in the order [W, H],
- *                 such as rand([N, C, 2], { seed }), fresh ones when left out; returnIndices; layout; out; indicesOut
+ *                 such as rand([N, C, 2], { seed }), by default new random ones; returnIndices; layout; out; indicesOut
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]; with returnIndices, { output, indices }
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" where outputSize + kernelSize - 1 exceeds the input
  *

@@ -1,5 +1,5 @@
 /**
- * @file One level of a pyramid in memory: the definition that every stored level is held to.
+ * @file One level of a pyramid in memory: the definition that every stored level must match.
  */
 import { invalid } from '../../errors.ts'
 import { allocateArray } from '../../tensor/allocate.ts'
@@ -24,14 +24,14 @@ const op = 'downsample'
  * @param x        any dtype, any shape of at least one axis and one element
  * @param options  factor, method; background, nodata, alpha, edges
  * @returns        a Tensor of x's dtype. Output i of an axis covers inputs [i f, min((i + 1) f, n)); the axis has ceil(n / f) outputs, or
- *                 floor(n / f) with edges 'trim'. A window that the end cuts divides by what is there.
+ *                 floor(n / f) with edges 'trim'. The mean of a window that the end cuts short divides by the number of elements present.
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for a shape the windows do not fit, "BAD_DTYPE" for data that is not a typed array
  *
  * mean: integers sum exactly and are rounded half to even; floats sum in float64, row by row, and are rounded once. NaN propagates.
  * mode: the value that occurs most often, the smallest of those that tie; -0 counts as 0, all NaN as one value after all others.
  * `background` is not counted unless a window holds nothing else. median: of an even number the lower one; NaN wins. min, max: NaN wins.
- * stride: the first element. `nodata` is left out of every window; a window of nothing else gives it, bit for bit; a mean that would equal
- * it moves one step up, or down from the largest. With `alpha`, colours are weighted by alpha and are 0 where all of it is 0; alpha itself
+ * stride: the first element. `nodata` is left out of every window; a window of nothing else gives it, bit for bit. A mean that would equal
+ * `nodata` becomes the next larger value, or the next smaller one if there is no larger. With `alpha`, colours are weighted by alpha and are 0 where all of it is 0; alpha itself
  * is a plain mean.
  * Source: the downsample driver of TensorStore, for windows, rounding and ties; NaN, nodata, background and alpha are defined here
  *

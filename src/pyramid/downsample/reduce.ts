@@ -1,5 +1,5 @@
 /**
- * @file What becomes of a window's elements, by method. Each reduction sees the elements that count, at least one, and may reorder them.
+ * @file Turns a window's elements into one, by method. A reduction receives only the elements that count, at least one, and may reorder them.
  */
 import { roundNumber, roundQuotient } from '../../reducers/rounding.ts'
 import { type DType, dtypes, type Scalar } from '../../tensor/dtype.ts'
@@ -19,7 +19,7 @@ export type WindowArray =
   | BigInt64Array
   | BigUint64Array
 
-/** From the first `count` elements of `window`, count >= 1, to one. */
+/** Reduces the first `count` elements of `window` to one; `count` is at least 1. */
 export type Reduce = (window: WindowArray, count: number) => Scalar
 
 export function reduceOf({ method, background, nodata }: Downsampling, dtype: DType): Reduce {
@@ -39,7 +39,7 @@ export function reduceOf({ method, background, nodata }: Downsampling, dtype: DT
   }
 }
 
-/** A mean that would stand for no data moves one step. */
+/** Moves a mean that equals `nodata` by one step, so that it does not count as missing. */
 function besides(mean: Reduce, nodata: Scalar, dtype: DType): Reduce {
   const moved = stepFrom(nodata, dtype)
   return (window, count) => {
@@ -61,7 +61,7 @@ function floatMean(round: (value: number) => number): Reduce {
   }
 }
 
-/** So many 32-bit integers have a sum of at most 2^52, whose quotient is rounded exactly. */
+/** The sum of this many 32-bit integers is at most 2^52, so its quotient is rounded exactly. */
 const most = 2 ** 20
 
 function wholeMean(window: WindowArray, count: number): number {

@@ -35,13 +35,13 @@ describe.each([
   ['max', adaptiveMaxPool2d as Adaptive, maxPool2d, globalMaxPool],
   ['mean', adaptiveAvgPool2d as Adaptive, avgPool2d, globalAvgPool],
 ] as const)('%s', (_, adaptive, pool, global) => {
-  it('to the same size is the identity', () =>
+  it('adaptive pooling to the input size is the identity', () =>
     check(configuration, ({ x }) => expectSame(adaptive(x, { outputSize: sizesOf(x) }).data, x.data)))
 
-  it('to 1 is that of the plane', () =>
+  it('adaptive pooling to size 1 equals global pooling', () =>
     check(configuration, ({ x }) => expectNear(adaptive(x, { outputSize: 1 }), global(x) as Plane)))
 
-  it('to a size that divides the input is an ordinary pooling', () =>
+  it('adaptive pooling to a size that divides the input equals sliding pooling', () =>
     check(fc.tuple(configuration, small, small), ([{ x }, k, l]) => {
       const [h, w] = sizesOf(x)
       const outputSize = [Math.floor(h / k), Math.floor(w / l)] as const
@@ -49,14 +49,14 @@ describe.each([
       expectNear(adaptive(even, { outputSize }), pool(even, { kernelSize: [k, l] }))
     }))
 
-  it('to a multiple of the size repeats every element', () =>
+  it('adaptive pooling to a multiple of the input size repeats every element', () =>
     check(fc.tuple(configuration, small, small), ([{ x }, k, l]) => {
       const [h, w] = sizesOf(x)
       const repeated = pick(x, [h * k, w * l], (row, column) => [Math.floor(row / k), Math.floor(column / l)])
       expectSame(adaptive(x, { outputSize: [h * k, w * l] }).data, repeated.data)
     }))
 
-  it('of the mirrored input is the mirrored result', () =>
+  it('mirroring the input mirrors the result', () =>
     check(fc.tuple(configuration, sizes), ([{ x }, outputSize]) => {
       const [[h, w], [p, q]] = [sizesOf(x), outputSize]
       const mirrored = pick(x, [h, w], (row, column) => [h - 1 - row, w - 1 - column])
@@ -66,7 +66,7 @@ describe.each([
     }))
 })
 
-it('windows cover every element, and hand on all of the gradient', () =>
+it('adaptive windows cover every element and pass on the whole gradient', () =>
   check(fc.tuple(configuration, sizes), ([{ x }, outputSize]) => {
     const wide = tensor(Float64Array.from(x.data), x.shape)
     const y = adaptiveAvgPool2d(wide, { outputSize })
@@ -76,7 +76,7 @@ it('windows cover every element, and hand on all of the gradient', () =>
     expect(dx.data.reduce((a, b) => a + b, 0)).toBeCloseTo(y.data.length, 9)
   }))
 
-it('the mean of all stays where sizes divide the input', () =>
+it('adaptive averages keep the overall mean if the output sizes divide the input', () =>
   check(fc.tuple(configuration, small, small), ([{ x }, k, l]) => {
     const [h, w] = sizesOf(x)
     const even = pick(x, [h - (h % k), w - (w % l)], (row, column) => [row, column])
@@ -117,7 +117,7 @@ describe('fractional windows', () => {
     return { rows: rows.map((end) => end - window + 1), columns: columns.map((end) => end - window + 1) }
   }
 
-  it('start at 0, end at the end, and advance by the whole numbers around (in - window) / (out - 1)', () =>
+  it('start at 0, end with the axis, and advance by floor or ceil of (in - window) / (out - 1)', () =>
     check(requests, (request) => {
       const { rows, columns } = windowsOf(request)
       for (const [starts, size] of [

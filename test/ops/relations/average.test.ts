@@ -26,7 +26,7 @@ const countIncludePad = fc.boolean()
 it('of one element at stride 1 is the identity', () =>
   check(configuration, ({ x }) => expectSame(avgPool2d(x, { kernelSize: 1 }).data, x.data)))
 
-it('along rows, then columns, is the mean of windows', () =>
+it('averaging along rows, then columns, equals averaging windows', () =>
   check(fc.tuple(neighbours, countIncludePad), ([{ x, options }, countIncludePad]) => {
     const rows = avgPool2d(x, { ...along(options, 1), countIncludePad })
     expectNear(
@@ -56,7 +56,7 @@ it('is linear', () =>
 it.each([
   ['padding does not count', filled, false],
   ['there is no padding', unpadded, true],
-] as const)('of a constant is that constant where %s', (_, configurations, countIncludePad) =>
+] as const)('averages of a constant are that constant if %s', (_, configurations, countIncludePad) =>
   check(configurations, ({ x, options }) => {
     const y = avgPool2d(
       map(x, () => -5),
@@ -76,14 +76,14 @@ it('lies between min and max where padding does not count', () =>
     expect(mean.data.every((value, i) => value >= low.data[i]! && value <= high.data[i]!)).toBe(true)
   }))
 
-it('is at most the max where padding counts, of what is not negative', () =>
+it('averages of non-negative numbers are at most the max if padding counts', () =>
   check(filled, ({ x, options }) => {
     const positive = map(x, Math.abs)
     const [mean, high] = [avgPool2d(positive, options), maxPool2d(positive, options)]
     expect(mean.data.every((value, i) => value <= high.data[i]!)).toBe(true)
   }))
 
-it('counts no padding where there is none', () =>
+it('countIncludePad changes nothing if there is no padding', () =>
   check(unpadded, ({ x, options }) =>
     expectSame(
       avgPool2d(x, { ...options, countIncludePad: true }).data,
@@ -91,7 +91,7 @@ it('counts no padding where there is none', () =>
     ),
   ))
 
-it('by a divisor, times it, is the sum', () =>
+it('an average with divisorOverride, times the divisor, is the sum', () =>
   check(fc.tuple(configuration, fc.constantFrom(-8, -2, 4, 64)), ([{ x, options }, divisorOverride]) => {
     const sum = avgPool2d(x, { ...options, divisorOverride: 1 })
     const mean = avgPool2d(x, { ...options, divisorOverride })
@@ -101,7 +101,7 @@ it('by a divisor, times it, is the sum', () =>
     )
   }))
 
-it('that counts padding is that of zeros around, without ceil mode', () =>
+it('counting padding equals averaging an input padded with zeros, without ceil mode', () =>
   check(having({ ceilMode: false }), ({ x, options }) => {
     const [[h, w], [top, left]] = [sizesOf(x), options.padding]
     const padded = pick(x, [h + 2 * top, w + 2 * left], (row, column) =>
@@ -121,7 +121,7 @@ const divisions = fc.record({
   divisorOverride: fc.constantFrom(undefined, -3, 1, 7),
 })
 
-it('has the transposed matrix as its gradient', () =>
+it('the gradient of averages is the transpose of the linear map', () =>
   check(fc.tuple(configuration, divisions), ([{ x, options }, division]) => {
     const settings = { ...options, ...division }
     const wide = tensor(Float64Array.from(x.data), x.shape)

@@ -68,13 +68,13 @@ function channelsLast(x: Plane): Plane {
 }
 
 describe.each(pools)('%s', (_, pool) => {
-  it('of planes in another order is the results in that order', () =>
+  it('reordering the planes reorders the results', () =>
     check(fc.tuple(configuration, fc.shuffledSubarray([0, 1, 2, 3, 4, 5], { minLength: 6 })), (drawn) => {
       const [{ x, options }, order] = drawn
       expectSame(pool(permuted(x, order), options).data, permuted(pool(x, options), order).data)
     }))
 
-  it('of a batch is its samples, one by one, with or without a batch axis', () =>
+  it('a batch gives the results of its samples one by one, with or without a batch axis', () =>
     check(configuration, ({ x, options }) => {
       const size = x.data.length / 2
       const alone = [0, 1].flatMap((n) => {
@@ -84,7 +84,7 @@ describe.each(pools)('%s', (_, pool) => {
       expectSame(pool(x, options).data, alone)
     }))
 
-  it('channels last is channels first', () =>
+  it('channels last gives the values of channels first', () =>
     check(configuration, ({ x, options }) =>
       expectSame(
         pool(channelsLast(x), { ...options, layout: 'NHWC' }).data,
@@ -92,7 +92,7 @@ describe.each(pools)('%s', (_, pool) => {
       ),
     ))
 
-  it('of equal channels is equal channels, of any number up to two vectors of bytes and one', () =>
+  it('equal channels give equal results, for 1 to 33 channels', () =>
     check(fc.tuple(configuration, fc.integer({ min: 1, max: 33 })), ([{ x, options }, channels]) => {
       const [h, w] = sizesOf(x)
       const one = x.data.subarray(0, h * w)
@@ -105,7 +105,7 @@ describe.each(pools)('%s', (_, pool) => {
       )
     }))
 
-  it('gives the same after other calls, refused ones too, and in a given array', () =>
+  it('other calls, refused calls and a given `out` do not change the result', () =>
     check(fc.tuple(configuration, configuration), ([a, b]) => {
       const first = pool(a.x, a.options)
       const other = pool(b.x, b.options)

@@ -72,7 +72,7 @@ describe.each(pools)('%s', (_, pool) => {
       expectSame(late.data, y.data)
     }))
 
-  it('at a stride is every stride-th result at stride 1, without ceil mode', () =>
+  it('stride s gives every s-th result of stride 1, without ceil mode', () =>
     check(having({ ceilMode: false }), ({ x, options }) => {
       const strided = pool(x, options)
       const dense = pool(x, { ...options, stride: [1, 1] })
@@ -80,7 +80,7 @@ describe.each(pools)('%s', (_, pool) => {
       expectSame(pick(dense, sizesOf(strided), (row, column) => [row * s, column * t]).data, strided.data)
     }))
 
-  it('dilated at that stride is that of every d-th element, without padding and ceil mode', () =>
+  it('dilation d at stride d t equals pooling every d-th element at stride t, without padding and ceil mode', () =>
     check(fc.tuple(floored, fc.integer({ min: 1, max: 3 })), ([{ x, options }, t]) => {
       const [d, e] = options.dilation
       const [h, w] = sizesOf(x)
@@ -89,7 +89,7 @@ describe.each(pools)('%s', (_, pool) => {
       expectSame(pool(thinned, { ...options, stride: [t, t], dilation: [1, 1] }).data, whole.data)
     }))
 
-  it('in two parts with the rows that both need is that of the whole', () =>
+  it('pooling two parts that share the rows both need gives the whole result', () =>
     check(fc.tuple(having({ ceilMode: false }), fc.nat(15)), ([{ x, options }, cut]) => {
       const whole = pool(x, options)
       const [[h, w], [rows, columns]] = [sizesOf(x), sizesOf(whole)]

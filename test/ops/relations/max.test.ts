@@ -15,7 +15,7 @@ import {
   sizesOf,
 } from '../../support/configurations.ts'
 
-it('of a window of one element at stride 1 is the identity', () =>
+it('max and min of one-element windows at stride 1 are the identity', () =>
   check(configuration, ({ x }) => {
     expectSame(maxPool2d(x, { kernelSize: 1 }).data, x.data)
     expectSame(minPool2d(x, { kernelSize: 1 }).data, x.data)
@@ -27,20 +27,20 @@ const rising: readonly [string, (v: number) => number][] = [
   ['v |v|', (v) => v * Math.abs(v)],
   ['sign of v, which makes ties', (v) => Math.sign(v)],
 ]
-it.each(rising)('commutes with what never falls: %s', (_, f) =>
+it.each(rising)('max commutes with non-decreasing functions: %s', (_, f) =>
   check(configuration, ({ x, options }) =>
     expectSame(maxPool2d(map(x, f), options).data, map(maxPool2d(x, options), f).data),
   ),
 )
 
-it('commutes with what rises, its indices too', () =>
+it('an increasing function of the input does not change the indices of max', () =>
   check(configuration, ({ x, options }) => {
     const located = { ...options, returnIndices: true } as const
     const risen = map(x, (v) => 2 * v * Math.abs(v) + 1)
     expectSame(maxPool2d(risen, located).indices.data, maxPool2d(x, located).indices.data)
   }))
 
-it('is the minimum of the negated, negated', () =>
+it('max is the negated min of the negated input', () =>
   check(configuration, ({ x, options }) => {
     const negated = map(x, (v) => -v)
     expectSame(map(minPool2d(negated, options), (v) => -v).data, maxPool2d(x, options).data)
@@ -62,7 +62,7 @@ it.each([
   }),
 )
 
-it('along rows, then columns, is the maximum of windows', () =>
+it('max along rows, then columns, equals max of windows', () =>
   check(configuration, ({ x, options }) =>
     expectSame(
       maxPool2d(maxPool2d(x, along(options, 1)), along(options, 0)).data,
@@ -70,7 +70,7 @@ it('along rows, then columns, is the maximum of windows', () =>
     ),
   ))
 
-it('pads with -inf, without ceil mode, whose last window looks at the padding', () =>
+it('padding acts like -inf, without ceil mode, whose output size depends on the padding', () =>
   check(having({ ceilMode: false }), ({ x, options }) => {
     const [[h, w], [top, left]] = [sizesOf(x), options.padding]
     const padded = pick(
@@ -96,14 +96,14 @@ it('over 2 x 2 twice is the maximum over 4 x 4', () =>
 
 const small = fc.integer({ min: 1, max: 3 })
 
-it('of windows of k, then m at stride 1, is that of k + m - 1', () =>
+it('windows of k, then of m, at stride 1 equal windows of k + m - 1', () =>
   check(fc.tuple(configuration, small, small), ([{ x }, k, m]) => {
     fc.pre(k + m - 1 <= Math.min(...sizesOf(x)))
     const pool = (input: typeof x, kernelSize: number) => maxPool2d(input, { kernelSize, stride: 1 })
     expectSame(pool(pool(x, k), m).data, pool(x, k + m - 1).data)
   }))
 
-it('at strides s, then t, is that at s t of k + (m - 1) s, where windows leave no gaps', () =>
+it('windows of k at stride s, then of m at stride t, equal windows of k + (m - 1) s at stride s t, if there are no gaps', () =>
   check(fc.tuple(configuration, small, small, small, small), ([{ x }, k, m, s, t]) => {
     const whole = k + (m - 1) * s
     fc.pre(s <= k && whole <= Math.min(...sizesOf(x)))

@@ -25,7 +25,7 @@ const p = fc.constantFrom(1, 2, 2.5, 3, 64)
 const atMost = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
   Array.from(a).every((value, i) => value <= b[i]! * (1 + 2 ** -22))
 
-it('fall with p, down to the largest magnitude', () =>
+it('norms fall as p grows, down to the largest magnitude', () =>
   check(whole, ({ x, options }) => {
     const norm = (normType: number) => lpPool2d(x, { ...options, normType }).data
     const falling = [1, 1.5, 2, 3, 64, high].map(norm)
@@ -41,7 +41,7 @@ it('are at most the largest magnitude times n^(1/p)', () =>
     ).toBe(true)
   }))
 
-it('grow with the factor of the input, whatever its sign', () =>
+it('scaling the input by f scales norms by the magnitude of f', () =>
   check(fc.tuple(whole, p, fc.constantFrom(-4, 0.5, 3)), ([{ x, options }, normType, factor]) => {
     const norm = lpPool2d(x, { ...options, normType })
     const scaled = lpPool2d(
@@ -68,7 +68,7 @@ it('of p = 1 are the sums of magnitudes', () =>
   ))
 
 it.each(['float16', 'bfloat16'] as const)(
-  'of infinity has the gradient of float32 in %s, at NaN too',
+  'the infinity norm in %s has the gradient of float32, also for NaN',
   (dtype) => {
     const values = [1, 0, Number.NaN, -2, -3, 2, 0, 1]
     const options = { kernelSize: 4, normType: Number.POSITIVE_INFINITY }

@@ -27,7 +27,7 @@ const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((a,
 it.each([
   ['max', maxPool2d, maxPool2dBackward],
   ['min', minPool2d, minPool2dBackward],
-] as const)('%s sends on all of its gradient, and to what it is of', (_, pool, backward) =>
+] as const)('%s passes on its whole gradient, to the elements that it picked', (_, pool, backward) =>
   check(filled, ({ x, options }) => {
     const y = pool(x, options)
     const dy = integers(y.shape, 7, 9)
@@ -37,14 +37,14 @@ it.each([
   }),
 )
 
-it('sends the same by given indices', () =>
+it('max gives the same gradient if indices are given', () =>
   check(configuration, ({ x, options }) => {
     const { output, indices } = maxPool2d(x, { ...options, returnIndices: true })
     const dy = integers(output.shape, 8, 9)
     expectSame(maxPool2dBackward(dy, x, { ...options, indices }).data, maxPool2dBackward(dy, x, options).data)
   }))
 
-it('of ties, sends to exactly one element of each window', () =>
+it('max of ties sends the gradient to exactly one element of each window', () =>
   check(filled, ({ x, options }) => {
     const flat = map(x, () => 4)
     const y = maxPool2d(flat, options)
@@ -79,7 +79,7 @@ function unpooled({ x, options }: Configuration) {
   return { output, indices, back: maxUnpool2d(output, indices, { kernelSize, stride, outputSize }) }
 }
 
-it('comes back from unpooling on its support, with 0 elsewhere', () =>
+it('unpooling restores the elements that max picked, with 0 elsewhere', () =>
   check(plain, (configuration) => {
     const { x } = configuration
     const { output, indices, back } = unpooled(configuration)
@@ -94,7 +94,7 @@ it('comes back from unpooling on its support, with 0 elsewhere', () =>
     )
   }))
 
-it('is the same of what is unpooled again, overlapping windows too, where all is positive', () =>
+it('pooling an unpooled positive result gives that result again, with overlapping windows too', () =>
   check(plain, ({ x, options }) => {
     const positive = map(x, (v) => Math.abs(v) + 1)
     const { output, back } = unpooled({ x: positive, options })

@@ -1,6 +1,6 @@
 /**
  * @file Reducers as type arguments of kernels, resolved at compile time, so loops contain no branch on the reducer.
- * Integers are compared as signed maxima only: the host gives an `orderMask` whose exclusive or turns minima and
+ * Integers are compared as signed maxima only: the host gives an `orderMask`; XOR with it turns minima and
  * unsigned integers into signed maxima.
  */
 

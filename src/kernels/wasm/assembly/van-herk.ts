@@ -72,8 +72,8 @@ export function vanHerk<T, R>(block: usize): bool {
 }
 
 /**
- * Columns of vectors, block by block. First computes the suffixes of the block before, then joins its own elements one
- * by one: their prefix and the matching suffix make a window. The first block has only neutral suffixes.
+ * Columns of vectors, block by block. For each block, computes the suffixes of the previous block, then joins the
+ * elements of the block one by one: the prefix so far and the matching suffix make a window. The first block has only neutral suffixes.
  */
 export function columns<T, R, W>(g: VanHerk, src: usize, srcStep: usize, dst: usize, dstStep: usize): bool {
   const mask = v128.splat<T>(<T>g.orderMask)

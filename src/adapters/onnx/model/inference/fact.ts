@@ -8,7 +8,7 @@ import type { Dimensions } from '../pooled-shape.ts'
 export interface Fact {
   readonly dtype: string | null
   readonly shape: Dimensions | null
-  /** In row-major order. A size that the model gives only by name is that name. */
+  /** In row-major order. A size that the model gives only by name appears as that name. */
   readonly elements: Dimensions | null
 }
 
