@@ -6,6 +6,7 @@ import type { AverageSpec } from '../reducers/average.ts'
 import type { ExtremumSpec } from '../reducers/extremum.ts'
 import type { LpSpec } from '../reducers/lp.ts'
 import type { Rounding } from '../reducers/rounding.ts'
+import type { VarianceSpec } from '../reducers/variance.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
 
 /** Positions in the plane; -1 for a window without taps. */
@@ -68,9 +69,16 @@ export interface LpBackward extends LpSpec, Backward {
   readonly y: TypedArray
 }
 
-export type ForwardJob = ExtremumForward | AverageForward | LpForward
+export interface VarianceForward extends VarianceSpec, Forward {}
 
-export type BackwardJob = ExtremumBackward | AverageBackward | LpBackward
+/** The gradient folds each window of x again. */
+export interface VarianceBackward extends VarianceSpec, Backward {
+  readonly x: TypedArray
+}
+
+export type ForwardJob = ExtremumForward | AverageForward | LpForward | VarianceForward
+
+export type BackwardJob = ExtremumBackward | AverageBackward | LpBackward | VarianceBackward
 
 /** A reducer's spec, a pass, a plan, and the buffers. */
 export type Job = ForwardJob | BackwardJob

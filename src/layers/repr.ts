@@ -8,14 +8,16 @@ type Repr = Readonly<Record<string, unknown>>
 
 /** The settings that PyTorch prints for this kind of layer. */
 export function reprOf({ geometry, reducer, rank }: OpInfo<never>, options: Repr): Repr {
-  if (geometry === 'adaptive') return { output_size: options.outputSize }
+  const { correction } = options
+  const own = Object.fromEntries(Object.entries({ correction }).filter(([, value]) => value !== undefined))
+  if (geometry === 'adaptive') return { output_size: options.outputSize, ...own }
   if (geometry === 'fractional') return {}
   const { kernelSize, stride, padding = 0, dilation = 1, ceilMode = false, normType } = options
   if (reducer === 'lp') return { norm_type: normType, kernel_size: kernelSize, stride, ceil_mode: ceilMode }
   const window = { kernel_size: kernelSize, stride: stride ?? kernelSize, padding }
   if (geometry === 'unpooling') return writtenOut(window, rank)
   if (reducer === 'average') return rank === 1 ? writtenOut(window, rank) : window
-  return { ...window, dilation, ceil_mode: ceilMode }
+  return { ...window, dilation, ceil_mode: ceilMode, ...own }
 }
 
 /** Repeats each number once per axis. */

@@ -4,13 +4,20 @@
 import {
   adaptiveAvgPool,
   adaptiveMaxPool,
+  adaptiveRmsPool,
+  adaptiveStdPool,
+  adaptiveSumPool,
+  adaptiveVarPool,
   avgPool,
   fractionalMaxPool,
   lpPool,
   maxPool,
   maxUnpool,
   minPool,
+  rmsPool,
+  stdPool,
   sumPool,
+  varPool,
 } from '../ops/catalogue.ts'
 import type { AdaptiveAvgPoolOptions } from '../ops/functions/adaptive.ts'
 import type { AvgPoolOptions } from '../ops/functions/average.ts'
@@ -19,6 +26,8 @@ import type { AdaptiveOptions } from '../ops/geometry/adaptive.ts'
 import type { FractionalOptions } from '../ops/geometry/fractional.ts'
 import type { SlidingOptions } from '../ops/geometry/sliding.ts'
 import type { NormOption } from '../ops/reduce/lp.ts'
+import type { SumOptions } from '../ops/reduce/sum.ts'
+import type { CorrectionOption } from '../ops/reduce/variance.ts'
 import { layerClass } from './layer.ts'
 import type { IndexedPoolLayerClass, PoolLayerClass, UnpoolLayerClass } from './layer-types.ts'
 
@@ -123,3 +132,108 @@ export const MaxUnpool2d: UnpoolLayerClass = /* @__PURE__ */ layerClass(maxUnpoo
 
 /** `maxUnpool3d` as a layer. Source: torch.nn.MaxUnpool3d */
 export const MaxUnpool3d: UnpoolLayerClass = /* @__PURE__ */ layerClass(maxUnpool, 3)
+
+/** `adaptiveSumPool1d` as a layer. */
+export const AdaptiveSumPool1d: PoolLayerClass<AdaptiveOptions & SumOptions> = /* @__PURE__ */ layerClass(
+  adaptiveSumPool,
+  1,
+)
+
+/** `adaptiveSumPool2d` as a layer. */
+export const AdaptiveSumPool2d: PoolLayerClass<AdaptiveOptions & SumOptions> = /* @__PURE__ */ layerClass(
+  adaptiveSumPool,
+  2,
+)
+
+/** `adaptiveSumPool3d` as a layer. */
+export const AdaptiveSumPool3d: PoolLayerClass<AdaptiveOptions & SumOptions> = /* @__PURE__ */ layerClass(
+  adaptiveSumPool,
+  3,
+)
+
+/** `rmsPool1d` as a layer. */
+export const RmsPool1d: PoolLayerClass<SlidingOptions> = /* @__PURE__ */ layerClass(rmsPool, 1)
+
+/** `rmsPool2d` as a layer. */
+export const RmsPool2d: PoolLayerClass<SlidingOptions> = /* @__PURE__ */ layerClass(rmsPool, 2)
+
+/** `rmsPool3d` as a layer. */
+export const RmsPool3d: PoolLayerClass<SlidingOptions> = /* @__PURE__ */ layerClass(rmsPool, 3)
+
+/** `adaptiveRmsPool1d` as a layer. */
+export const AdaptiveRmsPool1d: PoolLayerClass<AdaptiveOptions> = /* @__PURE__ */ layerClass(
+  adaptiveRmsPool,
+  1,
+)
+
+/** `adaptiveRmsPool2d` as a layer. */
+export const AdaptiveRmsPool2d: PoolLayerClass<AdaptiveOptions> = /* @__PURE__ */ layerClass(
+  adaptiveRmsPool,
+  2,
+)
+
+/** `adaptiveRmsPool3d` as a layer. */
+export const AdaptiveRmsPool3d: PoolLayerClass<AdaptiveOptions> = /* @__PURE__ */ layerClass(
+  adaptiveRmsPool,
+  3,
+)
+
+/** `varPool1d` as a layer. */
+export const VarPool1d: PoolLayerClass<SlidingOptions & CorrectionOption> = /* @__PURE__ */ layerClass(
+  varPool,
+  1,
+)
+
+/** `varPool2d` as a layer. */
+export const VarPool2d: PoolLayerClass<SlidingOptions & CorrectionOption> = /* @__PURE__ */ layerClass(
+  varPool,
+  2,
+)
+
+/** `varPool3d` as a layer. */
+export const VarPool3d: PoolLayerClass<SlidingOptions & CorrectionOption> = /* @__PURE__ */ layerClass(
+  varPool,
+  3,
+)
+
+/** `adaptiveVarPool1d` as a layer. */
+export const AdaptiveVarPool1d: PoolLayerClass<AdaptiveOptions & CorrectionOption> =
+  /* @__PURE__ */ layerClass(adaptiveVarPool, 1)
+
+/** `adaptiveVarPool2d` as a layer. */
+export const AdaptiveVarPool2d: PoolLayerClass<AdaptiveOptions & CorrectionOption> =
+  /* @__PURE__ */ layerClass(adaptiveVarPool, 2)
+
+/** `adaptiveVarPool3d` as a layer. */
+export const AdaptiveVarPool3d: PoolLayerClass<AdaptiveOptions & CorrectionOption> =
+  /* @__PURE__ */ layerClass(adaptiveVarPool, 3)
+
+/** `stdPool1d` as a layer. */
+export const StdPool1d: PoolLayerClass<SlidingOptions & CorrectionOption> = /* @__PURE__ */ layerClass(
+  stdPool,
+  1,
+)
+
+/** `stdPool2d` as a layer. */
+export const StdPool2d: PoolLayerClass<SlidingOptions & CorrectionOption> = /* @__PURE__ */ layerClass(
+  stdPool,
+  2,
+)
+
+/** `stdPool3d` as a layer. */
+export const StdPool3d: PoolLayerClass<SlidingOptions & CorrectionOption> = /* @__PURE__ */ layerClass(
+  stdPool,
+  3,
+)
+
+/** `adaptiveStdPool1d` as a layer. */
+export const AdaptiveStdPool1d: PoolLayerClass<AdaptiveOptions & CorrectionOption> =
+  /* @__PURE__ */ layerClass(adaptiveStdPool, 1)
+
+/** `adaptiveStdPool2d` as a layer. */
+export const AdaptiveStdPool2d: PoolLayerClass<AdaptiveOptions & CorrectionOption> =
+  /* @__PURE__ */ layerClass(adaptiveStdPool, 2)
+
+/** `adaptiveStdPool3d` as a layer. */
+export const AdaptiveStdPool3d: PoolLayerClass<AdaptiveOptions & CorrectionOption> =
+  /* @__PURE__ */ layerClass(adaptiveStdPool, 3)

@@ -9,8 +9,10 @@ import { type AnyOperation, define, type OpInfo } from './operation.ts'
 import { adaptiveAverage, average, globalAverage } from './reduce/average.ts'
 import { max, min } from './reduce/extremum.ts'
 import { lp } from './reduce/lp.ts'
+import { rms } from './reduce/rms.ts'
 import { sum } from './reduce/sum.ts'
 import { unpool } from './reduce/unpool.ts'
+import { deviation, variance } from './reduce/variance.ts'
 
 export const maxPool = /* @__PURE__ */ define('maxPool', [1, 2, 3], sliding, max)
 export const minPool = /* @__PURE__ */ define('minPool', [1, 2, 3], sliding, min)
@@ -24,6 +26,17 @@ export const maxUnpool = /* @__PURE__ */ define('maxUnpool', [1, 2, 3], unpoolin
 export const globalMaxPool = /* @__PURE__ */ define('globalMaxPool', [0], global, max)
 export const globalAvgPool = /* @__PURE__ */ define('globalAvgPool', [0], global, globalAverage)
 export const globalLpPool = /* @__PURE__ */ define('globalLpPool', [0], global, lp)
+export const adaptiveSumPool = /* @__PURE__ */ define('adaptiveSumPool', [1, 2, 3], adaptive, sum)
+export const globalSumPool = /* @__PURE__ */ define('globalSumPool', [0], global, sum)
+export const rmsPool = /* @__PURE__ */ define('rmsPool', [1, 2, 3], sliding, rms)
+export const adaptiveRmsPool = /* @__PURE__ */ define('adaptiveRmsPool', [1, 2, 3], adaptive, rms)
+export const globalRmsPool = /* @__PURE__ */ define('globalRmsPool', [0], global, rms)
+export const varPool = /* @__PURE__ */ define('varPool', [1, 2, 3], sliding, variance)
+export const adaptiveVarPool = /* @__PURE__ */ define('adaptiveVarPool', [1, 2, 3], adaptive, variance)
+export const globalVarPool = /* @__PURE__ */ define('globalVarPool', [0], global, variance)
+export const stdPool = /* @__PURE__ */ define('stdPool', [1, 2, 3], sliding, deviation)
+export const adaptiveStdPool = /* @__PURE__ */ define('adaptiveStdPool', [1, 2, 3], adaptive, deviation)
+export const globalStdPool = /* @__PURE__ */ define('globalStdPool', [0], global, deviation)
 
 const families = {
   maxPool,
@@ -38,6 +51,17 @@ const families = {
   globalMaxPool,
   globalAvgPool,
   globalLpPool,
+  adaptiveSumPool,
+  globalSumPool,
+  rmsPool,
+  adaptiveRmsPool,
+  globalRmsPool,
+  varPool,
+  adaptiveVarPool,
+  globalVarPool,
+  stdPool,
+  adaptiveStdPool,
+  globalStdPool,
 }
 
 type Families = typeof families

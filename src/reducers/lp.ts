@@ -7,8 +7,8 @@ export interface Norm {
   /** Finite and above 0. The limits at infinity are max and min of absolute values. */
   readonly p: number
   /**
-   * PyTorch scales up the sum of a window that ceil mode cuts short, as if it had this many elements. null leaves it as
-   * it is (ONNX).
+   * PyTorch scales up the sum of a window that ceil mode cuts short, as if it had this many elements; 1 gives the mean.
+   * null leaves the sum as it is (ONNX).
    */
   readonly fullWindow: number | null
 }
@@ -27,7 +27,7 @@ export function root(value: number, p: number): number {
  * Computed in float64 for every dtype and rounded once. The gradient of a window of zeros is 0. In a window with a NaN
  * it is NaN for all elements but zeros.
  */
-export function lpNorm({ p, fullWindow }: Norm): Required<Omit<Reducer<number>, 'index'>> {
+export function lpNorm({ p, fullWindow }: Norm): Required<Omit<Reducer<number>, 'index' | 'slope'>> {
   const scale = (divisors: readonly number[]): number =>
     fullWindow === null ? 1 : fullWindow / productOf(divisors)
   return {

@@ -18,6 +18,8 @@ export interface Reducer<S = unknown> {
   index?(state: S): number
   /** The share of one element in the gradient `dy` of the output. Absent if only the picked element has a share. */
   gradient?(dy: number, x: number, y: number, divisors: readonly number[]): number
+  /** The same, where it depends on more of the window than the output: the share as a function of `dy` and the element. */
+  slope?(state: S): (dy: number, x: number) => number
 }
 
 /** A family of reducers: makes one for given parameters and a dtype. */

@@ -6,10 +6,11 @@ import { type AverageSpec, average } from './average.ts'
 import { type ExtremumSpec, max, min } from './extremum.ts'
 import { type LpSpec, lp } from './lp.ts'
 import type { Reducer, ReducerEntry } from './reducer.ts'
+import { type VarianceSpec, variance } from './variance.ts'
 
-export type ReducerSpec = ExtremumSpec | AverageSpec | LpSpec
+export type ReducerSpec = ExtremumSpec | AverageSpec | LpSpec | VarianceSpec
 
-export const reducers = { max, min, average, lp } as const
+export const reducers = { max, min, average, lp, variance } as const
 
 export type ReducerName = keyof typeof reducers
 

@@ -3,16 +3,20 @@ import { describe, expect, test } from 'vitest'
 import { formatNpy, formatNpz, parseNpy, parseNpz } from '../../src/adapters/npy/index.ts'
 import {
   adaptiveAvgPool2d,
+  adaptiveStdPool2d,
   avgPool2d,
   globalAvgPool,
   globalMaxPool,
+  globalSumPool,
   lpPool2d,
   maxPool1d,
   maxPool2d,
   maxPool3d,
   minPool2d,
   rand,
+  rmsPool2d,
   tensor,
+  varPool2d,
   zeros,
 } from '../../src/index.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
@@ -50,6 +54,10 @@ describe('every option reaches the library', () => {
     ['--mode lp', () => lpPool2d(x, { kernelSize: 2, normType: 2 })],
     ['--mode lp --norm-type 1.5', () => lpPool2d(x, { kernelSize: 2, normType: 1.5 })],
     ['--mode lp --norm-type -inf', () => lpPool2d(x, { kernelSize: 2, normType: Number.NEGATIVE_INFINITY })],
+    ['--mode rms --size 3 --padding 1', () => rmsPool2d(x, { kernelSize: 3, padding: 1 })],
+    ['--mode var --correction 0', () => varPool2d(x, { kernelSize: 2, correction: 0 })],
+    ['--mode std --output-size 3x4', () => adaptiveStdPool2d(x, { outputSize: [3, 4] })],
+    ['--global --mode sum', () => globalSumPool(x)],
     ['--mode average --output-size 3x4', () => adaptiveAvgPool2d(x, { outputSize: [3, 4] })],
     ['--global', () => globalMaxPool(x)],
     ['--global --mode average', () => globalAvgPool(x)],

@@ -4,9 +4,8 @@ import { dtypeNames, dtypes, type Scalar } from '../../src/tensor/dtype.ts'
 import { valuesOf } from '../../src/tensor/storage.ts'
 import { catalogue, dtypeFor, type Entry, runBackward, runForward } from '../support/catalogue.ts'
 
-/** Norms are of floating tensors only, and so are gradients. */
-const takes = ({ name }: Entry, float: boolean): boolean =>
-  float || (!name.includes('lp') && !name.includes('Lp'))
+/** Norms and moments are of floating tensors only, and so are gradients. */
+const takes = ({ name }: Entry, float: boolean): boolean => float || !/lp|rms|var|std/i.test(name)
 
 const numbers = (values: ArrayLike<Scalar>): number[] => Array.from(values, Number)
 

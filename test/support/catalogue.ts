@@ -29,6 +29,7 @@ const values: Options = {
   exact: true,
   rounding: 'half-even',
   normType: 2,
+  correction: 0,
   outputSize: 2,
   outputRatio: 0.5,
   randomSamples: true,

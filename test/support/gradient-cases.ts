@@ -36,9 +36,28 @@ export const cases: [name: string, rank: number, options: Options][] = [1, 2, 3]
     ['globalMaxPool', rank, {}],
     ['globalAvgPool', rank, {}],
     ['globalLpPool', rank, { normType: 2 }],
+    [`sumPool${rank}d`, rank, window],
+    [`adaptiveSumPool${rank}d`, rank, { outputSize: 3 }],
+    ['globalSumPool', rank, {}],
+    ...['rms', 'var', 'std'].flatMap((name) => moments(name, rank)),
     ...(rank === 1 ? [] : [fractional(rank)]),
   ],
 )
+
+function moments(name: string, rank: number): [string, number, Options][] {
+  const correction = name === 'rms' ? {} : { correction: 0 }
+  const capital = name[0]!.toUpperCase() + name.slice(1)
+  return [
+    [`${name}Pool${rank}d`, rank, { ...window, ...correction }],
+    [`${name}Pool${rank}d`, rank, { ...dilated, kernelSize: 3, padding: 2, ...correction }],
+    [`adaptive${capital}Pool${rank}d`, rank, { outputSize: 3 }],
+    [`global${capital}Pool`, rank, {}],
+  ]
+}
+
+/** True for poolings whose gradient changes with x, by name and options. */
+export const isCurved = (name: string, { normType }: Options): boolean =>
+  /lp|rms|var|std/i.test(name) && normType !== 1 && Math.abs(Number(normType ?? 2)) !== Infinity
 
 function fractional(rank: number): [string, number, Options] {
   const randomSamples = rand([2, 3, rank], { seed: 5, dtype: 'float64' })

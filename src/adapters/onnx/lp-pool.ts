@@ -49,6 +49,6 @@ export function globalLpPool<A extends TypedArray>(
 export function runLpPool(call: NodeCall, inputs: readonly unknown[]): readonly Tensor[] {
   const [x] = readInputs(call, inputs)
   const { values, choices } = call
-  const settings = { p: values.p as number, isScaled: choices.partialNorm === 'scaled' }
+  const settings = { p: values.p as number, windows: choices.partialNorm }
   return [normOfWindows(poolingCall(call, x, settings, true))]
 }

@@ -7,6 +7,8 @@ import { extremumFunction, type TfPooledWithIndices } from './extremum.ts'
 import { linearPooling } from './linear-pooling.ts'
 import { normFunction } from './norm.ts'
 import type { Adapted } from './options.ts'
+import { slopes } from './slopes.ts'
+import { smoothFunction } from './smooth.ts'
 import { assertTensorFlow, type TfCore, type TfTensor } from './tensorflow.ts'
 import type { Input } from './transfer.ts'
 import { unpoolFunction } from './unpool.ts'
@@ -65,5 +67,6 @@ export function poolFunctions(tf: TfCore): PoolFunctions {
 function functionOf(tf: TfCore, operation: AnyOperation): unknown {
   if (operation.action === 'picks') return extremumFunction(tf, operation)
   if (operation.action === 'unpools') return unpoolFunction(tf, operation)
-  return operation.reducer === 'lp' ? normFunction(tf, operation) : linearPooling(tf, operation)
+  if (operation.reducer === 'lp') return normFunction(tf, operation)
+  return operation.reducer in slopes ? smoothFunction(tf, operation) : linearPooling(tf, operation)
 }

@@ -60,7 +60,7 @@ function windowSums(tf: TfCore, { geometry, rank }: AnyOperation, options: CoreO
 }
 
 /** base^exponent for bases of at least 0; a base of 0 gives 0 unless the exponent is 0. Differentiable. */
-function power(tf: TfCore, base: TfTensor, exponent: number): TfTensor {
+export function power(tf: TfCore, base: TfTensor, exponent: number): TfTensor {
   if (exponent === 0) return tf.onesLike(base)
   const isPositive = tf.step(base)
   return tf.mul(isPositive, tf.pow(tf.add(base, tf.sub(1, isPositive)), exponent))

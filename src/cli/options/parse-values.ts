@@ -77,9 +77,16 @@ const infinities: ReadonlyMap<string, number> = new Map([
   ['-inf', Number.NEGATIVE_INFINITY],
 ])
 
+const decimal = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** `0.5` or `1e-6`. */
+export function parseNumber(text: string): number {
+  if (!decimal.test(text)) throw new InvalidArgumentError('Expected a number.')
+  return Number(text)
+}
+
 export function parseNorm(text: string): number {
-  const value =
-    infinities.get(text) ?? (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN)
+  const value = infinities.get(text) ?? (decimal.test(text) ? Number(text) : Number.NaN)
   if (Number.isNaN(value)) {
     const [, sign] = /^([+-]?)(?:inf|infinity|∞)$/i.exec(text) ?? []
     const hint = sign === undefined ? '' : ` (Did you mean ${sign === '-' ? '-inf' : 'inf'}?)`

@@ -3,7 +3,14 @@
  */
 import { type Command, Option } from 'commander'
 import { roundings } from '../../reducers/rounding.ts'
-import { parseChoice, parseNorm, parsePadding, parsePerAxis, parseWhole } from './parse-values.ts'
+import {
+  parseChoice,
+  parseNorm,
+  parseNumber,
+  parsePadding,
+  parsePerAxis,
+  parseWhole,
+} from './parse-values.ts'
 import { layouts, type Mode, modeAliases, modes } from './settings.ts'
 
 export function addPoolingOptions(command: Command): Command {
@@ -28,11 +35,16 @@ export function addPoolingOptions(command: Command): Command {
     .option('--divisor-override <n>', 'average: divide by this instead', parseWhole)
     .option(
       '--rounding <rule>',
-      'how means of integers and pixels, and norms of pixels, become whole: trunc, floor, half-up or half-even (default: half-even)',
+      'how means of integers, and means, norms and deviations of pixels become whole: trunc, floor, half-up or half-even (default: half-even)',
       parseChoice(roundings),
     )
     .option('--norm-type <p>', 'lp: the p of the norm, or inf (default: 2)', parseNorm)
-    .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (max, average)', parsePerAxis)
+    .option(
+      '--correction <n>',
+      'var, std: divide by the number of elements less this (default: 1)',
+      parseNumber,
+    )
+    .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (not min, lp)', parsePerAxis)
     .option('--global', 'one window over everything')
     .option('--layout <layout>', 'of arrays: NCHW (unless given) or NHWC', parseChoice(layouts))
 }

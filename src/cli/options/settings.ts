@@ -30,6 +30,7 @@ export interface PoolingFlags {
   readonly divisorOverride?: number
   readonly rounding?: Rounding
   readonly normType?: number
+  readonly correction?: number
   readonly outputSize?: PerAxis
   readonly global?: true
   readonly layout?: LayoutName
@@ -56,7 +57,8 @@ export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSetti
     if (given !== undefined) throw conflict(optionName(given), other!)
   }
   if (kind === 'adaptive') assertMode('--output-size', flags, modesWithAdaptive)
-  if (flags.normType !== undefined) assertMode('--norm-type', flags, modesWith('normType'))
+  for (const name of ['normType', 'correction'] as const)
+    if (flags[name] !== undefined) assertMode(optionName(name), flags, modesWith(name))
   if (flags.rounding !== undefined) assertMode('--rounding', flags, roundedModes)
   assertDivisor(flags, kind)
   return { ...flags, kind, axes: countAxes(flags) }
@@ -68,8 +70,8 @@ function modesWith(option: string): readonly Mode[] {
 
 const modesWithAdaptive = modes.filter((reducer) => operationOf({ geometry: 'adaptive', rank: 2, reducer }))
 export const pickingModes = modesWith('returnIndices')
-/** Modes whose results may be fractions of integers: averages, and norms of pixels. */
-const roundedModes = [...modesWith('rounding'), ...modesWith('normType')]
+/** Modes whose results may be fractions of integers. */
+const roundedModes = modes.filter((mode) => mode !== 'sum' && !pickingModes.includes(mode))
 
 function assertDivisor(flags: PoolingFlags, kind: PoolingSettings['kind']): void {
   const given =
@@ -108,7 +110,9 @@ export function assertMode(
 ): void {
   if (taking.includes(mode)) return
   throw new UsageError(
-    `${option} has a meaning with --mode ${taking.join(' or ')} only, and the mode is ${mode}`,
+    taking.length > 3
+      ? `${option} has no meaning with --mode ${mode}`
+      : `${option} has a meaning with --mode ${taking.join(' or ')} only, and the mode is ${mode}`,
   )
 }
 

@@ -22,6 +22,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   '--no-count-include-pad': ['count-include-pad', 'exclude-pad', 'no-include-pad'],
   '--divisor-override': ['divisor', 'divide-by'],
   '--norm-type': ['norm', 'p', 'ord'],
+  '--correction': ['ddof', 'unbiased'],
   '--output-size': ['adaptive', 'out-size', 'target-size', 'resize'],
   '--layout': ['data-format', 'channels-last'],
   '--output': ['out', 'outfile', 'dest', 'out-dir', 'output-dir'],

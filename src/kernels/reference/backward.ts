@@ -3,17 +3,19 @@
  */
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { reducerOf } from '../../reducers/table.ts'
-import type { BackwardJob, ExtremumBackward } from '../job.ts'
+import type { AverageBackward, BackwardJob, ExtremumBackward, LpBackward } from '../job.ts'
 import { divisorsAt } from './forward.ts'
 import { windowsOf } from './windows.ts'
 
 export function backward(job: BackwardJob): void {
   job.dx.fill(0 as never)
   if ('indices' in job) byIndex(job)
+  else if (job.reducer === 'average' || job.reducer === 'lp') byOutput(job)
   else byWindow(job)
 }
 
-function byWindow(job: Exclude<BackwardJob, ExtremumBackward>): void {
+/** Shares that depend on the output and an element alone. */
+function byOutput(job: AverageBackward | LpBackward): void {
   const { plan, dtype, counted } = job
   const [dx, dy] = [job.dx, job.dy] as [Float32Array, Float32Array]
   const [x, y] = ('x' in job ? [job.x, job.y] : [dx, dy]) as [Float32Array, Float32Array]
@@ -31,6 +33,36 @@ function byWindow(job: Exclude<BackwardJob, ExtremumBackward>): void {
           if (counted !== undefined && counted.map[from] === 0) continue
           dx[from]! += gradient(dy[at]!, x[from]!, y[at]!, own)
         }
+      }
+    }
+  }
+}
+
+/** Shares that depend on the whole window, which is folded again. */
+function byWindow({
+  plan,
+  dtype,
+  x,
+  dy,
+  dx,
+  counted,
+  ...spec
+}: Exclude<BackwardJob, ExtremumBackward | AverageBackward | LpBackward>): void {
+  const [from, given, to] = [x, dy, dx] as [Float32Array, Float32Array, Float32Array]
+  const { init, step, slope } = reducerOf(spec, dtype)
+  const { outer, inner } = plan
+  const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
+  for (const { output, places } of windowsOf(plan.axes)) {
+    for (let o = 0; o < outer; o++) {
+      for (let c = 0; c < inner; c++) {
+        const at = (o * outSize + output) * inner + c
+        if (counted !== undefined && counted.counts[at]! < counted.least) continue
+        const all = places.map((place) => (o * inSize + place) * inner + c)
+        const own = counted === undefined ? all : all.filter((place) => counted.map[place] === 1)
+        let state = init()
+        for (const place of own) state = step(state, from[place]!, place)
+        const share = slope!(state)
+        for (const place of own) to[place]! += share(given[at]!, from[place]!)
       }
     }
   }

@@ -18,8 +18,8 @@ import { sharingOf } from './wide.ts'
 
 interface Setup {
   readonly norm: Norm
-  /** The factor that turns averages into sums. */
-  readonly scale: number
+  /** The factor that turns averages into scaled sums; null if sums are needed as they are. */
+  readonly scale: number | null
   readonly sums: SumSetup
 }
 
@@ -55,7 +55,7 @@ export const lpGrad: Method<LpBackward, Setup> = {
     const lowered = lowerTransposed(plan)
     const scale = scaleOf(outputsOf(lowered), norm.fullWindow)
     const sharing = isWide(plan, 'backward') ? sharingOf(lowered) : null
-    return { norm, scale, sums: { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(1), sharing } }
+    return { norm, scale, sums: { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(null), sharing } }
   },
   lower: ({ plan }) => lowerTransposed(plan),
   operands: ({ x, y, dy, dx }) => ({ x: dy, y: dx, kind: f64, along: { data: y, cell: f64 }, beside: x }),
@@ -70,7 +70,7 @@ function normPass({ norm, scale, sums: { op } }: Setup, tile: LoweredPlan, sums:
   return (src, dst) => {
     raise(instance, src, powers, inSize, norm.p)
     sums(powers, dst, 0)
-    multiplyBy(instance, dst, outSize, scale)
+    multiplyBy(instance, dst, outSize, scale ?? 1)
     takeRoots(instance, dst, outSize, norm.p)
   }
 }
@@ -97,22 +97,19 @@ function normGradPass(setup: Setup, tile: LoweredPlan, gather: Pass): TilePass {
   }
 }
 
-/**
- * The factor that turns averages into sums, including PyTorch's scaling of windows cut short; 1 if sums are needed as
- * they are.
- */
-function scaleOf(lowered: LoweredPlan, fullWindow: number | null): number {
+/** See `Setup.scale`. */
+function scaleOf(lowered: LoweredPlan, fullWindow: number | null): number | null {
   const divisor = divisorOf(lowered, { division: 'product', whole: null })
-  return fullWindow === null || divisor === fullWindow ? 1 : fullWindow
+  return fullWindow === null || divisor === fullWindow ? null : fullWindow
 }
 
-function epilogueOf(scale: number): Epilogue {
-  return { division: scale === 1 ? 1 : 'product', whole: null }
+function epilogueOf(scale: number | null): Epilogue {
+  return { division: scale === null ? 1 : 'product', whole: null }
 }
 
 /** The gradients of outputs, scaled as the sums of the forward pass. */
 function scaledGradPass({ scale, sums: { op } }: Setup, tile: LoweredPlan): (src: number) => number {
-  if (scale === 1) return (src) => src
+  if (scale === null) return (src) => src
   const { instance } = op
   const size = tile.planes * inSizeOf(tile)
   const scaled = instance.alloc(size * f64.bytes)

@@ -1,10 +1,11 @@
 /**
- * @file Sum pooling over a sliding window.
+ * @file Sum pooling: sliding, adaptive and global.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
-import { sumPool } from '../catalogue.ts'
+import { adaptiveSumPool, globalSumPool as globalSum, sumPool } from '../catalogue.ts'
 import type { CountsOption, WithCounts } from '../counted/options.ts'
+import type { AdaptiveOptions, GlobalOptions } from '../geometry/adaptive.ts'
 import type { SlidingOptions } from '../geometry/sliding.ts'
 import type { SumOptions } from '../reduce/sum.ts'
 
@@ -121,4 +122,72 @@ export function sumPool3dBackward<A extends TypedArray = Float32Array>(
   options: SumPoolOptions & CountsOption,
 ): Tensor<A> {
   return sumPool[3].backward(dy, x, options)
+}
+
+/** The sum of each of `outputSize` windows of a sequence: windows and shapes as `adaptiveAvgPool1d`, the rest as `sumPool1d`. */
+export function adaptiveSumPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & SumOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
+  return adaptiveSumPool[1].forward(x, options)
+}
+
+/** The gradient of `adaptiveSumPool1d`, as `sumPool1dBackward`. */
+export function adaptiveSumPool1dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AdaptiveOptions & SumOptions & CountsOption,
+): Tensor<A> {
+  return adaptiveSumPool[1].backward(dy, x, options)
+}
+
+/** The sum of each of `outputSize` windows of a plane: windows and shapes as `adaptiveAvgPool2d`, the rest as `sumPool2d`. */
+export function adaptiveSumPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & SumOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
+  return adaptiveSumPool[2].forward(x, options)
+}
+
+/** The gradient of `adaptiveSumPool2d`, as `sumPool2dBackward`. */
+export function adaptiveSumPool2dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AdaptiveOptions & SumOptions & CountsOption,
+): Tensor<A> {
+  return adaptiveSumPool[2].backward(dy, x, options)
+}
+
+/** The sum of each of `outputSize` windows of a volume: windows and shapes as `adaptiveAvgPool3d`, the rest as `sumPool3d`. */
+export function adaptiveSumPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & SumOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
+  return adaptiveSumPool[3].forward(x, options)
+}
+
+/** The gradient of `adaptiveSumPool3d`, as `sumPool3dBackward`. */
+export function adaptiveSumPool3dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AdaptiveOptions & SumOptions & CountsOption,
+): Tensor<A> {
+  return adaptiveSumPool[3].backward(dy, x, options)
+}
+
+/** The sum over all axes after batch and channels: shapes as `globalAvgPool`, the rest as `sumPool1d`. */
+export function globalSumPool<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: GlobalOptions & SumOptions & CountsOption<C> = {},
+): WithCounts<Tensor<A>, C> {
+  return globalSum[0].forward(x, options)
+}
+
+/** The gradient of `globalSumPool`, as `sumPool1dBackward`. */
+export function globalSumPoolBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: GlobalOptions & SumOptions & CountsOption = {},
+): Tensor<A> {
+  return globalSum[0].backward(dy, x, options)
 }

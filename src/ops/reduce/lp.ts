@@ -20,43 +20,58 @@ export interface NormOption {
 
 export interface NormSettings {
   readonly p: number
-  /** True to scale up a window that ceil mode cuts short to the full window, as PyTorch does. */
-  readonly isScaled: boolean
+  /**
+   * `scaled` scales up a window that ceil mode cuts short to the full window, as PyTorch does; `norm` takes the norm of
+   * the elements present; `mean` divides the sum of powers by their number.
+   */
+  readonly windows: 'scaled' | 'norm' | 'mean'
 }
 
-export const lp: Reduction<NormOption, NormSettings, 'folds'> = {
-  action: 'folds',
-  reducer: 'lp',
-  needs: ['normType'],
-  takes: [],
-  settings: (op, { normType }) => ({ p: parseNormType(op, normType), isScaled: true }),
-  countsPadding: () => true,
-  keepsDivisors: true,
-  forward: normOfWindows,
-  backward,
-  outline: (call) => {
-    const reducer = extremumAtLimit(call.settings)
-    return reducer === null
-      ? { reducer: 'lp', pass: 'forward', norm: normOf(call) }
-      : { reducer, pass: 'forward', indices: null }
-  },
-  gradientOutline: (call, dtype) => {
-    assertFloat(call.op, 'x', dtype, 'norms are of')
-    const reducer = extremumAtLimit(call.settings)
-    return reducer === null
-      ? { reducer: 'lp', pass: 'backward', norm: normOf(call) }
-      : { reducer, pass: 'backward' }
-  },
+export const lp = /* @__PURE__ */ norm<NormOption>('lp', ['normType'], (op, { normType }) => ({
+  p: parseNormType(op, normType),
+  windows: 'scaled',
+}))
+
+export function norm<O>(
+  reducer: 'lp' | 'rms',
+  needs: readonly string[],
+  settings: (op: string, options: O) => NormSettings,
+): Reduction<O, NormSettings, 'folds'> {
+  return {
+    ...(reducer === 'lp' && { keepsDivisors: true }),
+    action: 'folds',
+    reducer,
+    needs,
+    takes: [],
+    settings,
+    countsPadding: ({ windows }) => windows !== 'mean',
+    forward: normOfWindows,
+    backward,
+    outline: (call) => {
+      const limit = extremumAtLimit(call.settings)
+      return limit === null
+        ? { reducer: 'lp', pass: 'forward', norm: normOf(call) }
+        : { reducer: limit, pass: 'forward', indices: null }
+    },
+    gradientOutline: (call, dtype) => {
+      assertFloat(call.op, 'x', dtype, 'norms are of')
+      const limit = extremumAtLimit(call.settings)
+      return limit === null
+        ? { reducer: 'lp', pass: 'backward', norm: normOf(call) }
+        : { reducer: limit, pass: 'backward' }
+    },
+  }
 }
 
 /** For sliding windows PyTorch multiplies the mean of the powers by the full window's size. */
 function normOf({
   plan,
-  settings: { p, isScaled },
+  settings: { p, windows },
 }: Pick<ResolvedCall, 'plan'> & { settings: NormSettings }): Norm {
-  const windows = plan().axes.map(({ regular }) => regular?.window)
-  const isSliding = windows.every((window) => window !== undefined)
-  return { p, fullWindow: isScaled && isSliding ? productOf(windows) : null }
+  if (windows === 'mean') return { p, fullWindow: 1 }
+  const sizes = plan().axes.map(({ regular }) => regular?.window)
+  const isSliding = sizes.every((size) => size !== undefined)
+  return { p, fullWindow: windows === 'scaled' && isSliding ? productOf(sizes) : null }
 }
 
 /** For p = ±Infinity the norm is the largest or smallest magnitude; null for finite p. */

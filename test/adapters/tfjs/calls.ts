@@ -69,7 +69,24 @@ export const calls: readonly PoolCall[] = [
   { name: 'globalAvgPool', shape: [2, 3, 4, 3, 4], options: first },
   { name: 'globalLpPool', shape: [2, 9, 3], options: { normType: 2 } },
   { name: 'globalLpPool', shape: [2, 4, 4, 3], options: { normType: Number.NEGATIVE_INFINITY } },
+  { name: 'adaptiveSumPool2d', shape: [2, 3, 6, 5], options: { outputSize: [4, null], ...first } },
+  { name: 'globalSumPool', shape: [2, 9, 3], options: {} },
+  ...moments('rms', {}),
+  ...moments('var', { correction: 0 }),
+  ...moments('std', { correction: 0 }),
 ]
+
+/** A few calls of a family that has every geometry. */
+function moments<N extends 'rms' | 'var' | 'std'>(name: N, extra: object): readonly PoolCall[] {
+  const capital = `${name[0]!.toUpperCase()}${name.slice(1)}` as Capitalize<N>
+  return [
+    { name: `${name}Pool1d`, shape: [2, 9, 3], options: { ...ceil, ...extra } },
+    { name: `${name}Pool2d`, shape: [2, 3, 6, 5], options: { kernelSize: 3, stride: 1, ...extra, ...first } },
+    { name: `${name}Pool3d`, shape: [1, 4, 5, 4, 2], options: { kernelSize: 2, ...extra } },
+    { name: `adaptive${capital}Pool2d`, shape: [2, 6, 5, 3], options: { outputSize: 2, ...extra } },
+    { name: `global${capital}Pool`, shape: [2, 9, 3], options: extra },
+  ]
+}
 
 export const titleOf = ({ name, shape, options }: PoolCall): string => {
   const shown = (_: string, value: unknown) =>

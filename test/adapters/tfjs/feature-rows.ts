@@ -4,7 +4,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { poolLayers } from '../../../src/adapters/tfjs/index.ts'
 import { isPoolError } from '../../../src/index.ts'
-import { calls, type PoolCall, poolOf } from './calls.ts'
+import { calls, type PoolCall, poolOf, pools } from './calls.ts'
 import { scattered, tf, useBackend } from './tf.ts'
 
 export const featureHead = ['function', 'layer', 'pooled axes', 'float32', 'int32', 'order of gradients']
@@ -16,9 +16,9 @@ export async function featureRows(): Promise<string[][]> {
   return families.map((family) => {
     const own = calls.filter(({ name }) => familyOf(name) === family)
     const layer = layers.find((name) => name.toLowerCase() === own[0]!.name.toLowerCase())!
-    const ranks = [...new Set(own.map(({ name }) => name.match(/\d/)?.[0]))].map((rank) =>
-      rank ? `${rank}-D` : 'any',
-    )
+    const ranks = Object.keys(pools)
+      .filter((name) => familyOf(name) === family)
+      .map((name) => (/\d/.test(name) ? `${name.match(/\d/)![0]}-D` : 'any'))
     const types = (['float32', 'int32'] as const).map((dtype) =>
       own.every((call) => runs(call, dtype)) ? '→' : '·',
     )

@@ -1,0 +1,37 @@
+/**
+ * @file The reductions to the variance and to the standard deviation of each window.
+ */
+import { invalid } from '../../errors.ts'
+import { windowFold } from './window-fold.ts'
+
+/** The option of the variance and the standard deviation. */
+export interface CorrectionOption {
+  /** The sum of squares is divided by the number of elements less this number, from 0. Default: 1, as torch.var. 0 gives the population's. */
+  readonly correction?: number
+}
+
+export const variance = /* @__PURE__ */ reduction('var', false, 'variances are of')
+export const deviation = /* @__PURE__ */ reduction('std', true, 'standard deviations are of')
+
+function reduction(reducer: 'var' | 'std', root: boolean, what: string) {
+  return windowFold<CorrectionOption>({
+    reducer,
+    takes: ['correction'],
+    what,
+    specOf: (op, options) => ({
+      reducer: 'variance',
+      correction: parseCorrection(op, options.correction ?? 1),
+      root,
+    }),
+  })
+}
+
+function parseCorrection(op: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
+  throw invalid(
+    'BAD_PARAM',
+    { op, argument: 'correction', value },
+    'must be a finite number from 0',
+    'Pass 0 to divide by the number of elements, or 1 to divide by one less.',
+  )
+}
