@@ -61,4 +61,15 @@ export default defineConfig([
     dts: false,
     clean: false,
   },
+  {
+    entry: { 'pyramid-worker': 'src/pyramid/run/worker.ts' },
+    format: 'esm',
+    platform: 'node',
+    fixedExtension: false,
+    target: 'es2022',
+    ...comments(false),
+    dts: false,
+    clean: false,
+    deps: { neverBundle: ['sharp', 'geotiff', /^numcodecs/] },
+  },
 ])

@@ -66,6 +66,7 @@ export function storeFailure(
     op: 'store',
     argument: key,
     errno: code,
+    act,
     cause,
   })
 }

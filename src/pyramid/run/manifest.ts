@@ -1,0 +1,95 @@
+/**
+ * @file The manifest: which tasks are done, and the objects they wrote. It lies in the target, in parts that appear whole, and is the
+ * only truth about progress: a task that is not in it is run again, to the same bytes.
+ */
+import { randomBytes } from 'node:crypto'
+import type { PyramidPlan } from '../plan/pyramid-plan.ts'
+import { joinKey, type Store } from '../store/store.ts'
+import { torn } from '../zarr/chunk-codec.ts'
+import type { TaskRecord } from './run-task.ts'
+
+const folder = '.pool2d/manifest'
+
+/** Tasks and milliseconds after which a part is written. */
+const [mostTasks, mostTime] = [1000, 1000]
+
+/** Collects records and writes them as parts. */
+export class ManifestWriter {
+  readonly #plan: PyramidPlan
+  readonly #store: Store
+  #lines: string[] = []
+  #since = 0
+
+  constructor(plan: PyramidPlan, store: Store) {
+    this.#plan = plan
+    this.#store = store
+  }
+
+  async add(record: TaskRecord): Promise<void> {
+    if (this.#lines.length === 0) this.#since = performance.now()
+    this.#lines.push(JSON.stringify(record))
+    if (this.#lines.length >= mostTasks || performance.now() - this.#since >= mostTime) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    const lines = this.#lines
+    if (lines.length === 0) return
+    this.#lines = []
+    const text = `${[JSON.stringify({ hash: this.#plan.hash }), ...lines].join('\n')}\n`
+    const key = joinKey(this.#plan.target.path, folder, `${randomBytes(8).toString('hex')}.ndjson`)
+    await this.#store.set(key, new TextEncoder().encode(text))
+  }
+}
+
+/**
+ * The records of all tasks that are done; where two runs did one task, the last that is found.
+ *
+ * @throws PoolError "BAD_FORMAT" for a part that is of another plan or damaged
+ */
+export async function* readManifest(plan: PyramidPlan, store: Store): AsyncGenerator<TaskRecord> {
+  for await (const { key } of store.list(joinKey(plan.target.path, `${folder}/`))) {
+    const bytes = await store.get(key)
+    if (bytes === undefined) continue
+    const [head, ...lines] = new TextDecoder().decode(bytes).trimEnd().split('\n')
+    try {
+      if ((JSON.parse(head!) as { hash: string }).hash !== plan.hash) throw new Error('it is of another plan')
+      for (const line of lines) yield JSON.parse(line) as TaskRecord
+    } catch (cause) {
+      throw torn(key, (cause as Error).message, cause)
+    }
+  }
+}
+
+/** Tasks of each stage, 1 for those that are done. */
+export class DoneTasks {
+  readonly #stages: readonly Uint8Array[]
+  readonly counts: number[]
+
+  constructor({ stages }: PyramidPlan) {
+    this.#stages = stages.map(({ tasks }) => new Uint8Array(tasks))
+    this.counts = stages.map(() => 0)
+  }
+
+  has(stage: number, task: number): boolean {
+    return this.#stages[stage]![task] === 1
+  }
+
+  add(stage: number, task: number): void {
+    if (this.has(stage, task)) return
+    this.#stages[stage]![task] = 1
+    this.counts[stage]!++
+  }
+}
+
+/** Tasks in the manifest whose objects are all there, with their sizes. */
+export async function readDone(plan: PyramidPlan, store: Store): Promise<DoneTasks> {
+  const done = new DoneTasks(plan)
+  const sizes = new Map<string, number>()
+  for (const { path } of plan.levels)
+    for await (const { key, size } of store.list(`${joinKey(plan.target.path, path)}/`)) sizes.set(key, size)
+  for await (const { stage, task, objects } of readManifest(plan, store)) {
+    const isWhole = objects.every(([, key, bytes]) => bytes === 0 || sizes.get(key) === bytes)
+    if (isWhole && plan.stages[stage] !== undefined && task < plan.stages[stage].tasks) done.add(stage, task)
+  }
+  return done
+}

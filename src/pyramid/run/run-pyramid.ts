@@ -1,0 +1,254 @@
+/**
+ * @file Runs a plan: all of it, or the share of one of many machines.
+ */
+import { isPoolError, type PoolError } from '../../errors.ts'
+import { readOptions } from '../../tensor/read-options.ts'
+import { refuse } from '../plan/plan-options.ts'
+import type { PyramidPlan } from '../plan/pyramid-plan.ts'
+import type { Source } from '../source/source.ts'
+import { openStore } from '../store/open-store.ts'
+import type { Store } from '../store/store.ts'
+import { cellsOf } from '../zarr/block.ts'
+import { DoneTasks, ManifestWriter, readDone } from './manifest.ts'
+import { assertSamePlan, claimTarget, writeLevelMetadata } from './output.ts'
+import { openPlanned } from './planned-source.ts'
+import { boxOfTask, type TaskRecord, TaskRunner } from './run-task.ts'
+import { openThreads, type TaskThreads } from './task-threads.ts'
+
+/** One of `count` equal shares of the first stage, from 0. */
+export interface Shard {
+  readonly index: number
+  readonly count: number
+}
+
+/** Stores of plans whose places are not files: their locations say nothing to this process. */
+export interface PlanStores {
+  readonly source?: Store
+  readonly target?: Store
+}
+
+/** Options of `runPyramid`. */
+export interface RunOptions extends PlanStores {
+  /** Threads that compute and compress. Default: 1, the caller's own. */
+  readonly threads?: number
+  /** The share of this machine. Stages after the first are left to `finishPyramid`. */
+  readonly shard?: Shard
+  /** Ends the run after the tasks at hand; what is done stays done. */
+  readonly signal?: AbortSignal
+  /** Goes on with a run that was begun. Shares always do. */
+  readonly resume?: boolean
+}
+
+/** What happened in a run. */
+export type PyramidProgress = {
+  /** Tasks that are done, and those of this run, with what was done before. */
+  readonly done: number
+  readonly total: number
+} & (
+  | { readonly event: 'begin' }
+  | {
+      readonly event: 'task'
+      readonly stage: number
+      readonly task: number
+      readonly bytes: number
+      readonly missing: number
+    }
+  | {
+      readonly event: 'failed'
+      readonly stage: number
+      readonly task: number
+      readonly error: PoolError | null
+    }
+)
+
+const names = ['threads', 'shard', 'signal', 'resume', 'source', 'target']
+
+/**
+ * Runs the tasks of a plan that are not done yet. Each value is that of `downsample`, whatever the chunks, threads and shares; objects
+ * appear whole. A torn or damaged input fails its task ("failed", with the error), and those that read what it would have written
+ * ("failed", with null); all others are run.
+ *
+ * @returns      an iterator of what happens, in order of completion
+ * @throws PoolError "BAD_PATH" where the target is taken or cannot be written, "BAD_PARAM" for another plan, a changed source, or options
+ *
+ * @example for await (const { done, total } of runPyramid(plan, { threads: 4 })) console.log(done, total)
+ */
+export async function* runPyramid(
+  plan: PyramidPlan,
+  options: RunOptions = {},
+): AsyncGenerator<PyramidProgress> {
+  const { threads = 1, shard, signal, resume = false, ...stores } = readRunOptions(options)
+  const store = stores.target ?? openStore(plan.target.location)
+  const source = await openPlanned(plan, stores.source)
+  try {
+    assertSource(plan, source)
+    const done = await begin(plan, store, resume || shard !== undefined)
+    const queue = tasksOf(plan, shard, done)
+    const total =
+      done.counts.reduce((sum, count) => sum + count, 0) +
+      queue.reduce((sum, { tasks }) => sum + tasks.length, 0)
+    const progress = () => ({ done: done.counts.reduce((sum, count) => sum + count, 0), total })
+    yield { event: 'begin', ...progress() }
+    const workers = await openThreads(plan, threads, new TaskRunner(plan, source, store))
+    const manifest = new ManifestWriter(plan, store)
+    try {
+      for (const { stage, tasks } of queue) {
+        for await (const outcome of runStage(plan, stage, tasks, { done, workers, signal })) {
+          if ('objects' in outcome) {
+            await manifest.add(outcome)
+            done.add(stage, outcome.task)
+            const bytes = outcome.objects.reduce((sum, [, , size]) => sum + size, 0)
+            yield { event: 'task', stage, task: outcome.task, bytes, missing: outcome.missing, ...progress() }
+          } else yield { event: 'failed', stage, ...outcome, ...progress() }
+        }
+        await manifest.flush()
+        if (signal?.aborted) return
+      }
+    } finally {
+      await manifest.flush()
+      await workers.close()
+    }
+  } finally {
+    source.close?.()
+  }
+}
+
+function readRunOptions(options: RunOptions): RunOptions {
+  const given = readOptions('runPyramid', options, names)
+  const { threads, shard } = given
+  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1 && threads <= 256))
+    throw refuse('threads', threads, 'must be a whole number from 1 to 256', 'Leave it out for 1.')
+  if (shard !== undefined) {
+    const { index, count } = shard
+    const isRight =
+      Number.isSafeInteger(count) && count >= 1 && Number.isSafeInteger(index) && index >= 0 && index < count
+    if (!isRight)
+      throw refuse(
+        'shard',
+        `${index}/${count}`,
+        'must be one of the shares 0 to count - 1',
+        'Give e.g. { index: 0, count: 8 }.',
+      )
+  }
+  if (threads !== undefined && threads > 1 && (given.source !== undefined || given.target !== undefined))
+    throw refuse(
+      'threads',
+      threads,
+      'stores that are given live in this thread alone',
+      'Leave threads out, or name places that other threads can open.',
+    )
+  return given
+}
+
+function assertSource(plan: PyramidPlan, { info }: Source): void {
+  if (info.fingerprint === plan.source.fingerprint) return
+  throw refuse(
+    'source',
+    plan.source.location,
+    'has changed since it was planned',
+    'Plan it again, for another target.',
+  )
+}
+
+/** Claims the target, or reads what is done in it. */
+async function begin(plan: PyramidPlan, store: Store, resume: boolean): Promise<DoneTasks> {
+  if (!resume) {
+    await claimTarget(plan, store)
+    return new DoneTasks(plan)
+  }
+  await assertSamePlan(plan, store)
+  await writeLevelMetadata(plan, store)
+  return await readDone(plan, store)
+}
+
+interface StageTasks {
+  readonly stage: number
+  readonly tasks: TaskRange
+}
+
+/** Tasks that are not done, from one number to another, never listed. */
+interface TaskRange extends Iterable<number> {
+  readonly length: number
+}
+
+function tasksOf(plan: PyramidPlan, shard: Shard | undefined, done: DoneTasks): StageTasks[] {
+  const stages = shard === undefined ? plan.stages.keys() : [0]
+  return Array.from(stages, (stage) => {
+    const { tasks } = plan.stages[stage]!
+    const { index, count } = shard ?? { index: 0, count: 1 }
+    const [from, to] = [index, index + 1].map((edge) => Math.floor((edge * tasks) / count)) as [
+      number,
+      number,
+    ]
+    let length = 0
+    for (let task = from; task < to; task++) if (!done.has(stage, task)) length++
+    return {
+      stage,
+      tasks: {
+        length,
+        *[Symbol.iterator]() {
+          for (let task = from; task < to; task++) if (!done.has(stage, task)) yield task
+        },
+      },
+    }
+  })
+}
+
+type Outcome = TaskRecord | { readonly task: number; readonly error: PoolError | null }
+
+interface Running {
+  readonly done: DoneTasks
+  readonly workers: TaskThreads
+  readonly signal: AbortSignal | undefined
+}
+
+/** As many tasks at once as there are threads, in order of completion. */
+async function* runStage(
+  plan: PyramidPlan,
+  stage: number,
+  tasks: TaskRange,
+  { done, workers, signal }: Running,
+): AsyncGenerator<Outcome> {
+  const running = new Map<number, Promise<Outcome>>()
+  const next = tasks[Symbol.iterator]()
+  for (;;) {
+    while (running.size < workers.size && !signal?.aborted) {
+      const { value: task, done: isOver } = next.next()
+      if (isOver) break
+      running.set(
+        task,
+        isReady(plan, stage, task, done)
+          ? outcomeOf(task, workers.run(stage, task))
+          : Promise.resolve({ task, error: null }),
+      )
+    }
+    if (running.size === 0) return
+    const outcome = await Promise.race(running.values())
+    running.delete(outcome.task)
+    yield outcome
+  }
+}
+
+/** A fault of the input fails its task alone; what cannot be written ends the run. */
+async function outcomeOf(task: number, record: Promise<TaskRecord>): Promise<Outcome> {
+  try {
+    return await record
+  } catch (error) {
+    const isInput = isPoolError(error, 'BAD_FORMAT', 'BAD_PATH') && error.details.act !== 'written'
+    if (isInput) return { task, error }
+    throw error
+  }
+}
+
+/** Whether all tasks of the stage before that write what this one reads are done. */
+function isReady(plan: PyramidPlan, stage: number, task: number, done: DoneTasks): boolean {
+  if (stage === 0) return true
+  const { block, counts, from } = plan.stages[stage - 1]!
+  const into = plan.levels[plan.stages[stage]!.from]!.factors
+  const written = block.map((length, axis) => length / (into[axis]! / plan.levels[from]!.factors[axis]!))
+  for (const place of cellsOf(boxOfTask(plan, stage, task), written)) {
+    const index = place.reduce((sum, at, axis) => sum * counts[axis]! + at, 0)
+    if (!done.has(stage - 1, index)) return false
+  }
+  return true
+}

@@ -1,0 +1,41 @@
+/**
+ * @file What a pyramid is made from: an array whose boxes can be read, and what is known of it.
+ */
+import type { Scalar } from '../../tensor/dtype.ts'
+import type { Axis, ImageGroup, Placement } from '../ome/multiscales.ts'
+import type { ElementType } from '../zarr/array-metadata.ts'
+import type { Box } from '../zarr/block.ts'
+import type { CodecSpec } from '../zarr/codecs.ts'
+import type { BoxRead } from '../zarr/zarr-array.ts'
+
+/** What a source says of itself, before anything of it is decoded. */
+export interface SourceInfo {
+  readonly location: string
+  readonly shape: readonly number[]
+  readonly type: ElementType
+  /** What is decoded at once. */
+  readonly chunks: readonly number[]
+  /** Axes, where they are known. */
+  readonly axes?: readonly Axis[]
+  readonly placement?: Placement
+  /** Labels are ids, images are quantities; undefined where nothing says. */
+  readonly role?: 'labels' | 'image'
+  readonly fill?: Scalar
+  readonly nodata?: Scalar
+  /** The channel that is alpha, along the axis c. */
+  readonly alpha?: number
+  /** How chunks are compressed, where they are. */
+  readonly codecs?: readonly CodecSpec[]
+  readonly zarrFormat?: 2 | 3
+  readonly group?: ImageGroup
+  /** Changes when the source changes. */
+  readonly fingerprint: string
+}
+
+/** An opened source. */
+export interface Source {
+  readonly info: SourceInfo
+  /** @throws PoolError "BAD_FORMAT" naming what is torn or damaged */
+  read(box: Box, missing: 'fill' | 'error'): Promise<BoxRead>
+  close?(): void
+}

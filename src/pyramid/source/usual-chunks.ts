@@ -1,0 +1,12 @@
+/**
+ * @file The chunks of sources that have none: about half a mebibyte along the axes of space, one along all others.
+ */
+
+const targetBytes = 2 ** 19
+
+/** The last two or three axes are cut; from four axes on the first ones are t and c. */
+export function usualChunks(shape: readonly number[], itemSize: number): number[] {
+  const spaces = Math.min(3, shape.length)
+  const side = 2 ** Math.round(Math.log2(targetBytes / itemSize) / spaces)
+  return shape.map((length, axis) => (axis < shape.length - spaces ? 1 : Math.max(1, Math.min(length, side))))
+}
