@@ -6,7 +6,7 @@ import { invalid } from '../errors.ts'
 import { type Rounding, roundNumber } from '../reducers/rounding.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
-import { type PoolingSettings, pickingModes } from './options/settings.ts'
+import { meanModes, type PoolingSettings, pickingModes } from './options/settings.ts'
 import {
   type Pooled,
   type Pooling,
@@ -51,9 +51,9 @@ export function planImagePooling(
   }
   if (dtypes[dtype].float) return planArrayPooling({ ...settings, layout: 'NHWC' }, shape, dtype)
   const { mode, divisorOverride, rounding = usualRounding, ...others } = settings
-  if (pickingModes.includes(mode)) return planPooling(settings, shape, 'NHWC')
-  if (mode === 'average' && divisorOverride === undefined)
+  if (meanModes.includes(mode) && divisorOverride === undefined)
     return planPooling({ ...settings, rounding }, shape, 'NHWC')
+  if (pickingModes.includes(mode)) return planPooling(settings, shape, 'NHWC')
   return { ...planPooling({ ...others, mode, divisorOverride }, shape, 'NHWC'), rounded: rounding }
 }
 

@@ -7,7 +7,7 @@ import type { AnyOperation } from '../ops/operation.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
-import type { LayoutName, PoolingSettings } from './options/settings.ts'
+import { type LayoutName, meanModes, type PoolingSettings } from './options/settings.ts'
 
 /** A call of the library. `view` is the shape passed to the function; a bare plane gets a channel axis. */
 export interface Pooling {
@@ -53,12 +53,12 @@ export function planPooling(
 export const usualRounding: Rounding = 'half-even'
 
 /**
- * The pooling of an array of this dtype. Averages of integers are rounded.
+ * The pooling of an array of this dtype. Means of integers are rounded.
  *
  * @throws PoolError as the library does
  */
 export function planArrayPooling(settings: PoolingSettings, shape: readonly number[], dtype: DType): Pooling {
-  if (settings.mode === 'average' && !dtypes[dtype].float)
+  if (meanModes.includes(settings.mode) && !dtypes[dtype].float)
     return planPooling({ ...settings, rounding: settings.rounding ?? usualRounding }, shape)
   if (settings.rounding === undefined) return planPooling(settings, shape)
   throw invalid(

@@ -13,10 +13,15 @@ export function printable(text: string): string {
 
 /** An indented JSON document with the same escapes. JSON itself escapes only control characters below U+0020. */
 export function printableJson(value: object): string {
-  const lines = JSON.stringify(value, undefined, 2).split('\n')
+  const lines = JSON.stringify(value, withBigints, 2).split('\n')
   return lines.map((line) => line.replaceAll(controls, (char) => `\\u${digits(char, 4)}`)).join('\n')
 }
 
 function digits(char: string, count: number): string {
   return char.charCodeAt(0).toString(16).padStart(count, '0')
+}
+
+/** JSON has no bigints: they are written as text. */
+function withBigints(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
 }

@@ -5,6 +5,8 @@ import type { PoolPlan } from '../plan/pool-plan.ts'
 import type { AverageSpec } from '../reducers/average.ts'
 import type { ExtremumSpec } from '../reducers/extremum.ts'
 import type { LpSpec } from '../reducers/lp.ts'
+import type { ModeSpec } from '../reducers/mode.ts'
+import type { OrderSpec } from '../reducers/order.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import type { VarianceSpec } from '../reducers/variance.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
@@ -76,9 +78,23 @@ export interface VarianceBackward extends VarianceSpec, Backward {
   readonly x: TypedArray
 }
 
-export type ForwardJob = ExtremumForward | AverageForward | LpForward | VarianceForward
+/** `indices` are -1 where a value lies between two elements. */
+export type OrderForward = OrderSpec & Forward & { readonly indices: IndexArray | null }
 
-export type BackwardJob = ExtremumBackward | AverageBackward | LpBackward | VarianceBackward
+/** Elements with an index of 0 or more need not be found again. */
+export type OrderBackward = OrderSpec &
+  Backward & { readonly x: TypedArray; readonly indices: IndexArray | null }
+
+export interface ModeForward extends ModeSpec, Forward {
+  readonly indices: IndexArray | null
+}
+
+/** The jobs whose results may be elements of the input, with their positions. */
+export type PickingForward = ExtremumForward | OrderForward | ModeForward
+
+export type ForwardJob = PickingForward | AverageForward | LpForward | VarianceForward
+
+export type BackwardJob = ExtremumBackward | AverageBackward | LpBackward | VarianceBackward | OrderBackward
 
 /** A reducer's spec, a pass, a plan, and the buffers. */
 export type Job = ForwardJob | BackwardJob

@@ -1,5 +1,5 @@
 /**
- * @file Types of layer classes: max and min pooling, average and Lp pooling, unpooling.
+ * @file Types of layer classes by what they return: with indices, of labels, without indices, unpooled.
  */
 import type { MaxUnpoolOptions } from '../ops/geometry/unpooling.ts'
 import type { PooledWithIndices } from '../ops/options/with-indices.ts'
@@ -7,7 +7,7 @@ import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import type { Layer } from './layer.ts'
 
-/** A max or min pooling layer. `R` is true if it was made with `returnIndices: true`. */
+/** A max, min, median or quantile pooling layer. `R` is true if it was made with `returnIndices: true`. */
 export interface IndexedPoolLayer<O, R extends boolean> extends Layer<O> {
   forward<A extends TypedArray = Float32Array>(
     x: TensorLike<A>,
@@ -23,6 +23,18 @@ export interface IndexedPoolLayer<O, R extends boolean> extends Layer<O> {
 export interface IndexedPoolLayerClass<O> {
   new (options: O & { readonly returnIndices: true }): IndexedPoolLayer<O, true>
   new (options: O & { readonly returnIndices?: false }): IndexedPoolLayer<O, false>
+}
+
+/** A mode pooling layer, which has no gradient. `R` is true if it was made with `returnIndices: true`. */
+export interface LabelPoolLayer<O, R extends boolean> extends Layer<O> {
+  forward<A extends TypedArray = Float32Array>(
+    x: TensorLike<A>,
+  ): R extends true ? PooledWithIndices<A> : Tensor<A>
+}
+
+export interface LabelPoolLayerClass<O> {
+  new (options: O & { readonly returnIndices: true }): LabelPoolLayer<O, true>
+  new (options: O & { readonly returnIndices?: false }): LabelPoolLayer<O, false>
 }
 
 /** An average or Lp pooling layer. */

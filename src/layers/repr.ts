@@ -8,8 +8,9 @@ type Repr = Readonly<Record<string, unknown>>
 
 /** The settings that PyTorch prints for this kind of layer. */
 export function reprOf({ geometry, reducer, rank }: OpInfo<never>, options: Repr): Repr {
-  const { correction } = options
-  const own = Object.fromEntries(Object.entries({ correction }).filter(([, value]) => value !== undefined))
+  const { correction, q, interpolation, ties, ignore } = options
+  const settings = { correction, q, interpolation, ties, ignore }
+  const own = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
   if (geometry === 'adaptive') return { output_size: options.outputSize, ...own }
   if (geometry === 'fractional') return {}
   const { kernelSize, stride, padding = 0, dilation = 1, ceilMode = false, normType } = options

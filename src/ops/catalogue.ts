@@ -9,6 +9,8 @@ import { type AnyOperation, define, type OpInfo } from './operation.ts'
 import { adaptiveAverage, average, globalAverage } from './reduce/average.ts'
 import { max, min } from './reduce/extremum.ts'
 import { lp } from './reduce/lp.ts'
+import { mode } from './reduce/mode.ts'
+import { median, quantile } from './reduce/order.ts'
 import { rms } from './reduce/rms.ts'
 import { sum } from './reduce/sum.ts'
 import { unpool } from './reduce/unpool.ts'
@@ -37,6 +39,20 @@ export const globalVarPool = /* @__PURE__ */ define('globalVarPool', [0], global
 export const stdPool = /* @__PURE__ */ define('stdPool', [1, 2, 3], sliding, deviation)
 export const adaptiveStdPool = /* @__PURE__ */ define('adaptiveStdPool', [1, 2, 3], adaptive, deviation)
 export const globalStdPool = /* @__PURE__ */ define('globalStdPool', [0], global, deviation)
+export const medianPool = /* @__PURE__ */ define('medianPool', [1, 2, 3], sliding, median)
+export const adaptiveMedianPool = /* @__PURE__ */ define('adaptiveMedianPool', [1, 2, 3], adaptive, median)
+export const globalMedianPool = /* @__PURE__ */ define('globalMedianPool', [0], global, median)
+export const quantilePool = /* @__PURE__ */ define('quantilePool', [1, 2, 3], sliding, quantile)
+export const adaptiveQuantilePool = /* @__PURE__ */ define(
+  'adaptiveQuantilePool',
+  [1, 2, 3],
+  adaptive,
+  quantile,
+)
+export const globalQuantilePool = /* @__PURE__ */ define('globalQuantilePool', [0], global, quantile)
+export const modePool = /* @__PURE__ */ define('modePool', [1, 2, 3], sliding, mode)
+export const adaptiveModePool = /* @__PURE__ */ define('adaptiveModePool', [1, 2, 3], adaptive, mode)
+export const globalModePool = /* @__PURE__ */ define('globalModePool', [0], global, mode)
 
 const families = {
   maxPool,
@@ -62,6 +78,15 @@ const families = {
   stdPool,
   adaptiveStdPool,
   globalStdPool,
+  medianPool,
+  adaptiveMedianPool,
+  globalMedianPool,
+  quantilePool,
+  adaptiveQuantilePool,
+  globalQuantilePool,
+  modePool,
+  adaptiveModePool,
+  globalModePool,
 }
 
 type Families = typeof families

@@ -60,7 +60,10 @@ export interface CallDescription extends ResolvedCall {
   readonly given: Given
 }
 
-export type Operation<O, K extends Action> = OpInfo<K extends 'picks' ? O & IndicesOutOption : O, K> &
+export type Operation<O, K extends Action> = OpInfo<
+  K extends 'picks' | 'votes' ? O & IndicesOutOption : O,
+  K
+> &
   FunctionsOf<O>[K]
 
 /** An operation whose types are not known statically. Inputs come first, options last. */
@@ -75,7 +78,7 @@ export function define<G extends CommonOptions, B, S, K extends Action, R extend
   ranks: readonly R[],
   geometry: (rank: number) => Geometry<G>,
   reduction: Reduction<B, S, K>,
-): { readonly [rank in R]: Operation<K extends 'picks' ? G : G & B, K> } {
+): { readonly [rank in R]: Operation<G & B, K> } {
   const operations = ranks.map((rank) => [rank, operation(family, geometry(rank), reduction as never)])
   return Object.fromEntries(operations)
 }

@@ -20,7 +20,7 @@ export function runPlanes(
   planes: readonly PoolPlan[] | null,
   job: Job,
 ): void {
-  const isByIndex = job.pass === 'backward' && 'indices' in job
+  const isByIndex = job.pass === 'backward' && 'indices' in job && !('x' in job)
   if (planes === null) runJob(counted === undefined || isByIndex ? job : { ...job, counted })
   else if (planes.length > 0) runEachPlane(op, axes, planes, job)
 }

@@ -27,7 +27,10 @@ export function root(value: number, p: number): number {
  * Computed in float64 for every dtype and rounded once. The gradient of a window of zeros is 0. In a window with a NaN
  * it is NaN for all elements but zeros.
  */
-export function lpNorm({ p, fullWindow }: Norm): Required<Omit<Reducer<number>, 'index' | 'slope'>> {
+export function lpNorm({
+  p,
+  fullWindow,
+}: Norm): Required<Omit<Reducer<number>, 'index' | 'slope' | 'shares'>> {
   const scale = (divisors: readonly number[]): number =>
     fullWindow === null ? 1 : fullWindow / productOf(divisors)
   return {

@@ -16,10 +16,18 @@ export interface Reducer<S = unknown> {
   finish(state: S, divisors: readonly number[]): Scalar
   /** The position of the picked element, or -1. Absent if all elements contribute. */
   index?(state: S): number
-  /** The share of one element in the gradient `dy` of the output. Absent if only the picked element has a share. */
+  /** The share of one element in the gradient `dy` of the output. Absent if only picked elements have a share. */
   gradient?(dy: number, x: number, y: number, divisors: readonly number[]): number
   /** The same, where it depends on more of the window than the output: the share as a function of `dy` and the element. */
   slope?(state: S): (dy: number, x: number) => number
+  /** The shares of picked elements in the gradient `dy` of the output, where more than one may be picked. */
+  shares?(state: S, dy: number): readonly Share[]
+}
+
+/** What the element at a position receives of a gradient. */
+export interface Share {
+  readonly place: number
+  readonly share: number
 }
 
 /** A family of reducers: makes one for given parameters and a dtype. */
@@ -28,6 +36,8 @@ export interface ReducerEntry<P = never> {
   readonly parameters: readonly (keyof P & string)[]
   /** True if integers are supported, without a gradient. */
   readonly integers: boolean
+  /** False if floating numbers are not supported. Default: true. */
+  readonly floats?: boolean
   of(parameters: P, dtype: DType): Reducer
 }
 

@@ -5,12 +5,21 @@ import { type DType, dtypes } from '../tensor/dtype.ts'
 import { type AverageSpec, average } from './average.ts'
 import { type ExtremumSpec, max, min } from './extremum.ts'
 import { type LpSpec, lp } from './lp.ts'
+import { type ModeSpec, mode } from './mode.ts'
+import { type MedianSpec, median, type QuantileSpec, quantile } from './order.ts'
 import type { Reducer, ReducerEntry } from './reducer.ts'
 import { type VarianceSpec, variance } from './variance.ts'
 
-export type ReducerSpec = ExtremumSpec | AverageSpec | LpSpec | VarianceSpec
+export type ReducerSpec =
+  | ExtremumSpec
+  | AverageSpec
+  | LpSpec
+  | VarianceSpec
+  | MedianSpec
+  | QuantileSpec
+  | ModeSpec
 
-export const reducers = { max, min, average, lp, variance } as const
+export const reducers = { max, min, average, lp, variance, median, quantile, mode } as const
 
 export type ReducerName = keyof typeof reducers
 
@@ -21,9 +30,10 @@ export function reducerOf(spec: ReducerSpec, dtype: DType): Reducer {
   return (reducers[spec.reducer] as ReducerEntry).of(spec as never, dtype)
 }
 
-/** True if a reducer is defined for a dtype. Integers have no gradient, and some reducers do not support them. */
+/** True if a reducer is defined for a dtype. Integers have no gradient, and some reducers support only one kind of number. */
 export function isDefined(name: ReducerName, pass: 'forward' | 'backward', dtype: DType): boolean {
-  return dtypes[dtype].float || (pass === 'forward' && reducers[name].integers)
+  const { integers, floats = true }: Pick<ReducerEntry, 'integers' | 'floats'> = reducers[name]
+  return dtypes[dtype].float ? floats : pass === 'forward' && integers
 }
 
 /** The spec in an object with more fields, such as a job. */

@@ -13,6 +13,7 @@ import {
   maxPool2d,
   maxPool3d,
   minPool2d,
+  quantilePool2d,
   rand,
   rmsPool2d,
   tensor,
@@ -158,6 +159,38 @@ describe('averages of integers', () => {
       )
     },
   )
+})
+
+describe('medians, quantiles and labels', () => {
+  test('take their options', async () => {
+    const options = { kernelSize: 3, q: 0.9, interpolation: 'higher' } as const
+    expect(await pooled(x, '--mode quantile --size 3 --q .9 --interpolation higher')).toEqual(
+      quantilePool2d(x, options),
+    )
+    const labels = tensor(BigUint64Array.of(0n, 2n ** 64n - 1n, 7n, 7n, 2n ** 64n - 1n, 0n), [1, 2, 3])
+    const argv = '--mode mode --size 2x3 --ties highest --ignore'
+    expect((await pooled(labels, `${argv} 0`)).data).toEqual(BigUint64Array.of(2n ** 64n - 1n))
+    expect((await pooled(labels, `${argv} ${2n ** 64n - 1n}`)).data).toEqual(BigUint64Array.of(7n))
+  })
+
+  test('medians of integers are rounded half to even', async () => {
+    const bytes = tensor(Uint8Array.of(1, 2, 4, 5), [1, 4])
+    expect([...(await pooled(bytes, '--mode median --size 1x2')).data]).toEqual([2, 4])
+    expect([...(await pooled(bytes, '--mode median --size 1x2 --rounding half-up')).data]).toEqual([2, 5])
+  })
+
+  test.each([
+    [2, '--mode quantile', /--q = undefined; must be a number from 0 to 1/],
+    [2, '--mode quantile --q 90', /Expected a number from 0 to 1/],
+    [2, '--mode median --q 0.5', /--q has a meaning with --mode quantile only/],
+    [2, '--mode max --ignore 0', /--ignore has a meaning with --mode mode only/],
+    [1, '--mode mode', /labels must be integers/],
+  ])('exits with %i for %s', async (exit, argv, message) => {
+    folder().writeArrays({ 'x.npy': x })
+    const { code, stderr } = await folder().run(`x.npy -o y.npy ${argv}`)
+    expect([code, folder().list()], stderr).toEqual([exit, ['x.npy']])
+    expect(stderr).toMatch(message)
+  })
 })
 
 test('--indices writes the indices of the library as int64', async () => {

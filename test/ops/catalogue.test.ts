@@ -1,5 +1,5 @@
 /**
- * Every row of the catalogue is a function of the package with a gradient, and a layer unless it is global.
+ * Every row of the catalogue is a function of the package, with a gradient unless it votes, and a layer unless it is global.
  */
 import { expect, it } from 'vitest'
 import * as pool from '../../src/index.ts'
@@ -9,9 +9,10 @@ import { catalogue, operationOf } from '../../src/ops/catalogue.ts'
 const exported = pool as unknown as Record<string, { readonly name: string } | undefined>
 const rows = Object.values(catalogue)
 
-it.each(rows)('$op is declared under its name, and its gradient', ({ op, rank }) => {
+it.each(rows)('$op is declared under its name, and its gradient', ({ op, rank, action }) => {
   expect(exported[op]?.name).toBe(op)
-  expect(exported[`${op}Backward`]?.name).toBe(`${op}Backward`)
+  const gradient = action === 'votes' ? undefined : `${op}Backward`
+  expect(exported[`${op}Backward`]?.name).toBe(gradient)
   expect(exported[layerName(op)]?.name).toBe(rank === 0 ? undefined : layerName(op))
 })
 

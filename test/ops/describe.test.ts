@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { PoolError } from '../../src/index.ts'
 import { catalogue as operations } from '../../src/ops/catalogue.ts'
-import { callOf, catalogue, type Entry, functions, runForward, sampleInput } from '../support/catalogue.ts'
+import {
+  callOf,
+  catalogue,
+  differentiable,
+  dtypeOf,
+  type Entry,
+  functions,
+  runForward,
+  sampleInput,
+} from '../support/catalogue.ts'
 
 const messageOf = (run: () => unknown): string => {
   try {
@@ -14,13 +23,14 @@ const messageOf = (run: () => unknown): string => {
 
 describe('a call without data', () => {
   it.each(catalogue)('of $name has the shape that the call has', (entry) => {
-    const { inputs, options } = callOf(entry, 'float32', {})
+    const given = dtypeOf(entry)
+    const { inputs, options } = callOf(entry, given, {})
     const { shape, dtype, outline } = operations[entry.name].describe('forward', inputs[0]!, options)
-    expect([shape, dtype]).toEqual([runForward(entry, 'float32').shape, 'float32'])
+    expect([shape, dtype]).toEqual([runForward(entry, given).shape, given])
     expect(outline?.pass).toBe(entry.name.startsWith('maxUnpool') ? undefined : 'forward')
   })
 
-  it.each(catalogue)('of the gradient of $name is refused as the gradient is', (entry) => {
+  it.each(differentiable)('of the gradient of $name is refused as the gradient is', (entry) => {
     for (const extra of [{ kernelSize: 0, outputSize: -1, normType: 0 }, { layout: 'CHWN' }, { strid: 1 }]) {
       const wrong = onlyKnown(entry, extra)
       const x = sampleInput(entry, 'float32')

@@ -2,17 +2,26 @@ import { describe, expect, it } from 'vitest'
 import { isPoolError } from '../../src/index.ts'
 import { dtypeNames, dtypes, type Scalar } from '../../src/tensor/dtype.ts'
 import { valuesOf } from '../../src/tensor/storage.ts'
-import { catalogue, dtypeFor, type Entry, runBackward, runForward } from '../support/catalogue.ts'
+import {
+  catalogue,
+  dtypeFor,
+  dtypeOf,
+  type Entry,
+  hasGradient,
+  runBackward,
+  runForward,
+} from '../support/catalogue.ts'
 
-/** Norms and moments are of floating tensors only, and so are gradients. */
-const takes = ({ name }: Entry, float: boolean): boolean => float || !/lp|rms|var|std/i.test(name)
+/** Norms and moments are of floating tensors only, and so are gradients; modes are of integers only. */
+const takes = ({ name }: Entry, float: boolean): boolean =>
+  float ? hasGradient(name) : !/lp|rms|var|std/i.test(name)
 
 const numbers = (values: ArrayLike<Scalar>): number[] => Array.from(values, Number)
 
 describe.each(catalogue)('$name', (entry) => {
   describe.each(['NCHW', 'NHWC'])('%s', (layout) => {
     const settings = entry.name.startsWith('fractional') ? { layout, randomSamples: true } : { layout }
-    const wide = numbers(runForward(entry, 'float64', settings).data)
+    const wide = numbers(runForward(entry, hasGradient(entry.name) ? 'float64' : 'int64', settings).data)
 
     it.each(dtypeNames)('%s gives what float64 gives, rounded', (dtype) => {
       const { float } = dtypes[dtype]
@@ -30,8 +39,9 @@ describe.each(catalogue)('$name', (entry) => {
     })
 
     it.each(dtypeNames)('%s has a gradient if it is floating', (dtype) => {
-      if (!dtypes[dtype].float && !entry.name.startsWith('maxUnpool')) {
-        expect(() => runBackward(entry, dtype, { layout })).toThrow(/float32/)
+      const isDefined = dtypes[dtype].float ? hasGradient(entry.name) : entry.name.startsWith('maxUnpool')
+      if (!isDefined) {
+        expect(() => runBackward(entry, dtype, { layout })).toThrow(/float32|integers/)
         return
       }
       expect(runBackward(entry, dtype, { layout }).dtype).toBe(dtype)
@@ -39,7 +49,7 @@ describe.each(catalogue)('$name', (entry) => {
   })
 
   it.each(Object.entries(entry.optional))('takes %s: %j', (option, value) => {
-    expect(() => runForward(entry, dtypeFor(option), { [option]: value })).not.toThrow()
+    expect(() => runForward(entry, dtypeFor(option, entry), { [option]: value })).not.toThrow()
   })
 
   it('refuses every other option', () => {
@@ -50,7 +60,7 @@ describe.each(catalogue)('$name', (entry) => {
     for (const option of all) {
       if (own.has(option)) continue
       try {
-        runForward(entry, 'float32', { [option]: 1 })
+        runForward(entry, dtypeOf(entry), { [option]: 1 })
         expect.unreachable(option)
       } catch (error) {
         expect(isPoolError(error, 'BAD_PARAM'), `${option}: ${error}`).toBe(true)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { explain, info, maxPool2d, outputShape, rand, WasmMemory, zeros } from '../../src/index.ts'
-import { catalogue, sampleInput } from '../support/catalogue.ts'
+import { catalogue, dtypeOf, sampleInput } from '../support/catalogue.ts'
 import { codeOf } from '../support/refusals.ts'
 
 describe('explain', () => {
@@ -44,9 +44,12 @@ describe('explain', () => {
   })
 
   it.each(catalogue)('knows $name', (entry) => {
-    const { shape } = sampleInput(entry, 'float32')
+    const dtype = dtypeOf(entry)
+    const { shape } = sampleInput(entry, dtype)
     const options = entry.required as never
-    expect(explain(entry.name, shape, options).outputShape).toEqual(outputShape(entry.name, shape, options))
+    expect(explain(entry.name, shape, options, dtype).outputShape).toEqual(
+      outputShape(entry.name, shape, options),
+    )
   })
 
   it('refuses what the function refuses', () => {

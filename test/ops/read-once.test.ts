@@ -5,7 +5,16 @@
 import { describe, expect, it } from 'vitest'
 import * as pool from '../../src/index.ts'
 import { legacyPool2d } from '../../src/legacy.ts'
-import { callOf, catalogue, type Entry, functions, type Options, runForward } from '../support/catalogue.ts'
+import {
+  callOf,
+  catalogue,
+  dtypeOf,
+  type Entry,
+  functions,
+  hasGradient,
+  type Options,
+  runForward,
+} from '../support/catalogue.ts'
 import { codeOf } from '../support/refusals.ts'
 
 /** The object, and the arrays in it, with a count of how often each entry was read. */
@@ -41,17 +50,20 @@ const perAxis = ({ rank, required, optional }: Entry): Options => {
 const layerName = (name: string) => name.replace(/^./, (first) => first.toUpperCase()).replace(/^Lp/, 'LP')
 
 describe.each(catalogue)('$name', (entry) => {
+  const dtype = dtypeOf(entry)
   const unpadded = entry.name.startsWith('maxUnpool') ? { padding: 0 } : {}
-  const { inputs, options } = callOf(entry, 'float32', { ...perAxis(entry), ...unpadded, layout: 'NCHW' })
-  const { shape } = runForward(entry, 'float32', options)
+  const { inputs, options } = callOf(entry, dtype, { ...perAxis(entry), ...unpadded, layout: 'NCHW' })
+  const { shape } = runForward(entry, dtype, options)
   const dy = pool.rand(shape, { seed: 5 })
 
   it('reads each option once, forward and backward', () => {
     for (const run of [
       (given: unknown) => functions[entry.name]!(...inputs, given),
-      (given: unknown) => functions[`${entry.name}Backward`]!(dy, ...inputs, given),
+      ...(hasGradient(entry.name)
+        ? [(given: unknown) => functions[`${entry.name}Backward`]!(dy, ...inputs, given)]
+        : []),
       (given: unknown) => pool.outputShape(entry.name, inputs[0]!.shape, given as never),
-      (given: unknown) => pool.explain(entry.name, inputs[0]!.shape, given as never),
+      (given: unknown) => pool.explain(entry.name, inputs[0]!.shape, given as never, dtype),
     ]) {
       const { given, most } = counted(options)
       run(given)
@@ -73,7 +85,7 @@ describe.each(catalogue)('$name', (entry) => {
   it('reads shape, stride and offset of its input once', () => {
     const [{ data, shape: dims }, ...rest] = inputs as [pool.Tensor, ...pool.Tensor[]]
     const stride = dims.map((_, axis) => dims.slice(axis + 1).reduce((size, dim) => size * dim, 1))
-    const { given, most } = counted({ data, shape: dims, stride, offset: 0, dtype: 'float32' })
+    const { given, most } = counted({ data, shape: dims, stride, offset: 0, dtype })
     functions[entry.name]!(given, ...rest, options)
     expect(most()[1], String(most())).toBe(1)
   })

@@ -282,13 +282,12 @@ describe.each(integers)('%s past its range', (dtype) => {
 describe('refused', () => {
   const averages = catalogue.filter(({ optional }) => 'rounding' in optional)
 
-  it('all seven averages take it', () => {
-    expect(averages.map(({ name }) => name).sort()).toEqual(
-      [
-        ...[1, 2, 3].flatMap((rank) => [`adaptiveAvgPool${rank}d`, `avgPool${rank}d`]),
-        'globalAvgPool',
-      ].sort(),
-    )
+  it('all averages, medians and quantiles take it', () => {
+    const names = ['Avg', 'Median', 'Quantile'].flatMap((name) => [
+      ...[1, 2, 3].flatMap((rank) => [`adaptive${name}Pool${rank}d`, `${name.toLowerCase()}Pool${rank}d`]),
+      `global${name}Pool`,
+    ])
+    expect(averages.map(({ name }) => name).sort()).toEqual(names.sort())
   })
 
   it.each(averages)('of floating numbers: $name', (entry) => {

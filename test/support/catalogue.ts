@@ -33,6 +33,10 @@ const values: Options = {
   outputSize: 2,
   outputRatio: 0.5,
   randomSamples: true,
+  q: 0.25,
+  interpolation: 'lower',
+  ties: 'lowest',
+  ignore: 3,
   returnIndices: true,
   mask: true,
   nodata: 3,
@@ -101,16 +105,32 @@ export function callOf(
     const sampleType = dtypes[dtype].float ? dtype : 'float32'
     options.randomSamples = pool.rand([2, 3, entry.rank], { seed: 4, dtype: sampleType })
   }
-  if (options.mask === true) options.mask = sampleMask(entry)
+  if (options.mask === true) {
+    options.mask = sampleMask(entry)
+    if (!dtypes[dtype].float) options.fill ??= 0
+  }
   if (!entry.name.startsWith('maxUnpool')) return { inputs: [x], options }
   const places = new Int32Array(x.data.length).map((_, i) => i % 2)
   return { inputs: [x, pool.tensor(places, x.shape)], options }
 }
 
-/** The dtype that an option of the list is for: integers alone are rounded. */
-export function dtypeFor(option: string): DType {
-  return option === 'rounding' ? 'int32' : 'float32'
+/** The dtype of a sample call: modes are of integers only. */
+export function dtypeOf({ name }: Entry): DType {
+  return hasGradient(name) ? 'float32' : 'int32'
 }
+
+/** The dtype for an option of an entry: integers alone are rounded. */
+export function dtypeFor(option: string, entry: Entry): DType {
+  return option === 'rounding' ? 'int32' : dtypeOf(entry)
+}
+
+/** False for modes, which have no function for a gradient. */
+export function hasGradient(name: pool.PoolingName): boolean {
+  return operations[name].action !== 'votes'
+}
+
+/** The operations that have a gradient. */
+export const differentiable: readonly Entry[] = catalogue.filter(({ name }) => hasGradient(name))
 
 /** Runs an entry on whole numbers of a dtype. */
 export function runForward(entry: Entry, dtype: DType, extra: Options = {}): pool.Tensor {
@@ -125,5 +145,6 @@ export function runBackward(entry: Entry, dtype: DType, extra: Options = {}): po
   const { inputs, options } = callOf(entry, dtype, known)
   const { shape, data } = runForward(entry, dtype, extra)
   const ones = pool.tensor(new Array(data.length).fill(1), undefined, dtype)
-  return functions[`${entry.name}Backward`]!(pool.tensor(ones.data, shape, dtype), ...inputs, options)
+  const backward = functions[`${entry.name}Backward`] ?? operations[entry.name].backward
+  return backward(pool.tensor(ones.data, shape, dtype), ...inputs, options)
 }

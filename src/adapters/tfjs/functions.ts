@@ -4,9 +4,11 @@
 import { type ActionOf, catalogue, type OptionsOf, type PoolingName } from '../../ops/catalogue.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
 import { extremumFunction, type TfPooledWithIndices } from './extremum.ts'
+import { labelFunction } from './labels.ts'
 import { linearPooling } from './linear-pooling.ts'
 import { normFunction } from './norm.ts'
 import type { Adapted } from './options.ts'
+import { orderFunction } from './order.ts'
 import { slopes } from './slopes.ts'
 import { smoothFunction } from './smooth.ts'
 import { assertTensorFlow, type TfCore, type TfTensor } from './tensorflow.ts'
@@ -20,7 +22,7 @@ export type TfOptionsOf<N extends PoolingName> = 'randomSamples' extends keyof O
 
 type Arguments<O> = object extends O ? [options?: O] : [options: O]
 
-/** Max or min pooling of tensors; with returnIndices it returns { output, indices }. */
+/** Max, min, median, quantile or mode pooling of tensors; with returnIndices it returns { output, indices }. */
 export interface TfExtremumFunction<O> {
   <T extends TfTensor>(x: T | Input, options: O & { readonly returnIndices: true }): TfPooledWithIndices<T>
   <T extends TfTensor>(x: T | Input, ...options: Arguments<O & { readonly returnIndices?: false }>): T
@@ -37,6 +39,7 @@ interface TfFunctionsOf<O> {
   readonly picks: TfExtremumFunction<O>
   readonly folds: TfPoolFunction<O>
   readonly unpools: TfUnpool<O>
+  readonly votes: TfExtremumFunction<O>
 }
 
 /** The result of `poolFunctions`: functions by their names in the library. */
@@ -65,8 +68,11 @@ export function poolFunctions(tf: TfCore): PoolFunctions {
 }
 
 function functionOf(tf: TfCore, operation: AnyOperation): unknown {
-  if (operation.action === 'picks') return extremumFunction(tf, operation)
-  if (operation.action === 'unpools') return unpoolFunction(tf, operation)
-  if (operation.reducer === 'lp') return normFunction(tf, operation)
-  return operation.reducer in slopes ? smoothFunction(tf, operation) : linearPooling(tf, operation)
+  const { action, reducer } = operation
+  if (reducer === 'median' || reducer === 'quantile') return orderFunction(tf, operation)
+  if (action === 'votes') return labelFunction(tf, operation)
+  if (action === 'picks') return extremumFunction(tf, operation)
+  if (action === 'unpools') return unpoolFunction(tf, operation)
+  if (reducer === 'lp') return normFunction(tf, operation)
+  return reducer in slopes ? smoothFunction(tf, operation) : linearPooling(tf, operation)
 }

@@ -43,7 +43,10 @@ export function poolCommand(): Command {
   return addPoolingOptions(command)
     .optionsGroup('Files:')
     .option('-o, --output <path>', 'a file, a folder, a template, or - for standard output')
-    .option('--indices <file.npy>', 'max, min: also write where each element came from, as int64')
+    .option(
+      '--indices <file.npy>',
+      'max, min, median, quantile, mode: also write where each element came from, as int64',
+    )
     .option('--force', 'replace existing files (never an input)')
     .addOption(
       new Option('--max-pixels <n>', 'the largest image read (default: 100000000)').argParser(parsePixels),

@@ -10,6 +10,10 @@ const flags: Readonly<Record<string, string>> = {
   countIncludePad: '--count-include-pad',
   divisorOverride: '--divisor-override',
   normType: '--norm-type',
+  q: '--q',
+  interpolation: '--interpolation',
+  ties: '--ties',
+  ignore: '--ignore',
   outputSize: '--output-size',
   rounding: '--rounding',
   maxPixels: '--max-pixels',
@@ -23,7 +27,7 @@ const flags: Readonly<Record<string, string>> = {
 
 /** A common word counts as an option only if a value follows it. Quoted text is never an option. */
 const names =
-  /"(?:[^"\\]|\\.)*"|\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize|maxPixels|Infinity)\b|\b(?:stride|padding|dilation|rounding|page)(?=(?:\[\d+\])* = )|\[before, after\] pairs|Choose one by its page, counted from 1, or read all pages|Choose page 1|, or an array of \d+|\bx\.shape(?=\[)/g
+  /"(?:[^"\\]|\\.)*"|\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize|maxPixels|Infinity)\b|\b(?:stride|padding|dilation|rounding|q|interpolation|ties|ignore|page)(?=(?:\[\d+\])* = )|\[before, after\] pairs|Choose one by its page, counted from 1, or read all pages|Choose page 1|, or an array of \d+|\bx\.shape(?=\[)/g
 
 /** A message of the library with flags for its options. It must not begin with a file name, which might look like an option. */
 export function inFlags(message: string): string {

@@ -95,6 +95,21 @@ export function parseNorm(text: string): number {
   return value
 }
 
+/** From 0 to 1. */
+export function parsePart(text: string): number {
+  const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+  if (value >= 0 && value <= 1) return value
+  const hint = text.endsWith('%') || value > 1 ? ' (0.9 is the 90th percentile.)' : ''
+  throw new InvalidArgumentError(`Expected a number from 0 to 1.${hint}`)
+}
+
+/** A whole number of any size. */
+export function parseLabel(text: string): number | bigint {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
+  const value = Number(text)
+  return Number.isSafeInteger(value) ? value : BigInt(text)
+}
+
 export function parsePixels(text: string): number {
   if (!number.test(text) || Number(text) < 1) throw new InvalidArgumentError('Expected a whole number >= 1.')
   return parseSafe(text)

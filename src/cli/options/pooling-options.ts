@@ -2,12 +2,16 @@
  * @file The options of pooling itself, which `pool2d` and `pool2d shape` share.
  */
 import { type Command, Option } from 'commander'
+import { tieRules } from '../../reducers/mode.ts'
+import { interpolations } from '../../reducers/order.ts'
 import { roundings } from '../../reducers/rounding.ts'
 import {
   parseChoice,
+  parseLabel,
   parseNorm,
   parseNumber,
   parsePadding,
+  parsePart,
   parsePerAxis,
   parseWhole,
 } from './parse-values.ts'
@@ -44,6 +48,18 @@ export function addPoolingOptions(command: Command): Command {
       'var, std: divide by the number of elements less this (default: 1)',
       parseNumber,
     )
+    .option('--q <part>', 'quantile: the part of the elements below it, from 0 to 1', parsePart)
+    .option(
+      '--interpolation <rule>',
+      `quantile: its value between two elements: ${interpolations.join(', ')} (default: linear)`,
+      parseChoice(interpolations),
+    )
+    .option(
+      '--ties <rule>',
+      `mode: which of equally common labels wins: ${tieRules.join(', ')} (default: first)`,
+      parseChoice(tieRules),
+    )
+    .option('--ignore <label>', 'mode: a label that wins only where there is no other, as 0', parseLabel)
     .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (not min, lp)', parsePerAxis)
     .option('--global', 'one window over everything')
     .option('--layout <layout>', 'of arrays: NCHW (unless given) or NHWC', parseChoice(layouts))

@@ -4,6 +4,8 @@
 
 import { catalogue, operationOf } from '../../ops/catalogue.ts'
 import type { ReducerName } from '../../ops/reduce/reduction.ts'
+import type { Ties } from '../../reducers/mode.ts'
+import type { Interpolation } from '../../reducers/order.ts'
 import type { Rounding } from '../../reducers/rounding.ts'
 import { UsageError } from '../exit.ts'
 import type { PaddingValue, PerAxis } from './parse-values.ts'
@@ -31,6 +33,10 @@ export interface PoolingFlags {
   readonly rounding?: Rounding
   readonly normType?: number
   readonly correction?: number
+  readonly q?: number
+  readonly interpolation?: Interpolation
+  readonly ties?: Ties
+  readonly ignore?: number | bigint
   readonly outputSize?: PerAxis
   readonly global?: true
   readonly layout?: LayoutName
@@ -57,7 +63,7 @@ export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSetti
     if (given !== undefined) throw conflict(optionName(given), other!)
   }
   if (kind === 'adaptive') assertMode('--output-size', flags, modesWithAdaptive)
-  for (const name of ['normType', 'correction'] as const)
+  for (const name of ['normType', 'correction', 'q', 'interpolation', 'ties', 'ignore'] as const)
     if (flags[name] !== undefined) assertMode(optionName(name), flags, modesWith(name))
   if (flags.rounding !== undefined) assertMode('--rounding', flags, roundedModes)
   assertDivisor(flags, kind)
@@ -70,8 +76,12 @@ function modesWith(option: string): readonly Mode[] {
 
 const modesWithAdaptive = modes.filter((reducer) => operationOf({ geometry: 'adaptive', rank: 2, reducer }))
 export const pickingModes = modesWith('returnIndices')
+/** Modes whose results of integers are means, which the library rounds. */
+export const meanModes = modesWith('rounding')
 /** Modes whose results may be fractions of integers. */
-const roundedModes = modes.filter((mode) => mode !== 'sum' && !pickingModes.includes(mode))
+const roundedModes = modes.filter(
+  (mode) => meanModes.includes(mode) || (mode !== 'sum' && !pickingModes.includes(mode)),
+)
 
 function assertDivisor(flags: PoolingFlags, kind: PoolingSettings['kind']): void {
   const given =

@@ -3,14 +3,16 @@
  */
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { reducerOf } from '../../reducers/table.ts'
-import type { AverageBackward, BackwardJob, ExtremumBackward, LpBackward } from '../job.ts'
+import type { AverageBackward, BackwardJob, ExtremumBackward, LpBackward, OrderBackward } from '../job.ts'
 import { divisorsAt } from './forward.ts'
 import { windowsOf } from './windows.ts'
 
 export function backward(job: BackwardJob): void {
   job.dx.fill(0 as never)
-  if ('indices' in job) byIndex(job)
-  else if (job.reducer === 'average' || job.reducer === 'lp') byOutput(job)
+  if ('indices' in job) {
+    if ('x' in job) byShares(job)
+    else byIndex(job)
+  } else if (job.reducer === 'average' || job.reducer === 'lp') byOutput(job)
   else byWindow(job)
 }
 
@@ -77,6 +79,33 @@ function byIndex({ plan, dy, dx, indices }: ExtremumBackward): void {
         const at = (o * outSize + output) * inner + c
         if (indices[at]! >= 0)
           (dx as Float32Array)[(o * inSize + indices[at]!) * inner + c]! += dy[at] as number
+      }
+    }
+  }
+}
+
+function byShares({ plan, dtype, x, dy, dx, indices, counted, ...spec }: OrderBackward): void {
+  const { init, step, shares } = reducerOf(spec, dtype)
+  const { outer, inner } = plan
+  const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
+  for (const { output, places } of windowsOf(plan.axes)) {
+    for (let o = 0; o < outer; o++) {
+      for (let c = 0; c < inner; c++) {
+        const at = (o * outSize + output) * inner + c
+        const send = (place: number, share: number): void => {
+          ;(dx as Float32Array)[(o * inSize + place) * inner + c]! += share
+        }
+        if (indices !== null && indices[at]! >= 0) {
+          send(indices[at]!, dy[at] as number)
+          continue
+        }
+        if (counted !== undefined && counted.counts[at]! < counted.least) continue
+        let state = init()
+        for (const place of places) {
+          const from = (o * inSize + place) * inner + c
+          if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, place)
+        }
+        for (const { place, share } of shares!(state, dy[at] as number)) send(place, share)
       }
     }
   }

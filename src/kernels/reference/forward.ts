@@ -3,7 +3,7 @@
  */
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { reducerOf } from '../../reducers/table.ts'
-import type { Counted, ExtremumForward, ForwardJob } from '../job.ts'
+import type { Counted, ForwardJob, PickingForward } from '../job.ts'
 import { windowsOf } from './windows.ts'
 
 export function forward(job: ForwardJob): void {
@@ -12,7 +12,7 @@ export function forward(job: ForwardJob): void {
 }
 
 /** The loop of `pick` without positions. Engines compile it separately, which keeps sums of bigints off the heap. */
-function fold({ plan, dtype, x, y, counted, ...spec }: Exclude<ForwardJob, ExtremumForward>): void {
+function fold({ plan, dtype, x, y, counted, ...spec }: Exclude<ForwardJob, PickingForward>): void {
   const { init, step, finish } = reducerOf(spec, dtype)
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
@@ -42,7 +42,7 @@ export function divisorsAt(
   return counted?.divisors ? [counted.divisors[at]!] : divisors
 }
 
-function pick({ plan, dtype, x, y, indices, counted, ...spec }: ExtremumForward): void {
+function pick({ plan, dtype, x, y, indices, counted, ...spec }: PickingForward): void {
   const { init, step, finish, index } = reducerOf(spec, dtype)
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]

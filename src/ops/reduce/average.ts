@@ -149,7 +149,11 @@ export function parseRounding(op: string, value: unknown): Rounding | undefined 
 }
 
 /** @throws PoolError "BAD_PARAM" if `rounding` is given for a floating dtype */
-function roundingOf(op: string, { rounding }: MeanSettings, dtype: DType): Rounding {
+export function roundingOf(
+  op: string,
+  { rounding }: { readonly rounding: Rounding | undefined },
+  dtype: DType,
+): Rounding {
   if (rounding === undefined || !dtypes[dtype].float) return rounding ?? 'trunc'
   throw invalid(
     'BAD_PARAM',

@@ -106,7 +106,7 @@ function planesAgain(call: Call): readonly PoolPlan[] | null {
 }
 
 /** The array for the indices, new or the caller's; null if indices are not returned. */
-function parseIndicesOut(
+export function parseIndicesOut(
   op: string,
   returnIndices: boolean,
   shape: readonly number[],

@@ -10,7 +10,10 @@ import type { CountsOption, WithCounts } from '../counted/options.ts'
 import type { CommonOptions } from '../geometry/geometry.ts'
 import type { ExtremumBackwardOptions, IndicesOutOption, Pooled } from '../options/with-indices.ts'
 
-/** The functions of an operation by its action: `picks` an element of each window, `folds` each window to a number, or `unpools`. */
+/**
+ * The functions of an operation by its action: `picks` an element of each window, `folds` each window to a number, `unpools`, or
+ * `votes` for a label of each window, which has no gradient.
+ */
 export interface FunctionsOf<O> {
   readonly picks: {
     forward<C extends boolean = false>(
@@ -38,6 +41,12 @@ export interface FunctionsOf<O> {
       indices: TensorLike,
       options?: O,
     ): Tensor<A>
+  }
+  readonly votes: {
+    forward<C extends boolean = false>(
+      x: TensorLike,
+      options?: O & IndicesOutOption & CountsOption<C>,
+    ): WithCounts<Pooled, C>
   }
 }
 

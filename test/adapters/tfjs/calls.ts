@@ -46,6 +46,24 @@ export const calls: readonly PoolCall[] = [
   { name: 'lpPool2d', shape: [2, 6, 5, 3], options: { ...ceil, normType: Number.POSITIVE_INFINITY } },
   { name: 'lpPool2d', shape: [2, 6, 5, 3], options: { ...ceil, normType: Number.NEGATIVE_INFINITY } },
   { name: 'lpPool3d', shape: [1, 4, 5, 4, 2], options: { kernelSize: 2, normType: 2.5 } },
+  { name: 'medianPool1d', shape: [2, 9, 3], options: { ...ceil, kernelSize: 4 } },
+  { name: 'medianPool2d', shape: [2, 6, 5, 3], options: ceil },
+  { name: 'medianPool3d', shape: [1, 2, 4, 5, 4], options: { kernelSize: 2, ...first } },
+  { name: 'quantilePool1d', shape: [2, 3, 9], options: { ...ceil, q: 0.3, ...first } },
+  { name: 'quantilePool2d', shape: [2, 6, 5, 3], options: { ...ceil, q: 0.8, interpolation: 'midpoint' } },
+  {
+    name: 'quantilePool3d',
+    shape: [1, 4, 5, 4, 2],
+    options: { kernelSize: 2, q: 0.6, interpolation: 'nearest' },
+  },
+  { name: 'adaptiveMedianPool1d', shape: [2, 9, 3], options: { outputSize: 4 } },
+  { name: 'adaptiveMedianPool2d', shape: [2, 6, 5, 3], options: { outputSize: [4, null] } },
+  { name: 'adaptiveMedianPool3d', shape: [1, 4, 5, 4, 2], options: { outputSize: 2 } },
+  { name: 'adaptiveQuantilePool1d', shape: [2, 9, 3], options: { outputSize: 2, q: 0.9 } },
+  { name: 'adaptiveQuantilePool2d', shape: [2, 6, 5, 3], options: { outputSize: 3, q: 0.1 } },
+  { name: 'adaptiveQuantilePool3d', shape: [1, 4, 5, 4, 2], options: { outputSize: 2, q: 1 } },
+  { name: 'globalMedianPool', shape: [2, 9, 3], options: {} },
+  { name: 'globalQuantilePool', shape: [2, 6, 5, 3], options: { q: 0.25 } },
   { name: 'adaptiveMaxPool1d', shape: [2, 9, 3], options: { outputSize: 4 } },
   { name: 'adaptiveMaxPool2d', shape: [2, 3, 6, 5], options: { outputSize: [4, null], ...first } },
   { name: 'adaptiveMaxPool3d', shape: [1, 4, 5, 4, 2], options: { outputSize: [2, 3, 1] } },
@@ -87,6 +105,16 @@ function moments<N extends 'rms' | 'var' | 'std'>(name: N, extra: object): reado
     { name: `global${capital}Pool`, shape: [2, 9, 3], options: extra },
   ]
 }
+/** Calls of int32 labels, which have no gradient. */
+export const labelCalls: readonly PoolCall[] = [
+  { name: 'modePool1d', shape: [2, 9, 3], options: ceil },
+  { name: 'modePool2d', shape: [2, 6, 5, 3], options: { kernelSize: 2, ignore: 0, ties: 'lowest' } },
+  { name: 'modePool3d', shape: [1, 2, 4, 5, 4], options: { kernelSize: 2, ...first } },
+  { name: 'adaptiveModePool1d', shape: [2, 9, 3], options: { outputSize: 4 } },
+  { name: 'adaptiveModePool2d', shape: [2, 6, 5, 3], options: { outputSize: 2 } },
+  { name: 'adaptiveModePool3d', shape: [1, 4, 5, 4, 2], options: { outputSize: 2 } },
+  { name: 'globalModePool', shape: [2, 9, 3], options: {} },
+]
 
 export const titleOf = ({ name, shape, options }: PoolCall): string => {
   const shown = (_: string, value: unknown) =>

@@ -4,7 +4,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { poolLayers } from '../../../src/adapters/tfjs/index.ts'
 import { isPoolError } from '../../../src/index.ts'
-import { calls, type PoolCall, poolOf, pools } from './calls.ts'
+import { calls, labelCalls, type PoolCall, poolOf, pools } from './calls.ts'
 import { scattered, tf, useBackend } from './tf.ts'
 
 export const featureHead = ['function', 'layer', 'pooled axes', 'float32', 'int32', 'order of gradients']
@@ -12,9 +12,10 @@ export const featureHead = ['function', 'layer', 'pooled axes', 'float32', 'int3
 export async function featureRows(): Promise<string[][]> {
   await useBackend('cpu')
   const layers = Object.keys(poolLayers(tf))
-  const families = [...new Set(calls.map(({ name }) => familyOf(name)))]
+  const all = [...calls, ...labelCalls]
+  const families = [...new Set(all.map(({ name }) => familyOf(name)))]
   return families.map((family) => {
-    const own = calls.filter(({ name }) => familyOf(name) === family)
+    const own = all.filter(({ name }) => familyOf(name) === family)
     const layer = layers.find((name) => name.toLowerCase() === own[0]!.name.toLowerCase())!
     const ranks = Object.keys(pools)
       .filter((name) => familyOf(name) === family)
@@ -42,6 +43,7 @@ function runs(call: PoolCall, dtype: 'float32' | 'int32'): boolean {
 
 /** Gradients are asked for up to the third; what has that has all. */
 function ordersOf(own: readonly PoolCall[]): string {
+  if (own.some((call) => labelCalls.includes(call))) return '·'
   for (const call of own) {
     const f = (x: Tensor) => tf.sum(tf.pow(poolOf(call)(x), 4))
     tf.dispose(tf.grad(tf.grad(tf.grad(f)))(scattered(call.shape)))

@@ -1,0 +1,18 @@
+/**
+ * @file Mode pooling of int32 labels as functions on tensors of TensorFlow.js. Labels have no gradient.
+ */
+import type { AnyOperation } from '../../ops/operation.ts'
+import type { TfPooledWithIndices } from './extremum.ts'
+import { coreOptions } from './options.ts'
+import type { TfCore, TfTensor } from './tensorflow.ts'
+import { download, type Input, toTf, upload } from './transfer.ts'
+
+export function labelFunction(tf: TfCore, { op, names, forward }: AnyOperation) {
+  return (x: Input, given: object = {}): TfTensor | TfPooledWithIndices =>
+    tf.tidy(() => {
+      const pooled = forward(download(op, 'x', toTf(tf, op, 'x', x)), coreOptions(op, given, names))
+      return 'indices' in pooled
+        ? { output: upload(tf, pooled.output), indices: upload(tf, pooled.indices) }
+        : upload(tf, pooled)
+    })
+}

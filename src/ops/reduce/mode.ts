@@ -1,0 +1,109 @@
+/**
+ * @file The reduction to the mode of each window, its commonest label. Labels are integers, so it has no gradient.
+ */
+import { invalid } from '../../errors.ts'
+import { type ModeSpec, type Ties, tieRules } from '../../reducers/mode.ts'
+import { type DType, dtypes, integerRange, type Scalar } from '../../tensor/dtype.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import { outputTensor } from '../buffers.ts'
+import { type Call, planesOf } from '../call.ts'
+import { parseFlag, parseName } from '../options/parse.ts'
+import type { IndicesOutOption, Pooled } from '../options/with-indices.ts'
+import { runPlanes } from '../planes.ts'
+import { parseIndicesOut } from './extremum.ts'
+import type { Reduction } from './reduction.ts'
+
+/** The options of modes. */
+export interface ModeOptions extends IndicesOutOption {
+  /** Which of several labels that are equally common wins: the 'first' in row-major order (default), the 'lowest' or the 'highest'. */
+  readonly ties?: Ties
+  /** A label that wins only where the window has no other, such as a background of 0. An integer of x's dtype; a bigint beyond 2^53. */
+  readonly ignore?: Scalar | null
+}
+
+interface ModeSettings {
+  readonly returnIndices: boolean
+  readonly ties: Ties
+  readonly ignore: Scalar | null
+}
+
+export const mode: Reduction<ModeOptions, ModeSettings, 'votes'> = {
+  action: 'votes',
+  reducer: 'mode',
+  needs: [],
+  takes: ['ties', 'ignore', 'returnIndices', 'indicesOut'],
+  settings: (op, { ties, ignore, returnIndices }) => ({
+    returnIndices: parseFlag(op, 'returnIndices', returnIndices, false),
+    ties: parseName(op, 'ties', ties, tieRules),
+    ignore: parseLabel(op, ignore),
+  }),
+  countsPadding: () => false,
+  forward,
+  backward: ({ op, x }) => refuseGradient(op, x.dtype),
+  gradientOutline: ({ op }, dtype) => refuseGradient(op, dtype),
+  outline: ({ op, settings }, dtype) => ({
+    ...specOf(op, settings, dtype),
+    pass: 'forward',
+    indices: settings.returnIndices ? new Int32Array(0) : null,
+  }),
+}
+
+function refuseGradient(op: string, dtype: DType): never {
+  throw invalid(
+    'BAD_DTYPE',
+    { op, argument: 'x.dtype', value: dtype },
+    'gradients are of float32, float64, float16 and bfloat16 only, and labels are integers',
+    'Leave the gradient of labels out.',
+  )
+}
+
+function forward(call: Call<ModeSettings>): Pooled {
+  const { op, x, settings, given, shape, axes, plan } = call
+  const spec = specOf(op, settings, x.dtype)
+  const planes = planesOf(call)
+  const output = outputTensor(op, x, shape, given.out, [x])
+  const indices = parseIndicesOut(op, settings.returnIndices, shape, sizeOf(axes.spatial), given, [x, output])
+  runPlanes(call, planes, {
+    ...spec,
+    pass: 'forward',
+    dtype: x.dtype,
+    plan: plan(),
+    x: x.data,
+    y: output.data,
+    indices: indices?.data ?? null,
+  })
+  return indices === null ? output : { output, indices }
+}
+
+/** @throws PoolError "BAD_DTYPE" for floating labels, "BAD_PARAM" for an `ignore` that the dtype cannot hold */
+function specOf(op: string, { ties, ignore }: ModeSettings, dtype: DType): ModeSpec {
+  if (dtypes[dtype].float) {
+    throw invalid(
+      'BAD_DTYPE',
+      { op, argument: 'x.dtype', value: dtype },
+      'labels must be integers',
+      'Convert them, e.g. with tensor(Int32Array.from(x.data), x.shape).',
+    )
+  }
+  if (ignore === null) return { reducer: 'mode', ties, ignore }
+  const [least, largest] = integerRange(dtype)
+  if (ignore >= least && ignore <= largest)
+    return { reducer: 'mode', ties, ignore: typeof least === 'bigint' ? BigInt(ignore) : Number(ignore) }
+  throw invalid(
+    'BAD_PARAM',
+    { op, argument: 'ignore', value: ignore },
+    `must be a label that ${dtype} can hold, from ${least} to ${largest}`,
+    'Pass such a label, or leave it out.',
+  )
+}
+
+function parseLabel(op: string, value: unknown): Scalar | null {
+  if (value === undefined || value === null) return null
+  if (typeof value === 'bigint' || Number.isSafeInteger(value)) return value as Scalar
+  throw invalid(
+    'BAD_PARAM',
+    { op, argument: 'ignore', value },
+    'must be a whole number, as a bigint beyond 2^53',
+    'Pass e.g. 0 for the background.',
+  )
+}

@@ -1,0 +1,158 @@
+/**
+ * @file The reductions to an order statistic of each window, the median or a quantile, forward beside backward.
+ */
+import { invalid } from '../../errors.ts'
+import type { IndexArray } from '../../kernels/job.ts'
+import { type Interpolation, interpolations, type OrderSpec } from '../../reducers/order.ts'
+import type { Rounding } from '../../reducers/rounding.ts'
+import type { DType } from '../../tensor/dtype.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { assertFloat, outputTensor } from '../buffers.ts'
+import { type Call, gradientOf, planesOf } from '../call.ts'
+import { parseFlag, parseName } from '../options/parse.ts'
+import type { IndicesOutOption, Pooled } from '../options/with-indices.ts'
+import { runPlanes } from '../planes.ts'
+import { parseRounding, roundingOf } from './average.ts'
+import { parseIndicesOut } from './extremum.ts'
+import { parseIndices } from './indices.ts'
+import type { Outlined, Reduction } from './reduction.ts'
+
+/** The options of medians. */
+export interface MedianOptions extends IndicesOutOption {
+  /**
+   * How a value between two integers becomes whole: toward zero ('trunc', the default), down ('floor'), or to the nearest, with
+   * halves away from zero ('half-up') or to the even neighbour ('half-even'). Refused for floating tensors.
+   */
+  readonly rounding?: Rounding
+}
+
+/** The options of quantiles. */
+export interface QuantileOptions extends MedianOptions {
+  /** The part of the elements that lies below, from 0 (the minimum) to 1 (the maximum). */
+  readonly q: number
+  /** How a quantile between two elements is computed, as NumPy's `method`. Default: 'linear'. */
+  readonly interpolation?: Interpolation
+}
+
+interface OrderSettings {
+  readonly returnIndices: boolean
+  readonly rounding: Rounding | undefined
+  specOf(rounding: Rounding): OrderSpec
+}
+
+export const median: Reduction<MedianOptions, OrderSettings, 'picks'> = orderStatistic('median', {
+  needs: [],
+  takes: ['rounding'],
+  specOf: () => (rounding) => ({ reducer: 'median', rounding }),
+})
+
+export const quantile: Reduction<QuantileOptions, OrderSettings, 'picks'> = orderStatistic('quantile', {
+  needs: ['q'],
+  takes: ['interpolation', 'rounding'],
+  specOf: (op, options: QuantileOptions) => {
+    const q = parseQ(op, options.q)
+    const interpolation = parseName(op, 'interpolation', options.interpolation, interpolations)
+    return (rounding) => ({ reducer: 'quantile', q, interpolation, rounding })
+  },
+})
+
+interface Own<O> {
+  readonly needs: readonly string[]
+  readonly takes: readonly string[]
+  specOf(op: string, options: O): OrderSettings['specOf']
+}
+
+function orderStatistic<O extends MedianOptions>(
+  reducer: 'median' | 'quantile',
+  { needs, takes, specOf }: Own<O>,
+): Reduction<O, OrderSettings, 'picks'> {
+  return {
+    action: 'picks',
+    reducer,
+    needs,
+    takes: [...takes, 'returnIndices', 'indicesOut'],
+    gradientTakes: [...takes, 'returnIndices', 'indices'],
+    settings: (op, options) => ({
+      returnIndices: parseFlag(op, 'returnIndices', options.returnIndices, false),
+      rounding: parseRounding(op, options.rounding),
+      specOf: specOf(op, options),
+    }),
+    countsPadding: () => false,
+    forward,
+    backward,
+    outline: ({ op, settings }, dtype) => ({
+      ...specFor(op, settings, dtype),
+      pass: 'forward',
+      indices: settings.returnIndices ? new Int32Array(0) : null,
+    }),
+    gradientOutline,
+  }
+}
+
+function gradientOutline({ op, settings }: Outlined<OrderSettings>, dtype: DType) {
+  assertFloat(op, 'x', dtype, 'gradients are of')
+  return { ...specFor(op, settings, dtype), pass: 'backward' as const }
+}
+
+function specFor(op: string, settings: OrderSettings, dtype: DType): OrderSpec {
+  return settings.specOf(roundingOf(op, settings, dtype))
+}
+
+function forward(call: Call<OrderSettings>): Pooled {
+  const { op, x, settings, given, shape, axes, plan } = call
+  const spec = specFor(op, settings, x.dtype)
+  const planes = planesOf(call)
+  const output = outputTensor(op, x, shape, given.out, [x])
+  const indices = parseIndicesOut(op, settings.returnIndices, shape, sizeOf(axes.spatial), given, [x, output])
+  runPlanes(call, planes, {
+    ...spec,
+    pass: 'forward',
+    dtype: x.dtype,
+    plan: plan(),
+    x: x.data,
+    y: output.data,
+    indices: indices?.data ?? null,
+  })
+  return indices === null ? output : { output, indices }
+}
+
+/** The gradient: each picked element receives its share of `dy`. */
+function backward(call: Call<OrderSettings>, dy: TensorLike): Tensor {
+  const { op, x, given, plan } = call
+  const job = gradientOutline(call, x.dtype)
+  const gradient = gradientOf(call, dy)
+  const indices = given.indices === undefined ? null : knownIndices(call, given.indices)
+  const read = indices === null ? [x, gradient] : [x, gradient, { data: indices }]
+  const dx = outputTensor(op, x, x.shape, given.out, read)
+  runPlanes(call, planesOf(call), {
+    ...job,
+    dtype: x.dtype,
+    plan: plan(),
+    x: x.data,
+    dy: gradient.data,
+    dx: dx.data,
+    indices,
+  })
+  return dx
+}
+
+/** Outputs with index -1 lie between two elements, or have no element. */
+function knownIndices({ op, shape, axes }: Call, indices: TensorLike): IndexArray {
+  return parseIndices(op, indices, {
+    shape,
+    why: "the output's shape",
+    planeSize: sizeOf(axes.spatial),
+    mayBeEmpty: () => true,
+  })
+}
+
+function parseQ(op: string, value: unknown): number {
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value
+  throw invalid(
+    'BAD_PARAM',
+    { op, argument: 'q', value },
+    'must be a number from 0 to 1',
+    'Pass e.g. 0.9 for the 90th percentile.',
+  )
+}
