@@ -1,12 +1,14 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
+import { offline } from './offline.ts'
 
 /** Two entries: the page, and the custom element under a fixed name so that other sites can load it. Paths are relative: any folder will do. */
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
-  worker: { format: 'es' },
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), offline()],
+  /** A classic worker also starts from a page on a disk, which may not import modules. */
+  worker: { format: 'iife' },
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },

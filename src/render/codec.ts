@@ -71,8 +71,8 @@ function readSides(text: string, onCut?: () => void): Pair | undefined {
 
 /** The p of a norm: `2`, `1.5`, `inf`. */
 export const norm: Codec<number> = {
-  read: (text) => {
-    const value = readNumber(text)
+  read: (text, onCut) => {
+    const value = readNumber(text, onCut)
     return value === undefined || Number.isNaN(value) || value <= 0 ? undefined : value
   },
   write: writeNumber,
@@ -92,7 +92,7 @@ export const planes: Codec<readonly Plane[]> = {
 
 function readPlane(text: string, onCut?: () => void): Plane | undefined {
   const rows = atMost(maxSide, text.split(';'), onCut).map((row) =>
-    atMost(maxSide, row.split(','), onCut).map((value) => readNumber(value.trim())),
+    atMost(maxSide, row.split(','), onCut).map((value) => readNumber(value.trim(), onCut)),
   )
   const columns = rows[0]!.length
   const isRectangle = rows.every((row) => row.length === columns && !row.includes(undefined))
@@ -120,10 +120,10 @@ const words: Readonly<Record<string, number>> = {
 }
 
 /** A number as people and numpy write it; magnitudes above 1e30 are clamped to 1e30. */
-export function readNumber(text: string): number | undefined {
+export function readNumber(text: string, onCut?: () => void): number | undefined {
   const word = text.toLowerCase().replace('infinity', 'inf').replace('∞', 'inf').replace('−', '-')
   if (Object.hasOwn(words, word)) return words[word]
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(word) ? clamp(Number(word), -1e30, 1e30) : undefined
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(word) ? cut(Number(word), -1e30, 1e30, onCut) : undefined
 }
 
 export function writeNumber(value: number): string {

@@ -2,7 +2,7 @@
  * @file One matrix of the picture: cells, padding, the window and its gaps, the picked element, brackets of bins.
  */
 import { type Term, worse, zoneOf } from './formula.ts'
-import { formatCell, formatExact } from './number.ts'
+import { formatCell, formatExact, widthOf } from './number.ts'
 import type { Palette } from './palette.ts'
 import type { Plane } from './presets.ts'
 import { blend, element, line, rect, text } from './svg.ts'
@@ -26,25 +26,43 @@ export function shareOf(values: readonly number[]): (value: number) => number {
   return (value) => (Number.isFinite(value) && high > low ? (value - low) / (high - low) : 0)
 }
 
-export function drawCells(plane: Plane, { x, y }: Origin, palette: Palette): string {
+export function drawCells(plane: Plane, origin: Origin, palette: Palette): string {
+  return drawGrounds(plane, origin, palette) + drawNumbers(plane, origin, palette)
+}
+
+/** The cells without their numbers. */
+export function drawGrounds(plane: Plane, { x, y }: Origin, palette: Palette): string {
   const share = shareOf(plane.values)
   return plane.values
     .map((value, i) => {
       const [row, column] = [Math.floor(i / plane.columns), i % plane.columns]
-      const [left, top] = [x + column * cell, y + row * cell]
       const fill = blend(palette.card, palette.tint, share(value))
-      const [printed, exact] = [formatCell(value), formatExact(value)]
-      return (
-        rect(left, top, cell, cell, { fill, stroke: palette.line }) +
-        text(left + cell / 2, top + cell / 2 + 5, printed, {
-          'text-anchor': 'middle',
-          'font-size': printed.length > 5 ? 11 : printed.length > 4 ? 13 : 15,
-          'aria-label': exact === printed ? undefined : exact,
-          fill: palette.ink,
-        })
-      )
+      return rect(x + column * cell, y + row * cell, cell, cell, { fill, stroke: palette.line })
     })
     .join('')
+}
+
+/** @param halo a colour around the numbers, for where lines pass behind them */
+export function drawNumbers(plane: Plane, { x, y }: Origin, palette: Palette, halo?: string): string {
+  const around = halo === undefined ? {} : { stroke: halo, 'stroke-width': 4, 'paint-order': 'stroke' }
+  return plane.values
+    .map((value, i) => {
+      const [row, column] = [Math.floor(i / plane.columns), i % plane.columns]
+      const [printed, exact] = [formatCell(value), formatExact(value)]
+      return text(x + (column + 0.5) * cell, y + (row + 0.5) * cell + 5, printed, {
+        'text-anchor': 'middle',
+        'font-size': fontSizeOf(printed),
+        'aria-label': exact === printed ? undefined : exact,
+        fill: palette.ink,
+        ...around,
+      })
+    })
+    .join('')
+}
+
+/** The usual size, or smaller where the text would touch the rim. */
+function fontSizeOf(text: string): number {
+  return Math.min(15, (cell - 7) / widthOf(text))
 }
 
 /** Padding is hatched, the overhang of ceil mode dotted. */

@@ -8,6 +8,8 @@ import {
   drawBorder,
   drawBrackets,
   drawCells,
+  drawGrounds,
+  drawNumbers,
   drawStar,
   drawWindow,
   type Origin,
@@ -136,8 +138,9 @@ function drawInput(
   ].join('')
 }
 
+/** Where arrows follow, the numbers come after them. */
 function drawOutput(
-  { output }: Scene,
+  { output, unpooled }: Scene,
   channel: number,
   at: number,
   origin: Origin,
@@ -145,7 +148,8 @@ function drawOutput(
 ): string {
   const plane = output[channel]!
   const [row, column] = [Math.floor(at / plane.columns), at % plane.columns]
-  return drawCells(plane, origin, palette) + outline(column, row, 1, 1, origin, palette.accent)
+  const draw = unpooled === null ? drawCells : drawGrounds
+  return draw(plane, origin, palette) + outline(column, row, 1, 1, origin, palette.accent)
 }
 
 /** The restored plane, an arrow from every pooled value to its place, the current one strong. */
@@ -171,8 +175,10 @@ function drawUnpooled(scene: Scene, channel: number, at: number, places: Places,
     )
   return [
     element('defs', {}, marker('tip', palette.soft), marker('tip-strong', palette.accent)),
-    drawCells(plane, places.last, palette),
+    drawGrounds(plane, places.last, palette),
     ...arrows,
+    drawNumbers(pooled, places.output, palette, palette.card),
+    drawNumbers(plane, places.last, palette, palette.card),
   ].join('')
 }
 

@@ -40,6 +40,13 @@ export function formatExact(value: number): string {
     .replaceAll('-', '−')
 }
 
+/** How wide a cell's text is, in ems: an estimate for laying out without a font. */
+export function widthOf(text: string): number {
+  let width = 0
+  for (const character of text) width += '.,'.includes(character) ? 0.32 : /\d/.test(character) ? 0.6 : 0.75
+  return width
+}
+
 function scientific(value: number, digits: number): string {
   return String(value.toExponential(digits))
     .replace(/\.?0*e\+?/, 'e')

@@ -76,12 +76,15 @@ const chinese = {
   code: '"Noto Sans Mono CJK SC"',
 }
 
-/** System faces alone: nothing is fetched. Chinese text takes its punctuation from a Chinese face. */
+/**
+ * System faces alone: nothing is fetched. Chinese text takes its punctuation from a Chinese face; English text takes it from the
+ * system's own before any Chinese face, whose apostrophes are as wide as a character.
+ */
 export const fonts: Readonly<Record<Language, Fonts>> = {
   en: {
-    text: `${latin.text}, ${chinese.text}, serif`,
-    label: `${latin.label}, ${chinese.label}, sans-serif`,
-    code: `${latin.code}, ${chinese.code}, monospace`,
+    text: `${latin.text}, serif, ${chinese.text}`,
+    label: `${latin.label}, sans-serif, ${chinese.label}`,
+    code: `${latin.code}, monospace, ${chinese.code}`,
   },
   zh: {
     text: `${chinese.text}, ${latin.text}, serif`,

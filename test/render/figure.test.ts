@@ -3,6 +3,7 @@
  */
 import { expect, test } from 'vitest'
 import { renderState } from '../../src/render/index.ts'
+import { fonts } from '../../src/render/palette.ts'
 import { operations } from '../../src/render/pooling.ts'
 import { presetNames } from '../../src/render/presets.ts'
 
@@ -28,6 +29,19 @@ test('padding is hatched, overhang dotted, gaps of dilation hatched too', () => 
   expect(svg).toContain('url(#hatch)')
   expect(svg).toContain('url(#gap)')
   expect(renderState('op=max&k=2&s=2&ceil=1&x=d2l3')).toContain('url(#dots)')
+})
+
+test('arrows of unpooling pass behind the numbers', () => {
+  const svg = renderState('op=unpool&k=2')
+  const numbers = svg.slice(svg.lastIndexOf('marker-end='))
+  expect(numbers.match(/paint-order="stroke"/g)).toHaveLength(4 + 16)
+  expect(svg.match(/paint-order/g)).toHaveLength(4 + 16)
+})
+
+test.each(Object.values(fonts.en))('English takes its apostrophes from a Latin face: %s', (faces) => {
+  const generic = faces.search(/, (serif|sans-serif|monospace)\b/)
+  expect(generic).toBeGreaterThan(0)
+  expect(generic).toBeLessThan(faces.search(/Songti|PingFang|CJK/))
 })
 
 test('a window that does not fit is refused in the library’s words', () => {

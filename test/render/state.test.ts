@@ -92,6 +92,8 @@ test.each([
   ['op=convolution', { key: 'op', given: 'convolution', used: null }],
   ['k=3.5', { key: 'k', given: '3.5', used: null }],
   ['x=1,2;3', { key: 'x', given: '1,2;3', used: null }],
+  ['norm=1e40', { key: 'norm', given: '1e40', used: '1e+30' }],
+  ['x=1,-1e400;2,3', { key: 'x', given: '1,-1e400;2,3', used: '1,-1e+30;2,3' }],
   ['norm=-1', { key: 'norm', given: '-1', used: null }],
   ['c=7', { key: 'c', given: '7', used: '0' }],
   ['v=2', { key: 'v', given: '2', used: null }],

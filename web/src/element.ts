@@ -21,7 +21,7 @@ export class PoolExplorerElement extends HTMLElement {
     root.adoptedStyleSheets = [styleSheet()]
     const isBound = this.hasAttribute('address')
     const text = isBound ? location.hash : (this.getAttribute('state') ?? '')
-    const explorer = new Explorer(text)
+    const explorer = new Explorer(text, isBound)
     const theme = themes.find((each) => each === this.getAttribute('theme'))
     if (theme !== undefined) explorer.theme = theme
     const release = isBound ? bindAddress(explorer) : this.#announce(explorer)

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { maxPool2d } from '../../src/index.ts'
 import { zeros } from '../../src/tensor/create.ts'
 import { en } from '../src/i18n/en.ts'
+import { refusalIn } from '../src/i18n/refusals.ts'
 import { bugs } from '../src/model/tutorial.ts'
 import { eventually, languages, usePlayground } from './support/playground.ts'
 
@@ -84,8 +85,10 @@ describe.each(languages)('%s', (language) => {
         return (error as Error).message
       }
     })()
-    expect(await it.page.locator('#refusal').textContent()).toBe(refused)
-    await it.panel.getByText(refused).waitFor()
+    const said = refusalIn(language, refused)
+    expect(said === refused).toBe(language === 'en')
+    expect(await it.page.locator('#refusal').textContent()).toBe(said)
+    await it.panel.getByText(said).waitFor()
     await it.page.getByText(it.words.grid.invalid).waitFor()
   })
 
@@ -143,6 +146,17 @@ describe.each(languages)('%s', (language) => {
       .waitFor()
     await it.panel.getByRole('button', { name: settings.less(compare.right) }).click()
     await it.panel.getByTestId('shift').getByText(compare.unchanged).waitFor()
+  })
+
+  test('compare: stacked matrices begin at one edge', async () => {
+    const it = await open(language, 'op=max&k=2&s=2&x=digit&b.op=avg&b.k=4&view=compare', {
+      viewport: { width: 360, height: 800 },
+    })
+    await eventually(() => it.panel.getByRole('grid').count(), 6)
+    const edges = await it.panel
+      .locator('.results .board > figure')
+      .evaluateAll((figures) => figures.map((figure) => Math.round(figure.getBoundingClientRect().left)))
+    expect(new Set(edges).size).toBe(1)
   })
 
   test('three of the tutorial’s bugs, step by step, beside the right result', async () => {

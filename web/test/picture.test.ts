@@ -114,6 +114,66 @@ describe.each(languages)('%s', (language) => {
     await it.button(player.play).waitFor()
   })
 
+  test('stepping moves no control', async () => {
+    const it = await open(language, 'op=avg&k=3&s=2&p=1&ceil=1&x=d2l4')
+    const tops = new Set<number>()
+    for (let at = 0; at < 9; at++) {
+      tops.add((await it.button(it.words.player.next).boundingBox())!.y)
+      await it.button(it.words.player.next).click()
+    }
+    expect(tops.size).toBe(1)
+  })
+
+  test('padding is told to those who listen', async () => {
+    const it = await open(language, 'op=avg&k=3&s=2&p=1&ceil=1&x=d2l4')
+    const { grid } = it.words
+    const input = it.grid(grid.input)
+    expect(await input.getByRole('row').count()).toBe(7)
+    await input.getByRole('gridcell', { name: grid.around(0, 1, 'padding'), exact: true }).waitFor()
+    await input.getByRole('gridcell', { name: grid.around(6, 2, 'beyond'), exact: true }).waitFor()
+  })
+
+  test('in forced colours padding and overhang differ, and one tab is underlined', async () => {
+    const it = await open(language, 'op=avg&k=3&s=2&p=1&ceil=1&x=d2l4', { forcedColors: 'active' })
+    const styleOf = (selector: string, name: 'backgroundImage' | 'borderStyle' | 'borderBottomColor') =>
+      it.page
+        .locator(selector)
+        .first()
+        .evaluate((element, property) => getComputedStyle(element)[property], name)
+    expect(await styleOf('.around.padding', 'backgroundImage')).toContain('linear')
+    expect(await styleOf('.around.beyond', 'backgroundImage')).toContain('radial')
+    expect(await styleOf('.around.beyond', 'borderStyle')).toBe('dashed')
+    const line = 'borderBottomColor'
+    expect(await styleOf('[role=tab][aria-selected=false]', line)).not.toBe(
+      await styleOf('[role=tab][aria-selected=true]', line),
+    )
+  })
+
+  test('arrows of unpooling pass behind the numbers', async () => {
+    const it = await open(language, 'op=unpool&k=2')
+    const layerOf = (selector: string) =>
+      it.page
+        .locator(selector)
+        .first()
+        .evaluate((element) => Number(getComputedStyle(element).zIndex))
+    expect(await layerOf('#stage .number')).toBeGreaterThan(await layerOf('#stage svg.arrows'))
+  })
+
+  test.each(['op=max&x=-1.5e12,-2e10;3,12345', 'op=avg&k=2&x=1234.5,-0.25;-3.25,1e-12'])(
+    'no number touches the rim of its cell: %s',
+    async (state) => {
+      const it = await open(language, state, { viewport: { width: 360, height: 800 } })
+      const rooms = await it.page.locator('#stage .cell').evaluateAll((cells) =>
+        cells.map((cell) => {
+          const range = document.createRange()
+          range.selectNodeContents(cell.querySelector('.number')!)
+          return cell.getBoundingClientRect().width - range.getBoundingClientRect().width
+        }),
+      )
+      expect(Math.min(...rooms)).toBeGreaterThan(2)
+    },
+  )
+
   test('reduced motion is respected: nothing slides, and nothing plays by itself', async () => {
     const it = await open(language, 'op=max&k=2&s=1&x=d2l3', { reducedMotion: 'reduce' })
     const duration = await it.page

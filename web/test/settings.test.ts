@@ -151,6 +151,27 @@ describe.each(languages)('%s', (language) => {
     expect((await it.state).get('x')).toBe('40,nan,2,1;5,6,1,2;7,2,8,4;3,1,0,5')
   })
 
+  test('what is typed into a cell is taken, or it is said why not', async () => {
+    const it = await open(language, 'op=max&k=2&s=2')
+    const { grid } = it.words
+    const type = async (text: string) => {
+      await it.cell(grid.input, 5).focus()
+      await it.page.keyboard.press('Enter')
+      await it.page.getByLabel(grid.edit(2, 2)).fill(text)
+      await it.page.keyboard.press('Enter')
+    }
+    const said = () => it.page.locator('#stage .cell-note').first().textContent()
+    await type('abc')
+    await eventually(said, grid.notNumber('abc', '6'))
+    await type('1e400')
+    await eventually(said, grid.cutNumber('1e400', '1e30'))
+    await eventually(async () => it.page.url().includes('5,1e+30,1,2'), true)
+    await type('7')
+    await eventually(said, '')
+    await it.goto('op=max&x=1,1e35;2,3')
+    await it.page.getByText(it.words.corrections.cut('x', '1,1e35;2,3', '1,1e+30;2,3')).waitFor()
+  })
+
   test('rows and columns are added and taken away', async () => {
     const it = await open(language, 'op=max&k=2&s=2')
     const { settings, input } = it.words

@@ -31,8 +31,8 @@ export class Explorer {
   state = $state.raw<State>(parseState('').state)
   corrections = $state.raw<readonly Correction[]>([])
   #computed = $state.raw<Scene | null>(null)
-  /** The library's refusal of the settings, in its words. */
-  error = $state.raw<string | null>(null)
+  /** The library's refusal of the settings. */
+  error = $state<string | null>(null)
   /** Hovered or focused; the pinned output counts where this is null. */
   pointed = $state.raw<Pointed | null>(null)
   playing = $state(false)
@@ -40,6 +40,8 @@ export class Explorer {
   hidden = $state.raw<ReadonlySet<number>>(new Set())
   theme = $state<ThemeChoice>(recall('theme') ?? 'auto')
   readonly worker = new LibraryWorker()
+  /** Brings the picture into view and the focus to it; the picture says how. */
+  lookAtStage: () => void = () => undefined
   /** Told of every change; the page writes its address. */
   onchange: (change: Change) => void = () => undefined
 
@@ -55,23 +57,30 @@ export class Explorer {
   )
   readonly outputs: number = $derived(this.scene === null ? 0 : this.scene.output[0]!.values.length)
   readonly at: number = $derived(Math.min(this.state.at, Math.max(0, this.outputs - 1)))
-  /** The output whose window is outlined. */
-  readonly shown: number = $derived(this.pointed?.grid === 'output' ? this.pointed.place : this.at)
+  /** The output whose window is outlined: the one pointed at, unless the picture plays. */
+  readonly shown: number = $derived(
+    !this.playing && this.pointed?.grid === 'output' && this.pointed.place < this.outputs
+      ? this.pointed.place
+      : this.at,
+  )
   readonly formula: Formula | null = $derived.by(() => {
     if (this.scene === null || this.outputs === 0) return null
-    return formulaOf(this.scene, this.state.channel, Math.min(this.shown, this.outputs - 1))
+    return formulaOf(this.scene, this.state.channel, this.shown)
   })
   /** The outputs that read the input pointed at. */
   readonly readers: readonly number[] | null = $derived.by(() => {
-    if (this.scene === null || this.pointed?.grid !== 'input') return null
+    if (this.scene === null || this.playing || this.pointed?.grid !== 'input') return null
     const { columns } = this.input[this.state.channel]!
     const { place } = this.pointed
     return readersOf(this.scene.windows[this.state.channel]!, Math.floor(place / columns), place % columns)
   })
 
   #computing = 0
+  /** Whether this is a page by itself, not an element in another's. */
+  readonly isPage: boolean
 
-  constructor(text: string) {
+  constructor(text: string, isPage: boolean) {
+    this.isPage = isPage
     this.load(text)
   }
 
@@ -82,6 +91,7 @@ export class Explorer {
   /** Takes over a whole state, as from the address. */
   load(text: string): void {
     const { state, corrections } = parseState(text)
+    this.pointed = null
     this.state = state
     this.corrections = corrections
     this.#compute()
@@ -90,6 +100,7 @@ export class Explorer {
   set(patch: Partial<State>, change: Change = 'push'): void {
     const { input, channel } = { ...this.state, ...patch }
     this.state = { ...this.state, ...patch, channel: Math.min(channel, channelsOf(input).length - 1) }
+    if (patch.input !== undefined) this.pointed = null
     if (patch.pooling !== undefined || patch.input !== undefined) this.#compute()
     this.onchange(change)
   }
@@ -126,11 +137,19 @@ export class Explorer {
     this.set({ at }, change)
   }
 
+  /** Plays from the output that is shown, or from the first where that is the last. */
+  play(): void {
+    const from = this.shown
+    this.pointed = null
+    this.pin(from >= this.outputs - 1 ? 0 : from)
+    this.playing = true
+  }
+
   /** The latest request wins; until it is answered the old scene stays. */
   async #compute(): Promise<void> {
     const ticket = ++this.#computing
     try {
-      const scene = await this.worker.run('scene', this.pooling, this.input)
+      const scene = await this.worker.latest('stage', 'scene', this.pooling, this.input)
       if (ticket !== this.#computing) return
       this.#computed = scene
       this.error = null

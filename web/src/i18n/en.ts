@@ -102,6 +102,7 @@ export const en = {
     drop: 'or drop a file here',
     cut: (shape: string) => `The array has the shape [${shape}]; its top left corner is shown.`,
     read: (shape: string) => `Read: shape [${shape}].`,
+    cutNumbers: 'Numbers beyond ±1e30 were cut to it.',
     editHint: 'Type in a focused cell, or tap it twice, to change its number.',
   },
   grid: {
@@ -115,6 +116,10 @@ export const en = {
     readsIt: 'its window reads the cell you point at',
     hidden: 'not yet revealed',
     edit: (row: number, column: number) => `New value of row ${row}, column ${column}`,
+    around: (row: number, column: number, zone: 'padding' | 'beyond') =>
+      `Row ${row}, column ${column}: ${zone === 'padding' ? 'padding' : 'beyond the padding'}`,
+    notNumber: (text: string, kept: string) => `“${text}” is not a number; ${kept} stays.`,
+    cutNumber: (text: string, used: string) => `“${text}” is too large to be shown; ${used} is used.`,
     legendWindow: 'window',
     legendPicked: 'picked',
     legendPadding: 'padding',
@@ -415,6 +420,8 @@ export const en = {
     done: (width: number, height: number, milliseconds: string, backend: string) =>
       `${width} × ${height} pixels, pooled in ${milliseconds} ms in a worker (${backend} kernels).`,
     blocked: (milliseconds: string) => `The page itself was busy for at most ${milliseconds} ms.`,
+    working: (seconds: number) => `Pooling for ${count(seconds, 'second')}.`,
+    stop: 'Stop',
     crop: 'Look at 12 × 12 pixels from its middle in the grid above',
     result: 'The pooled photograph',
     hint: 'Try average against max with window 8, or stride 1 with window 5.',
@@ -447,7 +454,13 @@ export const en = {
     link: 'Link to this state',
     copyLink: 'Copy the link',
     embed: 'Embed',
-    embedLead: 'Put the element or a frame into your own page; both work from static files.',
+    embedLead:
+      'The element: save its one file beside your page, and copy these lines into it. The frame needs no file, but this page must lie at an address that your readers can reach.',
+    saveElement: 'Save pool2d-explorer.js',
+    offline: 'Without a network',
+    offlineLead:
+      'Once opened, this page opens again without a network. For a lecture hall there is also the whole of it in one file, which opens from a disk.',
+    savePage: 'Save pool2d-playground.html',
     copyElement: 'Copy the element',
     copyFrame: 'Copy the frame',
     copied: 'Copied',

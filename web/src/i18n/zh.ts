@@ -96,6 +96,7 @@ export const zh: Messages = {
     drop: '也可以把文件拖到这里',
     cut: (shape) => `数组的形状是 [${shape}]，这里显示它的左上角。`,
     read: (shape) => `已读入，形状是 [${shape}]。`,
+    cutNumbers: '超出 ±1e30 的数已改为 1e30。',
     editHint: '在选中的格子里直接输入，或点两下，就能修改数值。',
   },
   grid: {
@@ -109,6 +110,9 @@ export const zh: Messages = {
     readsIt: '它的窗口读取所指的格子',
     hidden: '尚未揭晓',
     edit: (row, column) => `第 ${row} 行第 ${column} 列的新值`,
+    around: (row, column, zone) => `第 ${row} 行第 ${column} 列：${zone === 'padding' ? '填充' : '填充之外'}`,
+    notNumber: (text, kept) => `“${text}”不是数，仍为 ${kept}。`,
+    cutNumber: (text, used) => `“${text}”太大，无法显示，改用 ${used}。`,
     legendWindow: '窗口',
     legendPicked: '被选中',
     legendPadding: '填充',
@@ -382,6 +386,8 @@ export const zh: Messages = {
     done: (width, height, milliseconds, backend) =>
       `${width} × ${height} 像素，在 worker 中用 ${milliseconds} 毫秒完成池化（${backend} 内核）。`,
     blocked: (milliseconds) => `页面本身最多忙了 ${milliseconds} 毫秒。`,
+    working: (seconds) => `正在池化，已用 ${seconds} 秒。`,
+    stop: '停止',
     crop: '在上面的格子里查看照片中央的 12 × 12 像素',
     result: '池化后的照片',
     hint: '试试窗口为 8 时平均与最大的差别，或窗口 5、步幅 1。',
@@ -414,7 +420,13 @@ export const zh: Messages = {
     link: '此状态的链接',
     copyLink: '复制链接',
     embed: '嵌入',
-    embedLead: '把元素或内嵌框架（iframe）放进你自己的网页；两者都只需要静态文件。',
+    embedLead:
+      '元素：把它的一个文件存到你的网页旁边，再把这几行复制进去。内嵌框架（iframe）不需要文件，但本页必须位于读者能访问的地址。',
+    saveElement: '保存 pool2d-explorer.js',
+    offline: '离线使用',
+    offlineLead:
+      '本页打开过一次之后，没有网络也能再次打开。在教室里还可以用单独一个文件，它包含整个页面，可直接从磁盘打开。',
+    savePage: '保存 pool2d-playground.html',
     copyElement: '复制元素代码',
     copyFrame: '复制内嵌框架（iframe）代码',
     copied: '已复制',

@@ -12,34 +12,59 @@ export interface ReadMatrix {
   readonly shape: readonly number[]
   /** Whether only a corner of it is shown. */
   readonly isCut: boolean
+  /** Whether a number was too great and became the greatest that is shown. */
+  readonly hasCutNumber: boolean
 }
 
-/** Numbers in rows, parted by commas, semicolons, tabs or spaces; or JSON arrays, channels outermost. */
+/** Numbers in rows, parted by commas, semicolons, tabs or spaces; or arrays, channels outermost, as JSON, NumPy or PyTorch write them. */
 export function readText(text: string): ReadMatrix {
-  const trimmed = text.trim()
-  const nested = trimmed.startsWith('[') ? parseJson(trimmed) : parseRows(trimmed)
+  const plain = text
+    .trim()
+    .replace(/[，、]/g, ',')
+    .replace(/；/g, ';')
+  const isArray = /^(\w+\()?\s*\[/.test(plain)
+  const nested = isArray ? parseArrays(plain) : parseRows(plain)
   const shape = shapeOf(nested)
-  return fromFlat(nested.flat(4).map(toNumber), shape)
+  let hasCutNumber = false
+  const values = nested.flat(Number.POSITIVE_INFINITY).map((value) =>
+    toNumber(value as string, () => {
+      hasCutNumber = true
+    }),
+  )
+  return { ...fromFlat(values, shape), hasCutNumber }
 }
 
 export function readNpy(bytes: Uint8Array): ReadMatrix {
   const tensor = parseNpy(bytes, 'npy')
-  return fromFlat(Array.from(valuesOf(tensor) as ArrayLike<number | bigint>, Number), tensor.shape)
+  const values = Array.from(valuesOf(tensor) as ArrayLike<number | bigint>, Number)
+  return { ...fromFlat(values, tensor.shape), hasCutNumber: false }
 }
 
 type Nested = readonly unknown[]
 
-/** JSON has no NaN and no infinities; Python writes them bare. */
-function parseJson(text: string): Nested {
-  const quoted = text.replace(/-?\b(NaN|nan|Infinity|inf)\b/g, '"$&"')
-  try {
-    return JSON.parse(quoted) as Nested
-  } catch (cause) {
-    throw new PoolError(
-      'BAD_FORMAT',
-      `JSON: ${(cause as Error).message}. Paste arrays such as [[1, 2], [3, 4]].`,
-    )
+/**
+ * Brackets with numbers between them, parted by commas or by spaces alone: `[[1, 2], [3, 4]]`, `[[1. 2.]\n [3. 4.]]` as NumPy prints
+ * it, `tensor([[1., 2.]])`, `array([1], dtype=int32)`.
+ */
+function parseArrays(text: string): Nested {
+  const inner = text.replace(/^\w+\(/, '').replace(/(,\s*\w+=[^[\]]*)*\)$/, '')
+  const open: unknown[][] = [[]]
+  for (const token of inner.match(/[[\]]|[^\s,[\]]+/g) ?? []) {
+    if (token === '[') open.push([])
+    else if (token !== ']') open.at(-1)!.push(token)
+    else if (open.length === 1) throw unbalanced()
+    else {
+      const closed = open.pop()!
+      open.at(-1)!.push(closed)
+    }
   }
+  const [whole] = open
+  if (open.length !== 1 || whole!.length !== 1) throw unbalanced()
+  return whole![0] as Nested
+}
+
+function unbalanced(): PoolError {
+  return new PoolError('BAD_FORMAT', 'JSON: brackets do not match. Paste arrays such as [[1, 2], [3, 4]].')
 }
 
 function parseRows(text: string): Nested {
@@ -66,14 +91,14 @@ function shapeOf(nested: Nested): number[] {
   return shape
 }
 
-function toNumber(value: unknown): number {
-  const number = typeof value === 'number' ? value : readNumber(String(value).trim())
-  if (number === undefined) throw new PoolError('BAD_FORMAT', `${JSON.stringify(value)}: is not a number.`)
+function toNumber(text: string, onCut: () => void): number {
+  const number = readNumber(text.trim(), onCut)
+  if (number === undefined) throw new PoolError('BAD_FORMAT', `${JSON.stringify(text)}: is not a number.`)
   return number
 }
 
 /** [W], [H, W], [C, H, W] or [1, C, H, W]; the top left corner and the first channels of what is larger. */
-function fromFlat(values: readonly number[], shape: readonly number[]): ReadMatrix {
+function fromFlat(values: readonly number[], shape: readonly number[]): Omit<ReadMatrix, 'hasCutNumber'> {
   if (shape.length > 4 || values.length === 0) {
     throw new PoolError(
       'BAD_SHAPE',

@@ -10,19 +10,25 @@ export function saveSvg(svg: string, name: string): void {
 }
 
 export async function savePng(svg: string, name: string): Promise<void> {
-  const canvas = await draw(svg)
+  const canvas = await draw(svg, sizeOf(svg), 'white')
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
   if (blob !== null) save(blob, `${name}.png`)
 }
 
-/** One frame an output; frames are one size, that of the widest. */
-export async function saveGif(frames: readonly string[], name: string, pause: number): Promise<void> {
+/** One frame an output; frames are one size, that of the widest, and narrower ones are filled up with the picture's ground. */
+export async function saveGif(
+  frames: readonly string[],
+  name: string,
+  { pause, ground }: { pause: number; ground: string },
+): Promise<void> {
   const sizes = frames.map(sizeOf)
-  const width = Math.max(...sizes.map((size) => size.width))
-  const height = Math.max(...sizes.map((size) => size.height))
+  const size = {
+    width: Math.max(...sizes.map(({ width }) => width)),
+    height: Math.max(...sizes.map(({ height }) => height)),
+  }
   const gif = GIFEncoder()
   for (const svg of frames) {
-    const canvas = await draw(svg, width, height)
+    const canvas = await draw(svg, size, ground)
     const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
     const palette = quantize(data, 64)
     gif.writeFrame(applyPalette(data, palette), canvas.width, canvas.height, { palette, delay: pause })
@@ -36,7 +42,11 @@ function sizeOf(svg: string): { width: number; height: number } {
   return { width: Number(width), height: Number(height) }
 }
 
-async function draw(svg: string, width?: number, height?: number): Promise<HTMLCanvasElement> {
+async function draw(
+  svg: string,
+  { width, height }: { width: number; height: number },
+  ground: string,
+): Promise<HTMLCanvasElement> {
   const own = sizeOf(svg)
   const image = new Image()
   const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
@@ -44,10 +54,10 @@ async function draw(svg: string, width?: number, height?: number): Promise<HTMLC
     image.src = url
     await image.decode()
     const canvas = document.createElement('canvas')
-    canvas.width = (width ?? own.width) * scale
-    canvas.height = (height ?? own.height) * scale
+    canvas.width = width * scale
+    canvas.height = height * scale
     const context = canvas.getContext('2d')!
-    context.fillStyle = svg.match(/<rect x="0" y="0" width="\d+" height="\d+" fill="(#\w+)"/)?.[1] ?? '#fff'
+    context.fillStyle = ground
     context.fillRect(0, 0, canvas.width, canvas.height)
     context.drawImage(image, 0, 0, own.width * scale, own.height * scale)
     return canvas

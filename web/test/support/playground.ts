@@ -91,7 +91,11 @@ export function usePlayground(): (
   })
   afterAll(() => browser.close())
   return async (language, state = '', options = {}) => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      serviceWorkers: 'block',
+      ...options,
+    })
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     const page = await context.newPage()
     page.setDefaultTimeout(10_000)
@@ -99,7 +103,7 @@ export function usePlayground(): (
     page.on('pageerror', ({ message }) => problems.push(message))
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
     page.on('request', (request) => {
-      const isOwn = /^(data|blob):/.test(request.url()) || request.url().startsWith(inject('address'))
+      const isOwn = /^(data|blob|file):/.test(request.url()) || request.url().startsWith(inject('address'))
       if (!isOwn) problems.push(`request to ${request.url()}`)
     })
     const playground = new Playground(page, language, problems)
