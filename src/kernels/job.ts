@@ -8,7 +8,7 @@ import type { LpSpec } from '../reducers/lp.ts'
 import type { ModeSpec } from '../reducers/mode.ts'
 import type { OrderSpec } from '../reducers/order.ts'
 import type { Rounding } from '../reducers/rounding.ts'
-import type { VarianceSpec } from '../reducers/variance.ts'
+import type { WindowSpec } from '../reducers/table.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
 
 /** Positions in the plane; -1 for a window without taps. */
@@ -71,12 +71,10 @@ export interface LpBackward extends LpSpec, Backward {
   readonly y: TypedArray
 }
 
-export interface VarianceForward extends VarianceSpec, Forward {}
+export type WindowForward = WindowSpec & Forward
 
 /** The gradient folds each window of x again. */
-export interface VarianceBackward extends VarianceSpec, Backward {
-  readonly x: TypedArray
-}
+export type WindowBackward = WindowSpec & Backward & { readonly x: TypedArray }
 
 /** `indices` are -1 where a value lies between two elements. */
 export type OrderForward = OrderSpec & Forward & { readonly indices: IndexArray | null }
@@ -92,9 +90,9 @@ export interface ModeForward extends ModeSpec, Forward {
 /** The jobs whose results may be elements of the input, with their positions. */
 export type PickingForward = ExtremumForward | OrderForward | ModeForward
 
-export type ForwardJob = PickingForward | AverageForward | LpForward | VarianceForward
+export type ForwardJob = PickingForward | AverageForward | LpForward | WindowForward
 
-export type BackwardJob = ExtremumBackward | AverageBackward | LpBackward | VarianceBackward | OrderBackward
+export type BackwardJob = ExtremumBackward | AverageBackward | LpBackward | WindowBackward | OrderBackward
 
 /** A reducer's spec, a pass, a plan, and the buffers. */
 export type Job = ForwardJob | BackwardJob

@@ -8,8 +8,8 @@ type Repr = Readonly<Record<string, unknown>>
 
 /** The settings that PyTorch prints for this kind of layer. */
 export function reprOf({ geometry, reducer, rank }: OpInfo<never>, options: Repr): Repr {
-  const { correction, q, interpolation, ties, ignore } = options
-  const settings = { correction, q, interpolation, ties, ignore }
+  const { correction, q, interpolation, ties, ignore, p, eps, r } = options
+  const settings = { correction, q, interpolation, ties, ignore, p, eps, r }
   const own = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
   if (geometry === 'adaptive') return { output_size: options.outputSize, ...own }
   if (geometry === 'fractional') return {}

@@ -3,17 +3,22 @@
  */
 import {
   adaptiveAvgPool,
+  adaptiveGemPool,
+  adaptiveLsePool,
   adaptiveMaxPool,
   adaptiveMedianPool,
   adaptiveModePool,
   adaptiveQuantilePool,
   adaptiveRmsPool,
+  adaptiveSoftPool,
   adaptiveStdPool,
   adaptiveSumPool,
   adaptiveVarPool,
   avgPool,
   fractionalMaxPool,
+  gemPool,
   lpPool,
+  lsePool,
   maxPool,
   maxUnpool,
   medianPool,
@@ -21,6 +26,7 @@ import {
   modePool,
   quantilePool,
   rmsPool,
+  softPool,
   stdPool,
   sumPool,
   varPool,
@@ -34,6 +40,8 @@ import type { SumPoolOptions } from '../ops/functions/sum.ts'
 import type { AdaptiveOptions } from '../ops/geometry/adaptive.ts'
 import type { FractionalOptions } from '../ops/geometry/fractional.ts'
 import type { SlidingOptions } from '../ops/geometry/sliding.ts'
+import type { SharpnessOption } from '../ops/reduce/exponential.ts'
+import type { GemOptions } from '../ops/reduce/generalized-mean.ts'
 import type { NormOption } from '../ops/reduce/lp.ts'
 import type { SumOptions } from '../ops/reduce/sum.ts'
 import type { CorrectionOption } from '../ops/reduce/variance.ts'
@@ -338,3 +346,87 @@ export const AdaptiveStdPool2d: PoolLayerClass<AdaptiveOptions & CorrectionOptio
 /** `adaptiveStdPool3d` as a layer. */
 export const AdaptiveStdPool3d: PoolLayerClass<AdaptiveOptions & CorrectionOption> =
   /* @__PURE__ */ layerClass(adaptiveStdPool, 3)
+
+/** `gemPool1d` as a layer. */
+export const GemPool1d: PoolLayerClass<SlidingOptions & GemOptions> = /* @__PURE__ */ layerClass(gemPool, 1)
+
+/** `gemPool2d` as a layer. */
+export const GemPool2d: PoolLayerClass<SlidingOptions & GemOptions> = /* @__PURE__ */ layerClass(gemPool, 2)
+
+/** `gemPool3d` as a layer. */
+export const GemPool3d: PoolLayerClass<SlidingOptions & GemOptions> = /* @__PURE__ */ layerClass(gemPool, 3)
+
+/** `adaptiveGemPool1d` as a layer. */
+export const AdaptiveGemPool1d: PoolLayerClass<AdaptiveOptions & GemOptions> = /* @__PURE__ */ layerClass(
+  adaptiveGemPool,
+  1,
+)
+
+/** `adaptiveGemPool2d` as a layer. */
+export const AdaptiveGemPool2d: PoolLayerClass<AdaptiveOptions & GemOptions> = /* @__PURE__ */ layerClass(
+  adaptiveGemPool,
+  2,
+)
+
+/** `adaptiveGemPool3d` as a layer. */
+export const AdaptiveGemPool3d: PoolLayerClass<AdaptiveOptions & GemOptions> = /* @__PURE__ */ layerClass(
+  adaptiveGemPool,
+  3,
+)
+
+/** `softPool1d` as a layer. */
+export const SoftPool1d: PoolLayerClass<SlidingOptions> = /* @__PURE__ */ layerClass(softPool, 1)
+
+/** `softPool2d` as a layer. */
+export const SoftPool2d: PoolLayerClass<SlidingOptions> = /* @__PURE__ */ layerClass(softPool, 2)
+
+/** `softPool3d` as a layer. */
+export const SoftPool3d: PoolLayerClass<SlidingOptions> = /* @__PURE__ */ layerClass(softPool, 3)
+
+/** `adaptiveSoftPool1d` as a layer. */
+export const AdaptiveSoftPool1d: PoolLayerClass<AdaptiveOptions> = /* @__PURE__ */ layerClass(
+  adaptiveSoftPool,
+  1,
+)
+
+/** `adaptiveSoftPool2d` as a layer. */
+export const AdaptiveSoftPool2d: PoolLayerClass<AdaptiveOptions> = /* @__PURE__ */ layerClass(
+  adaptiveSoftPool,
+  2,
+)
+
+/** `adaptiveSoftPool3d` as a layer. */
+export const AdaptiveSoftPool3d: PoolLayerClass<AdaptiveOptions> = /* @__PURE__ */ layerClass(
+  adaptiveSoftPool,
+  3,
+)
+
+/** `lsePool1d` as a layer. */
+export const LsePool1d: PoolLayerClass<SlidingOptions & SharpnessOption> = /* @__PURE__ */ layerClass(
+  lsePool,
+  1,
+)
+
+/** `lsePool2d` as a layer. */
+export const LsePool2d: PoolLayerClass<SlidingOptions & SharpnessOption> = /* @__PURE__ */ layerClass(
+  lsePool,
+  2,
+)
+
+/** `lsePool3d` as a layer. */
+export const LsePool3d: PoolLayerClass<SlidingOptions & SharpnessOption> = /* @__PURE__ */ layerClass(
+  lsePool,
+  3,
+)
+
+/** `adaptiveLsePool1d` as a layer. */
+export const AdaptiveLsePool1d: PoolLayerClass<AdaptiveOptions & SharpnessOption> =
+  /* @__PURE__ */ layerClass(adaptiveLsePool, 1)
+
+/** `adaptiveLsePool2d` as a layer. */
+export const AdaptiveLsePool2d: PoolLayerClass<AdaptiveOptions & SharpnessOption> =
+  /* @__PURE__ */ layerClass(adaptiveLsePool, 2)
+
+/** `adaptiveLsePool3d` as a layer. */
+export const AdaptiveLsePool3d: PoolLayerClass<AdaptiveOptions & SharpnessOption> =
+  /* @__PURE__ */ layerClass(adaptiveLsePool, 3)

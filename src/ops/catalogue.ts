@@ -7,7 +7,9 @@ import { sliding } from './geometry/sliding.ts'
 import { unpooling } from './geometry/unpooling.ts'
 import { type AnyOperation, define, type OpInfo } from './operation.ts'
 import { adaptiveAverage, average, globalAverage } from './reduce/average.ts'
+import { lse, soft } from './reduce/exponential.ts'
 import { max, min } from './reduce/extremum.ts'
+import { gem } from './reduce/generalized-mean.ts'
 import { lp } from './reduce/lp.ts'
 import { mode } from './reduce/mode.ts'
 import { median, quantile } from './reduce/order.ts'
@@ -53,6 +55,15 @@ export const globalQuantilePool = /* @__PURE__ */ define('globalQuantilePool', [
 export const modePool = /* @__PURE__ */ define('modePool', [1, 2, 3], sliding, mode)
 export const adaptiveModePool = /* @__PURE__ */ define('adaptiveModePool', [1, 2, 3], adaptive, mode)
 export const globalModePool = /* @__PURE__ */ define('globalModePool', [0], global, mode)
+export const gemPool = /* @__PURE__ */ define('gemPool', [1, 2, 3], sliding, gem)
+export const adaptiveGemPool = /* @__PURE__ */ define('adaptiveGemPool', [1, 2, 3], adaptive, gem)
+export const globalGemPool = /* @__PURE__ */ define('globalGemPool', [0], global, gem)
+export const softPool = /* @__PURE__ */ define('softPool', [1, 2, 3], sliding, soft)
+export const adaptiveSoftPool = /* @__PURE__ */ define('adaptiveSoftPool', [1, 2, 3], adaptive, soft)
+export const globalSoftPool = /* @__PURE__ */ define('globalSoftPool', [0], global, soft)
+export const lsePool = /* @__PURE__ */ define('lsePool', [1, 2, 3], sliding, lse)
+export const adaptiveLsePool = /* @__PURE__ */ define('adaptiveLsePool', [1, 2, 3], adaptive, lse)
+export const globalLsePool = /* @__PURE__ */ define('globalLsePool', [0], global, lse)
 
 const families = {
   maxPool,
@@ -87,6 +98,15 @@ const families = {
   modePool,
   adaptiveModePool,
   globalModePool,
+  gemPool,
+  adaptiveGemPool,
+  globalGemPool,
+  softPool,
+  adaptiveSoftPool,
+  globalSoftPool,
+  lsePool,
+  adaptiveLsePool,
+  globalLsePool,
 }
 
 type Families = typeof families

@@ -3,23 +3,28 @@
  */
 import { type DType, dtypes } from '../tensor/dtype.ts'
 import { type AverageSpec, average } from './average.ts'
+import { type LogMeanExpSpec, lse, type SoftSpec, soft } from './exponential.ts'
 import { type ExtremumSpec, max, min } from './extremum.ts'
+import { type GeneralizedMeanSpec, gem } from './generalized-mean.ts'
 import { type LpSpec, lp } from './lp.ts'
 import { type ModeSpec, mode } from './mode.ts'
 import { type MedianSpec, median, type QuantileSpec, quantile } from './order.ts'
 import type { Reducer, ReducerEntry } from './reducer.ts'
 import { type VarianceSpec, variance } from './variance.ts'
 
+/** Reducers whose gradient folds each window again. */
+export type WindowSpec = VarianceSpec | GeneralizedMeanSpec | SoftSpec | LogMeanExpSpec
+
 export type ReducerSpec =
   | ExtremumSpec
   | AverageSpec
   | LpSpec
-  | VarianceSpec
+  | WindowSpec
   | MedianSpec
   | QuantileSpec
   | ModeSpec
 
-export const reducers = { max, min, average, lp, variance, median, quantile, mode } as const
+export const reducers = { max, min, average, lp, variance, median, quantile, mode, gem, soft, lse } as const
 
 export type ReducerName = keyof typeof reducers
 

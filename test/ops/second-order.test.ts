@@ -94,7 +94,7 @@ describe.each(['NCHW', 'NHWC'])('%s', (layout) => {
       )
     }
     const curvature = along(v, w)
-    expect(Math.abs(curvature)).toBeGreaterThan(1e-5)
+    expect(Math.abs(curvature)).toBeGreaterThan(1e-6)
     expectClose(along(w, v), curvature, 1e-6, 1e-8)
 
     // Mixed differences of values: their rounding, 2^-52 of some hundred, is divided by h^2.

@@ -45,13 +45,13 @@ export const cases: [name: string, rank: number, options: Options][] = [1, 2, 3]
     [`sumPool${rank}d`, rank, window],
     [`adaptiveSumPool${rank}d`, rank, { outputSize: 3 }],
     ['globalSumPool', rank, {}],
-    ...['rms', 'var', 'std'].flatMap((name) => moments(name, rank)),
+    ...['rms', 'var', 'std', 'gem', 'soft', 'lse'].flatMap((name) => moments(name, rank)),
     ...(rank === 1 ? [] : [fractional(rank)]),
   ],
 )
 
 function moments(name: string, rank: number): [string, number, Options][] {
-  const correction = name === 'rms' ? {} : { correction: 0 }
+  const correction = name === 'var' || name === 'std' ? { correction: 0 } : name === 'gem' ? { eps: 0.5 } : {}
   const capital = name[0]!.toUpperCase() + name.slice(1)
   return [
     [`${name}Pool${rank}d`, rank, { ...window, ...correction }],
@@ -63,7 +63,7 @@ function moments(name: string, rank: number): [string, number, Options][] {
 
 /** True for poolings whose gradient changes with x, by name and options. */
 export const isCurved = (name: string, { normType }: Options): boolean =>
-  /lp|rms|var|std/i.test(name) && normType !== 1 && Math.abs(Number(normType ?? 2)) !== Infinity
+  /lp|rms|var|std|gem|soft|lse/i.test(name) && normType !== 1 && Math.abs(Number(normType ?? 2)) !== Infinity
 
 function fractional(rank: number): [string, number, Options] {
   const randomSamples = rand([2, 3, rank], { seed: 5, dtype: 'float64' })

@@ -30,6 +30,28 @@ export const slopes: Partial<Readonly<Record<ReducerName, Slope>>> = {
     return tf.mul(x, spread(tf.div(tf.mul(dy, inverse), count)))
   },
   var: (tf, parts) => deviations(tf, parts, tf.mul(2, parts.dy)),
+  gem: (tf, { dy, x, sum, spread, count, options }) => {
+    const { p = 3, eps = 1e-6 } = options as { p?: number; eps?: number }
+    const above = tf.sub(x, eps)
+    const raised = tf.add(tf.relu(above), eps)
+    const inverse = power(tf, tf.div(sum(power(tf, raised, p)), count), 1 / p - 1)
+    const share = spread(tf.div(tf.mul(dy, inverse), count))
+    return tf.mul(tf.mul(tf.step(above), power(tf, raised, p - 1)), share)
+  },
+  soft: (tf, { dy, x, host, sum, spread }) => {
+    const below = tf.sub(x, largestOf(host, 1))
+    const weight = tf.exp(below)
+    const total = sum(weight)
+    const share = tf.div(dy, total)
+    const mean = tf.div(sum(tf.mul(below, weight)), total)
+    const own = tf.mul(tf.add(below, 1), spread(share))
+    return tf.mul(weight, tf.sub(own, spread(tf.mul(share, mean))))
+  },
+  lse: (tf, { dy, x, host, sum, spread, options }) => {
+    const { r = 1 } = options as { r?: number }
+    const weight = tf.exp(tf.sub(tf.mul(x, r), largestOf(host, r)))
+    return tf.mul(weight, spread(tf.div(dy, sum(weight))))
+  },
   std: (tf, parts) => deviations(tf, parts, tf.mul(parts.dy, power(tf, variance(tf, parts), -0.5))),
 }
 
@@ -52,6 +74,14 @@ function moments(tf: TfCore, { x, host, sum, count, options }: Parts) {
   const shifted = tf.sub(x, tf.scalar(meanOf(host)))
   const correction = (options.correction as number | undefined) ?? 1
   return { shifted, mean: tf.div(sum(shifted), count), divisor: tf.relu(tf.sub(count, correction)) }
+}
+
+/** The largest r x. */
+function largestOf({ data }: Tensor, r: number): number {
+  return (data as Float32Array).reduce(
+    (largest, value) => Math.max(largest, r * value),
+    Number.NEGATIVE_INFINITY,
+  )
 }
 
 function meanOf({ data }: Tensor): number {

@@ -15,6 +15,7 @@ export type TfCore = Pick<
   | 'add'
   | 'customGrad'
   | 'div'
+  | 'exp'
   | 'mul'
   | 'onesLike'
   | 'pow'

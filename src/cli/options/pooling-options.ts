@@ -60,6 +60,9 @@ export function addPoolingOptions(command: Command): Command {
       parseChoice(tieRules),
     )
     .option('--ignore <label>', 'mode: a label that wins only where there is no other, as 0', parseLabel)
+    .option('--p <p>', 'gem: the exponent (default: 3)', parseNumber)
+    .option('--eps <x>', 'gem: what smaller elements count as (default: 1e-6)', parseNumber)
+    .option('--r <r>', 'lse: how near to the maximum, or below 0 to the minimum (default: 1)', parseNumber)
     .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (not min, lp)', parsePerAxis)
     .option('--global', 'one window over everything')
     .option('--layout <layout>', 'of arrays: NCHW (unless given) or NHWC', parseChoice(layouts))

@@ -37,6 +37,9 @@ export interface PoolingFlags {
   readonly interpolation?: Interpolation
   readonly ties?: Ties
   readonly ignore?: number | bigint
+  readonly p?: number
+  readonly eps?: number
+  readonly r?: number
   readonly outputSize?: PerAxis
   readonly global?: true
   readonly layout?: LayoutName
@@ -63,7 +66,17 @@ export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSetti
     if (given !== undefined) throw conflict(optionName(given), other!)
   }
   if (kind === 'adaptive') assertMode('--output-size', flags, modesWithAdaptive)
-  for (const name of ['normType', 'correction', 'q', 'interpolation', 'ties', 'ignore'] as const)
+  for (const name of [
+    'normType',
+    'correction',
+    'q',
+    'interpolation',
+    'ties',
+    'ignore',
+    'p',
+    'eps',
+    'r',
+  ] as const)
     if (flags[name] !== undefined) assertMode(optionName(name), flags, modesWith(name))
   if (flags.rounding !== undefined) assertMode('--rounding', flags, roundedModes)
   assertDivisor(flags, kind)

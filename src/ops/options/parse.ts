@@ -87,3 +87,21 @@ export function parseName<N extends string>(
     'Use one of those names.',
   )
 }
+
+/** @throws PoolError "BAD_PARAM" unless the value is a finite number that `fits` */
+export function parseReal(
+  op: string,
+  argument: string,
+  value: unknown,
+  fits: (value: number) => boolean,
+  which: string,
+  example: number,
+): number {
+  if (typeof value === 'number' && Number.isFinite(value) && fits(value)) return value
+  throw invalid(
+    'BAD_PARAM',
+    { op, argument, value },
+    `must be a finite number ${which}`,
+    `Pass e.g. ${example}.`,
+  )
+}

@@ -1,7 +1,7 @@
 /**
  * @file The reductions to the variance and to the standard deviation of each window.
  */
-import { invalid } from '../../errors.ts'
+import { parseReal } from '../options/parse.ts'
 import { windowFold } from './window-fold.ts'
 
 /** The option of the variance and the standard deviation. */
@@ -20,18 +20,8 @@ function reduction(reducer: 'var' | 'std', root: boolean, what: string) {
     what,
     specOf: (op, options) => ({
       reducer: 'variance',
-      correction: parseCorrection(op, options.correction ?? 1),
+      correction: parseReal(op, 'correction', options.correction ?? 1, (value) => value >= 0, 'from 0', 0),
       root,
     }),
   })
-}
-
-function parseCorrection(op: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-  throw invalid(
-    'BAD_PARAM',
-    { op, argument: 'correction', value },
-    'must be a finite number from 0',
-    'Pass 0 to divide by the number of elements, or 1 to divide by one less.',
-  )
 }

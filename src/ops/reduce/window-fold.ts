@@ -1,14 +1,12 @@
 /**
  * @file Reductions of floating tensors whose gradient folds each window of x again, forward beside backward.
  */
-import type { VarianceSpec } from '../../reducers/variance.ts'
+import type { WindowSpec } from '../../reducers/table.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, outputTensor } from '../buffers.ts'
 import { type Call, gradientOf } from '../call.ts'
 import { runPlanes } from '../planes.ts'
 import type { ReducerName, Reduction } from './reduction.ts'
-
-type WindowSpec = VarianceSpec
 
 interface WindowFold<O> {
   readonly reducer: ReducerName

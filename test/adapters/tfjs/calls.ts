@@ -92,10 +92,16 @@ export const calls: readonly PoolCall[] = [
   ...moments('rms', {}),
   ...moments('var', { correction: 0 }),
   ...moments('std', { correction: 0 }),
+  ...moments('gem', { eps: 0.01 }),
+  ...moments('soft', {}),
+  ...moments('lse', { r: 2 }),
 ]
 
 /** A few calls of a family that has every geometry. */
-function moments<N extends 'rms' | 'var' | 'std'>(name: N, extra: object): readonly PoolCall[] {
+function moments<N extends 'rms' | 'var' | 'std' | 'gem' | 'soft' | 'lse'>(
+  name: N,
+  extra: object,
+): readonly PoolCall[] {
   const capital = `${name[0]!.toUpperCase()}${name.slice(1)}` as Capitalize<N>
   return [
     { name: `${name}Pool1d`, shape: [2, 9, 3], options: { ...ceil, ...extra } },
