@@ -46,6 +46,12 @@ const kernels = [
     probe: true,
     simd: true,
   },
+  {
+    name: 'downAcross',
+    file: 'down-across',
+    of: { Sum: ['U8U16', 'I8I16', 'U8U32', 'I8I32', 'U16U32', 'I16I32'] },
+    simd: true,
+  },
   { name: 'averageGrad2x2s2', file: 'pool2x2s2-grad', of: floats },
   { name: 'scatter', file: 'scatter', of: floats },
   { name: 'sumRuns', file: 'wide-sums', of: floats },

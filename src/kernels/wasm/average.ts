@@ -9,9 +9,10 @@ import { tuning } from '../tuning.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
 import { type Axis, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf, unit } from './lowered-plan.ts'
 import type { JobStrategy, Method } from './strategy.ts'
-import { gradientStrategies, type SumSetup, sumOp, sumStrategies } from './sums.ts'
+import { gradientStrategies, type SumSetup, type SumStrategy, sumOp, sumStrategies } from './sums.ts'
 import { largestSum } from './supports.ts'
 import { runTiles } from './tiling.ts'
+import { wholeMeansOf, wholeMeansPass } from './whole-means.ts'
 import { sharingOf, wideSums } from './wide.ts'
 
 /**
@@ -64,9 +65,15 @@ function summed(axis: Axis): Axis {
   })
 }
 
+const wholeMeans: SumStrategy = {
+  name: 'wholeMeans',
+  fits: ({ means }) => means !== null,
+  compile: ({ op, means }, tile) => wholeMeansPass(op.instance, means!, tile),
+}
+
 export const average: Method<AverageForward, SumSetup> = {
   jobStrategies: [averageByRows],
-  strategies: sumStrategies,
+  strategies: [wholeMeans, ...sumStrategies],
   setup(job, instance) {
     const { dtype, division, plan } = job
     const isWide = addsWide(job)
@@ -78,10 +85,11 @@ export const average: Method<AverageForward, SumSetup> = {
       dtype,
       epilogue: { division, whole },
       sharing: isWide ? sharingOf(lowerPlan(plan, true)) : null,
+      means: whole && wholeMeansOf(job, instance),
     }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
-  operands: ({ x, y }, { op }) => ({ x, y, kind: op.kind }),
+  operands: ({ x, y }, { op, means }) => ({ x, y, kind: means?.kind ?? op.kind }),
   keepsPlanes: false,
 }
 

@@ -19,7 +19,7 @@ function kind(name: ElementType['name'], array: ArrayClass): ElementType {
 export const f32 = kind('F32', Float32Array)
 export const f64 = kind('F64', Float64Array)
 const i8 = kind('I8', Int8Array)
-const i16 = kind('I16', Int16Array)
+export const i16 = kind('I16', Int16Array)
 export const i32 = kind('I32', Int32Array)
 const u8 = kind('I8', Uint8Array)
 const u16 = kind('I16', Uint16Array)

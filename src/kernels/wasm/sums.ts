@@ -23,6 +23,7 @@ import {
 } from './specialized.ts'
 import type { Strategy } from './strategy.ts'
 import type { WasmInstance } from './wasm-instance.ts'
+import type { WholeMeans } from './whole-means.ts'
 import { demotePass, preciseSums, type Sharing, wideDivide, wideSums } from './wide.ts'
 
 export interface SumSetup {
@@ -31,6 +32,8 @@ export interface SumSetup {
   readonly epilogue: Epilogue
   /** For wide sums, which axes share sums; else null. */
   readonly sharing: Sharing | null
+  /** For means of small integers, how to compute them. */
+  readonly means?: WholeMeans | null
 }
 
 /** Its passes read and write elements of `op.kind`. */
@@ -68,7 +71,7 @@ export const sumStrategies: readonly SumStrategy[] = [
   },
   {
     name: 'fold',
-    fits: ({ sharing }) => sharing === null,
+    fits: ({ sharing, means }) => sharing === null && !means,
     compile: ({ op, epilogue }, tile) =>
       direct(op, tile, { extras: (layout) => divisors(op.instance, op.kind, epilogue, layout) }),
   },

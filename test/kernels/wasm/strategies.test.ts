@@ -70,7 +70,7 @@ function tryAll(
 }
 
 /** Strategies that need vectors. */
-const vectorsOnly = /^(globalPool|pool3x3|globalAverage|average3x3)$/
+const vectorsOnly = /^(globalPool|pool3x3|globalAverage|average3x3|wholeMeans)$/
 
 describe.each(['simd', 'scalar'] as const)('%s', (build) => {
   const instance = wasmInstanceOf(build) as WasmInstance

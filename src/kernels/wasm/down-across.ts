@@ -1,0 +1,210 @@
+/**
+ * @file Folds windows down their rows and then across, see assembly/down-across.ts: maxima and means of integers, of any
+ * number of interleaved channels.
+ */
+import { statsOf, tablesOf } from '../../plan/tables.ts'
+import { writeBlock } from './block.ts'
+import type { ElementType } from './element-type.ts'
+import { type IndirectionTable, writeLists, writeWindows } from './indirection.ts'
+import type { Axis, LoweredPlan } from './lowered-plan.ts'
+import type { Pass } from './pass.ts'
+import type { WasmInstance } from './wasm-instance.ts'
+import type { WholeDivision } from './whole-division.ts'
+
+/** The division of outputs `[from, to)` of a row; null for maxima. */
+export interface Part {
+  readonly from: number
+  readonly to: number
+  readonly divisor: number
+  readonly division: WholeDivision | null
+}
+
+export interface DownAcross {
+  readonly instance: WasmInstance
+  readonly kernel: string
+  /** The element types of the arrays and of the folds. */
+  readonly kind: ElementType
+  readonly folds: ElementType
+  readonly orderMask: number
+  /** The neutral element, as it lies in the row of folds. */
+  readonly neutral: number
+  /** For sums, whose neighbouring rows share the rows that both read. */
+  readonly slides: boolean
+  /** The parts of a row of outputs. The rows with one divisor share them. */
+  readonly partsOf: (rowDivisor: number) => readonly Part[]
+}
+
+const vector = 16
+
+export function downAcrossPass(op: DownAcross, tile: LoweredPlan): Pass {
+  const { instance, kind, folds, orderMask } = op
+  const { planes, axes, inner } = tile
+  const [a, b, c] = axes
+  const n = c.inSize * inner
+  const [row, outRow] = [n * kind.bytes, c.outSize * inner * kind.bytes]
+  const { rows, leaving } = writeRows(op, tile, row)
+  const taps = tapsAcross(op, c, inner)
+  const lists = writeSegments(op, tile)
+  const picks = picksOf(op, c, inner)
+  const block = writeBlock(instance, [
+    ...[planes, a.inSize * b.inSize * row, a.outSize * b.outSize * outRow],
+    ...[rows.count, rows.ends, rows.items, leaving?.ends ?? 0, leaving?.items ?? 0],
+    ...[n, writeTail(instance, n * folds.bytes), taps.folds, inner, outRow],
+    ...[taps.first, taps.pitch, taps.count, c.step * inner * folds.bytes, taps.firsts, taps.counts],
+    ...[lists.addresses, lists.count, picks.count, picks.vectors, picks.masks, orderMask],
+    ...[instance.alloc(c.outSize * inner * folds.bytes + spare), Number(slidesAcross(op, c))],
+  ])
+  const run = instance.kernel(op.kernel)
+  return (src, dst) => void run(block(src, dst))
+}
+
+interface Rows {
+  readonly rows: IndirectionTable
+  /** For rows that slide, the input rows that leave; `rows` then lists those that enter. */
+  readonly leaving: IndirectionTable | null
+}
+
+function writeRows({ instance, slides }: DownAcross, { axes }: LoweredPlan, row: number): Rows {
+  const [a, b] = axes
+  const isSingle = a.inSize === 1 && a.outSize === 1 && statsOf(a).fewestTaps === 1
+  const overlaps = b.regular !== null && b.step === 1 && b.regular.window > 2 * b.regular.stride
+  if (!slides || !isSingle || !overlaps)
+    return { rows: writeWindows(instance, [a, b], [b.inSize * row, row]), leaving: null }
+  const { first, taps } = tablesOf(b)
+  const range = (from: number, to: number): number[] =>
+    Array.from({ length: Math.max(0, to - from) }, (_, i) => (from + i) * row)
+  const endOf = (i: number): number => (i < 0 ? 0 : first[i]! + taps[i]!)
+  const beginOf = (i: number): number => (i < 0 || taps[i] === 0 ? 0 : first[i]!)
+  const outputs = Array.from({ length: b.outSize }, (_, i) => i)
+  const entering = outputs.map((i) => range(Math.max(endOf(i - 1), beginOf(i)), endOf(i)))
+  const leaving = outputs.map((i) => range(beginOf(i - 1), Math.min(endOf(i - 1), beginOf(i))))
+  return { rows: writeLists(instance, entering), leaving: writeLists(instance, leaving) }
+}
+
+/** Taps of windows at stride 1 from which sums slide across. */
+const leastSliding = 8
+
+function slidesAcross({ slides }: DownAcross, { regular, step }: Axis): boolean {
+  return slides && step === 1 && regular?.stride === 1 && regular.window >= leastSliding
+}
+
+interface Taps {
+  readonly folds: number
+  readonly first: number
+  readonly pitch: number
+  readonly count: number
+  readonly firsts: number
+  readonly counts: number
+}
+
+/** Bytes that vectors read or write past the last tap. */
+const spare = 16 * vector
+
+/** Allocates the row of folds. Windows that reach beyond the ends read the margins. */
+function tapsAcross(op: DownAcross, axis: Axis, inner: number): Taps {
+  const { inSize, outSize, regular, step } = axis
+  const pixel = inner * op.folds.bytes
+  if (regular === null) {
+    const { first, taps } = tablesOf(axis)
+    const firsts = first.map((at, i) => (taps[i] === 0 ? inSize : at) * pixel)
+    const [at, counts] = [
+      writeInts(op.instance, firsts),
+      writeInts(
+        op.instance,
+        taps.map((count) => count || 1),
+      ),
+    ]
+    return { folds: writeFolds(op, 0, inSize * pixel), first: 0, pitch: 0, count: 0, firsts: at, counts }
+  }
+  const { window, stride, padBefore } = regular
+  const reach = (outSize - 1) * stride - padBefore + (window - 1) * step + 1
+  const folds = writeFolds(op, Math.max(0, padBefore) * pixel, Math.max(inSize, reach) * pixel)
+  const [first, pitch] = [-padBefore * pixel, stride * pixel]
+  return { folds, first, pitch, count: window, firsts: 0, counts: 0 }
+}
+
+/** @returns the address of the first fold, which `before` bytes of margin precede */
+function writeFolds({ instance, folds, neutral }: DownAcross, before: number, bytes: number): number {
+  const margin = Math.ceil(before / vector) * vector
+  const address = instance.alloc(margin + bytes + spare)
+  instance.view(folds.array, address, (margin + bytes + spare) / folds.bytes).fill(neutral)
+  return address + margin
+}
+
+function writeInts(instance: WasmInstance, values: Int32Array): number {
+  const address = instance.alloc(values.byteLength)
+  instance.ints.set(values, address >> 2)
+  return address
+}
+
+/** Writes the mask of the elements of a row in its last vector. */
+function writeTail(instance: WasmInstance, bytes: number): number {
+  const address = instance.alloc(vector)
+  const inside = bytes % vector || vector
+  instance.view(Int8Array, address, vector).fill(0).fill(-1, 0, inside)
+  return address
+}
+
+interface Lists {
+  readonly addresses: number
+  readonly count: number
+}
+
+function writeSegments({ instance, partsOf }: DownAcross, { axes }: LoweredPlan): Lists {
+  const [a, b, c] = axes
+  const isRun = c.regular !== null && c.regular.stride === 1
+  const known = new Map<number, number>()
+  let count = 0
+  const listOf = (divisor: number): number => {
+    const parts = partsOf(divisor)
+    count = parts.length
+    const address = instance.alloc(segmentBytes * count)
+    parts.forEach(({ from, to, divisor: by, division }, i) => {
+      const { isPower = true, toEven = false, multiplier = 0, shift = 0 } = division ?? {}
+      const flags = Number(isRun) | (Number(isPower) << 8) | (Number(toEven) << 16)
+      const { bias = 0, negativeBias = 0 } = division ?? {}
+      instance.ints.set(
+        [from, to, flags, by, multiplier, shift, bias, negativeBias],
+        (address + i * segmentBytes) >> 2,
+      )
+    })
+    return address
+  }
+  const [byA, byB] = [tablesOf(a).divisor, tablesOf(b).divisor]
+  const rows = Array.from({ length: a.outSize * b.outSize }, (_, i) => {
+    const divisor = (byA[Math.floor(i / b.outSize)]! || 1) * (byB[i % b.outSize]! || 1)
+    if (!known.has(divisor)) known.set(divisor, listOf(divisor))
+    return known.get(divisor)!
+  })
+  const addresses = instance.alloc(4 * rows.length)
+  instance.ints.set(rows, addresses >> 2)
+  return { addresses, count }
+}
+
+/** Must equal the size of `Segment` in assembly/whole-mean.ts. */
+const segmentBytes = 32
+
+interface Picks {
+  /** Outputs that one vector holds; 0 if outputs are not picked. */
+  readonly count: number
+  readonly vectors: number
+  readonly masks: number
+}
+
+/** The bytes of every `stride`th pixel, as masks of swizzles. A pixel that fills a vector needs none. */
+function picksOf({ instance, folds }: DownAcross, { regular }: Axis, inner: number): Picks {
+  const pixel = inner * folds.bytes
+  if (regular === null || regular.stride === 1 || pixel > vector) return { count: 0, vectors: 0, masks: 0 }
+  const count = Math.floor(vector / pixel)
+  const apart = regular.stride * pixel
+  const vectors = Math.ceil(((count - 1) * apart + pixel) / vector)
+  const masks = instance.alloc(vectors * vector)
+  const table = instance.view(Uint8Array, masks, vectors * vector).fill(0x80)
+  for (let i = 0; i < count; i++) {
+    for (let byte = 0; byte < pixel; byte++) {
+      const from = i * apart + byte
+      table[Math.floor(from / vector) * vector + i * pixel + byte] = from % vector
+    }
+  }
+  return { count, vectors, masks }
+}

@@ -1,0 +1,59 @@
+/**
+ * @file Division of sums of integers by multiplication and shift, with the numbers that round the quotient.
+ */
+import type { Rounding } from '../../reducers/rounding.ts'
+
+/** How kernels turn a sum into a mean, see assembly/whole-mean.ts. */
+export interface WholeDivision {
+  readonly isPower: boolean
+  readonly toEven: boolean
+  readonly multiplier: number
+  readonly shift: number
+  readonly bias: number
+  readonly negativeBias: number
+}
+
+/** Integers of `bits` bits, signed or not. */
+export interface WholeType {
+  readonly bits: 8 | 16
+  readonly signed: boolean
+}
+
+/**
+ * Divides sums of at most `divisor` elements by `divisor`, in unsigned numbers of `sumBits` bits. Null if the sums do
+ * not fit or the division would not be exact.
+ *
+ * `floor(n * multiplier / 2^(sumBits + shift))` is `floor(n / divisor)` for all n up to `most` if the error of the
+ * multiplier, times `most`, is below `2^(sumBits + shift)` (Granlund and Montgomery, "Division by invariant integers
+ * using multiplication", theorem 4.2).
+ */
+export function wholeDivision(
+  { bits, signed }: WholeType,
+  sumBits: 16 | 32,
+  divisor: number,
+  rounding: Rounding,
+): WholeDivision | null {
+  const most = 2 ** bits * divisor
+  if (most > 2 ** sumBits) return null
+  const shift = Math.floor(Math.log2(divisor))
+  const isPower = 2 ** shift === divisor
+  const scale = 2n ** BigInt(sumBits + shift)
+  const multiplier = scale / BigInt(divisor) + 1n
+  const error = multiplier * BigInt(divisor) - scale
+  if (!isPower && error * BigInt(most) >= scale) return null
+  const half = Math.floor(divisor / 2)
+  const [up, down] = {
+    trunc: [0, divisor - 1],
+    floor: [0, 0],
+    'half-up': [half, Math.floor((divisor - 1) / 2)],
+    'half-even': [half, half],
+  }[rounding] as [number, number]
+  return {
+    isPower,
+    toEven: rounding === 'half-even' && divisor % 2 === 0,
+    multiplier: isPower ? 0 : Number(multiplier),
+    shift,
+    bias: up + (signed ? 2 ** (bits - 1) * divisor : 0),
+    negativeBias: signed ? down - up : 0,
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * @file Means of 8-bit and 16-bit integers: which jobs they fit, and the parts of a row with one divisor.
+ */
+import { divisorOf } from '../../plan/axis.ts'
+import { memoizeWeak } from '../../plan/memoize-weak.ts'
+import { periodicIn, statsOf } from '../../plan/tables.ts'
+import type { Division } from '../../reducers/average.ts'
+import type { Rounding } from '../../reducers/rounding.ts'
+import type { DType } from '../../tensor/dtype.ts'
+import type { AverageForward } from '../job.ts'
+import { type DownAcross, downAcrossPass, type Part } from './down-across.ts'
+import { computeType, type ElementType, i16, i32 } from './element-type.ts'
+import { type Axes, type Axis, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
+import type { Pass } from './pass.ts'
+import type { WasmInstance } from './wasm-instance.ts'
+import { type WholeType, wholeDivision } from './whole-division.ts'
+
+/** Elements, and the sums that hold all windows of a job. */
+export interface WholeMeans {
+  readonly kind: ElementType
+  readonly type: WholeType
+  readonly sums: ElementType
+  readonly division: Division
+  readonly rounding: Rounding
+}
+
+const types: Partial<Record<DType, WholeType>> = {
+  int8: { bits: 8, signed: true },
+  uint8: { bits: 8, signed: false },
+  int16: { bits: 16, signed: true },
+  uint16: { bits: 16, signed: false },
+}
+
+/** How to compute the means of a job, or null if its sums or divisors are too large. */
+export function wholeMeansOf(
+  { dtype, plan, division, rounding }: AverageForward,
+  { isSimd }: WasmInstance,
+): WholeMeans | null {
+  const type = types[dtype]
+  if (!isSimd || type === undefined) return null
+  const { axes } = lowerPlan(plan, true)
+  const most = (of: 'mostTaps' | 'mostDivisor') =>
+    axes.reduce((product, axis) => product * Math.max(1, statsOf(axis)[of]), 1)
+  const largest = typeof division === 'number' ? division : most('mostDivisor')
+  if (largest < most('mostTaps')) return null
+  const divisors = typeof division === 'number' ? [division] : divisorsOf(axes)
+  for (const sums of type.bits === 8 ? [i16, i32] : [i32]) {
+    const means = { kind: computeType[dtype]!, type, sums, division, rounding }
+    if (divisors.every((divisor) => divide(means, divisor) !== null)) return means
+  }
+  return null
+}
+
+function divide({ type, sums, rounding }: WholeMeans, divisor: number) {
+  return wholeDivision(type, sums === i16 ? 16 : 32, divisor, rounding)
+}
+
+/** All divisors of the windows of a plan. */
+const divisorsOf = memoizeWeak((axes: Axes): readonly number[] =>
+  axes.reduce<readonly number[]>(
+    (lead, axis) => [
+      ...new Set(lead.flatMap((before) => runsOf(axis).map(({ divisor }) => before * divisor))),
+    ],
+    [1],
+  ),
+)
+
+export function wholeMeansPass(instance: WasmInstance, means: WholeMeans, tile: LoweredPlan): Pass {
+  const { kind, type, sums, division } = means
+  const sign = type.signed ? 'I' : 'U'
+  const op: DownAcross = {
+    instance,
+    kernel: `downAcrossSum${sign}${type.bits}${sign}${8 * sums.bytes}`,
+    kind,
+    folds: sums,
+    orderMask: 0,
+    neutral: 0,
+    slides: true,
+    partsOf: (rowDivisor) =>
+      typeof division === 'number'
+        ? [{ from: 0, to: tile.axes[2].outSize, divisor: division, division: divide(means, division) }]
+        : runsOf(tile.axes[2]).map(({ from, to, divisor }) => {
+            const by = rowDivisor * divisor
+            return { from, to, divisor: by, division: divide(means, by) }
+          }),
+  }
+  return downAcrossPass(op, tile)
+}
+
+/** Runs of outputs along an axis that have one divisor. */
+const runsOf = memoizeWeak((axis: Axis): readonly Omit<Part, 'division'>[] => {
+  const [from, to] = axis.regular === null ? [0, 0] : periodicIn(axis, 0, axis.outSize)
+  const runs: { from: number; to: number; divisor: number }[] = []
+  for (let i = 0, end = 1; i < axis.outSize; i = end) {
+    const divisor = divisorOf(axis, i) || 1
+    end = i === from && to > from ? to : i + 1
+    const last = runs.at(-1)
+    if (last?.divisor === divisor) last.to = end
+    else runs.push({ from: i, to: end, divisor })
+  }
+  return runs
+})
