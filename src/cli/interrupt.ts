@@ -28,3 +28,27 @@ export async function interruptible<T>(act: () => T): Promise<T> {
     for (const signal of handled) process.on(signal, onSignal)
   }
 }
+
+/**
+ * Lets `act` end by itself when a signal comes, through `signal`, within four seconds; a second signal ends the program at once.
+ *
+ * @returns what `act` returned, or 128 and the signal's number
+ */
+export async function endingBySignal(act: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const control = new AbortController()
+  const handled = signals.filter((signal) => process.listeners(signal).includes(onSignal))
+  let code: number | undefined
+  const stop = (signal: NodeJS.Signals): void => {
+    if (code !== undefined) process.exit(code)
+    code = 128 + constants.signals[signal]
+    control.abort()
+    setTimeout(() => process.exit(code), 4000).unref()
+  }
+  for (const signal of handled) process.off(signal, onSignal).on(signal, stop)
+  try {
+    const returned = await act(control.signal)
+    return code ?? returned
+  } finally {
+    for (const signal of handled) process.off(signal, stop).on(signal, onSignal)
+  }
+}

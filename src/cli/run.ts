@@ -5,6 +5,20 @@ import { type Command, CommanderError } from 'commander'
 import { version } from '../../package.json' with { type: 'json' }
 import { onnx, onnxCommand } from './commands/onnx.ts'
 import { pool, poolCommand } from './commands/pool.ts'
+import {
+  pyramid,
+  pyramidCommand,
+  pyramidFinish,
+  pyramidFinishCommand,
+  pyramidPlan,
+  pyramidPlanCommand,
+  pyramidRun,
+  pyramidRunCommand,
+  pyramidStatusCommand,
+  pyramidStatusReport,
+  pyramidVerify,
+  pyramidVerifyCommand,
+} from './commands/pyramid.ts'
 import { render, renderCommand } from './commands/render.ts'
 import { printShape, shapeCommand } from './commands/shape.ts'
 import { describeFailure, exitCodeOf, exitCodes, ReaderLeft, UsageError } from './exit.ts'
@@ -30,11 +44,17 @@ const subcommands = [
   { name: 'shape', ...action(shapeCommand, printShape) },
   { name: 'onnx', ...action(onnxCommand, onnx) },
   { name: 'render', ...action(renderCommand, render) },
+  { name: 'pyramid plan', ...action(pyramidPlanCommand, pyramidPlan) },
+  { name: 'pyramid run', ...action(pyramidRunCommand, pyramidRun) },
+  { name: 'pyramid finish', ...action(pyramidFinishCommand, pyramidFinish) },
+  { name: 'pyramid status', ...action(pyramidStatusCommand, pyramidStatusReport) },
+  { name: 'pyramid verify', ...action(pyramidVerifyCommand, pyramidVerify) },
+  { name: 'pyramid', ...action(pyramidCommand, pyramid) },
 ]
 
 /** @param argv  the arguments, without node and the program's name */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const named = subcommands.find(({ name }) => name === argv[0])
+  const named = subcommands.find(({ name }) => name.split(' ').every((word, i) => word === argv[i]))
   const { make, act } = named ?? main
   const printed: string[] = []
   const command = quietly(make(), printed)
@@ -43,7 +63,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     code = await act(values, io)
   })
   try {
-    const given = separated(named === undefined ? argv : argv.slice(1))
+    const given = separated(named === undefined ? argv : argv.slice(named.name.split(' ').length))
     await command.parseAsync(given, { from: 'user' }).catch(unlessDone)
     for (const text of printed) await print(io, text)
     return code

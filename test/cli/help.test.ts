@@ -8,6 +8,7 @@ test.each([
   ['--help', 'help.txt'],
   ['shape --help', 'help-shape.txt'],
   ['onnx --help', 'help-onnx.txt'],
+  ['pyramid --help', 'help-pyramid.txt'],
 ])('%s', async (argv, file) => {
   const { code, stdout, stderr } = await folder().run(argv)
   expect([code, stderr]).toEqual([0, ''])

@@ -116,8 +116,6 @@ describe('values', () => {
           { store: other },
           { ...given, memory: 10_000_000 },
         )
-        const { claimTarget } = await import('../../src/pyramid/run/output.ts')
-        await claimTarget(otherPlan, other)
         for (let index = 0; index < count; index++)
           await all(runPyramid(otherPlan, { source, target: other, shard: { index, count } }))
         await all(finishPyramid(otherPlan, { source, target: other }))

@@ -124,7 +124,8 @@ function planFor(info: SourceInfo, source: Place, target: Place, options: Pyrami
     itemSize,
     memory: Math.floor((options.memory ?? usualMemory) / threads),
     wholeAxes: alpha === undefined ? [] : [alpha.axis],
-    sourceChunks: info.chunks,
+    // Other files are read element by element, or lie in memory.
+    sourceChunks: info.zarrFormat === undefined ? shape.map(() => 1) : info.chunks,
   }
   const stages = planStages(request)
   const decided = {

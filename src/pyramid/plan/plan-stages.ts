@@ -22,11 +22,16 @@ const mostLevelsAtOnce = 3
 export function planStages(request: StageRequest): PlannedStage[] {
   const stages: PlannedStage[] = []
   const { levels } = request
-  if (levels.length === 1) return [stageOf(request, 0, 0)]
+  if (levels.length === 1) {
+    const needed = taskBytes(request, 0, 0)
+    if (needed > request.memory) throw tooSmall(request, needed)
+    return [stageOf(request, 0, 0)]
+  }
   for (let from = 0; from < levels.length - 1; ) {
     const most = Math.min(levels.length - 1, from + mostLevelsAtOnce)
     let to = most
-    while (to > from + 1 && taskBytes(request, from, to) > request.memory) to--
+    while (to > from + 1 && (taskBytes(request, from, to) > request.memory || isCoarse(request, from, to)))
+      to--
     const needed = taskBytes(request, from, to)
     if (needed > request.memory) throw tooSmall(request, needed)
     stages.push(stageOf(request, from, to))
@@ -34,6 +39,14 @@ export function planStages(request: StageRequest): PlannedStage[] {
   }
   return stages
 }
+
+/** Too few tasks for several threads, and for a run to be ended and gone on with, though they take long. */
+function isCoarse(request: StageRequest, from: number, to: number): boolean {
+  const bytes = sizeOf(request.levels[from]!.shape) * request.itemSize
+  return stageOf(request, from, to).tasks < fewTasks && bytes > shortBytes
+}
+
+const [fewTasks, shortBytes] = [16, 2 ** 24]
 
 /** What a task holds: its box, the levels made from it, and objects as they are decoded and encoded. */
 export function taskBytes(

@@ -10,7 +10,7 @@ import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { cellsOf } from '../zarr/block.ts'
 import { DoneTasks, ManifestWriter, readDone } from './manifest.ts'
-import { assertSamePlan, claimTarget, writeLevelMetadata } from './output.ts'
+import { assertSamePlan, claimTarget, readPlan, writeLevelMetadata } from './output.ts'
 import { openPlanned } from './planned-source.ts'
 import { boxOfTask, type TaskRecord, TaskRunner } from './run-task.ts'
 import { openThreads, type TaskThreads } from './task-threads.ts'
@@ -82,7 +82,7 @@ export async function* runPyramid(
   const source = await openPlanned(plan, stores.source)
   try {
     assertSource(plan, source)
-    const done = await begin(plan, store, resume || shard !== undefined)
+    const done = await begin(plan, store, resume || shard !== undefined, shard !== undefined)
     const queue = tasksOf(plan, shard, done)
     const total =
       done.counts.reduce((sum, count) => sum + count, 0) +
@@ -150,12 +150,19 @@ function assertSource(plan: PyramidPlan, { info }: Source): void {
   )
 }
 
-/** Claims the target, or reads what is done in it. */
-async function begin(plan: PyramidPlan, store: Store, resume: boolean): Promise<DoneTasks> {
+/** Another share may have been first. */
+function unlessTaken(error: unknown): void {
+  if (!(isPoolError(error, 'BAD_PATH') && error.details.exists === true)) throw error
+}
+
+/** Claims the target, or reads what is done in it. Of shares, the first that comes claims it. */
+async function begin(plan: PyramidPlan, store: Store, resume: boolean, shares: boolean): Promise<DoneTasks> {
   if (!resume) {
     await claimTarget(plan, store)
     return new DoneTasks(plan)
   }
+  if (shares && (await readPlan(store, plan.target.path)) === undefined)
+    await claimTarget(plan, store).catch(unlessTaken)
   await assertSamePlan(plan, store)
   await writeLevelMetadata(plan, store)
   return await readDone(plan, store)

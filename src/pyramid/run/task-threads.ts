@@ -87,10 +87,19 @@ export function wireOf(error: unknown): WireError {
   return { code: error.code, message, act, errno }
 }
 
+/** Whether more than one thread can be had. */
+export function hasWorkerFile(): boolean {
+  return findWorker() !== undefined
+}
+
 /** Beside the library, or beside the folder of the command line. */
-function workerFile(): URL {
+function findWorker(): URL | undefined {
   const places = ['./pyramid-worker.js', '../pyramid-worker.js'].map((path) => new URL(path, import.meta.url))
-  const found = places.find((url) => existsSync(fileURLToPath(url)))
+  return places.find((url) => existsSync(fileURLToPath(url)))
+}
+
+function workerFile(): URL {
+  const found = findWorker()
   if (found !== undefined) return found
   throw new PoolError(
     'UNAVAILABLE',

@@ -1,0 +1,341 @@
+/**
+ * @file `pool2d pyramid IN OUT`: makes a pyramid; `plan`, `run`, `finish`, `status` and `verify` do it in parts, on many machines.
+ */
+import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { relative, resolve } from 'node:path'
+import { Command } from 'commander'
+import { isPoolError } from '../../errors.ts'
+import { planPyramid } from '../../pyramid/plan/plan-pyramid.ts'
+import type { PyramidPlan } from '../../pyramid/plan/pyramid-plan.ts'
+import { finishPyramid, pyramidStatus, verifyPyramid } from '../../pyramid/run/finish-pyramid.ts'
+import { assertSamePlan, claimTarget, isDone, readPlan } from '../../pyramid/run/output.ts'
+import { type RunOptions, runPyramid } from '../../pyramid/run/run-pyramid.ts'
+import { hasWorkerFile } from '../../pyramid/run/task-threads.ts'
+import { openStore } from '../../pyramid/store/open-store.ts'
+import type { Store } from '../../pyramid/store/store.ts'
+import { exitCodes, OverwriteError, UsageError } from '../exit.ts'
+import { endingBySignal } from '../interrupt.ts'
+import { type Io, print, say } from '../io.ts'
+import { parseChoice, parsePixels } from '../options/parse-values.ts'
+import { printable, printableJson } from '../printable.ts'
+import { addPlanOptions, type PlanFlags, planOptionsOf } from '../pyramid/options.ts'
+import { RunProgress } from '../pyramid/progress.ts'
+import { planLines, size } from '../pyramid/report.ts'
+import { withRunLock } from '../pyramid/run-lock.ts'
+import { parseShard, type ShardFlag, shardOf } from '../pyramid/shard-flag.ts'
+
+interface ReportFlags {
+  readonly json?: true
+  readonly progress?: 'json'
+}
+
+interface PyramidFlags extends PlanFlags, ReportFlags {
+  readonly resume?: true
+  readonly force?: true
+  readonly dryRun?: true
+}
+
+export function pyramidCommand(): Command {
+  const command = new Command('pool2d pyramid')
+    .usage(
+      'IN OUT [options]\n       pool2d pyramid plan IN OUT [options]\n       pool2d pyramid run|finish|status|verify OUT [options]',
+    )
+    .description('Makes an image pyramid: level 0 and smaller levels, as OME-Zarr or plain Zarr.')
+    .argument('<in>', 'a Zarr array or OME image, .npy, PNG, JPEG, WebP or TIFF')
+    .argument('[out]', 'a folder that is not there yet')
+  return withReports(
+    addPlanOptions(command)
+      .option('--resume', 'go on with a run that was ended')
+      .option('--force', 'remove a pyramid that pool2d made at OUT before'),
+  )
+    .option('--dry-run', 'print the levels and the work, write nothing')
+    .addHelpText('after', help)
+}
+
+const help = `
+Values:
+  Output i of an axis covers inputs i f to (i + 1) f; the last window divides by what is there. Means of integers are exact and
+  rounded half to even; a mode that ties is the smallest value; of medians the lower one. Each level comes from the one before.
+  Only axes of space are pooled unless --factor names others. The OME metadata are written last: they say that all is done.
+
+Exit codes:
+  0 done   1 failure   2 usage   3 part of the input is torn or damaged   4 OUT exists   130 interrupted; --resume goes on
+
+Examples:
+  pool2d pyramid image.npy image.zarr --axes zyx --scale z=2,y=0.5,x=0.5 --unit micrometer --factor auto
+  pool2d pyramid labels.zarr/0 out.zarr --method mode --background 0
+  pool2d pyramid plan big.zarr out.zarr && pool2d pyramid run out.zarr --shard 0/8   (.. 7/8), then pool2d pyramid finish out.zarr`
+
+function withReports(command: Command): Command {
+  return command
+    .optionsGroup('Reports:')
+    .option('--json', 'print the report as JSON')
+    .option('--progress <form>', 'json: progress as lines of JSON, also on a terminal', parseChoice(['json']))
+}
+
+export async function pyramid(
+  input: string,
+  out: string | undefined,
+  flags: PyramidFlags,
+  io: Io,
+): Promise<number> {
+  const { places, plan, store } = await planned(input, out, flags, io)
+  if (flags.dryRun) {
+    await assertFree(plan, store, flags)
+    return await printPlan(plan, flags, io)
+  }
+  const stored = flags.resume ? await readPlan(store) : undefined
+  if (flags.force && !flags.resume) await removeMade(places.out, plan, store)
+  return await asExit(async () => {
+    if (stored === undefined) await claimTarget(plan, store)
+    // How the work is cut is said by the run that is gone on with.
+    const own = stored === undefined ? plan : { ...plan, stages: stored.stages, tasks: stored.tasks }
+    return await withRunLock(store, async () => {
+      await assertSamePlan(own, store)
+      return await execute(own, store, flags, io, true)
+    })
+  })
+}
+
+export function pyramidPlanCommand(): Command {
+  const command = new Command('pool2d pyramid plan')
+    .usage('IN OUT [options]')
+    .description('Claims OUT for a pyramid and writes the plan there; run and finish do the rest.')
+    .argument('<in>', 'as of pool2d pyramid')
+    .argument('[out]', 'a folder that is not there yet')
+  return addPlanOptions(command).optionsGroup('Reports:').option('--json', 'print the plan as JSON')
+}
+
+export async function pyramidPlan(
+  input: string,
+  out: string | undefined,
+  flags: PlanFlags & ReportFlags,
+  io: Io,
+): Promise<number> {
+  const { plan, store } = await planned(input, out, flags, io)
+  return await asExit(async () => {
+    await claimTarget(plan, store)
+    return await printPlan(plan, flags, io)
+  })
+}
+
+export function pyramidRunCommand(): Command {
+  const command = new Command('pool2d pyramid run')
+    .usage('OUT [options]')
+    .description('Runs a share of the first stage of the plan at OUT, or all that is not done.')
+    .argument('<out>', 'a folder with a plan')
+    .option(
+      '--shard <i/n|auto>',
+      'the share, from 0/n to n-1/n; auto reads it from SLURM, Kubernetes (auto/n) or AWS Batch',
+      parseShard,
+    )
+    .option('--threads <n>', 'threads that compute and compress (default: the cores, at most 4)', parsePixels)
+  return withReports(command)
+}
+
+interface RunFlags extends ReportFlags {
+  readonly shard?: ShardFlag
+  readonly threads?: number
+}
+
+export async function pyramidRun(out: string, flags: RunFlags, io: Io): Promise<number> {
+  const shard = flags.shard === undefined ? undefined : shardOf(flags.shard)
+  const { plan, store } = await planAt(out, io)
+  return await asExit(() => execute(plan, store, { ...flags, shard }, io, false))
+}
+
+export function pyramidFinishCommand(): Command {
+  const command = new Command('pool2d pyramid finish')
+    .usage('OUT [options]')
+    .description('Makes the last levels once all shares are done, and writes the metadata that say so.')
+    .argument('<out>', 'a folder with a plan')
+    .option('--threads <n>', 'threads that compute and compress (default: the cores, at most 4)', parsePixels)
+  return withReports(command)
+}
+
+export async function pyramidFinish(out: string, flags: RunFlags, io: Io): Promise<number> {
+  const { plan, store } = await planAt(out, io)
+  return await asExit(() => execute(plan, store, { ...flags, shard: undefined }, io, true, 'finish'))
+}
+
+export function pyramidStatusCommand(): Command {
+  return new Command('pool2d pyramid status')
+    .usage('OUT [options]')
+    .description('Says how far the pyramid at OUT is, from what is there.')
+    .argument('<out>', 'a folder with a plan')
+    .option('--json', 'print JSON')
+}
+
+export async function pyramidStatusReport(out: string, { json }: ReportFlags, io: Io): Promise<number> {
+  const { plan, ...status } = await pyramidStatus(resolve(io.cwd, out))
+  const done = status.done.reduce((sum, count) => sum + count, 0)
+  const text = [
+    `${out}: ${status.finished ? 'done' : 'not done'}, ${done}/${status.tasks} tasks`,
+    ...plan.stages.map(
+      ({ from, to, tasks }, i) => `  levels ${from} to ${to}: ${status.done[i]}/${tasks} tasks`,
+    ),
+    `  ${status.objects} objects, ${size(status.bytes)}; ${status.empty} left out as fill; ${status.missing} chunks of the input missing`,
+  ]
+  await print(
+    io,
+    json
+      ? `${printableJson({ version: 1, hash: plan.hash, ...status })}\n`
+      : `${text.map(printable).join('\n')}\n`,
+  )
+  return exitCodes.ok
+}
+
+export function pyramidVerifyCommand(): Command {
+  return new Command('pool2d pyramid verify')
+    .usage('OUT [options]')
+    .description('Reads every object of the pyramid at OUT and compares it with the manifest.')
+    .argument('<out>', 'a folder with a plan')
+    .option('--json', 'print JSON')
+}
+
+export async function pyramidVerify(out: string, { json }: ReportFlags, io: Io): Promise<number> {
+  const faults: { key: string; reason: string }[] = []
+  const found = verifyPyramid(resolve(io.cwd, out))
+  for (;;) {
+    const { value, done } = await found.next()
+    if (done) {
+      const text = [
+        ...faults.map(({ key, reason }) => `${key}: ${reason}`),
+        `${out}: ${value.objects} objects, ${faults.length} faults`,
+      ]
+      await print(
+        io,
+        json ? `${printableJson({ version: 1, ...value, faults })}\n` : `${text.map(printable).join('\n')}\n`,
+      )
+      return faults.length === 0 ? exitCodes.ok : exitCodes.failure
+    }
+    faults.push(value)
+  }
+}
+
+async function planned(input: string, out: string | undefined, flags: PlanFlags, io: Io) {
+  if (flags.inPlace && out !== undefined) throw new UsageError('--in-place adds levels to IN; leave OUT out')
+  if (!flags.inPlace && out === undefined)
+    throw new UsageError('OUT is not given; give a folder, or --in-place')
+  const places = { in: resolve(io.cwd, input), out: resolve(io.cwd, out ?? input) }
+  if (!flags.inPlace) assertApart(places.in, places.out)
+  const threads = flags.threads ?? usualThreads()
+  const plan = await planPyramid(places.in, places.out, { ...planOptionsOf(flags), threads })
+  return { places, plan, store: openStore(places.out) }
+}
+
+function assertApart(input: string, out: string): void {
+  if (input === out)
+    throw new UsageError('IN and OUT are the same; give another OUT, or --in-place to add levels to IN')
+  const isWithin = (a: string, b: string) =>
+    !relative(b, a).startsWith('..') && !relative(b, a).startsWith('/')
+  if (isWithin(out, input)) throw new UsageError('OUT lies within IN; give a place outside')
+  if (isWithin(input, out)) throw new UsageError('IN lies within OUT; give a place outside')
+}
+
+function usualThreads(): number {
+  return hasWorkerFile() ? Math.min(4, availableParallelism()) : 1
+}
+
+/** Below this, threads take longer to start than to help. */
+const fewBytes = 1 << 26
+
+async function assertFree(plan: PyramidPlan, store: Store, { resume, force }: PyramidFlags): Promise<void> {
+  if (resume || force || plan.target.inPlace) return
+  for await (const { key } of store.list(''))
+    throw new OverwriteError(`${store.location}: exists; ${key} is there. Choose another OUT`)
+}
+
+/** Only what a plan of this program says it made. */
+async function removeMade(out: string, { target }: PyramidPlan, store: Store): Promise<void> {
+  if (target.inPlace || (await readPlan(store)) === undefined) return
+  await rm(out, { recursive: true })
+}
+
+async function planAt(out: string, io: Io): Promise<{ plan: PyramidPlan; store: Store }> {
+  const store = openStore(resolve(io.cwd, out))
+  const plan = await readPlan(store)
+  if (plan === undefined)
+    throw new UsageError(`${out}: holds no plan; make one with pool2d pyramid plan IN ${out}`)
+  return { plan: { ...plan, target: { ...plan.target, location: store.location } }, store }
+}
+
+async function printPlan(plan: PyramidPlan, { json }: ReportFlags, io: Io): Promise<number> {
+  await print(io, json ? `${printableJson(plan)}\n` : `${planLines(plan).join('\n')}\n`)
+  return exitCodes.ok
+}
+
+async function execute(
+  plan: PyramidPlan,
+  store: Store,
+  { threads, shard, json, progress: form }: Pick<RunOptions, 'threads' | 'shard'> & ReportFlags,
+  io: Io,
+  finish: boolean,
+  only?: 'finish',
+): Promise<number> {
+  const progress = new RunProgress(io, form === 'json')
+  const used = threads ?? (plan.bytes.read < fewBytes ? 1 : usualThreads())
+  const code = await endingBySignal(async (signal) => {
+    if (only === undefined)
+      for await (const event of runPyramid(plan, {
+        threads: used,
+        signal,
+        resume: true,
+        ...(shard && { shard }),
+      }))
+        await progress.add(event)
+    if (signal.aborted) return exitCodes.failure
+    if (progress.failed > 0) return exitCodes.someFailed
+    if (finish)
+      for await (const event of finishPyramid(plan, { threads: used, signal })) await progress.add(event)
+    return progress.failed > 0 ? exitCodes.someFailed : exitCodes.ok
+  })
+  await progress.end()
+  const done = await isDone(plan, store)
+  const { bytes, missing, failures, failed } = progress
+  const report = {
+    version: 1,
+    in: plan.source.location,
+    out: plan.target.location,
+    done,
+    levels: plan.levels.length,
+    bytes,
+    missing,
+    failed,
+    failures,
+  }
+  if (json) await print(io, `${printableJson(report)}\n`)
+  else await sayEnd(plan, report, code, io)
+  return code
+}
+
+async function sayEnd(
+  { levels, method, source, target, format }: PyramidPlan,
+  { done, bytes, missing, failed }: { done: boolean; bytes: number; missing: number; failed: number },
+  code: number,
+  io: Io,
+): Promise<void> {
+  const fate = done
+    ? 'done'
+    : code > 128
+      ? 'interrupted; --resume goes on'
+      : failed > 0
+        ? `${failed} tasks failed`
+        : 'share done'
+  const holes = missing === 0 ? '' : `; ${missing} chunks of the input are missing, taken as fill`
+  const line = `${source.location} -> ${target.location} ${format}, ${method}, ${levels.length} levels, ${size(bytes)} written: ${fate}${holes}`
+  if (code === exitCodes.ok) await print(io, `${printable(line)}\n`)
+  else await say(io, `pool2d: ${printable(line)}\n`)
+}
+
+/** A target that is taken has an exit code of its own. */
+async function asExit(act: () => Promise<number>): Promise<number> {
+  try {
+    return await act()
+  } catch (error) {
+    if (isPoolError(error, 'BAD_PATH') && error.details.exists === true)
+      throw new OverwriteError(error.message)
+    throw error
+  }
+}

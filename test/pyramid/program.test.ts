@@ -1,0 +1,108 @@
+/**
+ * @file Pyramids by the built program: threads, kills and signals at random, and what remains after them.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'tsdown'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { formatNpy } from '../../src/adapters/npy/index.ts'
+import { Tensor } from '../../src/index.ts'
+import configs from '../../tsdown.config.ts'
+
+const runs = Number(process.env.POOL2D_RUNS ?? 3)
+/** Within the project, so that the program finds numcodecs as an installed one does. */
+const built = fileURLToPath(new URL(`../../node_modules/.pool2d-pyramid-${process.pid}/`, import.meta.url))
+let folder: string
+
+beforeAll(async () => {
+  for (const config of configs as Parameters<typeof build>[0][]) {
+    const names = Object.keys((config as { entry: object }).entry)
+    if (!names.includes('cli/main') && !names.includes('pyramid-worker')) continue
+    await build({ ...config, config: false, outDir: built, logLevel: 'silent' })
+  }
+  folder = mkdtempSync(join(tmpdir(), 'pool2d-pyramid-'))
+  let state = 1
+  const data = Uint16Array.from({ length: 800 * 701 }, (_, i) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return (i % 701) + (state >>> 25)
+  })
+  writeFileSync(join(folder, 'x.npy'), formatNpy(new Tensor(data, [800, 701])))
+}, 120_000)
+
+afterAll(() => {
+  rmSync(built, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const options = '--chunks 64x64 --min-size 64 --memory 1MB --codec zstd:1'
+
+function start(argv: string): ChildProcess {
+  return spawn(process.execPath, [`${built}cli/main.js`, 'pyramid', ...argv.split(' ')], { cwd: folder })
+}
+
+async function run(argv: string) {
+  const child = start(argv)
+  const stderr = text(child.stderr!)
+  child.stdout!.resume()
+  const [code, signal] = await once(child, 'close')
+  return { code, signal, stderr: await stderr }
+}
+
+function files(name: string): Record<string, string> {
+  const root = join(folder, name)
+  if (!existsSync(root)) return {}
+  const found = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const paths = found
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.includes('.pool2d'))
+  return Object.fromEntries(
+    paths.sort().map((path) => [path.slice(root.length), readFileSync(path).toString('base64')]),
+  )
+}
+
+it('threads give the same files as one', { timeout: 60_000 }, async () => {
+  expect(await run(`x.npy one ${options} --threads 1`)).toMatchObject({ code: 0 })
+  expect(await run(`x.npy two ${options} --threads 2`)).toMatchObject({ code: 0 })
+  expect(files('two')).toEqual(files('one'))
+})
+
+it('runs that are killed at random go on, to the same files, and leave nothing behind', {
+  timeout: 120_000,
+}, async () => {
+  for (let kill = 0; kill < runs; kill++) {
+    const child = start(`x.npy killed ${options} --threads ${1 + (kill % 2)} --resume`)
+    const closed = once(child, 'close')
+    child.stdout!.resume()
+    child.stderr!.resume()
+    await sleep(300 + Math.random() * 1000)
+    child.kill('SIGKILL')
+    await closed
+    const whole = files('one')
+    for (const [path, content] of Object.entries(files('killed'))) expect(content, path).toBe(whole[path])
+  }
+  expect(await run(`x.npy killed ${options} --threads 1 --resume`)).toMatchObject({ code: 0 })
+  expect(files('killed')).toEqual(files('one'))
+  expect(readdirSync(join(folder, 'killed/.pool2d/tmp'))).toEqual([])
+  expect(await run('verify killed')).toMatchObject({ code: 0 })
+})
+
+it('SIGINT ends a run within five seconds, 130, and the run goes on', { timeout: 60_000 }, async () => {
+  const child = start(`x.npy ended ${options} --threads 1`)
+  const closed = once(child, 'close')
+  child.stdout!.resume()
+  const first = await once(child.stderr!, 'data')
+  expect(String(first)).toContain('progress')
+  const begun = performance.now()
+  child.kill('SIGINT')
+  const [code] = await closed
+  expect(code).toBe(130)
+  expect(performance.now() - begun).toBeLessThan(5000)
+  expect(await run(`x.npy ended ${options} --threads 1 --resume`)).toMatchObject({ code: 0 })
+  expect(files('ended')).toEqual(files('one'))
+})
