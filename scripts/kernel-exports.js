@@ -56,6 +56,8 @@ const kernels = [
   { name: 'scatter', file: 'scatter', of: floats },
   { name: 'sumRuns', file: 'wide-sums', of: floats },
   { name: 'divide', file: 'wide-sums', of: ['F32F64', 'F64F32', 'F64F64'] },
+  { name: 'divideEach', file: 'epilogue', of: floats },
+  { name: 'keep', file: 'keep', of: sizes },
   { name: 'deinterleave', file: 'deinterleave', of: sizes },
   { name: 'transpose', file: 'transpose', of: sizes },
 ]

@@ -22,7 +22,7 @@ export interface Counted {
   readonly counts: IndexArray
   /** A window in which fewer count has index -1 and no gradient. */
   readonly least: number
-  /** What reducers divide by in place of the plan's divisors, in the layout of y; null to keep those. */
+  /** What reducers divide by in place of the plan's divisors, in the layout of y, at least 1; null to keep those. */
   readonly divisors: IndexArray | null
 }
 

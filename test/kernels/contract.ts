@@ -8,6 +8,7 @@ import { tuning, withTuning } from '../../src/kernels/tuning.ts'
 import { roundings } from '../../src/reducers/rounding.ts'
 import { dtypes } from '../../src/tensor/dtype.ts'
 import { firstDifference, jobOf, planOf, sliding, type Values, writtenBy } from './jobs.ts'
+import { tryLeftOut } from './left-out.ts'
 import type { Outcome } from './outcome.ts'
 import { cut, large, layouts, randomPlan, shapes, widths } from './plans.ts'
 import { type Case, type Named, tryNaN, tryPlans } from './trial.ts'
@@ -62,8 +63,33 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
     ...(findsNaN
       ? [{ name: 'NaN at every tap and lane', outcome: () => tryNaN(kernel, plansForNaN(lanes)) }]
       : []),
+    ...(kernel.leavesOut ? [leftOut(kernel, randoms)] : []),
     { name: 'a refused job leaves its outputs alone', outcome: () => tryRefused(kernel) },
   ]
+}
+
+/** Some plans whole, and some in tiles of 1,024 float32 numbers, which cut planes. */
+function leftOut(kernel: Kernel, randoms: readonly Named[]): Clause {
+  const { float } = dtypes[kernel.dtype]
+  const values = float && kernel.reducer !== 'lp' ? 'special' : 'ties'
+  const cases = variants(kernel, [values]).slice(0, 3)
+  const isSample = kernel.dtype === 'float32' || kernel.dtype === 'uint8'
+  const some = everyThird(everyThird(layouts))
+  return {
+    name: 'jobs that leave elements out, whole and in tiles',
+    outcome: () => {
+      const whole = tryLeftOut(kernel, [...some, ...randoms.slice(0, 3)], cases)
+      const tiles = { tileBytes: 4096, stagedTileBytes: 4096, minBandHalos: 1 }
+      const cut = withTuning(tiles, () =>
+        tryLeftOut(kernel, isSample ? everyThird(large) : [], cases.slice(-1)),
+      )
+      return {
+        wrong: [...whole.wrong, ...cut.wrong],
+        compared: whole.compared + cut.compared,
+        skipped: [...whole.skipped, ...cut.skipped],
+      }
+    },
+  }
 }
 
 /** Makes staged tiles small enough that the plans fill more than one. */

@@ -1,6 +1,7 @@
 /**
  * @file Max and min with indices: their strategies.
  */
+import { extrema } from '../../reducers/extremum.ts'
 import type { ExtremumForward } from '../job.ts'
 import { direct, positions } from './direct.ts'
 import { argComputeType, comparedName, f32, orderOf } from './element-type.ts'
@@ -14,6 +15,8 @@ import type { Method, Strategy } from './strategy.ts'
 interface Setup {
   readonly op: Op
   readonly name: string
+  /** The element that every element of the dtype beats or equals. */
+  readonly neutral: number
 }
 
 const separable: Strategy<Setup> = {
@@ -52,17 +55,18 @@ export const argExtremum: Method<ExtremumForward, Setup> = {
       vanHerk: () => {},
       vanHerkRows: null,
     }
-    return { op, name }
+    return { op, name, neutral: Number(extrema[reducer].identity(dtype)) }
   },
   lower: ({ plan }) => lowerPlan(plan, false),
   operands: ({ x, y, indices }, { op }) => ({ x, y, kind: op.kind, indices: indices as Int32Array }),
   keepsPlanes: false,
+  neutral: ({ neutral }) => neutral,
 }
 
 function general(setup: Setup, tile: LoweredPlan): Pass {
   const { compile } = separable.fits(setup, tile) ? separable : fold
   const pass = compile(setup, tile)
-  return (src, dst, indices) => pass(src, dst, indices, 0)
+  return (src, dst, indices) => pass(src, dst, indices, 0, 0)
 }
 
 /** True for a part of a plane, whose positions do not start at 0. */

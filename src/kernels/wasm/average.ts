@@ -3,15 +3,22 @@
  */
 import { irregular, divisorOf as planDivisorOf, wholeAxis } from '../../plan/axis.ts'
 import { dtypes, integerRange } from '../../tensor/dtype.ts'
-import type { AverageBackward, AverageForward } from '../job.ts'
+import type { AverageBackward, AverageForward, IndexArray } from '../job.ts'
 import { addsWide, sharesSums } from '../sum-order.ts'
 import { tuning } from '../tuning.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
 import { type Axis, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf, unit } from './lowered-plan.ts'
 import type { JobStrategy, Method } from './strategy.ts'
-import { gradientStrategies, type SumSetup, type SumStrategy, sumOp, sumStrategies } from './sums.ts'
+import {
+  divideEachPass,
+  gradientStrategies,
+  type SumSetup,
+  type SumStrategy,
+  sumOp,
+  sumStrategies,
+} from './sums.ts'
 import { largestSum } from './supports.ts'
-import { runTiles } from './tiling.ts'
+import { runTiles, type TilePass } from './tiling.ts'
 import { wholeMeansOf, wholeMeansPass } from './whole-means.ts'
 import { sharingOf, wideSums } from './wide.ts'
 
@@ -73,24 +80,55 @@ const wholeMeans: SumStrategy = {
 
 export const average: Method<AverageForward, SumSetup> = {
   jobStrategies: [averageByRows],
-  strategies: [wholeMeans, ...sumStrategies],
+  strategies: [wholeMeans, ...sumStrategies].map((strategy) => ({
+    ...strategy,
+    compile: compileMean(strategy),
+  })),
   setup(job, instance) {
     const { dtype, division, plan } = job
     const isWide = addsWide(job)
     const whole = dtypes[dtype].float
       ? null
       : { rounding: job.rounding, range: integerRange(dtype).map(Number) }
-    return {
+    const sums = {
       op: sumOp(instance, isWide ? computeType[dtype]! : sumKind(job)),
       dtype,
-      epilogue: { division, whole },
       sharing: isWide ? sharingOf(lowerPlan(plan, true)) : null,
-      means: whole && wholeMeansOf(job, instance),
+      means: whole && ownDivisors(job) === null ? wholeMeansOf(job, instance) : null,
     }
+    return ownDivisors(job) === null
+      ? { ...sums, epilogue: { division, whole } }
+      : { ...sums, epilogue: { division: 1, whole: null }, each: { whole } }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
-  operands: ({ x, y }, { op, means }) => ({ x, y, kind: means?.kind ?? op.kind }),
+  operands(job, { op: { kind }, sharing, means }) {
+    const { x, y } = job
+    const divisors = ownDivisors(job)
+    if (divisors === null) return { x, y, kind: means?.kind ?? kind }
+    return { x, y, kind, beside: { data: divisors, cell: sharing === null ? kind : f64 } }
+  },
   keepsPlanes: false,
+  neutral: () => 0,
+}
+
+/** The divisor of each output, if they depend on what counts. */
+function ownDivisors({ division, counted }: AverageForward): IndexArray | null {
+  return typeof division === 'number' ? null : (counted?.divisors ?? null)
+}
+
+/** Wide sums divide by the third operand themselves. */
+function compileMean({ compile }: SumStrategy): (setup: SumSetup, tile: LoweredPlan) => TilePass {
+  return (setup, tile) => {
+    const sums = compile(setup, tile)
+    const { op, sharing, each } = setup
+    if (each === undefined) return (src, dst) => sums(src, dst, 0)
+    if (sharing !== null) return (src, dst, _, divisors) => sums(src, dst, divisors)
+    const divide = divideEachPass(op, tile.planes * outSizeOf(tile), each.whole)
+    return (src, dst, _, divisors) => {
+      sums(src, dst, 0)
+      divide(dst, dst, divisors)
+    }
+  }
 }
 
 export const averageGrad: Method<AverageBackward, SumSetup> = {

@@ -42,15 +42,25 @@ export function divisors(
     for (let j = 0; j < b.outSize; j++) table.set(pairs(i, j), 2 * (i * b.outSize + j))
   return {
     epilogue: isEach ? EpilogueKind.Each : EpilogueKind.Product,
-    ...(whole && {
-      rounding: roundings.indexOf(whole.rounding) + 1,
-      range: writeNumbers(instance, kind, whole.range),
-    }),
+    ...roundingOf(instance, kind, whole),
     rowDivisors,
     perElement: layout.isRun,
     colDivisors: writeColumnDivisors(instance, kind, layout, (i) =>
       typeof division === 'number' ? 1 : countOf(c, i),
     ),
+  }
+}
+
+/** The rounding of integers; nothing for floats. */
+export function roundingOf(
+  instance: WasmInstance,
+  kind: ElementType,
+  whole: Epilogue['whole'],
+): Partial<GridSpec> {
+  if (whole === null) return {}
+  return {
+    rounding: roundings.indexOf(whole.rounding) + 1,
+    range: writeNumbers(instance, kind, whole.range),
   }
 }
 

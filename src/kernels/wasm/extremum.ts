@@ -49,6 +49,8 @@ function blocksOf({ outer, axes, inner }: PoolPlan, outSize: number): PoolPlan {
 interface Setup {
   readonly op: Op
   readonly name: string
+  /** The element that every element of the dtype beats or equals. */
+  readonly neutral: number
 }
 
 export const extremum: Method<ExtremumForward, Setup> = {
@@ -86,6 +88,7 @@ export const extremum: Method<ExtremumForward, Setup> = {
   lower: ({ plan }) => lowerPlan(plan, true),
   operands: ({ x, y }, { op }) => ({ x, y, kind: op.kind }),
   keepsPlanes: false,
+  neutral: ({ neutral }) => neutral,
 }
 
 type Setups = Record<'max' | 'min', Partial<Record<DType, Setup>>>
@@ -116,5 +119,5 @@ function setupOf(instance: WasmInstance, dtype: DType, reducer: 'max' | 'min'): 
     vanHerk: retry('vanHerk'),
     vanHerkRows: hasRows(instance, kind) ? retry('vanHerkRows') : null,
   }
-  return { op, name }
+  return { op, name, neutral: op.padValue }
 }

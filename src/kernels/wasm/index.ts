@@ -7,6 +7,7 @@ import type { Job, Kernel } from '../job.ts'
 import { ownerOf } from '../memory/wasm-memory.ts'
 import { computeType } from './element-type.ts'
 import { type Build, backendOf } from './load.ts'
+import { locateCounted } from './locate-counted.ts'
 import { type Row, rows } from './rows.ts'
 import { nameOfStrategy } from './strategy.ts'
 import { commonFits } from './supports.ts'
@@ -42,6 +43,7 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, methodOf, r
     reducer,
     pass,
     dtype,
+    ...(pass === 'forward' && { leavesOut: true }),
     supports(job) {
       const instance = wasmInstanceOf(build)
       if ('reason' in instance) return instance.reason
@@ -51,13 +53,17 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, methodOf, r
     strategy: (job) => nameOfStrategy(methodOf(job), job, wasmInstanceOf(build) as WasmInstance),
     run(job) {
       const own = ownerOf(arraysOf(job))
-      if (own !== undefined && runIn(own, job)) return
-      const started = performance.now()
-      try {
-        run(wasmInstanceOf(build) as WasmInstance, job)
-      } finally {
-        trimInstance(build, started)
-      }
+      if (own === undefined || !runIn(own, job)) runAlone(job)
+      if (job.pass === 'forward' && (job.reducer === 'max' || job.reducer === 'min')) locateCounted(job)
     },
+  }
+
+  function runAlone(job: Job): void {
+    const started = performance.now()
+    try {
+      run(wasmInstanceOf(build) as WasmInstance, job)
+    } finally {
+      trimInstance(build, started)
+    }
   }
 }

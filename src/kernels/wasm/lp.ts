@@ -41,6 +41,7 @@ export const lp: Method<LpForward, Setup> = {
   lower: ({ plan }) => lowerPlan(plan, true),
   operands: ({ x, y }) => ({ x, y, kind: f64 }),
   keepsPlanes: false,
+  neutral: () => 0,
 }
 
 /** `sign(x) |x|^(p - 1)` times the sum of `dy y^(1 - p)` over all windows that read x. */
@@ -58,7 +59,13 @@ export const lpGrad: Method<LpBackward, Setup> = {
     return { norm, scale, sums: { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(null), sharing } }
   },
   lower: ({ plan }) => lowerTransposed(plan),
-  operands: ({ x, y, dy, dx }) => ({ x: dy, y: dx, kind: f64, along: { data: y, cell: f64 }, beside: x }),
+  operands: ({ x, y, dy, dx }) => ({
+    x: dy,
+    y: dx,
+    kind: f64,
+    along: { data: y, cell: f64 },
+    beside: { data: x, cell: f64 },
+  }),
   keepsPlanes: false,
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Job } from '../job.ts'
 import { tuning } from '../tuning.ts'
+import { leaveOut } from './leave-out.ts'
 import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
 import { type Operands, runTiles, type TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
@@ -37,6 +38,8 @@ export interface Method<J extends Job, S> {
   readonly operands: (job: J, setup: S) => Operands
   /** True if planes must not be cut. */
   readonly keepsPlanes: boolean
+  /** The element that changes no result, in place of those that are left out. Absent if the method leaves out none. */
+  readonly neutral?: (setup: S) => number
 }
 
 export function runBy<J extends Job, S>(method: Method<J, S>, job: J, instance: WasmInstance): void {
@@ -46,8 +49,17 @@ export function runBy<J extends Job, S>(method: Method<J, S>, job: J, instance: 
     return
   }
   const setup = method.setup(job, instance)
-  runTiles(instance, method.lower(job), method.operands(job, setup), method.keepsPlanes, (tile) =>
-    strategyOf(method, setup, tile).compile(setup, tile),
+  const operands = method.operands(job, setup)
+  const compile = (tile: LoweredPlan): TilePass => strategyOf(method, setup, tile).compile(setup, tile)
+  if (job.counted === undefined) {
+    runTiles(instance, method.lower(job), operands, method.keepsPlanes, compile)
+    return
+  }
+  const { kind, read = kind } = operands
+  const neutral = method.neutral!(setup)
+  const counting = { ...operands, map: job.counted.map }
+  runTiles(instance, method.lower(job), counting, method.keepsPlanes, (tile) =>
+    leaveOut(instance, tile, { array: read.array, bytes: read.bytes, neutral }, compile(tile)),
   )
 }
 
@@ -74,6 +86,7 @@ function jobStrategyOf<J extends Job, S>(
   job: J,
   instance: WasmInstance,
 ): JobStrategy<J> | undefined {
+  if (job.counted !== undefined) return undefined
   return jobStrategies.find(({ fits, pays }) => fits(job) && pays(job, instance))
 }
 

@@ -6,8 +6,8 @@ import type { DType } from '../../tensor/dtype.ts'
 import { writeBlock, writeNumbers } from './block.ts'
 import { direct } from './direct.ts'
 import { type ElementType, f32, f64 } from './element-type.ts'
-import { divisors, type Epilogue } from './epilogue.ts'
-import type { GridSpec } from './grid.ts'
+import { divisors, type Epilogue, roundingOf } from './epilogue.ts'
+import { EpilogueKind, type GridSpec, writeGrid } from './grid.ts'
 import { writeLists } from './indirection.ts'
 import { inSizeOf, type LoweredPlan, outSizeOf } from './lowered-plan.ts'
 import { chain, foldPass, type Op, type Pass, singleColumn } from './pass.ts'
@@ -24,7 +24,7 @@ import {
 import type { Strategy } from './strategy.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 import type { WholeMeans } from './whole-means.ts'
-import { demotePass, preciseSums, type Sharing, wideDivide, wideSums } from './wide.ts'
+import { demotePass, preciseSums, type Sharing, wideDivide, wideDivideEach, wideSums } from './wide.ts'
 
 export interface SumSetup {
   readonly op: Op
@@ -34,6 +34,8 @@ export interface SumSetup {
   readonly sharing: Sharing | null
   /** For means of small integers, how to compute them. */
   readonly means?: WholeMeans | null
+  /** How integers are rounded if each output has its own divisor, the third operand of the passes; undefined if it has none. */
+  readonly each?: Pick<Epilogue, 'whole'>
 }
 
 /** Its passes read and write elements of `op.kind`. */
@@ -41,6 +43,21 @@ export interface SumStrategy extends Strategy<SumSetup> {
   /** The only element type that it supports. */
   readonly only?: ElementType
   readonly compile: (setup: SumSetup, tile: LoweredPlan) => Pass
+}
+
+/** Divides each sum of a tile in place by its own divisor. */
+export function divideEachPass({ instance, kind }: Op, size: number, whole: Epilogue['whole']): Pass {
+  const divide = instance.kernel(`divideEach${kind.name}`)
+  const none = writeLists(instance, [[]])
+  const sizes = { planes: 1, srcPlane: 0, dstPlane: 0, rows: none, dstRow: 0, cols: none, dstCol: 0, n: size }
+  const block = writeGrid(instance, {
+    ...sizes,
+    epilogue: EpilogueKind.Product,
+    ...roundingOf(instance, kind, whole),
+    perElement: true,
+    rowDivisors: writeNumbers(instance, kind, [1, 1]),
+  })
+  return (_, dst, divisors) => void divide(block(dst, dst, divisors))
 }
 
 export const sumStrategies: readonly SumStrategy[] = [
@@ -103,14 +120,17 @@ export function sumOp(instance: WasmInstance, kind: ElementType): Op {
 }
 
 /** Sums in float64 (in compensated pairs if the dtype is float64), divided and rounded once. */
-function wideAveragePass({ op, dtype, epilogue, sharing }: SumSetup, tile: LoweredPlan): Pass {
+function wideAveragePass({ op, dtype, epilogue, sharing, each }: SumSetup, tile: LoweredPlan): Pass {
   const { instance, kind } = op
   const wide = sumOp(instance, f64)
   const isPrecise = dtype === 'float64'
   const sums = isPrecise ? preciseSums(wide, tile, sharing!) : wideSums(wide, tile, sharing!, kind)
   const how = isPrecise ? 'divideCompensated' : kind === f32 ? 'divideF64F32' : 'divideF64F64'
-  const size = tile.planes * outSizeOf(tile) * (isPrecise ? 2 : 1)
-  return chain(instance, f64, [sums, wideDivide(instance, tile, epilogue.division, how)], [size])
+  const size = tile.planes * outSizeOf(tile)
+  const divide = each
+    ? wideDivideEach(instance, size, how)
+    : wideDivide(instance, tile, epilogue.division, how)
+  return chain(instance, f64, [sums, divide], [size * (isPrecise ? 2 : 1)])
 }
 
 /** Sums shares in float64 and rounds once. */

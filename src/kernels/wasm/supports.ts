@@ -29,6 +29,7 @@ export function commonFits(job: Job): Fit {
 
 /** Jobs that need no tiles if planes are large. */
 function isUncut(job: Job): boolean {
+  if (job.counted !== undefined) return false
   return hasIndices(job)
     ? job.pass === 'backward'
     : isWholePlane(job.plan) && job.reducer !== 'average' && job.reducer !== 'lp'

@@ -23,12 +23,14 @@ export interface Operands {
   readonly indices?: Int32Array | null
   /** A second input with the layout of x, of its own element type. */
   readonly along?: { readonly data: TypedArray; readonly cell: Cell }
-  /** A second input with the layout of y. */
-  readonly beside?: TypedArray
+  /** A second input with the layout of y, of its own element type. */
+  readonly beside?: { readonly data: TypedArray; readonly cell: Cell }
+  /** The elements of x that count, if some are left out. */
+  readonly map?: Uint8Array
 }
 
-/** A pass with up to four operands. `along` is the address of the indices, or of the second input. */
-export type TilePass = (src: number, dst: number, along: number, beside: number) => void
+/** A pass with up to five operands. `along` is the address of the indices, or of the second input. */
+export type TilePass = (src: number, dst: number, along: number, beside: number, map: number) => void
 
 type Compile = (tile: LoweredPlan) => TilePass
 
@@ -107,22 +109,27 @@ function prepare(
   operands: Operands,
   compile: Compile,
 ): (tile: Tile) => void {
-  const { kind, read = kind, x, y, indices, along, beside } = operands
+  const { kind, read = kind, x, y, indices, along, beside, map } = operands
   const { srcRuns, dstRuns } = tile
   const input = stageIn(instance, x as Plain, read, tile.srcSize, srcRuns, isPrefetched(tile, kind))
   const inputAlong = along ? stageIn(instance, along.data as Plain, along.cell, tile.srcSize, srcRuns) : null
-  const inputBeside = beside ? stageIn(instance, beside as Plain, kind, tile.dstSize, dstRuns) : null
+  const inputBeside = beside
+    ? stageIn(instance, beside.data as Plain, beside.cell, tile.dstSize, dstRuns)
+    : null
+  const inputMap = map ? stageIn(instance, map, byte, tile.srcSize, srcRuns) : null
   const output = stageOut(instance, y as Plain, kind, tile.dstSize, dstRuns)
   const outputIndices = indices ? stageOut(instance, indices, i32, tile.dstSize, dstRuns) : null
   const pass = compile(tile)
   return ({ srcAt, dstAt }) => {
     const src = input(srcAt)
     const extra = inputAlong?.(srcAt) ?? outputIndices?.address(dstAt) ?? 0
-    pass(src, output.address(dstAt), extra, inputBeside?.(dstAt) ?? 0)
+    pass(src, output.address(dstAt), extra, inputBeside?.(dstAt) ?? 0, inputMap?.(srcAt) ?? 0)
     output.copy(dstAt)
     outputIndices?.copy(dstAt)
   }
 }
+
+const byte: Cell = { array: Uint8Array, bytes: 1 }
 
 /** True if prefetching the input pays. */
 function isPrefetched({ axes, inner, srcSize, dstSize }: Tile, { bytes }: ElementType): boolean {

@@ -87,6 +87,19 @@ export function demotePass(instance: WasmInstance, size: number): Pass {
   return (src, dst) => void demote(src, dst, size)
 }
 
+/** Divides every output by its own divisor, whose address is the third operand. */
+export function wideDivideEach(
+  instance: WasmInstance,
+  size: number,
+  how: `divide${'F64F32' | 'F64F64' | 'Compensated'}`,
+): Pass {
+  const divide = instance.kernel(how)
+  const one = instance.alloc(8)
+  instance.view(Float64Array, one, 1)[0] = 1
+  const block = writeBlock(instance, [1, 1, size, one, 0])
+  return (src, dst, divisors) => void divide(block(src, dst, divisors))
+}
+
 /** Divides every output once, in float64. `how` is a kernel of assembly/wide-sums.ts or compensated.ts. */
 export function wideDivide(
   instance: WasmInstance,

@@ -6,7 +6,7 @@ import { runJob } from '../../kernels/run.ts'
 import { divisorOf, tapsOf } from '../../plan/axis.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
-import { allocateArray, temporary } from '../../tensor/allocate.ts'
+import { allocateArray, copyArray, temporary } from '../../tensor/allocate.ts'
 import type { TensorAxes } from '../geometry/tensor-axes.ts'
 import { type Shared, spread } from './mask.ts'
 
@@ -57,8 +57,16 @@ function largestWindow({ axes }: PoolPlan): number {
   return axes.reduce((size, axis) => size * statsOf(axis).mostTaps, 1)
 }
 
+/** What averages divide by: the counts, with the padded places if `padded` is a plan whose divisors include them; at least 1. */
+export function divisorsOf(op: string, counts: IndexArray, padded: PoolPlan | null): IndexArray {
+  const sums = padded === null ? counts : withPadding(op, counts, padded)
+  const divisors = sums === counts && sums.includes(0) ? copyArray(op, sums) : sums
+  for (let at = divisors.indexOf(0); at >= 0; at = divisors.indexOf(0, at + 1)) divisors[at] = 1
+  return divisors
+}
+
 /** The counts with the padded places of each window, which the plan's divisors include. */
-export function withPadding(op: string, counts: IndexArray, { axes, outer, inner }: PoolPlan): IndexArray {
+function withPadding(op: string, counts: IndexArray, { axes, outer, inner }: PoolPlan): IndexArray {
   const sum = allocateArray(
     op,
     counts.constructor as new (

@@ -10,7 +10,7 @@ import { Tensor } from '../../tensor/tensor.ts'
 import { assertApart } from '../buffers.ts'
 import type { Call } from '../call.ts'
 import type { Pooled } from '../options/with-indices.ts'
-import { countWindows, withPadding } from './counts.ts'
+import { countWindows, divisorsOf } from './counts.ts'
 import { countedElements, elementOf } from './elements.ts'
 import { parseMask, spread } from './mask.ts'
 import type { CountedSettings, Counts } from './options.ts'
@@ -68,7 +68,7 @@ function countedOf(call: Call, keepsDivisors: boolean): Counted | null {
     counts,
     least: minCount,
     divisors:
-      keepsDivisors || !leavesOut ? null : counting.countsPadding ? withPadding(op, counts, plan) : counts,
+      keepsDivisors || !leavesOut ? null : divisorsOf(op, counts, counting.countsPadding ? plan : null),
   }
 }
 

@@ -137,13 +137,14 @@ function storeJoined(dst: usize, suffix: usize, prefix: usize): void {
 export function divideCompensated(block: usize): void {
   const d = changetype<Divide>(block)
   const n = d.n
+  const colDivisors = d.indices ? d.indices : d.colDivisors
   let src = d.src
   let dst = d.dst
   for (let plane = 0; plane < d.planes; plane++) {
     for (let row = 0; row < d.rows; row++) {
       const by = load<f64>(d.rowDivisors + (row << 3))
       for (let i = 0; i < n; i++, src += 16, dst += 8)
-        store<f64>(dst, quotient(src, by * load<f64>(d.colDivisors + (i << 3))) + 0)
+        store<f64>(dst, quotient(src, by * load<f64>(colDivisors + (i << 3))) + 0)
     }
   }
 }

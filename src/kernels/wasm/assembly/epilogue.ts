@@ -4,6 +4,20 @@
 import { Epilogue, Grid, Rounding } from './grid'
 import { lanes } from './vectors'
 
+/** Divides each sum of a run in place by its own divisor, to which `indices` points. */
+@inline
+export function divideEach<T>(block: usize): void {
+  const g = changetype<Grid>(block)
+  if (ASC_FEATURE_SIMD) {
+    finishRun<T>(g, g.dst, g.n, g.rowDivisors, g.indices)
+    return
+  }
+  for (let i = 0; i < g.n; i++) {
+    const to = g.dst + i * sizeof<T>()
+    store<T>(to, finishOne<T>(g, load<T>(to), g.rowDivisors, g.indices, i))
+  }
+}
+
 /** Divides a run of sums in place. */
 export function finishRun<T>(g: Grid, dst: usize, n: i32, rowDivisors: usize, divisors: usize): void {
   const perElement = g.perElement != 0

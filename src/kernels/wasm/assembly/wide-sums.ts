@@ -25,7 +25,7 @@ export class Runs extends Block {
   bytes: i32
 }
 
-/** Rows of n sums, with a divisor for each row and for each column. */
+/** Rows of n sums, with a divisor for each row and for each column; `indices` points to other divisors of columns, if set. */
 @unmanaged
 export class Divide extends Block {
   planes: i32
@@ -138,7 +138,7 @@ export function promote(src: usize, dst: usize, n: i32): void {
 export function divide<S, T>(block: usize): void {
   const d = changetype<Divide>(block)
   const n = d.n
-  const colDivisors = d.colDivisors
+  const colDivisors = d.indices ? d.indices : d.colDivisors
   let src = d.src
   let dst = d.dst
   for (let plane = 0; plane < d.planes; plane++) {

@@ -1,0 +1,68 @@
+/**
+ * @file Keeps the elements that count, and replaces the others by one value.
+ */
+import { Block } from './block'
+
+/** `indices` points to one byte per element: 1 if it counts, else 0. */
+@unmanaged
+class Keep extends Block {
+  n: i32
+  /** The address of the value. */
+  value: usize
+}
+
+/** For elements known by their size alone. */
+@inline
+export function keep<T>(block: usize): void {
+  const k = changetype<Keep>(block)
+  const n = k.n
+  let src = k.src
+  let dst = k.dst
+  let map = k.indices
+  const value = load<T>(k.value)
+  let i = 0
+  if (ASC_FEATURE_SIMD) {
+    const values = v128.splat<T>(value)
+    for (; i + 16 <= n; i += 16, map += 16, src += 16 * sizeof<T>(), dst += 16 * sizeof<T>()) {
+      const bytes = i8x16.neg(v128.load(map))
+      if (sizeof<T>() == 1) put(src, dst, values, bytes)
+      else widen<T>(src, dst, values, bytes)
+    }
+  }
+  for (; i < n; i++, map++, src += sizeof<T>(), dst += sizeof<T>())
+    store<T>(dst, load<u8>(map) ? load<T>(src) : value)
+}
+
+@inline
+function put(src: usize, dst: usize, values: v128, counts: v128): void {
+  v128.store(dst, v128.bitselect(v128.load(src), values, counts))
+}
+
+/** Sixteen elements of more than a byte. */
+@inline
+function widen<T>(src: usize, dst: usize, values: v128, bytes: v128): void {
+  const half = 8 * sizeof<T>()
+  widenTwo<T>(src, dst, values, i16x8.extend_low_i8x16_s(bytes))
+  widenTwo<T>(src + half, dst + half, values, i16x8.extend_high_i8x16_s(bytes))
+}
+
+@inline
+function widenTwo<T>(src: usize, dst: usize, values: v128, words: v128): void {
+  if (sizeof<T>() == 2) {
+    put(src, dst, values, words)
+    return
+  }
+  const quarter = 4 * sizeof<T>()
+  widenFour<T>(src, dst, values, i32x4.extend_low_i16x8_s(words))
+  widenFour<T>(src + quarter, dst + quarter, values, i32x4.extend_high_i16x8_s(words))
+}
+
+@inline
+function widenFour<T>(src: usize, dst: usize, values: v128, longs: v128): void {
+  if (sizeof<T>() == 4) {
+    put(src, dst, values, longs)
+    return
+  }
+  put(src, dst, values, i64x2.extend_low_i32x4_s(longs))
+  put(src + 16, dst + 16, values, i64x2.extend_high_i32x4_s(longs))
+}

@@ -1,0 +1,89 @@
+/**
+ * @file Tests a kernel on jobs that leave elements out: with the reference's bits, whatever the elements hold that do not count.
+ */
+import type { Counted, Job, Kernel } from '../../src/kernels/job.ts'
+import { kernels } from '../../src/kernels/registry.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
+import { dtypes } from '../../src/tensor/dtype.ts'
+import { faultOf } from './fault.ts'
+import { firstDifference, jobOf, randomOf, type Wanted, writtenBy } from './jobs.ts'
+import type { Outcome } from './outcome.ts'
+import type { Case, Named } from './trial.ts'
+
+export function tryLeftOut(
+  kernel: Kernel,
+  plans: readonly Named[],
+  cases: readonly Partial<Case>[],
+): Outcome {
+  const { id, reducer, pass, dtype } = kernel
+  const wrong: string[] = []
+  const skipped = new Map<string, number>()
+  let compared = 0
+  for (const [name, plan] of plans) {
+    if (outPlane(plan) === 0) continue
+    for (const [i, way] of cases.entries()) {
+      const wanted: Wanted = { ...way, plan, reducer, pass, dtype, seed: i + 1 }
+      const { job: whole, outputs } = jobOf(wanted)
+      const counted = randomlyCounted(plan, reducer, (i + name.length) % 3)
+      const job = { ...whole, counted } as Job
+      const fits = kernel.supports(job)
+      if (fits !== true) {
+        skipped.set(fits, (skipped.get(fits) ?? 0) + 1)
+        continue
+      }
+      kernel.run(job)
+      compared++
+      const fault = reducer === 'lp' ? faultOfNorm(job, wanted) : differenceFromReference(job)
+      if (fault !== null) wrong.push(`${name}, ${JSON.stringify(way)}: ${fault}`)
+      if (!outputs.y.intact || outputs.indices?.intact === false)
+        wrong.push(`${name}: wrote outside its outputs`)
+    }
+  }
+  return {
+    wrong,
+    compared,
+    skipped: Array.from(skipped, ([reason, count]) => `${id}, ${count} jobs: ${reason}`),
+  }
+}
+
+/** Most, half or few elements count; windows divide by their counts, but for norms. */
+function randomlyCounted(plan: PoolPlan, reducer: Job['reducer'], share: number): Counted {
+  const random = randomOf(share + 1)
+  const map = new Uint8Array(plan.outer * inPlane(plan) * plan.inner)
+  for (let i = 0; i < map.length; i++) map[i] = Number(random() < [0.9, 0.5, 0.1][share]!)
+  const sizes = plan.outer * outPlane(plan) * plan.inner
+  const counts = new Int32Array(sizes)
+  const x = new Float64Array(map)
+  const y = new Float64Array(sizes)
+  const spec = { reducer: 'average', division: 1, exact: false, rounding: 'trunc' } as const
+  referenceOf('average', 'forward', 'float64').run({ ...spec, pass: 'forward', dtype: 'float64', plan, x, y })
+  counts.set(y)
+  const divisors = reducer === 'lp' ? null : counts.map((count) => Math.max(1, count))
+  return { map, counts, least: 1 + share, divisors }
+}
+
+function referenceOf(reducer: Job['reducer'], pass: Job['pass'], dtype: Job['dtype']): Kernel {
+  const id = `${reducer}.${dtypes[dtype].short}.${pass}.reference`
+  return kernels.find((kernel) => kernel.id === id)!
+}
+
+function differenceFromReference(job: Job): string | null {
+  const written = writtenBy(job).slice()
+  const positions = 'indices' in job && job.pass === 'forward' ? (job.indices?.slice() ?? null) : null
+  const own = job.pass === 'forward' ? { ...job, y: written, indices: positions } : { ...job, dx: written }
+  if (!('indices' in job)) delete (own as { indices?: unknown }).indices
+  referenceOf(job.reducer, job.pass, job.dtype).run(own as Job)
+  const at = firstDifference(writtenBy(job), written)
+  if (at >= 0) return `output[${at}] is ${writtenBy(job)[at]}, the reference gives ${written[at]}`
+  if (positions === null) return null
+  const given = (job as unknown as { indices: Int32Array }).indices
+  const place = firstDifference(given, positions)
+  return place < 0 ? null : `indices[${place}] is ${given[place]}, the reference gives ${positions[place]}`
+}
+
+/** The norm of what counts is the norm with zeros for the rest. */
+function faultOfNorm(job: Job, wanted: Wanted): string | null {
+  const { x, counted } = job as unknown as { x: Float32Array; counted: Counted }
+  const cleared = x.map((value, i) => (counted.map[i] === 1 ? value : 0))
+  return faultOf({ ...job, x: cleared } as Job, { ...wanted, plan: { ...wanted.plan } })
+}
