@@ -6,6 +6,8 @@ import { offline } from './offline.ts'
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
+  /** Weights and digits, inlined like the worker that reads them. */
+  assetsInclude: ['**/*.bin'],
   plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), offline()],
   /** A classic worker also starts from a page on a disk, which may not import modules. */
   worker: { format: 'iife' },

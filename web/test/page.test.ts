@@ -155,7 +155,7 @@ describe.each(languages)('%s', (language) => {
   })
 
   test('a grid has one place in the tab order and is walked with arrows; Space plays', async () => {
-    const it = await open(language, 'op=max&k=2&s=1&x=d2l4')
+    const it = await open(language, 'op=max&k=2&s=1&x=d2l4&view=shape')
     const focused = () =>
       it.page.evaluate(
         () =>

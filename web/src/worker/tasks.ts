@@ -8,6 +8,14 @@ import { readNpy, readText } from '../model/read-matrix.ts'
 import { shapeReport } from '../model/shape-report.ts'
 import { hashRace, prepareRace, runRace } from '../model/timing.ts'
 import { tutorialExample } from '../model/tutorial.ts'
+import {
+  convolutionTerms,
+  countRight,
+  networkGradients,
+  networkSamples,
+  runNetwork,
+  shiftEffects,
+} from '../network/tasks.ts'
 
 export const tasks = {
   scene: sceneOf,
@@ -23,6 +31,12 @@ export const tasks = {
   prepareRace,
   runRace,
   hashRace,
+  networkSamples,
+  runNetwork,
+  networkGradients,
+  shiftEffects,
+  countRight,
+  convolutionTerms,
 }
 
 export type Tasks = typeof tasks

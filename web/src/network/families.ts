@@ -1,0 +1,52 @@
+/**
+ * @file The poolings that the network can have, each with weights trained for it, and their windows.
+ */
+import {
+  defaultPooling,
+  type Operation,
+  operationIn,
+  optionsOf,
+  type Pooling,
+} from '../../../src/render/pooling.ts'
+import type { Tensor } from '../../../src/tensor/tensor.ts'
+import type { PoolPass } from './lenet.ts'
+
+/** In the order of their weights in the file; new ones come last. */
+export const families = ['max', 'avg', 'lp', 'stride'] as const
+export type Family = (typeof families)[number]
+
+/** Each halves 24 to 12 and 8 to 4. */
+export const windows = [2, 3, 4] as const
+export type WindowSize = (typeof windows)[number]
+
+/** Keeping every second pixel is a pooling with a window of 1. */
+const operations: Readonly<Record<Family, Operation>> = { max: 'max', avg: 'avg', lp: 'lp', stride: 'max' }
+
+/** The pooling in the words of the stage, so that one map can be opened there. */
+export function poolingOf(family: Family, window: WindowSize): Pooling {
+  const size = family === 'stride' ? 1 : window
+  const pad = Math.floor((size - 1) / 2)
+  return {
+    ...defaultPooling,
+    op: operations[family],
+    kernel: [size, size],
+    stride: [2, 2],
+    padding: [
+      [pad, pad],
+      [pad, pad],
+    ],
+    countPad: false,
+  }
+}
+
+export function passOf(family: Family, window: WindowSize): PoolPass {
+  const pooling = poolingOf(family, window)
+  const operation = operationIn(pooling) as unknown as {
+    forward(x: Tensor, options: unknown): Tensor
+    backward(dy: Tensor, x: Tensor, options: unknown): Tensor
+  }
+  return {
+    forward: (x) => operation.forward(x, optionsOf(pooling, x.shape)),
+    backward: (dy, x) => operation.backward(dy, x, optionsOf(pooling, x.shape)),
+  }
+}

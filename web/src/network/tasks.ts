@@ -1,0 +1,192 @@
+/**
+ * @file What the worker does with the network: a digit through all stages, the gradients of a score, the effect of a shift, and accuracy.
+ */
+import type { Plane } from '../../../src/render/presets.ts'
+import { tensorPlanes } from '../../../src/render/scene.ts'
+import type { Tensor } from '../../../src/tensor/tensor.ts'
+import { joined, movedBy } from './digits.ts'
+import { type Family, families, passOf, type WindowSize } from './families.ts'
+import { softmax } from './layers.ts'
+import {
+  type Activations,
+  backward,
+  classes,
+  forward,
+  imageGradient,
+  named,
+  type Stage,
+  stages,
+} from './lenet.ts'
+import { shipped } from './shipped.ts'
+
+export type MapsByStage = Readonly<Record<Stage, readonly Plane[]>>
+
+export interface NetworkSetting {
+  readonly family: Family
+  readonly window: WindowSize
+}
+
+export interface NetworkRun {
+  readonly maps: MapsByStage
+  readonly scores: readonly number[]
+  /** The scores as shares that add up to 1. */
+  readonly shares: readonly number[]
+}
+
+/** Pixels, how far down and to the right. */
+export interface Shift {
+  readonly down: number
+  readonly right: number
+}
+
+/** Two digits of each class, in the order of the classes. */
+const samplesPerClass = 2
+
+export interface Sample {
+  readonly label: number
+  readonly image: readonly number[]
+}
+
+export async function networkSamples(): Promise<readonly Sample[]> {
+  const { digits } = await shipped()
+  return Array.from({ length: classes }, (_, label) =>
+    digits
+      .filter((digit) => digit.label === label)
+      .slice(0, samplesPerClass)
+      .map(({ image }) => ({ label, image: Array.from(image) })),
+  ).flat()
+}
+
+async function activate(
+  { family, window }: NetworkSetting,
+  image: readonly number[],
+  { down, right }: Shift,
+): Promise<Activations> {
+  const { networks } = await shipped()
+  return forward(networks[family], passOf(family, window), movedBy(Float32Array.from(image), down, right))
+}
+
+export async function runNetwork(
+  setting: NetworkSetting,
+  image: readonly number[],
+  shift: Shift,
+): Promise<NetworkRun> {
+  const { maps, scores } = await activate(setting, image, shift)
+  return { maps: planesOf(maps), scores: Array.from(scores), shares: Array.from(softmax(scores, classes)) }
+}
+
+function planesOf(maps: Readonly<Record<Stage, Tensor>>): MapsByStage {
+  return Object.fromEntries(
+    stages.map((stage) => [stage, tensorPlanes(maps[stage])]),
+  ) as unknown as MapsByStage
+}
+
+/** How much the score of a class changes with each number of each map. */
+export async function networkGradients(
+  setting: NetworkSetting,
+  image: readonly number[],
+  shift: Shift,
+  target: number,
+): Promise<MapsByStage> {
+  const network = (await shipped()).networks[setting.family]
+  const activations = await activate(setting, image, shift)
+  const dScores = Float32Array.from({ length: classes }, (_, i) => (i === target ? 1 : 0))
+  const pool = passOf(setting.family, setting.window)
+  const gradients = backward(network, pool, activations, dScores)
+  return planesOf({ ...gradients, input: imageGradient(network, gradients) })
+}
+
+export interface ShiftEffect {
+  readonly family: Family
+  readonly named: number
+  readonly share: number
+  /** Mean change of the ten scores, over their spread before. */
+  readonly scores: number
+  /** Change of the pooled maps, over their size before, after the first and the second pooling. */
+  readonly maps: readonly [number, number]
+}
+
+/** For every pooling: what the shift changes. */
+export async function shiftEffects(
+  window: WindowSize,
+  image: readonly number[],
+  shift: Shift,
+): Promise<readonly ShiftEffect[]> {
+  const effects = families.map(async (family): Promise<ShiftEffect> => {
+    const before = await activate({ family, window }, image, { down: 0, right: 0 })
+    const after = await activate({ family, window }, image, shift)
+    const [name] = named(after.scores) as [number]
+    const spread = Math.max(...before.scores) - Math.min(...before.scores)
+    const moved = after.scores.reduce((sum, score, i) => sum + Math.abs(score - before.scores[i]!), 0)
+    return {
+      family,
+      named: name,
+      share: softmax(after.scores, classes)[name]!,
+      scores: moved / classes / spread,
+      maps: [
+        change(before.maps.pool1.data, after.maps.pool1.data),
+        change(before.maps.pool2.data, after.maps.pool2.data),
+      ],
+    }
+  })
+  return Promise.all(effects)
+}
+
+function change(before: Float32Array, after: Float32Array): number {
+  const square = (sum: number, value: number) => sum + value * value
+  const difference = after.map((value, i) => value - before[i]!).reduce(square, 0)
+  return Math.sqrt(difference / Math.max(before.reduce(square, 0), 1e-12))
+}
+
+export const heldOut = 500
+
+/** How many of the held-out digits [from, to) are named rightly, moved by the shift. */
+export async function countRight(
+  { family, window }: NetworkSetting,
+  { down, right }: Shift,
+  from: number,
+  to: number,
+): Promise<number> {
+  const { networks, digits } = await shipped()
+  const some = digits.slice(from, to)
+  const moved = some.map(({ label, image }) => ({ label, image: movedBy(image, down, right) }))
+  const names = named(forward(networks[family], passOf(family, window), joined(moved)).scores)
+  return names.filter((name, n) => name === some[n]!.label).length
+}
+
+/** How one pixel of a convolution comes about: for each input map its window, the weights, and their sum of products. */
+export interface ConvolutionTerms {
+  readonly parts: readonly { readonly window: Plane; readonly weights: Plane; readonly sum: number }[]
+  readonly bias: number
+  readonly value: number
+}
+
+export async function convolutionTerms(
+  setting: NetworkSetting,
+  image: readonly number[],
+  shift: Shift,
+  stage: 'conv1' | 'conv2',
+  map: number,
+  row: number,
+  column: number,
+): Promise<ConvolutionTerms> {
+  const network = (await shipped()).networks[setting.family]
+  const { maps } = await activate(setting, image, shift)
+  const layer = stage === 'conv1' ? network[0] : network[1]
+  const inputs = tensorPlanes(stage === 'conv1' ? maps.input : maps.pool1)
+  const taps = layer.weights.length / (layer.inputs * layer.outputs)
+  const side = Math.sqrt(taps)
+  const square = (value: (i: number) => number): Plane => ({
+    rows: side,
+    columns: side,
+    values: Array.from({ length: taps }, (_, i) => value(i)),
+  })
+  const parts = inputs.map(({ columns, values }, input) => {
+    const window = square((i) => values[(row + Math.floor(i / side)) * columns + column + (i % side)]!)
+    const weights = square((i) => layer.weights[(map * layer.inputs + input) * taps + i]!)
+    const sum = window.values.reduce((total, value, i) => total + value * weights.values[i]!, 0)
+    return { window, weights, sum }
+  })
+  const output = tensorPlanes(maps[stage])[map]!
+  return { parts, bias: layer.bias[map]!, value: output.values[row * output.columns + column]! }
+}
