@@ -3,11 +3,11 @@
  */
 import { expect, it } from 'vitest'
 import { operators, type Schema } from '../../src/adapters/onnx/operators.ts'
-import { isPoolError } from '../../src/index.ts'
+import { isPoolError, zeros } from '../../src/index.ts'
 import { kernels } from '../../src/kernels/registry.ts'
 import { type DType, dtypeNames, dtypes } from '../../src/tensor/dtype.ts'
 import { featureHead, featureRows } from '../adapters/tfjs/feature-rows.ts'
-import { catalogue, type Entry, runBackward, runForward } from '../support/catalogue.ts'
+import { catalogue, type Entry, functions, runBackward, runForward } from '../support/catalogue.ts'
 
 type Run = (entry: Entry, dtype: DType, extra: { layout: string }) => unknown
 
@@ -104,6 +104,38 @@ function onnxTable(): string {
   return table(['operator', 'versions', 'attributes', 'element types'], rows)
 }
 
+function regionTable(): string {
+  const rows = ['roiPool', 'roiAlign', 'psRoiPool', 'psRoiAlign'].map((name) => [
+    `\`${name}\``,
+    ...dtypeNames.map(
+      (dtype) =>
+        [runsRegion(name, dtype) ? '→' : '', runsRegion(`${name}Backward`, dtype) ? '←' : ''].join('') || '·',
+    ),
+  ])
+  return table(['operation', ...dtypeNames], rows)
+}
+
+/** Both layouts, or none. */
+function runsRegion(name: string, dtype: DType): boolean {
+  const outcomes = ['NCHW', 'NHWC'].map((layout) => {
+    const x = zeros([1, 4, 4, 4], { dtype })
+    const dy = zeros(
+      layout === 'NCHW' ? [1, name.startsWith('ps') ? 1 : 4, 2, 2] : [1, 2, 2, name.startsWith('ps') ? 1 : 4],
+      { dtype },
+    )
+    const inputs = name.endsWith('Backward') ? [dy, x] : [x]
+    try {
+      functions[name]!(...inputs, zeros([1, 5], { dtype }), { outputSize: 2, layout })
+      return true
+    } catch (error) {
+      if (isPoolError(error, 'BAD_DTYPE')) return false
+      throw error
+    }
+  })
+  expect(outcomes[0]).toBe(outcomes[1])
+  return outcomes[0]!
+}
+
 it('is what the library does', async () => {
   const text = `# Features
 
@@ -126,6 +158,12 @@ ${optionTable()}
 The dtypes each kernel computes in, the preferred kernel first; float16 and bfloat16 run as float32 and are rounded once.
 
 ${kernelTable()}
+
+## Regions
+
+Boxes are [K, 5], or one list for each image.
+
+${regionTable()}
 
 ## ONNX operators
 

@@ -1,12 +1,14 @@
 /**
  * @file ONNX's MaxRoiPool: the maximum of each cell of a grid laid over a region, with borders rounded to whole elements (Fast R-CNN).
  */
-import { extrema } from '../../reducers/extremum.ts'
+import { type Box, batchOf } from '../../ops/regions/boxes.ts'
+import { maxOfCells } from '../../ops/regions/cells.ts'
+import { assertGrid, readImages } from '../../ops/regions/images.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { Ints } from './attributes.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
-import { assertGrid, batchOf, fillRegions, type Regions, readRegions } from './regions.ts'
+import { poolRegions, readRegions } from './regions.ts'
 import { listOf } from './windows.ts'
 
 /** Attributes of MaxRoiPool. */
@@ -41,59 +43,13 @@ export function runMaxRoiPool(call: NodeCall, inputs: readonly unknown[]): reado
   const [x, rois] = readInputs(call, inputs)
   const size = listOf(label, 'pooled_shape', values.pooled_shape, 2) as readonly [number, number]
   assertGrid(label, size, ['pooled_shape[0]', 'pooled_shape[1]'])
-  const regions = readRegions(label, x, rois!, 5)
-  const images = Array.from({ length: regions.count }, (_, k) =>
-    batchOf(label, `rois[${k}][0]`, regions.rois[k * 5]!, regions.batch),
-  )
-  const cells = images.map((_, k) => cellsOf(regions, k, size, values.spatial_scale as number))
-  const { channels, height, width } = regions
-  const y = fillRegions(label, x, regions, size, (k, channel, output, start) => {
-    const plane = (images[k]! * channels + channel) * height * width
-    cells[k]!.rows.forEach((row, i) => {
-      cells[k]!.columns.forEach((column, j) => {
-        output[start + i * size[1] + j] = maximum(regions, plane, row, column)
-      })
-    })
-  })
-  return [y]
-}
-
-type Run = readonly [start: number, end: number]
-
-function cellsOf(regions: Regions, k: number, size: readonly [number, number], scale: number) {
-  const [, x1, y1, x2, y2] = Array.from({ length: 5 }, (_, i) =>
-    wholeCorner(regions.round(regions.rois[k * 5 + i]! * scale)),
-  ) as [number, number, number, number, number]
-  return {
-    rows: runsOf(regions, y1, y2, size[0], regions.height),
-    columns: runsOf(regions, x1, x2, size[1], regions.width),
-  }
-}
-
-/** The cells along one axis, clipped to the image. */
-function runsOf({ round }: Regions, from: number, to: number, count: number, limit: number): readonly Run[] {
-  const step = round(Math.max(to - from + 1, 1) / count)
-  const clip = (place: number): number => Math.min(Math.max(place + from, 0), limit)
-  return Array.from({ length: count }, (_, i) => [
-    clip(Math.floor(round(i * step))),
-    clip(Math.ceil(round((i + 1) * step))),
-  ])
-}
-
-function maximum({ x, width }: Regions, plane: number, [top, bottom]: Run, [left, right]: Run): number {
-  if (top >= bottom || left >= right) return 0
-  const { wins } = extrema.max
-  let best = Number.NEGATIVE_INFINITY
-  for (let row = top; row < bottom; row++) {
-    for (let column = left; column < right; column++) {
-      const value = x[plane + row * width + column]!
-      if (wins(value, best)) best = value
-    }
-  }
-  return best
-}
-
-/** Rounds half away from zero. Corners beyond 2^52 are already whole, and outside any image. */
-function wholeCorner(value: number): number {
-  return Math.sign(value) * Math.round(Math.min(Math.abs(value), 2 ** 52))
+  const images = readImages(label, 'X', x)
+  const rows = readRegions(label, rois!, 5)
+  const boxes = rows.map(([image, ...corners], k) => ({
+    image: batchOf(label, `rois[${k}][0]`, image!, images.batch),
+    corners: corners as unknown as Box['corners'],
+  }))
+  return [
+    poolRegions(label, x, images, boxes, size, maxOfCells({ spatialScale: values.spatial_scale as number })),
+  ]
 }

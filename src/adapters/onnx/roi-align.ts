@@ -2,12 +2,13 @@
  * @file ONNX's RoiAlign: regions resampled to one size by bilinear interpolation, without rounding of borders (Mask R-CNN).
  */
 import { assertSameShape } from '../../ops/geometry/tensor-axes.ts'
-import { extrema } from '../../reducers/extremum.ts'
+import { largestCorner, meanOfSamples } from '../../ops/regions/align.ts'
+import { type Box, batchOf } from '../../ops/regions/boxes.ts'
+import { assertGrid, readImages } from '../../ops/regions/images.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { inputsByName, type NodeCall, readCall, readInputs, type Settings } from './call.ts'
-import { assertGrid, batchOf, fillRegions, type Regions, readRegions } from './regions.ts'
-import { type CellSamples, samplesOf } from './samples.ts'
+import { poolRegions, readRegions } from './regions.ts'
 
 /** Attributes of RoiAlign. */
 export interface RoiAlignAttributes {
@@ -55,80 +56,18 @@ export function runRoiAlign(call: NodeCall, inputs: readonly unknown[]): readonl
   const [x, rois, batchIndices] = readInputs(call, inputs)
   const size = [values.output_height, values.output_width] as [number, number]
   assertGrid(label, size, ['output_height', 'output_width'])
-  const regions = readRegions(label, x, rois!, 4)
-  assertSameShape(label, 'batch_indices', batchIndices!.shape, [regions.count], 'one image per region')
-  const images = Array.from(batchIndices!.data as BigInt64Array, (index, k) =>
-    batchOf(label, `batch_indices[${k}]`, index, regions.batch),
-  )
-  const grids = images.map((_, k) => gridOf(call, regions, k, size))
-  const reduce = values.mode === 'max' ? largestCorner : meanSample
-  const { channels, height, width } = regions
-  const y = fillRegions(label, x, regions, size, (k, channel, output, start) => {
-    const plane = (images[k]! * channels + channel) * height * width
-    grids[k]!.rows.forEach((rows, i) => {
-      grids[k]!.columns.forEach((columns, j) => {
-        output[start + i * size[1] + j] = reduce(regions, plane, rows, columns)
-      })
-    })
-  })
-  return [y]
-}
-
-function gridOf({ values }: NodeCall, regions: Regions, k: number, [rows, columns]: [number, number]) {
-  const { round, height, width } = regions
-  const halfPixel = values.coordinate_transformation_mode === 'half_pixel'
-  const shift = halfPixel ? 0.5 : 0
-  const ratio = values.sampling_ratio as number
-  const corner = (i: number): number =>
-    round(round(regions.rois[k * 4 + i]! * (values.spatial_scale as number)) - shift)
-  const axis = (from: number, to: number, limit: number, cells: number): readonly CellSamples[] => {
-    const length = round(to - from)
-    return samplesOf({
-      start: from,
-      length: halfPixel ? length : Math.max(length, 1),
-      limit,
-      cells,
-      ratio,
-      round,
-    })
+  const images = readImages(label, 'X', x)
+  const rows = readRegions(label, rois!, 4)
+  assertSameShape(label, 'batch_indices', batchIndices!.shape, [rows.length], 'one image per region')
+  const boxes = Array.from(batchIndices!.data as BigInt64Array, (index, k) => ({
+    image: batchOf(label, `batch_indices[${k}]`, index, images.batch),
+    corners: rows[k] as unknown as Box['corners'],
+  }))
+  const method = values.mode === 'max' ? largestCorner : meanOfSamples
+  const sampling = {
+    spatialScale: values.spatial_scale as number,
+    samplingRatio: values.sampling_ratio as number,
+    aligned: values.coordinate_transformation_mode === 'half_pixel',
   }
-  return {
-    columns: axis(corner(0), corner(2), width, columns),
-    rows: axis(corner(1), corner(3), height, rows),
-  }
-}
-
-type Reduce = (regions: Regions, plane: number, rows: CellSamples, columns: CellSamples) => number
-
-const meanSample: Reduce = ({ x, width }, plane, rows, columns) => {
-  let sum = 0
-  for (const row of rows.inside) {
-    const [above, below] = [plane + row.low * width, plane + row.high * width]
-    for (const column of columns.inside) {
-      const upper = (1 - column.weight) * x[above + column.low]! + column.weight * x[above + column.high]!
-      const lower = (1 - column.weight) * x[below + column.low]! + column.weight * x[below + column.high]!
-      sum += (1 - row.weight) * upper + row.weight * lower
-    }
-  }
-  return sum / Math.max(1, rows.total * columns.total)
-}
-
-const largestCorner: Reduce = ({ x, width }, plane, rows, columns) => {
-  const { wins } = extrema.max
-  const total = rows.total * columns.total
-  const someOutside = rows.inside.length * columns.inside.length < total
-  let best = total === 0 || someOutside ? 0 : Number.NEGATIVE_INFINITY
-  const offer = (value: number): void => {
-    if (wins(value, best)) best = value
-  }
-  for (const row of rows.inside) {
-    const [above, below] = [plane + row.low * width, plane + row.high * width]
-    for (const column of columns.inside) {
-      offer((1 - row.weight) * (1 - column.weight) * x[above + column.low]!)
-      offer((1 - row.weight) * column.weight * x[above + column.high]!)
-      offer(row.weight * (1 - column.weight) * x[below + column.low]!)
-      offer(row.weight * column.weight * x[below + column.high]!)
-    }
-  }
-  return best
+  return [poolRegions(label, x, images, boxes, size, method(sampling))]
 }
