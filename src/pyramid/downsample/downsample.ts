@@ -12,6 +12,7 @@ import { Tensor, type TensorLike } from '../../tensor/tensor.ts'
 import { type DownsampleOptions, type Downsampling, readDownsampling } from './options.ts'
 import { downsampleByKernels } from './pooled.ts'
 import { type Reduce, reduceOf, type WindowArray } from './reduce.ts'
+import { roundOnce } from './rounding-once.ts'
 import { copyUniform } from './uniform-windows.ts'
 import { weightedMean } from './weighted-mean.ts'
 import { forEachRun, type Run } from './windows.ts'
@@ -65,6 +66,8 @@ function byWindows(x: Tensor, spec: Downsampling): Tensor {
   const y = isHalf(dtype) ? allocateArray(op, Float32Array, out.length) : (bits as WindowArray)
   if (spec.alpha !== undefined) weightedMean(values, y, shape, dtype, spec)
   else if (spec.method === 'stride' && spec.nodata === undefined) pick(values, y, shape, spec)
+  else if (spec.method === 'mean' && spec.nodata === undefined && dtypes[dtype].float)
+    average(values as Float64Array, y as Float64Array, shape, dtype, spec)
   else reduceWindows(values, y, shape, dtype, spec)
   if (isHalf(dtype)) narrow(y as Float32Array, dtype, bits as Uint16Array)
   return new Tensor(out, spec.sizes, dtype)
@@ -81,6 +84,26 @@ function pick(
   })
 }
 
+/** Means of floats: what arrays of float32 and float64 store is rounded as it is stored. */
+function average(
+  x: Float64Array,
+  y: Float64Array,
+  shape: readonly number[],
+  dtype: DType,
+  { factors, sizes }: Downsampling,
+): void {
+  const round = isHalf(dtype) ? roundOnce(dtype) : undefined
+  forEachRun(shape, factors, sizes, ({ from, step, to, count, taps }) => {
+    for (let i = 0; i < count; i++) {
+      const start = from + i * step
+      let sum = 0
+      for (let t = 0; t < taps.length; t++) sum += x[start + taps[t]!]!
+      const mean = sum / taps.length
+      y[to + i] = round === undefined ? mean : round(mean)
+    }
+  })
+}
+
 function reduceWindows(
   x: WindowArray,
   y: WindowArray,
@@ -92,7 +115,7 @@ function reduceWindows(
   const reduce = reduceOf(spec, dtype)
   const Storage = (isHalf(dtype) ? Float32Array : dtypes[dtype].storage) as ArrayClass
   const window = new Storage(sizeOf(factors)) as WindowArray
-  const isPicked = method !== 'mean' && (dtype === 'int64' || dtype === 'uint64')
+  const isPicked = method !== 'mean' && !dtypes[dtype].float
   forEachRun(shape, factors, sizes, (run) => {
     const done = isPicked ? copyUniform(x, y, run) : undefined
     reduceRun(x, y, run, { window, reduce, nodata, done })
