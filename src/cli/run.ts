@@ -21,6 +21,7 @@ import {
 } from './commands/pyramid.ts'
 import { render, renderCommand } from './commands/render.ts'
 import { printShape, shapeCommand } from './commands/shape.ts'
+import { zarr, zarrCommand } from './commands/zarr.ts'
 import { describeFailure, exitCodeOf, exitCodes, ReaderLeft, UsageError } from './exit.ts'
 import { type Io, print, say } from './io.ts'
 import { meantBy } from './options/suggestions.ts'
@@ -44,6 +45,7 @@ const subcommands = [
   { name: 'shape', ...action(shapeCommand, printShape) },
   { name: 'onnx', ...action(onnxCommand, onnx) },
   { name: 'render', ...action(renderCommand, render) },
+  { name: 'zarr', ...action(zarrCommand, zarr) },
   { name: 'pyramid plan', ...action(pyramidPlanCommand, pyramidPlan) },
   { name: 'pyramid run', ...action(pyramidRunCommand, pyramidRun) },
   { name: 'pyramid finish', ...action(pyramidFinishCommand, pyramidFinish) },

@@ -9,6 +9,7 @@ test.each([
   ['shape --help', 'help-shape.txt'],
   ['onnx --help', 'help-onnx.txt'],
   ['pyramid --help', 'help-pyramid.txt'],
+  ['zarr --help', 'help-zarr.txt'],
 ])('%s', async (argv, file) => {
   const { code, stdout, stderr } = await folder().run(argv)
   expect([code, stderr]).toEqual([0, ''])

@@ -116,7 +116,7 @@ function parseNumbers(text: string): Readonly<Record<string, number>> {
   return Object.fromEntries(pairs.map((pair) => [pair![1]!, Number(pair![2])]))
 }
 
-function parseChunks(text: string): number[] {
+export function parseChunks(text: string): number[] {
   const parts = text.split(/[x,×]/)
   if (parts.every((part) => /^\d+$/.test(part))) return parts.map(Number)
   throw new InvalidArgumentError('Expected one number an axis, as 64x512x512.')
@@ -147,7 +147,7 @@ const units: Readonly<Record<string, number>> = {
   ti: 2 ** 40,
 }
 
-function parseBytes(text: string): number {
+export function parseBytes(text: string): number {
   const [, number, prefix] = /^(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?$/i.exec(text) ?? []
   const unit = units[(prefix ?? '-').toLowerCase()]
   const bytes = Math.floor(Number(number) * (unit ?? Number.NaN))

@@ -1,0 +1,106 @@
+/**
+ * @file `pool2d zarr`: chunk by chunk, with the values of the whole array pooled at once.
+ */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, test } from 'vitest'
+import {
+  type AvgPoolOptions,
+  avgPool2d,
+  avgPool3d,
+  lpPool2d,
+  maxPool2d,
+  medianPool2d,
+  rand,
+  rmsPool2d,
+  type Tensor,
+  tensor,
+} from '../../src/index.ts'
+import { fileStore } from '../../src/pyramid/index.ts'
+import { ZarrArray } from '../../src/pyramid/zarr/zarr-array.ts'
+import { makeArray } from '../pyramid/make-zarr.ts'
+import { useFolder } from './run-cli.ts'
+
+const folder = useFolder()
+const noise = rand([3, 41, 37], { seed: 3 })
+const whole = tensor(
+  Int16Array.from(noise.data, (value) => Math.floor(1000 * value) - 500),
+  [3, 41, 37],
+)
+
+async function made(x: Tensor, zarrFormat: 2 | 3 = 3): Promise<void> {
+  await makeArray(fileStore(join(folder().path, 'x.zarr')), '', x, { chunks: [2, 10, 7], zarrFormat })
+}
+
+async function result() {
+  const array = await ZarrArray.open(fileStore(join(folder().path, 'y.zarr')), '')
+  const { shape } = array.metadata
+  return tensor((await array.read({ from: shape.map(() => 0), to: shape })).data, shape)
+}
+
+describe('pool2d zarr', () => {
+  test.each([
+    ['--mode max --size 3 --stride 2', () => maxPool2d(noise, { kernelSize: 3, stride: 2 })],
+    [
+      '--mode max --size 5x3 --stride 1 --padding 2x1',
+      () => maxPool2d(noise, { kernelSize: [5, 3], stride: 1, padding: [2, 1] }),
+    ],
+    [
+      '--mode average --size 4 --stride 3 --ceil-mode --padding 1',
+      () => avgPool2d(noise, { kernelSize: 4, stride: 3, ceilMode: true, padding: 1 } as AvgPoolOptions),
+    ],
+    [
+      '--mode max --size 2 --stride 9 --dilation 3',
+      () => maxPool2d(noise, { kernelSize: 2, stride: 9, dilation: 3 }),
+    ],
+    [
+      '--mode average --size 2x2x2',
+      () => avgPool3d(noise.reshape([1, 3, 41, 37]), { kernelSize: 2 }).reshape([1, 20, 18]),
+    ],
+    ['--mode median --size 3 --stride 2', () => medianPool2d(noise, { kernelSize: 3, stride: 2 })],
+    ['--mode rms --size 3 --stride 2', () => rmsPool2d(noise, { kernelSize: 3, stride: 2 })],
+    ['--mode lp --size 3 --norm-type 2', () => lpPool2d(noise, { kernelSize: 3, normType: 2 })],
+    ['--mode max --global', () => maxPool2d(noise, { kernelSize: [41, 37] })],
+  ])('%s', async (argv, expected) => {
+    await made(noise)
+    for (const chunks of ['1x6x5', '3x64x64']) {
+      expect(await folder().run(`zarr x.zarr y.zarr ${argv} --chunks ${chunks}`)).toMatchObject({ code: 0 })
+      expect(await result()).toEqual(expected())
+      rmSync(join(folder().path, 'y.zarr'), { recursive: true })
+    }
+  })
+
+  it('rounds averages of integers half to even, in Zarr 2 as well', async () => {
+    await made(whole, 2)
+    expect((await folder().run('zarr x.zarr y.zarr --mode average')).code).toBe(0)
+    expect(await result()).toEqual(avgPool2d(whole, { kernelSize: 2, rounding: 'half-even' }))
+    expect(existsSync(join(folder().path, 'y.zarr/.zarray'))).toBe(true)
+  })
+
+  it('a torn chunk fails by name, and nothing says that all is done', async () => {
+    await made(noise)
+    const chunk = join(folder().path, 'x.zarr/c/1/2/1')
+    writeFileSync(chunk, readFileSync(chunk).subarray(0, 11))
+    const { code, stderr } = await folder().run('zarr x.zarr y.zarr --mode max')
+    expect([code, stderr]).toEqual([3, expect.stringContaining('c/1/2/1: torn or damaged')])
+    expect(existsSync(join(folder().path, 'y.zarr/zarr.json'))).toBe(false)
+  })
+
+  it.each([
+    ['x.zarr x.zarr', 2, /the same/],
+    ['x.zarr x.zarr/y', 2, /lies within IN/],
+    ['none.zarr y.zarr', 1, /holds no Zarr array/],
+    ['x.zarr y.zarr --size 50', 1, /fits 0 times/],
+    ['x.zarr y.zarr --chunks 8', 2, /--chunks has 1/],
+    ['x.zarr y.zarr --layout NHWC', 2, /not taken/],
+    ['x.zarr y.zarr --memory 1kB', 1, /Give smaller chunks/],
+    ['x.zarr taken', 4, /exists/],
+  ])('refuses %s and writes nothing', async (argv, code, message) => {
+    await made(noise)
+    await fileStore(join(folder().path, 'taken')).set('mine', new Uint8Array(1))
+    const before = folder().list()
+    const ran = await folder().run(`zarr ${argv}`)
+    expect([ran.code, ran.stderr]).toEqual([code, expect.stringMatching(message)])
+    expect(folder().list()).toEqual(before)
+  })
+})
