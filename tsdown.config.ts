@@ -25,6 +25,7 @@ export default defineConfig([
       onnx: 'src/adapters/onnx/index.ts',
       tfjs: 'src/adapters/tfjs/index.ts',
       pyramid: 'src/pyramid/index.ts',
+      webgpu: 'src/adapters/webgpu/index.ts',
     },
     format: 'esm',
     platform: 'neutral',

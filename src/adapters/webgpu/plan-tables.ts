@@ -1,0 +1,68 @@
+/**
+ * @file The tables of a plan as the words that shaders read. Short plans are uploaded once.
+ */
+
+import type { AxisPlan } from '../../plan/axis.ts'
+import type { PoolPlan } from '../../plan/pool-plan.ts'
+import { tablesOf } from '../../plan/tables.ts'
+import { transposeAxis } from '../../plan/transpose.ts'
+import { axisWords, headWords } from './wgsl/windows.ts'
+
+/** The windows of a job: those of all planes, or of each plane. A transposed plan has the divisors of its source. */
+export interface TableSource {
+  readonly plan: PoolPlan
+  readonly planes: readonly PoolPlan[] | null
+  readonly isTransposed: boolean
+}
+
+interface AxisTables {
+  readonly inSize: number
+  readonly outSize: number
+  readonly step: number
+  readonly tables: readonly Int32Array[]
+}
+
+function forwardTables(axis: AxisPlan): AxisTables {
+  const { first, taps, divisor } = tablesOf(axis)
+  const { inSize, outSize, step } = axis
+  return { inSize, outSize, step, tables: [first, taps, divisor] }
+}
+
+function transposedTables(source: AxisPlan): AxisTables {
+  const axis = transposeAxis(source)
+  const { first, taps } = tablesOf(axis)
+  const { inSize, outSize, step } = axis
+  return { inSize, outSize, step, tables: [first, taps, tablesOf(source).divisor] }
+}
+
+/** The number of words of the tables. */
+export function tableWords({ plan, planes }: TableSource): number {
+  const own = plan.axes.reduce((sum, axis) => sum + 3 * Math.max(axis.inSize, axis.outSize), 0)
+  return headWords + axisWords * plan.axes.length + own * (planes?.length ?? 1)
+}
+
+export function writeTables({ plan, planes, isTransposed }: TableSource): Uint32Array {
+  const tablesFor = isTransposed ? transposedTables : forwardTables
+  const rank = plan.axes.length
+  const common = plan.axes.map(tablesFor)
+  const sizes = common.map(({ tables }) => tables.reduce((sum, { length }) => sum + length, 0))
+  const perPlane = sizes.reduce((sum, size) => sum + size, 0)
+  const head = headWords + axisWords * rank
+  const words = new Uint32Array(head + perPlane * (planes?.length ?? 1))
+  words.set([plan.outer, plan.inner, perPlane])
+  let at = head
+  common.forEach(({ inSize, outSize, step }, axis) => {
+    words.set([inSize, outSize, step, at], headWords + axis * axisWords)
+    at += sizes[axis]!
+  })
+  at = head
+  for (const { axes } of planes ?? [plan]) {
+    for (const { tables } of axes.map(tablesFor)) {
+      for (const table of tables) {
+        words.set(table, at)
+        at += table.length
+      }
+    }
+  }
+  return words
+}

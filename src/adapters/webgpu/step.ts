@@ -1,0 +1,158 @@
+/**
+ * @file A step: one shader over one job's windows. Recording it cuts it where a binding would be too large, or a dispatch
+ * would run too long.
+ */
+import { invalid } from '../../errors.ts'
+import { memoizeWeak } from '../../plan/memoize-weak.ts'
+import type { PoolPlan } from '../../plan/pool-plan.ts'
+import { dtypes } from '../../tensor/dtype.ts'
+import type { Context } from './context.ts'
+import { usages } from './device.ts'
+import { type TableSource, tableWords, writeTables } from './plan-tables.ts'
+import type { GpuDType } from './wgsl/elements.ts'
+import { groupSize, type Program } from './wgsl/program.ts'
+
+/** Elements of a buffer, in as many equal parts as the step has planes. */
+export interface Slice {
+  readonly buffer: GPUBuffer
+  /** Bytes before the first element. */
+  readonly offset: number
+  readonly dtype: GpuDType
+  /** Elements of a part. */
+  readonly part: number
+}
+
+export interface Step {
+  readonly program: Program
+  /** The windows, or words in their place. */
+  readonly tables: TableSource | readonly number[]
+  /** In the order of the program's bindings. */
+  readonly slices: readonly Slice[]
+  /** The planes that can be cut apart: `outer` of the plan. */
+  readonly outer: number
+  /** Elements or threads of a plane for which the program runs. */
+  readonly perPlane: number
+  /** Elements read by all invocations. */
+  readonly reads: number
+  /** The words that the program takes from the run: a divisor or exponent, and a scale. */
+  readonly parameter?: number
+  readonly scale?: number
+  /** True if one workgroup computes one element. */
+  readonly isGrouped?: boolean
+  /** A buffer to fill with zeros before. */
+  readonly cleared?: GPUBuffer
+}
+
+/** Reads of one dispatch, at most: a watchdog ends the device after two seconds. */
+export const mostReads = { perDispatch: 2 ** 30 }
+
+/** Where steps are recorded. `cut` lets work that is already recorded begin. */
+export interface Recorder {
+  readonly encoder: GPUCommandEncoder
+  cut(): void
+}
+
+/** By the direction of the plan. */
+type Uploaded = Readonly<Record<'forward' | 'transposed', WeakMap<PoolPlan, GPUBuffer>>>
+
+const uploadedOn = memoizeWeak(
+  (_: Context): Uploaded => ({ forward: new WeakMap(), transposed: new WeakMap() }),
+)
+
+/** @throws PoolError "LIMIT" if a plane or the tables exceed the largest binding of the device */
+export function assertBindable(op: string, context: Context, { slices, tables, outer }: Step): void {
+  if (outer === 0) return
+  const words = 'plan' in tables ? tableWords(tables) : tables.length
+  const parts = slices.map(bytesOfPart)
+  /** Parts that do not end with a word are cut four at a time. */
+  const atOnce = parts.every((bytes) => bytes % 4 === 0) ? 1 : Math.min(4, outer)
+  const most = Math.max(words * 4, Math.max(...parts) * atOnce + context.alignment)
+  if (most <= context.largestBinding) return
+  throw invalid(
+    'LIMIT',
+    { op, argument: 'bytes of a plane or of the windows', value: most },
+    `must be at most ${context.largestBinding}, the largest binding of the device`,
+    'Pass a device with a larger maxStorageBufferBindingSize, or split the plane.',
+  )
+}
+
+export function record(context: Context, step: Step, recorder: Recorder): void {
+  const { outer, slices, program, perPlane } = step
+  if (outer * perPlane === 0) return
+  if (step.cleared !== undefined) recorder.encoder.clearBuffer(step.cleared)
+  const tables = tablesFor(context, step.tables)
+  const planes = planesAtOnce(context, step)
+  for (let from = 0; from < outer; from += planes) {
+    const count = Math.min(planes, outer - from)
+    const bound = slices.map((slice) => bindingOf(context, slice, from, count))
+    const size = count * perPlane
+    const invocations = Math.ceil(size / program.perInvocation)
+    const pieces = Math.min(
+      invocations,
+      Math.max(1, Math.ceil((step.reads * count) / outer / mostReads.perDispatch)),
+    )
+    const length = Math.ceil(invocations / pieces)
+    for (let begin = 0; begin < invocations; begin += length) {
+      if (begin > 0 || from > 0) recorder.cut()
+      const end = Math.min(begin + length, invocations)
+      const { parameter = 0, scale = 0 } = step
+      const run = [begin, end, size, from, parameter, scale, ...bound.map(({ base }) => base)]
+      const groups = Math.ceil((end - begin) / (step.isGrouped ? 1 : groupSize))
+      dispatch(context, recorder.encoder, step, [context.run(run), tables, ...bound], groups)
+    }
+  }
+}
+
+/** As many planes as one binding holds; a multiple of 4, so that every part begins with a word. */
+function planesAtOnce({ largestBinding, alignment }: Context, { outer, slices }: Step): number {
+  const most = Math.max(...slices.map(bytesOfPart))
+  const fitting = Math.floor((largestBinding - alignment) / most)
+  if (fitting >= outer) return outer
+  return fitting >= 4 ? fitting - (fitting % 4) : fitting
+}
+
+function bytesOfPart({ part, dtype }: Slice): number {
+  return part * dtypes[dtype].storage.BYTES_PER_ELEMENT
+}
+
+/** A bound range, and the element at which the data begins in it. */
+interface BoundRange extends GPUBufferBinding {
+  readonly base: number
+}
+
+function bindingOf(context: Context, slice: Slice, from: number, count: number): BoundRange {
+  const bytes = dtypes[slice.dtype].storage.BYTES_PER_ELEMENT
+  const begin = slice.offset + from * slice.part * bytes
+  const offset = begin - (begin % context.alignment)
+  const size = Math.ceil((begin - offset + count * slice.part * bytes) / 4) * 4
+  return { buffer: slice.buffer, offset, size, base: (begin - offset) / bytes }
+}
+
+function tablesFor(context: Context, source: Step['tables']): GPUBuffer {
+  if (!('plan' in source)) return context.run(source, usages.storage)
+  if (source.planes !== null) return context.filled(writeTables(source), usages.storage)
+  const known = uploadedOn(context)[source.isTransposed ? 'transposed' : 'forward']
+  const buffer = known.get(source.plan) ?? context.filled(writeTables(source), usages.storage)
+  known.set(source.plan, buffer)
+  return buffer
+}
+
+function dispatch(
+  context: Context,
+  encoder: GPUCommandEncoder,
+  { program }: Step,
+  resources: readonly (GPUBuffer | GPUBufferBinding)[],
+  groups: number,
+): void {
+  const { pipeline, layout } = context.pipeline(program)
+  const entries = resources.map((resource, binding) => ({
+    binding,
+    resource: 'buffer' in resource ? resource : { buffer: resource },
+  }))
+  const rows = Math.ceil(groups / context.mostGroups)
+  const pass = encoder.beginComputePass()
+  pass.setPipeline(pipeline)
+  pass.setBindGroup(0, context.device.createBindGroup({ layout, entries }))
+  pass.dispatchWorkgroups(Math.ceil(groups / rows), rows)
+  pass.end()
+}

@@ -1,0 +1,121 @@
+/**
+ * @file Elements that move by index, in WGSL: gradients of max and min, and unpooling. Sums add as bits, in row-major order,
+ * so that they have the defined bits on every device.
+ */
+import type { GpuDType } from './elements.ts'
+import { declarations, elementwise, groupSize, type Program } from './program.ts'
+import { softFloat } from './soft-float.ts'
+import { locate, overTaps, type Windows } from './windows.ts'
+
+/** Gathers `dy` from the windows that read an element and picked it. Needs indices that lie in their windows. */
+export function pickedProgram(dtype: GpuDType, windows: Windows): Program {
+  const element = `${locate(windows)}
+  var sum = 0u;
+${overTaps(windows, '    if (read_indices(source) == own) { sum = add(sum, read_dy(source)); }')}
+  return sum;`
+  return elementwise(
+    [
+      { name: 'dx', dtype, access: 'out' },
+      { name: 'dy', dtype, access: 'in' },
+      { name: 'indices', dtype: 'int32', access: 'in' },
+    ],
+    element,
+    softFloat,
+  )
+}
+
+/** Sizes of `[outer][plane][inner]`, in the place of the tables of a plan. */
+const sizes = `  let inner = tables[1u];
+  let channel = at % inner;
+  let pooled = tables[2u];
+  let unpooled = tables[3u];`
+
+/** One invocation a plane, which adds one `dy` after another at its index, wherever that is. float32 only. */
+export function scatterSumProgram(): Program {
+  const bindings = [
+    { name: 'dx', dtype: 'float32', access: 'out' },
+    { name: 'dy', dtype: 'float32', access: 'in' },
+    { name: 'indices', dtype: 'int32', access: 'in' },
+  ] as const
+  return {
+    bindings,
+    perInvocation: 1,
+    code: `${declarations(bindings)}
+${softFloat}
+@compute @workgroup_size(${groupSize})
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = run.begin + id.x + id.y * groups.x * ${groupSize}u;
+  if (at >= run.end) { return; }
+${sizes}
+  let outer = at / inner;
+  let to = run.dx_base + outer * unpooled * inner + channel;
+  for (var i = 0u; i < unpooled; i++) { dx[to + i * inner] = 0u; }
+  for (var i = 0u; i < pooled; i++) {
+    let source = (outer * pooled + i) * inner + channel;
+    let index = read_indices(source);
+    if (index < unpooled) { dx[to + index * inner] = add(dx[to + index * inner], read_dy(source)); }
+  }
+}`,
+  }
+}
+
+/** The first of two passes of unpooling: notes at each position the last element that goes there, counted from 1. */
+export function lastWriterProgram(): Program {
+  const bindings = [
+    { name: 'last', dtype: 'uint32', access: 'out' },
+    { name: 'indices', dtype: 'int32', access: 'in' },
+  ] as const
+  return {
+    bindings,
+    perInvocation: 1,
+    code: `${declarations(bindings, ['last'])}
+@compute @workgroup_size(${groupSize})
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = run.begin + id.x + id.y * groups.x * ${groupSize}u;
+  if (at >= run.end) { return; }
+${sizes}
+  let position = (at / inner) % pooled;
+  let outer = at / (inner * pooled);
+  let index = read_indices(at);
+  if (index < unpooled) {
+    atomicMax(&last[run.last_base + (outer * unpooled + index) * inner + channel], position + 1u);
+  }
+}`,
+  }
+}
+
+/** The second pass: each position takes its last writer's value, or 0. */
+export function unpoolProgram(dtype: GpuDType): Program {
+  const element = `${sizes}
+  let outer = at / (inner * unpooled);
+  let writer = read_last(at);
+  if (writer == 0u) { return 0u; }
+  return read_x((outer * pooled + writer - 1u) * inner + channel);`
+  return elementwise(
+    [
+      { name: 'y', dtype, access: 'out' },
+      { name: 'x', dtype, access: 'in' },
+      { name: 'last', dtype: 'uint32', access: 'in' },
+    ],
+    element,
+    '',
+  )
+}
+
+/** The gradient of unpooling: each element reads `dy` at its index. */
+export function unpoolGradientProgram(dtype: GpuDType): Program {
+  const element = `${sizes}
+  let outer = at / (inner * pooled);
+  let index = read_indices(at);
+  if (index >= unpooled) { return 0u; }
+  return read_dy((outer * unpooled + index) * inner + channel);`
+  return elementwise(
+    [
+      { name: 'dx', dtype, access: 'out' },
+      { name: 'dy', dtype, access: 'in' },
+      { name: 'indices', dtype: 'int32', access: 'in' },
+    ],
+    element,
+    '',
+  )
+}

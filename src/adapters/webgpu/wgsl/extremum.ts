@@ -1,0 +1,78 @@
+/**
+ * @file Max and min, in WGSL: the largest key wins, of equal keys the first, of NaNs the last. A key is a whole number that
+ * orders elements as their values do.
+ */
+import { dtypes, integerRange } from '../../../tensor/dtype.ts'
+import { type GpuDType, isSigned } from './elements.ts'
+import { type Bound, elementwise, type Program } from './program.ts'
+import { locate, overTaps, type Windows } from './windows.ts'
+
+export interface ExtremumShader {
+  readonly reducer: 'max' | 'min'
+  readonly dtype: GpuDType
+  /** What the inputs and the results are stored as. */
+  readonly from: GpuDType
+  readonly to: GpuDType
+  readonly windows: Windows
+  /** True if indices are written. */
+  readonly indices: boolean
+  /** True for the largest or smallest magnitude. */
+  readonly magnitude: boolean
+  /** True if the inputs are results of another pass, with the positions where they came from. */
+  readonly partial: boolean
+}
+
+export function extremumProgram(shader: ExtremumShader): Program {
+  const { reducer, dtype, from, to, windows, indices, magnitude, partial } = shader
+  const bindings: Bound[] = [
+    { name: 'y', dtype: to, access: 'out' },
+    { name: 'x', dtype: from, access: 'in' },
+  ]
+  if (partial) bindings.push({ name: 'places', dtype: 'int32', access: 'in' })
+  if (indices) bindings.push({ name: 'indices', dtype: 'int32', access: 'out' })
+  const orNaN = dtypes[dtype].float ? ` || key == 0xffffffffu` : ''
+  const visit = `    let bits = read_x(source)${magnitude ? ' & 0x7fffffffu' : ''};
+    let key = key_of(bits);
+    if (!found || key > best${orNaN}) {
+      found = true;
+      best = key;
+      value = bits;
+      index = ${partial ? 'position(place, read_places(source))' : 'place'};
+    }`
+  const element = `${locate(windows)}
+  var found = false;
+  var best = 0u;
+  var value = ${identity(reducer, dtype)}u;
+  var index = 0xffffffffu;
+${overTaps(windows, visit)}
+${indices ? '  indices[run.indices_base + at] = index;' : ''}
+  return value;`
+  return elementwise(bindings, element, `${keyOf(reducer, dtype)}${partial ? position : ''}`)
+}
+
+/** A position along this axis and one in the axes after it, of which a plane has `scale` elements. */
+const position = `
+fn position(place: u32, after: u32) -> u32 {
+  return select(place * run.scale + after, after, after == 0xffffffffu);
+}`
+
+/** The result of a window without taps. */
+function identity(reducer: 'max' | 'min', dtype: GpuDType): number {
+  if (dtypes[dtype].float) return reducer === 'max' ? 0xff800000 : 0x7f800000
+  return Number(integerRange(dtype)[reducer === 'max' ? 0 : 1]) >>> 0
+}
+
+/** Zeros of both signs have one key; NaN has the largest, for max and for min. */
+function keyOf(reducer: 'max' | 'min', dtype: GpuDType): string {
+  const ordered = reducer === 'max' ? 'key' : '~key'
+  if (!dtypes[dtype].float) {
+    const key = isSigned(dtype) ? 'bits ^ 0x80000000u' : 'bits'
+    return `fn key_of(bits: u32) -> u32 {\n  let key = ${key};\n  return ${ordered};\n}`
+  }
+  return `fn key_of(bits: u32) -> u32 {
+  let magnitude = bits & 0x7fffffffu;
+  if (magnitude > 0x7f800000u) { return 0xffffffffu; }
+  let key = select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u && magnitude != 0u);
+  return ${ordered};
+}`
+}

@@ -1,0 +1,176 @@
+/**
+ * @file Averages, sums and their gradients, in WGSL. Floats add in the device's float32, or by integers (`exact`), which
+ * gives the defined bits on every device; integers add in 64 bits.
+ */
+import type { Rounding } from '../../../reducers/rounding.ts'
+import { dtypes, integerRange } from '../../../tensor/dtype.ts'
+import { type GpuDType, isSigned } from './elements.ts'
+import { elementwise, type Program } from './program.ts'
+import { softFloat, wholeToFloat } from './soft-float.ts'
+import { isEmpty, locate, overTaps, product, type Windows } from './windows.ts'
+
+/** `number`: by the parameter of the run; `none`: a pass before the last. */
+export type DivisionKind = 'product' | 'each' | 'number' | 'none'
+
+export interface MeanShader {
+  readonly dtype: GpuDType
+  /** What the result is stored as. */
+  readonly to: GpuDType
+  /** Divisors by output, or by tap for a gradient. */
+  readonly windows: Windows
+  readonly division: DivisionKind
+  readonly exact: boolean
+  /** For integers. */
+  readonly rounding: Rounding
+}
+
+export function meanProgram(shader: MeanShader): Program {
+  const { dtype, to } = shader
+  const isFloat = dtypes[dtype].float
+  const element = !isFloat ? integerMean(shader) : shader.exact ? exactMean(shader) : nativeMean(shader)
+  const functions = !isFloat
+    ? integerFunctions(shader)
+    : `${wholeToFloat}\n${shader.exact ? softFloat : special}`
+  return elementwise(
+    [
+      { name: 'y', dtype: to, access: 'out' },
+      { name: 'x', dtype, access: 'in' },
+    ],
+    element,
+    functions,
+  )
+}
+
+/** Infinities and NaN, kept apart from the sum because a device may take them for numbers. */
+const special = `fn special(bits: u32) -> u32 {
+  if ((bits & 0x7fffffffu) > 0x7f800000u) { return 4u; }
+  return 1u + (bits >> 31u);
+}
+fn sum_of(specials: u32) -> u32 {
+  if (specials > 2u) { return 0x7fc00000u; }
+  return select(0x7f800000u, 0xff800000u, specials == 2u);
+}`
+
+/** How a value is divided by a divisor that is given as bits. */
+interface Arithmetic {
+  divide(value: string, divisor: string): string
+}
+
+const exactly: Arithmetic = { divide: (value, divisor) => `divide(${value}, ${divisor})` }
+const natively: Arithmetic = { divide: (value, divisor) => `${value} / bitcast<f32>(${divisor})` }
+
+function quotient(
+  { windows: { rank }, division }: MeanShader,
+  value: string,
+  { divide }: Arithmetic,
+): string {
+  if (division === 'none') return value
+  if (division === 'number') return divide(value, 'run.parameter')
+  if (division === 'product') return divide(value, `bits_of(${product(rank, (axis) => `divisor${axis}`)})`)
+  let text = value
+  for (let axis = 0; axis < rank; axis++) text = divide(`(${text})`, `bits_of(divisor${axis})`)
+  return text
+}
+
+/** A mean of -0 is +0. */
+const positiveZero = 'select(bits, 0u, bits == 0x80000000u)'
+
+function nativeMean(shader: MeanShader): string {
+  const { windows } = shader
+  const isGradient = windows.divisors === 'tap'
+  const share = isGradient ? quotient(shader, 'bitcast<f32>(bits)', natively) : 'bitcast<f32>(bits)'
+  const sign = shader.division === 'number' ? ' ^ (run.parameter & 0x80000000u)' : ''
+  return `${locate(windows)}
+  if (${isEmpty(windows.rank)}) { return 0u; }
+  var sum = 0.0;
+  var specials = 0u;
+${overTaps(
+  windows,
+  `    let bits = read_x(source);
+    if ((bits & 0x7f800000u) == 0x7f800000u) { specials |= special(bits); }
+    else { sum += ${share}; }`,
+)}
+  if (specials != 0u) { return sum_of(specials)${sign}; }
+  let bits = bitcast<u32>(${isGradient ? 'sum' : quotient(shader, 'sum', natively)});
+  return ${positiveZero};`
+}
+
+function exactMean(shader: MeanShader): string {
+  const { windows } = shader
+  const isGradient = windows.divisors === 'tap'
+  const share = isGradient ? quotient(shader, 'read_x(source)', exactly) : 'read_x(source)'
+  const result = isGradient ? 'sum' : quotient(shader, 'sum', exactly)
+  return `${locate(windows)}
+  if (${isEmpty(windows.rank)}) { return 0u; }
+  var sum = 0u;
+${overTaps(windows, `    sum = add(sum, ${share});`)}
+  let bits = ${result};
+  return ${shader.division === 'each' || isGradient ? 'bits' : positiveZero};`
+}
+
+/** A sum of 64 bits, its magnitude divided and rounded, and clamped to the range. */
+function integerMean(shader: MeanShader): string {
+  const { windows, dtype, division } = shader
+  const [least, largest] = integerRange(shader.to)
+  const high = isSigned(dtype) ? 'select(0u, 0xffffffffu, (bits >> 31u) == 1u)' : '0u'
+  const divisor = {
+    product: product(windows.rank, (axis) => `divisor${axis}`),
+    each: product(windows.rank, (axis) => `divisor${axis}`),
+    number: 'bitcast<u32>(abs(bitcast<i32>(run.parameter)))',
+    none: '1u',
+  }[division]
+  return `${locate(windows)}
+  if (${isEmpty(windows.rank)}) { return 0u; }
+  var low = 0u;
+  var high = 0u;
+${overTaps(
+  windows,
+  `    let bits = read_x(source);
+    low += bits;
+    high += ${high} + select(0u, 1u, low < bits);`,
+)}
+  let isBelow = ${isSigned(dtype) ? '(high >> 31u) == 1u' : 'false'};
+  if (isBelow) {
+    low = ~low + 1u;
+    high = ~high + select(0u, 1u, low == 0u);
+  }
+  let divisor = ${divisor};
+  let isNegative = isBelow != ${division === 'number' ? '((run.parameter >> 31u) == 1u)' : 'false'};
+  let whole = quotient(high, low, divisor, isNegative);
+  let bound = select(${Number(largest)}u, ${-Number(least)}u, isNegative);
+  let clamped = select(bound, whole.y, whole.x == 0u && whole.y < bound);
+  return select(clamped, ~clamped + 1u, isNegative);`
+}
+
+function integerFunctions({ rounding }: MeanShader): string {
+  const isAway = {
+    trunc: 'false',
+    floor: 'rest != 0u && isNegative',
+    'half-up': 'rest >= divisor - rest',
+    'half-even': 'rest > divisor - rest || (rest == divisor - rest && (y & 1u) == 1u)',
+  }[rounding]
+  return `fn quotient(high: u32, low: u32, divisor: u32, isNegative: bool) -> vec2u {
+  var x = 0u;
+  var y = low / divisor;
+  var rest = low % divisor;
+  if (high != 0u) {
+    y = 0u;
+    rest = 0u;
+    for (var i = 0u; i < 64u; i++) {
+      let word = select(low, high, i < 32u);
+      rest = (rest << 1u) | ((word >> (31u - (i & 31u))) & 1u);
+      x = (x << 1u) | (y >> 31u);
+      y = y << 1u;
+      if (rest >= divisor) {
+        rest -= divisor;
+        y |= 1u;
+      }
+    }
+  }
+  if (${isAway}) {
+    y += 1u;
+    x += select(0u, 1u, y == 0u);
+  }
+  return vec2u(x, y);
+}`
+}

@@ -1,0 +1,151 @@
+/**
+ * @file The Lp norm and its gradient, in WGSL. Magnitudes are scaled by a power of two, through their exponents, so that no
+ * power overflows and no device flushes a subnormal.
+ */
+import type { GpuDType } from './elements.ts'
+import { elementwise, type Program } from './program.ts'
+import { wholeToFloat } from './soft-float.ts'
+import { isEmpty, locate, overTaps, product, type Windows } from './windows.ts'
+
+export interface NormShader {
+  readonly dtype: GpuDType
+  /** What the result is stored as. */
+  readonly to: GpuDType
+  readonly windows: Windows
+  /** 1 and 2 need no power; others take p from the run. */
+  readonly p: 1 | 2 | 'any'
+  /** True if the sum is scaled to the size of a full window. */
+  readonly scaled: boolean
+}
+
+const scaling = `
+/** magnitude * 2^by; 0 where that is below the normal numbers. */
+fn scaled(magnitude: u32, by: i32) -> f32 {
+  let parts = split(magnitude);
+  let exponent = parts.x + by;
+  if (magnitude == 0u || exponent < 1) { return 0.0; }
+  return bitcast<f32>((bitcast<u32>(exponent) << 23u) | bitcast<u32>(parts.y));
+}
+/** Exponent and mantissa, without the leading one, of a magnitude above 0. */
+fn split(magnitude: u32) -> vec2i {
+  let exponent = bitcast<i32>(magnitude >> 23u);
+  if (exponent != 0) { return vec2i(exponent, bitcast<i32>(magnitude & 0x7fffffu)); }
+  let shift = countLeadingZeros(magnitude) - 8u;
+  return vec2i(1 - bitcast<i32>(shift), bitcast<i32>((magnitude << shift) & 0x7fffffu));
+}
+/** The bits of value * 2^by, for a positive normal value. */
+fn restored(value: f32, by: i32) -> u32 {
+  let bits = bitcast<u32>(value);
+  let exponent = bitcast<i32>(bits >> 23u) + by;
+  if (exponent >= 255) { return 0x7f800000u; }
+  if (exponent >= 1) { return (bitcast<u32>(exponent) << 23u) | (bits & 0x7fffffu); }
+  let shift = min(bitcast<u32>(1 - exponent), 31u);
+  let mantissa = (bits & 0x7fffffu) | 0x800000u;
+  let whole = mantissa >> shift;
+  let rest = mantissa & ((1u << shift) - 1u);
+  let half = 1u << (shift - 1u);
+  return whole + select(0u, 1u, rest > half || (rest == half && (whole & 1u) == 1u));
+}`
+
+/** The factor of the sum, as a float. */
+const scaleOf = (rank: number): string =>
+  `bitcast<f32>(run.scale) / bitcast<f32>(bits_of(${product(rank, (axis) => `divisor${axis}`)}))`
+
+export function normProgram({ dtype, to, windows, p, scaled }: NormShader): Program {
+  const power = { 1: 'part', 2: 'part * part', any: 'pow(part, exponent)' }[p]
+  const root = { 1: 'sum', 2: 'sqrt(sum)', any: 'pow(sum, 1.0 / exponent)' }[p]
+  const element = `${locate(windows)}
+  if (${isEmpty(windows.rank)}) { return 0u; }
+  var most = 0u;
+${overTaps(windows, '    most = max(most, read_x(source) & 0x7fffffffu);')}
+  if (most == 0u || most >= 0x7f800000u) { return most; }
+  let by = 127 - split(most).x;
+  let exponent = bitcast<f32>(run.parameter);
+  var sum = 0.0;
+${overTaps(
+  windows,
+  `    let part = scaled(read_x(source) & 0x7fffffffu, by);
+    if (part > 0.0) { sum += ${power}; }`,
+)}
+${scaled ? `  sum *= ${scaleOf(windows.rank)};` : ''}
+  return restored(${root}, -by);`
+  return elementwise(
+    [
+      { name: 'y', dtype: to, access: 'out' },
+      { name: 'x', dtype, access: 'in' },
+    ],
+    element,
+    `${scaling}\n${wholeToFloat}`,
+  )
+}
+
+/**
+ * The gradient: dy * sign(x) * (|x| / y)^(p - 1), gathered from the windows that read x. Divisors by tap. Exponents are kept
+ * apart from mantissas, so that a large dy may meet a small ratio.
+ */
+export function normGradientProgram({ dtype, windows, p, scaled }: Omit<NormShader, 'to'>): Program {
+  const slope = {
+    1: 'share_of(given, 1.0, 0)',
+    2: 'share_of(given, ratio, by)',
+    any: 'share_of(given, pow(ratio, power) * exp2(total - floor(total)), i32(floor(total)))',
+  }[p]
+  const visit = `    let norm = read_y(source);
+    let given = read_dy(source);
+    if (norm == 0u || (given << 1u) == 0u) { continue; }
+    if (norm > 0x7f800000u) { return norm; }
+    var share = bitcast<f32>(given);
+    if (norm == 0x7f800000u || magnitude == 0x7f800000u) { share *= slope_at_infinity(magnitude == norm); }
+    else if ((given & 0x7fffffffu) < 0x7f800000u) {
+      let parts = split(norm);
+      let ratio = unit(own_parts.y) / unit(parts.y);
+      let by = own_parts.x - parts.x;
+      let total = f32(by) * power;
+      share = ${slope};
+    }
+${scaled ? `    share *= ${scaleOf(windows.rank)};` : ''}
+    sum += share;`
+  const element = `${locate(windows)}
+  let bits = read_x(at);
+  let magnitude = bits & 0x7fffffffu;
+  if (magnitude == 0u) { return 0u; }
+  let own_parts = split(magnitude);
+  let power = bitcast<f32>(run.parameter) - 1.0;
+  var sum = 0.0;
+${overTaps(windows, visit)}
+  return bitcast<u32>(select(sum, -sum, (bits >> 31u) == 1u));`
+  return elementwise(
+    [
+      { name: 'dx', dtype, access: 'out' },
+      { name: 'x', dtype, access: 'in' },
+      { name: 'y', dtype, access: 'in' },
+      { name: 'dy', dtype, access: 'in' },
+    ],
+    element,
+    `${scaling}
+${wholeToFloat}
+/** The mantissa as a number from 1 up to 2. */
+fn unit(mantissa: i32) -> f32 { return bitcast<f32>(0x3f800000u | bitcast<u32>(mantissa)); }
+/** given * slope * 2^by */
+fn share_of(given: u32, slope: f32, by: i32) -> f32 {
+  let parts = split(given & 0x7fffffffu);
+  let bits = restored(unit(parts.y) * slope, parts.x - 127 + by);
+  return bitcast<f32>(bits | (given & 0x80000000u));
+}
+fn slope_at_infinity(isSame: bool) -> f32 {
+  ${slopeAtInfinity[p]}
+}`,
+  )
+}
+
+/** 0, or infinite below p = 1, under an infinite norm; NaN for the element that made it so. */
+const slopeAtInfinity = {
+  1: 'return 1.0;',
+  2: `var none = 0x7fc00000u;
+  return select(0.0, bitcast<f32>(none), isSame);`,
+  any: `var none = 0x7fc00000u;
+  var infinity = 0x7f800000u;
+  let exponent = bitcast<f32>(run.parameter);
+  if (exponent == 1.0) { return 1.0; }
+  if (isSame) { return bitcast<f32>(none); }
+  return select(bitcast<f32>(infinity), 0.0, exponent > 1.0);`,
+}

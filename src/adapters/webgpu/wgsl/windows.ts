@@ -1,0 +1,74 @@
+/**
+ * @file The loops over the taps of one output, in WGSL, for any number of axes. The tables of a plan are the only geometry
+ * that a shader knows; `plan-tables.ts` writes them.
+ */
+
+/** Words before the tables: outer, inner, words of tables per plane, and four for each axis. */
+export const headWords = 3
+/** Of each axis: inputs, outputs, step, and where its tables begin. */
+export const axisWords = 4
+
+/** How the windows of a shader are read. */
+export interface Windows {
+  /** The number of axes. */
+  readonly rank: number
+  /** True if each plane has its own tables. */
+  readonly planes: boolean
+  /** Where divisors stand: by output, by tap (in a transposed plan), or nowhere. */
+  readonly divisors: 'output' | 'tap' | 'none'
+}
+
+const each = (rank: number, line: (axis: number) => string): string =>
+  Array.from({ length: rank }, (_, axis) => line(axis)).join('\n')
+
+/**
+ * Declares `channel`, `outer`, `own` (the position of output `at` in its plane), and first, taps, step and divisor of every
+ * axis.
+ */
+export function locate({ rank, planes, divisors }: Windows): string {
+  const field = (axis: number, i: number): string => `tables[${headWords + axis * axisWords + i}u]`
+  const last = Array.from({ length: rank }, (_, i) => rank - 1 - i)
+  return `  let inner = tables[1u];
+  let channel = at % inner;
+  var rest = at / inner;
+${each(rank, (axis) => `  let in${axis} = ${field(axis, 0)};\n  let out${axis} = ${field(axis, 1)};\n  let step${axis} = ${field(axis, 2)};`)}
+${last.map((axis) => `  let i${axis} = rest % out${axis};\n  rest = rest / out${axis};`).join('\n')}
+  let outer = rest;
+  let own = ${nested(rank, (axis) => `i${axis}`, 'out')};
+  let plane = ${planes ? '((run.plane + outer) * inner + channel) * tables[2u]' : '0u'};
+${each(rank, (axis) => `  let at${axis} = ${field(axis, 3)} + plane;\n  let first${axis} = tables[at${axis} + i${axis}];\n  let taps${axis} = tables[at${axis} + out${axis} + i${axis}];`)}
+${divisors === 'output' ? each(rank, (axis) => `  let divisor${axis} = tables[at${axis} + 2u * out${axis} + i${axis}];`) : ''}
+  let planeSize = ${product(rank, (axis) => `in${axis}`)};`
+}
+
+/** Runs `body` for each tap, with `place` (its position in the plane) and `source` (in the tensor). */
+export function overTaps({ rank, divisors }: Windows, body: string): string {
+  const opened = each(
+    rank,
+    (axis) => `  for (var t${axis} = 0u; t${axis} < taps${axis}; t${axis}++) {
+    let j${axis} = first${axis} + t${axis} * step${axis};${
+      divisors === 'tap' ? `\n    let divisor${axis} = tables[at${axis} + 2u * out${axis} + j${axis}];` : ''
+    }`,
+  )
+  return `${opened}
+    let place = ${nested(rank, (axis) => `j${axis}`, 'in')};
+    let source = (outer * planeSize + place) * inner + channel;
+${body}
+  ${'}'.repeat(rank)}`
+}
+
+/** True if the window has no tap. */
+export function isEmpty(rank: number): string {
+  return Array.from({ length: rank }, (_, axis) => `taps${axis} == 0u`).join(' || ')
+}
+
+export function product(rank: number, factor: (axis: number) => string): string {
+  return Array.from({ length: rank }, (_, axis) => factor(axis)).join(' * ')
+}
+
+/** A row-major position. */
+function nested(rank: number, at: (axis: number) => string, size: 'in' | 'out'): string {
+  let text = at(0)
+  for (let axis = 1; axis < rank; axis++) text = `(${text}) * ${size}${axis} + ${at(axis)}`
+  return text
+}

@@ -1,0 +1,91 @@
+/**
+ * @file The contract of pooling on a GPU, as trials on random plans.
+ */
+import type { Context } from '../../src/adapters/webgpu/context.ts'
+import type { GpuDType } from '../../src/adapters/webgpu/wgsl/elements.ts'
+import { roundings } from '../../src/reducers/rounding.ts'
+import type { Values } from '../kernels/jobs.ts'
+import type { Outcome } from '../kernels/outcome.ts'
+import { layouts, randomPlan } from '../kernels/plans.ts'
+import { type Trial, tryOnGpu } from './trial.ts'
+
+const integers: readonly GpuDType[] = ['uint8', 'int8', 'uint16', 'int16', 'int32', 'uint32']
+const floats: readonly GpuDType[] = ['float32', 'float16', 'bfloat16']
+
+const extrema: readonly Trial[] = (['max', 'min'] as const).flatMap((reducer) => [
+  ...floats.flatMap((dtype) =>
+    (['special', 'ties'] as const).map(
+      (values): Trial => ({ reducer, pass: 'forward', dtype, values, withIndices: true }),
+    ),
+  ),
+  ...integers.map((dtype): Trial => ({ reducer, pass: 'forward', dtype, values: 'ties', withIndices: true })),
+  { reducer, pass: 'forward', dtype: 'float32', values: 'special' },
+  { reducer, pass: 'forward', dtype: 'uint8', values: 'plain' },
+  { reducer, pass: 'backward', dtype: 'float32', values: 'wide' },
+  { reducer, pass: 'backward', dtype: 'float32', values: 'ties', isForeign: true },
+  { reducer, pass: 'backward', dtype: 'float16', values: 'plain' },
+])
+
+const divisions = ['product', 'each', -3] as const
+
+const means: readonly Trial[] = [
+  ...floats.flatMap((dtype) =>
+    (dtype === 'float32' ? divisions : divisions.slice(0, 1)).flatMap((division) =>
+      (['forward', 'backward'] as const).flatMap((pass) =>
+        [true, false].flatMap((exact) =>
+          (dtype === 'float32' ? (['special', 'wide'] as const) : (['plain'] as const)).map(
+            (values: Values): Trial => ({ reducer: 'average', pass, dtype, division, exact, values }),
+          ),
+        ),
+      ),
+    ),
+  ),
+  ...integers.flatMap((dtype, i) =>
+    roundings.map(
+      (rounding, j): Trial => ({
+        reducer: 'average',
+        pass: 'forward',
+        dtype,
+        rounding,
+        division: divisions[(i + j) % 3]!,
+      }),
+    ),
+  ),
+]
+
+const norms: readonly Trial[] = (['forward', 'backward'] as const).flatMap((pass) =>
+  [1, 2, 3, 2.5].flatMap((p) =>
+    (['wide', 'special'] as const).map(
+      (values): Trial => ({
+        reducer: 'lp',
+        pass,
+        dtype: 'float32',
+        values,
+        norm: { p, fullWindow: p === 2 ? 12 : null },
+      }),
+    ),
+  ),
+)
+
+export const trials: Readonly<Record<string, readonly Trial[]>> = { extrema, means, norms }
+
+/** Windows so large that each axis has a pass. */
+const long = layouts.filter(([name]) => /(long|wide|one way), inner [13]$/.test(name))
+
+/** Every trial of a group, each on `count` random plans and one with large windows. */
+export async function tryContract(
+  context: Context,
+  group: keyof typeof trials,
+  count: number,
+  seed = 1,
+): Promise<Outcome> {
+  const plans = Array.from({ length: count }, (_, i) => [`seed ${seed + i}`, randomPlan(seed + i)] as const)
+  const outcomes: Outcome[] = []
+  for (const [i, trial] of trials[group]!.entries())
+    outcomes.push(await tryOnGpu(context, trial, [...plans, long[(i + seed) % long.length]!]))
+  return {
+    wrong: outcomes.flatMap(({ wrong }) => wrong),
+    compared: outcomes.reduce((sum, { compared }) => sum + compared, 0),
+    skipped: [],
+  }
+}

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { gpuOperations } from '../../src/adapters/webgpu/functions.ts'
+import { type Gpu, type GpuTensor, webgpu } from '../../src/adapters/webgpu/index.ts'
+import type { DType, Tensor } from '../../src/index.ts'
+import * as pool from '../../src/index.ts'
+import { callOf, catalogue, dtypeFor, type Entry, functions } from '../support/catalogue.ts'
+import './adapter.ts'
+
+/** Operations that a GPU has, and options that it has not; ratios are tried by sizes. */
+const operations = Object.fromEntries(gpuOperations.map((operation) => [operation.op, operation]))
+const notThere = ['outputRatio', 'mask', 'nodata', 'minCount', 'fill', 'returnCounts']
+
+let gpu: Gpu
+beforeAll(async () => {
+  gpu = await webgpu()
+})
+afterAll(() => gpu.dispose())
+
+type Call = (...inputs: unknown[]) => GpuTensor | { output: GpuTensor; indices: GpuTensor }
+const onGpu = (name: string): Call => (gpu as unknown as Record<string, Call>)[name]!
+
+/** Runs a call here and there, forward and backward, and compares all that comes out. */
+async function compare(entry: Entry, dtype: DType, extra: Record<string, unknown>): Promise<void> {
+  const random = entry.name.startsWith('fractional') ? { randomSamples: true } : {}
+  const { inputs, options } = callOf(entry, dtype, { ...extra, ...random })
+  const there = inputs.map((input) => gpu.tensor(input))
+  const own = functions[entry.name]!(...inputs, options) as Tensor | pool.PooledWithIndices
+  const other = onGpu(entry.name)(...there, options)
+  if ('output' in own && 'output' in other) await same(entry, other.indices, own.indices)
+  const [y, theirs] = ['output' in own ? own.output : own, 'output' in other ? other.output : other]
+  await same(entry, theirs, y)
+  if (!['float32', 'float16', 'bfloat16'].includes(dtype)) return
+  const whole = Array.from({ length: y.size }, (_, i) => (i % 5) - 2)
+  const dy = pool.tensor(pool.tensor(whole, undefined, dtype).data, y.shape, dtype)
+  const dx = functions[`${entry.name}Backward`]!(dy, ...inputs, options)
+  await same(entry, onGpu(`${entry.name}Backward`)(gpu.tensor(dy), ...there, options) as GpuTensor, dx)
+}
+
+/** Norms of whole numbers up to 9 within a few units of the dtype; the rest bit for bit. */
+async function same(entry: Entry, got: GpuTensor, want: Tensor): Promise<void> {
+  const read = await got.read()
+  expect([read.shape, read.dtype]).toEqual([want.shape, want.dtype])
+  if (!/lp|rms/i.test(entry.name)) return expect(read.toArray()).toEqual(want.toArray())
+  const [theirs, own] = [read, want].map(({ data }) => Array.from(data as Float32Array))
+  const bound = read.dtype === 'float32' ? 2 ** -18 : 2 ** -4
+  own!.forEach((value, i) => {
+    expect(Math.abs(theirs![i]! - value)).toBeLessThanOrEqual(bound)
+  })
+}
+
+const there = catalogue.filter(({ name }) => name in operations)
+
+describe.each(there)('$name', (entry) => {
+  /** Every option in 2-D; other ranks share the code. */
+  const settings = Object.entries(entry.optional).filter(
+    ([name]) => !notThere.includes(name) && (entry.rank === 2 || name === 'layout'),
+  )
+  it.each([['no option', undefined] as const, ...settings])('with %s: %s', async (name, value) => {
+    await compare(entry, dtypeFor(name, entry), value === undefined ? {} : { [name]: value })
+  })
+
+  it.each(['uint8', 'int8', 'int32', 'float16', 'bfloat16'] as const)('of %s', async (dtype) => {
+    if (/lp|rms/i.test(entry.name) && /int/.test(dtype)) return
+    await compare(entry, dtype, { layout: 'NHWC' })
+  })
+})

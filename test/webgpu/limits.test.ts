@@ -1,0 +1,113 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { Context } from '../../src/adapters/webgpu/context.ts'
+import { requestDevice } from '../../src/adapters/webgpu/device.ts'
+import { type Gpu, webgpu } from '../../src/adapters/webgpu/index.ts'
+import { mostReads } from '../../src/adapters/webgpu/step.ts'
+import { rand } from '../../src/index.ts'
+import './adapter.ts'
+import { adaptive, firstDifference, planOf, sliding } from '../kernels/jobs.ts'
+import { tryOnGpu } from './trial.ts'
+
+let gpu: Gpu
+let context: Context
+beforeAll(async () => {
+  gpu = await webgpu()
+  context = new Context(await requestDevice(), true)
+})
+afterAll(() => {
+  gpu.dispose()
+  context.dispose()
+})
+afterEach(() => vi.restoreAllMocks())
+
+const plans = [
+  ['planes', planOf(97, [sliding(9, 3, { stride: 2, padding: 1 }), sliding(11, 2)])],
+  ['pixels', planOf(13, [sliding(9, 3, { stride: 2, padding: 1 }), sliding(11, 2)], 3)],
+  [
+    'large windows',
+    planOf(9, [sliding(31, 15, { stride: 1, padding: 7 }), sliding(29, 13, { stride: 1, padding: 6 })]),
+  ],
+  ['global', planOf(21, [adaptive(19, 1), adaptive(17, 1)])],
+] as const
+
+describe.each([
+  ['bindings are cut', { largestBinding: 15_000 }, 2 ** 30],
+  ['dispatches are cut', {}, 1000],
+  ['workgroups go over two axes', { mostGroups: 3 }, 2 ** 30],
+] as const)('where %s', (_, limits, reads) => {
+  it.each([
+    { reducer: 'max', pass: 'forward', dtype: 'float32', values: 'ties', withIndices: true },
+    { reducer: 'min', pass: 'forward', dtype: 'int8', values: 'ties', withIndices: true },
+    { reducer: 'average', pass: 'forward', dtype: 'uint8' },
+    { reducer: 'average', pass: 'backward', dtype: 'float32' },
+    { reducer: 'max', pass: 'backward', dtype: 'float32', isForeign: true },
+  ] as const)('$reducer $pass of $dtype is the same', async (trial) => {
+    const { largestBinding, mostGroups } = context
+    const usual = mostReads.perDispatch
+    mostReads.perDispatch = reads
+    Object.assign(context, limits)
+    try {
+      const { wrong } = await tryOnGpu(context, trial, plans)
+      expect(wrong.join('\n')).toBe('')
+    } finally {
+      Object.assign(context, { largestBinding, mostGroups })
+      mostReads.perDispatch = usual
+    }
+  })
+})
+
+describe('a call', () => {
+  const input = () => gpu.tensor(rand([2, 3, 32, 32], { seed: 1 }))
+
+  it('is one dispatch, and one for each axis of large windows', () => {
+    const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    const x = input()
+    gpu.maxPool2d(x, { kernelSize: 3, stride: 2, returnIndices: true })
+    expect(dispatch).toHaveBeenCalledTimes(1)
+    gpu.maxPool2d(x, { kernelSize: 15, stride: 1, returnIndices: true })
+    expect(dispatch).toHaveBeenCalledTimes(3)
+  })
+
+  it('maps no buffer before read', async () => {
+    const map = vi.spyOn(globalThis.GPUBuffer.prototype, 'mapAsync')
+    const y = gpu.avgPool2d(gpu.maxPool2d(input(), { kernelSize: 2 }), { kernelSize: 2 })
+    expect(map).not.toHaveBeenCalled()
+    await y.read()
+    expect(map).toHaveBeenCalledTimes(1)
+  })
+
+  it('with an encoder is submitted by the caller', async () => {
+    const submit = vi.spyOn(globalThis.GPUQueue.prototype, 'submit')
+    const x = input()
+    const encoder = gpu.device.createCommandEncoder()
+    const y = gpu.maxPool2d(x, { kernelSize: 15, stride: 1, encoder })
+    const out = gpu.tensor(new Float32Array(2 * 3 * 9 * 9), [2, 3, 9, 9])
+    expect(gpu.avgPool2d(y, { kernelSize: 2, out, encoder })).toBe(out)
+    expect(submit).not.toHaveBeenCalled()
+    gpu.device.queue.submit([encoder.finish()])
+    const { avgPool2d, maxPool2d } = await import('../../src/index.ts')
+    const own = avgPool2d(maxPool2d(rand([2, 3, 32, 32], { seed: 1 }), { kernelSize: 15, stride: 1 }), {
+      kernelSize: 2,
+    })
+    expect((await out.read()).toArray()).toEqual(own.toArray())
+  })
+
+  it('makes no buffer but its result, from the second on', () => {
+    const x = input()
+    const options = { kernelSize: 15, stride: 1, returnIndices: true } as const
+    gpu.maxPool2d(x, options)
+    const make = vi.spyOn(globalThis.GPUDevice.prototype, 'createBuffer')
+    for (let i = 0; i < 20; i++) {
+      const { output, indices } = gpu.maxPool2d(x, options)
+      output.dispose()
+      indices.dispose()
+    }
+    expect(make).toHaveBeenCalledTimes(40)
+  })
+
+  it('runs more than 65,535 workgroups', async () => {
+    const data = Float32Array.from({ length: 2 ** 22 + 65 }, (_, i) => i)
+    const y = await gpu.maxPool1d(gpu.tensor(data, [1, data.length]), { kernelSize: 1 }).read()
+    expect(firstDifference(y.data as Float32Array, data)).toBe(-1)
+  })
+})
