@@ -16,6 +16,7 @@ import {
 } from '../../../src/render/state.ts'
 import { readersOf } from '../../../src/render/windows.ts'
 import { languageOf, type Messages, messages } from '../i18n/index.ts'
+import { lessonOf, lessonStates } from '../model/lessons.ts'
 import { LibraryWorker } from '../worker/client.ts'
 import { recall, remember, type ThemeChoice } from './preferences.ts'
 
@@ -67,6 +68,10 @@ export class Explorer {
     if (this.scene === null || this.outputs === 0) return null
     return formulaOf(this.scene, this.state.channel, this.shown)
   })
+  /** Large type and no controls, for a lecture hall. */
+  readonly isLecture: boolean = $derived(
+    this.state.rest.get('lecture') === '1' && lessonOf(this.state.rest.get('lesson') ?? null) !== null,
+  )
   /** The outputs that read the input pointed at. */
   readonly readers: readonly number[] | null = $derived.by(() => {
     if (this.scene === null || this.playing || this.pointed?.grid !== 'input') return null
@@ -131,6 +136,18 @@ export class Explorer {
       else rest.set(key, value)
     }
     this.set({ rest }, change)
+  }
+
+  /** Opens a step of the path; the answers so far, and the lecturer's mode, stay. */
+  visitLesson(step: number, isLecture = this.isLecture): void {
+    const { pooling, input, channel, at, rest: panels } = parseState(lessonStates[step]!).state
+    const rest = new Map(panels)
+    rest.set('lesson', `${step + 1}`)
+    const learnt = this.extra('learnt')
+    if (learnt !== null) rest.set('learnt', learnt)
+    if (isLecture) rest.set('lecture', '1')
+    this.playing = false
+    this.set({ pooling, input, channel, at, rest })
   }
 
   pin(at: number, change: Change = 'replace'): void {

@@ -6,6 +6,7 @@ import base from './base.css?inline'
 import controls from './controls.css?inline'
 import grid from './grid.css?inline'
 import layout from './layout.css?inline'
+import lessons from './lessons.css?inline'
 import network from './network.css?inline'
 import panels from './panels.css?inline'
 import print from './print.css?inline'
@@ -15,7 +16,7 @@ let sheet: CSSStyleSheet | null = null
 export function styleSheet(): CSSStyleSheet {
   if (sheet === null) {
     sheet = new CSSStyleSheet()
-    sheet.replaceSync([themes(), base, layout, controls, grid, panels, network, print].join('\n'))
+    sheet.replaceSync([themes(), base, layout, controls, grid, panels, network, lessons, print].join('\n'))
   }
   return sheet
 }

@@ -1,0 +1,82 @@
+/**
+ * @file The path of lessons: with the keyboard alone from the first step to the last; for lecturers; on paper. Progress is in the address.
+ */
+import { describe, expect, test } from 'vitest'
+import { sceneOf } from '../../src/render/scene.ts'
+import { channelsOf, parseState } from '../../src/render/state.ts'
+import { en } from '../src/i18n/en.ts'
+import { zh } from '../src/i18n/zh.ts'
+import { lessonStates } from '../src/model/lessons.ts'
+import { eventually, languages, usePlayground } from './support/playground.ts'
+
+const open = usePlayground()
+
+test('every step is a state that needs no correction and fits, with words in both languages', () => {
+  for (const state of lessonStates) {
+    const { state: read, corrections } = parseState(state)
+    expect(corrections).toEqual([])
+    expect(sceneOf(read.pooling, channelsOf(read.input)).output.length).toBeGreaterThan(0)
+  }
+  for (const { lessons } of [en, zh]) {
+    expect(lessons.steps).toHaveLength(lessonStates.length)
+    for (const { options, right } of lessons.steps) expect(options[right]).toBeDefined()
+  }
+  expect(zh.lessons.steps.map(({ right }) => right)).toEqual(en.lessons.steps.map(({ right }) => right))
+})
+
+describe.each(languages)('%s', (language) => {
+  test('the path is walked with the keyboard alone, and its progress is in the address', async () => {
+    const it = await open(language, 'view=lessons')
+    const { lessons } = it.words
+    const { keyboard } = it.page
+    await it.button(lessons.start).press('Enter')
+    for (const [i, { title, question, right, why }] of lessons.steps.entries()) {
+      await it.page.getByRole('heading', { name: title, exact: true }).waitFor()
+      const options = it.page.getByRole('group', { name: question }).getByRole('radio')
+      await options.first().focus()
+      await keyboard.press('Space')
+      for (let at = 0; at < right; at++) await keyboard.press('ArrowDown')
+      await it.page.getByText(why).waitFor()
+      if (i < lessons.steps.length - 1) await it.button(lessons.next).press('Enter')
+    }
+    const answers = lessons.steps.map(({ right }) => right).join('.')
+    await eventually(async () => (await it.state).get('learnt'), answers)
+    await it.page.reload()
+    await it.page.getByText(lessons.steps.at(-1)!.why).waitFor()
+    expect(await it.page.evaluate(() => Object.keys(localStorage))).not.toContain('pool2d.lesson')
+  })
+
+  test('a clicker turns the pages of a lecture', async () => {
+    const it = await open(language, 'view=lessons')
+    const { lessons, settings } = it.words
+    await it.button(lessons.lecture).click()
+    await it.page.getByRole('heading', { name: lessons.steps[0]!.title, exact: true }).waitFor()
+    expect(await it.page.getByRole('heading', { name: settings.title }).count()).toBe(0)
+    expect(await it.page.getByRole('banner').count()).toBe(0)
+    await it.cell(it.words.grid.input, 0).focus()
+    await it.page.keyboard.press('PageDown')
+    await it.page.getByRole('heading', { name: lessons.steps[1]!.title, exact: true }).waitFor()
+    await it.page.keyboard.press('PageUp')
+    await it.page.getByRole('heading', { name: lessons.steps[0]!.title, exact: true }).waitFor()
+    const size = await it.page
+      .locator('#stage .cell')
+      .first()
+      .evaluate((cell) => cell.getBoundingClientRect().width)
+    expect(size).toBeGreaterThan(60)
+    await it.page.keyboard.press('Escape')
+    await it.page.getByRole('heading', { name: settings.title }).waitFor()
+  })
+
+  test('the sheet has every exercise and every answer, and is printed by itself', async () => {
+    const it = await open(language, 'view=lessons&sheet=1')
+    const sheet = it.page.getByRole('article')
+    await eventually(() => sheet.locator('.sheet-picture svg').count(), lessonStates.length)
+    for (const { question, why } of it.words.lessons.steps) {
+      await sheet.getByText(question).waitFor()
+      await sheet.getByText(why).waitFor()
+    }
+    await it.page.emulateMedia({ media: 'print' })
+    expect(await sheet.isVisible()).toBe(true)
+    expect(await it.page.locator('#stage').isVisible()).toBe(false)
+  })
+})
