@@ -121,6 +121,7 @@ describe('pool2d pyramid', () => {
     ['labels.npy out', 2, /--method|ids of labels/],
     ['rgb.npy out', 2, /may hold channels/],
     ['rgb.npy out --axes yxc', 2, /OME metadata ask for/],
+    ['rgb.npy out --axes qyx', 2, /OME metadata ask for/],
     ['rgb.npy out --axes yxc --format zarr3 --factor c=2', 2, /channels are not pooled/],
     ['x.npy out --factor q=2', 2, /axes are/],
     ['x.npy out --factor 2x2', 2, /--factor/],

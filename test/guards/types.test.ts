@@ -9,7 +9,7 @@ import { expect, it } from 'vitest'
 import { blocks, root } from '../support/documents.ts'
 
 const packageTypes = Object.fromEntries(
-  ['', '/legacy', '/npy', '/image', '/onnx', '/tfjs'].map((path) => [
+  ['', '/legacy', '/npy', '/image', '/onnx', '/tfjs', '/pyramid'].map((path) => [
     `pool2d${path}`,
     [join(root, `dist/${path.slice(1) || 'index'}.d.ts`)],
   ]),

@@ -74,8 +74,9 @@ function parseGroup(key: string, version: '0.4' | '0.5', json: Json): ImageGroup
 function parseAxes(key: string, axes: unknown): Axis[] {
   if (!Array.isArray(axes) || axes.length === 0) throw badMetadata(key, 'multiscales names no axes')
   return axes.map((axis) => {
-    const { name, type, unit } = (typeof axis === 'string' ? { name: axis } : axis) as Axis
+    const { name, type: own, unit } = (typeof axis === 'string' ? { name: axis } : axis) as Axis
     if (typeof name !== 'string') throw badMetadata(key, 'an axis has no name')
+    const { type } = own === undefined ? namedAxis(name) : { type: own }
     return { name, ...(type !== undefined && { type }), ...(unit !== undefined && { unit }) }
   })
 }
@@ -161,11 +162,11 @@ export function assertOmeAxes(axes: readonly Axis[]): void {
   const isOrdered = ranks.every(
     (rank, i) => i === 0 || rank > ranks[i - 1]! || (rank === 2 && ranks[i - 1] === 2),
   )
-  if (isOrdered && spaces >= 2 && spaces <= 3) return
+  if (isOrdered && spaces >= 2 && spaces <= 3 && axes.every(({ type }) => type !== undefined)) return
   throw invalid(
     'BAD_PARAM',
     { op: 'pyramid', argument: 'axes', value: axes.map(({ name }) => name).join('') },
-    'OME metadata ask for t, then c, then two or three axes of space',
+    'OME metadata ask for t, then c, then two or three of z, y and x',
     "Name the axes otherwise, or choose the format 'zarr3' or 'zarr2'.",
   )
 }

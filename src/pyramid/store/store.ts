@@ -13,7 +13,7 @@ export interface StoredObject {
 
 /** Objects under keys such as "0/c/1/2". */
 export interface Store {
-  /** Where it is, as `openStore` takes it. */
+  /** Where it is: the path of a folder, or what messages and plans shall call it. */
   readonly location: string
   /** The object, or undefined where there is no such key. */
   get(key: string): Promise<Uint8Array | undefined>
