@@ -11,7 +11,11 @@ export function reprOf({ geometry, reducer, rank }: OpInfo<never>, options: Repr
   const { correction, q, interpolation, ties, ignore, p, eps, r } = options
   const settings = { correction, q, interpolation, ties, ignore, p, eps, r }
   const own = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
-  if (geometry === 'adaptive') return { output_size: options.outputSize, ...own }
+  if (geometry === 'adaptive' || geometry === 'boxes') return { output_size: options.outputSize, ...own }
+  if (geometry === 'blurring') {
+    const { filterSize = 3, stride = 2, padMode = 'reflect' } = options
+    return { filter_size: filterSize, stride, pad_mode: padMode }
+  }
   if (geometry === 'fractional') return {}
   const { kernelSize, stride, padding = 0, dilation = 1, ceilMode = false, normType } = options
   if (reducer === 'lp') return { norm_type: normType, kernel_size: kernelSize, stride, ceil_mode: ceilMode }

@@ -14,7 +14,9 @@ import {
   adaptiveStdPool,
   adaptiveSumPool,
   adaptiveVarPool,
+  areaPool,
   avgPool,
+  blurPool,
   fractionalMaxPool,
   gemPool,
   lpPool,
@@ -37,12 +39,13 @@ import type { AdaptiveMedianPoolOptions, MedianPoolOptions } from '../ops/functi
 import type { AdaptiveModePoolOptions, ModePoolOptions } from '../ops/functions/mode.ts'
 import type { AdaptiveQuantilePoolOptions, QuantilePoolOptions } from '../ops/functions/quantile.ts'
 import type { SumPoolOptions } from '../ops/functions/sum.ts'
-import type { AdaptiveOptions } from '../ops/geometry/adaptive.ts'
+import type { AdaptiveOptions, AreaOptions } from '../ops/geometry/adaptive.ts'
+import type { BlurOptions } from '../ops/geometry/blur.ts'
 import type { FractionalOptions } from '../ops/geometry/fractional.ts'
 import type { SlidingOptions } from '../ops/geometry/sliding.ts'
 import type { SharpnessOption } from '../ops/reduce/exponential.ts'
 import type { GemOptions } from '../ops/reduce/generalized-mean.ts'
-import type { NormOption } from '../ops/reduce/lp.ts'
+import type { NormOption, PartialNormOption } from '../ops/reduce/lp.ts'
 import type { SumOptions } from '../ops/reduce/sum.ts'
 import type { CorrectionOption } from '../ops/reduce/variance.ts'
 import { layerClass } from './layer.ts'
@@ -90,13 +93,16 @@ export const SumPool2d: PoolLayerClass<SumPoolOptions> = /* @__PURE__ */ layerCl
 export const SumPool3d: PoolLayerClass<SumPoolOptions> = /* @__PURE__ */ layerClass(sumPool, 3)
 
 /** `lpPool1d` as a layer. Source: torch.nn.LPPool1d */
-export const LPPool1d: PoolLayerClass<SlidingOptions & NormOption> = /* @__PURE__ */ layerClass(lpPool, 1)
+export const LPPool1d: PoolLayerClass<SlidingOptions & NormOption & PartialNormOption> =
+  /* @__PURE__ */ layerClass(lpPool, 1)
 
 /** `lpPool2d` as a layer. Source: torch.nn.LPPool2d */
-export const LPPool2d: PoolLayerClass<SlidingOptions & NormOption> = /* @__PURE__ */ layerClass(lpPool, 2)
+export const LPPool2d: PoolLayerClass<SlidingOptions & NormOption & PartialNormOption> =
+  /* @__PURE__ */ layerClass(lpPool, 2)
 
 /** `lpPool3d` as a layer. Source: torch.nn.LPPool3d */
-export const LPPool3d: PoolLayerClass<SlidingOptions & NormOption> = /* @__PURE__ */ layerClass(lpPool, 3)
+export const LPPool3d: PoolLayerClass<SlidingOptions & NormOption & PartialNormOption> =
+  /* @__PURE__ */ layerClass(lpPool, 3)
 
 /** `adaptiveMaxPool1d` as a layer. Source: torch.nn.AdaptiveMaxPool1d */
 export const AdaptiveMaxPool1d: IndexedPoolLayerClass<AdaptiveOptions> = /* @__PURE__ */ layerClass(
@@ -430,3 +436,21 @@ export const AdaptiveLsePool2d: PoolLayerClass<AdaptiveOptions & SharpnessOption
 /** `adaptiveLsePool3d` as a layer. */
 export const AdaptiveLsePool3d: PoolLayerClass<AdaptiveOptions & SharpnessOption> =
   /* @__PURE__ */ layerClass(adaptiveLsePool, 3)
+
+/** `blurPool1d` as a layer. */
+export const BlurPool1d: PoolLayerClass<BlurOptions> = /* @__PURE__ */ layerClass(blurPool, 1)
+
+/** `blurPool2d` as a layer. */
+export const BlurPool2d: PoolLayerClass<BlurOptions> = /* @__PURE__ */ layerClass(blurPool, 2)
+
+/** `blurPool3d` as a layer. */
+export const BlurPool3d: PoolLayerClass<BlurOptions> = /* @__PURE__ */ layerClass(blurPool, 3)
+
+/** `areaPool1d` as a layer. */
+export const AreaPool1d: PoolLayerClass<AreaOptions> = /* @__PURE__ */ layerClass(areaPool, 1)
+
+/** `areaPool2d` as a layer. */
+export const AreaPool2d: PoolLayerClass<AreaOptions> = /* @__PURE__ */ layerClass(areaPool, 2)
+
+/** `areaPool3d` as a layer. */
+export const AreaPool3d: PoolLayerClass<AreaOptions> = /* @__PURE__ */ layerClass(areaPool, 3)

@@ -4,10 +4,11 @@
 import { invalid } from '../errors.ts'
 import type { IndexArray } from '../kernels/job.ts'
 import { ownerOf, withTemporary } from '../kernels/memory/wasm-memory.ts'
-import { allocateArray } from '../tensor/allocate.ts'
+import { allocateArray, temporary } from '../tensor/allocate.ts'
 import { type ArrayClass, arrayName, type DType, dtypes, type TypedArray } from '../tensor/dtype.ts'
+import { narrow } from '../tensor/half.ts'
 import { sizeOf } from '../tensor/shape.ts'
-import { allocate, assertLength, overlaps } from '../tensor/storage.ts'
+import { allocate, assertLength, isHalf, overlaps, storageOf } from '../tensor/storage.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { assertSameShape } from './geometry/tensor-axes.ts'
 
@@ -145,4 +146,19 @@ export function assertFloat(op: string, argument: string, dtype: DType, what: st
     `${what} float32, float64, float16 and bfloat16 only`,
     'Convert to float32 first.',
   )
+}
+
+/** Passes `fill` the numbers of `tensor` to be written; float16 and bfloat16 are rounded once. */
+export function filled<T extends Tensor>(
+  op: string,
+  tensor: T,
+  fill: (values: Float32Array | Float64Array) => void,
+): T {
+  const half = isHalf(tensor.dtype)
+  const values = half
+    ? allocateArray(op, Float32Array, tensor.data.length, temporary)
+    : (tensor.data as Float32Array | Float64Array)
+  fill(values)
+  if (half) narrow(values, tensor.dtype as 'float16', storageOf(tensor.data) as Uint16Array)
+  return tensor
 }

@@ -1,7 +1,8 @@
 /**
  * @file The table of operations, one row per family. Functions, layers, adapters, the command line, pictures and FEATURES.md read it.
  */
-import { adaptive, global } from './geometry/adaptive.ts'
+import { adaptive, boxes, global } from './geometry/adaptive.ts'
+import { blurring } from './geometry/blur.ts'
 import { fractional } from './geometry/fractional.ts'
 import { sliding } from './geometry/sliding.ts'
 import { unpooling } from './geometry/unpooling.ts'
@@ -10,13 +11,14 @@ import { adaptiveAverage, average, globalAverage } from './reduce/average.ts'
 import { lse, soft } from './reduce/exponential.ts'
 import { max, min } from './reduce/extremum.ts'
 import { gem } from './reduce/generalized-mean.ts'
-import { lp } from './reduce/lp.ts'
+import { globalLp, lp } from './reduce/lp.ts'
 import { mode } from './reduce/mode.ts'
 import { median, quantile } from './reduce/order.ts'
 import { rms } from './reduce/rms.ts'
 import { sum } from './reduce/sum.ts'
 import { unpool } from './reduce/unpool.ts'
 import { deviation, variance } from './reduce/variance.ts'
+import { area, blur } from './reduce/weighted.ts'
 
 export const maxPool = /* @__PURE__ */ define('maxPool', [1, 2, 3], sliding, max)
 export const minPool = /* @__PURE__ */ define('minPool', [1, 2, 3], sliding, min)
@@ -29,7 +31,7 @@ export const fractionalMaxPool = /* @__PURE__ */ define('fractionalMaxPool', [2,
 export const maxUnpool = /* @__PURE__ */ define('maxUnpool', [1, 2, 3], unpooling, unpool)
 export const globalMaxPool = /* @__PURE__ */ define('globalMaxPool', [0], global, max)
 export const globalAvgPool = /* @__PURE__ */ define('globalAvgPool', [0], global, globalAverage)
-export const globalLpPool = /* @__PURE__ */ define('globalLpPool', [0], global, lp)
+export const globalLpPool = /* @__PURE__ */ define('globalLpPool', [0], global, globalLp)
 export const adaptiveSumPool = /* @__PURE__ */ define('adaptiveSumPool', [1, 2, 3], adaptive, sum)
 export const globalSumPool = /* @__PURE__ */ define('globalSumPool', [0], global, sum)
 export const rmsPool = /* @__PURE__ */ define('rmsPool', [1, 2, 3], sliding, rms)
@@ -64,6 +66,8 @@ export const globalSoftPool = /* @__PURE__ */ define('globalSoftPool', [0], glob
 export const lsePool = /* @__PURE__ */ define('lsePool', [1, 2, 3], sliding, lse)
 export const adaptiveLsePool = /* @__PURE__ */ define('adaptiveLsePool', [1, 2, 3], adaptive, lse)
 export const globalLsePool = /* @__PURE__ */ define('globalLsePool', [0], global, lse)
+export const blurPool = /* @__PURE__ */ define('blurPool', [1, 2, 3], blurring, blur)
+export const areaPool = /* @__PURE__ */ define('areaPool', [1, 2, 3], boxes, area)
 
 const families = {
   maxPool,
@@ -107,6 +111,8 @@ const families = {
   lsePool,
   adaptiveLsePool,
   globalLsePool,
+  blurPool,
+  areaPool,
 }
 
 type Families = typeof families

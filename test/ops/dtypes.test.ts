@@ -14,7 +14,7 @@ import {
 
 /** Norms and moments are of floating tensors only, and so are gradients; modes are of integers only. */
 const takes = ({ name }: Entry, float: boolean): boolean =>
-  float ? hasGradient(name) : !/lp|rms|var|std|gem|soft|lse/i.test(name)
+  float ? hasGradient(name) : !/lp|rms|var|std|gem|soft|lse|blur|area/i.test(name)
 
 const numbers = (values: ArrayLike<Scalar>): number[] => Array.from(values, Number)
 

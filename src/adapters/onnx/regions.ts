@@ -1,10 +1,10 @@
 /**
  * @file Code shared by MaxRoiPool and RoiAlign: reads the regions, and fills the output.
  */
-import { outputTensor } from '../../ops/buffers.ts'
+import { filled, outputTensor } from '../../ops/buffers.ts'
 import { assertCountable, assertSameShape } from '../../ops/geometry/tensor-axes.ts'
 import { type Box, cornersOf } from '../../ops/regions/boxes.ts'
-import { filled, type Images } from '../../ops/regions/images.ts'
+import type { Images } from '../../ops/regions/images.ts'
 import { everyCell, type Method } from '../../ops/regions/method.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 

@@ -43,13 +43,17 @@ export function secondDerivative(
 
 /** The window sums of the norm, and their transpose: averages multiplied by their divisor. */
 function windowSums(tf: TfCore, { geometry, rank }: AnyOperation, options: CoreOptions, x: Tensor) {
-  const isSliding = geometry === 'sliding'
-  const { op, forward, backward } = operationOf({ geometry, rank, reducer: 'average' })!
-  const { normType: _, ...window } = options
+  const { normType: _, partialNorm, ...window } = options
+  const isSliding = geometry === 'sliding' && partialNorm !== 'norm'
+  const reducer = partialNorm === 'norm' ? 'sum' : 'average'
+  const { op, forward, backward } = operationOf({ geometry, rank, reducer })!
   const averaging = isSliding ? { ...window, countIncludePad: true } : window
-  const count = isSliding
-    ? sizeOf(parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1))
-    : sizeOf(tensorAxesOf(op, x.shape, 0, options.layout).spatial)
+  const count =
+    partialNorm === 'norm'
+      ? 1
+      : isSliding
+        ? sizeOf(parsePerAxis(op, 'kernelSize', options.kernelSize, rank, 1))
+        : sizeOf(tensorAxesOf(op, x.shape, 0, options.layout).spatial)
   const apply = (v: Tensor): Tensor => forward(v, averaging) as Tensor
   const transpose = (dy: Tensor): Tensor => backward(dy, x, averaging)
   const times = tf.scalar(count)

@@ -30,7 +30,7 @@ export function normFunction(tf: TfCore, operation: AnyOperation) {
 function extremumAtLimit(operation: AnyOperation, x: Tensor, options: CoreOptions): LinearMap {
   const { geometry, rank, backward } = operation
   const max = operationOf({ geometry, rank, reducer: 'max' })!
-  const { normType, ...window } = options
+  const { normType, partialNorm: _, ...window } = options
   const signs = (x.data as Float32Array).map(Math.sign)
   const ranked = (x.data as Float32Array).map((value) => Math.abs(value) * Math.sign(normType as number))
   const { indices } = select(max, new Tensor(ranked, x.shape, x.dtype), window)

@@ -6,25 +6,25 @@ import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { lpPool } from '../catalogue.ts'
 import type { CountsOption, WithCounts } from '../counted/options.ts'
 import type { SlidingOptions } from '../geometry/sliding.ts'
-import type { NormOption } from '../reduce/lp.ts'
+import type { NormOption, PartialNormOption } from '../reduce/lp.ts'
 
 /**
  * The Lp norm of each window of a sequence, (sum |x|^p)^(1/p).
  *
  * @param x        float32, float64, float16 or bfloat16, [N, C, L] or [C, L] (layout "NHWC": [N, L, C] or [L, C])
- * @param options  normType (p > 0, Infinity or -Infinity); kernelSize, stride, padding, dilation, ceilMode in elements;
+ * @param options  normType (p > 0, Infinity or -Infinity); partialNorm ('scaled' or 'norm'); kernelSize, stride, padding, dilation, ceilMode in elements;
  *                 mask, nodata, minCount, fill, returnCounts; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Lout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
  * Takes absolute values; PyTorch does not, and gives NaN for odd p and negative sums. Padding counts as zeros. A
- * window that ceil mode cuts short is scaled up to the full window, as PyTorch scales it. Summed in float64, rounded once.
+ * window that ceil mode cuts short is scaled up to the full window, as PyTorch scales it, unless partialNorm is 'norm'. Summed in float64, rounded once.
  * `mask` and `nodata` leave elements out, for which nothing is scaled; minCount, fill and returnCounts as in `maxPool1d`.
  * Source: torch.nn.functional.lp_pool1d; padding and dilation as in ONNX LpPool
  */
 export function lpPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: SlidingOptions & NormOption & CountsOption<C>,
+  options: SlidingOptions & NormOption & PartialNormOption & CountsOption<C>,
 ): WithCounts<Tensor<A>, C> {
   return lpPool[1].forward(x, options)
 }
@@ -42,7 +42,7 @@ export function lpPool1d<A extends TypedArray = Float32Array, C extends boolean 
 export function lpPool1dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: SlidingOptions & NormOption & CountsOption,
+  options: SlidingOptions & NormOption & PartialNormOption & CountsOption,
 ): Tensor<A> {
   return lpPool[1].backward(dy, x, options)
 }
@@ -51,13 +51,13 @@ export function lpPool1dBackward<A extends TypedArray = Float32Array>(
  * The Lp norm of each window of a plane, (sum |x|^p)^(1/p).
  *
  * @param x        float32, float64, float16 or bfloat16, [N, C, H, W] or [C, H, W] (layout "NHWC": [N, H, W, C] or [H, W, C])
- * @param options  normType (p > 0, Infinity or -Infinity); kernelSize, stride, padding, dilation, ceilMode in elements;
+ * @param options  normType (p > 0, Infinity or -Infinity); partialNorm ('scaled' or 'norm'); kernelSize, stride, padding, dilation, ceilMode in elements;
  *                 mask, nodata, minCount, fill, returnCounts; layout; out
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
  * PyTorch scales a window that ceil mode cuts short: the mean of its |x|^p is multiplied by the full window's size before the root is
- * taken, so a constant keeps its norm at the border. The same holds here; `lpPool` of pool2d/onnx takes the norm of the elements present.
+ * taken, so a constant keeps its norm at the border. The same holds here; with partialNorm 'norm', as in WebNN and in `lpPool` of pool2d/onnx, it is the norm of the elements present.
  * Takes absolute values; PyTorch does not, and gives NaN for odd p and negative sums. NaN propagates. Padding counts as zeros.
  * Source: torch.nn.functional.lp_pool2d; padding and dilation as in ONNX LpPool
  *
@@ -65,7 +65,7 @@ export function lpPool1dBackward<A extends TypedArray = Float32Array>(
  */
 export function lpPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: SlidingOptions & NormOption & CountsOption<C>,
+  options: SlidingOptions & NormOption & PartialNormOption & CountsOption<C>,
 ): WithCounts<Tensor<A>, C> {
   return lpPool[2].forward(x, options)
 }
@@ -83,7 +83,7 @@ export function lpPool2d<A extends TypedArray = Float32Array, C extends boolean 
 export function lpPool2dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: SlidingOptions & NormOption & CountsOption,
+  options: SlidingOptions & NormOption & PartialNormOption & CountsOption,
 ): Tensor<A> {
   return lpPool[2].backward(dy, x, options)
 }
@@ -91,7 +91,7 @@ export function lpPool2dBackward<A extends TypedArray = Float32Array>(
 /** The Lp norm of each window of a volume [N, C, D, H, W] or [C, D, H, W]; the rest as `lpPool1d`. Source: torch.nn.functional.lp_pool3d */
 export function lpPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
-  options: SlidingOptions & NormOption & CountsOption<C>,
+  options: SlidingOptions & NormOption & PartialNormOption & CountsOption<C>,
 ): WithCounts<Tensor<A>, C> {
   return lpPool[3].forward(x, options)
 }
@@ -100,7 +100,7 @@ export function lpPool3d<A extends TypedArray = Float32Array, C extends boolean 
 export function lpPool3dBackward<A extends TypedArray = Float32Array>(
   dy: TensorLike<A>,
   x: TensorLike<A>,
-  options: SlidingOptions & NormOption & CountsOption,
+  options: SlidingOptions & NormOption & PartialNormOption & CountsOption,
 ): Tensor<A> {
   return lpPool[3].backward(dy, x, options)
 }

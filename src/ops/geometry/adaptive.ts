@@ -3,6 +3,7 @@
  */
 import { invalid } from '../../errors.ts'
 import { planAdaptive } from '../../plan/adaptive.ts'
+import { planArea } from '../../plan/weighted.ts'
 import type { CountedOptions } from '../counted/options.ts'
 import { parsePerAxis } from '../options/parse.ts'
 import type { CommonOptions, Geometry, ResolvedGeometry } from './geometry.ts'
@@ -10,6 +11,12 @@ import type { TensorAxes } from './tensor-axes.ts'
 
 /** Options of adaptive pooling, which takes an output size instead of a window. */
 export interface AdaptiveOptions extends CommonOptions, CountedOptions {
+  /** Elements along all pooled axes, or one number per axis; null keeps the input's size; 0 gives an empty tensor. */
+  readonly outputSize: number | readonly (number | null)[]
+}
+
+/** Options of area pooling. */
+export interface AreaOptions extends CommonOptions {
   /** Elements along all pooled axes, or one number per axis; null keeps the input's size; 0 gives an empty tensor. */
   readonly outputSize: number | readonly (number | null)[]
 }
@@ -40,6 +47,21 @@ function readSizes(op: string, rank: number, outputSize: unknown): readonly (num
   return parsePerAxis(op, 'outputSize', kept, rank, 0).map((size, axis) =>
     outputSize[axis] === null ? null : size,
   )
+}
+
+/** Side by side, boxes of fractional width that together cover the input. */
+export function boxes(rank: number): Geometry<AreaOptions> {
+  return {
+    ...adaptive(rank),
+    kind: 'boxes',
+    read: (op, { outputSize }) => {
+      const wanted = readSizes(op, rank, outputSize)
+      return (axes) => {
+        const sizes = wanted.map((size, axis) => size ?? axes.spatial[axis]!)
+        return { sizes, axes: () => sizes.map((size, axis) => planArea(axes.spatial[axis]!, size)) }
+      }
+    },
+  }
 }
 
 /** Refuses sizes of 2^31 or more with "LIMIT"; negative and fractional sizes are left to the next check, "BAD_PARAM". */

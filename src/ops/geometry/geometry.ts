@@ -14,7 +14,14 @@ export interface CommonOptions {
   readonly out?: TypedArray | Tensor
 }
 
-export type GeometryKind = 'sliding' | 'adaptive' | 'global' | 'fractional' | 'unpooling'
+export type GeometryKind =
+  | 'sliding'
+  | 'adaptive'
+  | 'global'
+  | 'fractional'
+  | 'unpooling'
+  | 'blurring'
+  | 'boxes'
 
 export interface Geometry<O> {
   readonly kind: GeometryKind

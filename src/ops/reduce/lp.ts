@@ -8,6 +8,7 @@ import { productOf } from '../../reducers/reducer.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, indexTensor, outputTensor, withOutput } from '../buffers.ts'
 import { type Call, gradientOf, planesOf, type ResolvedCall } from '../call.ts'
+import { parseName } from '../options/parse.ts'
 import { runPlanes } from '../planes.ts'
 import { magnitude, timesSign } from './magnitude.ts'
 import type { Reduction } from './reduction.ts'
@@ -16,6 +17,15 @@ import type { Reduction } from './reduction.ts'
 export interface NormOption {
   /** The p of the norm: a number above 0, Infinity (the largest magnitude) or -Infinity (the smallest). */
   readonly normType: number
+}
+
+/** The option of Lp pooling for windows that ceil mode cuts short. */
+export interface PartialNormOption {
+  /**
+   * A window that ceil mode cuts short: 'scaled' (the default) scales its sum of powers up to the full window, as PyTorch does;
+   * 'norm' takes the norm of the elements present, as ONNX and WebNN do.
+   */
+  readonly partialNorm?: 'scaled' | 'norm'
 }
 
 export interface NormSettings {
@@ -27,14 +37,25 @@ export interface NormSettings {
   readonly windows: 'scaled' | 'norm' | 'mean'
 }
 
-export const lp = /* @__PURE__ */ norm<NormOption>('lp', ['normType'], (op, { normType }) => ({
+export const lp = /* @__PURE__ */ norm<NormOption & PartialNormOption>(
+  'lp',
+  ['normType'],
+  ['partialNorm'],
+  (op, { normType, partialNorm }) => ({
+    p: parseNormType(op, normType),
+    windows: parseName(op, 'partialNorm', partialNorm, ['scaled', 'norm'] as const),
+  }),
+)
+
+export const globalLp = /* @__PURE__ */ norm<NormOption>('lp', ['normType'], [], (op, { normType }) => ({
   p: parseNormType(op, normType),
-  windows: 'scaled',
+  windows: 'norm',
 }))
 
 export function norm<O>(
   reducer: 'lp' | 'rms',
   needs: readonly string[],
+  takes: readonly string[],
   settings: (op: string, options: O) => NormSettings,
 ): Reduction<O, NormSettings, 'folds'> {
   return {
@@ -42,7 +63,7 @@ export function norm<O>(
     action: 'folds',
     reducer,
     needs,
-    takes: [],
+    takes,
     settings,
     countsPadding: ({ windows }) => windows !== 'mean',
     forward: normOfWindows,

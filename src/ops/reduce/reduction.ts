@@ -53,7 +53,14 @@ export interface FunctionsOf<O> {
 export type Action = keyof FunctionsOf<CommonOptions>
 
 /** The names of the reductions; sums run as means, root mean squares as norms, standard deviations as variances. */
-export type ReducerName = Exclude<Job['reducer'], 'variance'> | 'sum' | 'rms' | 'var' | 'std'
+export type ReducerName =
+  | Exclude<Job['reducer'], 'variance'>
+  | 'sum'
+  | 'rms'
+  | 'var'
+  | 'std'
+  | 'blur'
+  | 'area'
 
 export interface Reduction<O, S, K extends Action> {
   readonly action: K

@@ -3,4 +3,4 @@
  */
 import { norm } from './lp.ts'
 
-export const rms = /* @__PURE__ */ norm<object>('rms', [], () => ({ p: 2, windows: 'mean' }))
+export const rms = /* @__PURE__ */ norm<object>('rms', [], [], () => ({ p: 2, windows: 'mean' }))

@@ -2,9 +2,7 @@
  * @file The images that regions lie in, and the outputs that are filled region by region.
  */
 import { invalid } from '../../errors.ts'
-import { allocateArray, temporary } from '../../tensor/allocate.ts'
-import { narrow } from '../../tensor/half.ts'
-import { isHalf, storageOf, valuesOf } from '../../tensor/storage.ts'
+import { valuesOf } from '../../tensor/storage.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { Layout } from '../geometry/tensor-axes.ts'
 
@@ -63,19 +61,4 @@ export function readImages(op: string, argument: string, x: Tensor, layout: Layo
     step: isFirst ? 1 : channels,
     round: x.dtype === 'float64' ? (value) => value : Math.fround,
   }
-}
-
-/** Passes `fill` the numbers of `tensor` to be written; float16 and bfloat16 are rounded once. */
-export function filled<T extends Tensor>(
-  op: string,
-  tensor: T,
-  fill: (values: Float32Array | Float64Array) => void,
-): T {
-  const half = isHalf(tensor.dtype)
-  const values = half
-    ? allocateArray(op, Float32Array, tensor.data.length, temporary)
-    : (tensor.data as Float32Array | Float64Array)
-  fill(values)
-  if (half) narrow(values, tensor.dtype as 'float16', storageOf(tensor.data) as Uint16Array)
-  return tensor
 }

@@ -7,11 +7,11 @@ import type { TypedArray } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import { valuesOf } from '../../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
-import { assertFloat, assertSameDType, outputTensor } from '../buffers.ts'
+import { assertFloat, assertSameDType, filled, outputTensor } from '../buffers.ts'
 import { assertCountable, assertSameShape, type Layout, parseLayout } from '../geometry/tensor-axes.ts'
 import { type PerAxis, parsePerAxis, parseReal } from '../options/parse.ts'
 import { type Box, type Boxes, parseBoxes } from './boxes.ts'
-import { assertGrid, filled, type Images, readImages } from './images.ts'
+import { assertGrid, type Images, readImages } from './images.ts'
 import { everyCell, type Method, type Target } from './method.ts'
 
 /** Options of pooling over regions. */

@@ -1,0 +1,63 @@
+/**
+ * @file The reduction to weighted sums of windows, forward beside backward. No job runs: kernels/weighted.ts is the only code.
+ */
+import { weightedSums } from '../../kernels/weighted.ts'
+import type { PoolPlan } from '../../plan/pool-plan.ts'
+import { transposeWeights, type WeightedAxis } from '../../plan/weighted.ts'
+import { valuesOf } from '../../tensor/storage.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { assertFloat, filled, outputTensor } from '../buffers.ts'
+import { type Call, gradientOf } from '../call.ts'
+import type { Reduction } from './reduction.ts'
+
+export const blur = /* @__PURE__ */ weighted('blur')
+export const area = /* @__PURE__ */ weighted('area')
+
+function weighted(reducer: 'blur' | 'area'): Reduction<object, null, 'folds'> {
+  return {
+    action: 'folds',
+    reducer,
+    needs: [],
+    takes: [],
+    settings: () => null,
+    countsPadding: () => false,
+    leavesOut: false,
+    forward,
+    backward,
+    outline: () => null,
+    gradientOutline: ({ op }, dtype) => {
+      assertFloat(op, 'x', dtype, 'weighted means are of')
+      return null
+    },
+  }
+}
+
+function forward({ op, x, shape, given, plan }: Call): Tensor {
+  assertFloat(op, 'x', x.dtype, 'weighted means are of')
+  const y = outputTensor(op, x, shape, given.out, [x])
+  return filled(op, y, (values) => values.set(weightedSums(weightedPlan(plan()), numbers(x))))
+}
+
+function backward(call: Call, dy: TensorLike): Tensor {
+  const { op, x, given, plan } = call
+  assertFloat(op, 'x', x.dtype, 'weighted means are of')
+  const gradient = gradientOf(call, dy)
+  const dx = outputTensor(op, x, x.shape, given.out, [x, gradient])
+  const { outer, axes, inner } = weightedPlan(plan())
+  const transposed = axes.map(({ inSize, outSize, weights }) => ({
+    inSize: outSize,
+    outSize: inSize,
+    weights: transposeWeights(weights, inSize),
+  }))
+  const sums = weightedSums({ outer, axes: transposed, inner }, numbers(gradient))
+  return filled(op, dx, (values) => values.set(sums))
+}
+
+function numbers(x: Tensor): ArrayLike<number> {
+  return valuesOf(x) as ArrayLike<number>
+}
+
+/** The axes of these geometries have weights. */
+function weightedPlan(plan: PoolPlan) {
+  return { ...plan, axes: plan.axes as readonly WeightedAxis[] }
+}

@@ -1,0 +1,119 @@
+/**
+ * @file Windows with weights along one axis: binomial filters with padding that repeats the input, and boxes of
+ * fractional width.
+ */
+import { type AxisPlan, irregular, wholeAxis } from './axis.ts'
+
+/** Output `i` is the sum of `weights[k]` times input `places[k]`, for k from `begins[i]` up to `begins[i + 1]`. */
+export interface Weights {
+  readonly begins: Int32Array
+  readonly places: Int32Array
+  readonly weights: Float64Array
+  /** True if the weights of each output sum to 1, up to rounding. */
+  readonly isMean: boolean
+}
+
+export interface WeightedAxis extends AxisPlan {
+  readonly weights: Weights
+}
+
+/** Where padding takes its elements: mirrored about the border's element, the border's element, zeros, or the other end. */
+export type PadMode = 'reflect' | 'replicate' | 'zero' | 'circular'
+
+/** The number of outputs of a filter that is padded so that stride 1 keeps the size. */
+export function blurredSize(inSize: number, stride: number): number {
+  return Math.floor((inSize - 1) / stride) + 1
+}
+
+/** The longest padding at an end: floor((size - 1) / 2) elements before, ceil((size - 1) / 2) after. */
+export function longestPad(filterSize: number): number {
+  return Math.ceil((filterSize - 1) / 2)
+}
+
+/** A binomial filter, such as [1, 2, 1] / 4. */
+export function planBlur(inSize: number, filterSize: number, stride: number, padMode: PadMode): WeightedAxis {
+  const filter = binomial(filterSize)
+  const before = Math.floor((filterSize - 1) / 2)
+  const place = placeIn(inSize, padMode)
+  const rows = Array.from({ length: blurredSize(inSize, stride) }, (_, i) =>
+    filter.flatMap((weight, tap): Entry[] => {
+      const at = place(i * stride - before + tap)
+      return at === null ? [] : [[at, weight]]
+    }),
+  )
+  return weightedAxis(inSize, rows, padMode !== 'zero')
+}
+
+type Entry = readonly [place: number, weight: number]
+
+function binomial(size: number): readonly number[] {
+  let row = [1]
+  for (let n = 1; n < size; n++) row = [1, ...row.slice(1).map((value, i) => value + row[i]!), 1]
+  return row.map((value) => value / 2 ** (size - 1))
+}
+
+/** The input that a position inside or outside the axis reads; null for zeros. */
+function placeIn(size: number, padMode: PadMode): (position: number) => number | null {
+  const last = size - 1
+  return (position) => {
+    if (position >= 0 && position <= last) return position
+    if (padMode === 'zero') return null
+    if (padMode === 'replicate') return position < 0 ? 0 : last
+    if (padMode === 'circular') return (position + size) % size
+    return position < 0 ? -position : 2 * last - position
+  }
+}
+
+/** Boxes of in / out inputs, side by side. An input that lies in two of them counts in both by its overlap. */
+export function planArea(inSize: number, outSize: number): WeightedAxis {
+  const rows = Array.from({ length: outSize }, (_, i) => {
+    const [from, to] = [i * inSize, (i + 1) * inSize]
+    const first = Math.floor(from / outSize)
+    return Array.from({ length: Math.ceil(to / outSize) - first }, (_, k): Entry => {
+      const place = first + k
+      const overlap = Math.min(to, (place + 1) * outSize) - Math.max(from, place * outSize)
+      return [place, overlap / inSize]
+    })
+  })
+  return weightedAxis(inSize, rows, true)
+}
+
+function weightedAxis(inSize: number, rows: readonly (readonly Entry[])[], isMean: boolean): WeightedAxis {
+  const begins = new Int32Array(rows.length + 1)
+  rows.forEach((row, i) => {
+    begins[i + 1] = begins[i]! + row.length
+  })
+  const entries = rows.flat()
+  const weights = {
+    begins,
+    places: Int32Array.from(entries, ([place]) => place),
+    weights: Float64Array.from(entries, ([, weight]) => weight),
+    isMean,
+  }
+  const count = (i: number): number => rows[i]!.length
+  const rule = {
+    first: (i: number): number => Math.min(...rows[i]!.map(([place]) => place)),
+    taps: count,
+    divisor: count,
+    periodic: irregular,
+  }
+  const axis = { inSize, outSize: rows.length, step: 1, regular: null, rule, recipe: null }
+  return { ...wholeAxis(axis), weights }
+}
+
+/** The weights with inputs and outputs exchanged. */
+export function transposeWeights({ begins, places, weights }: Weights, inSize: number): Weights {
+  const counts = new Int32Array(inSize + 1)
+  for (const place of places) counts[place + 1]!++
+  for (let i = 0; i < inSize; i++) counts[i + 1]! += counts[i]!
+  const next = counts.slice()
+  const transposed = { places: new Int32Array(places.length), weights: new Float64Array(places.length) }
+  for (let i = 0; i + 1 < begins.length; i++) {
+    for (let k = begins[i]!; k < begins[i + 1]!; k++) {
+      const at = next[places[k]!]!++
+      transposed.places[at] = i
+      transposed.weights[at] = weights[k]!
+    }
+  }
+  return { begins: counts, ...transposed, isMean: false }
+}
