@@ -4,7 +4,7 @@ import { requestDevice } from '../../src/adapters/webgpu/device.ts'
 import './adapter.ts'
 import { trials, tryContract } from './contract.ts'
 
-const count = Number(process.env.POOL2D_RANDOM_PLANS ?? 6)
+const count = Number(process.env.POOL2D_RANDOM_PLANS ?? 3)
 const seed = Number(process.env.POOL2D_SEED ?? 1)
 
 let context: Context

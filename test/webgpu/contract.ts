@@ -72,17 +72,22 @@ export const trials: Readonly<Record<string, readonly Trial[]>> = { extrema, mea
 /** Windows so large that each axis has a pass. */
 const long = layouts.filter(([name]) => /(long|wide|one way), inner [13]$/.test(name))
 
-/** Every trial of a group, each on `count` random plans and one with large windows. */
+/** Every trial of a group, each on `count` random plans of its own and one with large windows. */
 export async function tryContract(
   context: Context,
   group: keyof typeof trials,
   count: number,
   seed = 1,
 ): Promise<Outcome> {
-  const plans = Array.from({ length: count }, (_, i) => [`seed ${seed + i}`, randomPlan(seed + i)] as const)
   const outcomes: Outcome[] = []
-  for (const [i, trial] of trials[group]!.entries())
-    outcomes.push(await tryOnGpu(context, trial, [...plans, long[(i + seed) % long.length]!]))
+  for (const [i, trial] of trials[group]!.entries()) {
+    const first = seed + i * count
+    const random = Array.from(
+      { length: count },
+      (_, j) => [`seed ${first + j}`, randomPlan(first + j)] as const,
+    )
+    outcomes.push(await tryOnGpu(context, trial, [...random, long[(i + seed) % long.length]!]))
+  }
   return {
     wrong: outcomes.flatMap(({ wrong }) => wrong),
     compared: outcomes.reduce((sum, { compared }) => sum + compared, 0),

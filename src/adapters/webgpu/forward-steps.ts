@@ -175,12 +175,23 @@ export const passesOf = memoizeWeak((plan: PoolPlan) =>
 
 /** The same for the gradient. */
 export const transposedPassesOf = memoizeWeak((plan: PoolPlan) =>
-  worthwhile(plan, alongAxes(plan, true).filter(pools)),
+  worthwhile(plan, alongAxes(plan, true).filter(pools), inPlane(plan)),
 )
 
-function worthwhile(plan: PoolPlan, passes: readonly PoolPlan[]): readonly PoolPlan[] | null {
+/** Results so few, with so many taps each, that threads would be idle: the first pass has more of them. */
+const few = { results: 2 ** 16, taps: 2 ** 10 }
+
+function worthwhile(
+  plan: PoolPlan,
+  passes: readonly PoolPlan[],
+  plane = outPlane(plan),
+): readonly PoolPlan[] | null {
+  if (passes.length < 2) return null
+  const reads = readsOf(plan)
+  const results = plan.outer * plane * plan.inner
+  if (results < few.results && reads >= few.taps * results) return passes
   const cost = passes.reduce((sum, pass) => sum + costOf(pass), 0)
-  return passes.length > 1 && 2 * cost < readsOf(plan) ? passes : null
+  return 2 * cost < reads ? passes : null
 }
 
 function pools({ axes: [axis] }: PoolPlan): boolean {

@@ -14,9 +14,10 @@ const args = [
   '--no-first-run',
 ]
 
-export async function launchBrowser(): Promise<Browser> {
+/** @param more  switches of Chromium */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH ?? installed.find(existsSync) ?? (await packagedChromium())
-  return chromium.launch({ executablePath, args })
+  return chromium.launch({ executablePath, args: [...args, ...more] })
 }
 
 /** It unpacks itself and its libraries into TMPDIR, and takes any `chromium` that lies there: hence a folder of its own. */

@@ -1,0 +1,98 @@
+/**
+ * What a call asks of a GPU, which shows without one: shaders, dispatches, bytes, tables.
+ */
+import { describe, expect, it } from 'vitest'
+import { forwardSteps } from '../../../src/adapters/webgpu/forward-steps.ts'
+import { meanGradientSteps, pickedGradientStep } from '../../../src/adapters/webgpu/gradient-steps.ts'
+import { tableWords, writeTables } from '../../../src/adapters/webgpu/plan-tables.ts'
+import type { Step } from '../../../src/adapters/webgpu/step.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'
+import { tablesOf } from '../../../src/plan/tables.ts'
+import { transposeAxis } from '../../../src/plan/transpose.ts'
+import { adaptive, planOf, sliding } from '../../kernels/jobs.ts'
+import { randomPlan } from '../../kernels/plans.ts'
+
+const place = { buffer: {} as GPUBuffer, offset: 0, dtype: 'float32' } as const
+const scratch = () => ({}) as GPUBuffer
+
+function maxima(plan: PoolPlan, withIndices: boolean): Step[] {
+  const outline = {
+    reducer: 'max',
+    pass: 'forward',
+    indices: withIndices ? new Int32Array(0) : null,
+  } as const
+  const indices = withIndices ? { ...place, dtype: 'int32' as const } : null
+  const job = { plan, planes: null, dtype: 'float32', scratch, outline, magnitude: false } as const
+  return forwardSteps({ ...job, x: place, y: place, indices })
+}
+
+function means(plan: PoolPlan): Step[] {
+  const outline = { reducer: 'average', pass: 'forward', division: 'product', rounding: 'trunc' } as const
+  const job = { plan, planes: null, dtype: 'float32', scratch, magnitude: false, indices: null } as const
+  return forwardSteps({ ...job, outline: { ...outline, exact: false }, x: place, y: place })
+}
+
+function gradients(plan: PoolPlan): Step[] {
+  const job = { plan, planes: null, dtype: 'float32', scratch, dy: place, dx: place } as const
+  return [...meanGradientSteps(job, 'product', false), pickedGradientStep(job, { ...place, dtype: 'int32' })]
+}
+
+it('compiles at most 50 shaders for 300 random plans, forward and backward', () => {
+  const texts = new Set<string>()
+  for (let seed = 1; seed <= 300; seed++) {
+    const plan = randomPlan(seed)
+    const steps = [...maxima(plan, false), ...maxima(plan, true), ...means(plan), ...gradients(plan)]
+    for (const { program } of steps) texts.add(program.code)
+  }
+  expect(texts.size).toBeLessThanOrEqual(50)
+})
+
+describe('the dispatches of', () => {
+  const square = (size: number, window: number, stride: number): PoolPlan =>
+    planOf(64, [sliding(size, window, { stride }), sliding(size, window, { stride })])
+  it.each([
+    ['2x2 stride 2', square(112, 2, 2), 1],
+    ['3x3 stride 2', square(112, 3, 2), 1],
+    ['3x3 stride 1', square(112, 3, 1), 1],
+    ['31x31 stride 1', square(112, 31, 1), 2],
+    ['a whole plane', planOf(64, [adaptive(112, 1), adaptive(112, 1)]), 2],
+  ])('%s are as few as its passes', (_, plan, count) => {
+    expect([maxima(plan, false).length, maxima(plan, true).length, means(plan).length]).toEqual([
+      count,
+      count,
+      count,
+    ])
+  })
+})
+
+it('binds the input and the output once, and tables that are small beside them', () => {
+  const plan = planOf(64, [sliding(112, 3, { stride: 2 }), sliding(112, 3, { stride: 2 })])
+  const [step] = maxima(plan, false)
+  const elements = step!.slices.map(({ part }) => part * plan.outer)
+  expect(elements).toEqual([plan.outer * outPlane(plan), plan.outer * inPlane(plan)])
+  expect(tableWords(step!.tables as never)).toBeLessThan(elements[0]! / 100)
+})
+
+it('writes the taps of outputs, and of inputs for gradients, with the divisors of outputs', () => {
+  const axis = sliding(9, 3, { stride: 2, padding: 1 })
+  const plan = planOf(4, [axis], 5)
+  const tablesFor = (isTransposed: boolean) => [...writeTables({ plan, planes: null, isTransposed })]
+  const { first, taps, divisor } = tablesOf(axis)
+  const length = first.length * 3
+  expect(tablesFor(false)).toEqual([4, 5, length, 9, 5, 1, 7, ...first, ...taps, ...divisor])
+  const back = transposeAxis(axis)
+  const gathered = tablesOf(back)
+  const total = gathered.first.length * 2 + divisor.length
+  expect(tablesFor(true)).toEqual([
+    4,
+    5,
+    total,
+    5,
+    9,
+    back.step,
+    7,
+    ...gathered.first,
+    ...gathered.taps,
+    ...divisor,
+  ])
+})
