@@ -154,17 +154,20 @@ function python(codec, compressor) {
   return {
     name: `numpy and zarr-python, ${codec}`,
     prepare: () =>
-      run('python3', [
+      run(interpreter, [
         '-c',
         `import numpy as np, zarr, numcodecs; x = np.load('x.npy', mmap_mode='r'); a = zarr.open('${place}/src', 'w', shape=x.shape, chunks=(512, 512), dtype='u2', compressor=${compressor}); [a.__setitem__(slice(y, y + 512), x[y:y + 512]) for y in range(0, len(x), 512)]`,
       ]),
     reset: () => rmSync(at(`${place}/out`), { recursive: true, force: true }),
-    run: () => run('python3', ['-c', script, place]),
+    run: () => run(interpreter, ['-c', script, place]),
   }
 }
 
 const hasGdal = has('gdaladdo', '--version')
-const hasPython = has('python3', '-c', 'import numpy, zarr; assert zarr.__version__ < "3"')
+const interpreter = ['python3', '/usr/bin/python3'].find((name) =>
+  has(name, '-c', 'import numpy, zarr; assert zarr.__version__ < "3"'),
+)
+const hasPython = interpreter !== undefined
 if (!hasGdal) console.info('gdaladdo is not here: apt-get install gdal-bin')
 if (!hasPython) console.info('numpy and zarr-python 2 are not here: apt-get install python3-zarr')
 const ways = [
