@@ -114,6 +114,39 @@ describe.each(languages)('%s', (language) => {
     await it.button(player.play).waitFor()
   })
 
+  test('numbers fly into the formula for less than 400 ms, and not at all where less motion is preferred', async () => {
+    for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+      const it = await open(language, 'op=max&k=2&s=2', { reducedMotion })
+      const lives = await it.page.evaluate(async (name) => {
+        const stage = document.querySelector('pool2d-explorer')!.shadowRoot!.querySelector('#stage')!
+        const next = [...stage.querySelectorAll('button')].find((button) => button.ariaLabel === name)!
+        next.click()
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        return [...stage.querySelectorAll('.ghost')].map((ghost) => {
+          const { duration, delay } = ghost.getAnimations()[0]!.effect!.getTiming()
+          return Number(duration) + delay!
+        })
+      }, it.words.player.next)
+      expect(lives).toHaveLength(reducedMotion === 'reduce' ? 0 : 5)
+      expect(Math.max(0, ...lives)).toBeLessThan(400)
+      await eventually(() => it.page.locator('.ghost').count(), 0)
+    }
+  })
+
+  test('the board and its output are seen on a phone without scrolling', async () => {
+    const it = await open(language, 'op=max&k=2&s=2', { viewport: { width: 360, height: 740 } })
+    for (const grid of [it.words.grid.input, it.words.grid.output]) {
+      const box = (await it.grid(grid).locator('..').boundingBox())!
+      expect(box.y + box.height).toBeLessThan(740)
+      expect(box.x + box.width).toBeLessThan(360)
+    }
+  })
+
+  test('what the operation computes is typeset', async () => {
+    const it = await open(language, 'op=lp&k=2&s=2')
+    expect(await it.page.locator('#stage math').textContent()).toMatch(/y\s*=\s*\(\s*∑/)
+  })
+
   test('stepping moves no control', async () => {
     const it = await open(language, 'op=avg&k=3&s=2&p=1&ceil=1&x=d2l4')
     const tops = new Set<number>()
