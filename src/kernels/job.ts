@@ -14,16 +14,21 @@ import type { DType, TypedArray } from '../tensor/dtype.ts'
 /** Positions in the plane; -1 for a window without taps. */
 export type IndexArray = Int32Array | Float64Array
 
+/** Numbers of elements. */
+export type CountArray = Uint8Array | IndexArray
+
 /** Leaves elements out of the windows of a job. */
 export interface Counted {
   /** 1 for each element that counts, else 0; in the layout of x. */
   readonly map: Uint8Array
+  /** Copies the part of the map from element `at` on that fits `into`. */
+  copyMap(at: number, into: Uint8Array): void
   /** For each window the number of its elements that count; in the layout of y. */
-  readonly counts: IndexArray
+  readonly counts: CountArray
   /** A window in which fewer count has index -1 and no gradient. */
   readonly least: number
   /** What reducers divide by in place of the plan's divisors, in the layout of y, at least 1; null to keep those. */
-  readonly divisors: IndexArray | null
+  readonly divisors: CountArray | null
 }
 
 interface Task {

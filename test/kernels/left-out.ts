@@ -59,7 +59,8 @@ function randomlyCounted(plan: PoolPlan, reducer: Job['reducer'], share: number)
   referenceOf('average', 'forward', 'float64').run({ ...spec, pass: 'forward', dtype: 'float64', plan, x, y })
   counts.set(y)
   const divisors = reducer === 'lp' ? null : counts.map((count) => Math.max(1, count))
-  return { map, counts, least: 1 + share, divisors }
+  const copyMap = (at: number, into: Uint8Array) => into.set(map.subarray(at, at + into.length))
+  return { map, copyMap, counts, least: 1 + share, divisors }
 }
 
 function referenceOf(reducer: Job['reducer'], pass: Job['pass'], dtype: Job['dtype']): Kernel {

@@ -19,8 +19,9 @@ export function arraysOf(job: Job): TypedArray[] {
   return arrayNames.flatMap((name) => (job as Arrays)[name] ?? [])
 }
 
-/** True if all arrays of a job lie in `buffer` and have the classes that `readJob` makes. */
+/** True if the job leaves nothing out and all its arrays lie in `buffer` and have the classes that `readJob` makes. */
 export function isSendable(job: Job, buffer: ArrayBufferLike): boolean {
+  if (job.counted !== undefined) return false
   const { storage } = dtypes[job.dtype]
   return arrayNames.every((name) => {
     const array = (job as Arrays)[name]

@@ -3,7 +3,7 @@
  */
 import { irregular, divisorOf as planDivisorOf, wholeAxis } from '../../plan/axis.ts'
 import { dtypes, integerRange } from '../../tensor/dtype.ts'
-import type { AverageBackward, AverageForward, IndexArray } from '../job.ts'
+import type { AverageBackward, AverageForward, CountArray } from '../job.ts'
 import { addsWide, sharesSums } from '../sum-order.ts'
 import { tuning } from '../tuning.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
@@ -112,7 +112,7 @@ export const average: Method<AverageForward, SumSetup> = {
 }
 
 /** The divisor of each output, if they depend on what counts. */
-function ownDivisors({ division, counted }: AverageForward): IndexArray | null {
+function ownDivisors({ division, counted }: AverageForward): CountArray | null {
   return typeof division === 'number' ? null : (counted?.divisors ?? null)
 }
 

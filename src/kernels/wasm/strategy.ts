@@ -57,7 +57,8 @@ export function runBy<J extends Job, S>(method: Method<J, S>, job: J, instance: 
   }
   const { kind, read = kind } = operands
   const neutral = method.neutral!(setup)
-  const counting = { ...operands, map: job.counted.map }
+  const counted = job.counted
+  const counting = { ...operands, copyMap: (at: number, into: Uint8Array) => counted.copyMap(at, into) }
   runTiles(instance, method.lower(job), counting, method.keepsPlanes, (tile) =>
     leaveOut(instance, tile, { array: read.array, bytes: read.bytes, neutral }, compile(tile)),
   )

@@ -25,8 +25,8 @@ export interface Operands {
   readonly along?: { readonly data: TypedArray; readonly cell: Cell }
   /** A second input with the layout of y, of its own element type. */
   readonly beside?: { readonly data: TypedArray; readonly cell: Cell }
-  /** The elements of x that count, if some are left out. */
-  readonly map?: Uint8Array
+  /** Copies marks of the elements of x that count, from an element on, if some are left out. */
+  readonly copyMap?: (at: number, into: Uint8Array) => void
 }
 
 /** A pass with up to five operands. `along` is the address of the indices, or of the second input. */
@@ -109,14 +109,14 @@ function prepare(
   operands: Operands,
   compile: Compile,
 ): (tile: Tile) => void {
-  const { kind, read = kind, x, y, indices, along, beside, map } = operands
+  const { kind, read = kind, x, y, indices, along, beside, copyMap } = operands
   const { srcRuns, dstRuns } = tile
   const input = stageIn(instance, x as Plain, read, tile.srcSize, srcRuns, isPrefetched(tile, kind))
   const inputAlong = along ? stageIn(instance, along.data as Plain, along.cell, tile.srcSize, srcRuns) : null
   const inputBeside = beside
     ? stageIn(instance, beside.data as Plain, beside.cell, tile.dstSize, dstRuns)
     : null
-  const inputMap = map ? stageIn(instance, map, byte, tile.srcSize, srcRuns) : null
+  const inputMap = copyMap ? stageMap(instance, copyMap, tile.srcSize, srcRuns) : null
   const output = stageOut(instance, y as Plain, kind, tile.dstSize, dstRuns)
   const outputIndices = indices ? stageOut(instance, indices, i32, tile.dstSize, dstRuns) : null
   const pass = compile(tile)
@@ -129,7 +129,20 @@ function prepare(
   }
 }
 
-const byte: Cell = { array: Uint8Array, bytes: 1 }
+/** As `stageIn`, for the marks of elements that count, which are never in place. */
+function stageMap(
+  instance: WasmInstance,
+  copyMap: NonNullable<Operands['copyMap']>,
+  size: number,
+  runs: Runs,
+): (at: number) => number {
+  const scratch = instance.alloc(size)
+  return (at) => {
+    const inside = instance.view(Uint8Array, scratch, size)
+    eachRun(runs, at, (offset, start, end) => copyMap(offset, inside.subarray(start, end)))
+    return scratch
+  }
+}
 
 /** True if prefetching the input pays. */
 function isPrefetched({ axes, inner, srcSize, dstSize }: Tile, { bytes }: ElementType): boolean {

@@ -39,12 +39,22 @@ function bytesOf(op: string, { data, dtype }: Tensor): Uint8Array {
   const values = storageOf(data)
   const bytes =
     dtype === 'uint8' ? (values as Uint8Array) : allocateArray(op, Uint8Array, values.length, temporary)
+  if (bytes === values && areBits(bytes)) return bytes
   for (let i = 0; i < values.length; i++) {
     const value = Number(values[i])
     if (value !== 0 && value !== 1) throw badValue(op, i, values[i]!, dtype)
     if (bytes !== values) bytes[i] = value
   }
   return bytes
+}
+
+/** True if a whole number of 32-bit words holds nothing but zeros and ones. */
+function areBits({ buffer, byteOffset, length }: Uint8Array): boolean {
+  if (byteOffset % 4 !== 0 || length % 4 !== 0) return false
+  const words = new Uint32Array(buffer, byteOffset, length / 4)
+  let bits = 0
+  for (let i = 0; i < words.length; i++) bits |= words[i]!
+  return (bits & 0xfefefefe) === 0
 }
 
 function badValue(op: string, at: number, value: number | bigint, dtype: DType): Error {
@@ -84,46 +94,62 @@ function sharesOf(
   )
 }
 
-/**
- * The array in the layout of a whole tensor with planes of `size` elements: a copy if samples or channels share planes.
- */
+/** The array in the layout of a whole tensor with planes of `size` elements: a copy if samples or channels share planes. */
 export function spread<A extends TypedArray>(
   op: string,
-  { data, batch, channels }: Shared<A>,
+  shared: Shared<A>,
   axes: TensorAxes,
   size: number,
 ): A {
+  const { data, batch, channels } = shared
   if (batch === axes.batch && channels === axes.channels) return data
   const whole = allocateArray<A>(op, data.constructor as never, axes.outer * size * axes.inner, temporary)
-  const isLast = axes.layout === 'NHWC'
-  const sample = size * axes.channels
-  for (let n = 0; n < axes.batch; n++) {
-    const from = (batch === 1 ? 0 : n) * channels * size
-    if (channels === axes.channels) whole.set(data.subarray(from, from + sample) as never, n * sample)
-    else if (isLast) spreadChannels(data, from, whole, n * sample, size, axes.channels)
-    else
-      for (let c = 0; c < axes.channels; c++)
-        whole.set(data.subarray(from, from + size) as never, n * sample + c * size)
-  }
+  copyPart(shared, axes, size, 0, whole)
   return whole
 }
 
-/** Channels below this are written one by one; `fill` has a cost of its own. */
+/** Copies the part of the whole tensor from element `at` on that fits `into`. */
+export function copyPart(
+  { data, batch, channels }: Shared,
+  axes: TensorAxes,
+  size: number,
+  at: number,
+  into: TypedArray,
+): void {
+  const isLast = axes.layout === 'NHWC'
+  const isNarrow = isLast && channels < axes.channels
+  const block = isLast ? size * axes.channels : size
+  for (let done = 0; done < into.length; ) {
+    const [unit, within] = [Math.floor((at + done) / block), (at + done) % block]
+    const count = Math.min(block - within, into.length - done)
+    const sample = isLast ? unit : Math.floor(unit / axes.channels)
+    const plane = isLast || channels === 1 ? 0 : unit % axes.channels
+    const from = ((batch === 1 ? 0 : sample) * channels + plane) * size
+    if (isNarrow)
+      copyPixels(data, from, axes.channels, within, into.subarray(done, done + count) as TypedArray)
+    else into.set(data.subarray(from + within, from + within + count) as never, done)
+    done += count
+  }
+}
+
+/** Copies are faster than `fill` for fewer channels. */
 const fewChannels = 16
 
-function spreadChannels(
-  from: TypedArray,
-  start: number,
-  to: TypedArray,
-  at: number,
-  size: number,
+/** Repeats each element once per channel, from element `within` of the repeated ones on. */
+function copyPixels(
+  data: TypedArray,
+  from: number,
   channels: number,
+  within: number,
+  into: TypedArray,
 ): void {
-  const target = to as Uint8Array
-  for (let p = 0; p < size; p++) {
-    const value = from[start + p] as number
-    const pixel = at + p * channels
-    if (channels >= fewChannels) target.fill(value, pixel, pixel + channels)
-    else for (let c = 0; c < channels; c++) target[pixel + c] = value
+  const [source, target] = [data, into] as [Uint8Array, Uint8Array]
+  let pixel = from + Math.floor(within / channels)
+  for (let at = 0, left = channels - (within % channels); at < target.length; left = channels, pixel++) {
+    const end = Math.min(at + left, target.length)
+    const value = source[pixel]!
+    if (left >= fewChannels) target.fill(value, at, end)
+    else for (let i = at; i < end; i++) target[i] = value
+    at = end
   }
 }

@@ -30,6 +30,7 @@ function extremum(reducer: 'max' | 'min'): Reduction<IndicesOutOption, boolean, 
     gradientTakes: ['returnIndices', 'indices'],
     settings: (op, { returnIndices }) => parseFlag(op, 'returnIndices', returnIndices, false),
     countsPadding: () => false,
+    keepsDivisors: true,
     forward: (call) => pickElements(reducer, call),
     backward: (call, dy) => sendBack(reducer, call, dy),
     outline: ({ settings }) => ({

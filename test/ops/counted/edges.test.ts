@@ -208,7 +208,7 @@ describe('refusals', () => {
     const options = { kernelSize: 2, mask: mask(1, 0, 0, 0), out, indicesOut, returnIndices: true } as const
     const refusal = refusalOf(() => pool.maxPool1d(whole, options))
     expect(refusal?.code).toBe('BAD_PARAM')
-    expect(refusal?.message).toMatch(/fill = undefined; 1 of 2 windows have fewer than 1/)
+    expect(refusal?.message).toMatch(/fill = undefined; 1 windows have fewer than 1/)
     expect([...out, ...indicesOut]).toEqual([9, 9, 9, 9])
     pool.maxPool1d(whole, { ...options, fill: 0 })
     expect([...out, ...indicesOut]).toEqual([1, 0, 0, -1])
