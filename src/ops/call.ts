@@ -121,7 +121,7 @@ export function resolveCall(
 ): ResolvedCall {
   assertNotEmpty(op, axes)
   const resolved = windows(axes)
-  const shape = axes.shapeOf(resolved.sizes)
+  const shape = resolved.dropsAxes ? Object.freeze([axes.batch, axes.channels]) : axes.shapeOf(resolved.sizes)
   assertCountable(op, shape)
   const { outer, inner } = axes
   let known: PoolPlan | null = null

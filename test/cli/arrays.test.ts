@@ -317,3 +317,15 @@ test.each([
   expect(stderr).toMatch(new RegExp(`^pool2d: ${name.replace('.', '\\.')}: [^\\n]+\\n$`))
   expect(stderr).toContain(message)
 })
+
+test('--nodata, --min-count and --fill leave elements out', async () => {
+  const holed = tensor(Int16Array.of(1, -9999, 3, 8, -9999, -9999), [1, 2, 3])
+  const y = await pooled(holed, '--mode average --size 2 --nodata -9999 --min-count 2 --fill 0')
+  expect(y.toArray()).toEqual([[[4]]])
+  const z = await pooled(tensor([[1, Number.NaN, 3]]), '--mode max --size 1x3 --nodata nan')
+  expect(z.toArray()).toEqual([[3]])
+  folder().writeArrays({ 'x.npy': holed })
+  const { code, stderr } = await folder().run('x.npy -o y.npy --force --min-count 2')
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/--min-count needs --nodata or --fill/)
+})

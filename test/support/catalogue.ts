@@ -49,6 +49,7 @@ const values: Options = {
   minCount: 2,
   fill: 7,
   returnCounts: true,
+  keepDims: false,
   layout: 'NHWC',
 }
 

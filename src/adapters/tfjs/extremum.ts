@@ -2,17 +2,32 @@
  * @file Max and min pooling as functions on tensors of TensorFlow.js.
  */
 
+import { invalid } from '../../errors.ts'
+import { type Layout, tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
-import { parseFlag } from '../../ops/options/parse.ts'
+import { parseFlag, parseName } from '../../ops/options/parse.ts'
 import type { Pooled, PooledWithIndices } from '../../ops/options/with-indices.ts'
-import type { Tensor } from '../../tensor/tensor.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import { Tensor } from '../../tensor/tensor.ts'
 import { gather } from './gather.ts'
 import { locallyLinear } from './linear.ts'
 import { type CoreOptions, coreOptions } from './options.ts'
 import type { TfCore, TfTensor } from './tensorflow.ts'
 import { download, type Input, toCore, toTf, upload } from './transfer.ts'
 
-/** The output, and the index of each result in its plane: int32, flat and row-major; -1 for a window without taps. */
+/**
+ * How indices count: 'plane' (the default), flat in the plane of the pooled axes; 'tensorflow', as tf.nn.max_pool_with_argmax,
+ * (y W + x) C + c; 'tensorflow-batch', with its include_batch_in_index, ((n H + y) W + x) C + c. Unpooling takes those of planes.
+ */
+export type ArgmaxIndices = 'plane' | 'tensorflow' | 'tensorflow-batch'
+
+/** The option that numbers the indices. */
+export interface ArgmaxOption {
+  /** With `returnIndices`: how the indices count, in either data format. Default: 'plane'. */
+  readonly argmaxIndices?: ArgmaxIndices
+}
+
+/** The output, and the index of each result: int32, numbered as `argmaxIndices` says; -1 for a window without taps. */
 export interface TfPooledWithIndices<T extends TfTensor = TfTensor> {
   readonly output: T
   readonly indices: T
@@ -24,8 +39,10 @@ export function extremumFunction(tf: TfCore, operation: AnyOperation) {
   const isRandom = geometry === 'fractional'
   return (x: Input, given: object = {}): TfTensor | TfPooledWithIndices =>
     tf.tidy(() => {
-      const { returnIndices, ...options } = withSamples(tf, op, coreOptions(op, given, names))
+      const own = coreOptions(op, given, [...names, 'argmaxIndices'])
+      const { returnIndices, argmaxIndices, ...options } = withSamples(tf, op, own)
       const wanted = parseFlag(op, 'returnIndices', returnIndices, false)
+      const numbering = parseNumbering(op, argmaxIndices, wanted)
       const input = toTf(tf, op, 'x', x)
       const host = download(op, 'x', input)
       const first: Pooled = wanted || isRandom ? select(operation, host, options) : forward(host, options)
@@ -38,8 +55,51 @@ export function extremumFunction(tf: TfCore, operation: AnyOperation) {
         apply: (v) => gather(v, indices(), rank, options.layout),
         transpose: (dy) => backward(dy, host, { ...options, indices: indices() }),
       })
-      return wanted ? { output, indices: upload(tf, indices()) } : output
+      if (!wanted) return output
+      return { output, indices: upload(tf, numbered(op, indices(), numbering, host, rank, options.layout)) }
     })
+}
+
+function parseNumbering(op: string, value: unknown, isWanted: boolean): ArgmaxIndices {
+  if (value === undefined || isWanted)
+    return parseName<ArgmaxIndices>(op, 'argmaxIndices', value, ['plane', 'tensorflow', 'tensorflow-batch'])
+  throw invalid(
+    'BAD_PARAM',
+    { op, argument: 'argmaxIndices', value },
+    'is for returnIndices: true',
+    'Set it, or leave argmaxIndices out.',
+  )
+}
+
+/** Indices of planes in another numbering. @throws PoolError "LIMIT" if int32 does not hold them */
+function numbered(
+  op: string,
+  indices: Tensor,
+  numbering: ArgmaxIndices,
+  x: Tensor,
+  rank: number,
+  layout: Layout,
+): Tensor {
+  if (numbering === 'plane') return indices
+  const { batch, channels, outer, inner, spatial } = tensorAxesOf(op, x.shape, rank, layout)
+  const plane = sizeOf(spatial)
+  const samples = numbering === 'tensorflow-batch' ? batch : 1
+  if (samples * plane * channels > 2 ** 31) {
+    throw invalid(
+      'LIMIT',
+      { op, argument: 'argmaxIndices', value: numbering },
+      `the indices reach ${samples * plane * channels}, and int32 ends at 2^31 - 1`,
+      "Use 'plane'.",
+    )
+  }
+  const outputs = indices.size / (outer * inner)
+  const data = Int32Array.from(indices.data as Int32Array, (index, at) => {
+    if (index < 0) return index
+    const unit = Math.floor(at / (outputs * inner))
+    const [n, c] = layout === 'NCHW' ? [Math.floor(unit / channels), unit % channels] : [unit, at % channels]
+    return ((samples === 1 ? 0 : n) * plane + index) * channels + c
+  })
+  return new Tensor(data, indices.shape, 'int32')
 }
 
 /** Runs the pooling and returns its indices too. */

@@ -3,7 +3,7 @@
  */
 import { type ActionOf, catalogue, type OptionsOf, type PoolingName } from '../../ops/catalogue.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
-import { extremumFunction, type TfPooledWithIndices } from './extremum.ts'
+import { type ArgmaxOption, extremumFunction, type TfPooledWithIndices } from './extremum.ts'
 import { labelFunction } from './labels.ts'
 import { linearPooling } from './linear-pooling.ts'
 import { normFunction } from './norm.ts'
@@ -24,9 +24,12 @@ type Arguments<O> = object extends O ? [options?: O] : [options: O]
 
 /** Max, min, median, quantile or mode pooling of tensors; with returnIndices it returns { output, indices }. */
 export interface TfExtremumFunction<O> {
-  <T extends TfTensor>(x: T | Input, options: O & { readonly returnIndices: true }): TfPooledWithIndices<T>
+  <T extends TfTensor>(
+    x: T | Input,
+    options: O & ArgmaxOption & { readonly returnIndices: true },
+  ): TfPooledWithIndices<T>
   <T extends TfTensor>(x: T | Input, ...options: Arguments<O & { readonly returnIndices?: false }>): T
-  <T extends TfTensor>(x: T | Input, ...options: Arguments<O>): T | TfPooledWithIndices<T>
+  <T extends TfTensor>(x: T | Input, ...options: Arguments<O & ArgmaxOption>): T | TfPooledWithIndices<T>
 }
 
 /** Average or Lp pooling of tensors. */

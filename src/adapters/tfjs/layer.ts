@@ -82,11 +82,13 @@ export function layerClass<O>(tf: TfLayers, kind: LayerKind): PoolLayerClass<O> 
 
       override computeOutputShape(inputShape: SymbolicShape | SymbolicShape[]): never {
         const first = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as SymbolicShape
-        const shape = symbolicShape(first, {
-          layout: this.#core.layout,
+        const { layout, keepDims } = this.#core
+        const whole = symbolicShape(first, {
+          layout,
           fixed: kind.fixed(this.#core, first.length - 2),
-          outputShape: (given) => kind.outputShape(given, this.#core),
+          outputShape: (given) => kind.outputShape(given, { ...this.#core, keepDims: undefined }),
         })
+        const shape = keepDims === false ? [whole[0]!, layout === 'NCHW' ? whole[1]! : whole.at(-1)!] : whole
         return (this.#core.returnIndices ? [shape, [...shape]] : shape) as never
       }
 

@@ -3,11 +3,11 @@
  */
 import { layerName } from '../../layers/layer.ts'
 import { Pool2D, type Pool2DOptions } from '../../layers/pool2d.ts'
-import { catalogue, type PoolingName } from '../../ops/catalogue.ts'
+import { type ActionOf, catalogue, type PoolingName } from '../../ops/catalogue.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import type { NestedArray } from '../../tensor/tensor.ts'
-import type { TfPooledWithIndices } from './extremum.ts'
+import type { ArgmaxOption, TfPooledWithIndices } from './extremum.ts'
 import { type PoolFunctions, poolFunctions, type TfOptionsOf } from './functions.ts'
 import { type LayerKind, layerClass, type PoolLayerClass } from './layer.ts'
 import { type CoreOptions, coreOptions, type DataFormatOption } from './options.ts'
@@ -22,7 +22,9 @@ export type LayerOptionsOf<N extends PoolingName> = 'randomSamples' extends keyo
 
 /** The result of `poolLayers`: layers by their names in the library. */
 export type PoolLayers = {
-  readonly [N in PoolingName as ClassName<N>]: PoolLayerClass<LayerOptionsOf<N>>
+  readonly [N in PoolingName as ClassName<N>]: PoolLayerClass<
+    LayerOptionsOf<N> & (ActionOf<N> extends 'picks' ? ArgmaxOption : object)
+  >
 } & {
   /** The tutorial's layer: mode 'max' (default) or 'average', size [2, 2], stride 1. */
   readonly Pool2D: PoolLayerClass<Pool2DOptions & DataFormatOption>
@@ -56,12 +58,13 @@ type AnyFunction = (...inputsAndOptions: unknown[]) => TfTensor | TfPooledWithIn
 function kindOf(operation: AnyOperation, functions: PoolFunctions): LayerKind {
   const { op, names, rank, action, check, outputShape } = operation
   const inputs = action === 'unpools' ? 2 : 1
+  const own = action === 'picks' ? [...names, 'argmaxIndices'] : names
   return {
     className: layerName(op),
     rank,
     inputs,
     read: (options) => {
-      const core = coreOptions(op, options, names)
+      const { argmaxIndices: _, ...core } = coreOptions(op, options, own)
       check(core)
       return core
     },

@@ -14,7 +14,7 @@ import { helpText } from '../help-text.ts'
 import type { Io } from '../io.ts'
 import { inFlags } from '../options/flags.ts'
 import { collectNames, parsePage, parsePixels } from '../options/parse-values.ts'
-import { addPoolingOptions } from '../options/pooling-options.ts'
+import { addCountedOptions, addPoolingOptions } from '../options/pooling-options.ts'
 import { type PoolingFlags, type PoolingSettings, pickingModes, settingsOf } from '../options/settings.ts'
 import { checkSettings } from '../pooling.ts'
 import type { Step } from '../report/progress.ts'
@@ -40,7 +40,7 @@ export function poolCommand(): Command {
     )
     .description('Pools images (PNG, JPEG, WebP, TIFF) and arrays (.npy, .npz) with the numbers of PyTorch.')
     .argument('<input...>', 'files, patterns in quotes, or - for standard input')
-  return addPoolingOptions(command)
+  return addCountedOptions(addPoolingOptions(command))
     .optionsGroup('Files:')
     .option('-o, --output <path>', 'a file, a folder, a template, or - for standard output')
     .option(

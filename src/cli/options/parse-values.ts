@@ -110,6 +110,12 @@ export function parseLabel(text: string): number | bigint {
   return Number.isSafeInteger(value) ? value : BigInt(text)
 }
 
+/** A number, a whole one of any size, `nan`, `inf` or `-inf`. */
+export function parseElement(text: string): number | bigint {
+  if (text.toLowerCase() === 'nan') return Number.NaN
+  return /^-?\d+$/.test(text) ? parseLabel(text) : parseNorm(text)
+}
+
 export function parsePixels(text: string): number {
   if (!number.test(text) || Number(text) < 1) throw new InvalidArgumentError('Expected a whole number >= 1.')
   return parseSafe(text)

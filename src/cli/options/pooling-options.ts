@@ -7,6 +7,7 @@ import { interpolations } from '../../reducers/order.ts'
 import { roundings } from '../../reducers/rounding.ts'
 import {
   parseChoice,
+  parseElement,
   parseLabel,
   parseNorm,
   parseNumber,
@@ -66,6 +67,18 @@ export function addPoolingOptions(command: Command): Command {
     .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (not min, lp)', parsePerAxis)
     .option('--global', 'one window over everything')
     .option('--layout <layout>', 'of arrays: NCHW (unless given) or NHWC', parseChoice(layouts))
+}
+
+/** The options that leave elements out, in the same group. */
+export function addCountedOptions(command: Command): Command {
+  return command
+    .option('--nodata <value>', 'leave elements of this value out; nan for NaN', parseElement)
+    .option(
+      '--min-count <n>',
+      'the least elements that a window needs, or else it gives --fill (default: 1)',
+      parseWhole,
+    )
+    .option('--fill <value>', 'the result of windows with fewer (default: --nodata, or NaN)', parseElement)
 }
 
 /** `average (avg, mean)`. */

@@ -43,6 +43,9 @@ export interface PoolingFlags {
   readonly outputSize?: PerAxis
   readonly global?: true
   readonly layout?: LayoutName
+  readonly nodata?: number | bigint
+  readonly minCount?: number
+  readonly fill?: number | bigint
 }
 
 export interface PoolingSettings extends PoolingFlags {
@@ -80,6 +83,8 @@ export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSetti
     if (flags[name] !== undefined) assertMode(optionName(name), flags, modesWith(name))
   if (flags.rounding !== undefined) assertMode('--rounding', flags, roundedModes)
   assertDivisor(flags, kind)
+  if (flags.minCount !== undefined && flags.nodata === undefined && flags.fill === undefined)
+    throw new UsageError('--min-count needs --nodata or --fill, which windows with fewer elements give')
   return { ...flags, kind, axes: countAxes(flags) }
 }
 

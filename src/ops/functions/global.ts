@@ -25,12 +25,12 @@ import type { NormOption } from '../reduce/lp.ts'
 export type GlobalAvgPoolOptions = GlobalOptions & MeanOptions
 
 /**
- * The maximum over all axes after batch and channels, which stay as axes of length 1.
+ * The maximum over all axes after batch and channels, which stay as axes of length 1 unless keepDims is false.
  *
  * @param x        any dtype, [N, C, ...spatial] (layout "NHWC": [N, ...spatial, C]); any number of spatial axes from 1
- * @param options  returnIndices;
+ * @param options  keepDims; returnIndices;
  *                 mask, nodata, minCount, fill, returnCounts; layout; out; indicesOut
- * @returns        a Tensor of x's dtype, [N, C, 1, ...]; with returnIndices, { output, indices }
+ * @returns        a Tensor of x's dtype, [N, C, 1, ...], or [N, C] if keepDims is false; with returnIndices, { output, indices }
  * @throws PoolError "BAD_SHAPE" for fewer than 3 axes or an empty one, "BAD_PARAM" for an option
  *
  * Ties, NaN and indices as in `maxPool1d`. Source: ONNX GlobalMaxPool

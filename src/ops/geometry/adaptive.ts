@@ -5,7 +5,7 @@ import { invalid } from '../../errors.ts'
 import { planAdaptive } from '../../plan/adaptive.ts'
 import { planArea } from '../../plan/weighted.ts'
 import type { CountedOptions } from '../counted/options.ts'
-import { parsePerAxis } from '../options/parse.ts'
+import { parseFlag, parsePerAxis } from '../options/parse.ts'
 import type { CommonOptions, Geometry, ResolvedGeometry } from './geometry.ts'
 import type { TensorAxes } from './tensor-axes.ts'
 
@@ -79,11 +79,23 @@ function assertNotHuge(op: string, wanted: unknown): void {
 }
 
 /** Options of global pooling. */
-export interface GlobalOptions extends CommonOptions, CountedOptions {}
+export interface GlobalOptions extends CommonOptions, CountedOptions {
+  /** Keep the pooled axes with length 1. Default: true. With false the result is [N, C] in either layout. */
+  readonly keepDims?: boolean
+}
 
-/** One window over all axes after batch and channels, which become axes of length 1. Needs a batch axis. */
+/** One window over all axes after batch and channels, which become axes of length 1 or go. Needs a batch axis. */
 export function global(): Geometry<GlobalOptions> {
-  return { kind: 'global', rank: 0, needs: [], takes: [], read: () => wholePlane }
+  return {
+    kind: 'global',
+    rank: 0,
+    needs: [],
+    takes: ['keepDims'],
+    read: (op, { keepDims }) => {
+      const dropsAxes = !parseFlag(op, 'keepDims', keepDims, true)
+      return (axes) => ({ ...wholePlane(axes), dropsAxes })
+    },
+  }
 }
 
 export function wholePlane({ spatial }: TensorAxes): ResolvedGeometry {

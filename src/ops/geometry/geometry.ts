@@ -39,6 +39,8 @@ export interface Geometry<O> {
 export interface ResolvedGeometry {
   /** The output's pooled axes. */
   readonly sizes: readonly number[]
+  /** True if the output has no pooled axes: [N, C]. */
+  readonly dropsAxes?: boolean
   /** Plans of the pooled axes; with `countPadding`, divisors count padded places. Empty for unpooling. */
   axes(countPadding: boolean): readonly AxisPlan[]
   /** Fractional only: the axis plans of each plane, ordered by batch, then channel. `axes` then gives only their sizes. */
