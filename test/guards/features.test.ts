@@ -115,6 +115,35 @@ function regionTable(): string {
   return table(['operation', ...dtypeNames], rows)
 }
 
+const compositions: readonly (readonly [family: string, name: string, options: object])[] = [
+  ['maxBlurPoolNd', 'maxBlurPool2d', { kernelSize: 2 }],
+  ['spatialPyramidPool', 'spatialPyramidPool', { levels: [2, 1] }],
+]
+
+function compositionTable(): string {
+  const rows = compositions.map(([family, name, options]) => [
+    `\`${family}\``,
+    ...dtypeNames.map((dtype) => {
+      const x = zeros([1, 2, 4, 4], { dtype })
+      const shape = name === 'spatialPyramidPool' ? [1, 10] : [1, 2, 2, 2]
+      const forward = allows(() => functions[name]!(x, options))
+      const backward = allows(() => functions[`${name}Backward`]!(zeros(shape, { dtype }), x, options))
+      return [forward ? '→' : '', backward ? '←' : ''].join('') || '·'
+    }),
+  ])
+  return table(['operation', ...dtypeNames], rows)
+}
+
+function allows(call: () => unknown): boolean {
+  try {
+    call()
+    return true
+  } catch (error) {
+    if (isPoolError(error, 'BAD_DTYPE')) return false
+    throw error
+  }
+}
+
 /** Both layouts, or none. */
 function runsRegion(name: string, dtype: DType): boolean {
   const outcomes = ['NCHW', 'NHWC'].map((layout) => {
@@ -164,6 +193,12 @@ ${kernelTable()}
 Boxes are [K, 5], or one list for each image.
 
 ${regionTable()}
+
+## Compositions
+
+Poolings made of others.
+
+${compositionTable()}
 
 ## ONNX operators
 

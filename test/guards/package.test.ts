@@ -343,6 +343,8 @@ it('exports these names from its root', () => {
       "softPool2dBackward",
       "softPool3d",
       "softPool3dBackward",
+      "spatialPyramidPool",
+      "spatialPyramidPoolBackward",
       "stdPool1d",
       "stdPool1dBackward",
       "stdPool2d",

@@ -1,0 +1,152 @@
+/**
+ * @file Spatial pyramid pooling: adaptive poolings to several sizes, flattened and joined.
+ */
+import { invalid } from '../../errors.ts'
+import { asTensor } from '../../tensor/as-tensor.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import { readOptions } from '../../tensor/read-options.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import { storageOf, valuesOf } from '../../tensor/storage.ts'
+import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import { assertFloat, assertSameDType, filled, outputTensor } from '../buffers.ts'
+import { adaptiveAvgPool, adaptiveMaxPool } from '../catalogue.ts'
+import { assertSameShape, type Layout, parseLayout } from '../geometry/tensor-axes.ts'
+import type { AnyOperation } from '../operation.ts'
+
+/** Options of spatial pyramid pooling. */
+export interface SpatialPyramidOptions {
+  /** The output size of each adaptive pooling, along all pooled axes or one number per axis, such as [4, 2, 1]. */
+  readonly levels: readonly (number | readonly number[])[]
+  /** What each level takes of its windows, 'max' (default) or 'average', or both, one after the other. */
+  readonly mode?: PyramidMode | readonly PyramidMode[]
+  /** 'NCHW' (default) or 'NHWC', of x. */
+  readonly layout?: Layout
+  /** The caller's array for the result: of the class of x.data and its length, or a tensor of its shape; must not overlap an input. */
+  readonly out?: TypedArray | Tensor
+}
+
+export type PyramidMode = 'max' | 'average'
+
+const modes = { max: adaptiveMaxPool, average: adaptiveAvgPool } as const
+
+interface Part {
+  readonly operation: AnyOperation
+  readonly options: object
+  /** Of the pooled tensor. */
+  readonly shape: readonly number[]
+}
+
+interface Call {
+  readonly x: Tensor
+  readonly parts: readonly Part[]
+  readonly shape: readonly number[]
+  readonly out: unknown
+}
+
+function readCall(op: string, x: TensorLike, given: SpatialPyramidOptions): Call {
+  const { levels, mode = 'max', layout, out } = readOptions(op, given, ['levels', 'mode', 'layout', 'out'])
+  const input = asTensor(op, 'x', x)
+  const rank = input.shape.length - 2
+  if (rank !== 1 && rank !== 2 && rank !== 3) {
+    throw invalid(
+      'BAD_SHAPE',
+      { op, argument: 'x.shape', value: input.shape },
+      'must have a batch, channels and 1 to 3 pooled axes',
+      'Reshape the input.',
+    )
+  }
+  if (!Array.isArray(levels) || levels.length === 0) {
+    throw invalid(
+      'BAD_PARAM',
+      { op, argument: 'levels', value: levels },
+      'must be a list of sizes',
+      'Pass e.g. [4, 2, 1].',
+    )
+  }
+  const parts = levels.flatMap((outputSize) =>
+    [mode].flat().map((name): Part => {
+      if (!Object.hasOwn(modes, name as string)) {
+        throw invalid(
+          'BAD_PARAM',
+          { op, argument: 'mode', value: name },
+          "must be 'max' or 'average'",
+          'Pass one or both.',
+        )
+      }
+      const operation = modes[name as PyramidMode][rank] as unknown as AnyOperation
+      const options = { outputSize, layout: parseLayout(op, layout) }
+      return { operation, options, shape: operation.outputShape(input.shape, options) }
+    }),
+  )
+  const features = parts.reduce((sum, { shape }) => sum + sizeOf(shape.slice(1)), 0)
+  return { x: input, parts, shape: [input.shape[0]!, features], out }
+}
+
+/** Calls `visit` for each part with the first of its features in a sample and their number. */
+function everyPart({ parts }: Call, visit: (part: Part, first: number, size: number) => void): void {
+  let first = 0
+  for (const part of parts) {
+    const size = sizeOf(part.shape.slice(1))
+    visit(part, first, size)
+    first += size
+  }
+}
+
+/**
+ * The adaptive poolings of x to several sizes, each flattened, one after the other: as many features for images of any size.
+ *
+ * @param x        any dtype, [N, C, ...spatial] with 1 to 3 pooled axes (layout "NHWC": [N, ...spatial, C])
+ * @param options  levels, such as [4, 2, 1]; mode, 'max' (default), 'average', or a list of both; layout; out
+ * @returns        a Tensor of x's dtype, [N, C * (cells of all levels) * modes]
+ * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for another number of axes
+ *
+ * Windows and results as in `adaptiveMaxPool2d` and `adaptiveAvgPool2d`; a level is flattened in the order of its layout.
+ * `{ levels: [1, 2, 3, 6], mode: 'average' }` are the means of the pyramid pooling module of PSPNet, and
+ * `{ levels: [1], mode: ['average', 'max'] }` is catavgmax of timm.
+ * Source: He et al., Spatial Pyramid Pooling in Deep Convolutional Networks (2014)
+ *
+ * @example spatialPyramidPool(x, { levels: [4, 2, 1] })
+ */
+export function spatialPyramidPool<A extends TypedArray = Float32Array>(
+  x: TensorLike<A>,
+  options: SpatialPyramidOptions,
+): Tensor<A> {
+  const op = 'spatialPyramidPool'
+  const call = readCall(op, x, options)
+  const [batch, features] = call.shape as [number, number]
+  const y = outputTensor(op, call.x, call.shape, call.out, [call.x])
+  const target = storageOf(y.data)
+  everyPart(call, ({ operation, options: own }, first, size) => {
+    const level = storageOf((operation.forward(call.x, own) as Tensor).data)
+    for (let n = 0; n < batch; n++)
+      target.set(level.subarray(n * size, (n + 1) * size) as never, n * features + first)
+  })
+  return y as Tensor<A>
+}
+
+/** The gradient of `spatialPyramidPool`: the sum of those of its adaptive poolings. */
+export function spatialPyramidPoolBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: SpatialPyramidOptions,
+): Tensor<A> {
+  const op = 'spatialPyramidPoolBackward'
+  const call = readCall(op, x, options)
+  assertFloat(op, 'x', call.x.dtype, 'gradients are of')
+  const gradient = asTensor(op, 'dy', dy, call.x.dtype)
+  assertSameShape(op, 'dy', gradient.shape, call.shape, "the output's shape for this input")
+  assertSameDType(op, 'dy', gradient, call.x)
+  const dx = outputTensor(op, call.x, call.x.shape, call.out, [call.x, gradient])
+  const [batch, features] = call.shape as [number, number]
+  const given = storageOf(gradient.data)
+  const sums = new Float64Array(call.x.data.length)
+  everyPart(call, ({ operation, options: own, shape }, first, size) => {
+    const level = outputTensor(op, call.x, shape, undefined, [])
+    const target = storageOf(level.data)
+    for (let n = 0; n < batch; n++)
+      target.set(given.subarray(n * features + first, n * features + first + size) as never, n * size)
+    const part = valuesOf(operation.backward(level, call.x, own)) as ArrayLike<number>
+    for (let i = 0; i < sums.length; i++) sums[i]! += part[i]!
+  })
+  return filled(op, dx, (values) => values.set(sums)) as Tensor<A>
+}
