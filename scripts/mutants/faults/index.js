@@ -1,5 +1,5 @@
 /**
- * @file The nine classes of faults in pooling code, each with mutants in several places, and classes for the command line and for arguments.
+ * @file The nine classes of faults in pooling code, each with mutants in several places, and classes for the command line, for arguments and for pyramids.
  */
 import { shapes } from './f1-shapes.js'
 import { indices } from './f2-indices.js'
@@ -12,6 +12,7 @@ import { checks } from './f8-checks.js'
 import { siblings } from './f9-siblings.js'
 import { commandLine } from './f10-command-line.js'
 import { callerArguments } from './f11-arguments.js'
+import { pyramids } from './f12-pyramids.js'
 
 /**
  * A mutant has a name, a file, a text that occurs exactly once, and its replacement. `tests` are the tests that should fail,
@@ -29,9 +30,10 @@ export const faults = [
   siblings,
   commandLine,
   callerArguments,
+  pyramids,
 ]
 
-/** All mutants, numbered F1.1 to F11.n. */
+/** All mutants, numbered F1.1 to F12.n. */
 export const mutants = faults.flatMap(({ title, tests, mutants }, i) =>
   mutants.map((mutant, j) => ({ tests, ...mutant, id: `F${i + 1}.${j + 1}`, fault: title })),
 )
