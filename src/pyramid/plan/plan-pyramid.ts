@@ -25,8 +25,8 @@ import {
   planOptionNames,
   refuse,
 } from './plan-options.ts'
-import { planStages, taskBytes } from './plan-stages.ts'
-import { type PlannedLevel, type PyramidPlan, pyramidFormats } from './pyramid-plan.ts'
+import { planStages, type StageRequest, taskBytes } from './plan-stages.ts'
+import { type PlannedLevel, type PyramidFormat, type PyramidPlan, pyramidFormats } from './pyramid-plan.ts'
 
 const usualMemory = 1e9
 
@@ -96,9 +96,7 @@ function planFor(info: SourceInfo, source: Place, target: Place, options: Pyrami
   const method = methodOf(info, options.method)
   const axes = axesOf(info, options.axes, options.unit)
   assertFactor(factor, axes)
-  const format =
-    options.format ??
-    (group?.version === '0.4' || (group === undefined && info.zarrFormat === 2) ? 'ome0.4' : 'ome0.5')
+  const format = options.format ?? formatOf(info)
   const zarrFormat = format === 'ome0.4' || format === 'zarr2' ? 2 : 3
   if (format.startsWith('ome')) assertOmeAxes(axes)
   if (inPlace) assertInPlace(info, options, source, target)
@@ -127,7 +125,6 @@ function planFor(info: SourceInfo, source: Place, target: Place, options: Pyrami
     // Other files are read element by element, or lie in memory.
     sourceChunks: info.zarrFormat === undefined ? shape.map(() => 1) : info.chunks,
   }
-  const stages = planStages(request)
   const decided = {
     version: 1 as const,
     program,
@@ -149,10 +146,16 @@ function planFor(info: SourceInfo, source: Place, target: Place, options: Pyrami
     ...(group?.name !== undefined && { name: group.name }),
     ...(group?.transforms !== undefined && { transforms: group.transforms }),
   }
+  return { ...decided, ...workOf(request, inPlace), hash: hashOf(decided) }
+}
+
+/** How the work is cut, and how much there is. */
+function workOf(request: StageRequest, inPlace: boolean): Pick<PyramidPlan, 'stages' | 'tasks' | 'bytes'> {
+  const { levels, itemSize } = request
+  const stages = planStages(request)
   const written = levels.slice(inPlace ? 1 : 0).reduce((sum, level) => sum + sizeOf(level.shape), 0)
   const read = stages.reduce((sum, { from }) => sum + sizeOf(levels[from]!.shape), 0)
   return {
-    ...decided,
     stages,
     tasks: stages.reduce((sum, { tasks }) => sum + tasks, 0),
     bytes: {
@@ -160,8 +163,12 @@ function planFor(info: SourceInfo, source: Place, target: Place, options: Pyrami
       written: written * itemSize,
       task: Math.max(...stages.map(({ from, to }) => taskBytes(request, from, to))),
     },
-    hash: hashOf(decided),
   }
+}
+
+function formatOf({ group, zarrFormat }: SourceInfo): PyramidFormat {
+  const version = group?.version ?? (zarrFormat === 2 ? '0.4' : '0.5')
+  return `ome${version}`
 }
 
 /** Places do not count: a source that was moved is the same, and so is a target. */

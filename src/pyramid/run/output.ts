@@ -88,6 +88,10 @@ export async function assertSamePlan(plan: PyramidPlan, store: Store): Promise<v
       `was begun with other settings: ${differing.join(', ')} differ. Give the same ones, or begin anew.`,
     )
   }
+  if (JSON.stringify(stored.stages) !== JSON.stringify(plan.stages))
+    throw refuse(
+      'was begun with the work cut otherwise, for another memory. Run the plan in .pool2d/plan.json.',
+    )
 }
 
 /** The group's metadata, the sign that the pyramid is done. */
