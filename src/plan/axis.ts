@@ -48,7 +48,7 @@ export interface Periodic {
   readonly shift: number
 }
 
-/** Plain data from which `planFrom` makes the plan of an axis again, for example in another thread. */
+/** Plain data from which the plan of an axis is made again, for example in another thread. */
 export type Recipe =
   | ({ readonly kind: 'sliding'; readonly countPadding: boolean } & AxisWindow)
   | { readonly kind: 'adaptive'; readonly inSize: number; readonly outSize: number }
