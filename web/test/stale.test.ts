@@ -66,9 +66,9 @@ describe.each(languages)('%s', (language) => {
     const it = await open(language, 'op=max&k=2&s=2&x=d2l4')
     await it.cell(it.words.grid.input, 15).focus()
     await it.page.keyboard.type('7')
-    await it.page.evaluate(() => {
-      location.hash = '#op=max&k=2&s=1&x=d2l3'
-    })
+    await it.page.evaluate((lang) => {
+      location.hash = `#op=max&k=2&s=1&x=d2l3&lang=${lang}`
+    }, language)
     await eventually(async () => (await it.numbers(it.words.grid.input)).length, 9)
     expect(await it.grid(it.words.grid.input).locator('input').count()).toBe(0)
     await it.cell(it.words.grid.input, 0).focus()
