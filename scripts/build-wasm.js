@@ -1,5 +1,5 @@
 /**
- * @file Compiles src/kernels/wasm/assembly twice, with and without SIMD, and writes the bytes where TypeScript and the package find them.
+ * @file Compiles src/kernels/wasm/assembly, with and without SIMD and the module of order statistics, and writes the bytes where TypeScript and the package find them.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -7,10 +7,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 import { exportsOf } from './kernel-exports.js'
+import { generatedFiles, orderExports } from './order-exports.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Not a file: the exports, as a build has them. */
-const entry = 'src/kernels/wasm/assembly/exports.ts'
+const assembly = 'src/kernels/wasm/assembly/'
+const entry = `${assembly}exports.ts`
 const generated = new URL('../src/kernels/wasm/generated/', import.meta.url)
 
 /**
@@ -20,14 +22,19 @@ const generated = new URL('../src/kernels/wasm/generated/', import.meta.url)
 const quiet = ['--disableWarning', '201']
 const optimized = ['-O3s', '--runPasses', 'reorder-functions-by-name']
 const common = ['--runtime', 'stub', '--noAssert', '--use', 'abort=', ...optimized, ...quiet]
-const builds = { simd: ['--enable', 'simd'], scalar: ['--disable', 'simd'] }
+const builds = {
+  simd: { flags: ['--enable', 'simd'], source: exportsOf({ simd: true }) },
+  scalar: { flags: ['--disable', 'simd'], source: exportsOf({ simd: false }) },
+  order: { flags: ['--enable', 'simd'], source: orderExports() },
+}
 
 async function compile(name) {
   const outFile = `src/kernels/wasm/generated/${name}.wasm`
   const paths = ['--outFile', outFile, '--baseDir', root]
-  const { error, stderr } = await asc.main([entry, ...common, ...builds[name], ...paths], {
+  const { flags, source } = builds[name]
+  const { error, stderr } = await asc.main([entry, ...common, ...flags, ...paths], {
     readFile: (file, folder) =>
-      file === entry ? exportsOf({ simd: name === 'simd' }) : read(join(folder, file)),
+      file === entry ? source : (generatedFiles[file.replace(assembly, '')] ?? read(join(folder, file))),
   })
   if (error) throw new Error(`asc, ${name} build: ${error.message}\n${stderr}`)
   const file = new URL(`${name}.wasm`, generated)

@@ -19,7 +19,9 @@ function formatted(text, name) {
   return stdout.replace(/^( *)\/\/@(\w+)$/gm, '$1@$2')
 }
 
-for (const name of readdirSync(folder)) {
+const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.ts'))
+
+for (const name of names) {
   const text = readFileSync(folder + name, 'utf8')
   const wanted = formatted(text, name)
   const long = wanted.split('\n').findIndex((line) => line.length > width) + 1

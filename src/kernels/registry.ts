@@ -11,7 +11,7 @@ import { scalarKernels } from './scalar/index.ts'
 import { tuning } from './tuning.ts'
 import { wasmKernels } from './wasm/index.ts'
 
-/** All kernels, in order of preference. The tests and the bench read this list. */
+/** The kernels of every operation, in order of preference; all-kernels.ts adds those of some operations alone. */
 export const kernels: readonly Kernel[] = [
   ...wasmKernels('simd'),
   ...wasmKernels('scalar'),
@@ -19,17 +19,26 @@ export const kernels: readonly Kernel[] = [
   ...referenceKernels,
 ]
 
-/** The kernels for a job, in order of preference; plain loops come first for tiny jobs. At least one supports the job. */
-export function kernelsFor(job: Job): readonly Kernel[] {
-  const entry = byPurpose[job.reducer][job.pass][job.dtype]
+/**
+ * The kernels for a job, in order of preference; plain loops come first for tiny jobs. At least one supports the job.
+ *
+ * @param own  kernels that only some operations import, preferred to those of the list
+ */
+export function kernelsFor(job: Job, own: readonly Kernel[] = []): readonly Kernel[] {
+  const { reducer, pass, dtype, plan } = job
+  const entry = byPurpose[reducer][pass][dtype]
   if (entry === undefined) return []
-  const ranked = isTiny(job.plan) ? entry.quick : entry.usual
+  const listed = isTiny(plan) ? entry.quick : entry.usual
+  const fitting = own.filter(
+    (kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype,
+  )
+  const ranked = fitting.length === 0 ? listed : [...fitting, ...listed]
   return candidatesOf === null ? ranked : candidatesOf(job, ranked)
 }
 
 /** The first kernel that supports the job. */
-export function chooseKernel(job: Job): Kernel {
-  return kernelsFor(job).find((kernel) => supports(kernel, job) === true)!
+export function chooseKernel(job: Job, own?: readonly Kernel[]): Kernel {
+  return kernelsFor(job, own).find((kernel) => supports(kernel, job) === true)!
 }
 
 /** True, or the reason why a kernel does not support a job. */

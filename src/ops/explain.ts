@@ -3,7 +3,7 @@
  */
 
 import { invalid } from '../errors.ts'
-import type { Job } from '../kernels/job.ts'
+import type { Job, Kernel } from '../kernels/job.ts'
 import { kernelsFor, supports } from '../kernels/registry.ts'
 import { readsOf } from '../plan/pool-plan.ts'
 import { badDType, type DType, dtypes, isDType } from '../tensor/dtype.ts'
@@ -57,7 +57,7 @@ export function explain<N extends PoolingName>(
   const indexed = jobs.some((job) => 'indices' in job && job.indices !== null)
   return {
     outputShape,
-    ...choice(jobs[0], dtype),
+    ...choice(operation.kernels, jobs[0], dtype),
     bytesRead: sizeOf(dims) * bytes,
     bytesWritten: sizeOf(outputShape) * (bytes + (indexed ? Int32Array.BYTES_PER_ELEMENT : 0)),
     operations: jobs.reduce((total, { plan }) => total + readsOf(plan), 0),
@@ -65,6 +65,7 @@ export function explain<N extends PoolingName>(
 }
 
 function choice(
+  own: readonly Kernel[],
   outline: object | undefined,
   dtype: DType,
 ): Pick<Explanation, 'kernel' | 'strategy' | 'passedOver'> {
@@ -73,7 +74,7 @@ function choice(
   const empty = new dtypes[computed].storage(0)
   const job = { ...outline, dtype: computed, x: empty, y: empty } as Job
   const passedOver: { kernel: string; reason: string }[] = []
-  const ranked = kernelsFor(job)
+  const ranked = kernelsFor(job, own)
   if (ranked.length === 0) {
     throw invalid(
       'BAD_DTYPE',

@@ -1,7 +1,7 @@
 /**
  * @file An operation: a geometry and a reduction under a function's name, with a forward and a backward function.
  */
-import type { Job } from '../kernels/job.ts'
+import type { Job, Kernel } from '../kernels/job.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { parseShape } from '../tensor/shape.ts'
@@ -36,6 +36,8 @@ export interface OpInfo<O = unknown, K extends Action = Action> {
   readonly takes: readonly string[]
   /** `needs` and `takes` together. */
   readonly names: readonly string[]
+  /** Kernels that only operations of this reducer use. */
+  readonly kernels: readonly Kernel[]
   /** @throws PoolError "BAD_PARAM" for options that are invalid for every input */
   check(options: O): void
   outputShape(shape: readonly number[], options: O): readonly number[]
@@ -130,6 +132,7 @@ function operation<O extends CommonOptions, S>(
     needs,
     takes: names.filter((name) => !needs.includes(name)),
     names,
+    kernels: reduction.kernels ?? [],
     forward: isUnpooling
       ? (x: TensorLike, indices: TensorLike, options = {} as O) =>
           reduction.forward(call(x, options), indices)

@@ -2,7 +2,7 @@
  * @file Runs jobs whose windows differ from plane to plane (fractional pooling), one plane at a time. In NHWC the channels are
  * moved in front of the pooled axes for the run, and back afterwards.
  */
-import type { Job } from '../kernels/job.ts'
+import type { Job, Kernel } from '../kernels/job.ts'
 import { runJob } from '../kernels/run.ts'
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import { allocateArray, temporary } from '../tensor/allocate.ts'
@@ -14,14 +14,17 @@ import type { TensorAxes } from './geometry/tensor-axes.ts'
 /**
  * Runs a job with its own plan, or, if `planes` is not null, each plane with its own plan. A job leaves out what the call leaves out;
  * gradients by index need not, as windows with too few elements have index -1.
+ *
+ * @param own  as in `kernelsFor`
  */
 export function runPlanes(
   { op, axes, counted }: ResolvedCall & Pick<Call, 'counted'>,
   planes: readonly PoolPlan[] | null,
   job: Job,
+  own?: readonly Kernel[],
 ): void {
   const isByIndex = job.pass === 'backward' && 'indices' in job && !('x' in job)
-  if (planes === null) runJob(counted === undefined || isByIndex ? job : { ...job, counted })
+  if (planes === null) runJob(counted === undefined || isByIndex ? job : { ...job, counted }, own)
   else if (planes.length > 0) runEachPlane(op, axes, planes, job)
 }
 

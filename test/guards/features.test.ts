@@ -4,7 +4,7 @@
 import { expect, it } from 'vitest'
 import { operators, type Schema } from '../../src/adapters/onnx/operators.ts'
 import { isPoolError, zeros } from '../../src/index.ts'
-import { kernels } from '../../src/kernels/registry.ts'
+import { allKernels as kernels } from '../../src/kernels/all-kernels.ts'
 import { type DType, dtypeNames, dtypes } from '../../src/tensor/dtype.ts'
 import { featureHead, featureRows } from '../adapters/tfjs/feature-rows.ts'
 import { catalogue, type Entry, functions, runBackward, runForward } from '../support/catalogue.ts'

@@ -1,7 +1,7 @@
 /**
  * @file The expected result of a job, computed in float64 from the definition, independently of the kernels.
  */
-import type { Job, LpBackward, LpForward } from '../../src/kernels/job.ts'
+import type { Job, LpBackward, LpForward, ModeForward, OrderForward } from '../../src/kernels/job.ts'
 import { addsWide } from '../../src/kernels/sum-order.ts'
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
@@ -29,6 +29,8 @@ export function expectedOf(job: Job): Expected {
   const windows = windowsOf(job.plan)
   if (job.reducer === 'max' || job.reducer === 'min')
     return job.pass === 'forward' ? select(job, windows) : send(job)
+  if (job.reducer === 'median' || job.reducer === 'quantile') return rank(job as OrderForward, windows)
+  if (job.reducer === 'mode') return vote(job, windows)
   if (job.pass === 'forward')
     return job.reducer === 'average' ? average(job, windows) : norm(job as LpForward, windows)
   return job.reducer === 'average' ? share(job, windows) : slope(job as LpBackward, windows)
@@ -304,4 +306,57 @@ function stored(like: TypedArray, values: Float64Array): TypedArray {
   const array = new (like.constructor as new (length: number) => Float32Array)(values.length)
   array.set(values)
   return array as TypedArray
+}
+
+type Element = number | bigint
+
+/** The elements of each window, which `resultOf` reduces. */
+function reduced(
+  { plan, x, y }: OrderForward | ModeForward,
+  { begins, places }: Windows,
+  resultOf: (elements: Element[]) => Element,
+): Expected {
+  const written = y.slice() as Int32Array
+  everyOutput(plan, (at, from, w) => {
+    const own = Array.from(places.subarray(begins[w]!, begins[w + 1]!), (p) => x[from + p * plan.inner]!)
+    written[at] = resultOf(own) as never
+  })
+  return { written: written as TypedArray, indices: null, weights: null }
+}
+
+/** Whether a comes before b: -0 before 0. */
+function precedes(a: Element, b: Element): boolean {
+  return a < b || (a === b && Object.is(a, -0) && !Object.is(b, -0))
+}
+
+function rank(job: OrderForward, windows: Windows): Expected {
+  const { dtype } = job
+  const isWhole = !dtypes[dtype].float
+  return reduced(job, windows, (elements) => {
+    if (elements.some((value) => value !== value)) return Number.NaN
+    const sorted = [...Float64Array.from(elements as number[]).sort()]
+    if (sorted.length === 0) return isWhole ? 0 : Number.NaN
+    if (job.reducer === 'quantile') {
+      const place = (sorted.length - 1) * job.q
+      const half = place - Math.floor(place) === 0.5
+      if (job.interpolation === 'lower') return sorted[Math.floor(place)]!
+      return sorted[half ? 2 * Math.round(place / 2) : Math.round(place)]!
+    }
+    const [low, high] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!]
+    if (Object.is(low, high)) return low
+    return isWhole ? wholeMean(low + high, 2, job.rounding!) : roundingOf(dtype)((low + high) / 2)
+  })
+}
+
+function vote(job: ModeForward, windows: Windows): Expected {
+  const { ties, ignore } = job
+  return reduced(job, windows, (elements) => {
+    const others = elements.filter((label) => label !== ignore)
+    const times = (label: Element) => others.filter((other) => other === label).length
+    const most = Math.max(...others.map(times))
+    const common = others.filter((label) => times(label) === most)
+    const sorted = common.toSorted((a, b) => (precedes(a, b) ? -1 : 1))
+    const won = ties === 'first' ? common[0] : ties === 'lowest' ? sorted[0] : sorted.at(-1)
+    return won ?? elements[0] ?? 0
+  })
 }

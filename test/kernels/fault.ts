@@ -16,7 +16,7 @@ function answerTo(job: Job, wanted: Wanted): Expected {
   const { plan, ...rest } = wanted
   const ofPlan = answers.get(plan) ?? new Map<string, Expected>()
   answers.set(plan, ofPlan)
-  const key = JSON.stringify(rest)
+  const key = JSON.stringify(rest, (_, value) => (typeof value === 'bigint' ? `${value}` : value))
   const answer = ofPlan.get(key) ?? expectedOf(job)
   ofPlan.set(key, answer)
   return answer

@@ -67,7 +67,7 @@ export function fill(data: TypedArray, dtype: DType, values: Values, random: () 
     if (values === 'wide' && draw < 0.9)
       value = (random() < 0.5 ? -1 : 1) * 2 ** ((random() - 0.5) * (bits === 64 ? 800 : 200))
     if (values === 'special' && float && random() < 0.3) value = specials[Math.floor(random() * 9)]!
-    ;(data as Float32Array)[i] = value
+    data[i] = (dtype.endsWith('int64') ? BigInt(Math.floor(value)) : value) as never
   }
   return data
 }
@@ -107,6 +107,8 @@ export interface Wanted {
   readonly rounding?: Rounding
   readonly exact?: boolean
   readonly norm?: Norm
+  /** Of medians, quantiles and modes: the reducer's other parameters. */
+  readonly spec?: object
 }
 
 /** A cache: the same size and seed give the same numbers. */
@@ -161,6 +163,7 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
       if (!isBackward) return forward
       return { ...forward, pass, y: expectedOf(forward).written, dy, dx: y.data } as Job
     }
+    if (wanted.spec !== undefined) return { ...common, ...wanted.spec, x, y: y.data, indices: null } as Job
     if (!isBackward) return { ...common, x, y: y.data, indices: indices?.data ?? null } as Job
     return { ...common, dy, dx: y.data, indices: winners(x) } as Job
   }

@@ -286,3 +286,46 @@ describe('the mode', () => {
     expect(out[0]).toBe(42)
   })
 })
+
+describe.skipIf(pool.info().backend !== 'simd')('kernels', () => {
+  const chosen = (...call: Parameters<typeof pool.explain>) => {
+    const { kernel, strategy } = pool.explain(...call)
+    return [kernel, strategy]
+  }
+
+  it('select and count in vectors, where windows are small and no indices are asked for', () => {
+    const shape = [1, 2, 64, 64]
+    const window = { kernelSize: 3, stride: 1, padding: 1 } as const
+    expect(chosen('medianPool2d', shape, window)).toEqual(['median.f32.forward.simd', 'select'])
+    expect(chosen('modePool2d', shape, { kernelSize: 2 }, 'uint64')).toEqual([
+      'mode.u64.forward.simd',
+      'votePairs',
+    ])
+    const others: Parameters<typeof pool.explain>[] = [
+      ['medianPool2d', shape, { ...window, returnIndices: true }],
+      ['medianPool2d', shape, { ...window, nodata: 0 }],
+      ['quantilePool2d', shape, { ...window, q: 0.3 }],
+      ['globalMedianPool', shape, {}],
+    ]
+    for (const call of others) expect(chosen(...call)[0]).toMatch(/reference$/)
+  })
+
+  it('give the bits of the reference, through the library', () => {
+    const x = pool.rand([2, 3, 19, 37], { seed: 6 })
+    x.data[100] = Number.NaN
+    const labels = pool.tensor(
+      Int32Array.from(x.data, (value) => Math.floor(value * 4)),
+      x.shape,
+    )
+    for (const layout of ['NCHW', 'NHWC'] as const) {
+      const window = { kernelSize: 3, stride: 2, padding: 1, layout } as const
+      const calls: (() => pool.Tensor)[] = [
+        () => pool.medianPool2d(x, window),
+        () => pool.quantilePool2d(x, { ...window, q: 0.8, interpolation: 'nearest' }),
+        () => pool.modePool2d(labels, { ...window, ignore: 0, ties: 'lowest' }),
+        () => pool.adaptiveModePool2d(labels, { outputSize: 5, layout }),
+      ]
+      for (const call of calls) expect(call().data).toEqual(pool.withBackend('reference', call).data)
+    }
+  })
+})

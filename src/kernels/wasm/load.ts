@@ -25,16 +25,16 @@ const simdProbe = Uint8Array.of(
 
 /** The compiled module of a build, or the reason why there is none. */
 export function loadModule(build: Build): Loaded {
-  modules[build] ??= compile(build)
+  modules[build] ??= compileModule(build === 'simd' ? simdBytes : scalarBytes, build === 'simd')
   return modules[build]
 }
 
-function compile(build: Build): Loaded {
+/** Compiles the text of a module. */
+export function compileModule(text: string, needsSimd: boolean): Loaded {
   if (typeof WebAssembly !== 'object') return { reason: 'this environment has no WebAssembly' }
-  if (build === 'simd' && !WebAssembly.validate(simdProbe))
-    return { reason: 'this engine has no WebAssembly SIMD' }
+  if (needsSimd && !WebAssembly.validate(simdProbe)) return { reason: 'this engine has no WebAssembly SIMD' }
   try {
-    return new WebAssembly.Module(decodeBytes(build === 'simd' ? simdBytes : scalarBytes))
+    return new WebAssembly.Module(decodeBytes(text))
   } catch (error) {
     return { reason: `WebAssembly may not be compiled here: ${(error as Error).message}` }
   }

@@ -51,7 +51,7 @@ export interface Deinterleaved {
 
 /** Deinterleaves `rows` rows of a regular axis into scratch, with padding on both sides. */
 export function deinterleaveRows(
-  { instance, kind, padValue }: Op,
+  { instance, kind, padValue }: Pick<Op, 'instance' | 'kind' | 'padValue'>,
   rows: number,
   axis: Axis,
   inner: number,

@@ -2,6 +2,7 @@
  * @file The reduction to the mode of each window, its commonest label. Labels are integers, so it has no gradient.
  */
 import { invalid } from '../../errors.ts'
+import { voteKernels } from '../../kernels/own-kernels.ts'
 import { type ModeSpec, type Ties, tieRules } from '../../reducers/mode.ts'
 import { type DType, dtypes, integerRange, type Scalar } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
@@ -38,6 +39,7 @@ export const mode: Reduction<ModeOptions, ModeSettings, 'votes'> = {
     ignore: parseLabel(op, ignore),
   }),
   countsPadding: () => false,
+  kernels: voteKernels,
   forward,
   backward: ({ op, x }) => refuseGradient(op, x.dtype),
   gradientOutline: ({ op }, dtype) => refuseGradient(op, dtype),
@@ -63,15 +65,20 @@ function forward(call: Call<ModeSettings>): Pooled {
   const planes = planesOf(call)
   const output = outputTensor(op, x, shape, given.out, [x])
   const indices = parseIndicesOut(op, settings.returnIndices, shape, sizeOf(axes.spatial), given, [x, output])
-  runPlanes(call, planes, {
-    ...spec,
-    pass: 'forward',
-    dtype: x.dtype,
-    plan: plan(),
-    x: x.data,
-    y: output.data,
-    indices: indices?.data ?? null,
-  })
+  runPlanes(
+    call,
+    planes,
+    {
+      ...spec,
+      pass: 'forward',
+      dtype: x.dtype,
+      plan: plan(),
+      x: x.data,
+      y: output.data,
+      indices: indices?.data ?? null,
+    },
+    voteKernels,
+  )
   return indices === null ? output : { output, indices }
 }
 

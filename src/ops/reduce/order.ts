@@ -3,6 +3,7 @@
  */
 import { invalid } from '../../errors.ts'
 import type { IndexArray } from '../../kernels/job.ts'
+import { selectKernels } from '../../kernels/own-kernels.ts'
 import { type Interpolation, interpolations, type OrderSpec } from '../../reducers/order.ts'
 import type { Rounding } from '../../reducers/rounding.ts'
 import type { DType } from '../../tensor/dtype.ts'
@@ -79,6 +80,7 @@ function orderStatistic<O extends MedianOptions>(
       specOf: specOf(op, options),
     }),
     countsPadding: () => false,
+    kernels: selectKernels,
     forward,
     backward,
     outline: ({ op, settings }, dtype) => ({
@@ -105,15 +107,20 @@ function forward(call: Call<OrderSettings>): Pooled {
   const planes = planesOf(call)
   const output = outputTensor(op, x, shape, given.out, [x])
   const indices = parseIndicesOut(op, settings.returnIndices, shape, sizeOf(axes.spatial), given, [x, output])
-  runPlanes(call, planes, {
-    ...spec,
-    pass: 'forward',
-    dtype: x.dtype,
-    plan: plan(),
-    x: x.data,
-    y: output.data,
-    indices: indices?.data ?? null,
-  })
+  runPlanes(
+    call,
+    planes,
+    {
+      ...spec,
+      pass: 'forward',
+      dtype: x.dtype,
+      plan: plan(),
+      x: x.data,
+      y: output.data,
+      indices: indices?.data ?? null,
+    },
+    selectKernels,
+  )
   return indices === null ? output : { output, indices }
 }
 

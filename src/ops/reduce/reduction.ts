@@ -2,7 +2,7 @@
  * @file A reduction turns the elements of a window into a result; it has a forward and a backward function.
  */
 
-import type { Job } from '../../kernels/job.ts'
+import type { Job, Kernel } from '../../kernels/job.ts'
 import type { DType, TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { Call } from '../call.ts'
@@ -78,6 +78,8 @@ export interface Reduction<O, S, K extends Action> {
   readonly leavesOut?: false
   /** True if its reducer divides by the plan's divisors even if elements are left out. */
   readonly keepsDivisors?: true
+  /** Kernels that only this reduction uses. */
+  readonly kernels?: readonly Kernel[]
   /** `indices` are for unpooling. */
   forward(call: Call<S>, indices?: TensorLike): unknown
   backward(call: Call<S>, dy: TensorLike, indices?: TensorLike): Tensor

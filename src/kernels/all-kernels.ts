@@ -1,0 +1,12 @@
+/**
+ * @file Every kernel: those of the registry, and those that only some operations import. The tests and the bench read this
+ * list.
+ */
+import type { Kernel } from './job.ts'
+import { selectKernels, voteKernels } from './own-kernels.ts'
+import { kernels } from './registry.ts'
+
+/** Kernels that only some operations import. */
+export const ownKernels: readonly Kernel[] = [...selectKernels, ...voteKernels]
+
+export const allKernels: readonly Kernel[] = [...ownKernels, ...kernels]

@@ -1,0 +1,4 @@
+/**
+ * @file Kernels that only the operations of some reducers import, so that other bundles leave them out.
+ */
+export { selectKernels, voteKernels } from './wasm/order/index.ts'

@@ -1,0 +1,155 @@
+/**
+ * @file Order statistics of windows: the elements of one or two ranks, selected in vectors. NaN spreads through minima
+ * and maxima of float64. float32 is selected as integers of the same order, which takes fewer instructions, and NaN is
+ * looked for apart.
+ */
+import { lanes, vectorStart } from '../vectors'
+import { median25 } from './median-network'
+import { listTaps, loadTaps, storeResult, Windows } from './windows'
+
+@inline
+export function select<T>(block: usize): void {
+  const w = changetype<Windows>(block)
+  const n = w.n
+  const mask = isFloat<T>() ? i32x4.splat(0) : v128.splat<T>(load<T>(w.orderMask))
+  const isOne = n < lanes<T>()
+  for (let row = 0; row < w.rows; row++) {
+    for (let col = 0; col < w.cols; col++) {
+      const count = listTaps(w, row, col)
+      const low = load<i32>(w.ranks + (count << 3))
+      const high = load<i32>(w.ranks + (count << 3), 4)
+      for (let plane = 0; plane < w.planes; plane++) {
+        const src = w.src + <usize>plane * w.srcPlane
+        const dst = w.dst + <usize>plane * w.dstPlane + <usize>row * w.dstRow + <usize>col * w.dstCol
+        for (let i = 0; i < n; i += isOne ? 1 : lanes<T>()) {
+          const at = <usize>(isOne ? i : vectorStart<T>(i, n)) * sizeof<T>()
+          loadTaps<T>(w, src + at, count, isOne, mask)
+          const result =
+            isFloat<T>() && sizeof<T>() == 4 ? pickFloats(w, count, low, high) : pick<T>(w, count, low, high)
+          storeResult<T>(dst + at, result, isOne, mask)
+        }
+      }
+    }
+  }
+}
+
+/** Negative numbers have their magnitude bits inverted: as integers, keys are in the order of the numbers. */
+@inline
+function flip(bits: v128): v128 {
+  return v128.xor(bits, i32x4.shr_u(i32x4.shr_s(bits, 31), 1))
+}
+
+@inline
+function pickFloats(w: Windows, count: i32, low: i32, high: i32): v128 {
+  let isNaN = i32x4.splat(0)
+  const end = w.values + ((<usize>count) << 4)
+  for (let at = w.values; at < end; at += 16) {
+    const value = v128.load(at)
+    isNaN = v128.or(isNaN, f32x4.ne(value, value))
+    v128.store(at, flip(value))
+  }
+  const lower = flip(pick<i32>(w, count, low, low))
+  let result = lower
+  if (low != high) {
+    sortUpTo<i32>(w.values, count, high)
+    result = middle<f32>(lower, flip(v128.load(w.values + ((<usize>high) << 4))), 0)
+  }
+  return v128.bitselect(f32x4.splat(NaN), result, isNaN)
+}
+
+@inline
+function pick<T>(w: Windows, count: i32, low: i32, high: i32): v128 {
+  const values = w.values
+  if (count == 9 && low == 4 && high == 4) return median9<T>(values)
+  if (count == 25 && low == 12 && high == 12) return median25<T>(values)
+  sortUpTo<T>(values, count, high)
+  const lower = v128.load(values + ((<usize>low) << 4))
+  if (low == high) return lower
+  return middle<T>(lower, v128.load(values + ((<usize>high) << 4)), w.rounding)
+}
+
+/** Moves the smallest elements to the front, up to the given rank. */
+@inline
+function sortUpTo<T>(values: usize, count: i32, rank: i32): void {
+  const last = values + ((<usize>(count - 1)) << 4)
+  const end = values + ((<usize>rank) << 4)
+  for (let first = values; first <= end; first += 16) {
+    let least = v128.load(last)
+    for (let at = last; at > first; at -= 16) {
+      const other = v128.load(at - 16)
+      v128.store(at, v128.max<T>(other, least))
+      least = v128.min<T>(other, least)
+    }
+    v128.store(first, least)
+  }
+}
+
+/**
+ * Sorts the columns: the median is that of the largest minimum, the median of medians and the smallest maximum.
+ * Source: Paeth, Median Finding on a 3 x 3 Grid (1990).
+ */
+@inline
+function median9<T>(values: usize): v128 {
+  let least = i32x4.splat(0)
+  let most = i32x4.splat(0)
+  let a = i32x4.splat(0)
+  let b = i32x4.splat(0)
+  let c = i32x4.splat(0)
+  for (let col = 0; col < 3; col++) {
+    const at = values + ((<usize>col) << 4)
+    const x = v128.load(at)
+    const y = v128.load(at, 48)
+    const z = v128.load(at, 96)
+    const low = v128.min<T>(x, y)
+    const high = v128.max<T>(x, y)
+    const top = v128.max<T>(high, z)
+    const rest = v128.min<T>(high, z)
+    const bottom = v128.min<T>(low, rest)
+    least = col == 0 ? bottom : v128.max<T>(least, bottom)
+    most = col == 0 ? top : v128.min<T>(most, top)
+    a = b
+    b = c
+    c = v128.max<T>(low, rest)
+  }
+  return median3<T>(least, median3<T>(a, b, c), most)
+}
+
+@inline
+function median3<T>(a: v128, b: v128, c: v128): v128 {
+  return v128.max<T>(v128.min<T>(a, b), v128.min<T>(v128.max<T>(a, b), c))
+}
+
+namespace Rule {
+  export const Floor: i32 = 0
+  /** Halves up, to even, toward zero, away from zero. */
+  export const Up: i32 = 1
+  export const Even: i32 = 2
+  export const Trunc: i32 = 3
+}
+
+/** The mean of two elements: of floats in float64, of integers by a rule. */
+@inline
+function middle<T>(low: v128, high: v128, rule: i32): v128 {
+  if (sizeof<T>() == 8) {
+    const mean = f64x2.mul(f64x2.add(low, high), f64x2.splat(0.5))
+    return v128.bitselect(low, mean, i64x2.eq(low, high))
+  }
+  if (isFloat<T>()) {
+    const half = f64x2.splat(0.5)
+    const upperLow = v128.shuffle<i64>(low, low, 1, 1)
+    const upperHigh = v128.shuffle<i64>(high, high, 1, 1)
+    const lower = f64x2.mul(f64x2.add(f64x2.promote_low_f32x4(low), f64x2.promote_low_f32x4(high)), half)
+    const upper = f64x2.mul(f64x2.add(f64x2.promote_low_f32x4(upperLow), f64x2.promote_low_f32x4(upperHigh)), half)
+    const result = v128.shuffle<i64>(f32x4.demote_f64x2_zero(lower), f32x4.demote_f64x2_zero(upper), 0, 2)
+    return v128.bitselect(low, result, i32x4.eq(low, high))
+  }
+  const differs = v128.xor(low, high)
+  const floor = v128.add<T>(v128.and(low, high), v128.shr<T>(differs, 1))
+  const one = v128.splat<T>(<T>1)
+  const rest = v128.and(differs, one)
+  const isNegative = v128.lt<T>(floor, v128.splat<T>(<T>0))
+  if (rule == Rule.Floor) return floor
+  if (rule == Rule.Up) return v128.add<T>(floor, rest)
+  if (rule == Rule.Even) return v128.add<T>(floor, v128.and(rest, floor))
+  return v128.add<T>(floor, rule == Rule.Trunc ? v128.and(rest, isNegative) : v128.andnot(rest, isNegative))
+}

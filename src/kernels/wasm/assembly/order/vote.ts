@@ -1,0 +1,128 @@
+/**
+ * @file The commonest label of windows, counted in vectors without a branch.
+ */
+import { evens, odds } from '../shuffles'
+import { lanes, vectorStart } from '../vectors'
+import { listTaps, loadTaps, storeResult, Windows } from './windows'
+
+/** For any window. */
+@inline
+export function vote<T>(block: usize): void {
+  const w = changetype<Windows>(block)
+  const n = w.n
+  const mask = v128.splat<T>(load<T>(w.orderMask))
+  const isOne = n < lanes<T>()
+  for (let row = 0; row < w.rows; row++) {
+    for (let col = 0; col < w.cols; col++) {
+      const count = listTaps(w, row, col)
+      for (let plane = 0; plane < w.planes; plane++) {
+        const src = w.src + <usize>plane * w.srcPlane
+        const dst = w.dst + <usize>plane * w.dstPlane + <usize>row * w.dstRow + <usize>col * w.dstCol
+        for (let i = 0; i < n; i += isOne ? 1 : lanes<T>()) {
+          const at = <usize>(isOne ? i : vectorStart<T>(i, n)) * sizeof<T>()
+          loadTaps<T>(w, src + at, count, isOne, mask)
+          storeResult<T>(dst + at, elect<T>(w, count, mask), isOne, mask)
+        }
+      }
+    }
+  }
+}
+
+/** For windows of two columns at stride 2: rows are `n` outputs long, and each row of a window is a tap. */
+@inline
+export function votePairs<T>(block: usize): void {
+  const w = changetype<Windows>(block)
+  const n = w.n
+  const mask = v128.splat<T>(load<T>(w.orderMask))
+  const isPlain = !w.compares && w.ignore == 0
+  for (let row = 0; row < w.rows; row++) {
+    const count = listTaps(w, row, 0)
+    for (let plane = 0; plane < w.planes; plane++) {
+      const src = w.src + <usize>plane * w.srcPlane
+      const dst = w.dst + <usize>plane * w.dstPlane + <usize>row * w.dstRow
+      if (isPlain && count == 2) {
+        const a = src + load<u32>(w.taps)
+        electRow<T>(a, src + load<u32>(w.taps, 4), dst, n)
+        continue
+      }
+      for (let i = 0; i < n; i += lanes<T>()) {
+        const at = <usize>vectorStart<T>(i, n) * sizeof<T>()
+        for (let k = 0; k < count; k++) {
+          const from = src + load<u32>(w.taps + (k << 2)) + 2 * at
+          const a = v128.load(from)
+          const b = v128.load(from, 16)
+          const to = w.values + ((<usize>k) << 5)
+          v128.store(to, v128.xor(firsts<T>(a, b), mask))
+          v128.store(to, v128.xor(seconds<T>(a, b), mask), 16)
+        }
+        v128.store(dst + at, v128.xor(elect<T>(w, 2 * count, mask), mask))
+      }
+    }
+  }
+}
+
+/** One row of 2 by 2 windows: the first label that comes twice, or else the first. */
+@inline
+function electRow<T>(a: usize, b: usize, dst: usize, n: i32): void {
+  for (let i = 0; i < n; i += lanes<T>()) {
+    const j = <usize>vectorStart<T>(i, n) * sizeof<T>()
+    const a0 = v128.load(a + 2 * j)
+    const a1 = v128.load(a + 2 * j, 16)
+    const b0 = v128.load(b + 2 * j)
+    const b1 = v128.load(b + 2 * j, 16)
+    const p = firsts<T>(a0, a1)
+    const q = seconds<T>(a0, a1)
+    const r = firsts<T>(b0, b1)
+    const s = seconds<T>(b0, b1)
+    const hasP = v128.or(v128.eq<T>(p, q), v128.or(v128.eq<T>(p, r), v128.eq<T>(p, s)))
+    const hasQ = v128.or(v128.eq<T>(q, r), v128.eq<T>(q, s))
+    const rest = v128.bitselect(r, p, v128.eq<T>(r, s))
+    v128.store(dst + j, v128.bitselect(p, v128.bitselect(q, rest, hasQ), hasP))
+  }
+}
+
+/** The first elements of neighbouring pairs. Narrowing small elements takes fewer instructions than a shuffle. */
+@inline
+function firsts<T>(a: v128, b: v128): v128 {
+  if (sizeof<T>() == 1) {
+    const low = i16x8.splat(0xff)
+    return i8x16.narrow_i16x8_u(v128.and(a, low), v128.and(b, low))
+  }
+  if (sizeof<T>() == 2) {
+    const low = i32x4.splat(0xffff)
+    return i16x8.narrow_i32x4_u(v128.and(a, low), v128.and(b, low))
+  }
+  return evens<T>(a, b)
+}
+
+@inline
+function seconds<T>(a: v128, b: v128): v128 {
+  if (sizeof<T>() == 1) return i8x16.narrow_i16x8_u(i16x8.shr_u(a, 8), i16x8.shr_u(b, 8))
+  if (sizeof<T>() == 2) return i16x8.narrow_i32x4_u(i32x4.shr_u(a, 16), i32x4.shr_u(b, 16))
+  return odds<T>(a, b)
+}
+
+/** Counts are negative: a comparison gives -1. */
+@inline
+function elect<T>(w: Windows, count: i32, mask: v128): v128 {
+  const values = w.values
+  const none = v128.splat<T>(<T>0)
+  let best = v128.load(values)
+  let most = none
+  for (let i = 0; i < count; i++) {
+    const label = v128.load(values + ((<usize>i) << 4))
+    let times = none
+    for (let j = 0; j < count; j++) {
+      times = v128.add<T>(times, v128.eq<T>(label, v128.load(values + ((<usize>j) << 4))))
+    }
+    if (w.ignore != 0) {
+      const ignored = v128.eq<T>(label, v128.xor(v128.splat<T>(load<T>(w.ignore)), mask))
+      times = v128.andnot(times, ignored)
+    }
+    let wins = v128.lt<T>(times, most)
+    if (w.compares) wins = v128.or(wins, v128.and(v128.eq<T>(times, most), v128.lt<T>(label, best)))
+    best = v128.bitselect(label, best, wins)
+    most = v128.bitselect(times, most, wins)
+  }
+  return best
+}

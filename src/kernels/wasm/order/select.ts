@@ -1,0 +1,90 @@
+/**
+ * @file Medians and quantiles without indices: the elements of one or two ranks.
+ */
+import { memoizeWeak } from '../../../plan/memoize-weak.ts'
+import type { PoolPlan } from '../../../plan/pool-plan.ts'
+import { tablesOf } from '../../../plan/tables.ts'
+import { type OrderSpec, ranksOf } from '../../../reducers/order.ts'
+import type { Rounding } from '../../../reducers/rounding.ts'
+import { type DType, dtypes } from '../../../tensor/dtype.ts'
+import type { OrderForward } from '../../job.ts'
+import { computeType, type ElementType, orderOf } from '../element-type.ts'
+import { lowerPlan } from '../lowered-plan.ts'
+import type { Method } from '../strategy.ts'
+import type { WasmInstance } from '../wasm-instance.ts'
+import { longestWindow, type WindowKernel, windowsPass } from './windows.ts'
+
+/** Selection compares every element with every other; sorting is faster for larger windows. */
+const mostTaps = 256
+
+export function orderFits(job: OrderForward): true | string {
+  const { plan, indices } = job
+  if (indices !== null) return 'it finds no indices'
+  if (longestWindow(plan) > mostTaps) return `windows of more than ${mostTaps} elements are sorted`
+  if (job.reducer === 'median') return true
+  const isBetween = countsOf(plan).some((count) => {
+    const { low, high } = ranksFor(job, count)
+    return low !== high
+  })
+  return isBetween ? 'quantiles between two elements are interpolated in float64' : true
+}
+
+/** The numbers of elements that windows of a plan have. */
+const countsOf = memoizeWeak(({ axes }: PoolPlan): readonly number[] =>
+  axes.reduce<readonly number[]>(
+    (lead, axis) => {
+      const taps = [...new Set(tablesOf(axis).taps)]
+      return [...new Set(lead.flatMap((count) => taps.map((own) => count * own)))]
+    },
+    [1],
+  ),
+)
+
+function ranksFor(spec: OrderSpec, count: number) {
+  return spec.reducer === 'median'
+    ? ranksOf(0.5, 'midpoint', count)
+    : ranksOf(spec.q, spec.interpolation, count)
+}
+
+interface Setup {
+  readonly kind: ElementType
+  readonly kernel: WindowKernel
+}
+
+export const order: Method<OrderForward, Setup> = {
+  jobStrategies: [],
+  strategies: [
+    {
+      name: 'select',
+      fits: () => true,
+      compile: ({ kernel }, tile) => windowsPass(kernel, tile),
+    },
+  ],
+  setup(job, instance) {
+    const kind = computeType[job.dtype]!
+    const run = instance.kernel(`select${kind.name}`)
+    return { kind, kernel: { instance, kind, run, parameters: () => parametersOf(instance, job, kind) } }
+  },
+  lower: ({ plan }) => lowerPlan(plan, true),
+  operands: ({ x, y }, { kind }) => ({ x, y, kind }),
+  keepsPlanes: false,
+}
+
+function parametersOf(instance: WasmInstance, job: OrderForward, kind: ElementType): readonly number[] {
+  const mask = instance.alloc(kind.bytes)
+  instance.ints[mask >> 2] = kind.float ? 0 : orderOf(job.dtype, kind, 'max').orderMask
+  const longest = longestWindow(job.plan)
+  const ranks = instance.alloc(8 * (longest + 1))
+  for (let count = 1; count <= longest; count++) {
+    const { low, high } = ranksFor(job, count)
+    instance.ints.set([low, high], (ranks >> 2) + 2 * count)
+  }
+  return [mask, ranks, ruleOf(job.rounding ?? 'trunc', job.dtype), 0, 0]
+}
+
+/** The rule of assembly/order/select.ts. Unsigned means are not negative. */
+function ruleOf(rounding: Rounding, dtype: DType): number {
+  if (dtypes[dtype].float) return 0
+  const isUnsigned = dtype.startsWith('u')
+  return { floor: 0, 'half-even': 2, trunc: isUnsigned ? 0 : 3, 'half-up': isUnsigned ? 1 : 4 }[rounding]
+}

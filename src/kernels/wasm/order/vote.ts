@@ -1,0 +1,100 @@
+/**
+ * @file Modes without indices: labels are counted in vectors.
+ */
+import type { DType, TypedArray } from '../../../tensor/dtype.ts'
+import type { ModeForward } from '../../job.ts'
+import { computeType, type ElementType, f64, lanesOf } from '../element-type.ts'
+import { type Axis, type LoweredPlan, lowerPlan } from '../lowered-plan.ts'
+import { singleColumn } from '../pass.ts'
+import type { Method } from '../strategy.ts'
+import type { WasmInstance } from '../wasm-instance.ts'
+import { longestWindow, type WindowKernel, windows, windowsPass } from './windows.ts'
+
+/** Every element is compared with every other, and bytes count to 127. */
+const mostTaps = 64
+
+export function modeFits({ plan, indices }: ModeForward): true | string {
+  if (indices !== null) return 'it finds no indices'
+  if (longestWindow(plan) > mostTaps) return `windows of more than ${mostTaps} elements are counted in a map`
+  return true
+}
+
+interface Setup {
+  readonly kind: ElementType
+  readonly any: WindowKernel
+  readonly pairs: WindowKernel
+}
+
+export const mode: Method<ModeForward, Setup> = {
+  jobStrategies: [],
+  strategies: [
+    {
+      name: 'votePairs',
+      fits: ({ kind }, tile) => isPaired(tile, kind),
+      compile: ({ pairs, kind }, tile) => {
+        const { axes } = tile
+        const cols = singleColumn(pairs.instance, [0])
+        return windows(pairs, tile, axes[2].inSize * kind.bytes, cols, axes[2].outSize, 0)
+      },
+    },
+    { name: 'vote', fits: () => true, compile: ({ any }, tile) => windowsPass(any, tile) },
+  ],
+  setup(job, instance) {
+    const kind = labelType(job.dtype)
+    const name = `I${8 * kind.bytes}`
+    const parameters = () => parametersOf(instance, job, kind)
+    const kernelOf = (run: string): WindowKernel => ({
+      instance,
+      kind,
+      run: instance.kernel(`${run}${name}`),
+      parameters,
+    })
+    return { kind, any: kernelOf('vote'), pairs: kernelOf('votePairs') }
+  },
+  lower: ({ plan }) => lowerPlan(plan, true),
+  operands: ({ x, y }, { kind }) => ({ x: movable(x), y: movable(y), kind }),
+  keepsPlanes: false,
+}
+
+/** Labels of 64 bits are moved as float64. */
+function labelType(dtype: DType): ElementType {
+  return computeType[dtype] ?? f64
+}
+
+function movable(data: TypedArray): TypedArray {
+  return data instanceof BigInt64Array || data instanceof BigUint64Array
+    ? new Float64Array(data.buffer as ArrayBuffer, data.byteOffset, data.length)
+    : data
+}
+
+/** True for windows of two neighbouring columns at stride 2, in rows of at least a vector. */
+function isPaired({ axes, inner }: LoweredPlan, kind: ElementType): boolean {
+  return inner === 1 && axes[2].outSize >= lanesOf(kind) && isHalved(axes[2])
+}
+
+function isHalved({ regular, step, inSize, outSize }: Axis): boolean {
+  return (
+    regular?.window === 2 &&
+    regular.stride === 2 &&
+    regular.padBefore === 0 &&
+    step === 1 &&
+    2 * outSize <= inSize
+  )
+}
+
+function parametersOf(
+  instance: WasmInstance,
+  { dtype, ties, ignore }: ModeForward,
+  kind: ElementType,
+): readonly number[] {
+  const bits = BigInt(8 * kind.bytes)
+  const signs = dtype.startsWith('u') ? 1n << (bits - 1n) : 0n
+  const write = (value: bigint): number => {
+    const address = instance.alloc(8)
+    const words = new BigInt64Array([BigInt.asIntN(64, value)])
+    instance.ints.set(new Int32Array(words.buffer), address >> 2)
+    return address
+  }
+  const mask = write(ties === 'first' ? 0n : ties === 'lowest' ? signs : ~signs)
+  return [mask, 0, 0, Number(ties !== 'first'), ignore === null ? 0 : write(BigInt(ignore))]
+}

@@ -1,0 +1,101 @@
+/**
+ * @file Passes of kernels that see whole windows: along runs of outputs whose windows are full, and pixel by pixel at the
+ * ends of rows, where windows are cut.
+ */
+import type { PoolPlan } from '../../../plan/pool-plan.ts'
+import { sliceAxis } from '../../../plan/slice.ts'
+import { periodicIn, statsOf } from '../../../plan/tables.ts'
+import { writeBlock } from '../block.ts'
+import { type ElementType, lanesOf } from '../element-type.ts'
+import { type IndirectionTable, writeWindows } from '../indirection.ts'
+import { type Axis, inSizeOf, type LoweredPlan, outSizeOf } from '../lowered-plan.ts'
+import { deinterleaveRows, type Pass, planesLast, singleColumn } from '../pass.ts'
+import type { Run, WasmInstance } from '../wasm-instance.ts'
+
+/** A kernel with the parameters that follow those of the windows in assembly/order/windows.ts. */
+export interface WindowKernel {
+  readonly instance: WasmInstance
+  readonly kind: ElementType
+  readonly run: Run
+  /** Writes tables to scratch and returns the parameters. */
+  readonly parameters: () => readonly number[]
+}
+
+/** The most elements that a window has. */
+export function longestWindow({ axes }: Pick<PoolPlan, 'axes'>): number {
+  return axes.reduce((size, axis) => size * statsOf(axis).mostTaps, 1)
+}
+
+export function windowsPass(kernel: WindowKernel, lowered: LoweredPlan): Pass {
+  const { planes, axes, inner } = lowered
+  const lanes = lanesOf(kernel.kind)
+  const [from, to] = fullOutputs(axes[2])
+  if (inner < lanes && (to - from) * inner >= lanes) return alongRows(kernel, lowered, from, to)
+  if (inner >= lanes || planes < lanes) return byPixel(kernel, lowered, 0, axes[2].outSize)
+  const sizes = { planes, inSize: inSizeOf(lowered), outSize: outSizeOf(lowered) }
+  const wide = byPixel(kernel, { planes: 1, axes, inner: inner * planes }, 0, axes[2].outSize)
+  return planesLast(kernel.instance, kernel.kind, sizes, false, wide)
+}
+
+/** Outputs `[from, to)` of a regular axis whose windows are full. */
+function fullOutputs(axis: Axis): readonly [from: number, to: number] {
+  return axis.regular === null ? [0, 0] : periodicIn(axis, 0, axis.outSize)
+}
+
+/** Windows that are cut have other taps, so the ends of rows are computed pixel by pixel. */
+function alongRows(kernel: WindowKernel, lowered: LoweredPlan, from: number, to: number): Pass {
+  const { outSize } = lowered.axes[2]
+  const passes = [fullRun(kernel, lowered, from, to)]
+  if (from > 0) passes.push(byPixel(kernel, lowered, 0, from))
+  if (to < outSize) passes.push(byPixel(kernel, lowered, to, outSize))
+  return (src, dst, indices) => {
+    for (const pass of passes) pass(src, dst, indices)
+  }
+}
+
+/** At larger strides the rows are laid out by phase first. */
+function fullRun(kernel: WindowKernel, lowered: LoweredPlan, from: number, to: number): Pass {
+  const { instance, kind } = kernel
+  const { axes, inner, planes } = lowered
+  const pixel = inner * kind.bytes
+  const { window, stride, padBefore } = axes[2].regular!
+  const n = (to - from) * inner
+  if (stride === 1) {
+    const taps = Array.from({ length: window }, (_, tap) => (from - padBefore + tap * axes[2].step) * pixel)
+    return windows(kernel, lowered, axes[2].inSize * pixel, singleColumn(instance, taps), n, from)
+  }
+  const lead = axes[0].inSize * axes[1].inSize
+  const rows = deinterleaveRows({ instance, kind, padValue: 0 }, planes * lead, axes[2], inner)
+  const taps = rows.taps.map((tap) => tap + from * pixel)
+  const pass = windows(kernel, lowered, rows.rowBytes, singleColumn(instance, taps), n, from)
+  return (src, dst, indices) => pass(rows.run(src), dst, indices)
+}
+
+function byPixel(kernel: WindowKernel, lowered: LoweredPlan, begin: number, end: number): Pass {
+  const { axes, inner } = lowered
+  const slice = sliceAxis(axes[2], begin, end)
+  const pixel = inner * kernel.kind.bytes
+  const cols = writeWindows(kernel.instance, [slice], [pixel], [slice.origin - axes[2].origin])
+  return windows(kernel, lowered, axes[2].inSize * pixel, cols, inner, begin)
+}
+
+/** The windows of all rows over some columns, the first of which is output `begin`. */
+export function windows(
+  { instance, kind, run, parameters }: WindowKernel,
+  { planes, axes, inner }: LoweredPlan,
+  rowBytes: number,
+  cols: IndirectionTable,
+  n: number,
+  begin: number,
+): Pass {
+  const [a, b, c] = axes
+  const rows = writeWindows(instance, [a, b], [b.inSize * rowBytes, rowBytes])
+  const dstCol = inner * kind.bytes
+  const dstRow = c.outSize * dstCol
+  const sizes = [planes, a.inSize * b.inSize * rowBytes, a.outSize * b.outSize * dstRow]
+  const longest = longestWindow({ axes })
+  const room = [instance.alloc(4 * longest), instance.alloc(16 * longest)]
+  const tables = [rows.count, rows.ends, rows.items, dstRow, cols.count, cols.ends, cols.items, dstCol, n]
+  const block = writeBlock(instance, [...sizes, ...tables, ...room, ...parameters()])
+  return (src, dst) => void run(block(src, dst + begin * dstCol))
+}
