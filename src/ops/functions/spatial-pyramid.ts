@@ -25,6 +25,7 @@ export interface SpatialPyramidOptions {
   readonly out?: TypedArray | Tensor
 }
 
+/** What a level of a spatial pyramid takes of its windows. */
 export type PyramidMode = 'max' | 'average'
 
 const modes = { max: adaptiveMaxPool, average: adaptiveAvgPool } as const
