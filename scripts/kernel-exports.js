@@ -71,7 +71,10 @@ const plain = {
   powers: ['raise', 'weigh'],
   'wide-sums': ['demote', 'promote'],
 }
-const plainSimd = { 'van-herk-rows': ['vanHerkRowsWide'] }
+const plainSimd = {
+  half: ['narrowBF16', 'narrowF16', 'widenBF16', 'widenF16'],
+  'van-herk-rows': ['vanHerkRowsWide'],
+}
 
 /** The AssemblyScript of a build's entry. */
 export function exportsOf({ simd }) {

@@ -10,6 +10,7 @@ import type { OrderSpec } from '../reducers/order.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import type { WindowSpec } from '../reducers/table.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
+import type { HalfType } from '../tensor/half.ts'
 
 /** Positions in the plane; -1 for a window without taps. */
 export type IndexArray = Int32Array | Float64Array
@@ -33,6 +34,8 @@ export interface Counted {
 
 interface Task {
   readonly dtype: DType
+  /** The type of the arrays if they hold half precision; `dtype` is then float32, in which the kernel computes. */
+  readonly half?: HalfType
   readonly plan: PoolPlan
   /** Left out if every element counts. */
   readonly counted?: Counted

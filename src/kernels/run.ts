@@ -1,5 +1,6 @@
 /**
- * @file Runs a job on the kernel chosen for it. Half precision is computed in float32 and rounded once.
+ * @file Runs a job on the kernel chosen for it. Half precision is computed in float32 and rounded once: by the kernel
+ * itself, tile by tile, if it can.
  */
 import { withinMemory } from '../tensor/allocate.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
@@ -7,19 +8,35 @@ import { type HalfType, narrow, widen } from '../tensor/half.ts'
 import { isHalf, storageOf } from '../tensor/storage.ts'
 import type { Job, Kernel } from './job.ts'
 import { chooseKernel } from './registry.ts'
+import { isHuge } from './wasm/lowered-plan.ts'
 
 /** @param own  as in `kernelsFor` */
 export function runJob(job: Job, own?: readonly Kernel[]): void {
-  if (isHalf(job.dtype)) runWidened(job, job.dtype, own)
+  if (isHalf(job.dtype)) runHalf(job, job.dtype, own)
   else withinMemory(`${job.reducer} pooling`, () => chooseKernel(job, own).run(job))
 }
 
-function runWidened(job: Job, dtype: HalfType, own?: readonly Kernel[]): void {
+function runHalf(job: Job, half: HalfType, own?: readonly Kernel[]): void {
   const buffers = job as unknown as Partial<Record<string, TypedArray>>
+  const names = ['x', 'y', 'dy', 'dx'].filter((name) => buffers[name] !== undefined)
+  const bits = Object.fromEntries(names.map((name) => [name, bitsOf(buffers[name]!)]))
+  const single = { ...job, ...bits, dtype: 'float32', half } as Job
+  const kernel = chooseKernel(single, own)
+  if (own === undefined && kernel.backend === 'simd' && !isHuge(job.plan, 'float32'))
+    withinMemory(`${job.reducer} pooling`, () => kernel.run(single))
+  else runWidened(job, half, buffers, names, own)
+}
+
+/** Widens all arrays as a whole. */
+function runWidened(
+  job: Job,
+  dtype: HalfType,
+  buffers: Partial<Record<string, TypedArray>>,
+  names: readonly string[],
+  own?: readonly Kernel[],
+): void {
   const values: Partial<Record<string, Float32Array>> = {}
-  for (const name of ['x', 'y', 'dy', 'dx']) {
-    if (buffers[name] !== undefined) values[name] = widen(bitsOf(buffers[name]), dtype)
-  }
+  for (const name of names) values[name] = widen(bitsOf(buffers[name]!), dtype)
   runJob({ ...job, ...values, dtype: 'float32' } as Job, own)
   const written = job.pass === 'forward' ? 'y' : 'dx'
   narrow(values[written]!, dtype, bitsOf(buffers[written]!))

@@ -44,8 +44,8 @@ export const tails = {
     {
       name: 'one element too many of a tile is copied out',
       file: 'src/kernels/wasm/tiling.ts',
-      find: 'to.set(inside.subarray(start, end), offset)',
-      replace: 'to.set(inside.subarray(start, end + 1), offset)',
+      find: 'to.set(inside.subarray(start, end) as never, offset)',
+      replace: 'to.set(inside.subarray(start, end + 1) as never, offset)',
     },
   ],
 }

@@ -29,7 +29,8 @@ import { sharingOf, wideSums } from './wide.ts'
 const averageByRows: JobStrategy<AverageForward> = {
   name: 'wideSumsByRows',
   fits: (job) => addsWide(job) && job.dtype === 'float32' && !sharesSums(lowerPlan(job.plan, true).axes[2]),
-  pays({ plan, x }, { memory }) {
+  pays({ plan, x, half }, { memory }) {
+    if (half !== undefined) return false
     const { axes, inner } = lowerPlan(plan, true)
     const [a, b, c] = axes
     const tile = tuning.tileBytes / f32.bytes

@@ -49,7 +49,7 @@ export function runBy<J extends Job, S>(method: Method<J, S>, job: J, instance: 
     return
   }
   const setup = method.setup(job, instance)
-  const operands = method.operands(job, setup)
+  const operands = { ...method.operands(job, setup), half: job.half }
   const compile = (tile: LoweredPlan): TilePass => strategyOf(method, setup, tile).compile(setup, tile)
   if (job.counted === undefined) {
     runTiles(instance, method.lower(job), operands, method.keepsPlanes, compile)

@@ -3,14 +3,14 @@
  * through scratch otherwise.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
+import type { HalfType } from '../../tensor/half.ts'
 import { tuning } from '../tuning.ts'
+import { type Cell, type Conversion, conversionOf, slack } from './conversion.ts'
 import { type ElementType, i32 } from './element-type.ts'
 import { inSizeOf, type LoweredPlan, outSizeOf, type Runs, type Tile, tilesOf } from './lowered-plan.ts'
 import type { ArrayClass, WasmInstance } from './wasm-instance.ts'
 
-type Plain = Exclude<TypedArray, BigInt64Array | BigUint64Array | Uint8ClampedArray>
-
-type Cell = Pick<ElementType, 'array' | 'bytes'>
+type Plain = Exclude<TypedArray, Uint8ClampedArray>
 
 export interface Operands {
   /** Input and output. `kind` is the element type of the kernels, whatever the arrays are. */
@@ -27,6 +27,8 @@ export interface Operands {
   readonly beside?: { readonly data: TypedArray; readonly cell: Cell }
   /** Copies marks of the elements of x that count, from an element on, if some are left out. */
   readonly copyMap?: (at: number, into: Uint8Array) => void
+  /** The type of the arrays of 16-bit patterns, if they hold half precision. */
+  readonly half?: HalfType | undefined
 }
 
 /** A pass with up to five operands. `along` is the address of the indices, or of the second input. */
@@ -109,16 +111,16 @@ function prepare(
   operands: Operands,
   compile: Compile,
 ): (tile: Tile) => void {
-  const { kind, read = kind, x, y, indices, along, beside, copyMap } = operands
+  const { kind, read = kind, x, y, indices, along, beside, copyMap, half } = operands
   const { srcRuns, dstRuns } = tile
-  const input = stageIn(instance, x as Plain, read, tile.srcSize, srcRuns, isPrefetched(tile, kind))
-  const inputAlong = along ? stageIn(instance, along.data as Plain, along.cell, tile.srcSize, srcRuns) : null
-  const inputBeside = beside
-    ? stageIn(instance, beside.data as Plain, beside.cell, tile.dstSize, dstRuns)
-    : null
+  const src: Side = { size: tile.srcSize, runs: srcRuns, half }
+  const dst: Side = { size: tile.dstSize, runs: dstRuns, half }
+  const input = stageIn(instance, x as Plain, read, src, isPrefetched(tile, kind))
+  const inputAlong = along ? stageIn(instance, along.data as Plain, along.cell, src) : null
+  const inputBeside = beside ? stageIn(instance, beside.data as Plain, beside.cell, dst) : null
   const inputMap = copyMap ? stageMap(instance, copyMap, tile.srcSize, srcRuns) : null
-  const output = stageOut(instance, y as Plain, kind, tile.dstSize, dstRuns)
-  const outputIndices = indices ? stageOut(instance, indices, i32, tile.dstSize, dstRuns) : null
+  const output = stageOut(instance, y as Plain, kind, dst)
+  const outputIndices = indices ? stageOut(instance, indices, i32, dst) : null
   const pass = compile(tile)
   return ({ srcAt, dstAt }) => {
     const src = input(srcAt)
@@ -149,18 +151,25 @@ function isPrefetched({ axes, inner, srcSize, dstSize }: Tile, { bytes }: Elemen
   return srcSize >= 2 * dstSize && axes[2].inSize * inner * bytes >= tuning.prefetchMinRowBytes
 }
 
+/** The elements of a tile in one of its arrays. */
+interface Side {
+  readonly size: number
+  readonly runs: Runs
+  readonly half: HalfType | undefined
+}
+
 /**
- * Returns a function that gives the address of `size` elements from `at` on. It copies them to scratch if they lie
- * elsewhere, and prefetches them if asked to.
+ * Returns a function that gives the address of the elements of a tile from `at` on. It copies them to scratch if they
+ * lie elsewhere, converts them, and prefetches them if asked to.
  */
 function stageIn(
   instance: WasmInstance,
   from: Plain,
-  { array, bytes }: Cell,
-  size: number,
-  runs: Runs,
+  cell: Cell,
+  { size, runs, half }: Side,
   prefetches = false,
 ): (at: number) => number {
+  const { array, bytes } = cell
   if (runs.loops.length === 0 && liesInside(instance, from, array)) {
     if (!prefetches) return (at) => from.byteOffset + at * bytes
     const prefetch = instance.kernel('prefetch')
@@ -170,13 +179,23 @@ function stageIn(
       return address
     }
   }
+  const conversion = conversionOf(instance, from, cell, size, half)
+  if (conversion !== null) {
+    const { staged, load } = conversion
+    const raw = stageIn(instance, from, staged, { size, runs, half: undefined })
+    const converted = instance.alloc(size * bytes + slack)
+    return (at) => {
+      load(raw(at), converted, size)
+      return converted
+    }
+  }
   const scratch = instance.alloc(size * bytes)
   return (at) => {
     const inside = instance.view(array, scratch, size)
-    if (at === 0 && size === from.length) inside.set(from)
+    if (at === 0 && size === from.length) inside.set(from as never)
     else
       eachRun(runs, at, (offset, start, end) =>
-        inside.set(from.subarray(offset, offset + end - start), start),
+        inside.set(from.subarray(offset, offset + end - start) as never, start),
       )
     return scratch
   }
@@ -201,27 +220,48 @@ function eachRun(
   walk(0, at)
 }
 
+function copyRuns(runs: Runs, at: number, inside: Plain, to: Plain): void {
+  eachRun(runs, at, (offset, start, end) => to.set(inside.subarray(start, end) as never, offset))
+}
+
 interface StagedOutput {
   readonly address: (at: number) => number
   readonly copy: (at: number) => void
 }
 
-function stageOut(
-  instance: WasmInstance,
-  to: Plain,
-  { array, bytes }: Cell,
-  size: number,
-  runs: Runs,
-): StagedOutput {
+function stageOut(instance: WasmInstance, to: Plain, cell: Cell, { size, runs, half }: Side): StagedOutput {
+  const { array, bytes } = cell
   if (runs.loops.length === 0 && liesInside(instance, to, array)) {
     return { address: (at) => to.byteOffset + at * bytes, copy: () => {} }
   }
+  const conversion = conversionOf(instance, to, cell, size, half)
+  if (conversion !== null) return stageConverted(instance, to, conversion, size * bytes, { size, runs, half })
   const scratch = instance.alloc(size * bytes)
   return {
     address: () => scratch,
     copy: (at) => {
       const inside = instance.view(array, scratch, size)
-      eachRun(runs, at, (offset, start, end) => to.set(inside.subarray(start, end), offset))
+      copyRuns(runs, at, inside, to)
+    },
+  }
+}
+
+/** Narrowing may write past the end, so results are narrowed in scratch. */
+function stageConverted(
+  instance: WasmInstance,
+  to: Plain,
+  { staged, store }: Conversion,
+  bytes: number,
+  { size, runs }: Side,
+): StagedOutput {
+  const wide = instance.alloc(bytes)
+  const narrow = instance.alloc(size * staged.bytes + slack)
+  return {
+    address: () => wide,
+    copy: (at) => {
+      store(wide, narrow, size)
+      const inside = instance.view(staged.array, narrow, size)
+      copyRuns(runs, at, inside, to)
     },
   }
 }
