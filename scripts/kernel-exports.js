@@ -3,10 +3,10 @@
  */
 const floats = ['F32', 'F64']
 /** Of integers there are maxima only: the host turns minima and unsigned numbers into those. */
-const extrema = { Max: [...floats, 'I8', 'I16', 'I32'], Min: floats }
+const extrema = { Max: [...floats, 'I8', 'I16', 'I32', 'I64'], Min: floats }
 /** Only vectors lose NaN, so the scalar build does not need these. */
 const nanSafe = { NanSafeMax: floats, NanSafeMin: floats }
-const args = { Max: [...floats, 'I32'], Min: floats }
+const args = { Max: [...floats, 'I32', 'I64'], Min: floats }
 /** Elements that are moved only, known by their size. */
 const sizes = ['U8', 'U16', 'U32', 'U64']
 
@@ -49,9 +49,13 @@ const kernels = [
   {
     name: 'downAcross',
     file: 'down-across',
-    of: { Sum: ['U8U16', 'I8I16', 'U8U32', 'I8I32', 'U16U32', 'I16I32'] },
+    of: {
+      Sum: ['U8U16', 'I8I16', 'U8U32', 'I8I32', 'U16U32', 'I16I32'],
+      Max: ['I8I8', 'I16I16', 'I32I32'],
+    },
     simd: true,
   },
+  { name: 'longMean', file: 'long-means', of: ['I64', 'U64'] },
   { name: 'averageGrad2x2s2', file: 'pool2x2s2-grad', of: floats },
   { name: 'scatter', file: 'scatter', of: floats },
   { name: 'sumRuns', file: 'wide-sums', of: floats },

@@ -22,7 +22,8 @@ function runHalf(job: Job, half: HalfType, own?: readonly Kernel[]): void {
   const bits = Object.fromEntries(names.map((name) => [name, bitsOf(buffers[name]!)]))
   const single = { ...job, ...bits, dtype: 'float32', half } as Job
   const kernel = chooseKernel(single, own)
-  if (own === undefined && kernel.backend === 'simd' && !isHuge(job.plan, 'float32'))
+  const isWhole = own !== undefined || job.counted !== undefined || isHuge(job.plan, 'float32')
+  if (kernel.backend === 'simd' && !isWhole)
     withinMemory(`${job.reducer} pooling`, () => kernel.run(single))
   else runWidened(job, half, buffers, names, own)
 }

@@ -1,7 +1,14 @@
 /**
  * @file The expected result of a job, computed in float64 from the definition, independently of the kernels.
  */
-import type { Job, LpBackward, LpForward, ModeForward, OrderForward } from '../../src/kernels/job.ts'
+import type {
+  AverageForward,
+  Job,
+  LpBackward,
+  LpForward,
+  ModeForward,
+  OrderForward,
+} from '../../src/kernels/job.ts'
 import { addsWide } from '../../src/kernels/sum-order.ts'
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
@@ -9,7 +16,7 @@ import { tablesOf } from '../../src/plan/tables.ts'
 import type { Division } from '../../src/reducers/average.ts'
 import type { Norm } from '../../src/reducers/lp.ts'
 import type { Rounding } from '../../src/reducers/rounding.ts'
-import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
+import { dtypes, integerRange, type Scalar, type TypedArray } from '../../src/tensor/dtype.ts'
 
 export interface Expected {
   readonly written: TypedArray
@@ -84,26 +91,27 @@ function select(
   { begins, places }: Windows,
 ): Expected {
   const { plan, dtype, reducer } = job
-  const sign = reducer === 'max' ? 1 : -1
-  const x = new Float64Array(job.x as Float32Array)
-  const y = new Float64Array(job.y.length)
+  const isMax = reducer === 'max'
+  const { float, storage } = dtypes[dtype]
+  const isLong = !float && storage.BYTES_PER_ELEMENT === 8
+  const x: ArrayLike<Scalar> = isLong ? job.x : new Float64Array(job.x as Float32Array)
+  const written = new storage(job.y.length) as unknown as Scalar[]
   const indices = job.indices === null ? null : new Int32Array(job.y.length)
-  const [low, high] = rangeOf(job.x)
-  const empty = dtypes[dtype].float ? -sign * Infinity : sign === 1 ? low : high
+  const [low, high] = float ? [-Infinity, Infinity] : integerRange(dtype)
   everyOutput(plan, (at, from, w) => {
-    let best = empty
+    let best = isMax ? low : high
     let index = begins[w] === begins[w + 1] ? -1 : places[begins[w]!]!
     for (let i = begins[w]!; i < begins[w + 1]!; i++) {
       const value = x[from + places[i]! * plan.inner]!
-      if (sign * value > sign * best || value !== value) {
+      if ((isMax ? value > best : value < best) || value !== value) {
         best = value
         index = places[i]!
       }
     }
-    y[at] = best
+    written[at] = best
     if (indices !== null) indices[at] = index
   })
-  return { written: stored(job.y, y), indices, weights: null }
+  return { written: written as unknown as TypedArray, indices, weights: null }
 }
 
 function send(job: Extract<Job, { reducer: 'max' | 'min'; pass: 'backward' }>): Expected {
@@ -149,9 +157,11 @@ function wholeMean(sum: number, divisor: number, rounding: Rounding): number {
 
 /** For small windows, whose sums float64 holds. Results beyond the range of the dtype saturate. */
 function integerAverage(
-  { plan, division, rounding, x, y }: Extract<Job, { reducer: 'average'; pass: 'forward' }>,
+  { plan, dtype, division, rounding, x, y }: Extract<Job, { reducer: 'average'; pass: 'forward' }>,
   { begins, places, divisors }: Windows,
 ): Expected {
+  if (x instanceof BigInt64Array || x instanceof BigUint64Array)
+    return longAverage(x, { plan, dtype, division, rounding }, { begins, places, divisors })
   const [least, largest] = rangeOf(y)
   const values = new Float64Array(x as Int32Array)
   const written = new Float64Array(y.length)
@@ -163,6 +173,35 @@ function integerAverage(
     written[at] = Math.min(Math.max(whole, least), largest)
   })
   return { written: stored(y, written), indices: null, weights: null }
+}
+
+/** The same for 64-bit integers, by the remainders of bigints. */
+function longAverage(
+  x: BigInt64Array | BigUint64Array,
+  { plan, dtype, division, rounding }: Pick<AverageForward, 'plan' | 'dtype' | 'division' | 'rounding'>,
+  { begins, places, divisors }: Windows,
+): Expected {
+  const [least, largest] = integerRange(dtype) as [bigint, bigint]
+  const size = plan.outer * (begins.length - 1) * plan.inner
+  const written = new dtypes[dtype].storage(size) as BigInt64Array
+  everyOutput(plan, (at, from, w) => {
+    let total = 0n
+    for (let i = begins[w]!; i < begins[w + 1]!; i++) total += x[from + places[i]! * plan.inner]!
+    const counts = divisors[w]!.reduce((product, divisor) => product * (divisor || 1), 1)
+    const divisor = BigInt(typeof division === 'number' ? division : counts)
+    const [sum, by] = divisor < 0n ? [-total, -divisor] : [total, divisor]
+    const rest = ((sum % by) + by) % by
+    const floor = (sum - rest) / by
+    const isUp = {
+      trunc: sum < 0n && rest > 0n,
+      floor: false,
+      'half-up': 2n * rest > by || (2n * rest === by && sum > 0n),
+      'half-even': 2n * rest > by || (2n * rest === by && floor % 2n !== 0n),
+    }[rounding]
+    const whole = isUp ? floor + 1n : floor
+    written[at] = whole < least ? least : whole > largest ? largest : whole
+  })
+  return { written, indices: null, weights: null }
 }
 
 /** A running sum. `add` rounds as the job does, or keeps the rounding error (see `preciseSum`). */

@@ -55,8 +55,9 @@ export function planOf(outer: number, axes: readonly AxisPlan[], inner = 1): Poo
  */
 export type Values = 'plain' | 'ties' | 'special' | 'wide'
 
-export function fill(data: TypedArray, dtype: DType, values: Values, random: () => number): TypedArray {
+export function fill(array: TypedArray, dtype: DType, values: Values, random: () => number): TypedArray {
   const { float } = dtypes[dtype]
+  const data = array as unknown as Record<number, number | bigint> & TypedArray
   const bits = data.BYTES_PER_ELEMENT * 8
   const specials = [Number.NaN, Infinity, -Infinity, 0, -0, 1e-42, -1e-42, 1, -1]
   for (let i = 0; i < data.length; i++) {
@@ -67,7 +68,10 @@ export function fill(data: TypedArray, dtype: DType, values: Values, random: () 
     if (values === 'wide' && draw < 0.9)
       value = (random() < 0.5 ? -1 : 1) * 2 ** ((random() - 0.5) * (bits === 64 ? 800 : 200))
     if (values === 'special' && float && random() < 0.3) value = specials[Math.floor(random() * 9)]!
-    data[i] = (dtype.endsWith('int64') ? BigInt(Math.floor(value)) : value) as never
+    // Of 64 bits, a number holds the upper 53.
+    if (!float && bits === 64)
+      data[i] = BigInt(value) + BigInt(values === 'ties' ? 0 : Math.floor(random() * 2048))
+    else data[i] = value
   }
   return data
 }

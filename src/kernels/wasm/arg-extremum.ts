@@ -16,7 +16,7 @@ interface Setup {
   readonly op: Op
   readonly name: string
   /** The element that every element of the dtype beats or equals. */
-  readonly neutral: number
+  readonly neutral: number | bigint
 }
 
 const separable: Strategy<Setup> = {
@@ -55,7 +55,7 @@ export const argExtremum: Method<ExtremumForward, Setup> = {
       vanHerk: () => {},
       vanHerkRows: null,
     }
-    return { op, name, neutral: Number(extrema[reducer].identity(dtype)) }
+    return { op, name, neutral: extrema[reducer].identity(dtype) }
   },
   lower: ({ plan }) => lowerPlan(plan, false),
   operands: ({ x, y, indices }, { op }) => ({ x, y, kind: op.kind, indices: indices as Int32Array }),

@@ -5,12 +5,14 @@ import { planAdaptive } from '../../plan/adaptive.ts'
 import { planAxis } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { inPlane, isWholePlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { statsOf } from '../../plan/tables.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import type { ArrayClass, DType } from '../../tensor/dtype.ts'
 import type { ExtremumForward } from '../job.ts'
+import { downAcrossPass } from './down-across.ts'
 import { comparedName, computeType, f32, orderOf } from './element-type.ts'
-import { isHuge, lowerPlan } from './lowered-plan.ts'
-import { hasRows, type Op } from './pass.ts'
+import { isHuge, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
+import { hasRows, type Op, type Pass } from './pass.ts'
 import { separable, separableParts } from './separable.ts'
 import { globalPoolPass, is2x2s2, is3x3, isGlobal, pool2x2s2Pass, pool3x3Pass } from './specialized.ts'
 import { type JobStrategy, type Method, runBy } from './strategy.ts'
@@ -50,7 +52,7 @@ interface Setup {
   readonly op: Op
   readonly name: string
   /** The element that every element of the dtype beats or equals. */
-  readonly neutral: number
+  readonly neutral: number | bigint
 }
 
 export const extremum: Method<ExtremumForward, Setup> = {
@@ -74,6 +76,12 @@ export const extremum: Method<ExtremumForward, Setup> = {
       compile: ({ op, name }, tile) => pool3x3Pass(op, tile, `pool3x3${name}`, () => separable(op, tile)),
     },
     {
+      name: 'downAcross',
+      fits: ({ op: { instance, kind } }, tile) =>
+        instance.isSimd && !kind.float && kind.bytes < 8 && hasShortWindows(tile),
+      compile: ({ op }, tile) => extremaPass(op, tile),
+    },
+    {
       name: 'separable',
       fits: () => true,
       compile: ({ op }, tile) => separable(op, tile),
@@ -89,6 +97,32 @@ export const extremum: Method<ExtremumForward, Setup> = {
   operands: ({ x, y }, { op }) => ({ x, y, kind: op.kind }),
   keepsPlanes: false,
   neutral: ({ neutral }) => neutral,
+}
+
+/** Maxima of integers have the same bits in any order. */
+function extremaPass({ instance, kind, orderMask }: Op, tile: LoweredPlan): Pass {
+  const { name, bytes } = kind
+  const { outSize } = tile.axes[2]
+  return downAcrossPass(
+    {
+      instance,
+      kernel: `downAcrossMax${name}${name}`,
+      kind,
+      folds: kind,
+      orderMask,
+      neutral: -(2 ** (8 * bytes - 1)),
+      slides: false,
+      partsOf: () => [{ from: 0, to: outSize, divisor: 1, division: null }],
+    },
+    tile,
+  )
+}
+
+/** Taps along an axis up to which every window is folded on its own. */
+const mostTaps = 6
+
+function hasShortWindows({ axes: [a, b, c] }: LoweredPlan): boolean {
+  return c.regular !== null && [a, b, c].every((axis) => statsOf(axis).mostTaps <= mostTaps)
 }
 
 type Setups = Record<'max' | 'min', Partial<Record<DType, Setup>>>

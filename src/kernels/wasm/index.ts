@@ -10,7 +10,7 @@ import { type Build, backendOf } from './load.ts'
 import { locateCounted } from './locate-counted.ts'
 import { type Row, rows } from './rows.ts'
 import { nameOfStrategy } from './strategy.ts'
-import { commonFits } from './supports.ts'
+import { commonFits, isLong } from './supports.ts'
 import { ScratchFull, trimInstance, type WasmInstance, wasmInstanceOf } from './wasm-instance.ts'
 
 export function wasmKernels(build: Build): readonly Kernel[] {
@@ -43,7 +43,7 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, methodOf, r
     reducer,
     pass,
     dtype,
-    ...(pass === 'forward' && { leavesOut: true }),
+    ...(pass === 'forward' && !(reducer === 'average' && isLong(dtype)) && { leavesOut: true }),
     supports(job) {
       const instance = wasmInstanceOf(build)
       if ('reason' in instance) return instance.reason

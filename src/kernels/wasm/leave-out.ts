@@ -7,7 +7,7 @@ import { inSizeOf, type LoweredPlan } from './lowered-plan.ts'
 import type { TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
-type Neutral = Pick<ElementType, 'array' | 'bytes'> & { readonly neutral: number }
+type Neutral = Pick<ElementType, 'array' | 'bytes'> & { readonly neutral: number | bigint }
 
 /** Runs `pass` on the elements that count. */
 export function leaveOut(
@@ -19,7 +19,7 @@ export function leaveOut(
   const size = tile.planes * inSizeOf(tile)
   const kept = instance.alloc(size * bytes)
   const value = instance.alloc(bytes)
-  instance.view(array, value, 1)[0] = neutral
+  instance.view(array, value, 1)[0] = neutral as number
   const keep = instance.kernel(`keepU${8 * bytes}`)
   const block = writeBlock(instance, [size, value])
   return (src, dst, along, beside, map) => {

@@ -18,7 +18,7 @@ export interface Op {
   readonly kind: ElementType
   readonly orderMask: number
   /** The neutral element, for padding. */
-  readonly padValue: number
+  readonly padValue: number | bigint
   /**
    * Called before the passes over a tile. Clears the flag that a pass sets when it sees NaN, and on which later passes
    * switch to NaN-safe kernels.
@@ -62,7 +62,7 @@ export function deinterleaveRows(
   const pixel = inner * kind.bytes
   const rowBytes = stride * phase * pixel
   const scratch = instance.alloc(rows * rowBytes)
-  instance.view(kind.array, scratch, (rows * rowBytes) / kind.bytes).fill(padValue)
+  instance.view(kind.array, scratch, (rows * rowBytes) / kind.bytes).fill(padValue as number)
   const taps = Array.from({ length: window }, (_, tap) => {
     const position = tap * axis.step
     return ((position % stride) * phase + Math.floor(position / stride)) * pixel

@@ -2,14 +2,15 @@
  * @file The jobs that WebAssembly computes: for each reducer and pass, the method that runs it. Workers use the same
  * table.
  */
-import type { Job } from '../job.ts'
+import type { AverageForward, Job } from '../job.ts'
 import { argExtremum } from './arg-extremum.ts'
 import { average, averageGrad } from './average.ts'
 import { extremum } from './extremum.ts'
 import { extremumGrad } from './extremum-grad.ts'
+import { longMeans } from './long-means.ts'
 import { lp, lpGrad } from './lp.ts'
 import { type Method, runBy } from './strategy.ts'
-import { averageFits, selectFits } from './supports.ts'
+import { averageFits, isLong, selectFits } from './supports.ts'
 import type { RunIn } from './wasm-instance.ts'
 
 export interface Row<J extends Job = Job> {
@@ -37,7 +38,12 @@ export const rows: readonly Row[] = [
   row('min', 'forward', selectFits, ({ indices }) => (indices === null ? extremum : argExtremum)),
   row('max', 'backward', selectFits, () => extremumGrad),
   row('min', 'backward', selectFits, () => extremumGrad),
-  row('average', 'forward', averageFits, () => average),
+  row(
+    'average',
+    'forward',
+    averageFits,
+    ({ dtype }) => (isLong(dtype) ? longMeans : average) as Method<AverageForward, unknown>,
+  ),
   row('average', 'backward', averageFits, () => averageGrad),
   row(
     'lp',

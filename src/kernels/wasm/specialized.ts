@@ -152,7 +152,7 @@ export function average2x2s2Pass(
 
 interface Extras3x3 {
   /** The value of padding. */
-  readonly padding: number
+  readonly padding: number | bigint
   readonly orderMask?: number
   readonly rowDivisors?: number
   readonly colDivisors?: number
@@ -171,7 +171,7 @@ function write3x3(
   const vector = 16
   const row = instance.alloc(cols.inSize * bytes + 2 * vector)
   const scratch = instance.alloc(4 * cols.outSize * bytes + 2 * vector)
-  instance.view(array, row, cols.inSize + (2 * vector) / bytes).fill(padding)
+  instance.view(array, row, cols.inSize + (2 * vector) / bytes).fill(padding as number)
   const blocks = [rowDivisors, colDivisors, row + vector, scratch]
   return writeBlock(instance, [...sizes, ...pads, ...blocks, orderMask])
 }

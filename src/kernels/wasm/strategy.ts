@@ -39,7 +39,7 @@ export interface Method<J extends Job, S> {
   /** True if planes must not be cut. */
   readonly keepsPlanes: boolean
   /** The element that changes no result, in place of those that are left out. Absent if the method leaves out none. */
-  readonly neutral?: (setup: S) => number
+  readonly neutral?: (setup: S) => number | bigint
 }
 
 export function runBy<J extends Job, S>(method: Method<J, S>, job: J, instance: WasmInstance): void {

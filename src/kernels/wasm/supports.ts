@@ -73,8 +73,21 @@ export function averageFits(job: AverageForward | AverageBackward): Fit {
   const taps = plan.axes.reduce((product, axis) => product * statsOf(axis).mostTaps, 1)
   if (taps > mostListed)
     return `windows of ${taps} integers; plain loops read those of more than ${mostListed} in place`
+  if (isLong(dtype)) return longFits(job, counts)
   if (largestSum(dtype, plan) > mostSum) return `sums of ${dtype} past 2^52`
   return true
+}
+
+/** 64-bit integers. */
+export function isLong(dtype: DType): boolean {
+  const { float, storage } = dtypes[dtype]
+  return !float && storage.BYTES_PER_ELEMENT === 8
+}
+
+/** Long division divides by at most 31 bits. */
+function longFits({ division }: AverageForward | AverageBackward, counts: readonly number[]): Fit {
+  const divisor = typeof division === 'number' ? division : counts.reduce((product, n) => product * n, 1)
+  return Math.abs(divisor) < 2 ** 31 || `divisors of 2^31 and more`
 }
 
 /** The largest absolute value that the sum of a window can have. */

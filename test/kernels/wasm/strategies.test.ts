@@ -15,7 +15,7 @@ import { faultOf } from '../fault.ts'
 import { adaptive, jobOf, planOf, sliding, type Wanted } from '../jobs.ts'
 import { shapes } from '../plans.ts'
 
-const dtypes: readonly DType[] = ['float32', 'float64', 'uint8', 'int16', 'int32']
+const dtypes: readonly DType[] = ['float32', 'float64', 'uint8', 'int16', 'int32', 'int64']
 
 const plans: readonly [string, PoolPlan][] = [
   ...Object.entries(shapes).flatMap(([name, shape]): [string, PoolPlan][] =>
@@ -70,7 +70,7 @@ function tryAll(
 }
 
 /** Strategies that need vectors. */
-const vectorsOnly = /^(globalPool|pool3x3|globalAverage|average3x3|wholeMeans)$/
+const vectorsOnly = /^(globalPool|pool3x3|globalAverage|average3x3|wholeMeans|downAcross)$/
 
 describe.each(['simd', 'scalar'] as const)('%s', (build) => {
   const instance = wasmInstanceOf(build) as WasmInstance

@@ -5,7 +5,7 @@
 import { Grid } from './grid'
 import { addPositions, loadPositions, splatPosition, storePositions } from './positions'
 import { identity, wins, winsOne } from './reducers'
-import { lanes, loadOrdered, loadOrderedOne, storeOrdered, storeOrderedOne, vectorStart } from './vectors'
+import { lanes, loadOrdered, loadOrderedOne, maskOf, storeOrdered, storeOrderedOne, vectorStart } from './vectors'
 
 /**
  * `src` holds the values and `starts` their positions. The position of each row is added to them. Every window has a
@@ -15,7 +15,7 @@ import { lanes, loadOrdered, loadOrderedOne, storeOrdered, storeOrderedOne, vect
 export function argAlongAxis<T, R>(block: usize): void {
   const g = changetype<Grid>(block)
   const n = g.n
-  const orderMask = <T>g.orderMask
+  const orderMask = maskOf<T>(g.orderMask)
   for (let plane = 0; plane < g.planes; plane++) {
     const before = <usize>plane * g.srcPlane
     const src = g.src + before
@@ -59,7 +59,7 @@ function argAlongAxisRun<T, R>(
   to: usize,
 ): void {
   const n = g.n
-  const mask = v128.splat<T>(<T>g.orderMask)
+  const mask = v128.splat<T>(maskOf<T>(g.orderMask))
   const rowOffsets = g.rowOffsets
   const rowPositions = g.rowPositions
   for (let i = 0; i < n; i += lanes<T>()) {

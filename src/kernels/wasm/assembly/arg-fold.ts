@@ -5,14 +5,14 @@
 import { Grid } from './grid'
 import { addPositions, loadPositions, splatPosition, storePositions } from './positions'
 import { identity, wins, winsOne } from './reducers'
-import { lanes, loadOrdered, loadOrderedOne, storeOrdered, storeOrderedOne, vectorStart } from './vectors'
+import { lanes, loadOrdered, loadOrderedOne, maskOf, storeOrdered, storeOrderedOne, vectorStart } from './vectors'
 
 /** For elements of 4 or 8 bytes. Positions are held in lanes of the same width. A window without taps gets -1. */
 @inline
 export function argFold<T, R>(block: usize): void {
   const g = changetype<Grid>(block)
   const n = g.n
-  const orderMask = <T>g.orderMask
+  const orderMask = maskOf<T>(g.orderMask)
   for (let plane = 0; plane < g.planes; plane++) {
     const src = g.src + <usize>plane * g.srcPlane
     for (let row = 0; row < g.rows; row++) {
@@ -67,7 +67,7 @@ function argFoldRun<T, R>(
   colTo: usize,
 ): void {
   const n = g.n
-  const mask = v128.splat<T>(<T>g.orderMask)
+  const mask = v128.splat<T>(maskOf<T>(g.orderMask))
   const rowOffsets = g.rowOffsets
   const colOffsets = g.colOffsets
   const rowPositions = g.rowPositions

@@ -5,7 +5,7 @@
 import { Block } from './block'
 import { identity, isSum, join } from './reducers'
 import { Segment, storeMeans } from './whole-mean'
-import { lanes, ordered } from './vectors'
+import { lanes, maskOf, ordered, storeOrdered, storeOrderedOne, vectorStart } from './vectors'
 
 /** A row of input becomes a row of folds, which lies in scratch between margins of the neutral element. */
 @unmanaged
@@ -64,6 +64,7 @@ export function downAcross<T, A, R>(block: usize): void {
         const n = (s.to - s.from) * g.inner
         const to = dst + <usize>(s.from * g.inner) * sizeof<T>()
         if (isSum<R>()) storeMeans<T, A>(s, resultAt<A>(g, s.from), to, n)
+        else storeExtrema<T>(resultAt<T>(g, s.from), to, n, g.orderMask)
       }
     }
   }
@@ -74,7 +75,7 @@ function down<T, A, R>(g: DownAcross, src: usize, row: i32): void {
   const from = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
   const to = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
   const slides = isSum<R>() && g.leaveEnds != 0 && row > 0
-  const mask = v128.splat<A>(<A>g.orderMask)
+  const mask = v128.splat<A>(maskOf<A>(g.orderMask))
   const none = v128.splat<A>(identity<A, R>())
   const size = <usize>g.n * sizeof<A>()
   const reads = sizeof<T>() * lanes<A>()
@@ -239,4 +240,17 @@ function widened<T, A>(at: usize): v128 {
   return isSigned<T>()
     ? i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(four))
     : i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(four))
+}
+
+function storeExtrema<T>(src: usize, dst: usize, n: i32, orderMask: i32): void {
+  const mask = v128.splat<T>(maskOf<T>(orderMask))
+  if (n < lanes<T>()) {
+    for (let i: usize = 0; i < <usize>n * sizeof<T>(); i += sizeof<T>())
+      storeOrderedOne<T>(dst + i, load<T>(src + i), maskOf<T>(orderMask))
+    return
+  }
+  for (let i = 0; i < n; i += lanes<T>()) {
+    const at = <usize>vectorStart<T>(i, n) * sizeof<T>()
+    storeOrdered<T>(dst + at, v128.load(src + at), mask)
+  }
 }

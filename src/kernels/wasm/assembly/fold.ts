@@ -8,6 +8,7 @@ import {
   lanes,
   loadOrdered,
   loadOrderedOne,
+  maskOf,
   probeFour,
   probeOne,
   sawNaN,
@@ -21,7 +22,7 @@ import {
 export function fold<T, R>(block: usize): bool {
   const g = changetype<Grid>(block)
   const n = g.n
-  const orderMask = <T>g.orderMask
+  const orderMask = maskOf<T>(g.orderMask)
   let seen = false
   for (let plane = 0; plane < g.planes; plane++) {
     const src = g.src + <usize>plane * g.srcPlane

@@ -29,8 +29,7 @@ export function keep<T>(block: usize): void {
       else widen<T>(src, dst, values, bytes)
     }
   }
-  for (; i < n; i++, map++, src += sizeof<T>(), dst += sizeof<T>())
-    store<T>(dst, load<u8>(map) ? load<T>(src) : value)
+  for (; i < n; i++, map++, src += sizeof<T>(), dst += sizeof<T>()) store<T>(dst, load<u8>(map) ? load<T>(src) : value)
 }
 
 @inline

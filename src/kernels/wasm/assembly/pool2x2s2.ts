@@ -8,6 +8,7 @@ import {
   lanes,
   loadOrdered,
   loadOrderedOne,
+  maskOf,
   probeFour,
   sawNaN,
   storeOrdered,
@@ -48,7 +49,7 @@ export function pool2x2s2<T, R>(block: usize): bool {
 
 @inline
 function shortRow<T, R>(w: Windows2x2, a: usize, b: usize, dst: usize): void {
-  const orderMask = <T>w.orderMask
+  const orderMask = maskOf<T>(w.orderMask)
   for (let i = 0; i < w.cols; i++, a += 2 * sizeof<T>(), b += 2 * sizeof<T>(), dst += sizeof<T>()) {
     let total = joinOne<T, R>(loadOrderedOne<T>(a, orderMask), loadOrderedOne<T>(a + sizeof<T>(), orderMask))
     total = joinOne<T, R>(total, loadOrderedOne<T>(b, orderMask))
@@ -60,7 +61,7 @@ function shortRow<T, R>(w: Windows2x2, a: usize, b: usize, dst: usize): void {
 
 @inline
 function poolRow<T, R>(w: Windows2x2, a: usize, b: usize, dst: usize): bool {
-  const mask = v128.splat<T>(<T>w.orderMask)
+  const mask = v128.splat<T>(maskOf<T>(w.orderMask))
   const cols = w.cols
   let probe = v128.splat<T>(<T>0)
   for (let i = 0; i < cols; i += lanes<T>()) {

@@ -5,7 +5,7 @@
 import { Block } from './block'
 import { identity, join } from './reducers'
 import { evens, odds, shiftIn, shiftOut } from './shuffles'
-import { loadOrdered, min, probeFour, probeOne, probeTwo, sawNaN, storeOrdered } from './vectors'
+import { loadOrdered, maskOf, min, probeFour, probeOne, probeTwo, sawNaN, storeOrdered } from './vectors'
 
 /** Type arguments: with and without padding at the ends of rows. */
 export type Padded = u8
@@ -175,7 +175,7 @@ function twoRows<T, R, P>(t: Window3x3, src: usize, next: i32, kept: usize, firs
   const left = isPadded<P>() ? sizeof<T>() : 0
   const p = rowAt<T>(t, src, next) - left
   const q = rowAt<T>(t, src, next + 1) - left
-  const mask = v128.splat<T>(<T>t.orderMask)
+  const mask = v128.splat<T>(maskOf<T>(t.orderMask))
   let probe = v128.splat<T>(<T>0)
   let j: usize = 0
   if (isPadded<P>()) {
@@ -238,7 +238,7 @@ function nextRows<T, R, P>(t: Window3x3, src: usize, next: i32, kept: usize, to:
   const left = isPadded<P>() ? sizeof<T>() : 0
   const p = rowAt<T>(t, src, next) - left
   const q = rowAt<T>(t, src, next + 1) - left
-  const mask = v128.splat<T>(<T>t.orderMask)
+  const mask = v128.splat<T>(maskOf<T>(t.orderMask))
   let probe = v128.splat<T>(<T>0)
   let j: usize = 0
   if (isPadded<P>()) {

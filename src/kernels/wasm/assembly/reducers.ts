@@ -28,7 +28,9 @@ export class Max {
 
   @inline
   join<T>(earlier: v128, later: v128): v128 {
-    return isFloat<T>() ? v128.pmax<T>(earlier, later) : v128.max<T>(earlier, later)
+    if (isFloat<T>()) return v128.pmax<T>(earlier, later)
+    if (sizeof<T>() == 8) return v128.bitselect(later, earlier, v128.gt<T>(later, earlier))
+    return v128.max<T>(earlier, later)
   }
 
   @inline

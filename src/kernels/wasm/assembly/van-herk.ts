@@ -5,7 +5,7 @@
  */
 import { Block } from './block'
 import { identity, isNanSafe, isSum, join, joinOne, losesNaN } from './reducers'
-import { lanes, loadOrderedOne, min, ordered, probeFour, probeOne, sawNaN, storeOrderedOne } from './vectors'
+import { lanes, loadOrderedOne, maskOf, min, ordered, probeFour, probeOne, sawNaN, storeOrderedOne } from './vectors'
 
 /** Windows along one axis of `[planes][length][n]`. Every window has a tap. */
 @unmanaged
@@ -73,10 +73,11 @@ export function vanHerk<T, R>(block: usize): bool {
 
 /**
  * Columns of vectors, block by block. For each block, computes the suffixes of the previous block, then joins the
- * elements of the block one by one: the prefix so far and the matching suffix make a window. The first block has only neutral suffixes.
+ * elements of the block one by one: the prefix so far and the matching suffix make a window. The first block has only
+ * neutral suffixes.
  */
 export function columns<T, R, W>(g: VanHerk, src: usize, srcStep: usize, dst: usize, dstStep: usize): bool {
-  const mask = v128.splat<T>(<T>g.orderMask)
+  const mask = v128.splat<T>(maskOf<T>(g.orderMask))
   const none = v128.splat<T>(identity<T, R>())
   const length = g.length
   const window = g.window
@@ -229,7 +230,7 @@ function storeJoined<T, R, W>(dst: usize, suffix: usize, a: v128, b: v128, c: v1
 
 /** One column, element by element. */
 function columnOne<T, R>(g: VanHerk, src: usize, dst: usize): void {
-  const orderMask = <T>g.orderMask
+  const orderMask = maskOf<T>(g.orderMask)
   const length = g.length
   const window = g.window
   const stride = g.stride

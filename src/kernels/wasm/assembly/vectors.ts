@@ -14,6 +14,13 @@ export function vectorStart<T>(i: i32, n: i32): i32 {
   return i + lanes<T>() <= n ? i : n - lanes<T>()
 }
 
+/** The order mask of elements: of 8 bytes, `mask` is the upper half, and its last bit fills the lower one. */
+@inline
+export function maskOf<T>(mask: i32): T {
+  if (isFloat<T>() || sizeof<T>() < 8) return <T>mask
+  return <T>(((<i64>mask) << 32) | (mask & 1 ? <i64>0xffffffff : 0))
+}
+
 /** Into the order of signed maxima, and back. */
 @inline
 export function ordered<T>(value: v128, orderMask: v128): v128 {

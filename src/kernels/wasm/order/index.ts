@@ -9,6 +9,7 @@ import { isHalf } from '../../../tensor/storage.ts'
 import type { Job, Kernel } from '../../job.ts'
 import { computeType } from '../element-type.ts'
 import { type Method, nameOfStrategy, runBy } from '../strategy.ts'
+import { isLong } from '../supports.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
 import { orderInstance } from './instance.ts'
 import { order, orderFits } from './select.ts'
@@ -31,7 +32,7 @@ function kernelsOf(
 ): Kernel[] {
   const own = dtypeNames.filter((dtype) => !isHalf(dtype) && isDefined(reducer, 'forward', dtype))
   return own
-    .filter((dtype) => reducer === 'mode' || computeType[dtype] !== undefined)
+    .filter((dtype) => reducer === 'mode' || (computeType[dtype] !== undefined && !isLong(dtype)))
     .map((dtype) => ({
       id: `${reducer}.${dtypes[dtype].short}.forward.simd`,
       backend: 'simd',

@@ -7,6 +7,7 @@ import { computeType, type ElementType, f64, lanesOf } from '../element-type.ts'
 import { type Axis, type LoweredPlan, lowerPlan } from '../lowered-plan.ts'
 import { singleColumn } from '../pass.ts'
 import type { Method } from '../strategy.ts'
+import { isLong } from '../supports.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
 import { longestWindow, type WindowKernel, windows, windowsPass } from './windows.ts'
 
@@ -58,7 +59,7 @@ export const mode: Method<ModeForward, Setup> = {
 
 /** Labels of 64 bits are moved as float64. */
 function labelType(dtype: DType): ElementType {
-  return computeType[dtype] ?? f64
+  return isLong(dtype) ? f64 : computeType[dtype]!
 }
 
 function movable(data: TypedArray): TypedArray {
