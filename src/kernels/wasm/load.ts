@@ -42,9 +42,10 @@ export function compileModule(text: string, needsSimd: boolean): Loaded {
 
 /**
  * Decodes the text that scripts/build-wasm.js wrote: base-90 digits. One of two other signs before a digit adds 90 or
- * 180. Some byte values are swapped, which the last step undoes.
+ * 180. Some byte values are swapped, which a table undoes.
  */
 export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
+  const swapped = Uint8Array.from({ length: 256 }, (_, byte) => traded[traded.indexOf(byte) ^ 1] ?? byte)
   const bytes = new Uint8Array(text.length)
   let length = 0
   let more = 0
@@ -54,11 +55,11 @@ export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
     if (value >= 90) {
       more = (value - 89) * 90
     } else {
-      bytes[length++] = value + more
+      bytes[length++] = swapped[value + more]!
       more = 0
     }
   }
-  return bytes.slice(0, length).map((byte) => traded[traded.indexOf(byte) ^ 1] ?? byte)
+  return bytes.slice(0, length)
 }
 
 /** `WebAssembly.Module`, for compilers without the DOM's types. */

@@ -3,7 +3,8 @@
  * elements.
  */
 import { Block } from './block'
-import { min } from './vectors'
+import { evens } from './shuffles'
+import { lanes, min } from './vectors'
 
 /** Rows of `size` pixels of `inner` elements, preceded by `before` pixels of padding. */
 @unmanaged
@@ -41,10 +42,27 @@ export function deinterleave<T>(block: usize): void {
       let to = dst + phase * phasePitch + <usize>position * pixel
       const limit = min(phaseLength, position + (size - p + stride - 1) / stride)
       let from = src + <usize>p * pixel
-      if (ASC_FEATURE_SIMD && sizeof<T>() == 4 && inner == 1 && stride == 2) {
-        // Reads eight elements at a time. The last may belong to the next phase, but not to the next row.
-        for (; position + 4 <= limit && p + 8 <= size; position += 4, p += 8, from += 32, to += 16)
-          v128.store(to, v128.shuffle<i32>(v128.load(from), v128.load(from, 16), 0, 2, 4, 6))
+      if (ASC_FEATURE_SIMD && inner == 1 && stride == 2) {
+        // Reads two vectors at a time. Their last element may belong to the next phase, but not to the next row.
+        for (; position + lanes<T>() <= limit && p + 2 * lanes<T>() <= size; position += lanes<T>()) {
+          v128.store(to, evens<T>(v128.load(from), v128.load(from, 16)))
+          p += 2 * lanes<T>()
+          from += 32
+          to += 16
+        }
+      } else if (ASC_FEATURE_SIMD && inner == 1 && stride == 4) {
+        for (; position + lanes<T>() <= limit && p + 4 * lanes<T>() <= size; position += lanes<T>()) {
+          const low = evens<T>(v128.load(from), v128.load(from, 16))
+          v128.store(to, evens<T>(low, evens<T>(v128.load(from, 32), v128.load(from, 48))))
+          p += 4 * lanes<T>()
+          from += 64
+          to += 16
+        }
+      } else if (ASC_FEATURE_SIMD && inner > 1 && pixel <= 16) {
+        // Stores a whole vector for each pixel. The next pixels overwrite what does not belong to it.
+        const after = <i32>(15 / pixel)
+        for (; position + after < limit; position++, from += stride * pixel, to += pixel)
+          v128.store(to, v128.load(from))
       }
       for (; position < limit; position++, from += stride * pixel, to += pixel) {
         if (inner == 1) store<T>(to, load<T>(from))

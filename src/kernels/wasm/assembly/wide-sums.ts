@@ -25,7 +25,7 @@ export class Runs extends Block {
   bytes: i32
 }
 
-/** Rows of n sums, with a divisor for each row and for each column; `indices` points to other divisors of columns, if set. */
+/** Rows of n sums, with a divisor for each row and each column; `indices` points to other divisors, if set. */
 @unmanaged
 export class Divide extends Block {
   planes: i32
