@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import * as pool from '../../src/index.ts'
 import { type DType, dtypeNames, dtypes } from '../../src/tensor/dtype.ts'
-import { callOf, catalogue, functions, hasGradient, runForward } from '../support/catalogue.ts'
+import { callOf, catalogue, functions, runForward } from '../support/catalogue.ts'
 import { codeOf, refusalOf } from '../support/refusals.ts'
 
 /** A copy whose arrays are those of another realm. */
@@ -22,9 +22,10 @@ const foreignLike = ({ data }: pool.Tensor) => runInNewContext(`new ${data.const
 
 describe('arrays of another realm', () => {
   it.each(catalogue)('are inputs, indices and outputs of $name', (entry) => {
-    for (const dtype of ['float32', 'int64', 'uint8'] as const satisfies DType[]) {
-      if (/^(lp|globalLp)/.test(entry.name) && dtype !== 'float32') continue
-      if (!hasGradient(entry.name) && dtype === 'float32') continue
+    const all: DType[] = ['float32', 'int64', 'uint8']
+    const defined = all.filter((dtype) => codeOf(() => runForward(entry, dtype)) !== 'BAD_DTYPE')
+    expect(defined).not.toEqual([])
+    for (const dtype of defined) {
       const extra = entry.name.startsWith('fractional') ? { randomSamples: true } : {}
       const { inputs, options } = callOf(entry, dtype, extra)
       const y = runForward(entry, dtype, extra)
