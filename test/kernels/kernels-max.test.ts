@@ -1,0 +1,7 @@
+/**
+ * @file The contract, for maxima on every backend.
+ */
+import { boundKernels } from './contract.ts'
+import { kernelSuite } from './kernel-suite.ts'
+
+for (const kernel of boundKernels.filter(({ reducer }) => reducer === 'max')) kernelSuite(kernel)

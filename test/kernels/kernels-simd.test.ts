@@ -1,7 +1,0 @@
-/**
- * @file The contract, for every kernel of the backend "simd".
- */
-import { boundKernels } from './contract.ts'
-import { kernelSuite } from './kernel-suite.ts'
-
-for (const kernel of boundKernels.filter(({ backend }) => backend === 'simd')) kernelSuite(kernel)
