@@ -4,4 +4,5 @@
 import { boundKernels } from './contract.ts'
 import { kernelSuite } from './kernel-suite.ts'
 
-for (const kernel of boundKernels.filter(({ reducer }) => !['max', 'min', 'average'].includes(reducer))) kernelSuite(kernel)
+for (const kernel of boundKernels.filter(({ reducer }) => !['max', 'min', 'average'].includes(reducer)))
+  kernelSuite(kernel)

@@ -16,10 +16,16 @@ it.each(rows)('$op is declared under its name, and its gradient', ({ op, rank, a
   expect(exported[layerName(op)]?.name).toBe(rank === 0 ? undefined : layerName(op))
 })
 
+/** Poolings over regions or of several steps, which no row of plan and reducer describes. */
+const compositions = [
+  ...['maxBlurPool1d', 'maxBlurPool2d', 'maxBlurPool3d', 'spatialPyramidPool'],
+  ...['roiPool', 'psRoiPool'],
+].flatMap((name) => [name, `${name}Backward`])
+
 it('has a row for every function and layer of the package', () => {
   const own = rows.flatMap(({ op }) => [op, `${op}Backward`, layerName(op)])
   const others = Object.keys(pool).filter((name) => /pool/i.test(name) && !own.includes(name))
-  expect(others.sort()).toEqual(['Pool2D', 'PoolError', 'isPoolError'])
+  expect(others.sort()).toEqual(['Pool2D', 'PoolError', 'isPoolError', ...compositions].sort())
 })
 
 it.each(rows)('$op is the only one of its geometry, reducer and rank', (row) => {

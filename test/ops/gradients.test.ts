@@ -6,10 +6,12 @@ import * as pool from '../../src/index.ts'
 import { rand, type Tensor, tensor, zeros } from '../../src/index.ts'
 import { cases, dot, functions, separated, shapeOf } from '../support/gradient-cases.ts'
 
-/** Rounding of a central difference: values of up to 40 in float64, divided by 2e-6, over some hundred outputs. */
-function expectClose(actual: number, expected: number): void {
+const step = 1e-6
+
+/** The truncation of a central difference, and the rounding of values whose weighted sum is `size`. */
+function expectClose(actual: number, expected: number, size: number): void {
   expect(Math.abs(actual - expected), `${actual} is not ${expected}`).toBeLessThan(
-    1e-6 * (1 + Math.abs(expected)),
+    1e-6 * (1 + Math.abs(expected)) + (2 ** -51 * size) / step,
   )
 }
 
@@ -22,7 +24,7 @@ describe.each(['NCHW', 'NHWC'])('%s', (layout) => {
     const dy = rand(y.shape, { seed: 13, dtype: 'float64' })
     const dx = functions[`${name}Backward`]!(dy, x, options as never).data as Float64Array
 
-    const step = 1e-6
+    const size = dot(dy.data.map(Math.abs), (y.data as Float64Array).map(Math.abs))
     const direction = rand(x.shape, { seed: 17, dtype: 'float64' }).data
     const along = (sign: number): Float64Array =>
       forward(
@@ -33,7 +35,7 @@ describe.each(['NCHW', 'NHWC'])('%s', (layout) => {
       )
     const [up, down] = [along(1), along(-1)]
     const slope = up.map((value, i) => (value - down[i]!) / (2 * step))
-    expectClose(dot(dx, direction), dot(dy.data, slope))
+    expectClose(dot(dx, direction), dot(dy.data, slope), size)
 
     for (const i of [0, 7, x.data.length - 1]) {
       const nudged = (sign: number): Float64Array =>
@@ -50,6 +52,7 @@ describe.each(['NCHW', 'NHWC'])('%s', (layout) => {
           dy.data,
           more.map((value, j) => (value - less[j]!) / (2 * step)),
         ),
+        size,
       )
     }
   })

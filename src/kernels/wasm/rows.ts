@@ -48,7 +48,8 @@ export const rows: readonly Row[] = [
   row(
     'lp',
     'forward',
-    () => true,
+    ({ counted }) =>
+      counted?.divisors == null || 'means over the elements that count have divisors of their own',
     () => lp,
   ),
   row(
