@@ -3,11 +3,11 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { Kernel } from '../../src/kernels/job.ts'
-import { contractOf, randomPlans } from './contract.ts'
+import { contractOf, randomPlans, usualRandoms } from './contract.ts'
 
 /** `npm run test:deep` asks for more, and for other seeds. */
 const randoms = randomPlans(
-  Number(process.env.POOL2D_RANDOM_PLANS ?? 10),
+  Number(process.env.POOL2D_RANDOM_PLANS ?? usualRandoms),
   Number(process.env.POOL2D_SEED ?? 0),
 )
 
