@@ -11,6 +11,14 @@ function leftOut(mode: string): string[] {
   return names.map((name) => `test/${name}/**`)
 }
 
+/** Tests that replace modules, and so have modules of their own. All others share them, which saves an import of the library each. */
+const mocking = [
+  'test/adapters/image/bad-image.test.ts',
+  'test/adapters/npy/fuzz.test.ts',
+  'test/cli/file-claims.test.ts',
+  'test/kernels/threads/instances.test.ts',
+]
+
 export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
@@ -22,10 +30,20 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...leftOut(mode)],
     testTimeout: 120_000,
     /** Vitest would leave one core idle, which is half of two. */
     maxWorkers: '100%',
+    projects: [
+      { extends: true, test: { name: 'mocking', include: mocking } },
+      {
+        extends: true,
+        test: {
+          name: 'sharing',
+          isolate: false,
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...leftOut(mode), ...mocking],
+        },
+      },
+    ],
   },
 }))

@@ -23,8 +23,7 @@ function runHalf(job: Job, half: HalfType, own?: readonly Kernel[]): void {
   const single = { ...job, ...bits, dtype: 'float32', half } as Job
   const kernel = chooseKernel(single, own)
   const isWhole = own !== undefined || job.counted !== undefined || isHuge(job.plan, 'float32')
-  if (kernel.backend === 'simd' && !isWhole)
-    withinMemory(`${job.reducer} pooling`, () => kernel.run(single))
+  if (kernel.backend === 'simd' && !isWhole) withinMemory(`${job.reducer} pooling`, () => kernel.run(single))
   else runWidened(job, half, buffers, names, own)
 }
 

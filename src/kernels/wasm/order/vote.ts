@@ -53,7 +53,7 @@ export const mode: Method<ModeForward, Setup> = {
     return { kind, any: kernelOf('vote'), pairs: kernelOf('votePairs') }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
-  operands: ({ x, y }, { kind }) => ({ x: movable(x), y: movable(y), kind }),
+  operands: ({ dtype, x, y }, { kind }) => ({ x: movable(x, dtype), y: movable(y, dtype), kind }),
   keepsPlanes: false,
 }
 
@@ -62,10 +62,8 @@ function labelType(dtype: DType): ElementType {
   return isLong(dtype) ? f64 : computeType[dtype]!
 }
 
-function movable(data: TypedArray): TypedArray {
-  return data instanceof BigInt64Array || data instanceof BigUint64Array
-    ? new Float64Array(data.buffer as ArrayBuffer, data.byteOffset, data.length)
-    : data
+function movable(data: TypedArray, dtype: DType): TypedArray {
+  return isLong(dtype) ? new Float64Array(data.buffer as ArrayBuffer, data.byteOffset, data.length) : data
 }
 
 /** True for windows of two neighbouring columns at stride 2, in rows of at least a vector. */
