@@ -21,7 +21,7 @@ test('a call leaves nothing that grows with its input', async () => {
   }
 }, 120_000)
 
-const kilobytes = 1_400_000
+const kilobytes = 1_450_000
 
 test('where memory is short, calls are refused with LIMIT, and the next one works', async ({ skip }) => {
   if (!(await boundsAddresses(kilobytes))) {

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { avgPool2d, explain, lpPool2d, maxPool2d, rand, withBackend, zeros } from '../../src/index.ts'
+import { avgPool2d, explain, lpPool2d, maxPool2d, rand, varPool2d, withBackend } from '../../src/index.ts'
 import { backends } from '../../src/kernels/backend.ts'
 import { codeOf, refusalOf } from '../support/refusals.ts'
 
@@ -35,13 +35,12 @@ describe('refuses', () => {
     )
     expect(codeOf(call)).toBe('UNAVAILABLE')
     expect(new Set(out)).toEqual(new Set([7]))
-    const labels = zeros([1, 4, 4], { dtype: 'int64' })
     const runs: (() => unknown)[] = [
-      () => maxPool2d(labels, { kernelSize: 2 }),
-      () => explain('maxPool2d', [1, 4, 4], { kernelSize: 2 }, 'int64'),
+      () => varPool2d(x, { kernelSize: 2 }),
+      () => explain('varPool2d', [1, 4, 4], { kernelSize: 2 }),
     ]
     for (const run of runs)
-      expect(refusalOf(() => withBackend('simd', run))?.message).toContain('max forward of int64')
+      expect(refusalOf(() => withBackend('simd', run))?.message).toContain('variance forward of float32')
   })
 
   it('other names, what is not a function, and promises', () => {

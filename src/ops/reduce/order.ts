@@ -42,21 +42,27 @@ interface OrderSettings {
   specOf(rounding: Rounding): OrderSpec
 }
 
-export const median: Reduction<MedianOptions, OrderSettings, 'picks'> = orderStatistic('median', {
-  needs: [],
-  takes: ['rounding'],
-  specOf: () => (rounding) => ({ reducer: 'median', rounding }),
-})
-
-export const quantile: Reduction<QuantileOptions, OrderSettings, 'picks'> = orderStatistic('quantile', {
-  needs: ['q'],
-  takes: ['interpolation', 'rounding'],
-  specOf: (op, options: QuantileOptions) => {
-    const q = parseQ(op, options.q)
-    const interpolation = parseName(op, 'interpolation', options.interpolation, interpolations)
-    return (rounding) => ({ reducer: 'quantile', q, interpolation, rounding })
+export const median: Reduction<MedianOptions, OrderSettings, 'picks'> = /* @__PURE__ */ orderStatistic(
+  'median',
+  {
+    needs: [],
+    takes: ['rounding'],
+    specOf: () => (rounding) => ({ reducer: 'median', rounding }),
   },
-})
+)
+
+export const quantile: Reduction<QuantileOptions, OrderSettings, 'picks'> = /* @__PURE__ */ orderStatistic(
+  'quantile',
+  {
+    needs: ['q'],
+    takes: ['interpolation', 'rounding'],
+    specOf: (op, options: QuantileOptions) => {
+      const q = parseQ(op, options.q)
+      const interpolation = parseName(op, 'interpolation', options.interpolation, interpolations)
+      return (rounding) => ({ reducer: 'quantile', q, interpolation, rounding })
+    },
+  },
+)
 
 interface Own<O> {
   readonly needs: readonly string[]

@@ -15,15 +15,18 @@ import { orderInstance } from './instance.ts'
 import { order, orderFits } from './select.ts'
 import { mode, modeFits } from './vote.ts'
 
-export const selectKernels: readonly Kernel[] = /* @__PURE__ */ (['median', 'quantile'] as const).flatMap(
-  (reducer) => kernelsOf(reducer, orderFits as never, order as never),
-)
+export const selectKernels: readonly Kernel[] = /* @__PURE__ */ selecting()
 
 export const voteKernels: readonly Kernel[] = /* @__PURE__ */ kernelsOf(
   'mode',
   modeFits as never,
   mode as never,
 )
+
+function selecting(): Kernel[] {
+  const reducers = ['median', 'quantile'] as const
+  return reducers.flatMap((reducer) => kernelsOf(reducer, orderFits as never, order as never))
+}
 
 function kernelsOf(
   reducer: Job['reducer'],
