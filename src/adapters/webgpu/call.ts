@@ -26,7 +26,17 @@ const known = [
     'outputRatio',
     'randomSamples',
   ],
-  ...['countIncludePad', 'divisorOverride', 'exact', 'rounding', 'normType', 'returnIndices', 'layout'],
+  ...[
+    'countIncludePad',
+    'divisorOverride',
+    'exact',
+    'rounding',
+    'normType',
+    'partialNorm',
+    'returnIndices',
+    'layout',
+    'keepDims',
+  ],
   ...['out', 'indicesOut', 'indices'],
 ]
 
