@@ -203,7 +203,8 @@ describe.each(languages)('%s', (language) => {
     await eventually(() => shown(it), ['4'])
     expect((await it.state).get('x')).toBe('1,2;3,4/5,6;7,nan')
     await paste('1, 2\n3')
-    await it.page.getByRole('alert').getByText('must be as long as the first').waitFor()
+    const uneven = language === 'zh' ? '各行必须与第一行一样长' : 'must be as long as the first'
+    await it.page.getByRole('alert').getByText(uneven).waitFor()
     const npy = formatNpy(
       tensor(
         Float32Array.from({ length: 400 }, (_, i) => i),
