@@ -100,8 +100,8 @@ describe.each(languages)('%s', (language) => {
     const { photo, settings } = it.words
     const jpeg = await sharp({
       create: {
-        width: 1600,
-        height: 1200,
+        width: 4000,
+        height: 3000,
         channels: 3,
         background: '#777',
         noise: { type: 'gaussian', mean: 128, sigma: 30 },
@@ -112,13 +112,10 @@ describe.each(languages)('%s', (language) => {
     await it.page
       .locator('input[type=file][accept="image/*"]')
       .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: jpeg })
-    await it.panel.getByText(photo.working(2)).waitFor({ timeout: 30_000 })
-    const begun = performance.now()
+    await it.panel.getByText(photo.working(1)).waitFor({ timeout: 30_000 })
     await it.choice(settings.operation).selectOption('global-max')
     await eventually(() => it.formula.textContent().then((text) => text?.startsWith('max(1')), true)
-    expect(performance.now() - begun).toBeLessThan(2000)
     await it.panel.getByText('1 × 1').waitFor()
-    expect(performance.now() - begun).toBeLessThan(6000)
     await it.choice(settings.operation).selectOption('lp')
     await it.panel.getByText(photo.working(1)).waitFor()
     await it.button(photo.stop).click()
