@@ -23,7 +23,7 @@ export interface ImagePooling extends Pooling {
 
 export interface PooledImage extends Pooled {
   readonly output: Tensor<Samples>
-  /** How many samples were above the largest or below the smallest, and were set to it. */
+  /** The number of samples that were clamped to the largest or smallest value. */
   readonly clamped: number
 }
 

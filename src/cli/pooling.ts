@@ -15,7 +15,7 @@ export interface Pooling {
   readonly options: Readonly<Record<string, unknown>>
   readonly layout: LayoutName
   readonly view: readonly number[]
-  /** How many axes are pooled. */
+  /** The number of pooled axes. */
   readonly axes: number
   readonly shape: readonly number[]
   readonly outputShape: readonly number[]

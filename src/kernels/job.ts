@@ -28,7 +28,7 @@ export interface Counted {
   readonly counts: CountArray
   /** A window in which fewer count has index -1 and no gradient. */
   readonly least: number
-  /** What reducers divide by in place of the plan's divisors, in the layout of y, at least 1; null to keep those. */
+  /** Divisors that replace those of the plan, in the layout of y, at least 1; null to keep the plan's. */
   readonly divisors: CountArray | null
 }
 

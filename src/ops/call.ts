@@ -55,7 +55,7 @@ export interface ResolvedCall {
 export interface Call<S = unknown> extends ResolvedCall {
   readonly x: Tensor
   readonly settings: S
-  /** The options that leave elements out, but for the mask; undefined if the operation has none. */
+  /** The options that leave elements out, except for the mask; undefined if the operation does not have them. */
   readonly counting?: CountedSettings | undefined
   /** The elements that count; left out if all do. */
   readonly counted?: Counted

@@ -17,7 +17,7 @@ export interface WeightedAxis extends AxisPlan {
   readonly weights: Weights
 }
 
-/** Where padding takes its elements: mirrored about the border's element, the border's element, zeros, or the other end. */
+/** The elements of the padding: mirrored about the border's element, the border's element, zeros, or those of the other end. */
 export type PadMode = 'reflect' | 'replicate' | 'zero' | 'circular'
 
 /** The number of outputs of a filter that is padded so that stride 1 keeps the size. */

@@ -24,7 +24,7 @@ export class ArrayPooler {
   readonly #target: ZarrArray
   readonly #pooling: ArrayPooling
   readonly #counts: readonly number[]
-  /** How many objects the target has. */
+  /** The number of objects of the target. */
   readonly tasks: number
 
   constructor(source: ZarrArray, target: ZarrArray, pooling: ArrayPooling) {
@@ -36,7 +36,7 @@ export class ArrayPooler {
     this.tasks = sizeOf(this.#counts)
   }
 
-  /** What the pooling of one object holds, about: the largest input among the first object and those in the middle and at the end. */
+  /** The approximate bytes for pooling one object, estimated from the first, a middle and the last object. */
   get taskBytes(): number {
     const { grid, type } = this.#target.metadata
     const places = [0, Math.floor(this.tasks / 2), this.tasks - 1]

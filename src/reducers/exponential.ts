@@ -13,7 +13,7 @@ export interface LogMeanExpSpec {
   readonly r: number
 }
 
-/** Weights are relative to the largest exponent so far, so that none overflows. */
+/** Weights are relative to the largest exponent so far, so that no weight overflows. */
 interface Weights {
   count: number
   largest: number

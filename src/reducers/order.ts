@@ -6,7 +6,7 @@ import { type DType, dtypes, type Scalar } from '../tensor/dtype.ts'
 import type { Reducer, ReducerEntry } from './reducer.ts'
 import { type Rounding, roundNumber, roundQuotient } from './rounding.ts'
 
-/** How a quantile that lies between two elements is computed; `linear` is NumPy's default. */
+/** The rules for a quantile between two elements; `linear` is NumPy's default. */
 export const interpolations = ['linear', 'lower', 'higher', 'nearest', 'midpoint'] as const
 
 /**
@@ -95,7 +95,7 @@ interface Gathered {
   nan: number
 }
 
-/** What became of a window: one or two of its values, with their weights. */
+/** The result of a window: one or two of its values, with their weights. */
 interface Picked {
   readonly low: Scalar
   readonly high: Scalar

@@ -12,7 +12,7 @@ export interface Reducer<S = unknown> {
   init(): S
   /** May modify `state` and return it. */
   step(state: S, value: Scalar, position: number): S
-  /** `divisors` has one count per axis, or none for an empty window. Averages divide by their product. */
+  /** `divisors` has one count per axis, and is empty for an empty window. Averages divide by their product. */
   finish(state: S, divisors: readonly number[]): Scalar
   /** The position of the picked element, or -1. Absent if all elements contribute. */
   index?(state: S): number
@@ -24,7 +24,7 @@ export interface Reducer<S = unknown> {
   shares?(state: S, dy: number): readonly Share[]
 }
 
-/** What the element at a position receives of a gradient. */
+/** The share of a gradient for the element at a position. */
 export interface Share {
   readonly place: number
   readonly share: number

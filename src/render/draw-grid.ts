@@ -13,7 +13,7 @@ export const cell = 44
 /** Width of the margin that brackets need. */
 export const bracketMargin = 22
 
-/** Where a grid's place (0, 0) is drawn. */
+/** The point at which cell (0, 0) of a grid is drawn. */
 export interface Origin {
   readonly x: number
   readonly y: number

@@ -138,7 +138,7 @@ function drawInput(
   ].join('')
 }
 
-/** Where arrows follow, the numbers come after them. */
+/** Numbers that arrows point to appear after the arrows. */
 function drawOutput(
   { output, unpooled }: Scene,
   channel: number,

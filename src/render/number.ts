@@ -40,7 +40,7 @@ export function formatExact(value: number): string {
     .replaceAll('-', '−')
 }
 
-/** How wide a cell's text is, in ems: an estimate for laying out without a font. */
+/** The estimated width of a cell's text in ems, for layout without a font. */
 export function widthOf(text: string): number {
   let width = 0
   for (const character of text) width += '.,'.includes(character) ? 0.32 : /\d/.test(character) ? 0.6 : 0.75

@@ -65,7 +65,7 @@ export function tensor(data: TypedArray | TensorLike, shape?: readonly number[],
 
 /** Options of `zeros`: the dtype (float32 unless given), and where the elements lie. */
 export interface ZerosOptions<D extends DType = DType> extends DTypeOption<D> {
-  /** Where the elements lie. Default: an array of their own. */
+  /** The memory of the elements. Default: a new array. */
   readonly memory?: ArrayMemory
   /** Puts them in the memory that `threads` share, or in a plain array if threads are not available. */
   readonly shared?: boolean

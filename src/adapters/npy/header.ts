@@ -12,7 +12,7 @@ import { type HeaderFields, HeaderSyntaxError, parseHeaderText, StructuredDescrE
 export interface NpyHeader extends Element {
   readonly shape: readonly number[]
   readonly fortranOrder: boolean
-  /** Where the elements start. */
+  /** The offset of the first element. */
   readonly dataStart: number
   /** The bytes of the elements. */
   readonly dataLength: number

@@ -58,7 +58,7 @@ function derivativeAt(operation: AnyOperation, x: Tensor, options: CoreOptions):
   }
 }
 
-/** How many elements each window of a plane has. */
+/** The number of elements of each window of a plane. */
 function countsOf({ axes }: PoolPlan): readonly number[] {
   return axes.reduce<readonly number[]>(
     (lead, axis) => lead.flatMap((count) => Array.from(tablesOf(axis).taps, (taps) => count * taps)),

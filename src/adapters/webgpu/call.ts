@@ -198,7 +198,7 @@ export class Scratch {
   }
 }
 
-/** What a call is to do, once all of it is checked. */
+/** The work of a checked call. */
 export interface Work {
   readonly inputs: readonly GpuTensor[]
   /** Makes the steps and the results that they write. */

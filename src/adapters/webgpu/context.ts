@@ -1,5 +1,5 @@
 /**
- * @file What the calls on one device share: pipelines by their text, small buffers by their content, scratch buffers, and the
+ * @file The state that the calls on one device share: pipelines by their text, small buffers by their content, scratch buffers, and the
  * device's end.
  */
 import { invalid, PoolError } from '../../errors.ts'
@@ -100,7 +100,7 @@ export class Context {
     return buffer
   }
 
-  /** A new buffer for elements. @throws PoolError "LIMIT" if the device has none of that size */
+  /** A new buffer for elements. @throws PoolError "LIMIT" if the device cannot allocate that size */
   elements(op: string, argument: string, bytes: number): GPUBuffer {
     const size = Math.max(4, Math.ceil(bytes / 4) * 4)
     const { maxBufferSize } = this.device.limits

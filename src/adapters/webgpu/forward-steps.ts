@@ -15,7 +15,7 @@ import { type DivisionKind, meanProgram } from './wgsl/mean.ts'
 import { normProgram } from './wgsl/norm.ts'
 import type { Windows } from './wgsl/windows.ts'
 
-/** Where elements lie. */
+/** The position of elements in a buffer. */
 export type Place = Omit<Slice, 'part'>
 
 /** A job with its buffers. `scratch` gives buffers for between two steps. */
@@ -178,7 +178,7 @@ export const transposedPassesOf = memoizeWeak((plan: PoolPlan) =>
   worthwhile(plan, alongAxes(plan, true).filter(pools), inPlane(plan)),
 )
 
-/** Results so few, with so many taps each, that threads would be idle: the first pass has more of them. */
+/** True for few results with many taps each, which leave threads idle. The first of several passes has more results. */
 const few = { results: 2 ** 16, taps: 2 ** 10 }
 
 function worthwhile(

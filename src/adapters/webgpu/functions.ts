@@ -10,7 +10,7 @@ import { forward } from './forward.ts'
 import type { GpuPooledWithIndices, GpuTensor } from './gpu-tensor.ts'
 import { unpool, unpoolBackward } from './unpool.ts'
 
-/** Where a call is recorded, and what it writes. */
+/** The encoder of a call, and its outputs. */
 export interface GpuOptions {
   /** A tensor of this GPU for the result, of its shape and dtype, in a buffer of no other tensor of the call. Default: a new one. */
   readonly out?: GpuTensor

@@ -172,7 +172,7 @@ export function assertUsage(
   )
 }
 
-/** What the device said of work that it refused. */
+/** The device's error for refused work. */
 export function faultOf(op: string, error: GPUError): PoolError {
   const isShort = error.constructor.name === 'GPUOutOfMemoryError'
   return new PoolError(

@@ -14,7 +14,7 @@ import { assertDevice, type GpuLoss, requestDevice, usages } from './device.ts'
 import { functionsOn, type GpuFunctions } from './functions.ts'
 import { assertUsage, bytesOf, faultOf, GpuTensor } from './gpu-tensor.ts'
 
-/** What `gpu.wrap` must know of a buffer. */
+/** The description of a buffer for `gpu.wrap`. */
 export interface WrapOptions {
   readonly shape: readonly number[]
   /** Default: float32. */
@@ -46,7 +46,7 @@ export interface Gpu extends GpuFunctions {
  *
  * @param device  the caller's GPUDevice, such as that of ONNX Runtime or TensorFlow.js, whose buffers it can then read. Default: a
  *   device of an adapter that is looked for, with the adapter's limits for buffers; in Node by the package webgpu
- * @throws PoolError "UNAVAILABLE" where there is no WebGPU or no adapter, "BAD_PARAM" unless `device` is a GPUDevice
+ * @throws PoolError "UNAVAILABLE" without WebGPU or an adapter, "BAD_PARAM" unless `device` is a GPUDevice
  *
  * @example const gpu = await webgpu(); const y = gpu.maxPool2d(gpu.tensor(data, [1, 3, 8, 8]), { kernelSize: 2 }); await y.read()
  */

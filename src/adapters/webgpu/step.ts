@@ -46,7 +46,7 @@ export interface Step {
 /** Reads of one dispatch, at most: a watchdog ends the device after two seconds. */
 export const mostReads = { perDispatch: 2 ** 30 }
 
-/** Where steps are recorded. `cut` lets work that is already recorded begin. */
+/** The target of steps. `cut` submits the work recorded so far. */
 export interface Recorder {
   readonly encoder: GPUCommandEncoder
   cut(): void

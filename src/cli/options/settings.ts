@@ -50,7 +50,7 @@ export interface PoolingFlags {
 
 export interface PoolingSettings extends PoolingFlags {
   readonly kind: 'sliding' | 'adaptive' | 'global'
-  /** How many axes are pooled, where some option has one number per axis. */
+  /** The number of pooled axes, if an option has one number per axis. */
   readonly axes?: number
 }
 

@@ -1,5 +1,5 @@
 /**
- * @file What is told of a run while it runs: a line on a terminal, JSON by lines elsewhere.
+ * @file Progress of a run: one line on a terminal, else one JSON object per line.
  */
 import type { PyramidProgress } from '../../pyramid/run/run-pyramid.ts'
 import { type Io, say } from '../io.ts'

@@ -1,5 +1,5 @@
 /**
- * @file What is said of plans and of runs at their end.
+ * @file Reports of plans and of finished runs.
  */
 import type { PyramidPlan } from '../../pyramid/plan/pyramid-plan.ts'
 import { formatShape } from '../../tensor/shape.ts'

@@ -40,7 +40,7 @@ export class Progress {
     this.#timer = setTimeout(() => this.#show(), delay).unref()
   }
 
-  /** How much of a step is done, from 0 to 1. */
+  /** The done part of a step, from 0 to 1. */
   step(file: string, step: Step, part = 0): void {
     if (performance.now() >= this.#from) this.#show()
     const [from, to] = spans[step]

@@ -11,9 +11,9 @@ import { Progress, type Step } from './progress.ts'
 export interface ReporterOptions {
   readonly json: boolean
   readonly quiet: boolean
-  /** Whether the result itself goes to standard output; reports then go to standard error. */
+  /** True if the result itself goes to standard output; reports then go to standard error. */
   readonly dataOnStdout: boolean
-  /** How many inputs there are. */
+  /** The number of inputs. */
   readonly count: number
   readonly leftOut: readonly LeftOut[]
 }
@@ -32,7 +32,7 @@ export class Reporter {
     if (io.stderr.isTTY && !options.quiet) this.progress = new Progress(io, options.count)
   }
 
-  /** How far an input has come: what part of the step is done. */
+  /** Reports the progress of an input: the done part of the step. */
   step(input: string, step: Step, part?: number): void {
     this.progress?.step(input, step, part)
   }

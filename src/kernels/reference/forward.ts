@@ -31,7 +31,7 @@ function fold({ plan, dtype, x, y, counted, ...spec }: Exclude<ForwardJob, Picki
   }
 }
 
-/** The divisors of a window; none for a window without elements. */
+/** The divisors of a window; empty for a window without elements. */
 export function divisorsAt(
   counted: Counted | undefined,
   at: number,

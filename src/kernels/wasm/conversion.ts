@@ -13,7 +13,7 @@ export type Cell = Pick<ElementType, 'array' | 'bytes'>
 type Convert = (src: number, dst: number, size: number) => void
 
 export interface Conversion {
-  /** How elements are staged before they are converted, or after. */
+  /** The staging of elements before or after conversion. */
   readonly staged: Cell
   readonly load: Convert
   readonly store: Convert

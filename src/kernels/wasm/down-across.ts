@@ -191,7 +191,7 @@ interface Picks {
   readonly masks: number
 }
 
-/** The bytes of every `stride`th pixel, as masks of swizzles. A pixel that fills a vector needs none. */
+/** The bytes of every `stride`th pixel, as masks of swizzles. A pixel that fills a vector needs no swizzle. */
 function picksOf({ instance, folds }: DownAcross, { regular }: Axis, inner: number): Picks {
   const pixel = inner * folds.bytes
   if (regular === null || regular.stride === 1 || pixel > vector) return { count: 0, vectors: 0, masks: 0 }

@@ -38,7 +38,7 @@ export interface Method<J extends Job, S> {
   readonly operands: (job: J, setup: S) => Operands
   /** True if planes must not be cut. */
   readonly keepsPlanes: boolean
-  /** The element that changes no result, in place of those that are left out. Absent if the method leaves out none. */
+  /** The element that changes no result and replaces those that are left out. Absent if the method does not leave elements out. */
   readonly neutral?: (setup: S) => number | bigint
 }
 

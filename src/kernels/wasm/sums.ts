@@ -34,7 +34,7 @@ export interface SumSetup {
   readonly sharing: Sharing | null
   /** For means of small integers, how to compute them. */
   readonly means?: WholeMeans | null
-  /** How integers are rounded if each output has its own divisor, the third operand of the passes; undefined if it has none. */
+  /** The rounding of integers if each output has its own divisor, the third operand of the passes; else undefined. */
   readonly each?: Pick<Epilogue, 'whole'>
 }
 

@@ -3,7 +3,7 @@
  */
 import type { Rounding } from '../../reducers/rounding.ts'
 
-/** How kernels turn a sum into a mean, see assembly/whole-mean.ts. */
+/** The parameters that turn a sum into a mean; see assembly/whole-mean.ts. */
 export interface WholeDivision {
   readonly isPower: boolean
   readonly toEven: boolean

@@ -31,7 +31,7 @@ const types: Partial<Record<DType, WholeType>> = {
   uint16: { bits: 16, signed: false },
 }
 
-/** How to compute the means of a job, or null if its sums or divisors are too large. */
+/** The steps that compute the means of a job, or null if its sums or divisors are too large. */
 export function wholeMeansOf(
   { dtype, plan, division, rounding }: AverageForward,
   { isSimd }: WasmInstance,

@@ -48,7 +48,7 @@ function mostIn({ axes }: PoolPlan): number {
   return axes.reduce((size, axis) => size * Math.max(statsOf(axis).mostTaps, statsOf(axis).mostDivisor), 1)
 }
 
-/** What averages divide by: the counts, with the padded places if `countsPadding`; at least 1. */
+/** The divisors of averages: the counts, plus the padded places if `countsPadding`; at least 1. */
 export function divisorsOf(
   op: string,
   { data, batch, channels }: Shared<CountArray>,

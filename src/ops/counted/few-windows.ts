@@ -35,7 +35,7 @@ export class FewWindows {
     return this.#axes.batch === 0 || this.#positions.every(({ length }) => length === 0)
   }
 
-  /** How many there are among all samples and channels. */
+  /** Their number among all samples and channels. */
   get count(): number {
     const { batch, channels } = this.#counts
     const shared = (this.#axes.batch / batch) * (this.#axes.channels / channels)

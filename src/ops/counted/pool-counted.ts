@@ -19,7 +19,7 @@ import type { CountedSettings, Counts } from './options.ts'
 /** A result, with counts if they were asked for. */
 type Result = Pooled | ({ readonly output: Tensor } & Counts)
 
-/** What a call leaves out, and the counts of its windows before samples and channels share them. */
+/** The elements that a call leaves out, and the counts of its windows on the planes that samples and channels share. */
 interface Request {
   readonly counted: Counted
   readonly few: FewWindows
@@ -41,7 +41,7 @@ export function poolCounted(call: Call, keepsDivisors: boolean, pool: (call: Cal
   return { output, ...(indices && { indices }), counts: countsOf(call, request) }
 }
 
-/** Runs `gradient` on the elements that count; elements left out, and windows with too few, have none. */
+/** Runs `gradient` on the elements that count; elements that are left out get 0, and windows with too few elements give no gradient. */
 export function gradientCounted(
   call: Call,
   keepsDivisors: boolean,
@@ -123,7 +123,7 @@ function fillOf({ op, x: { dtype }, counting }: Call, few: FewWindows): Scalar |
   )
 }
 
-/** What a job leaves out, without data; undefined if it leaves out nothing. */
+/** The `counted` of a job, without data; undefined if every element counts. */
 export function outlineOf(counting: CountedSettings | undefined, isMasked: boolean): Counted | undefined {
   if (counting === undefined || (!counting.isAsked && !isMasked)) return undefined
   const counts = new Int32Array(0)

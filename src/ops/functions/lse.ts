@@ -18,7 +18,7 @@ import type { SharpnessOption } from '../reduce/exponential.ts'
  * @returns        a Tensor of x's dtype, [N, C, Lout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
- * Exponents are relative to the largest one of the window, so none overflows. Padding does not count. With r above
+ * Exponents are relative to the largest one of the window, so no exponent overflows. Padding does not count. With r above
  * 0 an element of -inf adds nothing but counts in the mean, +inf gives +inf, and a window of -inf gives -inf; with
  * r below 0 the signs change places. NaN and a window without taps give NaN. Computed in float64, rounded once.
  * `mask` and `nodata` leave elements out; minCount, fill and returnCounts as in `maxPool1d`.
@@ -57,7 +57,7 @@ export function lsePool1dBackward<A extends TypedArray = Float32Array>(
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
- * Exponents are relative to the largest one of the window, so none overflows. Padding does not count. With r above
+ * Exponents are relative to the largest one of the window, so no exponent overflows. Padding does not count. With r above
  * 0 an element of -inf adds nothing but counts in the mean, +inf gives +inf, and a window of -inf gives -inf; with
  * r below 0 the signs change places. NaN and a window without taps give NaN. Computed in float64, rounded once.
  * `mask` and `nodata` leave elements out; minCount, fill and returnCounts as in `maxPool1d`.

@@ -17,7 +17,7 @@ import type { SlidingOptions } from '../geometry/sliding.ts'
  * @returns        a Tensor of x's dtype, [N, C, Lout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
- * Exponents are relative to the largest element of the window, so none overflows. Padding does not count. An
+ * Exponents are relative to the largest element of the window, so no exponent overflows. Padding does not count. An
  * element of -inf has no weight, +inf gives +inf, a window of -inf gives -inf, and NaN and a window without taps
  * give NaN. Computed in float64, rounded once. `mask` and `nodata` leave elements out; minCount, fill and
  * returnCounts as in `maxPool1d`.
@@ -57,7 +57,7 @@ export function softPool1dBackward<A extends TypedArray = Float32Array>(
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
- * Exponents are relative to the largest element of the window, so none overflows. Padding does not count. An
+ * Exponents are relative to the largest element of the window, so no exponent overflows. Padding does not count. An
  * element of -inf has no weight, +inf gives +inf, a window of -inf gives -inf, and NaN and a window without taps
  * give NaN. Computed in float64, rounded once. `mask` and `nodata` leave elements out; minCount, fill and
  * returnCounts as in `maxPool1d`.

@@ -17,7 +17,7 @@ import type { AnyOperation } from '../operation.ts'
 export interface SpatialPyramidOptions {
   /** The output size of each adaptive pooling, along all pooled axes or one number per axis, such as [4, 2, 1]. */
   readonly levels: readonly (number | readonly number[])[]
-  /** What each level takes of its windows, 'max' (default) or 'average', or both, one after the other. */
+  /** The poolings of each level: 'max' (default), 'average', or both, one after the other. */
   readonly mode?: PyramidMode | readonly PyramidMode[]
   /** 'NCHW' (default) or 'NHWC', of x. */
   readonly layout?: Layout
@@ -25,7 +25,7 @@ export interface SpatialPyramidOptions {
   readonly out?: TypedArray | Tensor
 }
 
-/** What a level of a spatial pyramid takes of its windows. */
+/** The pooling of a level of a spatial pyramid. */
 export type PyramidMode = 'max' | 'average'
 
 const modes = { max: adaptiveMaxPool, average: adaptiveAvgPool } as const

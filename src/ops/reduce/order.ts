@@ -32,7 +32,7 @@ export interface MedianOptions extends IndicesOutOption {
 export interface QuantileOptions extends MedianOptions {
   /** The part of the elements that lies below, from 0 (the minimum) to 1 (the maximum). */
   readonly q: number
-  /** How a quantile between two elements is computed, as NumPy's `method`. Default: 'linear'. */
+  /** The rule for a quantile between two elements: NumPy's `method`. Default: 'linear'. */
   readonly interpolation?: Interpolation
 }
 

@@ -89,7 +89,7 @@ export interface Reduction<O, S, K extends Action> {
   gradientOutline(call: Outlined<S>, dtype: DType): GradientOutline | null
 }
 
-/** What an outline is made from. */
+/** The input of `outline`. */
 export type Outlined<S> = Pick<Call<S>, 'op' | 'settings' | 'shape' | 'axes' | 'plan'>
 
 type WithoutData<J> = J extends Job ? Omit<J, 'dtype' | 'plan' | 'x' | 'y'> : never

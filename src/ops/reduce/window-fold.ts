@@ -12,7 +12,7 @@ interface WindowFold<O> {
   readonly reducer: ReducerName
   /** Names of the options. */
   readonly takes: readonly string[]
-  /** What the results are, in messages: 'variances are of'. */
+  /** The results as messages name them: 'variances are of'. */
   readonly what: string
   /** Reads and checks the options. */
   specOf(op: string, options: O): WindowSpec

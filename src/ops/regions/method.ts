@@ -1,5 +1,5 @@
 /**
- * @file What becomes of the cells of a grid laid over each region: a method, run forward and backward.
+ * @file The interface of region methods, which reduce the cells of a grid laid over each region, forward and backward.
  */
 import type { Box } from './boxes.ts'
 import type { Images } from './images.ts'
@@ -26,7 +26,7 @@ export interface Method<A> {
   ): void
 }
 
-/** Where the outputs of a region lie. */
+/** The position of a region's outputs. */
 export interface Target {
   readonly size: readonly [height: number, width: number]
   readonly channels: number

@@ -32,8 +32,8 @@ const op = 'downsample'
  * mode: the value that occurs most often, the smallest of those that tie; -0 counts as 0, all NaN as one value after all others.
  * `background` is not counted unless a window holds nothing else. median: of an even number the lower one; NaN wins. min, max: NaN wins.
  * stride: the first element. `nodata` is left out of every window; a window of nothing else gives it, bit for bit. A mean that would equal
- * `nodata` becomes the next larger value, or the next smaller one if there is no larger. With `alpha`, colours are weighted by alpha and are 0 where all of it is 0; alpha itself
- * is a plain mean.
+ * `nodata` becomes the next larger value, or the next smaller one if there is no larger. With `alpha`, colours are weighted by alpha, and
+ * are 0 in windows of alpha 0; alpha itself is a plain mean.
  * Source: the downsample driver of TensorStore, for windows, rounding and ties; NaN, nodata, background and alpha are defined here
  *
  * @example downsample(labels, { factor: [1, 2, 2], method: 'mode', background: 0 })

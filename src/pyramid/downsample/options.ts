@@ -8,13 +8,13 @@ import { readOptions } from '../../tensor/read-options.ts'
 import { formatShape } from '../../tensor/shape.ts'
 import { isHalf } from '../../tensor/storage.ts'
 
-/** What becomes of a window. */
+/** The reduction of a window. */
 export const downsampleMethods = ['mean', 'mode', 'median', 'min', 'max', 'stride'] as const
 
 /** The name of a method. */
 export type DownsampleMethod = (typeof downsampleMethods)[number]
 
-/** Whether a last window that the input's end cuts is kept, or left out with its elements. */
+/** Keeps a last window that the input's end cuts, or drops it with its elements. */
 export const edgeRules = ['keep', 'trim'] as const
 
 /** The name of a rule for edges. */

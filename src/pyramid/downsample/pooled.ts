@@ -1,7 +1,7 @@
 /**
- * @file Downsampling by the kernels of the library, where their rules agree: extrema, and means of integers rounded half to even.
+ * @file Downsampling by the kernels of the library, where their rules agree: extrema, and means, modes and medians of integers.
  */
-import { avgPool, maxPool, minPool } from '../../ops/catalogue.ts'
+import { avgPool, maxPool, minPool, modePool, quantilePool } from '../../ops/catalogue.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
@@ -18,7 +18,7 @@ interface View {
 /** @returns undefined where the kernels have other rules, or not as many axes */
 export function downsampleByKernels(x: Tensor, spec: Downsampling): Tensor | undefined {
   const { method, nodata, alpha, factors, sizes } = spec
-  if (nodata !== undefined || alpha !== undefined || !agrees(method, x.dtype)) return undefined
+  if (nodata !== undefined || alpha !== undefined || !agrees(spec, x.dtype)) return undefined
   const view = viewOf(x.shape, factors)
   const rank = view.spatial.length
   if (rank < 1 || rank > 3) return undefined
@@ -29,17 +29,33 @@ export function downsampleByKernels(x: Tensor, spec: Downsampling): Tensor | und
     kernelSize,
     ceilMode: sizes.some((size, axis) => size * factors[axis]! > x.shape[axis]!),
     layout: isLast ? 'NHWC' : 'NCHW',
-    ...(method === 'mean' && { rounding: 'half-even' }),
+    ...rules(spec),
   }
-  const families = { mean: avgPool, min: minPool, max: maxPool }
   const { forward } = families[method as keyof typeof families][rank as 1 | 2 | 3]
   const pool = forward as (x: Tensor, options: object) => Tensor
   const y = pool(new Tensor(x.data, shape, x.dtype), options)
   return new Tensor(y.data, sizes, x.dtype)
 }
 
-function agrees(method: Downsampling['method'], dtype: DType): boolean {
-  return method === 'min' || method === 'max' || (method === 'mean' && !dtypes[dtype].float)
+const families = { mean: avgPool, min: minPool, max: maxPool, mode: modePool, median: quantilePool }
+
+/** The options that give the rules of a pyramid. */
+function rules({ method, background }: Downsampling): object {
+  if (method === 'mean') return { rounding: 'half-even' }
+  if (method === 'mode') return { ties: 'lowest', ignore: background }
+  return method === 'median' ? { q: 0.5, interpolation: 'lower' } : {}
+}
+
+/**
+ * Floats have other rules: their means sum in float64, and -0 counts as 0. Modes of many elements and medians of 64 bits
+ * have no fast kernel.
+ */
+function agrees({ method, factors }: Downsampling, dtype: DType): boolean {
+  const { float, storage } = dtypes[dtype]
+  if (method === 'min' || method === 'max') return true
+  if (float || method === 'stride') return false
+  if (method === 'median') return storage.BYTES_PER_ELEMENT < 8
+  return method === 'mean' || sizeOf(factors) <= 64
 }
 
 function viewOf(shape: readonly number[], factors: readonly number[]): View {

@@ -27,7 +27,7 @@ function roundBrain(value: number): number {
   return toBrain(near)
 }
 
-/** The element one step from `value`: the next larger one, or the next smaller one where there is no larger. */
+/** The element one step from `value`: the next larger one, or the next smaller one if there is no larger. */
 export function stepFrom(value: Scalar, dtype: DType): Scalar {
   if (dtypes[dtype].float) return nextFloat(value as number, dtype)
   const [, high] = integerRange(dtype)

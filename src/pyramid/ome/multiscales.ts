@@ -12,7 +12,7 @@ export interface Axis {
   readonly unit?: string
 }
 
-/** Where a level lies in the world, by axis: index i is at translation + scale * i. */
+/** The physical coordinates of a level, by axis: index i is at translation + scale * i. */
 export interface Placement {
   readonly scale: readonly number[]
   readonly translation: readonly number[]
@@ -26,12 +26,12 @@ export interface ImageGroup {
   readonly name?: string
   /** Transforms of all levels alike, which stay as they are. */
   readonly transforms?: unknown
-  /** What stands beside the levels: omero, image-label and others. */
+  /** Metadata beside the levels: omero, image-label and others. */
   readonly beside: Json
 }
 
 /**
- * The image that a group holds; undefined where there is no group or no image in it.
+ * The image of a group; undefined if the group or its image does not exist.
  *
  * @throws PoolError "BAD_FORMAT" for metadata that are malformed, "BAD_PATH" for levels outside the store
  */
@@ -93,7 +93,7 @@ function placementOf(key: string, transforms: unknown, rank: number): Placement 
   return { scale: of('scale', 1), translation: of('translation', 0) }
 }
 
-/** How the levels were made, for whoever reads them. */
+/** The method of the levels, for readers of the metadata. */
 export interface Making {
   readonly type: string
   readonly metadata: Json
@@ -132,7 +132,7 @@ export function formatPlainGroup(zarrFormat: 2 | 3, attributes: Json): Readonly<
   return { '.zgroup': formatJson({ zarr_format: 2 }), '.zattrs': formatJson(attributes) }
 }
 
-/** The axes of an array whose metadata name none: the last are x, y, z, then c and t. */
+/** The default axes of an array without names: from the last, x, y, z, c and t. */
 export function usualAxes(rank: number): readonly Axis[] {
   return 'tczyx'
     .slice(5 - rank)
@@ -146,7 +146,7 @@ export function namedAxis(name: string): Axis {
   return { name, ...(type !== undefined && { type }) }
 }
 
-/** Whether an axis is pooled unless something else is said. */
+/** True if an axis is pooled by default. */
 export function isSpace({ name, type }: Axis): boolean {
   return type === undefined ? !['t', 'c'].includes(name) : type === 'space'
 }

@@ -110,7 +110,7 @@ function metresOf({ unit }: Axis): number {
   return metres[unit ?? ''] ?? 1
 }
 
-/** @throws PoolError "BAD_PARAM" for factors of axes that are not there, are channels, or are no whole number >= 1 */
+/** @throws PoolError "BAD_PARAM" for factors of unknown axes or channels, and for factors other than whole numbers >= 1 */
 export function assertFactor(factor: FactorOption, axes: readonly Axis[]): void {
   const refuse = (argument: string, value: unknown, rule: string, repair: string) =>
     invalid('BAD_PARAM', { op: 'pyramid', argument, value }, rule, repair)

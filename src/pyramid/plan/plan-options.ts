@@ -16,7 +16,7 @@ export interface PyramidOptions {
   readonly method?: DownsampleMethod | 'auto'
   /** 2 (default) along all axes of space; by axis, { z: 1, y: 2, x: 2 }; 'auto' halves what is finest until spacings agree. */
   readonly factor?: FactorOption
-  /** How many levels, level 0 among them. Default: until every pooled axis fits into a chunk. */
+  /** The number of levels, level 0 included. Default: until every pooled axis fits into a chunk. */
   readonly levels?: number
   /** Or until no pooled axis is longer than this. */
   readonly minSize?: number

@@ -149,7 +149,7 @@ function planFor(info: SourceInfo, source: Place, target: Place, options: Pyrami
   return { ...decided, ...workOf(request, inPlace), hash: hashOf(decided) }
 }
 
-/** How the work is cut, and how much there is. */
+/** The stages, tasks and bytes of the work. */
 function workOf(request: StageRequest, inPlace: boolean): Pick<PyramidPlan, 'stages' | 'tasks' | 'bytes'> {
   const { levels, itemSize } = request
   const stages = planStages(request)

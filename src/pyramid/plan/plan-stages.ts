@@ -1,5 +1,5 @@
 /**
- * @file How the work is cut: stages of several levels, each cut into boxes that are read once and fit into memory.
+ * @file Cuts the work into stages of several levels, and each stage into boxes that are read once and fit into memory.
  */
 import { invalid } from '../../errors.ts'
 import { sizeOf } from '../../tensor/shape.ts'
@@ -48,7 +48,7 @@ function isCoarse(request: StageRequest, from: number, to: number): boolean {
 
 const [fewTasks, shortBytes] = [16, 2 ** 24]
 
-/** What a task holds: its box, the levels made from it, and objects as they are decoded and encoded. */
+/** The bytes of a task: its box, the levels made from it, and objects during decoding and encoding. */
 export function taskBytes(
   { levels, itemSize, sourceChunks, ...request }: StageRequest,
   from: number,

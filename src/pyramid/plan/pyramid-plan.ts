@@ -19,7 +19,7 @@ export interface PlannedLevel {
   readonly chunks: readonly number[]
   /** The shape of a shard, where chunks lie in shards. */
   readonly shard?: readonly number[]
-  /** How many elements of the base an element stands for, by axis. */
+  /** The number of base elements that an element covers, by axis. */
   readonly factors: readonly number[]
   /** The window that leads here from the level before. */
   readonly step: readonly number[]
@@ -33,7 +33,7 @@ export interface PlannedStage {
   readonly to: number
   /** The shape of a box, in elements of level `from`. */
   readonly block: readonly number[]
-  /** How many boxes there are along each axis. */
+  /** The number of boxes along each axis. */
   readonly counts: readonly number[]
   readonly tasks: number
 }
@@ -65,7 +65,7 @@ export interface PyramidPlan {
   readonly encoder: 'node' | 'numcodecs'
   readonly axes: readonly Axis[]
   readonly levels: readonly PlannedLevel[]
-  /** What stands beside the levels in the metadata, and is kept. */
+  /** Metadata beside the levels, which are kept. */
   readonly beside: Readonly<Record<string, unknown>>
   readonly name?: string
   readonly transforms?: unknown
@@ -76,7 +76,7 @@ export interface PyramidPlan {
     /** Elements read and written, before compression. */
     readonly read: number
     readonly written: number
-    /** What one task holds at once, about. */
+    /** The approximate bytes that one task holds. */
     readonly task: number
   }
   /** Of all that decides values and bytes. */

@@ -43,7 +43,7 @@ function unfinished({ target }: PyramidPlan, missing: number, all: number): Pool
   )
 }
 
-/** What the target of a plan says of its progress. */
+/** The progress of a plan, read from its target. */
 export interface PyramidStatus {
   readonly plan: PyramidPlan
   /** Tasks that are done, by stage. */

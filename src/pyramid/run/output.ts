@@ -11,7 +11,7 @@ import { levelMetadata, levelPath } from './level-arrays.ts'
 
 const planKey = '.pool2d/plan.json'
 
-/** The plan that a target is made by; undefined where there is none. */
+/** The plan stored in a target; undefined if it has no plan. */
 export async function readPlan(store: Store, path = ''): Promise<PyramidPlan | undefined> {
   const key = joinKey(path, planKey)
   const bytes = await store.get(key)
@@ -147,7 +147,7 @@ function groupMetadata(plan: PyramidPlan): Readonly<Record<string, Uint8Array>> 
   return formatImageGroup(group, making)
 }
 
-/** Whether the group's metadata are there. */
+/** True if the group's metadata exist. */
 export async function isDone(plan: PyramidPlan, store: Store): Promise<boolean> {
   const [name] = Object.keys(groupMetadata(plan)).slice(-1)
   const bytes = await store.get(joinKey(plan.target.path, name!))

@@ -39,7 +39,7 @@ export interface RunOptions extends PlanStores {
   readonly resume?: boolean
 }
 
-/** What happened in a run. */
+/** An event of a run. */
 export type PyramidProgress = {
   /** Tasks that are done, and those of this run, with what was done before. */
   readonly done: number
@@ -247,7 +247,7 @@ async function outcomeOf(task: number, record: Promise<TaskRecord>): Promise<Out
   }
 }
 
-/** Whether all tasks of the stage before that write what this one reads are done. */
+/** True if all tasks of the previous stage that write this task's input are done. */
 function isReady(plan: PyramidPlan, stage: number, task: number, done: DoneTasks): boolean {
   if (stage === 0) return true
   const { block, counts, from } = plan.stages[stage - 1]!

@@ -15,7 +15,7 @@ import { openLevel, scalarOf } from './level-arrays.ts'
 /** An object of a level: its key, its bytes and their checksum; 0 and "" where it would hold nothing but the fill value. */
 export type ObjectRecord = readonly [level: number, key: string, bytes: number, checksum: string]
 
-/** What a task that is done leaves in the manifest. */
+/** The entry of a finished task in the manifest. */
 export interface TaskRecord {
   readonly stage: number
   readonly task: number

@@ -9,19 +9,19 @@ import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import type { TaskRecord, TaskRunner } from './run-task.ts'
 
 export interface TaskThreads {
-  /** How many tasks run at once. */
+  /** The number of tasks that run at once. */
   readonly size: number
   run(stage: number, task: number): Promise<TaskRecord>
   close(): Promise<void>
 }
 
-/** What a worker is asked. */
+/** A request to a worker. */
 export interface TaskRequest {
   readonly stage: number
   readonly task: number
 }
 
-/** What a worker answers. */
+/** The answer of a worker. */
 export type TaskAnswer = { readonly record: TaskRecord } | { readonly error: WireError }
 
 export interface WireError {
@@ -87,7 +87,7 @@ export function wireOf(error: unknown): WireError {
   return { code: error.code, message, act, errno }
 }
 
-/** Whether more than one thread can be had. */
+/** True if more than one thread is available. */
 export function hasWorkerFile(): boolean {
   return findWorker() !== undefined
 }

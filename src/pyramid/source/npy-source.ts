@@ -16,7 +16,7 @@ import { usualChunks } from './usual-chunks.ts'
 /** As much of a file as holds any header that is read. */
 const headLength = 16_384
 
-/** @throws PoolError "BAD_FORMAT" where the file is none, or shorter or longer than its header says */
+/** @throws PoolError "BAD_FORMAT" if the file is not a .npy, or its length does not fit its header */
 export function openNpySource(path: string): Source {
   const file = openSync(path, 'r')
   const { size, mtimeMs } = fstatSync(file)

@@ -1,5 +1,5 @@
 /**
- * @file What a pyramid is made from: an array whose boxes can be read, and what is known of it.
+ * @file The source of a pyramid: an array that is read box by box, with its description.
  */
 import type { Scalar } from '../../tensor/dtype.ts'
 import type { Axis, ImageGroup, Placement } from '../ome/multiscales.ts'
@@ -8,12 +8,12 @@ import type { Box } from '../zarr/block.ts'
 import type { CodecSpec } from '../zarr/codecs.ts'
 import type { BoxRead } from '../zarr/zarr-array.ts'
 
-/** What a source says of itself, before anything of it is decoded. */
+/** The description of a source, known before anything is decoded. */
 export interface SourceInfo {
   readonly location: string
   readonly shape: readonly number[]
   readonly type: ElementType
-  /** What is decoded at once. */
+  /** The shape that is decoded at once. */
   readonly chunks: readonly number[]
   /** Axes, where they are known. */
   readonly axes?: readonly Axis[]
@@ -24,7 +24,7 @@ export interface SourceInfo {
   readonly nodata?: Scalar
   /** The channel that is alpha, along the axis c. */
   readonly alpha?: number
-  /** How chunks are compressed, where they are. */
+  /** The compression of chunks; undefined if they are not compressed. */
   readonly codecs?: readonly CodecSpec[]
   readonly zarrFormat?: 2 | 3
   readonly group?: ImageGroup

@@ -1,5 +1,5 @@
 /**
- * @file The chunks of sources that have none: about half a mebibyte along the axes of space, one along all others.
+ * @file Default chunks: about half a mebibyte along the spatial axes, 1 along all others.
  */
 
 const targetBytes = 2 ** 19

@@ -1,5 +1,5 @@
 /**
- * @file What a pyramid is read from and written to: objects under keys, each whole or not there.
+ * @file The interface of stores: objects under keys. An object is written whole or not at all.
  */
 import { invalid, PoolError } from '../../errors.ts'
 
@@ -13,9 +13,9 @@ export interface StoredObject {
 
 /** Objects under keys such as "0/c/1/2". */
 export interface Store {
-  /** Where it is: the path of a folder, or what messages and plans shall call it. */
+  /** The path of a folder, or a name for messages and plans. */
   readonly location: string
-  /** The object, or undefined where there is no such key. */
+  /** The object, or undefined if the key does not exist. */
   get(key: string): Promise<Uint8Array | undefined>
   /** `length` bytes from `offset` on; a negative offset counts from the end. */
   getRange(key: string, offset: number, length: number): Promise<Uint8Array | undefined>
@@ -54,7 +54,7 @@ export function joinKey(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('/')
 }
 
-/** What a store that fails says: the key, the act, and the reason of the system. */
+/** The error of a failed store: the key, the action, and the reason of the system. */
 export function storeFailure(
   location: string,
   key: string,

@@ -1,5 +1,5 @@
 /**
- * @file What the metadata of a Zarr array say, in one form for both versions of the format.
+ * @file The metadata of a Zarr array, in one form for both versions of the format.
  */
 import type { DType, Scalar } from '../../tensor/dtype.ts'
 import type { CodecSpec } from './codecs.ts'
@@ -22,7 +22,7 @@ export const elementTypes: readonly ElementType[] = [
   'float64',
 ]
 
-/** How the library holds a type. */
+/** The dtype of the library for a Zarr type. */
 export function dtypeOfElements(type: ElementType): DType {
   return type === 'bool' ? 'uint8' : type
 }
@@ -54,7 +54,7 @@ export interface ArrayMetadata {
   readonly sharding?: Sharding
   /** The value of chunks that are not there. */
   readonly fill: Scalar
-  /** What sets the numbers of a key apart, and whether "c" comes before them. */
+  /** The separator of the numbers in a key, and the prefix "c" if it has one. */
   readonly keys: { readonly separator: '/' | '.'; readonly prefix: boolean }
   readonly attributes: Readonly<Record<string, unknown>>
   readonly axisNames?: readonly (string | null)[]

@@ -15,7 +15,7 @@ export function shapeOfBox({ from, to }: Box): number[] {
   return from.map((begin, axis) => to[axis]! - begin)
 }
 
-/** What two boxes share, or undefined. */
+/** The intersection of two boxes, or undefined. */
 export function intersection(a: Box, b: Box): Box | undefined {
   const from = a.from.map((begin, axis) => Math.max(begin, b.from[axis]!))
   const to = a.to.map((end, axis) => Math.min(end, b.to[axis]!))

@@ -18,7 +18,7 @@ interface Named {
   readonly configuration: Json
 }
 
-/** @throws PoolError "BAD_FORMAT" naming the key and the field, "BAD_SHAPE" for a shape that is none */
+/** @throws PoolError "BAD_FORMAT" naming the key and the field, "BAD_SHAPE" for an invalid shape */
 export function parseArrayV3(key: string, json: Json, text: string): ArrayMetadata {
   if (json.node_type !== 'array') throw badMetadata(key, 'it describes a group; name an array in it')
   const shape = parseShape(key, 'shape', json.shape)

@@ -15,7 +15,7 @@ export interface Extent {
   readonly length: number
 }
 
-/** How many chunks a shard has along each axis. */
+/** The number of chunks of a shard along each axis. */
 export function countsOf({ chunks }: Sharding, shard: readonly number[]): number[] {
   return shard.map((length, axis) => length / chunks[axis]!)
 }

@@ -22,7 +22,7 @@ import { parseJson } from './json-values.ts'
 import { parseArrayV2, parseArrayV3 } from './parse-array.ts'
 import { countsOf, type Extent, formatShard, indexLength, parseIndex } from './shard.ts'
 
-/** What a read found. */
+/** The result of a read. */
 export interface BoxRead {
   readonly data: TypedArray
   /** Chunks that are not there, whose elements are the fill value. */
@@ -32,12 +32,12 @@ export interface BoxRead {
 /** An object that was written, or left out because it would hold nothing but the fill value. */
 export interface Written {
   readonly key: string
-  /** Undefined where all elements are the fill value: then there is no object. */
+  /** Undefined if all elements are the fill value: the object then does not exist. */
   readonly bytes: Uint8Array | undefined
 }
 
 /**
- * The metadata of the array at a path; undefined where there is none.
+ * The metadata of the array at a path; undefined if there is no array.
  *
  * @throws PoolError "BAD_FORMAT" for metadata that are malformed or ask for what is not read
  */
@@ -94,7 +94,7 @@ export class ZarrArray {
     return new ZarrArray(store, path, metadata, await openChunkCodec(type, sharding?.encoding ?? encoding))
   }
 
-  /** @throws PoolError "BAD_PATH" where there is no array, and as `readArrayMetadata` does */
+  /** @throws PoolError "BAD_PATH" if there is no array, and as `readArrayMetadata` does */
   static async open(store: Store, path: string): Promise<ZarrArray> {
     const metadata = await readArrayMetadata(store, path)
     if (metadata !== undefined) return await ZarrArray.of(store, path, metadata)

@@ -20,7 +20,7 @@ import { lessonOf, lessonStates } from '../model/lessons.ts'
 import { LibraryWorker } from '../worker/client.ts'
 import { recall, remember, type ThemeChoice } from './preferences.ts'
 
-/** What a change means for the browser's history: a step to go back to, or a passing place. */
+/** The effect of a change on the browser's history: a new entry, or a replaced one. */
 export type Change = 'push' | 'replace'
 
 export interface Pointed {
@@ -81,7 +81,7 @@ export class Explorer {
   })
 
   #computing = 0
-  /** Whether this is a page by itself, not an element in another's. */
+  /** True for a whole page, false for an element in another page. */
   readonly isPage: boolean
 
   constructor(text: string, isPage: boolean) {
@@ -124,7 +124,7 @@ export class Explorer {
     this.theme = theme
   }
 
-  /** What a panel keeps in the address under a key of its own. */
+  /** A panel's value in the address, under its key. */
   extra(key: string): string | null {
     return this.state.rest.get(key) ?? null
   }

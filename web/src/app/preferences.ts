@@ -1,5 +1,5 @@
 /**
- * @file What the page remembers on this machine; where storage is forbidden, nothing.
+ * @file Preferences kept in the browser's storage, if it is allowed.
  */
 import type { Language } from '../../../src/render/state.ts'
 

@@ -64,7 +64,7 @@ function float(value: number): string {
   return Number.isFinite(value) ? formatNumber(value) : 'float("inf")'
 }
 
-/** What PyTorch's own padding cannot do is padded first; left, right, top, bottom. */
+/** Padding that PyTorch's layers do not support is a separate layer before them: left, right, top, bottom. */
 function padFirst({ pads: [rows, columns] }: Sample, source: string, value: string): string {
   return `F.pad(${source}, (${[...columns, ...rows].join(', ')}), value=${value})`
 }

@@ -1,5 +1,5 @@
 /**
- * @file What a code sample is, and the pieces that all frameworks' samples share.
+ * @file The type of code samples, and the parts that all frameworks share.
  */
 import { effectiveWindow, resolveAxis } from '../../../src/plan/padding.ts'
 import { type Pair, type Pooling, windowRequest } from '../../../src/render/pooling.ts'
@@ -10,7 +10,7 @@ export type Note = keyof Messages['code']['notes']
 export interface Snippet {
   /** Null where the framework has no such operation. */
   readonly code: string | null
-  /** Where it differs, or why it is written so. */
+  /** A difference from this library, or the reason for the code. */
   readonly notes: readonly Note[]
 }
 
@@ -45,7 +45,7 @@ export function isPadOverHalf({ pads, pooling }: Sample): boolean {
   return pads.some(([before], axis) => before > Math.floor(pooling.kernel[axis]! / 2))
 }
 
-/** Whether some window reaches past the end, so that rounding up and padding by hand part ways. */
+/** True if a window reaches past the end, where ceil mode and padding by hand differ. */
 export function spans({ pooling }: Sample): Pair {
   const [rows, columns] = pooling.kernel.map((window, axis) =>
     effectiveWindow({ window, dilation: pooling.dilation[axis]! }),

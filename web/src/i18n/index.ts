@@ -9,7 +9,7 @@ export type { Messages }
 
 export const messages: Readonly<Record<Language, Messages>> = { en, zh }
 
-/** What `lang` says to browsers and screen readers. */
+/** The value of `lang` for browsers and screen readers. */
 export const languageTags: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-Hans' }
 
 /** Each language by its own name. */

@@ -7,7 +7,7 @@ import { planesTensor, tensorPlanes } from '../../../src/render/scene.ts'
 import { Tensor } from '../../../src/tensor/tensor.ts'
 import { type Differentiable, differentiable, float64 } from './differentiable.ts'
 
-/** What one output gives to one input: `weight` times its dY. */
+/** The share of one input in the gradient of one output: `weight` times its dY. */
 export interface Share {
   readonly output: number
   readonly weight: number
@@ -15,7 +15,7 @@ export interface Share {
 
 export interface Gradients {
   readonly dx: readonly Plane[]
-  /** The output's gradient that was used: ones where none of this shape was given. */
+  /** The output's gradient: ones unless one of this shape is given. */
   readonly dy: readonly Plane[]
   /** Per channel and input place. */
   readonly shares: readonly (readonly (readonly Share[])[])[]

@@ -18,13 +18,13 @@ export const lessonStates = [
   'op=avg&k=2&s=2&x=nan',
 ] as const
 
-/** The step that an address names, counted from 1 there and from 0 here; null where it names none. */
+/** The step in an address, counted from 1 there and from 0 here; null without a step. */
 export function lessonOf(text: string | null): number | null {
   const number = Number(text ?? 0)
   return Number.isInteger(number) && number >= 1 && number <= lessonStates.length ? number - 1 : null
 }
 
-/** One answer for each step, `2.0..1`; null where none is given. */
+/** One answer for each step, `2.0..1`; null if not answered. */
 export function answersOf(text: string | null): readonly (number | null)[] {
   const parts = (text ?? '').split('.')
   return lessonStates.map((_, i) => (/^\d$/.test(parts[i] ?? '') ? Number(parts[i]) : null))

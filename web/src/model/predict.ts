@@ -13,7 +13,7 @@ export interface Judgement {
   readonly isRight: boolean
   /** Null where nothing was written. */
   readonly given: number | null
-  /** What was written is no number. */
+  /** The text is not a number. */
   readonly isUnreadable: boolean
   readonly slip: Slip | null
 }

@@ -10,9 +10,9 @@ import { valuesOf } from '../../../src/tensor/storage.ts'
 export interface ReadMatrix {
   readonly planes: readonly Plane[]
   readonly shape: readonly number[]
-  /** Whether only a corner of it is shown. */
+  /** True if only a corner is shown. */
   readonly isCut: boolean
-  /** Whether a number was too great and became the greatest that is shown. */
+  /** True if a number was too large and was replaced by the largest shown. */
   readonly hasCutNumber: boolean
 }
 

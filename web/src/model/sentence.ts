@@ -1,5 +1,5 @@
 /**
- * @file What a screen reader is told of the picture: whole sentences, rows and columns counted from 1.
+ * @file The picture in sentences for screen readers, with rows and columns counted from 1.
  */
 import { type Formula, kindOf, type Remark } from '../../../src/render/formula.ts'
 import { formatNumber } from '../../../src/render/number.ts'

@@ -13,7 +13,7 @@ export interface Rounding {
   readonly numbers: string
   readonly size: number
   readonly isUsed: boolean
-  /** Where the last window starts and must start before, in ceil mode: the size may be one less for it. */
+  /** The start of the last window in ceil mode, and its limit, which may reduce the size by one. */
   readonly last: { readonly start: number; readonly limit: number; readonly isDropped: boolean } | null
 }
 

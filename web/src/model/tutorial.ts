@@ -1,5 +1,5 @@
 /**
- * @file What the tutorial's code really computes: three small examples, one for each of its bugs, step by step beside the right layer.
+ * @file The results of the tutorial's code: three small examples, one for each bug, step by step beside the right layer.
  */
 import { Pool2D } from '../../../src/layers/pool2d.ts'
 import { legacyPool2d } from '../../../src/legacy.ts'
@@ -15,7 +15,7 @@ export interface TutorialStep {
   /** Of the right output. */
   readonly row: number
   readonly column: number
-  /** What the tutorial's slice covers; null where it makes no such output. */
+  /** The elements of the tutorial's slice; null if it has no such output. */
   readonly slice: readonly Place[] | null
   readonly window: readonly Place[]
 }

@@ -1,5 +1,5 @@
 /**
- * @file What the worker does with the network: a digit through all stages, the gradients of a score, the effect of a shift, and accuracy.
+ * @file The worker's tasks for the network: all stages of a digit, the gradients of a score, the effect of a shift, and accuracy.
  */
 import type { Plane } from '../../../src/render/presets.ts'
 import { tensorPlanes } from '../../../src/render/scene.ts'
@@ -81,7 +81,7 @@ function planesOf(maps: Readonly<Record<Stage, Tensor>>): MapsByStage {
   ) as unknown as MapsByStage
 }
 
-/** How much the score of a class changes with each number of each map. */
+/** The gradient of a class's score, for each number of each map. */
 export async function networkGradients(
   setting: NetworkSetting,
   image: readonly number[],
@@ -140,7 +140,7 @@ function change(before: Float32Array, after: Float32Array): number {
 
 export const heldOut = 500
 
-/** How many of the held-out digits [from, to) are named rightly, moved by the shift. */
+/** The number of held-out digits [from, to) that are recognised after the shift. */
 export async function countRight(
   { family, window }: NetworkSetting,
   { down, right }: Shift,
@@ -154,7 +154,7 @@ export async function countRight(
   return names.filter((name, n) => name === some[n]!.label).length
 }
 
-/** How one pixel of a convolution comes about: for each input map its window, the weights, and their sum of products. */
+/** The terms of one pixel of a convolution: for each input map the window, the weights, and their sum of products. */
 export interface ConvolutionTerms {
   readonly parts: readonly { readonly window: Plane; readonly weights: Plane; readonly sum: number }[]
   readonly bias: number

@@ -1,5 +1,5 @@
 /**
- * @file How long the page's own thread was busy at a stretch: gaps between ticks of a message channel, which nothing throttles.
+ * @file Measures the longest block of the page's main thread, by gaps between messages of a channel, which are not throttled.
  */
 
 /** Starts to watch. @returns how to stop, which gives the longest gap in milliseconds */

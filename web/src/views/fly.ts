@@ -15,7 +15,7 @@ export function flyNumbers(
 ): void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
   const place = formula.getBoundingClientRect()
-  /** Where the line of text is, not the whole width of its paragraph. */
+  /** The box of the line of text, not of its paragraph. */
   const middle = { x: place.left + Math.min(place.width / 2, 120), y: place.top + place.height / 2 }
   for (const cell of cells) fly(stage, textOf(cell), centreOf(cell), middle, inwards)
   if (output !== null) fly(stage, textOf(output), middle, centreOf(output), outwards)

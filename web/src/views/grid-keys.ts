@@ -1,9 +1,9 @@
 /**
- * @file Where a key leads in a grid: the pattern of the ARIA authoring practices.
+ * @file Keyboard movement in a grid, by the pattern of the ARIA authoring practices.
  */
 import type { Plane } from '../../../src/render/presets.ts'
 
-/** The place that the key moves to; null if it is no key of movement, the same place at an edge. */
+/** The cell that the key moves to, which is the same cell at an edge; null for other keys. */
 export function moveIn({ rows, columns, values }: Plane, place: number, key: string): number | null {
   const [row, column] = [Math.floor(place / columns), place % columns]
   switch (key) {

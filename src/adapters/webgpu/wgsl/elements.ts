@@ -1,5 +1,5 @@
 /**
- * @file How the elements of a dtype lie in words of 32 bits, in WGSL. Floats are read as the bits of a float32 and never
+ * @file WGSL that reads and writes the elements of a dtype in 32-bit words. Floats are read as the bits of a float32 and never
  * become floats on the way: a device may flush subnormals and drop NaN, but it keeps integers.
  */
 import { dtypes } from '../../../tensor/dtype.ts'

@@ -10,7 +10,7 @@ import { locate, overTaps, type Windows } from './windows.ts'
 export interface ExtremumShader {
   readonly reducer: 'max' | 'min'
   readonly dtype: GpuDType
-  /** What the inputs and the results are stored as. */
+  /** The storage types of inputs and results. */
   readonly from: GpuDType
   readonly to: GpuDType
   readonly windows: Windows

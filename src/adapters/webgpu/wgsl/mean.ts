@@ -14,7 +14,7 @@ export type DivisionKind = 'product' | 'each' | 'number' | 'none'
 
 export interface MeanShader {
   readonly dtype: GpuDType
-  /** What the result is stored as. */
+  /** The storage type of the result. */
   readonly to: GpuDType
   /** Divisors by output, or by tap for a gradient. */
   readonly windows: Windows
@@ -51,7 +51,7 @@ fn sum_of(specials: u32) -> u32 {
   return select(0x7f800000u, 0xff800000u, specials == 2u);
 }`
 
-/** How a value is divided by a divisor that is given as bits. */
+/** The division by a divisor given as bits. */
 interface Arithmetic {
   divide(value: string, divisor: string): string
 }

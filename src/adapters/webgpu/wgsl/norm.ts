@@ -9,7 +9,7 @@ import { isEmpty, locate, overTaps, product, type Windows } from './windows.ts'
 
 export interface NormShader {
   readonly dtype: GpuDType
-  /** What the result is stored as. */
+  /** The storage type of the result. */
   readonly to: GpuDType
   readonly windows: Windows
   /** 1 and 2 need no power; others take p from the run. */

@@ -8,13 +8,13 @@ export const headWords = 3
 /** Of each axis: inputs, outputs, step, and where its tables begin. */
 export const axisWords = 4
 
-/** How the windows of a shader are read. */
+/** The window tables of a shader. */
 export interface Windows {
   /** The number of axes. */
   readonly rank: number
   /** True if each plane has its own tables. */
   readonly planes: boolean
-  /** Where divisors stand: by output, by tap (in a transposed plan), or nowhere. */
+  /** The index of divisors: by output, by tap (in a transposed plan), or unused. */
   readonly divisors: 'output' | 'tap' | 'none'
 }
 

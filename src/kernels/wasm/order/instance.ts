@@ -8,7 +8,7 @@ import { WasmInstance } from '../wasm-instance.ts'
 
 let ready: WasmInstance | { readonly reason: string } | null = null
 
-/** The instance, or the reason why there is none. */
+/** The instance, or the reason why it is not available. */
 export function orderInstance(): WasmInstance | { readonly reason: string } {
   ready ??= start()
   return ready

@@ -1,5 +1,5 @@
 /**
- * @file The photograph's own worker: the grid never waits for it. A pooling that is no longer wanted is dropped, by a new worker if it has begun.
+ * @file The worker of photographs, so that the grid does not wait for them. A superseded pooling is dropped; if it has started, its worker is replaced.
  */
 import type { Pooling } from '../../../src/render/pooling.ts'
 import type { Plane } from '../../../src/render/presets.ts'
@@ -7,12 +7,12 @@ import type { PhotoSize, PooledPhoto } from '../model/photo.ts'
 import { LibraryWorker } from '../worker/client.ts'
 
 /** Milliseconds after which a pooling is not waited for: reading the photograph again takes about as long. */
-const patience = 400
+const restartAfter = 400
 
-export class PhotoDesk {
+export class PhotoWorker {
   #worker = new LibraryWorker()
   #file: File | null = null
-  /** When the pooling that runs was begun; null while none does. */
+  /** The start of the running pooling; null while no pooling runs. */
   #begun: number | null = null
 
   async load(file: File): Promise<PhotoSize> {
@@ -22,7 +22,7 @@ export class PhotoDesk {
   }
 
   async pool(pooling: Pooling): Promise<PooledPhoto | null> {
-    if (this.#begun !== null && performance.now() - this.#begun > patience) await this.cancel()
+    if (this.#begun !== null && performance.now() - this.#begun > restartAfter) await this.cancel()
     const worker = this.#worker
     this.#begun ??= performance.now()
     try {
