@@ -13,8 +13,11 @@ export {
   type WorkerLike,
 } from './kernels/threads/index.ts'
 export { type Info, type InitOptions, info, init, type WasmModule } from './kernels/wasm/load.ts'
+export * from './layers/filter-layers.ts'
 export type { Layer } from './layers/layer.ts'
 export type { IndexedPoolLayer, LabelPoolLayer, PoolLayer } from './layers/layer-types.ts'
+export * from './layers/moment-layers.ts'
+export * from './layers/order-layers.ts'
 export { Pool2D, type Pool2DOptions } from './layers/pool2d.ts'
 export * from './layers/torch-layers.ts'
 export type { OptionsOf, PoolingName } from './ops/catalogue.ts'
