@@ -12,8 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const copied = [
   'src',
   'test',
-  'scripts/build-wasm.js',
-  'scripts/kernel-exports.js',
+  'scripts',
   'package.json',
   'tsconfig.json',
   'vitest.config.ts',

@@ -36,7 +36,6 @@ export function poolCounted(call: Call, keepsDivisors: boolean, pool: (call: Cal
   const output = pooled instanceof Tensor ? pooled : pooled.output
   const indices = pooled instanceof Tensor ? undefined : pooled.indices
   if (fill !== undefined) few.fill(output, fill)
-  if (indices !== undefined) few.fill(indices, -1)
   if (call.counting?.returnCounts !== true) return pooled
   return { output, ...(indices && { indices }), counts: countsOf(call, request) }
 }

@@ -3,12 +3,14 @@
  */
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { avgPool2d, lpPool2d, maxPool2d, rand } from '../../../src/index.ts'
 import type { Kernel } from '../../../src/kernels/job.ts'
 import { ownerOf } from '../../../src/kernels/memory/wasm-memory.ts'
 import type { Threads } from '../../../src/kernels/threads/index.ts'
 import { startThreads } from '../../../src/kernels/threads/start.ts'
 import { rows } from '../../../src/kernels/wasm/rows.ts'
 import { dtypes } from '../../../src/tensor/dtype.ts'
+import type { TensorLike } from '../../../src/tensor/tensor.ts'
 import { watchdog } from '../../support/watchdog.ts'
 import { workerScript } from '../../support/worker-script.ts'
 import { jobOf, type Wanted } from '../jobs.ts'
@@ -63,6 +65,29 @@ function waysOf({ reducer, pass, dtype }: Kernel): Partial<Wanted>[] {
   }
   return pass === 'forward' ? [{ values }, { values, withIndices: true }] : [{ values: 'ties' }]
 }
+
+test('calls that leave elements out give the bits of one thread', async () => {
+  const threads = await start(2)
+  const shape = [2, 8, 96, 96]
+  const values = rand(shape, { seed: 1 })
+  const mask = { data: Uint8Array.from({ length: 96 * 96 }, (_, i) => Number(i % 7 > 2)), shape: [96, 96] }
+  const x = { data: threads.allocate(Float32Array, values.size), shape }
+  x.data.set(values.data)
+  const options = { kernelSize: 3, mask, minCount: 4 }
+  const calls = [
+    (input: TensorLike, out?: Float32Array) => maxPool2d(input, { ...options, out }),
+    (input: TensorLike, out?: Float32Array) => avgPool2d(input, { ...options, out }),
+    (input: TensorLike, out?: Float32Array) => lpPool2d(input, { ...options, normType: 2, out }),
+  ]
+  for (const call of calls) {
+    const expected = call(values)
+    const out = threads.allocate(Float32Array, expected.size)
+    call(x, out)
+    expect([...out]).toEqual([...expected.data])
+    threads.free(out)
+  }
+  await threads.dispose()
+})
 
 test('workers do the work if the caller comes late', async () => {
   const threads = await start(3)

@@ -1,0 +1,65 @@
+/**
+ * @file F13: elements that are left out, medians, quantiles, modes and moments.
+ */
+export const windows = {
+  title: 'windows whose elements count wrongly, or are ranked wrongly',
+  tests: ['test/ops/counted', 'test/ops/order.test.ts', 'test/ops/moments.test.ts'],
+  mutants: [
+    {
+      name: 'threads ignore masks',
+      file: 'src/kernels/threads/message.ts',
+      find: '  if (job.counted !== undefined) return false\n',
+      replace: '',
+      tests: ['test/kernels/threads/bits.test.ts'],
+    },
+    {
+      name: 'masked root mean squares are divided by the whole window, in WebAssembly',
+      file: 'src/kernels/wasm/rows.ts',
+      find: 'counted?.divisors == null ||',
+      replace: 'counted !== null ||',
+    },
+    {
+      name: 'windows with too few elements keep their index',
+      file: 'src/kernels/wasm/locate-counted.ts',
+      find: 'if (counts[at]! < least)',
+      replace: 'if (counts[at]! < 0)',
+    },
+    {
+      name: 'the index of a counted -Infinity may be that of an element left out',
+      file: 'src/kernels/wasm/locate-counted.ts',
+      find: 'else if (y[at] === neutral)',
+      replace: 'else if (y[at] !== y[at])',
+    },
+    {
+      name: 'a mask of one channel counts for the first channel only',
+      file: 'src/ops/counted/mask.ts',
+      find: 'const plane = isLast || channels === 1 ? 0 : unit % axes.channels',
+      replace: 'const plane = isLast ? 0 : unit % axes.channels',
+    },
+    {
+      name: 'the nearest quantile rounds halves up',
+      file: 'src/reducers/order.ts',
+      find: "roundNumber['half-even'](at)",
+      replace: "roundNumber['half-up'](at)",
+    },
+    {
+      name: 'the median of three in vectors is one of two',
+      file: 'src/kernels/wasm/assembly/order/select.ts',
+      find: 'median3<T>(least, median3<T>(a, b, c), most)',
+      replace: 'median3<T>(least, median3<T>(a, c, c), most)',
+      tests: ['test/kernels/kernels-other', 'test/ops/order.test.ts'],
+    },
+    {
+      name: 'an ignored label takes part',
+      file: 'src/reducers/mode.ts',
+      find: 'if (label === ignore)',
+      replace: 'if (label === null)',
+    },
+    {
+      name: 'variances are sums of squares less a square',
+      file: 'src/reducers/variance.ts',
+      find: 'if (state.count === 0) state.first = value as number',
+      replace: 'state.first = 0',
+    },
+  ],
+}
