@@ -46,13 +46,13 @@ async function compare(workload: Workload): Promise<void> {
   const problem = makeProblem(workload)
   const together = (await oursIn(memory).prepare(problem)) as PreparedCandidate
   const instance = ownerOf(taken)!
-  const { threadPool: pool } = instance
+  const { executor } = instance
   const alone: PreparedCandidate = {
     ...together,
     measure: (calls) => {
-      instance.threadPool = null
+      instance.executor = null
       const time = together.measure(calls)
-      instance.threadPool = pool
+      instance.executor = executor
       return time
     },
   }

@@ -50,14 +50,19 @@ function forcedOn(id: string, values: Partial<Tuning>, job: Job, answer: Answer)
   }
 }
 
-type Group = Awaited<ReturnType<typeof startThreads>>
+type StartedThreads = Awaited<ReturnType<typeof startThreads>>
 
 /** A forward pass of these threads, or of the caller's alone, in the memory that they share. */
-export function inShared(id: string, group: Group, isAlone: boolean): Candidate {
+export function inShared(id: string, group: StartedThreads, isAlone: boolean): Candidate {
   return { id, prepare: (problem) => prepareShared(id, group, isAlone, problem) }
 }
 
-function prepareShared(id: string, group: Group, isAlone: boolean, problem: Problem): PreparedCandidate {
+function prepareShared(
+  id: string,
+  group: StartedThreads,
+  isAlone: boolean,
+  problem: Problem,
+): PreparedCandidate {
   const [x, y] = [problem.x, jobOf(problem).answer.y].map((data) => {
     const array = group.allocate(data.constructor as Float32ArrayConstructor, data.length)
     array.set(data)
@@ -67,10 +72,10 @@ function prepareShared(id: string, group: Group, isAlone: boolean, problem: Prob
   const instance = ownerOf([x, y] as TypedArray[])!
   const run = measureCalls(() => runJob(job))
   const measure = (calls: number): number => {
-    const { threadPool: pool } = instance
-    if (isAlone) instance.threadPool = null
+    const { executor } = instance
+    if (isAlone) instance.executor = null
     const time = run(calls)
-    instance.threadPool = pool
+    instance.executor = executor
     return time
   }
   const close = (): void => {

@@ -7,6 +7,8 @@ import { expect, it } from 'vitest'
 import type { Job, Kernel } from '../../src/kernels/job.ts'
 import { chooseKernel, kernels } from '../../src/kernels/registry.ts'
 import { type Tuning, withTuning } from '../../src/kernels/tuning.ts'
+import { rows } from '../../src/kernels/wasm/rows.ts'
+import { isShareable } from '../../src/kernels/wasm/strategy.ts'
 import { type WasmInstance, wasmInstanceOf } from '../../src/kernels/wasm/wasm-instance.ts'
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
@@ -162,19 +164,16 @@ it.each(builds)('tiles of any size, run by any number of threads, in the %s buil
     const kernel = kernelOf(job, backend)!
     if (outPlane(job.plan) === 0 || kernel.supports(job) !== true) return
     kernel.run(job)
+    const { methodOf, run } = rows.find(({ reducer, pass }) => reducer === job.reducer && pass === job.pass)!
+    if (!isShareable(methodOf(job), job, machine)) return
     const whole = writtenBy(job).slice()
     writtenBy(job).fill(7 as never)
     withTuning(tiling, () => {
       for (let thread = 0; thread < threads; thread++) {
-        machine.share = function* (tiles) {
+        run(machine, job, function* (tiles) {
           let i = 0
           for (const tile of tiles) if (i++ % threads === thread) yield tile
-        }
-        try {
-          kernel.run(job)
-        } finally {
-          machine.share = null
-        }
+        })
       }
     })
     expectSame(writtenBy(job), whole)

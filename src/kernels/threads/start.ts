@@ -11,8 +11,8 @@ import { assertCount, readThreadsOptions } from './options.ts'
 import { fileOfWorker, fromFile, fromText } from './own-worker.ts'
 import { SharedMemory } from './shared-memory.ts'
 import type { Threads, ThreadsInfo, ThreadsOptions } from './types.ts'
+import { WorkerGroup, type WorkerGroupOptions } from './worker-group.ts'
 import { type MakeWorker, whyNotShared } from './worker-handle.ts'
-import { Group, type GroupOptions } from './workers.ts'
 
 const defaults = { bytes: 2 ** 30, startTimeout: 10_000, jobTimeout: 2000 }
 
@@ -22,7 +22,7 @@ interface InnerOptions extends ThreadsOptions {
   readonly backsOff?: boolean
 }
 
-let current: GroupThreads | null = null
+let current: StartedThreads | null = null
 let kept: WeakRef<SharedMemory> | null = null
 let queue: Promise<unknown> = Promise.resolve()
 
@@ -45,7 +45,7 @@ async function replace(count: number, options: InnerOptions): Promise<Threads> {
   const { group, failure } = memory
     ? await startGroup(memory, count, options)
     : { group: null, failure: null }
-  const threads = new GroupThreads(count, memory, group, reason ?? failure)
+  const threads = new StartedThreads(count, memory, group, reason ?? failure)
   current = threads
   setSharedMemory(threads)
   return threads
@@ -57,7 +57,7 @@ let ownWorker: MakeWorker = fromFile
 /** Tries the script's file, then its text. */
 async function startGroup(memory: SharedMemory, count: number, options: InnerOptions) {
   const start = async (make: MakeWorker) => {
-    const group = new Group(memory, count - 1, groupOptions(make, options))
+    const group = new WorkerGroup(memory, count - 1, groupOptions(make, options))
     await group.start()
     return group
   }
@@ -76,7 +76,7 @@ function bothFailed(file: string | null, text: string | null): string | null {
   return `${file} (${fileOfWorker()}); nor from its text: ${text}. Pass { worker }, which makes a worker of pool2d/worker.js.`
 }
 
-function groupOptions(make: MakeWorker, options: InnerOptions): GroupOptions {
+function groupOptions(make: MakeWorker, options: InnerOptions): WorkerGroupOptions {
   return {
     make,
     startTimeout: options.startTimeout ?? defaults.startTimeout,
@@ -102,16 +102,21 @@ function memoryOf(bytes: number | undefined): { memory: SharedMemory | null; rea
   }
 }
 
-class GroupThreads implements Threads {
+class StartedThreads implements Threads {
   readonly #requested: number
   readonly #memory: SharedMemory | null
-  readonly #group: Group | null
+  readonly #group: WorkerGroup | null
   readonly #reason: string | null
   /** Arrays that were allocated and not freed, if there is no shared memory. */
   readonly #plain = new WeakSet<TypedArray>()
   #disposing: Promise<void> | null = null
 
-  constructor(requested: number, memory: SharedMemory | null, group: Group | null, reason: string | null) {
+  constructor(
+    requested: number,
+    memory: SharedMemory | null,
+    group: WorkerGroup | null,
+    reason: string | null,
+  ) {
     this.#requested = requested
     this.#memory = memory
     this.#group = group

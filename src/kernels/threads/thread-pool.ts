@@ -3,7 +3,7 @@
  * unfinished tiles.
  */
 import type { Job } from '../job.ts'
-import type { RunIn, ThreadPool, WasmInstance } from '../wasm/wasm-instance.ts'
+import type { Executor, RunIn, Share, WasmInstance } from '../wasm/wasm-instance.ts'
 import { Backoff } from './backoff.ts'
 import type { Control } from './control.ts'
 import { arraysOf, isSendable, writeJob } from './message.ts'
@@ -27,7 +27,7 @@ const slowestFactor = 4
 /** Milliseconds to wait for workers that are being stopped. */
 const stopTimeout = 50
 
-export class SharedThreadPool implements ThreadPool {
+export class ThreadPool implements Executor {
   readonly #instance: WasmInstance
   readonly #control: Control
   readonly #options: ThreadPoolOptions
@@ -67,13 +67,11 @@ export class SharedThreadPool implements ThreadPool {
     let [tiles, of] = [0, 0]
     let failure: { readonly error: unknown } | null = null
     try {
-      this.#shared(
-        (all) =>
-          this.#control.claim(generation, all, (done, count) => {
-            tiles = done
-            of = count
-          }),
-        () => run(this.#instance, job),
+      run(this.#instance, job, (all) =>
+        this.#control.claim(generation, all, (done, count) => {
+          tiles = done
+          of = count
+        }),
       )
     } catch (error) {
       failure = { error }
@@ -87,23 +85,11 @@ export class SharedThreadPool implements ThreadPool {
     let undone = 0
     for (let tile = 0; tile < count; tile++) if (!control.isDone(generation, tile)) undone++
     if (undone === 0) return
-    this.#shared(
-      function* (tiles) {
-        let index = 0
-        for (const tile of tiles) if (!control.isDone(generation, index++)) yield tile
-      },
-      () => run(this.#instance, job),
-    )
-  }
-
-  #shared(share: <T>(tiles: Iterable<T>) => Iterable<T>, run: () => void): void {
-    const instance = this.#instance
-    instance.share = share
-    try {
-      run()
-    } finally {
-      instance.share = null
+    const unfinished: Share = function* (tiles) {
+      let index = 0
+      for (const tile of tiles) if (!control.isDone(generation, index++)) yield tile
     }
+    run(this.#instance, job, unfinished)
   }
 }
 

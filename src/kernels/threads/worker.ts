@@ -4,7 +4,7 @@
  */
 import type { Job } from '../job.ts'
 import { rows } from '../wasm/rows.ts'
-import { ScratchFull, WasmInstance } from '../wasm/wasm-instance.ts'
+import { ScratchFull, type Share, WasmInstance } from '../wasm/wasm-instance.ts'
 import { Control } from './control.ts'
 import { readJob } from './message.ts'
 
@@ -74,7 +74,7 @@ function read(instance: WasmInstance, control: Control, generation: number): Job
 function help(instance: WasmInstance, control: Control, worker: number, generation: number, job: Job): void {
   const row = rows.find(({ reducer, pass }) => reducer === job.reducer && pass === job.pass)!
   let joined = false
-  instance.share = function* (tiles) {
+  const share: Share = function* (tiles) {
     joined = control.join(worker, generation)
     if (!joined) return
     for (const tile of control.claim(generation, tiles)) {
@@ -83,7 +83,7 @@ function help(instance: WasmInstance, control: Control, worker: number, generati
     }
   }
   try {
-    row.run(instance, job)
+    row.run(instance, job, share)
   } catch (error) {
     if (!(error instanceof ScratchFull)) throw error
   } finally {

@@ -9,7 +9,7 @@ import { computeType } from './element-type.ts'
 import { type Build, backendOf } from './load.ts'
 import { locateCounted } from './locate-counted.ts'
 import { type Row, rows } from './rows.ts'
-import { nameOfStrategy } from './strategy.ts'
+import { isShareable, nameOfStrategy } from './strategy.ts'
 import { commonFits, isLong } from './supports.ts'
 import { ScratchFull, trimInstance, type WasmInstance, wasmInstanceOf } from './wasm-instance.ts'
 
@@ -30,7 +30,9 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, methodOf, r
   /** Runs on `instance`, with its threads if there are any. Returns false if its scratch is too small for the job. */
   const runIn = (instance: WasmInstance, job: Job): boolean => {
     try {
-      if (instance.threadPool?.run(job, run) !== true) run(instance, job)
+      const { executor } = instance
+      const isShared = executor !== null && isShareable(methodOf(job), job, instance)
+      if (!isShared || !executor.run(job, run)) run(instance, job)
       return true
     } catch (error) {
       if (error instanceof ScratchFull) return false

@@ -28,8 +28,8 @@ function row<R extends Job['reducer'], P extends Job['pass'], S>(
   fits: (job: Extract<Job, { reducer: R; pass: P }>) => true | string,
   methodOf: (job: Extract<Job, { reducer: R; pass: P }>) => Method<Extract<Job, { reducer: R; pass: P }>, S>,
 ): Row {
-  const run: RunIn<Extract<Job, { reducer: R; pass: P }>> = (instance, job) =>
-    runBy(methodOf(job), job, instance)
+  const run: RunIn<Extract<Job, { reducer: R; pass: P }>> = (instance, job, share) =>
+    runBy(methodOf(job), job, instance, share)
   return { reducer, pass, fits, methodOf, run } as unknown as Row
 }
 

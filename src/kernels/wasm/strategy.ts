@@ -6,7 +6,7 @@ import { tuning } from '../tuning.ts'
 import { leaveOut } from './leave-out.ts'
 import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
 import { type Operands, runTiles, type TilePass } from './tiling.ts'
-import type { WasmInstance } from './wasm-instance.ts'
+import type { Share, WasmInstance } from './wasm-instance.ts'
 
 /** One way to run tiles. `S` is the setup that a method computes once per job. */
 export interface Strategy<S> {
@@ -19,7 +19,7 @@ export interface Strategy<S> {
   readonly parts?: (setup: S, tile: LoweredPlan) => readonly string[]
 }
 
-/** One way to run a whole job without tiles. Preferred to tiles if it fits and pays. */
+/** One way to run a whole job on one thread, without tiles. Preferred to tiles if it fits and pays. */
 export interface JobStrategy<J extends Job> {
   readonly name: string
   /** True if it gives the right bits. */
@@ -42,7 +42,18 @@ export interface Method<J extends Job, S> {
   readonly neutral?: (setup: S) => number | bigint
 }
 
-export function runBy<J extends Job, S>(method: Method<J, S>, job: J, instance: WasmInstance): void {
+/** True if threads can share the job: its tiles are independent of each other. */
+export function isShareable<J extends Job, S>(method: Method<J, S>, job: J, instance: WasmInstance): boolean {
+  return jobStrategyOf(method, job, instance) === undefined
+}
+
+/** @param share  only for shareable jobs */
+export function runBy<J extends Job, S>(
+  method: Method<J, S>,
+  job: J,
+  instance: WasmInstance,
+  share?: Share,
+): void {
   const preferred = jobStrategyOf(method, job, instance)
   if (preferred !== undefined) {
     preferred.run(job, instance)
@@ -52,16 +63,16 @@ export function runBy<J extends Job, S>(method: Method<J, S>, job: J, instance: 
   const operands = { ...method.operands(job, setup), half: job.half }
   const compile = (tile: LoweredPlan): TilePass => strategyOf(method, setup, tile).compile(setup, tile)
   if (job.counted === undefined) {
-    runTiles(instance, method.lower(job), operands, method.keepsPlanes, compile)
+    runTiles(instance, method.lower(job), operands, method.keepsPlanes, compile, share)
     return
   }
   const { kind, read = kind } = operands
   const neutral = method.neutral!(setup)
   const counted = job.counted
   const counting = { ...operands, copyMap: (at: number, into: Uint8Array) => counted.copyMap(at, into) }
-  runTiles(instance, method.lower(job), counting, method.keepsPlanes, (tile) =>
-    leaveOut(instance, tile, { array: read.array, bytes: read.bytes, neutral }, compile(tile)),
-  )
+  const compileCounting = (tile: LoweredPlan): TilePass =>
+    leaveOut(instance, tile, { array: read.array, bytes: read.bytes, neutral }, compile(tile))
+  runTiles(instance, method.lower(job), counting, method.keepsPlanes, compileCounting, share)
 }
 
 /** The name of the strategy that runs a job, or its first tile. Reads no data. */

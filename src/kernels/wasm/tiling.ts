@@ -8,7 +8,7 @@ import { tuning } from '../tuning.ts'
 import { type Cell, type Conversion, conversionOf, slack } from './conversion.ts'
 import { type ElementType, i32 } from './element-type.ts'
 import { inSizeOf, type LoweredPlan, outSizeOf, type Runs, type Tile, tilesOf } from './lowered-plan.ts'
-import type { ArrayClass, WasmInstance } from './wasm-instance.ts'
+import type { ArrayClass, Share, WasmInstance } from './wasm-instance.ts'
 
 type Plain = Exclude<TypedArray, Uint8ClampedArray>
 
@@ -42,14 +42,15 @@ export function runTiles(
   operands: Operands,
   whole: boolean,
   compile: Compile,
+  share?: Share,
 ): void {
   let ready: { tile: Tile; run: (tile: Tile) => void } | null = null
   const tiles = tilesOf(
     lowered,
-    tileBytesOf(instance, lowered, operands, compile) / operands.kind.bytes,
+    tileBytesOf(instance, lowered, operands, compile, share !== undefined) / operands.kind.bytes,
     whole,
   )
-  for (const tile of instance.share?.(tiles) ?? tiles) {
+  for (const tile of share?.(tiles) ?? tiles) {
     if (ready === null || !isAlike(ready.tile, tile)) {
       instance.release()
       ready = { tile, run: prepare(instance, tile, operands, compile) }
@@ -72,6 +73,7 @@ function tileBytesOf(
   lowered: LoweredPlan,
   operands: Operands,
   compile: Compile,
+  isShared: boolean,
 ): number {
   const { kind, x, y } = operands
   const { tileBytes, stagedTileBytes, placedTileBytes } = tuning
@@ -79,7 +81,6 @@ function tileBytesOf(
   const plane = (inPlane + outPlane) * kind.bytes
   if (plane > tileBytes) return tileBytes
   const [isIn, isOut] = [x, y].map((data) => liesInside(instance, data as Plain, kind.array))
-  const isShared = instance.share !== null
   if (
     isShared ||
     plane * lowered.planes <= stagedTileBytes ||

@@ -37,11 +37,14 @@ export interface Region {
   readonly to: number
 }
 
-/** Runs a job in an instance. */
-export type RunIn<J extends Job = Job> = (instance: WasmInstance, job: J) => void
+/** Selects the tiles of a job that this thread runs. */
+export type Share = <T>(tiles: Iterable<T>) => Iterable<T>
 
-/** Threads that share the jobs of one memory. */
-export interface ThreadPool {
+/** Runs a job in an instance: all its tiles, or a share of them. */
+export type RunIn<J extends Job = Job> = (instance: WasmInstance, job: J, share?: Share) => void
+
+/** Runs jobs on several threads. */
+export interface Executor {
   /** Returns false, having done nothing, if one thread is faster or the job's arrays lie elsewhere. */
   run(job: Job, run: RunIn): boolean
 }
@@ -56,10 +59,8 @@ export class WasmInstance {
   readonly #limit: number | null
   #cursor: number
   #ints: Int32Array
-  /** The threads that share this instance's jobs, or null. */
-  threadPool: ThreadPool | null = null
-  /** Filters the tiles of a job down to those of this thread; null if it runs them all. */
-  share: (<T>(tiles: Iterable<T>) => Iterable<T>) | null = null
+  /** Runs the jobs of this instance's memory on several threads; null if there is one thread. */
+  executor: Executor | null = null
 
   /**
    * @param scratch  bytes of fixed scratch, followed by `hostBytes` for the host's arrays; a region of a given memory;

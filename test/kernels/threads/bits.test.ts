@@ -3,7 +3,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { avgPool2d, lpPool2d, maxPool2d, rand } from '../../../src/index.ts'
+import { avgPool2d, globalMaxPool, lpPool2d, maxPool2d, minPool2d, rand } from '../../../src/index.ts'
 import type { Kernel } from '../../../src/kernels/job.ts'
 import { ownerOf } from '../../../src/kernels/memory/wasm-memory.ts'
 import type { Threads } from '../../../src/kernels/threads/index.ts'
@@ -89,6 +89,26 @@ test('calls that leave elements out give the bits of one thread', async () => {
   await threads.dispose()
 })
 
+const extremes: [string, number, (x: TensorLike, out: Float32Array) => unknown][] = [
+  ['maximum', 7, (x, out) => globalMaxPool(x, { out })],
+  ['minimum', -7, (x, out) => minPool2d(x, { kernelSize: side, out })],
+]
+const side = 2100
+
+test.each(extremes)('the %s of a plane of more than 16 MiB', async (_, value, pool) => {
+  const threads = await start(2)
+  const x = threads.allocate(Float32Array, side * side)
+  const out = threads.allocate(Float32Array, 1)
+  const tensor = { data: x, shape: [1, 1, side, side] }
+  for (const place of [0, 1_000_003, x.length - 1]) {
+    x.fill(0)
+    x[place] = value
+    pool(tensor, out)
+    expect(out[0]).toBe(value)
+  }
+  await threads.dispose()
+})
+
 test('workers do the work if the caller comes late', async () => {
   const threads = await start(3)
   const [, plan] = large.find(([name]) => name === 'many planes, 2 s2')!
@@ -98,17 +118,15 @@ test('workers do the work if the caller comes late', async () => {
   const moved = moveTo(threads, job)
   const machine = ownerOf([(moved as { x: Float32Array }).x])!
   let mine = 0
-  const late = machine.threadPool!.run(moved, (_, given) => {
-    const { share } = machine
-    machine.share = function* (tiles) {
+  const late = machine.executor!.run(moved, (_, given, share) => {
+    run(machine, given, function* (tiles) {
       const end = performance.now() + 500
       while (performance.now() < end);
       for (const tile of share!(tiles)) {
         mine++
         yield tile
       }
-    }
-    run(machine, given)
+    })
   })
   expect(late).toBe(true)
   expect(mine).toBe(0)

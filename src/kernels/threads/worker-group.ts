@@ -5,10 +5,10 @@
 import { scratchBytes } from '../memory/wasm-memory.ts'
 import { Control } from './control.ts'
 import type { SharedMemory } from './shared-memory.ts'
-import { SharedThreadPool } from './thread-pool.ts'
+import { ThreadPool } from './thread-pool.ts'
 import { type MakeWorker, WorkerHandle } from './worker-handle.ts'
 
-export interface GroupOptions {
+export interface WorkerGroupOptions {
   readonly make: MakeWorker
   /** Milliseconds in which workers must be ready. */
   readonly startTimeout: number
@@ -24,19 +24,18 @@ const mostRestarts = 3
 /** Milliseconds. After a longer time without failure, restarts are counted from 0 again. */
 const restartWindow = 60_000
 
-/** Running workers. */
-interface Workers {
+interface RunningWorkers {
   readonly control: Control
   readonly handles: readonly WorkerHandle[]
   /** Their blocks of the shared memory. */
   readonly blocks: readonly number[]
 }
 
-export class Group {
+export class WorkerGroup {
   readonly #memory: SharedMemory
   readonly #workers: number
-  readonly #options: GroupOptions
-  #running: Workers | null = null
+  readonly #options: WorkerGroupOptions
+  #running: RunningWorkers | null = null
   /** The restart in the background, if any. */
   #pending: Promise<void> = Promise.resolve()
   #disposed = false
@@ -44,7 +43,7 @@ export class Group {
   #lastLoss = Number.NEGATIVE_INFINITY
   #reason: string | null = null
 
-  constructor(memory: SharedMemory, workers: number, options: GroupOptions) {
+  constructor(memory: SharedMemory, workers: number, options: WorkerGroupOptions) {
     this.#memory = memory
     this.#workers = workers
     this.#options = options
@@ -87,7 +86,7 @@ export class Group {
   }
 
   async #start(inBackground: boolean): Promise<void> {
-    let workers: Workers | null = null
+    let workers: RunningWorkers | null = null
     try {
       workers = this.#spawn(inBackground)
       await within(
@@ -104,7 +103,7 @@ export class Group {
     this.#activate(workers)
   }
 
-  #spawn(inBackground: boolean): Workers {
+  #spawn(inBackground: boolean): RunningWorkers {
     const blocks: number[] = []
     const handles: WorkerHandle[] = []
     const alloc = (bytes: number): number => {
@@ -140,11 +139,11 @@ export class Group {
     }
   }
 
-  #activate(workers: Workers): void {
+  #activate(workers: RunningWorkers): void {
     this.#running = workers
     this.#reason = null
     const { jobTimeout, leastBytes, backsOff } = this.#options
-    this.#memory.instance.threadPool = new SharedThreadPool(this.#memory.instance, workers.control, {
+    this.#memory.instance.executor = new ThreadPool(this.#memory.instance, workers.control, {
       leastBytes,
       backsOff,
       stallTimeout: jobTimeout,
@@ -157,7 +156,7 @@ export class Group {
   }
 
   /** If one worker fails, all are restarted: the shared state may be corrupt. */
-  #lose(workers: Workers, why: string): void {
+  #lose(workers: RunningWorkers, why: string): void {
     if (this.#running !== workers) return
     this.#retire()
     this.#reason = why
@@ -180,12 +179,12 @@ export class Group {
 
   /** From here on the caller's thread runs all jobs alone. */
   #retire(): void {
-    if (this.#running !== null) this.#memory.instance.threadPool = null
+    if (this.#running !== null) this.#memory.instance.executor = null
     this.#running = null
   }
 
   /** Stops workers at once and frees their memory when they have ended. */
-  async #release({ handles, blocks }: Workers): Promise<void> {
+  async #release({ handles, blocks }: RunningWorkers): Promise<void> {
     await Promise.all(handles.map((worker) => worker.stop()))
     for (const block of blocks) this.#memory.free(block)
   }
