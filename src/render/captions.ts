@@ -2,7 +2,15 @@
  * @file The few words of a picture, in English and Chinese.
  */
 import { formatNumber } from './number.ts'
-import { type Operation, type Padding, type Pair, type Pooling, reads } from './pooling.ts'
+import {
+  type Operation,
+  type Padding,
+  type PadMode,
+  type Pair,
+  type Pooling,
+  reads,
+  type Ties,
+} from './pooling.ts'
 import type { Language } from './state.ts'
 
 export interface Captions {
@@ -21,6 +29,15 @@ export interface Captions {
   norm(p: string): string
   outputSize(size: string): string
   seed(seed: number): string
+  quantile(q: string): string
+  correction(correction: string): string
+  exponent(p: string): string
+  sharpness(r: string): string
+  filter(size: string): string
+  readonly padModes: Readonly<Record<PadMode, string>>
+  readonly ties: Readonly<Record<Ties, string>>
+  nodata(value: string): string
+  least(count: number): string
   readonly gap: string
 }
 
@@ -38,6 +55,19 @@ export const captions: Readonly<Record<Language, Captions>> = {
       'global-max': 'Global max pooling',
       'global-avg': 'Global average pooling',
       'global-lp': 'Global Lp pooling',
+      sum: 'Sum pooling',
+      rms: 'Root mean square pooling',
+      median: 'Median pooling',
+      quantile: 'Quantile pooling',
+      mode: 'Mode pooling',
+      var: 'Variance pooling',
+      std: 'Standard deviation pooling',
+      gem: 'Generalized mean pooling (GeM)',
+      soft: 'Soft pooling',
+      lse: 'Log-mean-exp pooling',
+      blur: 'Blur pooling',
+      'max-blur': 'Max blur pooling',
+      area: 'Area pooling',
     },
     input: (size) => `Input, ${size}`,
     pooled: (size) => `Pooled, ${size}`,
@@ -53,6 +83,20 @@ export const captions: Readonly<Record<Language, Captions>> = {
     norm: (p) => `p = ${p}`,
     outputSize: (size) => `output size ${size}`,
     seed: (seed) => `seed ${seed}`,
+    quantile: (q) => `q = ${q}`,
+    correction: (correction) => `correction ${correction}`,
+    exponent: (p) => `p = ${p}`,
+    sharpness: (r) => `r = ${r}`,
+    filter: (size) => `filter ${size}`,
+    padModes: {
+      reflect: 'mirrored at the border',
+      replicate: 'border repeated',
+      zero: 'zeros outside',
+      circular: 'other end outside',
+    },
+    ties: { first: 'ties: the first', lowest: 'ties: the lowest', highest: 'ties: the highest' },
+    nodata: (value) => `${value} left out`,
+    least: (count) => `at least ${count} count`,
     gap: ', ',
   },
   zh: {
@@ -68,6 +112,19 @@ export const captions: Readonly<Record<Language, Captions>> = {
       'global-max': '全局最大池化',
       'global-avg': '全局平均池化',
       'global-lp': '全局 Lp 池化',
+      sum: '求和池化',
+      rms: '均方根池化',
+      median: '中位数池化',
+      quantile: '分位数池化',
+      mode: '众数池化',
+      var: '方差池化',
+      std: '标准差池化',
+      gem: '广义平均池化（GeM）',
+      soft: '软池化（SoftPool）',
+      lse: '对数平均指数池化',
+      blur: '模糊池化',
+      'max-blur': '最大模糊池化',
+      area: '面积池化',
     },
     input: (size) => `输入，${size}`,
     pooled: (size) => `池化结果，${size}`,
@@ -83,6 +140,20 @@ export const captions: Readonly<Record<Language, Captions>> = {
     norm: (p) => `p = ${p}`,
     outputSize: (size) => `输出大小 ${size}`,
     seed: (seed) => `种子 ${seed}`,
+    quantile: (q) => `q = ${q}`,
+    correction: (correction) => `校正 ${correction}`,
+    exponent: (p) => `p = ${p}`,
+    sharpness: (r) => `r = ${r}`,
+    filter: (size) => `滤波器 ${size}`,
+    padModes: {
+      reflect: '边界外镜像',
+      replicate: '边界外重复边缘',
+      zero: '边界外为零',
+      circular: '边界外取另一端',
+    },
+    ties: { first: '并列取最先', lowest: '并列取最小', highest: '并列取最大' },
+    nodata: (value) => `不计 ${value}`,
+    least: (count) => `至少 ${count} 个计入`,
     gap: '，',
   },
 }
@@ -120,6 +191,15 @@ export function describe(pooling: Pooling, language: Language): string {
   if (read('divisor') && pooling.divisor !== null) parts.push(words.divisor(pooling.divisor))
   else if (read('countPad') && !pooling.countPad && padding !== '0') parts.push(words.withoutPadding)
   if (read('norm')) parts.push(words.norm(formatNumber(pooling.norm)))
+  if (read('filter')) parts.push(words.filter(formatSize(...pooling.filter)))
+  if (read('padMode') && pooling.padMode !== 'reflect') parts.push(words.padModes[pooling.padMode])
+  if (read('q')) parts.push(words.quantile(formatNumber(pooling.q)))
+  if (read('correction')) parts.push(words.correction(formatNumber(pooling.correction)))
+  if (read('exponent')) parts.push(words.exponent(formatNumber(pooling.exponent)))
+  if (read('sharpness')) parts.push(words.sharpness(formatNumber(pooling.sharpness)))
+  if (read('ties') && pooling.ties !== 'first') parts.push(words.ties[pooling.ties])
+  if (read('nodata') && pooling.nodata !== null) parts.push(words.nodata(formatNumber(pooling.nodata)))
+  if (read('minCount') && pooling.minCount !== 1) parts.push(words.least(pooling.minCount))
   if (read('seed')) parts.push(words.seed(pooling.seed))
   return parts.join(words.gap)
 }

@@ -78,6 +78,26 @@ export const norm: Codec<number> = {
   write: writeNumber,
 }
 
+/** A number between two others that passes `isValid`. */
+export function real(
+  low: number,
+  high: number,
+  isValid: (value: number) => boolean = () => true,
+): Codec<number> {
+  return {
+    read: (text, onCut) => {
+      const value = readNumber(text)
+      return value === undefined || Number.isNaN(value) || !isValid(value)
+        ? undefined
+        : cut(value, low, high, onCut)
+    },
+    write: writeNumber,
+  }
+}
+
+/** `-9999`, `nan`. */
+export const anyNumber: Codec<number> = { read: readNumber, write: writeNumber }
+
 /** Rows parted by `;`, channels by `/`: `1,2;3,4/5,6;7,8`. `nan`, `inf` and `-inf` are numbers too. */
 export const planes: Codec<readonly Plane[]> = {
   read: (text, onCut) => {

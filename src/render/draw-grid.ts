@@ -1,7 +1,7 @@
 /**
  * @file One matrix of the picture: cells, padding, the window and its gaps, the picked element, brackets of bins.
  */
-import { type Term, worse, zoneOf } from './formula.ts'
+import { isLeftOut, type Term, worse, zoneOf } from './formula.ts'
 import { formatCell, formatExact, widthOf } from './number.ts'
 import type { Palette } from './palette.ts'
 import type { Plane } from './presets.ts'
@@ -26,17 +26,27 @@ export function shareOf(values: readonly number[]): (value: number) => number {
   return (value) => (Number.isFinite(value) && high > low ? (value - low) / (high - low) : 0)
 }
 
-export function drawCells(plane: Plane, origin: Origin, palette: Palette): string {
-  return drawGrounds(plane, origin, palette) + drawNumbers(plane, origin, palette)
+export function drawCells(
+  plane: Plane,
+  origin: Origin,
+  palette: Palette,
+  nodata: number | null = null,
+): string {
+  return drawGrounds(plane, origin, palette, nodata) + drawNumbers(plane, origin, palette)
 }
 
-/** The cells without their numbers. */
-export function drawGrounds(plane: Plane, { x, y }: Origin, palette: Palette): string {
-  const share = shareOf(plane.values)
+/** The cells without their numbers; those that are left out are hatched. */
+export function drawGrounds(
+  plane: Plane,
+  { x, y }: Origin,
+  palette: Palette,
+  nodata: number | null = null,
+): string {
+  const share = shareOf(plane.values.filter((value) => !isLeftOut(nodata, value)))
   return plane.values
     .map((value, i) => {
       const [row, column] = [Math.floor(i / plane.columns), i % plane.columns]
-      const fill = blend(palette.card, palette.tint, share(value))
+      const fill = isLeftOut(nodata, value) ? 'url(#gap)' : blend(palette.card, palette.tint, share(value))
       return rect(x + column * cell, y + row * cell, cell, cell, { fill, stroke: palette.line })
     })
     .join('')

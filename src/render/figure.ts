@@ -18,7 +18,7 @@ import {
 } from './draw-grid.ts'
 import { type Formula, formulaOf } from './formula.ts'
 import { fonts, type Palette, palettes, type Theme } from './palette.ts'
-import { isSliding } from './pooling.ts'
+import { isBinned } from './pooling.ts'
 import type { Scene } from './scene.ts'
 import type { Language } from './state.ts'
 import { element, line, rect, text, textWidth } from './svg.ts'
@@ -101,7 +101,7 @@ interface Places {
 /** The position of each grid's cell (0, 0). Grids are centred vertically. */
 function layOut({ windows, input, output, unpooled, pooling }: Scene, channel: number): Places {
   const [rows, columns] = windows[channel]!
-  const brackets = isSliding(pooling) || pooling.op === 'unpool' ? 0 : bracketMargin
+  const brackets = isBinned(pooling) ? bracketMargin : 0
   const inputSize = { rows: rows.end - rows.begin, columns: columns.end - columns.begin }
   const outputSize = output[channel]!
   const restored = unpooled === null ? 0 : unpooled[channel]!.rows
@@ -128,11 +128,10 @@ function drawInput(
   origin: Origin,
   palette: Palette,
 ): string {
-  const isBinned = !isSliding(pooling) && pooling.op !== 'unpool'
   return [
     drawBorder(windows[channel]!, origin, palette),
-    drawCells(input[channel]!, origin, palette),
-    isBinned ? drawBrackets(windows[channel]!, origin, palette) : '',
+    drawCells(input[channel]!, origin, palette, pooling.nodata),
+    isBinned(pooling) ? drawBrackets(windows[channel]!, origin, palette) : '',
     drawWindow(terms, origin, palette),
     picked === null ? '' : drawStar(picked.row, picked.column, origin, palette),
   ].join('')
@@ -140,7 +139,7 @@ function drawInput(
 
 /** Numbers that arrows point to appear after the arrows. */
 function drawOutput(
-  { output, unpooled }: Scene,
+  { output, unpooled, pooling }: Scene,
   channel: number,
   at: number,
   origin: Origin,
@@ -149,7 +148,7 @@ function drawOutput(
   const plane = output[channel]!
   const [row, column] = [Math.floor(at / plane.columns), at % plane.columns]
   const draw = unpooled === null ? drawCells : drawGrounds
-  return draw(plane, origin, palette) + outline(column, row, 1, 1, origin, palette.accent)
+  return draw(plane, origin, palette, pooling.nodata) + outline(column, row, 1, 1, origin, palette.accent)
 }
 
 /** The restored plane, an arrow from every pooled value to its place, the current one strong. */

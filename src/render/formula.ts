@@ -1,21 +1,26 @@
 /**
  * @file The formula of one output with its numbers: `max(1, 3, 5, 6) = 6`.
  */
-import { equals, formatNumber } from './number.ts'
-import { type Operation, operationIn } from './pooling.ts'
+import { countedIn, divisorOf, expressionOf, scaleOf, type Window } from './expression.ts'
+import { equals } from './number.ts'
+import { kindOf, type PadMode, type Pooling, type Ties } from './pooling.ts'
 import type { Scene } from './scene.ts'
 import { type AxisWindows, isInside } from './windows.ts'
 
-/** `inside` the input, in its `padding`, or `beyond` the padding, where ceil mode hangs over. */
-export type Zone = 'inside' | 'padding' | 'beyond'
+/** `inside` the input, in its `padding`, or `beyond` the padding, where ceil mode hangs over; `left-out` elements are `nodata`. */
+export type Zone = 'inside' | 'padding' | 'beyond' | 'left-out'
+
+type AxisZone = Exclude<Zone, 'left-out'>
 
 /** One place that a window covers; rows and columns count from the input's first, so padding has negative ones. */
 export interface Term {
   readonly row: number
   readonly column: number
   readonly zone: Zone
-  /** 0 outside the input. */
+  /** 0 outside the input, unless a blur repeats the input there. */
   readonly value: number
+  /** 1 but for blurs and areas. */
+  readonly weight: number
 }
 
 export interface Formula {
@@ -31,9 +36,17 @@ export interface Formula {
 
 export type Remark =
   | { readonly kind: 'tie'; readonly count: number }
+  /** Several labels are equally common. */
+  | { readonly kind: 'labels'; readonly count: number; readonly ties: Ties }
   /** `picks` is true if the operation returns a position; it is that of the last NaN. */
   | { readonly kind: 'nan'; readonly picks: boolean }
-  | { readonly kind: 'empty' }
+  | { readonly kind: 'empty'; readonly value: number; readonly picks: boolean }
+  | { readonly kind: 'left-out'; readonly counted: number; readonly all: number }
+  | { readonly kind: 'few'; readonly counted: number; readonly least: number; readonly value: number }
+  /** The divisor of a variance, `counted` less `correction`, is not above 0. */
+  | { readonly kind: 'correction'; readonly counted: number; readonly correction: number }
+  | { readonly kind: 'repeated'; readonly count: number; readonly padMode: PadMode }
+  | { readonly kind: 'maxima'; readonly window: readonly [height: number, width: number] }
   | {
       readonly kind: 'divisor'
       readonly divisor: number
@@ -45,6 +58,7 @@ export type Remark =
         | 'override'
         | 'bin'
         | 'plane'
+        | 'counted'
       readonly inside: number
       readonly padding: number
       readonly beyond: number
@@ -56,47 +70,68 @@ export function formulaOf(scene: Scene, channel: number, at: number): Formula {
   const terms = termsOf(scene, channel, at)
   const value = scene.output[channel]!.values[at]!
   const picked = pickedTerm(scene, channel, at, terms)
-  const inside = terms.filter(({ zone }) => zone === 'inside')
-  const kind = kindOf(scene.pooling.op)
-  const isEmpty = inside.length === 0
-  const text = isEmpty
-    ? `${kind}() ${equals(value)}`
-    : `${expression(scene, channel, at, terms)} ${equals(value)}`
+  const window = { scene, channel, at, terms }
+  const isEmpty = countedIn(terms).length < scene.pooling.minCount && !isRepeating(scene)
+  const expression = isEmpty ? `${kindOf(scene.pooling)}()` : expressionOf(window)
   return {
     terms,
-    text,
+    text: `${expression} ${equals(value)}`,
     value,
     picked,
-    remarks: remarksOf(scene, channel, at, { terms, inside, value, picked }),
+    remarks: remarksOf(window, value, picked),
   }
 }
 
-type Kind = 'max' | 'min' | 'avg' | 'lp'
-
-export function kindOf(op: Operation): Kind {
-  const { reducer } = operationIn({ op })
-  return reducer === 'average' ? 'avg' : (reducer as Kind)
+/** A blur counts what repeats in the padding. */
+function isRepeating({ pooling }: Scene): boolean {
+  return kindOf(pooling) === 'blur'
 }
 
 /** The places that the window of an output covers, in row-major order. */
-export function termsOf({ windows, input }: Scene, channel: number, at: number): readonly Term[] {
+export function termsOf({ windows, input, pooling }: Scene, channel: number, at: number): readonly Term[] {
   const [rows, columns] = windows[channel]!
   const plane = input[channel]!
-  const [i, j] = [Math.floor(at / columns.outSize), at % columns.outSize]
-  return rows.taps[i]!.flatMap((row) =>
-    columns.taps[j]!.map((column): Term => {
-      const zone = worse(zoneOf(rows, row), zoneOf(columns, column))
-      return { row, column, zone, value: zone === 'inside' ? plane.values[row * plane.columns + column]! : 0 }
+  const across = tapsOf(columns, at % columns.outSize, pooling)
+  return tapsOf(rows, Math.floor(at / columns.outSize), pooling).flatMap((row) =>
+    across.map((column): Term => {
+      const isRead = row.source !== null && column.source !== null
+      const value = isRead ? plane.values[row.source * plane.columns + column.source]! : 0
+      const zone = isRead && isLeftOut(pooling.nodata, value) ? 'left-out' : worse(row.zone, column.zone)
+      return { row: row.place, column: column.place, zone, value, weight: row.weight * column.weight }
     }),
   )
 }
 
-export function zoneOf(axis: AxisWindows, place: number): Zone {
+interface Tap {
+  readonly place: number
+  readonly zone: AxisZone
+  /** The place of the input that is read: another one in the padding of a blur, null for no element. */
+  readonly source: number | null
+  readonly weight: number
+}
+
+/** The weights of max blur pooling are of its maxima. */
+function tapsOf(axis: AxisWindows, output: number, { op }: Pooling): readonly Tap[] {
+  const weighted = op === 'max-blur' ? null : axis.weighted
+  return axis.taps[output]!.map((place, tap) => {
+    const zone = zoneOf(axis, place)
+    if (weighted === null) return { place, zone, source: zone === 'inside' ? place : null, weight: 1 }
+    return { place, zone, source: weighted.places[output]![tap]!, weight: weighted.weights[output]![tap]! }
+  })
+}
+
+/** As the library compares: in float32, with every NaN equal. */
+export function isLeftOut(nodata: number | null, value: number): boolean {
+  if (nodata === null) return false
+  return Number.isNaN(nodata) ? Number.isNaN(value) : Math.fround(nodata) === Math.fround(value)
+}
+
+export function zoneOf(axis: AxisWindows, place: number): AxisZone {
   if (isInside(axis, place)) return 'inside'
   return place >= axis.inSize + axis.padAfter ? 'beyond' : 'padding'
 }
 
-export function worse(a: Zone, b: Zone): Zone {
+export function worse(a: AxisZone, b: AxisZone): AxisZone {
   return a === 'beyond' || b === 'beyond' ? 'beyond' : a === 'inside' ? b : a
 }
 
@@ -112,91 +147,56 @@ function pickedTerm(
   return terms.find(({ row, column, zone }) => zone === 'inside' && row * columns + column === index) ?? null
 }
 
-function expression(scene: Scene, channel: number, at: number, terms: readonly Term[]): string {
+function remarksOf(window: Window, value: number, picked: Term | null): readonly Remark[] {
+  const { scene, terms } = window
   const { pooling } = scene
-  const kind = kindOf(pooling.op)
-  const inside = terms.filter(({ zone }) => zone === 'inside').map(({ value }) => value)
-  if (kind === 'max' || kind === 'min') return `${kind}(${list(inside, ', ')})`
-  if (kind === 'avg') {
-    const shown = countsPadding(scene) ? terms.filter(({ zone }) => zone !== 'beyond') : null
-    const sum = list(shown?.map(({ value }) => value) ?? inside, ' + ')
-    return `(${sum}) / ${formatNumber(divisorOf(scene, channel, at))}`
-  }
-  const { norm } = pooling
-  if (norm === Number.POSITIVE_INFINITY) return `max(${list(inside, ', ', magnitude)})`
-  const p = formatNumber(norm)
-  const scale = scaleOf(scene, channel, at)
-  const factor = scale === null ? '' : ` × ${scale.full} / ${scale.counted}`
-  const sum = list(inside, ' + ', (value) => `${magnitude(value)}^${p}`)
-  return factor === '' ? `(${sum})^(1/${p})` : `((${sum})${factor})^(1/${p})`
-}
-
-function magnitude(value: number): string {
-  return `|${formatNumber(value)}|`
-}
-
-const longest = 12
-
-/** Long windows show their first and last elements. */
-function list(values: readonly number[], gap: string, show: (value: number) => string = signed): string {
-  if (values.length <= longest) return values.map(show).join(gap)
-  const half = longest / 2 - 1
-  return [...values.slice(0, half).map(show), '…', ...values.slice(-half).map(show)].join(gap)
-}
-
-function signed(value: number): string {
-  return formatNumber(value)
-}
-
-function countsPadding({ pooling }: Scene): boolean {
-  return pooling.op === 'avg' && pooling.countPad && pooling.divisor === null
-}
-
-/** The divisor of this output's sum. */
-export function divisorOf({ pooling, windows }: Scene, channel: number, at: number): number {
-  if (pooling.op === 'avg' && pooling.divisor !== null) return pooling.divisor
-  const [rows, columns] = windows[channel]!
-  return rows.divisor[Math.floor(at / columns.outSize)]! * columns.divisor[at % columns.outSize]!
-}
-
-/** PyTorch scales a norm whose window hangs over in ceil mode up to the full window. */
-function scaleOf(scene: Scene, channel: number, at: number): { full: number; counted: number } | null {
-  if (scene.pooling.op !== 'lp') return null
-  const [height, width] = scene.pooling.kernel
-  const full = height * width
-  const counted = divisorOf(scene, channel, at)
-  return counted === full ? null : { full, counted }
-}
-
-function remarksOf(
-  scene: Scene,
-  channel: number,
-  at: number,
-  { terms, inside, value, picked }: Omit<Formula, 'text' | 'remarks'> & { inside: readonly Term[] },
-): readonly Remark[] {
+  const kind = kindOf(pooling)
+  const values = countedIn(terms)
+  const all = values.length + terms.filter(({ zone }) => zone === 'left-out').length
+  const picks = scene.indices !== null
   const remarks: Remark[] = []
-  if (inside.length === 0) remarks.push({ kind: 'empty' })
-  if (Number.isNaN(value)) remarks.push({ kind: 'nan', picks: scene.indices !== null })
-  if (picked !== null) {
-    const count = inside.filter((term) => term.value === picked.value).length
+  const counted = values.length
+  if (counted < pooling.minCount && pooling.minCount + all > 1 && !isRepeating(scene))
+    remarks.push({ kind: 'few', counted, least: pooling.minCount, value })
+  else if (all === 0 && !isRepeating(scene)) remarks.push({ kind: 'empty', value, picks })
+  else if (counted < all) remarks.push({ kind: 'left-out', counted, all })
+  if (values.some(Number.isNaN)) remarks.push({ kind: 'nan', picks })
+  if (picked !== null && (kind === 'max' || kind === 'min')) {
+    const count = values.filter((each) => each === picked.value).length
     if (count > 1) remarks.push({ kind: 'tie', count })
   }
-  const kind = kindOf(scene.pooling.op)
-  if (kind === 'avg' && inside.length > 0)
-    remarks.push(divisorRemark(scene, divisorOf(scene, channel, at), terms))
-  const scale = kind === 'lp' && Number.isFinite(scene.pooling.norm) ? scaleOf(scene, channel, at) : null
+  if (kind === 'mode') remarks.push(...labelRemarks(values, pooling.ties))
+  if (kind === 'avg' && counted > 0) remarks.push(divisorRemark(window))
+  if ((kind === 'var' || kind === 'std') && counted > 0 && counted <= pooling.correction)
+    remarks.push({ kind: 'correction', counted, correction: pooling.correction })
+  const scale = kind === 'lp' && Number.isFinite(pooling.norm) ? scaleOf(window) : null
   if (scale !== null) remarks.push({ kind: 'scaled', ...scale })
+  const repeated = terms.filter(({ zone }) => zone === 'padding').length
+  if (kind === 'blur' && repeated > 0)
+    remarks.push({ kind: 'repeated', count: repeated, padMode: pooling.padMode })
+  if (kind === 'max-blur') remarks.push({ kind: 'maxima', window: pooling.kernel })
   return remarks
 }
 
-function divisorRemark({ pooling }: Scene, divisor: number, terms: readonly Term[]): Remark {
+function labelRemarks(values: readonly number[], ties: Ties): readonly Remark[] {
+  const times = new Map<number, number>()
+  for (const value of values) times.set(value, (times.get(value) ?? 0) + 1)
+  const most = Math.max(...times.values())
+  const count = [...times.values()].filter((each) => each === most).length
+  return count > 1 ? [{ kind: 'labels', count, ties }] : []
+}
+
+function divisorRemark(window: Window): Remark {
+  const { scene, terms } = window
+  const { pooling } = scene
   const count = (wanted: Zone) => terms.filter(({ zone }) => zone === wanted).length
   const [inside, padding, beyond] = [count('inside'), count('padding'), count('beyond')]
   const why = (): Extract<Remark, { kind: 'divisor' }>['why'] => {
-    if (pooling.op !== 'avg') return pooling.op === 'global-avg' ? 'plane' : 'bin'
-    if (pooling.divisor !== null) return 'override'
+    if (pooling.op === 'avg' && pooling.divisor !== null) return 'override'
     if (padding > 0) return pooling.countPad ? 'padding-counted' : 'padding-left-out'
+    if (count('left-out') > 0) return 'counted'
+    if (pooling.op !== 'avg') return pooling.op === 'global-avg' ? 'plane' : 'bin'
     return beyond > 0 ? 'overhang' : 'full'
   }
-  return { kind: 'divisor', divisor, why: why(), inside, padding, beyond }
+  return { kind: 'divisor', divisor: divisorOf(window), why: why(), inside, padding, beyond }
 }

@@ -23,6 +23,11 @@ export interface Palette {
   readonly bad: string
   readonly hatch: string
   readonly hatchGround: string
+  /** Of the labels 1 to 4: water, meadow, forest, town. */
+  readonly label1: string
+  readonly label2: string
+  readonly label3: string
+  readonly label4: string
 }
 
 export const palettes: Readonly<Record<Theme, Palette>> = {
@@ -39,6 +44,10 @@ export const palettes: Readonly<Record<Theme, Palette>> = {
     bad: '#ad211a',
     hatch: '#b3ad9f',
     hatchGround: '#f1eee5',
+    label1: '#bfdcf6',
+    label2: '#e0edb9',
+    label3: '#aed6b4',
+    label4: '#efcdbb',
   },
   dark: {
     paper: '#14171b',
@@ -53,6 +62,10 @@ export const palettes: Readonly<Record<Theme, Palette>> = {
     bad: '#ff9c93',
     hatch: '#59606a',
     hatchGround: '#21262d',
+    label1: '#1f4a72',
+    label2: '#4c5722',
+    label3: '#1f5138',
+    label4: '#6a3f2d',
   },
 }
 

@@ -4,7 +4,10 @@
 import { catalogue, type OptionsOf, type PoolingName } from '../ops/catalogue.ts'
 import type { AnyOperation } from '../ops/operation.ts'
 import { resolveAxis, type WindowRequest } from '../plan/padding.ts'
+import type { PadMode } from '../plan/weighted.ts'
+import type { Ties } from '../reducers/mode.ts'
 import { rand } from '../tensor/create.ts'
+import { maxBlur } from './max-blur.ts'
 
 /** The operations that are drawn: their names in an address, and their functions. */
 const functions = {
@@ -19,7 +22,20 @@ const functions = {
   'global-max': 'globalMaxPool',
   'global-avg': 'globalAvgPool',
   'global-lp': 'globalLpPool',
-} as const satisfies Readonly<Record<string, PoolingName>>
+  sum: 'sumPool2d',
+  rms: 'rmsPool2d',
+  median: 'medianPool2d',
+  quantile: 'quantilePool2d',
+  mode: 'modePool2d',
+  var: 'varPool2d',
+  std: 'stdPool2d',
+  gem: 'gemPool2d',
+  soft: 'softPool2d',
+  lse: 'lsePool2d',
+  blur: 'blurPool2d',
+  'max-blur': 'maxBlurPool2d',
+  area: 'areaPool2d',
+} as const satisfies Readonly<Record<string, PoolingName | 'maxBlurPool2d'>>
 
 export type Operation = keyof typeof functions
 
@@ -44,6 +60,22 @@ export interface Pooling {
   readonly norm: number
   readonly out: Pair
   readonly seed: number
+  /** Of quantiles, from 0 to 1. */
+  readonly q: number
+  /** The number that the divisor of a variance is less than the window. */
+  readonly correction: number
+  /** Of generalized means. */
+  readonly exponent: number
+  /** The r of log-mean-exp. */
+  readonly sharpness: number
+  /** Elements of a binomial filter. */
+  readonly filter: Pair
+  readonly padMode: PadMode
+  readonly ties: Ties
+  /** The value of elements that are left out; null counts all. */
+  readonly nodata: number | null
+  /** A window in which fewer elements count gives `nodata`. */
+  readonly minCount: number
 }
 
 /** The field that holds an option of the library. */
@@ -58,11 +90,20 @@ const fieldOf: Readonly<Record<string, keyof Pooling>> = {
   normType: 'norm',
   outputSize: 'out',
   randomSamples: 'seed',
+  q: 'q',
+  correction: 'correction',
+  p: 'exponent',
+  r: 'sharpness',
+  filterSize: 'filter',
+  padMode: 'padMode',
+  ties: 'ties',
+  nodata: 'nodata',
+  minCount: 'minCount',
 }
 
 /** The options of an operation that have a field. The outputSize of unpooling is optional and follows from the input. */
 function optionsWithField(op: Operation): readonly string[] {
-  const { names, needs } = catalogue[functions[op]]
+  const { names, needs } = operationIn({ op })
   return names.filter((name) => name in fieldOf && (name !== 'outputSize' || needs.includes(name)))
 }
 
@@ -75,13 +116,38 @@ export function isSliding(pooling: Pooling): boolean {
   return operationIn(pooling).geometry === 'sliding'
 }
 
-export function functionName({ op }: Pooling): PoolingName {
+/** True if windows lie side by side as the output's size asks, so that brackets can mark them. */
+export function isBinned(pooling: Pick<Pooling, 'op'>): boolean {
+  return ['adaptive', 'global', 'fractional', 'boxes'].includes(operationIn(pooling).geometry)
+}
+
+export function functionName({ op }: Pooling): (typeof functions)[Operation] {
   return functions[op]
 }
 
-export function operationIn({ op }: Pick<Pooling, 'op'>): AnyOperation {
-  return catalogue[functions[op]]
+/** What a picture asks of an operation. */
+export type DrawnOperation = Pick<
+  AnyOperation,
+  'geometry' | 'reducer' | 'action' | 'names' | 'needs' | 'forward' | 'backward' | 'outputShape'
+>
+
+export function operationIn({ op }: Pick<Pooling, 'op'>): DrawnOperation {
+  const name = functions[op]
+  return name === 'maxBlurPool2d' ? maxBlur : catalogue[name]
 }
+
+/** What a window becomes, whatever its geometry. */
+export type Kind = Exclude<Operation, `${'adaptive' | 'global'}-${string}` | 'fractional' | 'unpool'>
+
+export function kindOf(pooling: Pick<Pooling, 'op'>): Kind {
+  if (pooling.op === 'max-blur') return pooling.op
+  const { reducer } = operationIn(pooling)
+  return reducer === 'average' ? 'avg' : (reducer as Kind)
+}
+
+export type { PadMode, Ties }
+
+export const padModes: readonly PadMode[] = ['reflect', 'replicate', 'zero', 'circular']
 
 export const noPadding: Padding = [
   [0, 0],
@@ -100,6 +166,15 @@ export const defaultPooling: Pooling = {
   norm: 2,
   out: [2, 2],
   seed: 0,
+  q: 0.5,
+  correction: 1,
+  exponent: 3,
+  sharpness: 1,
+  filter: [3, 3],
+  padMode: 'reflect',
+  ties: 'first',
+  nodata: null,
+  minCount: 1,
 }
 
 /** The pooling with every field that its operation does not read set to the default. */
@@ -130,7 +205,13 @@ export function optionsOf(pooling: Pooling, shape: readonly number[]): OptionsOf
     if (option === 'padding') return paddingOption(pooling, shape)
     return option === 'randomSamples' ? samplesOf(pooling, shape) : pooling[fieldOf[option]!]
   }
-  const options = optionsWithField(pooling.op).map((option) => [option, settingOf(option)])
+  /** Asking for a count, even of 1, changes the result of windows without elements. */
+  const leavesOut = pooling.nodata !== null || pooling.minCount !== 1
+  const isGiven = (option: string): boolean =>
+    option === 'nodata' ? pooling.nodata !== null : option !== 'minCount' || leavesOut
+  const options = optionsWithField(pooling.op)
+    .filter(isGiven)
+    .map((option) => [option, settingOf(option)])
   return Object.fromEntries(options)
 }
 

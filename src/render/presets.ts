@@ -39,6 +39,9 @@ const seven = [
   '000000000000',
 ]
 
+/** What the preset `nodata` has where nothing was measured, as elevation models do. */
+export const missing = -9999
+
 export const presets = {
   classic: [
     plane([
@@ -77,6 +80,26 @@ export const presets = {
       [4, 5, 6, 7],
       [Number.NaN, 0, Number.NEGATIVE_INFINITY, 1],
       [2, Number.NaN, 3, 2],
+    ]),
+  ],
+  labels: [
+    plane([
+      [1, 1, 1, 3, 3, 3],
+      [1, 1, 3, 3, 3, 3],
+      [1, 1, 1, 3, 3, 4],
+      [1, 1, 3, 1, 4, 4],
+      [2, 2, 2, 1, 4, 4],
+      [2, 2, 2, 2, 4, 4],
+    ]),
+  ],
+  nodata: [
+    plane([
+      [12, 13, 15, 16, 18, 19],
+      [11, 13, missing, 16, 17, 18],
+      [missing, 12, 14, 15, missing, missing],
+      [10, missing, missing, 14, missing, missing],
+      [9, 10, 12, 13, missing, 16],
+      [8, 9, 11, 12, 14, 15],
     ]),
   ],
 } as const satisfies Record<string, readonly Plane[]>

@@ -25,7 +25,7 @@ export interface Scene {
 
 /** @throws PoolError as the library does, in its words */
 export function sceneOf(pooling: Pooling, input: readonly Plane[]): Scene {
-  const x = planesTensor(input)
+  const x = pooling.op === 'mode' ? labelsTensor(input) : planesTensor(input)
   const { output, indices } = pool(pooling, x)
   const pooled = tensorPlanes(output)
   return {
@@ -42,7 +42,8 @@ function pool(pooling: Pooling, x: Tensor): { output: Tensor; indices: Tensor | 
   if (pooling.op === 'unpool') return maxPool2d(x, { ...pooledBy(pooling, x.shape), returnIndices: true })
   const options = optionsOf(pooling, x.shape)
   const { action, forward } = operationIn(pooling)
-  if (action !== 'picks') return { output: forward(x, options) as Tensor, indices: null }
+  if (action !== 'picks' && action !== 'votes')
+    return { output: forward(x, options) as Tensor, indices: null }
   return forward(x, { ...options, returnIndices: true }) as PooledWithIndices
 }
 
@@ -68,6 +69,15 @@ export function planesTensor(planes: readonly Plane[]): Tensor<Float32Array> {
   const { rows, columns } = planes[0]!
   const data = Float32Array.from(planes.flatMap(({ values }) => values))
   return new Tensor(data, [1, planes.length, rows, columns], 'float32')
+}
+
+/** Whole numbers as int32, which modes are of; others as they are, for the library to refuse. */
+function labelsTensor(planes: readonly Plane[]): Tensor {
+  const { data, shape } = planesTensor(planes)
+  const labels = Int32Array.from(data)
+  return labels.every((label, i) => label === data[i])
+    ? new Tensor(labels, shape, 'int32')
+    : new Tensor(data, shape, 'float32')
 }
 
 export function tensorPlanes({ data, shape }: Tensor): readonly Plane[] {

@@ -1,8 +1,21 @@
 /**
  * @file The state of a picture and the readable text that holds it: `op=max&k=3&s=2&lang=zh`, the page's address and the command's argument.
  */
-import { type Codec, clamp, flag, norm, oneOf, padding, pair, planes, whole } from './codec.ts'
-import { defaultPooling, operations, type Pooling, reads } from './pooling.ts'
+import { tieRules } from '../reducers/mode.ts'
+import {
+  anyNumber,
+  type Codec,
+  clamp,
+  flag,
+  norm,
+  oneOf,
+  padding,
+  pair,
+  planes,
+  real,
+  whole,
+} from './codec.ts'
+import { defaultPooling, operations, type Pooling, padModes, reads } from './pooling.ts'
 import { type Plane, type PresetName, presetNames, presets } from './presets.ts'
 
 export type Language = 'en' | 'zh'
@@ -45,6 +58,15 @@ const fields: Fields = {
   norm: ['norm', norm],
   out: ['out', pair(1, 16)],
   seed: ['seed', whole(0, 2 ** 32 - 1)],
+  q: ['q', real(0, 1)],
+  correction: ['corr', real(0, 99)],
+  exponent: ['e', real(0.01, 99)],
+  sharpness: ['r', real(-99, 99, (r) => r !== 0)],
+  filter: ['f', pair(1, 7)],
+  padMode: ['pm', oneOf(padModes)],
+  ties: ['ties', oneOf(tieRules)],
+  nodata: ['nodata', anyNumber as Codec<number | null>],
+  minCount: ['min', whole(1, 256)],
 }
 
 export const defaultInput: PresetName = 'classic'

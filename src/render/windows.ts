@@ -5,6 +5,7 @@ import { planAdaptive } from '../plan/adaptive.ts'
 import { type AxisPlan, divisorOf, firstOf, planAxis, tapsOf } from '../plan/axis.ts'
 import { planFractional } from '../plan/fractional.ts'
 import { resolveAxis } from '../plan/padding.ts'
+import { planArea, planBlur } from '../plan/weighted.ts'
 import { isSliding, operationIn, type Pooling, samplesOf, windowRequest } from './pooling.ts'
 
 export interface AxisWindows {
@@ -16,9 +17,20 @@ export interface AxisWindows {
   readonly taps: readonly (readonly number[])[]
   /** The divisor of an average along this axis, for each output. */
   readonly divisor: readonly number[]
+  /** Of blurs and areas; null where all elements weigh the same. */
+  readonly weighted: Weighted | null
   /** The run of places to draw: input, padding and overhang. */
   readonly begin: number
   readonly end: number
+}
+
+/** The weighted elements of each output, those of max blur pooling among the maxima. */
+export interface Weighted {
+  /** Null for a zero of the padding. */
+  readonly places: readonly (readonly (number | null)[])[]
+  readonly weights: readonly (readonly number[])[]
+  /** The sum of the weights of a whole window. */
+  readonly total: number
 }
 
 export function isInside({ inSize }: AxisWindows, place: number): boolean {
@@ -37,9 +49,13 @@ export function windowsOf(pooling: Pooling, shape: readonly number[]): readonly 
 
 function axisWindows(pooling: Pooling, shape: readonly number[], channel: number, axis: 0 | 1): AxisWindows {
   const inSize = shape[axis + 2]!
+  const { geometry } = operationIn(pooling)
   if (isSliding(pooling) || pooling.op === 'unpool') return slidingWindows(pooling, axis, inSize)
-  if (pooling.op !== 'fractional') {
-    return runs(planAdaptive(inSize, operationIn(pooling).geometry === 'global' ? 1 : pooling.out[axis]))
+  if (pooling.op === 'max-blur') return maxBlurWindows(pooling, axis, inSize)
+  if (geometry === 'blurring') return blurWindows(pooling, axis, inSize)
+  if (geometry === 'boxes') return areaWindows(pooling, axis, inSize)
+  if (geometry !== 'fractional') {
+    return runs(planAdaptive(inSize, geometry === 'global' ? 1 : pooling.out[axis]))
   }
   const sample = samplesOf(pooling, shape).data[channel * 2 + (1 - axis)]!
   return runs(planFractional(inSize, pooling.out[axis], pooling.kernel[axis], sample, Math.fround))
@@ -62,9 +78,66 @@ function slidingWindows(pooling: Pooling, axis: 0 | 1, inSize: number): AxisWind
     padAfter,
     taps,
     divisor: divisorsOf(plan),
+    weighted: null,
     begin: -padBefore,
     end: Math.max(inSize + padAfter, last + 1),
   }
+}
+
+/** A binomial filter; its weights are whole numbers, as in [1, 2, 1] / 4. */
+function blurWindows({ filter, stride, padMode }: Pooling, axis: 0 | 1, inSize: number): AxisWindows {
+  const [size, step] = [filter[axis], stride[axis]]
+  const before = Math.floor((size - 1) / 2)
+  const { outSize, weights } = planBlur(inSize, size, step, padMode === 'zero' ? 'replicate' : padMode)
+  const taps = Array.from({ length: outSize }, (_, i) =>
+    Array.from({ length: size }, (_, tap) => i * step - before + tap),
+  )
+  const isOutside = (place: number) => place < 0 || place >= inSize
+  const places = taps.map((row, i) =>
+    row.map((place, tap) =>
+      padMode === 'zero' && isOutside(place) ? null : weights.places[weights.begins[i]! + tap]!,
+    ),
+  )
+  const total = 2 ** (size - 1)
+  const row = Array.from(weights.weights.subarray(0, size), (weight) => weight * total)
+  const padAfter = Math.max(0, taps.at(-1)!.at(-1)! + 1 - inSize)
+  return {
+    inSize,
+    outSize,
+    padBefore: before,
+    padAfter,
+    taps,
+    divisor: taps.map(() => total),
+    weighted: { places, weights: taps.map(() => row), total },
+    begin: -before,
+    end: inSize + padAfter,
+  }
+}
+
+/** The inputs that the blurred maxima read; padding is the maxima's, and does not show. */
+function maxBlurWindows(pooling: Pooling, axis: 0 | 1, inSize: number): AxisWindows {
+  const window = pooling.kernel[axis]
+  const blurred = blurWindows(pooling, axis, inSize - window + 1)
+  const taps = blurred.weighted!.places.map((maxima) => {
+    const read = maxima.filter((place) => place !== null)
+    const [first, last] = [Math.min(...read), Math.max(...read) + window - 1]
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i)
+  })
+  return { ...blurred, inSize, padBefore: 0, padAfter: 0, taps, begin: 0, end: inSize }
+}
+
+/** Weights are the elements' shares in their part. */
+function areaWindows({ out }: Pooling, axis: 0 | 1, inSize: number): AxisWindows {
+  const plan = planArea(inSize, out[axis])
+  const { begins, places, weights } = plan.weights
+  const total = inSize / out[axis]
+  const partOf = <T>(i: number, list: { slice(from: number, to: number): Iterable<T> }): T[] => [
+    ...list.slice(begins[i]!, begins[i + 1]!),
+  ]
+  const taps = Array.from({ length: plan.outSize }, (_, i) => partOf(i, places))
+  const shares = taps.map((_, i) => partOf(i, weights).map((weight) => weight * total))
+  const divisor = taps.map(() => total)
+  return { ...runs(plan), taps, divisor, weighted: { places: taps, weights: shares, total } }
 }
 
 function divisorsOf(plan: AxisPlan): readonly number[] {
@@ -83,6 +156,7 @@ function runs(plan: AxisPlan): AxisWindows {
     padAfter: 0,
     taps,
     divisor: divisorsOf(plan),
+    weighted: null,
     begin: 0,
     end: inSize,
   }

@@ -35,8 +35,8 @@ test.each([
   ['render op=max -o r.png', /^pool2d: -o r\.png: the picture is SVG; give a name that ends in \.svg /, 2],
   ['render op=max&k=2&p=2', /^pool2d: maxPool2d: p\[0\] = 2; .*each side, as 1-0x1-0\. \(pool2d render/, 2],
   [
-    'render op=sum&x=1,2;3',
-    'pool2d: op=sum is not understood; x=1,2;3 is not understood (pool2d render --help lists the options)\n',
+    'render op=total&x=1,2;3',
+    'pool2d: op=total is not understood; x=1,2;3 is not understood (pool2d render --help lists the options)\n',
     2,
   ],
   ['render op=max --theme blue', /theme/, 2],

@@ -3,8 +3,11 @@
  */
 import { expect, test } from 'vitest'
 import { avgPool2d } from '../../src/index.ts'
-import { divisorOf, formulaOf } from '../../src/render/formula.ts'
-import { planesTensor, sceneOf } from '../../src/render/scene.ts'
+import { divisorOf } from '../../src/render/expression.ts'
+import { type Formula, formulaOf } from '../../src/render/formula.ts'
+import { formatNumber } from '../../src/render/number.ts'
+import { type Operation, operations } from '../../src/render/pooling.ts'
+import { planesTensor, sceneOf, sceneShape } from '../../src/render/scene.ts'
 import { channelsOf, parseState } from '../../src/render/state.ts'
 
 function formula(text: string, at = 0) {
@@ -24,6 +27,24 @@ test.each([
   ['op=lp&k=1x2&ceil=1&norm=2&x=1,1,3', 1, '((|3|^2) × 2 / 1)^(1/2) ≈ 4.2426'],
   ['op=global-max&x=d2l4', 0, 'max(0, 1, 2, 3, 4, …, 11, 12, 13, 14, 15) = 15'],
   ['op=max&k=2&d=2&s=1&p=1&x=5', 0, 'max() = −∞'],
+  ['op=sum', 0, '1 + 3 + 5 + 6 = 15'],
+  ['op=rms&k=1x2&x=3,-4;0,0', 0, '((|3|^2 + |−4|^2) / 2)^(1/2) ≈ 3.5355'],
+  ['op=median', 0, 'median(1, 3, 5, 6) = 4'],
+  ['op=quantile&q=0.25', 0, 'quantile 0.25 of (1, 3, 5, 6) = 2.5'],
+  ['op=mode&x=labels', 1, 'mode(1, 3, 3, 3) = 3'],
+  ['op=var&x=d2l3', 0, '((0 − 2)^2 + (1 − 2)^2 + (3 − 2)^2 + (4 − 2)^2) / (4 − 1) ≈ 3.3333'],
+  ['op=std&corr=0&k=1x2&x=1,3', 0, '(((1 − 2)^2 + (3 − 2)^2) / 2)^(1/2) = 1'],
+  ['op=gem&e=2&k=1x2&x=-3,4', 0, '((1.00e−6^2 + 4^2) / 2)^(1/2) ≈ 2.8284'],
+  ['op=soft&k=1x2&x=0,1', 0, '(0 × e^0 + 1 × e^1) / (e^0 + e^1) ≈ 0.7311'],
+  ['op=lse&r=-2&k=1x2&x=0,1', 0, 'ln((e^((−2) × 0) + e^((−2) × 1)) / 2) / (−2) ≈ 0.2831'],
+  ['op=blur&s=2&f=1x3&x=1,3,5', 0, '(1 × 3 + 2 × 1 + 1 × 3) / 4 = 2'],
+  ['op=blur&s=2&f=1x3&pm=zero&x=1,3,5', 0, '(1 × 0 + 2 × 1 + 1 × 3) / 4 = 1.25'],
+  ['op=max-blur&k=1x2&s=2&f=1x3&x=1,3,5,2', 0, '(1 × 5 + 2 × 3 + 1 × 5) / 4 = 4'],
+  ['op=area&out=1x2&x=1,2,4', 1, '(0.5 × 2 + 1 × 4) / 1.5 ≈ 3.3333'],
+  ['op=avg&x=nodata&nodata=-9999', 1, '(15 + 16 + 16) / 3 ≈ 15.6667'],
+  ['op=avg&x=nodata&nodata=-9999', 5, 'avg() = −9999'],
+  ['op=max&x=nodata&nodata=-9999&min=4', 1, 'max() = −9999'],
+  ['op=median&x=nan&nodata=nan', 0, 'median(1, 4, 5) = 4'],
 ])('%s at %i', (text, at, expected) => {
   expect(formula(text, at).text).toBe(expected)
 })
@@ -33,7 +54,11 @@ test('ties, NaN and empty windows are remarked on', () => {
   expect(formula('x=ties').picked).toMatchObject({ row: 0, column: 0 })
   expect(formula('x=nan').remarks).toContainEqual({ kind: 'nan', picks: true })
   expect(formula('op=avg&k=2&s=2&x=nan').remarks).toContainEqual({ kind: 'nan', picks: false })
-  expect(formula('k=2&d=4&s=1&p=2&x=1,2').remarks).toContainEqual({ kind: 'empty' })
+  expect(formula('k=2&d=4&s=1&p=2&x=1,2').remarks).toContainEqual({
+    kind: 'empty',
+    value: Number.NEGATIVE_INFINITY,
+    picks: true,
+  })
 })
 
 test('the divisor’s reason counts what was inside, in the padding and beyond', () => {
@@ -68,8 +93,9 @@ test('sum of the terms over the divisor is the library’s average, whatever the
               countIncludePad: cip === 1,
             })
             y.data.forEach((value, at) => {
-              const sum = formulaOf(scene, 0, at).terms.reduce((total, term) => total + term.value, 0)
-              expect(Math.fround(sum / divisorOf(scene, 0, at))).toBe(value)
+              const { terms } = formulaOf(scene, 0, at)
+              const sum = terms.reduce((total, term) => total + term.value, 0)
+              expect(Math.fround(sum / divisorOf({ scene, channel: 0, at, terms }))).toBe(value)
             })
           }
         }
@@ -77,3 +103,81 @@ test('sum of the terms over the divisor is the library’s average, whatever the
     }
   }
 })
+
+test('elements that are left out, and windows with too few, are remarked on', () => {
+  const remarks = (text: string, at: number) => formula(`op=avg&x=nodata&nodata=-9999&${text}`, at).remarks
+  expect(remarks('', 1)).toContainEqual({ kind: 'left-out', counted: 3, all: 4 })
+  expect(remarks('', 1)).toContainEqual(
+    expect.objectContaining({ kind: 'divisor', divisor: 3, why: 'counted' }),
+  )
+  expect(remarks('', 5)).toContainEqual({ kind: 'few', counted: 0, least: 1, value: -9999 })
+  expect(remarks('min=4', 1)).toContainEqual({ kind: 'few', counted: 3, least: 4, value: -9999 })
+  expect(remarks('', 0)).toHaveLength(1)
+  expect(formula('op=mode&x=labels', 4).remarks).toEqual([{ kind: 'labels', count: 2, ties: 'first' }])
+  expect(formula('op=var&k=1&s=1').remarks).toEqual([{ kind: 'correction', counted: 1, correction: 1 }])
+  expect(formula('op=blur&f=3&s=2').remarks).toEqual([{ kind: 'repeated', count: 5, padMode: 'reflect' }])
+})
+
+const formulaSettings = [
+  'k=2&s=1',
+  'k=3&s=2&p=1',
+  'k=2&s=2&ceil=1&out=2x3&f=2',
+  'k=3x2&s=2&out=3&corr=0&q=0.7&e=2&r=-0.5&pm=zero',
+]
+const inputs = ['signs', 'labels', 'nodata&nodata=-9999', 'nodata&nodata=-9999&min=3', 'd2l3']
+
+/** Every output of every setting that fits. */
+function formulasOf(op: Operation): { state: string; formula: Formula }[] {
+  const states = inputs.flatMap((x) => formulaSettings.map((rest) => `op=${op}&${rest}&x=${x}`))
+  return states.flatMap((state) => {
+    const { pooling, input } = parseState(state).state
+    const planes = channelsOf(input)
+    try {
+      sceneShape(pooling, planesTensor(planes).shape)
+    } catch {
+      return []
+    }
+    const scene = sceneOf(pooling, planes)
+    return scene.output[0]!.values.map((_, at) => ({ state, formula: formulaOf(scene, 0, at) }))
+  })
+}
+
+test.each(operations.filter((op) => op !== 'unpool'))('%s: the formula as printed gives the value', (op) => {
+  const formulas = formulasOf(op).filter(({ formula: { text } }) => !/…|\(\)/.test(text))
+  if (!op.startsWith('global')) expect(formulas.length).toBeGreaterThan(40)
+  for (const { state, formula } of formulas) {
+    const [left, right] = formula.text.split(/ [=≈] (?=[−\d.∞Na-z]+$)/)
+    expect(right, state).toBe(formatNumber(formula.value))
+    const error = Math.abs(evaluate(left!) - formula.value)
+    if (Number.isNaN(formula.value)) expect(error, `${state}: ${formula.text}`).toBeNaN()
+    else
+      expect(error, `${state}: ${formula.text}`).toBeLessThanOrEqual(
+        2e-4 * Math.max(4, Math.abs(formula.value)),
+      )
+  }
+})
+
+/** The printed expression as JavaScript. */
+function evaluate(expression: string): number {
+  const code = expression
+    .replaceAll('−', '-')
+    .replaceAll('×', '*')
+    .replace(/quantile ([\d.]+) of \(/, 'quantile($1, ')
+    .replace(/\|([^|]*)\|/g, 'Math.abs($1)')
+    .replaceAll('e^', 'Math.E^')
+    .replaceAll('^', '**')
+    .replace(/\bln\b/g, 'Math.log')
+    .replace(/\b(max|min)\b/g, 'Math.$1')
+  const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b)
+  const quantile = (q: number, ...values: readonly number[]): number => {
+    const [ranked, at] = [sorted(values), (values.length - 1) * q]
+    const [low, high] = [ranked[Math.floor(at)]!, ranked[Math.ceil(at)]!]
+    return low + (high - low) * (at - Math.floor(at))
+  }
+  const mode = (...values: readonly number[]): number => {
+    const times = (value: number) => values.filter((each) => each === value).length
+    return values.reduce((best, value) => (times(value) > times(best) ? value : best))
+  }
+  const median = (...values: readonly number[]) => quantile(0.5, ...values)
+  return new Function('quantile', 'median', 'mode', `return ${code}`)(quantile, median, mode)
+}

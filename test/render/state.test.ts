@@ -3,7 +3,8 @@
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { operations, type Pooling, reads } from '../../src/render/pooling.ts'
+import { tieRules } from '../../src/reducers/mode.ts'
+import { operations, type Pooling, padModes, reads } from '../../src/render/pooling.ts'
 import { presetNames } from '../../src/render/presets.ts'
 import { channelsOf, formatPooling, formatState, parsePooling, parseState } from '../../src/render/state.ts'
 
@@ -33,6 +34,15 @@ const pooling: fc.Arbitrary<Pooling> = fc.record({
   norm: fc.constantFrom(1, 1.5, 2, 3, 64, Number.POSITIVE_INFINITY),
   out: pairs,
   seed: fc.nat({ max: 2 ** 32 - 1 }),
+  q: fc.constantFrom(0, 0.25, 0.5, 1),
+  correction: fc.constantFrom(0, 1, 1.5),
+  exponent: fc.constantFrom(0.5, 1, 3, 99),
+  sharpness: fc.constantFrom(-2, 0.5, 1, 8),
+  filter: fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 7 })),
+  padMode: fc.constantFrom(...padModes),
+  ties: fc.constantFrom(...tieRules),
+  nodata: fc.option(fc.constantFrom(0, -9999, Number.NaN)),
+  minCount: fc.integer({ min: 1, max: 256 }),
 })
 const number = fc.oneof(
   fc.integer({ min: -999, max: 999 }),
@@ -87,6 +97,10 @@ test('a second pooling lives under its own prefix among the keys that are kept',
 })
 
 test.each([
+  ['q=2', { key: 'q', given: '2', used: '1' }],
+  ['r=0', { key: 'r', given: '0', used: null }],
+  ['nodata=none', { key: 'nodata', given: 'none', used: null }],
+  ['pm=mirror', { key: 'pm', given: 'mirror', used: null }],
   ['k=99', { key: 'k', given: '99', used: '16' }],
   ['s=0', { key: 's', given: '0', used: '1' }],
   ['op=convolution', { key: 'op', given: 'convolution', used: null }],

@@ -17,7 +17,7 @@ const sizes = { train: 8000, heldOut: 2000, shipped: 500, seed }
 /** The first pooling learns from nothing, and keeping every second pixel, which loses most, as long; the others need less. */
 const long = { epochs: 16, rate: 0.002, decay: 0.82 }
 const short = { epochs: 6, rate: 0.001, decay: 0.65 }
-const courses = { max: long, avg: short, lp: short, stride: long }
+const courses = { max: long, avg: short, lp: short, stride: long, soft: short, blur: short }
 const lowest = 0.98
 
 const folder = new URL('../src/network/', import.meta.url)
@@ -25,7 +25,7 @@ const load = async (path) => (await runnerImport(fileURLToPath(new URL(path, imp
 const { train, accuracyOf } = await load('./train.ts')
 const { deformed } = await load('./deform.ts')
 const { families } = await load('../src/network/families.ts')
-const { pack, packedSize, unpack } = await load('../src/network/weights.ts')
+const { pack, packedSize, toDifferences, unpack, unpackAll } = await load('../src/network/weights.ts')
 const { packDigits, rounded } = await load('../src/network/digits.ts')
 
 const round = (digits) => digits.map(({ label, image }) => ({ label, image: rounded(image) }))
@@ -44,7 +44,7 @@ for (const family of chosen) {
   const network = train({
     family,
     seed,
-    from: family === families[0] ? null : unpack(readFileSync(weightsFile).subarray(0, packedSize)),
+    from: family === families[0] ? null : (await unpackAll(readFileSync(weightsFile)))[0],
     ...courses[family],
     digitsOf: (epoch) => shuffled(deformed(digits.train, epoch), epoch),
     onEpoch: (epoch, loss) => console.log(`${family}: epoch ${epoch + 1}, loss ${loss.toFixed(4)}`),
@@ -53,16 +53,16 @@ for (const family of chosen) {
   const accuracy = accuracyOf(unpack(packed), family, heldOut)
   console.log(`${family}: accuracy on ${heldOut.length} held-out digits ${(100 * accuracy).toFixed(2)} %`)
   if (accuracy < lowest) process.exitCode = 1
-  keep(family, packed, accuracy)
+  await keep(family, packed, accuracy)
 }
 
 /** Read again each time: another process may train other poolings. */
-function keep(family, packed, accuracy) {
-  const old = existsSync(weightsFile) ? readFileSync(weightsFile) : new Uint8Array()
+async function keep(family, packed, accuracy) {
+  const old = existsSync(weightsFile) ? await unpackAll(readFileSync(weightsFile)) : []
   const weights = new Uint8Array(families.length * packedSize)
-  weights.set(old.subarray(0, weights.length))
+  for (const [i, network] of old.entries()) weights.set(pack(network), i * packedSize)
   weights.set(packed, families.indexOf(family) * packedSize)
-  writeFileSync(weightsFile, weights)
+  writeFileSync(weightsFile, deflateRawSync(toDifferences(weights), { level: 9 }))
   const record = existsSync(recordFile) ? JSON.parse(readFileSync(recordFile, 'utf8')) : {}
   const accuracies = { ...record.accuracies, [family]: accuracy }
   writeFileSync(recordFile, `${JSON.stringify({ ...sizes, courses, accuracies }, null, 2)}\n`)

@@ -22,6 +22,9 @@ const settings = [
   'k=2&s=2&d=2',
   'k=2&s=2&div=3',
   'k=2&s=2&out=2x4&norm=3',
+  'k=2&s=2&nodata=5',
+  'k=3&s=2&p=1&nodata=5&min=3',
+  'k=2&s=1&f=4&pm=circular&ties=highest&q=0.3&corr=0&e=2&r=-1',
 ]
 
 interface Case {
@@ -74,7 +77,7 @@ test('pool2d', () => {
   expect(cases.length).toBeGreaterThan(80)
   for (const { state, snippet, expected } of cases) {
     const y = run(snippet.code!, { ...pool2dModule, x }) as { data: Float32Array }
-    expect([...y.data], state).toEqual(expected)
+    expect(Array.from(y.data), state).toEqual(expected)
   }
 })
 

@@ -55,9 +55,9 @@ describe.each(languages)('%s', (language) => {
   })
 
   test('a bad link is clamped, said, and unknown keys are kept', async () => {
-    const it = await open(language, 'op=blur&k=99&future=1&x=1,2;3')
+    const it = await open(language, 'op=convolution&k=99&future=1&x=1,2;3')
     const { corrections } = it.words
-    await it.page.getByText(corrections.dropped('op', 'blur')).waitFor()
+    await it.page.getByText(corrections.dropped('op', 'convolution')).waitFor()
     await it.page.getByText(corrections.cut('k', '99', '16')).waitFor()
     await it.page.getByText(corrections.dropped('x', '1,2;3')).waitFor()
     await it.button(corrections.dismiss).click()

@@ -18,7 +18,7 @@ function refusalOf(act: () => unknown): string | null {
 
 /** English words that are no names of arguments, dtypes or formats. */
 const names =
-  /"[^"]*"|pool2d\/onnx|\w*[Pp]ool2?d?\w*|x\.shape|outputSize|kernelSize|padding|stride|numpy\.save|\.?npy|JSON|CSV|first bytes|header length|shape|float\d+|\b[\da-f]{2}\b|[HWCN]\b/g
+  /"[^"]*"|tensor\(.*?\)\.?|x\.dtype|padMode|minCount|fill|nodata|NaN|int32|undefined|pooled axis|pool2d\/onnx|\w*[Pp]ool2?d?\w*|x\.shape|outputSize|kernelSize|padding|stride|numpy\.save|\.?npy|JSON|CSV|first bytes|header length|shape|float\d+|\b[\da-f]{2}\b|[HWCN]\b/g
 
 function assertChinese(message: string): void {
   const said = refusalIn('zh', message)
@@ -47,6 +47,16 @@ test('settings that do not fit', () => {
     { numRuns: 400 },
   )
   expect(refused).toBeGreaterThan(50)
+})
+
+test.each([
+  'op=blur&f=7&x=1,2;3,4',
+  'op=max-blur&k=2&f=5&x=1,2;3,4',
+  'op=mode&x=nan',
+  'op=mode&x=labels&nodata=1.5',
+  'op=mode&min=3&k=2&s=2&p=1',
+])('%s', (state) => {
+  assertChinese(refusalOf(() => renderState(state))!)
 })
 
 test.each(['[[1, 2', '', '1, 2\n3', '1, two', '[[[[[1]]]]]', '[]'])('numbers pasted as %j', (text) => {

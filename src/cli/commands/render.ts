@@ -39,11 +39,15 @@ export function renderCommand(): Command {
 
 const keys = `
 Keys of a state, those left out having their defaults:
-  op    max min avg lp adaptive-max adaptive-avg fractional unpool global-max global-avg global-lp
+  op    max min avg sum lp rms median quantile mode var std gem soft lse blur max-blur area
+        adaptive-max adaptive-avg fractional unpool global-max global-avg global-lp
   k s d window, stride (default: the window), dilation: 3, or 3x2 for height and width
   p     padding: 1, 1x0, same, same-lower, valid, or 1-2x0-1 for each side
   ceil=1   cip=0 (padding not counted)   div (divisor)   norm (2, inf)   out (output size)   seed
-  x     a preset (classic d2l3 d2l4 channels edge checker digit dot ties signs nan) or numbers: '1,2;3,4'
+  q (quantile)   corr (of var, std)   e (p of gem)   r (of lse)   f (filter) pm (reflect, replicate, zero, circular)
+  ties  first, lowest or highest of equally common labels     nodata (left out)   min (so many must count)
+  x     a preset (classic d2l3 d2l4 channels edge checker digit dot ties signs nan labels nodata)
+        or numbers: '1,2;3,4'
   c at  the channel and the output looked at, from 0     lang  en or zh
 
 Example:
@@ -96,6 +100,10 @@ const keysOf: Readonly<Record<string, string>> = {
   divisorOverride: 'div',
   normType: 'norm',
   outputSize: 'out',
+  correction: 'corr',
+  filterSize: 'f',
+  padMode: 'pm',
+  minCount: 'min',
   Infinity: 'inf',
   '[before, after] pairs': 'each side, as 1-0x1-0',
 }

@@ -2,10 +2,20 @@
  * @file The settings as ONNX nodes, written with onnx.helper.
  */
 import { formatNumber } from '../../../src/render/number.ts'
-import { both, call, isDilated, isPadded, type Note, type Sample, type Snippet } from './snippet.ts'
+import {
+  both,
+  call,
+  countsAll,
+  isDilated,
+  isPadded,
+  type Note,
+  noNodata,
+  type Sample,
+  type Snippet,
+} from './snippet.ts'
 
 export function onnx(sample: Sample): Snippet {
-  const { code, notes } = body(sample)
+  const { code, notes } = countsAll(sample.pooling) ? body(sample) : noNodata
   return { code: code === null ? null : `from onnx import helper\n\n${code}`, notes }
 }
 
@@ -46,6 +56,8 @@ function body(sample: Sample): Snippet {
       return { code: `node = ${node('GlobalAveragePool', ['x'], ['y'], [])}`, notes: [] }
     case 'global-lp':
       return globalNorm(pooling.norm)
+    default:
+      return { code: null, notes: [] }
   }
 }
 

@@ -10,23 +10,38 @@ const defaults: Readonly<Record<string, unknown>> = {
   ceilMode: 'false',
   countIncludePad: 'true',
   divisorOverride: 'null',
+  correction: '1',
+  p: '3',
+  r: '1',
+  filterSize: '[3,3]',
+  padMode: '"reflect"',
+  ties: '"first"',
+  minCount: '1',
 }
 
 export function pool2d({ pooling, shape }: Sample): Snippet {
   const name = functionName(pooling)
   const { randomSamples: _, ...options } = optionsOf(pooling, shape) as Record<string, unknown>
   const given = Object.entries(options)
-    .filter(([key, value]) => defaults[key] !== JSON.stringify(value))
+    .filter(([key, value]) => !isDefault(key, value, options))
     .map(([key, value]) => `${key}: ${literal(value)}`)
   if (pooling.op === 'unpool') return unpool(given)
   if (pooling.op === 'fractional')
     given.push(`randomSamples: rand([1, ${shape[1]}, 2], { seed: ${pooling.seed} })`)
-  const imports = pooling.op === 'fractional' ? `${name}, rand` : name
+  const imports =
+    pooling.op === 'fractional' ? `${name}, rand` : pooling.op === 'mode' ? `${name}, tensor` : name
   const argument = given.length === 0 ? '' : `, { ${given.join(', ')} }`
+  const x = pooling.op === 'mode' ? 'tensor(Int32Array.from(x.data), x.shape)' : 'x'
   return {
-    code: `import { ${imports} } from 'pool2d'\n\nconst y = ${name}(x${argument})`,
+    code: `import { ${imports} } from 'pool2d'\n\nconst y = ${name}(${x}${argument})`,
     notes: pooling.op === 'fractional' ? ['seededWindows'] : [],
   }
+}
+
+/** With `nodata`, averages leave padding out unless they are told. */
+function isDefault(key: string, value: unknown, options: Readonly<Record<string, unknown>>): boolean {
+  if (key === 'countIncludePad' && 'nodata' in options) return value === false
+  return defaults[key] === JSON.stringify(value)
 }
 
 function unpool(given: readonly string[]): Snippet {

@@ -2,20 +2,23 @@
  * @file The settings as PyTorch code, and where PyTorch's rules differ.
  */
 import { formatNumber } from '../../../src/render/number.ts'
+import { blurred, windowed } from './pytorch-windows.ts'
 import {
   call,
+  countsAll,
   isDilated,
   isEven,
   isPadded,
   isPadOverHalf,
   type Note,
+  noNodata,
   type Sample,
   type Snippet,
   size,
 } from './snippet.ts'
 
 export function pytorch(sample: Sample): Snippet {
-  const { code, notes } = body(sample)
+  const { code, notes } = countsAll(sample.pooling) ? body(sample) : noNodata
   const imports = ['import torch', ...(code?.includes('F.') ? ['import torch.nn.functional as F'] : [])]
   return { code: code === null ? null : [...imports, '', code].join('\n'), notes }
 }
@@ -57,7 +60,22 @@ function body(sample: Sample): Snippet {
         code: `y = torch.linalg.vector_norm(x, ${float(norm)}, dim=(2, 3), keepdim=True)`,
         notes: [],
       }
+    case 'sum':
+      return isDilated(sample) ? { code: null, notes: ['noDilatedAverage'] } : summed(sample)
+    case 'area':
+      return { code: null, notes: ['noArea'] }
+    case 'blur':
+    case 'max-blur':
+      return blurred(sample)
+    default:
+      return windowed(sample)
   }
+}
+
+/** An average that divides by 1. */
+function summed(sample: Sample): Snippet {
+  const { code, notes } = average({ ...sample, pooling: { ...sample.pooling, divisor: 1 } })
+  return { code, notes: ['sumByHand', ...notes] }
 }
 
 function float(value: number): string {

@@ -2,7 +2,7 @@
  * @file The type of code samples, and the parts that all frameworks share.
  */
 import { effectiveWindow, resolveAxis } from '../../../src/plan/padding.ts'
-import { type Pair, type Pooling, windowRequest } from '../../../src/render/pooling.ts'
+import { type Pair, type Pooling, reads, windowRequest } from '../../../src/render/pooling.ts'
 import type { Messages } from '../i18n/index.ts'
 
 export type Note = keyof Messages['code']['notes']
@@ -27,6 +27,13 @@ export function sampleOf(pooling: Pooling, shape: readonly number[]): Sample {
     return [padBefore, padAfter]
   })
   return { pooling, shape, pads: [rows!, columns!] }
+}
+
+/** Other frameworks leave no elements out. */
+export const noNodata: Snippet = { code: null, notes: ['noNodata'] }
+
+export function countsAll({ op, nodata, minCount }: Pooling): boolean {
+  return !reads[op].includes('nodata') || (nodata === null && minCount === 1)
 }
 
 export function isPadded({ pads }: Sample): boolean {

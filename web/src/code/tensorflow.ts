@@ -3,10 +3,19 @@
  */
 import { formatNumber } from '../../../src/render/number.ts'
 import { type Pair, reads } from '../../../src/render/pooling.ts'
-import { both, isDilated, isPadded, type Note, type Sample, type Snippet } from './snippet.ts'
+import {
+  both,
+  countsAll,
+  isDilated,
+  isPadded,
+  type Note,
+  noNodata,
+  type Sample,
+  type Snippet,
+} from './snippet.ts'
 
 export function tensorflow(sample: Sample): Snippet {
-  const { code, notes } = body(sample)
+  const { code, notes } = countsAll(sample.pooling) ? body(sample) : noNodata
   if (code === null) return { code, notes }
   const lines = [`import * as tf from '@tensorflow/tfjs'`, '', ...thinning(sample), code]
   return { code: lines.join('\n'), notes: [...notes, 'channelsLast'] }
@@ -40,6 +49,8 @@ function body(sample: Sample): Snippet {
       return { code: 'const y = tf.mean(x, [1, 2], true)', notes: [] }
     case 'global-lp':
       return globalNorm(pooling.norm)
+    default:
+      return { code: null, notes: [] }
   }
 }
 

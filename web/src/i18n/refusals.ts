@@ -39,6 +39,24 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/Ask for a smaller output or window\./, '请减小输出或窗口。'],
   [/Pass the shape of the tensor that was pooled\./, '请给出池化之前的形状。'],
   [/Ask for a smaller output\./, '请减小输出。'],
+  // Blurs, labels and elements that are left out.
+  [
+    /padMode "(\w+)" of a filter of (\d+) needs an input of at least (\d+)/,
+    '大小为 $2 的滤波器在 padMode "$1" 下至少需要 $3 个输入元素',
+  ],
+  [/Pass padMode: 'replicate', or a smaller filter\./, '请改用 padMode "replicate"，或减小滤波器。'],
+  [/labels must be integers/, '标签必须是整数'],
+  [
+    /Convert them, e\.g\. with tensor\(Int32Array\.from\(x\.data\), x\.shape\)\./,
+    '请先转换，例如 tensor(Int32Array.from(x.data), x.shape)。',
+  ],
+  [/must be a whole number from (-?\d+) to (-?\d+), as x is (\w+)/, '必须是 $1 到 $2 的整数，因为 x 是 $3'],
+  [/Pass such a number, or convert x\./, '请给出这样的数，或转换 x。'],
+  [
+    /(\d+) windows have fewer than (\d+) elements that count \(minCount\), and (\w+) has no NaN for them/,
+    '有 $1 个窗口中计入的元素不到 $2 个（minCount），而 $3 没有 NaN 可用',
+  ],
+  [/Pass fill\./, '请给出 fill。'],
   // Memory and photographs.
   [/(\d+) elements; an array of (\d+) bytes cannot be had here/, '$1 个元素；这里无法分配 $2 字节的数组'],
   [/the call needs more memory than can be had here/, '所需内存超出这里可用的内存'],

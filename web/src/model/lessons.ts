@@ -14,8 +14,8 @@ export const lessonStates = [
   'op=max&k=2&s=2&x=dot&view=compare',
   'op=max&k=1&s=2&x=checker&view=compare&shift=0,1',
   'op=max&k=2&s=2&view=network&digit=6',
-  'op=avg&k=2&s=2&x=1,1,1,3;1,1,3,3;1,3,3,3;3,3,3,3&at=1',
-  'op=avg&k=2&s=2&x=nan',
+  'op=avg&k=2&s=2&x=labels&at=4',
+  'op=avg&k=2&s=2&x=nodata&nodata=-9999&at=1',
 ] as const
 
 /** The step in an address, counted from 1 there and from 0 here; null without a step. */

@@ -3,8 +3,8 @@
  */
 
 import { readNumber } from '../../../src/render/codec.ts'
-import { type Formula, kindOf } from '../../../src/render/formula.ts'
-import type { Pooling } from '../../../src/render/pooling.ts'
+import type { Formula } from '../../../src/render/formula.ts'
+import { kindOf, type Pooling } from '../../../src/render/pooling.ts'
 
 /** A known slip: the answer to another question. */
 export type Slip = 'max' | 'min' | 'avg' | 'sum' | 'padded'
@@ -50,6 +50,6 @@ function slipOf(pooling: Pooling, { terms }: Formula, given: number): Slip | nul
     ['padded', sum / terms.length],
     ['sum', sum],
   ]
-  const own: string = kindOf(pooling.op)
+  const own: string = kindOf(pooling)
   return others.find(([slip, value]) => slip !== own && isNear(given, value))?.[0] ?? null
 }

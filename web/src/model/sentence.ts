@@ -1,9 +1,10 @@
 /**
  * @file The picture in sentences for screen readers, with rows and columns counted from 1.
  */
-import { type Formula, kindOf, type Remark } from '../../../src/render/formula.ts'
+import { formatSize } from '../../../src/render/captions.ts'
+import type { Formula, Remark } from '../../../src/render/formula.ts'
 import { formatNumber } from '../../../src/render/number.ts'
-import type { Pooling } from '../../../src/render/pooling.ts'
+import { kindOf, type Pooling } from '../../../src/render/pooling.ts'
 import type { Messages } from '../i18n/index.ts'
 
 export interface Spot {
@@ -30,20 +31,36 @@ export function sentenceOf(
       : inside.map(({ value }) => formatNumber(value)).join(', ')
   const value = formatNumber(formula.value)
   const divisor = formula.remarks.find((remark) => remark.kind === 'divisor')?.divisor ?? 1
-  const said = words.sentence[kindOf(pooling.op)](row, column, list, value, `${divisor}`)
+  const kind = kindOf(pooling)
+  const said =
+    kind === 'max' || kind === 'min' || kind === 'avg' || kind === 'lp'
+      ? words.sentence[kind](row, column, list, value, `${divisor}`)
+      : words.sentence.other(row, column, words.sentence.kinds[kind], list, value)
   const { picked } = formula
   if (picked === null) return said
   return `${said} ${words.sentence.from(picked.row + 1, picked.column + 1)}`
 }
 
-export function remarkSentences({ remarks }: Messages, remark: Remark): string[] {
+export function remarkSentences({ remarks, settings }: Messages, remark: Remark): string[] {
   switch (remark.kind) {
     case 'tie':
       return [remarks.tie(remark.count)]
     case 'nan':
       return [remark.picks ? remarks.nanPicked : remarks.nan]
     case 'empty':
-      return [remarks.empty]
+      return [remarks.empty(formatNumber(remark.value), remark.picks)]
+    case 'left-out':
+      return [remarks.leftOut(remark.counted, remark.all)]
+    case 'few':
+      return [remarks.few(remark.counted, remark.least, formatNumber(remark.value))]
+    case 'labels':
+      return [remarks.labels(remark.count, settings.tieRules[remark.ties])]
+    case 'correction':
+      return [remarks.correction(remark.counted, formatNumber(remark.correction))]
+    case 'repeated':
+      return [remarks.repeated(remark.count, remarks.padModes[remark.padMode])]
+    case 'maxima':
+      return [remarks.maxima(formatSize(...remark.window))]
     case 'scaled':
       return [remarks.scaled(remark.full, remark.counted)]
     case 'divisor':
@@ -63,6 +80,8 @@ function divisorSentences(
       return [remarks.bin(divisor)]
     case 'plane':
       return [remarks.plane(divisor)]
+    case 'counted':
+      return [remarks.counted(divisor)]
     case 'override':
       return [remarks.override(divisor)]
     case 'overhang':

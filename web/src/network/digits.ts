@@ -30,9 +30,13 @@ export function packDigits(digits: readonly Digit[]): Uint8Array {
   return bytes
 }
 
-export async function unpackDigits(deflated: Uint8Array<ArrayBuffer>): Promise<readonly Digit[]> {
-  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer())
+export async function inflated(file: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([file]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
+}
+
+export async function unpackDigits(file: Uint8Array<ArrayBuffer>): Promise<readonly Digit[]> {
+  const bytes = await inflated(file)
   return Array.from({ length: bytes.length / digitSize }, (_, n) => {
     const start = n * digitSize
     const level = (i: number) => (bytes[start + 1 + (i >> 1)]! >> (i % 2 === 0 ? 4 : 0)) & levels

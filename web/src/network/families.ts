@@ -12,7 +12,7 @@ import type { Tensor } from '../../../src/tensor/tensor.ts'
 import type { PoolPass } from './lenet.ts'
 
 /** In the order of their weights in the file; new ones come last. */
-export const families = ['max', 'avg', 'lp', 'stride'] as const
+export const families = ['max', 'avg', 'lp', 'stride', 'soft', 'blur'] as const
 export type Family = (typeof families)[number]
 
 /** Each halves 24 to 12 and 8 to 4. */
@@ -20,16 +20,26 @@ export const windows = [2, 3, 4] as const
 export type WindowSize = (typeof windows)[number]
 
 /** Keeping every second pixel is a pooling with a window of 1. */
-const operations: Readonly<Record<Family, Operation>> = { max: 'max', avg: 'avg', lp: 'lp', stride: 'max' }
+const operations: Readonly<Record<Family, Operation>> = {
+  max: 'max',
+  avg: 'avg',
+  lp: 'lp',
+  stride: 'max',
+  soft: 'soft',
+  blur: 'blur',
+}
 
 /** The pooling in the words of the stage, so that one map can be opened there. */
 export function poolingOf(family: Family, window: WindowSize): Pooling {
-  const size = family === 'stride' ? 1 : window
+  /** A blur reads `filter` instead, and cuts out parts as a window of 2 does. */
+  const size = family === 'stride' ? 1 : family === 'blur' ? 2 : window
   const pad = Math.floor((size - 1) / 2)
   return {
     ...defaultPooling,
     op: operations[family],
     kernel: [size, size],
+    /** A filter of 2 would be the average again. */
+    filter: [window + 1, window + 1],
     stride: [2, 2],
     padding: [
       [pad, pad],

@@ -6,7 +6,7 @@ import { type Digit, unpackDigits } from './digits.ts'
 import { type Family, families } from './families.ts'
 import type { Network } from './lenet.ts'
 import weightBytes from './weights.bin?inline'
-import { packedSize, unpack } from './weights.ts'
+import { unpackAll } from './weights.ts'
 
 export interface Shipped {
   readonly digits: readonly Digit[]
@@ -17,16 +17,13 @@ let unpacked: Promise<Shipped> | null = null
 
 /** Unpacked once. */
 export function shipped(): Promise<Shipped> {
-  unpacked ??= unpackAll()
+  unpacked ??= read()
   return unpacked
 }
 
-async function unpackAll(): Promise<Shipped> {
-  const weights = bytesOf(weightBytes)
-  const networks = families.map((family, i) => [
-    family,
-    unpack(weights.subarray(i * packedSize, (i + 1) * packedSize)),
-  ])
+async function read(): Promise<Shipped> {
+  const all = await unpackAll(bytesOf(weightBytes))
+  const networks = families.map((family, i) => [family, all[i]!])
   return { digits: await unpackDigits(bytesOf(digitBytes)), networks: Object.fromEntries(networks) }
 }
 

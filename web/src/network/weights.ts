@@ -1,6 +1,8 @@
 /**
- * @file Weights as a file holds them: for each layer and output a float32 scale and bias, then the weights as int8.
+ * @file Weights as a file holds them: for each layer and output a float32 scale and bias, then the weights as int8. Networks after the
+ * first are kept as differences from it, since they began with its weights, and all is deflated.
  */
+import { inflated } from './digits.ts'
 import { emptyNetwork, type Network } from './lenet.ts'
 
 const steps = 127
@@ -45,4 +47,18 @@ export function unpack(bytes: Uint8Array): Network {
     }
   }
   return network
+}
+
+/** Packed networks as differences, before deflating. */
+export function toDifferences(networks: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return networks.map((byte, i) => (i < packedSize ? byte : byte - networks[i % packedSize]!))
+}
+
+/** The networks of a file. */
+export async function unpackAll(file: Uint8Array<ArrayBuffer>): Promise<readonly Network[]> {
+  const bytes = await inflated(file)
+  const packed = bytes.map((byte, i) => (i < packedSize ? byte : byte + bytes[i % packedSize]!))
+  return Array.from({ length: packed.length / packedSize }, (_, n) =>
+    unpack(packed.subarray(n * packedSize, (n + 1) * packedSize)),
+  )
 }
