@@ -98,6 +98,6 @@ describe.each(languages)('%s', (language) => {
     await it.openPanel('shape')
     expect(await it.panel.getByText(it.words.shape.unpool).count()).toBe(0)
     await it.choice(settings.operation).selectOption('blur')
-    expect(await it.panel.getByText(it.words.shape.blur(6, 2, 3)).count()).toBe(2)
+    await eventually(() => it.panel.getByText(it.words.shape.blur(6, 2, 3)).count(), 2)
   })
 })
