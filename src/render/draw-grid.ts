@@ -1,11 +1,12 @@
 /**
  * @file One matrix of the picture: cells, padding, the window and its gaps, the picked element, brackets of bins.
  */
-import { isLeftOut, type Term, worse, zoneOf } from './formula.ts'
+
 import { formatCell, formatExact, widthOf } from './number.ts'
 import type { Palette } from './palette.ts'
 import type { Plane } from './presets.ts'
 import { blend, element, line, rect, text } from './svg.ts'
+import { isLeftOut, type Term, worse, zoneOf } from './term.ts'
 import type { AxisWindows, PlaneWindows } from './windows.ts'
 
 export const cell = 44

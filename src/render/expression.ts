@@ -1,10 +1,10 @@
 /**
  * @file The left side of a formula: what is computed from a window's numbers, written out with them.
  */
-import type { Term } from './formula.ts'
 import { formatNumber } from './number.ts'
 import { type Kind, kindOf } from './pooling.ts'
 import type { Scene } from './scene.ts'
+import type { Term } from './term.ts'
 
 /** One output, and the terms of its window. */
 export interface Window {

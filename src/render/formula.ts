@@ -3,25 +3,9 @@
  */
 import { countedIn, divisorOf, expressionOf, scaleOf, type Window } from './expression.ts'
 import { equals } from './number.ts'
-import { kindOf, type PadMode, type Pooling, type Ties } from './pooling.ts'
+import { kindOf, type PadMode, type Ties } from './pooling.ts'
 import type { Scene } from './scene.ts'
-import { type AxisWindows, isInside } from './windows.ts'
-
-/** `inside` the input, in its `padding`, or `beyond` the padding, where ceil mode hangs over; `left-out` elements are `nodata`. */
-export type Zone = 'inside' | 'padding' | 'beyond' | 'left-out'
-
-type AxisZone = Exclude<Zone, 'left-out'>
-
-/** One place that a window covers; rows and columns count from the input's first, so padding has negative ones. */
-export interface Term {
-  readonly row: number
-  readonly column: number
-  readonly zone: Zone
-  /** 0 outside the input, unless a blur repeats the input there. */
-  readonly value: number
-  /** 1 but for blurs and areas. */
-  readonly weight: number
-}
+import { type Term, termsOf, type Zone } from './term.ts'
 
 export interface Formula {
   readonly terms: readonly Term[]
@@ -85,54 +69,6 @@ export function formulaOf(scene: Scene, channel: number, at: number): Formula {
 /** A blur counts what repeats in the padding. */
 function isRepeating({ pooling }: Scene): boolean {
   return kindOf(pooling) === 'blur'
-}
-
-/** The places that the window of an output covers, in row-major order. */
-export function termsOf({ windows, input, pooling }: Scene, channel: number, at: number): readonly Term[] {
-  const [rows, columns] = windows[channel]!
-  const plane = input[channel]!
-  const across = tapsOf(columns, at % columns.outSize, pooling)
-  return tapsOf(rows, Math.floor(at / columns.outSize), pooling).flatMap((row) =>
-    across.map((column): Term => {
-      const isRead = row.source !== null && column.source !== null
-      const value = isRead ? plane.values[row.source * plane.columns + column.source]! : 0
-      const zone = isRead && isLeftOut(pooling.nodata, value) ? 'left-out' : worse(row.zone, column.zone)
-      return { row: row.place, column: column.place, zone, value, weight: row.weight * column.weight }
-    }),
-  )
-}
-
-interface Tap {
-  readonly place: number
-  readonly zone: AxisZone
-  /** The place of the input that is read: another one in the padding of a blur, null for no element. */
-  readonly source: number | null
-  readonly weight: number
-}
-
-/** The weights of max blur pooling are of its maxima. */
-function tapsOf(axis: AxisWindows, output: number, { op }: Pooling): readonly Tap[] {
-  const weighted = op === 'max-blur' ? null : axis.weighted
-  return axis.taps[output]!.map((place, tap) => {
-    const zone = zoneOf(axis, place)
-    if (weighted === null) return { place, zone, source: zone === 'inside' ? place : null, weight: 1 }
-    return { place, zone, source: weighted.places[output]![tap]!, weight: weighted.weights[output]![tap]! }
-  })
-}
-
-/** As the library compares: in float32, with every NaN equal. */
-export function isLeftOut(nodata: number | null, value: number): boolean {
-  if (nodata === null) return false
-  return Number.isNaN(nodata) ? Number.isNaN(value) : Math.fround(nodata) === Math.fround(value)
-}
-
-export function zoneOf(axis: AxisWindows, place: number): AxisZone {
-  if (isInside(axis, place)) return 'inside'
-  return place >= axis.inSize + axis.padAfter ? 'beyond' : 'padding'
-}
-
-export function worse(a: AxisZone, b: AxisZone): AxisZone {
-  return a === 'beyond' || b === 'beyond' ? 'beyond' : a === 'inside' ? b : a
 }
 
 function pickedTerm(

@@ -4,7 +4,7 @@
 import { catalogue } from '../ops/catalogue.ts'
 import { type MaxBlurOptions, maxBlurPool2d, maxBlurPool2dBackward } from '../ops/functions/max-blur.ts'
 import type { TensorLike } from '../tensor/tensor.ts'
-import type { DrawnOperation } from './pooling.ts'
+import type { DrawnOperation } from './drawn-operation.ts'
 
 export const maxBlur: DrawnOperation = {
   geometry: 'blurring',

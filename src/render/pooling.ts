@@ -2,11 +2,11 @@
  * @file The settings of a drawn pooling as one flat record, with the names that addresses use, and the library call that it stands for.
  */
 import { catalogue, type OptionsOf, type PoolingName } from '../ops/catalogue.ts'
-import type { AnyOperation } from '../ops/operation.ts'
 import { resolveAxis, type WindowRequest } from '../plan/padding.ts'
 import type { PadMode } from '../plan/weighted.ts'
 import type { Ties } from '../reducers/mode.ts'
 import { rand } from '../tensor/create.ts'
+import type { DrawnOperation } from './drawn-operation.ts'
 import { maxBlur } from './max-blur.ts'
 
 /** The operations that are drawn: their names in an address, and their functions. */
@@ -124,12 +124,6 @@ export function isBinned(pooling: Pick<Pooling, 'op'>): boolean {
 export function functionName({ op }: Pooling): (typeof functions)[Operation] {
   return functions[op]
 }
-
-/** What a picture asks of an operation. */
-export type DrawnOperation = Pick<
-  AnyOperation,
-  'geometry' | 'reducer' | 'action' | 'names' | 'needs' | 'forward' | 'backward' | 'outputShape'
->
 
 export function operationIn({ op }: Pick<Pooling, 'op'>): DrawnOperation {
   const name = functions[op]
