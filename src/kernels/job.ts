@@ -22,14 +22,18 @@ export type CountArray = Uint8Array | IndexArray
 export interface Counted {
   /** 1 for each element that counts, else 0; in the layout of x. */
   readonly map: Uint8Array
-  /** Copies the part of the map from element `at` on that fits `into`. */
-  copyMap(at: number, into: Uint8Array): void
+  /** Neighbouring elements that share a mark, and outputs that share a divisor: the channels if they lie last and share a mask, else 1. */
+  readonly group: number
+  /** Copies the marks from element `at` on that fit `into`: one for each `unit` elements, which is 1 or `group`. */
+  copyMap(at: number, into: Uint8Array, unit: number): void
   /** For each window the number of its elements that count; in the layout of y. */
   readonly counts: CountArray
   /** A window in which fewer count has index -1 and no gradient. */
   readonly least: number
   /** Divisors that replace those of the plan, in the layout of y, at least 1; null to keep the plan's. */
   readonly divisors: CountArray | null
+  /** As `copyMap`, for divisors, where 0 stands for 1; null if they are not bytes. */
+  readonly copyDivisors: Counted['copyMap'] | null
 }
 
 interface Task {

@@ -149,7 +149,7 @@ function tryRefused(kernel: Kernel): Outcome {
 
 /** Bytes run every rounding rule with every divisor; other integers share the code and run each rule and each divisor once. */
 function integerMeans(dtype: Kernel['dtype']): Partial<Case>[] {
-  const divisions = ['product', 'each', -3] as const
+  const divisions = ['product', 'each', -3, 2] as const
   if (dtype === 'uint8')
     return roundings.flatMap((rounding) => divisions.map((division) => ({ division, rounding })))
   return roundings.map((rounding, i) => ({ division: divisions[i % divisions.length]!, rounding }))

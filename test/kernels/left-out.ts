@@ -46,11 +46,13 @@ export function tryLeftOut(
   }
 }
 
-/** Most, half or few elements count; windows divide by their counts, but for norms. */
+/** Most, half or few elements count, most of them alike in all channels; windows divide by their counts, but for norms. */
 function randomlyCounted(plan: PoolPlan, reducer: Job['reducer'], share: number): Counted {
   const random = randomOf(share + 1)
   const map = new Uint8Array(plan.outer * inPlane(plan) * plan.inner)
-  for (let i = 0; i < map.length; i++) map[i] = Number(random() < [0.9, 0.5, 0.1][share]!)
+  const group = share === 0 ? plan.inner : 1
+  for (let i = 0; i < map.length; i += group)
+    map.fill(Number(random() < [0.9, 0.5, 0.1][share]!), i, i + group)
   const sizes = plan.outer * outPlane(plan) * plan.inner
   const counts = new Int32Array(sizes)
   const x = new Float64Array(map)
@@ -59,8 +61,12 @@ function randomlyCounted(plan: PoolPlan, reducer: Job['reducer'], share: number)
   referenceOf('average', 'forward', 'float64').run({ ...spec, pass: 'forward', dtype: 'float64', plan, x, y })
   counts.set(y)
   const divisors = reducer === 'lp' ? null : counts.map((count) => Math.max(1, count))
-  const copyMap = (at: number, into: Uint8Array) => into.set(map.subarray(at, at + into.length))
-  return { map, copyMap, counts, least: 1 + share, divisors }
+  const copyFrom = (bytes: Uint8Array) => (at: number, into: Uint8Array, unit: number) => {
+    for (let i = 0; i < into.length; i++) into[i] = bytes[at + i * unit]!
+  }
+  const areBytes = divisors?.every((count) => count < 256)
+  const copyDivisors = areBytes ? copyFrom(Uint8Array.from(counts)) : null
+  return { map, group, copyMap: copyFrom(map), counts, least: 1 + share, divisors, copyDivisors }
 }
 
 function referenceOf(reducer: Job['reducer'], pass: Job['pass'], dtype: Job['dtype']): Kernel {

@@ -3,11 +3,12 @@
  */
 import { irregular, divisorOf as planDivisorOf, wholeAxis } from '../../plan/axis.ts'
 import { dtypes, integerRange } from '../../tensor/dtype.ts'
-import type { AverageBackward, AverageForward, CountArray } from '../job.ts'
+import type { AverageBackward, AverageForward } from '../job.ts'
 import { addsWide, sharesSums } from '../sum-order.ts'
 import { tuning } from '../tuning.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
 import { type Axis, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf, unit } from './lowered-plan.ts'
+import { divisorsPass, hasOwnDivisors, ownDivisors, unitOfDivisors } from './own-divisors.ts'
 import type { JobStrategy, Method } from './strategy.ts'
 import {
   divideEachPass,
@@ -95,26 +96,20 @@ export const average: Method<AverageForward, SumSetup> = {
       op: sumOp(instance, isWide ? computeType[dtype]! : sumKind(job)),
       dtype,
       sharing: isWide ? sharingOf(lowerPlan(plan, true)) : null,
-      means: whole && ownDivisors(job) === null ? wholeMeansOf(job, instance) : null,
+      means: whole && !hasOwnDivisors(job) ? wholeMeansOf(job, instance) : null,
     }
-    return ownDivisors(job) === null
-      ? { ...sums, epilogue: { division, whole } }
-      : { ...sums, epilogue: { division: 1, whole: null }, each: { whole } }
+    return hasOwnDivisors(job)
+      ? { ...sums, epilogue: { division: 1, whole: null }, each: { whole, ...unitOfDivisors(job) } }
+      : { ...sums, epilogue: { division, whole } }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
   operands(job, { op: { kind }, sharing, means }) {
     const { x, y } = job
-    const divisors = ownDivisors(job)
-    if (divisors === null) return { x, y, kind: means?.kind ?? kind }
-    return { x, y, kind, beside: { data: divisors, cell: sharing === null ? kind : f64 } }
+    if (!hasOwnDivisors(job)) return { x, y, kind: means?.kind ?? kind }
+    return { x, y, kind, beside: ownDivisors(job, sharing === null ? kind : f64) }
   },
   keepsPlanes: false,
   neutral: () => 0,
-}
-
-/** The divisor of each output, if they depend on what counts. */
-function ownDivisors({ division, counted }: AverageForward): CountArray | null {
-  return typeof division === 'number' ? null : (counted?.divisors ?? null)
 }
 
 /** Wide sums divide by the third operand themselves. */
@@ -123,11 +118,13 @@ function compileMean({ compile }: SumStrategy): (setup: SumSetup, tile: LoweredP
     const sums = compile(setup, tile)
     const { op, sharing, each } = setup
     if (each === undefined) return (src, dst) => sums(src, dst, 0)
-    if (sharing !== null) return (src, dst, _, divisors) => sums(src, dst, divisors)
-    const divide = divideEachPass(op, tile.planes * outSizeOf(tile), each.whole)
+    const size = tile.planes * outSizeOf(tile)
+    const numbers = divisorsPass(op.instance, sharing === null ? op.kind : f64, size, each.unitIn?.(tile))
+    if (sharing !== null) return (src, dst, _, divisors) => sums(src, dst, numbers(divisors))
+    const divide = divideEachPass(op, size, each.whole)
     return (src, dst, _, divisors) => {
       sums(src, dst, 0)
-      divide(dst, dst, divisors)
+      divide(dst, dst, numbers(divisors))
     }
   }
 }

@@ -62,13 +62,8 @@ export function comparedName({ name, float }: ElementType, reducer: 'max' | 'min
 }
 
 /**
-<<<<<<< HEAD
- * The mask that turns min and unsigned integers into max of signed ones by XOR, and the element that never wins,
- * as stored in memory.
-=======
  * The mask whose exclusive or turns min and unsigned integers into max of signed ones, and the element that never wins,
  * as stored in memory. Of 64-bit integers the mask is the upper half; its last bit fills the lower one.
->>>>>>> a04742f (wip)
  */
 export function orderOf(
   dtype: DType,

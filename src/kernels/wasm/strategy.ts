@@ -3,7 +3,7 @@
  */
 import type { Job } from '../job.ts'
 import { tuning } from '../tuning.ts'
-import { leaveOut } from './leave-out.ts'
+import { leaveOut, unitsOf } from './leave-out.ts'
 import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
 import { type Operands, runTiles, type TilePass } from './tiling.ts'
 import type { Share, WasmInstance } from './wasm-instance.ts'
@@ -69,9 +69,15 @@ export function runBy<J extends Job, S>(
   const { kind, read = kind } = operands
   const neutral = method.neutral!(setup)
   const counted = job.counted
-  const counting = { ...operands, copyMap: (at: number, into: Uint8Array) => counted.copyMap(at, into) }
+  const unitIn = unitsOf(counted, read)
+  const counting: Operands = { ...operands, map: { unitIn, copy: counted.copyMap } }
   const compileCounting = (tile: LoweredPlan): TilePass =>
-    leaveOut(instance, tile, { array: read.array, bytes: read.bytes, neutral }, compile(tile))
+    leaveOut(
+      instance,
+      tile,
+      { array: read.array, bytes: read.bytes, neutral, unit: unitIn(tile) },
+      compile(tile),
+    )
   runTiles(instance, method.lower(job), counting, method.keepsPlanes, compileCounting, share)
 }
 

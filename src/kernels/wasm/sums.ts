@@ -34,8 +34,11 @@ export interface SumSetup {
   readonly sharing: Sharing | null
   /** For means of small integers, how to compute them. */
   readonly means?: WholeMeans | null
-  /** The rounding of integers if each output has its own divisor, the third operand of the passes; else undefined. */
-  readonly each?: Pick<Epilogue, 'whole'>
+  /**
+   * The rounding of integers if each output has its own divisor, the third operand of the passes; else undefined. `unitIn` says how many
+   * outputs share one, if divisors are bytes.
+   */
+  readonly each?: Pick<Epilogue, 'whole'> & { readonly unitIn?: (tile: LoweredPlan) => number }
 }
 
 /** Its passes read and write elements of `op.kind`. */

@@ -23,12 +23,20 @@ export interface Operands {
   readonly indices?: Int32Array | null
   /** A second input with the layout of x, of its own element type. */
   readonly along?: { readonly data: TypedArray; readonly cell: Cell }
-  /** A second input with the layout of y, of its own element type. */
-  readonly beside?: { readonly data: TypedArray; readonly cell: Cell }
-  /** Copies marks of the elements of x that count, from an element on, if some are left out. */
-  readonly copyMap?: (at: number, into: Uint8Array) => void
+  /** A second input with the layout of y: an array of its own element type, or bytes. */
+  readonly beside?: { readonly data: TypedArray; readonly cell: Cell } | Bytes
+  /** Marks of the elements of x that count, if some are left out. */
+  readonly map?: Bytes
   /** The type of the arrays of 16-bit patterns, if they hold half precision. */
   readonly half?: HalfType | undefined
+}
+
+/** Bytes of which neighbouring elements of an array share one. */
+export interface Bytes {
+  /** Elements that share a byte, in a tile. */
+  readonly unitIn: (tile: LoweredPlan) => number
+  /** Copies the bytes from element `at` on. */
+  readonly copy: (at: number, into: Uint8Array, unit: number) => void
 }
 
 /** A pass with up to five operands. `along` is the address of the indices, or of the second input. */
@@ -112,14 +120,14 @@ function prepare(
   operands: Operands,
   compile: Compile,
 ): (tile: Tile) => void {
-  const { kind, read = kind, x, y, indices, along, beside, copyMap, half } = operands
+  const { kind, read = kind, x, y, indices, along, beside, map, half } = operands
   const { srcRuns, dstRuns } = tile
   const src: Side = { size: tile.srcSize, runs: srcRuns, half }
   const dst: Side = { size: tile.dstSize, runs: dstRuns, half }
   const input = stageIn(instance, x as Plain, read, src, isPrefetched(tile, kind))
   const inputAlong = along ? stageIn(instance, along.data as Plain, along.cell, src) : null
-  const inputBeside = beside ? stageIn(instance, beside.data as Plain, beside.cell, dst) : null
-  const inputMap = copyMap ? stageMap(instance, copyMap, tile.srcSize, srcRuns) : null
+  const inputBeside = beside ? stageBeside(instance, beside, tile, dst) : null
+  const inputMap = map ? stageBytes(instance, map, tile, src) : null
   const output = stageOut(instance, y as Plain, kind, dst)
   const outputIndices = indices ? stageOut(instance, indices, i32, dst) : null
   const pass = compile(tile)
@@ -132,17 +140,29 @@ function prepare(
   }
 }
 
-/** As `stageIn`, for the marks of elements that count, which are never in place. */
-function stageMap(
+function stageBeside(
   instance: WasmInstance,
-  copyMap: NonNullable<Operands['copyMap']>,
-  size: number,
-  runs: Runs,
+  beside: NonNullable<Operands['beside']>,
+  tile: Tile,
+  side: Side,
 ): (at: number) => number {
-  const scratch = instance.alloc(size)
+  return 'copy' in beside
+    ? stageBytes(instance, beside, tile, side)
+    : stageIn(instance, beside.data as Plain, beside.cell, side)
+}
+
+/** As `stageIn`, for bytes, which are never in place. */
+function stageBytes(
+  instance: WasmInstance,
+  { unitIn, copy }: Bytes,
+  tile: Tile,
+  { size, runs }: Side,
+): (at: number) => number {
+  const unit = unitIn(tile)
+  const scratch = instance.alloc(size / unit)
   return (at) => {
-    const inside = instance.view(Uint8Array, scratch, size)
-    eachRun(runs, at, (offset, start, end) => copyMap(offset, inside.subarray(start, end)))
+    const inside = instance.view(Uint8Array, scratch, size / unit)
+    eachRun(runs, at, (offset, start, end) => copy(offset, inside.subarray(start / unit, end / unit), unit))
     return scratch
   }
 }

@@ -20,8 +20,9 @@ export interface WholeType {
 }
 
 /**
- * Divides sums of at most `divisor` elements by `divisor`, in unsigned numbers of `sumBits` bits. Null if the sums do
- * not fit or the division would not be exact.
+ * Divides sums of at most `taps` elements by `divisor`, in unsigned numbers of `sumBits` bits. Null if the sums do
+ * not fit or the division would not be exact. With fewer than `taps` as divisor, elements must be unsigned; quotients then saturate,
+ * as narrowing reads them as signed numbers of 16 bits for bytes, else 32.
  *
  * `floor(n * multiplier / 2^(sumBits + shift))` is `floor(n / divisor)` for all n up to `most` if the error of the
  * multiplier, times `most`, is below `2^(sumBits + shift)` (Granlund and Montgomery, "Division by invariant integers
@@ -32,9 +33,10 @@ export function wholeDivision(
   sumBits: 16 | 32,
   divisor: number,
   rounding: Rounding,
+  taps = divisor,
 ): WholeDivision | null {
-  const most = 2 ** bits * divisor
-  if (most > 2 ** sumBits) return null
+  const most = 2 ** bits * Math.max(divisor, taps)
+  if (most > 2 ** sumBits || (taps > divisor && most / divisor > 2 ** (2 * bits - 1))) return null
   const shift = Math.floor(Math.log2(divisor))
   const isPower = 2 ** shift === divisor
   const scale = 2n ** BigInt(sumBits + shift)

@@ -22,6 +22,8 @@ export interface WholeMeans {
   readonly sums: ElementType
   readonly division: Division
   readonly rounding: Rounding
+  /** The most elements of a window. */
+  readonly taps: number
 }
 
 const types: Partial<Record<DType, WholeType>> = {
@@ -41,18 +43,19 @@ export function wholeMeansOf(
   const { axes } = lowerPlan(plan, true)
   const most = (of: 'mostTaps' | 'mostDivisor') =>
     axes.reduce((product, axis) => product * Math.max(1, statsOf(axis)[of]), 1)
+  const taps = most('mostTaps')
   const largest = typeof division === 'number' ? division : most('mostDivisor')
-  if (largest < most('mostTaps')) return null
+  if (largest < taps && (largest < 1 || type.signed)) return null
   const divisors = typeof division === 'number' ? [division] : divisorsOf(axes)
   for (const sums of type.bits === 8 ? [i16, i32] : [i32]) {
-    const means = { kind: computeType[dtype]!, type, sums, division, rounding }
+    const means = { kind: computeType[dtype]!, type, sums, division, rounding, taps }
     if (divisors.every((divisor) => divide(means, divisor) !== null)) return means
   }
   return null
 }
 
-function divide({ type, sums, rounding }: WholeMeans, divisor: number) {
-  return wholeDivision(type, sums === i16 ? 16 : 32, divisor, rounding)
+function divide({ type, sums, rounding, taps }: WholeMeans, divisor: number) {
+  return wholeDivision(type, sums === i16 ? 16 : 32, divisor, rounding, taps)
 }
 
 /** All divisors of the windows of a plan. */

@@ -8,8 +8,8 @@ import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { allocateArray, copyArray, temporary } from '../../tensor/allocate.ts'
 import type { DType } from '../../tensor/dtype.ts'
-import type { Layout } from '../geometry/tensor-axes.ts'
-import type { Shared } from './mask.ts'
+import type { Layout, TensorAxes } from '../geometry/tensor-axes.ts'
+import { type Shared, spread } from './mask.ts'
 
 type Storage<A> = { new (length: number): A }
 
@@ -48,17 +48,30 @@ function mostIn({ axes }: PoolPlan): number {
   return axes.reduce((size, axis) => size * Math.max(statsOf(axis).mostTaps, statsOf(axis).mostDivisor), 1)
 }
 
-/** The divisors of averages: the counts, plus the padded places if `countsPadding`; at least 1. */
+/** The divisors of averages, where 0 stands for 1: the counts, plus the padded places if `countsPadding`. */
 export function divisorsOf(
   op: string,
-  { data, batch, channels }: Shared<CountArray>,
+  counts: Shared<CountArray>,
   plan: PoolPlan,
   countsPadding: boolean,
 ): Shared<CountArray> {
-  const divisors = countsPadding || data.includes(0) ? copyArray<CountArray>(op, data) : data
-  if (countsPadding) addPadding(divisors, plan)
-  if (divisors !== data) for (let at = 0; at < divisors.length; at++) if (divisors[at] === 0) divisors[at] = 1
-  return { data: divisors, batch, channels }
+  if (!countsPadding) return counts
+  const data = copyArray<CountArray>(op, counts.data)
+  addPadding(data, plan)
+  return { ...counts, data }
+}
+
+/** Divisors in the layout of a whole tensor with planes of `size` elements; at least 1. */
+export function wholeDivisorsOf(
+  op: string,
+  divisors: Shared<CountArray>,
+  axes: TensorAxes,
+  size: number,
+): CountArray {
+  const whole = spread(op, divisors, axes, size)
+  const own = whole === divisors.data ? copyArray<CountArray>(op, whole) : whole
+  for (let at = 0; at < own.length; at++) if (own[at] === 0) own[at] = 1
+  return own
 }
 
 /** Adds the padded places of each window, which the plan's divisors include. */

@@ -2,6 +2,7 @@
  * @file Decides which elements count: those that the mask marks with 1 and that are not `nodata`.
  */
 import { invalid } from '../../errors.ts'
+import { markOthers } from '../../kernels/mark.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import { type DType, dtypes, integerRange, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
 import { roundHalf } from '../../tensor/half.ts'
@@ -23,22 +24,14 @@ export function countedElements(
   if (nodata === undefined) return mask ?? allOf(op, plane)
   const data = allocateArray(op, Uint8Array, x.data.length, temporary)
   const values = valuesOf(x) as TypedArray
-  if (Number.isNaN(nodata)) markNumbers(values as Float32Array, data)
-  else markOthers(values as Float32Array, nodata as number, data)
+  const dtype = isHalf(x.dtype) ? 'float32' : x.dtype
+  markOthers(values, dtype, nodata, data)
   if (mask !== null) intersect(data, spread(op, mask, axes, plane))
   return { data, batch: axes.batch, channels: axes.channels }
 }
 
 function allOf(op: string, plane: number): Shared<Uint8Array> {
   return { data: allocateArray(op, Uint8Array, plane, temporary).fill(1), batch: 1, channels: 1 }
-}
-
-function markNumbers(values: Float32Array, marks: Uint8Array): void {
-  for (let i = 0; i < marks.length; i++) marks[i] = values[i] === values[i] ? 1 : 0
-}
-
-function markOthers(values: Float32Array, nodata: number, marks: Uint8Array): void {
-  for (let i = 0; i < marks.length; i++) marks[i] = values[i] === nodata ? 0 : 1
 }
 
 function intersect(marks: Uint8Array, others: Uint8Array): void {

@@ -73,11 +73,24 @@ export class FewWindows {
 }
 
 function positionsBelow(counts: CountArray, least: number): Int32Array {
+  const start = firstBelow(counts, least)
   let found = 0
-  for (let i = 0; i < counts.length; i++) if (counts[i]! < least) found++
+  for (let i = start; i < counts.length; i++) if (counts[i]! < least) found++
   const positions = new Int32Array(found)
-  for (let i = 0, at = 0; at < found; i++) if (counts[i]! < least) positions[at++] = i
+  for (let i = start, at = 0; at < found; i++) if (counts[i]! < least) positions[at++] = i
   return positions
+}
+
+/** A position at most that of the first count below `least`; the length if there is none. Bytes are read four at a time. */
+function firstBelow(counts: CountArray, least: number): number {
+  const { buffer, byteOffset, length } = counts
+  if (!(counts instanceof Uint8Array) || byteOffset % 4 !== 0 || length % 4 !== 0 || least > 128) return 0
+  const words = new Uint32Array(buffer, byteOffset, length / 4)
+  const bound = least * 0x01010101
+  let at = 0
+  // A borrow sets the top bit of a byte below the bound; it may also set that of the byte above, which is then looked at in vain.
+  while (at < words.length && ((words[at]! - bound) & ~words[at]! & 0x80808080) === 0) at++
+  return at * 4
 }
 
 function write(elements: Float32Array, element: number, positions: Int32Array, start: number): void {

@@ -108,6 +108,24 @@ export function spread<A extends TypedArray>(
   return whole
 }
 
+/** Neighbouring elements of the whole tensor that share one: the channels, if they lie last and share planes; else 1. */
+export function groupOf({ channels }: Shared, { layout, channels: all }: TensorAxes): number {
+  return layout === 'NHWC' && channels === 1 ? all : 1
+}
+
+/** Copies from element `at` of the whole tensor on, one element for each `unit`, which is 1 or the group. */
+export function copyUnits(
+  shared: Shared,
+  axes: TensorAxes,
+  size: number,
+  at: number,
+  into: TypedArray,
+  unit: number,
+): void {
+  if (unit === 1) copyPart(shared, axes, size, at, into)
+  else copyPart(shared, { ...axes, channels: 1 }, size, at / unit, into)
+}
+
 /** Copies the part of the whole tensor from element `at` on that fits `into`. */
 export function copyPart(
   { data, batch, channels }: Shared,

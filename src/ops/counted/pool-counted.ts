@@ -10,10 +10,10 @@ import { Tensor } from '../../tensor/tensor.ts'
 import { assertApart } from '../buffers.ts'
 import type { Call } from '../call.ts'
 import type { Pooled } from '../options/with-indices.ts'
-import { countWindows, divisorsOf, sharedPlan } from './counts.ts'
+import { countWindows, divisorsOf, sharedPlan, wholeDivisorsOf } from './counts.ts'
 import { countedElements, elementOf } from './elements.ts'
 import { FewWindows } from './few-windows.ts'
-import { copyPart, parseMask, type Shared, spread } from './mask.ts'
+import { copyUnits, groupOf, parseMask, type Shared, spread } from './mask.ts'
 import type { CountedSettings, Counts } from './options.ts'
 
 /** A result, with counts if they were asked for. */
@@ -62,23 +62,33 @@ function requestOf(call: Call, keepsDivisors: boolean): Request | null {
   const plan = sharedPlan(call.plan(), axes.layout, elements)
   const counts = countWindows(op, plan, elements)
   const divides = !keepsDivisors && (mask !== null || nodata !== undefined)
+  const areBytes = counts.data instanceof Uint8Array
   const divisors = divides ? divisorsOf(op, counts, plan, counting.countsPadding) : null
   const outSize = sizeOf(sizes)
   const inSize = sizeOf(axes.spatial)
   let map: Uint8Array | null = null
   let whole: CountArray | null = null
+  let wholeDivisors: CountArray | null = null
   const counted: Counted = {
     get map() {
       map ??= spread(op, elements, axes, inSize)
       return map
     },
-    copyMap: (at, into) => copyPart(elements, axes, inSize, at, into),
+    group: groupOf(elements, axes),
+    copyMap: (at, into, unit) => copyUnits(elements, axes, inSize, at, into, unit),
     get counts() {
       whole ??= spread(op, counts, axes, outSize)
       return whole
     },
     least,
-    divisors: divisors && spread(op, divisors, axes, outSize),
+    get divisors() {
+      wholeDivisors ??= divisors && wholeDivisorsOf(op, divisors, axes, outSize)
+      return wholeDivisors
+    },
+    copyDivisors:
+      divisors !== null && areBytes
+        ? (at, into, unit) => copyUnits(divisors, axes, outSize, at, into, unit)
+        : null,
   }
   return { counted, counts, few: new FewWindows(counts, axes, outSize, least) }
 }
@@ -126,5 +136,6 @@ function fillOf({ op, x: { dtype }, counting }: Call, few: FewWindows): Scalar |
 export function outlineOf(counting: CountedSettings | undefined, isMasked: boolean): Counted | undefined {
   if (counting === undefined || (!counting.isAsked && !isMasked)) return undefined
   const counts = new Int32Array(0)
-  return { map: new Uint8Array(0), copyMap: () => {}, counts, least: counting.minCount, divisors: counts }
+  const outline = { map: new Uint8Array(0), group: 1, copyMap: () => {}, counts, least: counting.minCount }
+  return { ...outline, divisors: counts, copyDivisors: null }
 }

@@ -1,20 +1,31 @@
 /**
- * @file Keeps the elements that count, and replaces the others by one value.
+ * @file Keeps the elements whose mark is large enough, and replaces the others by one value.
  */
 import { Block } from './block'
 
-/** `indices` points to one byte per element: 1 if it counts, else 0. */
+/** `indices` points to the marks, one byte each. */
 @unmanaged
 class Keep extends Block {
+  /** The number of marks. */
   n: i32
   /** The address of the value. */
   value: usize
+  /** Neighbouring elements that share a mark: 1, or at least a vector of them. */
+  group: i32
+  /** The least mark of an element that is kept. */
+  least: i32
 }
 
-/** For elements known by their size alone. */
+/** For elements known by their size alone. `dst` may be `src`. */
 @inline
 export function keep<T>(block: usize): void {
   const k = changetype<Keep>(block)
+  if (k.group > 1) keepGroups<T>(k)
+  else keepEach<T>(k)
+}
+
+@inline
+function keepEach<T>(k: Keep): void {
   const n = k.n
   let src = k.src
   let dst = k.dst
@@ -23,13 +34,37 @@ export function keep<T>(block: usize): void {
   let i = 0
   if (ASC_FEATURE_SIMD) {
     const values = v128.splat<T>(value)
+    const least = i8x16.splat(<i8>k.least)
     for (; i + 16 <= n; i += 16, map += 16, src += 16 * sizeof<T>(), dst += 16 * sizeof<T>()) {
-      const bytes = i8x16.neg(v128.load(map))
+      const bytes = i8x16.ge_u(v128.load(map), least)
       if (sizeof<T>() == 1) put(src, dst, values, bytes)
       else widen<T>(src, dst, values, bytes)
     }
   }
-  for (; i < n; i++, map++, src += sizeof<T>(), dst += sizeof<T>()) store<T>(dst, load<u8>(map) ? load<T>(src) : value)
+  const least = <u8>k.least
+  for (; i < n; i++, map++, src += sizeof<T>(), dst += sizeof<T>()) store<T>(dst, load<u8>(map) >= least ? load<T>(src) : value)
+}
+
+function keepGroups<T>(k: Keep): void {
+  const size = <usize>k.group * sizeof<T>()
+  const value = load<T>(k.value)
+  const least = <u8>k.least
+  const end = k.indices + k.n
+  const stays = k.src == k.dst
+  let src = k.src
+  let dst = k.dst
+  for (let map = k.indices; map < end; map++, src += size, dst += size) {
+    const isKept = load<u8>(map) >= least
+    if (isKept && stays) continue
+    if (ASC_FEATURE_SIMD) {
+      const last = size - 16
+      const values = v128.splat<T>(value)
+      for (let at: usize = 0; at < last; at += 16) v128.store(dst + at, isKept ? v128.load(src + at) : values)
+      v128.store(dst + last, isKept ? v128.load(src + last) : values)
+    } else {
+      for (let at: usize = 0; at < size; at += sizeof<T>()) store<T>(dst + at, isKept ? load<T>(src + at) : value)
+    }
+  }
 }
 
 @inline

@@ -1,0 +1,51 @@
+/**
+ * @file Divisors that depend on what counts in each window: one for each output, instead of those of the plan.
+ */
+import type { AverageBackward, AverageForward, Counted } from '../job.ts'
+import { writeBlock } from './block.ts'
+import type { ElementType } from './element-type.ts'
+import type { LoweredPlan } from './lowered-plan.ts'
+import type { Operands } from './tiling.ts'
+import type { WasmInstance } from './wasm-instance.ts'
+
+type Mean = Pick<AverageForward | AverageBackward, 'division' | 'counted'>
+
+/** True if the windows of a job do not divide by a number, nor by the plan's divisors. Reads no data. */
+export function hasOwnDivisors({ division, counted }: Mean): boolean {
+  if (typeof division === 'number' || counted === undefined) return false
+  return counted.copyDivisors !== null || counted.divisors !== null
+}
+
+/** The operand of a job that has divisors: bytes, or numbers of a type. */
+export function ownDivisors({ counted }: Mean, cell: ElementType): NonNullable<Operands['beside']> {
+  const { copyDivisors, divisors } = counted!
+  return copyDivisors === null
+    ? { data: divisors!, cell }
+    : { copy: copyDivisors, unitIn: unitsOfOutputs(counted!) }
+}
+
+/** How many outputs share a divisor, if divisors are bytes. */
+export function unitOfDivisors({ counted }: Mean): { readonly unitIn?: (tile: LoweredPlan) => number } {
+  return counted!.copyDivisors === null ? {} : { unitIn: unitsOfOutputs(counted!) }
+}
+
+function unitsOfOutputs({ group }: Pick<Counted, 'group'>): (tile: LoweredPlan) => number {
+  return ({ inner }) => (inner % group === 0 ? group : 1)
+}
+
+/** Gives the address of divisors as numbers: bytes are converted, one for each `unit`; numbers stay. */
+export function divisorsPass(
+  instance: WasmInstance,
+  { name, bytes }: ElementType,
+  size: number,
+  unit: number | undefined,
+): (divisors: number) => number {
+  if (unit === undefined) return (divisors) => divisors
+  const numbers = instance.alloc(size * bytes)
+  const convert = instance.kernel(`countDivisors${name}`)
+  const block = writeBlock(instance, [size / unit, unit])
+  return (divisors) => {
+    convert(block(divisors, numbers))
+    return numbers
+  }
+}
