@@ -1,5 +1,6 @@
 /**
- * @file Pools a large array in pieces along its first axis, so that progress is shown and signals are handled between pieces.
+ * @file Pools a large array in pieces along its first axis, so that progress is shown and signals are handled between pieces. A pooling
+ * with a seed, which draws its samples at once, is one piece.
  */
 import { sizeOf } from '../tensor/shape.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -15,7 +16,7 @@ export async function poolInPieces(
   wantIndices: boolean,
   told: (part: number) => void,
 ): Promise<Pooled> {
-  const count = firstIsPooled(pooling) ? 1 : pooling.view[0]!
+  const count = firstIsPooled(pooling) || pooling.seed !== undefined ? 1 : pooling.view[0]!
   const pieces = Math.min(count, Math.ceil(sizeOf(pooling.view) / pieceSize))
   if (pieces <= 1) return interruptible(() => runPooling(pooling, x, wantIndices))
   const pooled: Pooled[] = []

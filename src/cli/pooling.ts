@@ -5,6 +5,7 @@ import { invalid } from '../errors.ts'
 import { catalogue, operationOf, type PoolingName } from '../ops/catalogue.ts'
 import type { AnyOperation } from '../ops/operation.ts'
 import type { Rounding } from '../reducers/rounding.ts'
+import { rand } from '../tensor/create.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { type LayoutName, meanModes, type PoolingSettings } from './options/settings.ts'
@@ -19,6 +20,8 @@ export interface Pooling {
   readonly axes: number
   readonly shape: readonly number[]
   readonly outputShape: readonly number[]
+  /** Of the samples of a random pooling; undefined for fresh ones. */
+  readonly seed?: number | undefined
 }
 
 /** The results of a pooling. */
@@ -46,6 +49,7 @@ export function planPooling(
     axes,
     shape,
     outputShape: view.restore(whole),
+    seed: settings.seed,
   }
 }
 
@@ -78,9 +82,12 @@ export function checkSettings(settings: PoolingSettings): void {
 
 /** Runs the call; indices are flat in the plane of the pooled axes, as int64. */
 export function runPooling(pooling: Pooling, x: Tensor, wantIndices: boolean): Pooled {
-  const { op, options, view, outputShape: shape } = pooling
+  const { op, options, view, outputShape: shape, seed } = pooling
+  const { forward, outputShape } = catalogue[op]
   const input = new Tensor(x.data, view, x.dtype)
-  const result = catalogue[op].forward(input, wantIndices ? { ...options, returnIndices: true } : options)
+  const asked = wantIndices ? { returnIndices: true } : {}
+  const samples = seed === undefined ? {} : { samples: rand(outputShape(view, options), { seed }) }
+  const result = forward(input, { ...options, ...asked, ...samples })
   if (result instanceof Tensor) return { output: new Tensor(result.data, shape, result.dtype) }
   const { output, indices } = result
   return {

@@ -68,6 +68,7 @@ export interface Given {
   readonly indices?: TensorLike
   readonly indicesOut?: unknown
   readonly randomSamples?: TensorLike
+  readonly samples?: TensorLike
   readonly mask?: TensorLike
 }
 

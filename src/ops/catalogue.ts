@@ -15,6 +15,7 @@ import { globalLp, lp } from './reduce/lp.ts'
 import { mode } from './reduce/mode.ts'
 import { median, quantile } from './reduce/order.ts'
 import { rms } from './reduce/rms.ts'
+import { stochastic, stochasticMean } from './reduce/stochastic.ts'
 import { sum } from './reduce/sum.ts'
 import { unpool } from './reduce/unpool.ts'
 import { deviation, variance } from './reduce/variance.ts'
@@ -68,6 +69,13 @@ export const adaptiveLsePool = /* @__PURE__ */ define('adaptiveLsePool', [1, 2, 
 export const globalLsePool = /* @__PURE__ */ define('globalLsePool', [0], global, lse)
 export const blurPool = /* @__PURE__ */ define('blurPool', [1, 2, 3], blurring, blur)
 export const areaPool = /* @__PURE__ */ define('areaPool', [1, 2, 3], boxes, area)
+export const stochasticPool = /* @__PURE__ */ define('stochasticPool', [1, 2, 3], sliding, stochastic)
+export const stochasticMeanPool = /* @__PURE__ */ define(
+  'stochasticMeanPool',
+  [1, 2, 3],
+  sliding,
+  stochasticMean,
+)
 
 const families = {
   maxPool,
@@ -113,6 +121,8 @@ const families = {
   globalLsePool,
   blurPool,
   areaPool,
+  stochasticPool,
+  stochasticMeanPool,
 }
 
 type Families = typeof families

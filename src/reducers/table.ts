@@ -10,10 +10,11 @@ import { type LpSpec, lp } from './lp.ts'
 import { type ModeSpec, mode } from './mode.ts'
 import { type MedianSpec, median, type QuantileSpec, quantile } from './order.ts'
 import type { Reducer, ReducerEntry } from './reducer.ts'
+import { type StochasticMeanSpec, stochasticMean } from './stochastic-mean.ts'
 import { type VarianceSpec, variance } from './variance.ts'
 
 /** Reducers whose gradient folds each window again. */
-export type WindowSpec = VarianceSpec | GeneralizedMeanSpec | SoftSpec | LogMeanExpSpec
+export type WindowSpec = VarianceSpec | GeneralizedMeanSpec | SoftSpec | LogMeanExpSpec | StochasticMeanSpec
 
 export type ReducerSpec =
   | ExtremumSpec
@@ -24,7 +25,20 @@ export type ReducerSpec =
   | QuantileSpec
   | ModeSpec
 
-export const reducers = { max, min, average, lp, variance, median, quantile, mode, gem, soft, lse } as const
+export const reducers = {
+  max,
+  min,
+  average,
+  lp,
+  variance,
+  median,
+  quantile,
+  mode,
+  gem,
+  soft,
+  lse,
+  'stochastic-mean': stochasticMean,
+} as const
 
 export type ReducerName = keyof typeof reducers
 

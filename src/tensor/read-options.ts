@@ -5,7 +5,7 @@ import { invalid } from '../errors.ts'
 import { nearName } from './near-name.ts'
 
 /** Options that hold data. The code that uses them reads each once. */
-export const tensorOptions = ['out', 'indices', 'indicesOut', 'randomSamples', 'mask']
+export const tensorOptions = ['out', 'indices', 'indicesOut', 'randomSamples', 'samples', 'mask']
 /** As many axes as tensors have at most. */
 const mostEntries = 64
 

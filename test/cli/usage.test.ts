@@ -58,7 +58,7 @@ describe('command lines that are wrong: exit code 2, one line, nothing written',
     ['x.npy --mode var --correction -1', 'correction = -1; must be a finite number from 0'],
     [
       'x.npy --mode average --indices i.npy',
-      '--indices has a meaning with --mode max or min or median or quantile or mode only',
+      '--indices has a meaning with --mode max or min or median or quantile or mode or stochastic only',
     ],
     ['x.npy --global --size 2', '--size has no meaning with --global'],
     ['x.npy --global --output-size 2', '--output-size has no meaning with --global'],

@@ -93,6 +93,7 @@ describe('pool2d zarr', () => {
     ['x.zarr y.zarr --size 50', 1, /fits 0 times/],
     ['x.zarr y.zarr --chunks 8', 2, /--chunks has 1/],
     ['x.zarr y.zarr --layout NHWC', 2, /not taken/],
+    ['x.zarr y.zarr --mode stochastic', 2, /not taken/],
     ['x.zarr y.zarr --memory 1kB', 1, /Give smaller chunks/],
     ['x.zarr taken', 4, /exists/],
   ])('refuses %s and writes nothing', async (argv, code, message) => {

@@ -8,19 +8,20 @@ import {
   dtypeOf,
   type Entry,
   hasGradient,
+  knownSamples,
   runBackward,
   runForward,
 } from '../support/catalogue.ts'
 
 /** Norms and moments are of floating tensors only, and so are gradients; modes are of integers only. */
 const takes = ({ name }: Entry, float: boolean): boolean =>
-  float ? hasGradient(name) : !/lp|rms|var|std|gem|soft|lse|blur|area/i.test(name)
+  float ? hasGradient(name) : !/lp|rms|var|std|gem|soft|lse|blur|area|stochasticMean/i.test(name)
 
 const numbers = (values: ArrayLike<Scalar>): number[] => Array.from(values, Number)
 
 describe.each(catalogue)('$name', (entry) => {
   describe.each(['NCHW', 'NHWC'])('%s', (layout) => {
-    const settings = entry.name.startsWith('fractional') ? { layout, randomSamples: true } : { layout }
+    const settings = { layout, ...knownSamples(entry) }
     const wide = numbers(runForward(entry, hasGradient(entry.name) ? 'float64' : 'int64', settings).data)
 
     it.each(dtypeNames)('%s gives what float64 gives, rounded', (dtype) => {

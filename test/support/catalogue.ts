@@ -36,6 +36,7 @@ const values: Options = {
   outputSize: 2,
   outputRatio: 0.5,
   randomSamples: true,
+  samples: true,
   filterSize: 2,
   padMode: 'replicate',
   partialNorm: 'norm',
@@ -112,6 +113,14 @@ export function callOf(
     const sampleType = dtypes[dtype].float ? dtype : 'float32'
     options.randomSamples = pool.rand([2, 3, entry.rank], { seed: 4, dtype: sampleType })
   }
+  if (options.samples === true) {
+    const shape = operations[entry.name].outputShape(x.shape, {
+      ...options,
+      samples: undefined,
+      mask: undefined,
+    })
+    options.samples = pool.rand(shape, { seed: 4, dtype: 'float64' })
+  }
   if (options.mask === true) {
     options.mask = sampleMask(entry)
     if (!dtypes[dtype].float) options.fill ??= 0
@@ -139,6 +148,13 @@ export function hasGradient(name: pool.PoolingName): boolean {
 /** The operations that have a gradient. */
 export const differentiable: readonly Entry[] = catalogue.filter(({ name }) => hasGradient(name))
 
+/** The option that makes a random pooling repeatable, so that it has a gradient; none for others. */
+export function knownSamples({ optional }: Entry): Options {
+  return Object.fromEntries(
+    ['randomSamples', 'samples'].filter((name) => name in optional).map((name) => [name, true]),
+  )
+}
+
 /** Runs an entry on whole numbers of a dtype. */
 export function runForward(entry: Entry, dtype: DType, extra: Options = {}): pool.Tensor {
   const { inputs, options } = callOf(entry, dtype, extra)
@@ -148,8 +164,7 @@ export function runForward(entry: Entry, dtype: DType, extra: Options = {}): poo
 
 /** Runs an entry's backward pass for a gradient of ones. */
 export function runBackward(entry: Entry, dtype: DType, extra: Options = {}): pool.Tensor {
-  const known = entry.name.startsWith('fractional') ? { ...extra, randomSamples: true } : extra
-  const { inputs, options } = callOf(entry, dtype, known)
+  const { inputs, options } = callOf(entry, dtype, { ...extra, ...knownSamples(entry) })
   const { shape, data } = runForward(entry, dtype, extra)
   const ones = pool.tensor(new Array(data.length).fill(1), undefined, dtype)
   const backward = functions[`${entry.name}Backward`] ?? operations[entry.name].backward

@@ -51,6 +51,8 @@ export const cases: [name: string, rank: number, options: Options][] = [1, 2, 3]
     [`adaptiveSumPool${rank}d`, rank, { outputSize: 3 }],
     ['globalSumPool', rank, {}],
     ...['rms', 'var', 'std', 'gem', 'soft', 'lse'].flatMap((name) => moments(name, rank)),
+    [`stochasticMeanPool${rank}d`, rank, window],
+    [`stochasticMeanPool${rank}d`, rank, dilated],
     ...(rank === 1 ? [] : [fractional(rank)]),
   ],
 )
@@ -68,7 +70,9 @@ function moments(name: string, rank: number): [string, number, Options][] {
 
 /** True for poolings whose gradient changes with x, by name and options. */
 export const isCurved = (name: string, { normType }: Options): boolean =>
-  /lp|rms|var|std|gem|soft|lse/i.test(name) && normType !== 1 && Math.abs(Number(normType ?? 2)) !== Infinity
+  /lp|rms|var|std|gem|soft|lse|stochasticMean/i.test(name) &&
+  normType !== 1 &&
+  Math.abs(Number(normType ?? 2)) !== Infinity
 
 function fractional(rank: number): [string, number, Options] {
   const randomSamples = rand([2, 3, rank], { seed: 5, dtype: 'float64' })

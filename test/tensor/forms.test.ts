@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import * as pool from '../../src/index.ts'
 import { type DType, dtypeNames, dtypes } from '../../src/tensor/dtype.ts'
-import { callOf, catalogue, functions, runForward } from '../support/catalogue.ts'
+import { callOf, catalogue, functions, knownSamples, runForward } from '../support/catalogue.ts'
 import { codeOf, refusalOf } from '../support/refusals.ts'
 
 /** A copy whose arrays are those of another realm. */
@@ -26,14 +26,12 @@ describe('arrays of another realm', () => {
     const defined = all.filter((dtype) => codeOf(() => runForward(entry, dtype)) !== 'BAD_DTYPE')
     expect(defined).not.toEqual([])
     for (const dtype of defined) {
-      const extra = entry.name.startsWith('fractional') ? { randomSamples: true } : {}
+      const extra = knownSamples(entry)
       const { inputs, options } = callOf(entry, dtype, extra)
       const y = runForward(entry, dtype, extra)
       const out = foreignLike(y)
-      const samples = options.randomSamples
       const given = runInNewContext('(options) => ({ ...options })')({
-        ...options,
-        ...(samples ? { randomSamples: abroad(samples) } : {}),
+        ...Object.fromEntries(Object.entries(options).map(([name, value]) => [name, abroad(value)])),
         out,
       })
       const own = functions[entry.name]!(...inputs.map(abroad), given)

@@ -3,7 +3,7 @@ import { gpuOperations } from '../../src/adapters/webgpu/functions.ts'
 import { type Gpu, type GpuTensor, webgpu } from '../../src/adapters/webgpu/index.ts'
 import type { DType, Tensor } from '../../src/index.ts'
 import * as pool from '../../src/index.ts'
-import { callOf, catalogue, dtypeFor, type Entry, functions } from '../support/catalogue.ts'
+import { callOf, catalogue, dtypeFor, type Entry, functions, knownSamples } from '../support/catalogue.ts'
 import './adapter.ts'
 
 /** Operations that a GPU has, and options that it has not; ratios are tried by sizes. */
@@ -21,8 +21,7 @@ const onGpu = (name: string): Call => (gpu as unknown as Record<string, Call>)[n
 
 /** Runs a call here and there, forward and backward, and compares all that comes out. */
 async function compare(entry: Entry, dtype: DType, extra: Record<string, unknown>): Promise<void> {
-  const random = entry.name.startsWith('fractional') ? { randomSamples: true } : {}
-  const { inputs, options } = callOf(entry, dtype, { ...extra, ...random })
+  const { inputs, options } = callOf(entry, dtype, { ...extra, ...knownSamples(entry) })
   const there = inputs.map((input) => gpu.tensor(input))
   const own = functions[entry.name]!(...inputs, options) as Tensor | pool.PooledWithIndices
   const other = onGpu(entry.name)(...there, options)

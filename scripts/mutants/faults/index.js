@@ -1,5 +1,5 @@
 /**
- * @file The nine classes of faults in pooling code, each with mutants in several places, and classes for the command line, arguments, pyramids and windows.
+ * @file The nine classes of faults in pooling code, each with mutants in several places, and classes for the command line, arguments, pyramids, windows and picks.
  */
 import { shapes } from './f1-shapes.js'
 import { indices } from './f2-indices.js'
@@ -14,6 +14,7 @@ import { commandLine } from './f10-command-line.js'
 import { callerArguments } from './f11-arguments.js'
 import { pyramids } from './f12-pyramids.js'
 import { windows } from './f13-windows.js'
+import { picks } from './f14-picks.js'
 
 /**
  * A mutant has a name, a file, a text that occurs exactly once, and its replacement. `tests` are the tests that should fail,
@@ -33,9 +34,10 @@ export const faults = [
   callerArguments,
   pyramids,
   windows,
+  picks,
 ]
 
-/** All mutants, numbered F1.1 to F13.n. */
+/** All mutants, numbered F1.1 to F14.n. */
 export const mutants = faults.flatMap(({ title, tests, mutants }, i) =>
   mutants.map((mutant, j) => ({ tests, ...mutant, id: `F${i + 1}.${j + 1}`, fault: title })),
 )

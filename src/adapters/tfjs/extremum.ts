@@ -35,8 +35,8 @@ export interface TfPooledWithIndices<T extends TfTensor = TfTensor> {
 
 export function extremumFunction(tf: TfCore, operation: AnyOperation) {
   const { op, names, rank, geometry, forward, backward } = operation
-  /** Random windows differ from call to call, so the gradient needs the indices of the forward call. */
-  const isRandom = geometry === 'fractional'
+  /** Random windows and picks differ from call to call, so the gradient needs the indices of the forward call. */
+  const isRandom = geometry === 'fractional' || names.includes('samples')
   return (x: Input, given: object = {}): TfTensor | TfPooledWithIndices =>
     tf.tidy(() => {
       const own = coreOptions(op, given, [...names, 'argmaxIndices'])
@@ -107,8 +107,10 @@ export function select({ forward }: AnyOperation, x: Tensor, options: object): P
   return forward(x, { ...options, returnIndices: true }) as PooledWithIndices
 }
 
+const sampleNames = ['randomSamples', 'samples'] as const
+
 function withSamples(tf: TfCore, op: string, options: CoreOptions): CoreOptions {
-  const { randomSamples } = options
-  if (randomSamples === undefined) return options
-  return { ...options, randomSamples: toCore(tf, op, 'randomSamples', randomSamples as Input) }
+  const given = sampleNames.filter((name) => options[name] !== undefined)
+  const read = given.map((name) => [name, toCore(tf, op, name, options[name] as Input)])
+  return { ...options, ...Object.fromEntries(read) }
 }

@@ -7,7 +7,7 @@ import { type ArgmaxOption, extremumFunction, type TfPooledWithIndices } from '.
 import { labelFunction } from './labels.ts'
 import { linearPooling } from './linear-pooling.ts'
 import { normFunction } from './norm.ts'
-import type { Adapted } from './options.ts'
+import type { Adapted, TensorOption } from './options.ts'
 import { orderFunction } from './order.ts'
 import { slopes } from './slopes.ts'
 import { smoothFunction } from './smooth.ts'
@@ -16,9 +16,9 @@ import type { Input } from './transfer.ts'
 import { unpoolFunction } from './unpool.ts'
 
 /** The options of the function named N: the core's, with `dataFormat` instead of `layout`, and without `out`. */
-export type TfOptionsOf<N extends PoolingName> = 'randomSamples' extends keyof OptionsOf<N>
-  ? Omit<Adapted<OptionsOf<N>>, 'randomSamples'> & { readonly randomSamples?: Input }
-  : Adapted<OptionsOf<N>>
+export type TfOptionsOf<N extends PoolingName> = WithTensors<Adapted<OptionsOf<N>>>
+
+type WithTensors<O> = { readonly [K in keyof O]: K extends TensorOption ? Input : O[K] }
 
 type Arguments<O> = object extends O ? [options?: O] : [options: O]
 

@@ -24,13 +24,14 @@ export function optionsOf(
   className: string,
   config: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const { randomSamples } = config
-  if (randomSamples !== undefined && !Array.isArray(randomSamples)) {
+  for (const argument of ['randomSamples', 'samples']) {
+    const value = config[argument]
+    if (value === undefined || Array.isArray(value)) continue
     throw invalid(
       'BAD_PARAM',
-      { op: className, argument: 'randomSamples', value: randomSamples },
-      'must be nested arrays, [N, C, 2] or [N, C, 3], because a layer is saved as JSON',
-      'Pass await samples.array().',
+      { op: className, argument, value },
+      'must be nested arrays, because a layer is saved as JSON',
+      `Pass await ${argument}.array().`,
     )
   }
   return Object.fromEntries(

@@ -10,15 +10,15 @@ import type { NestedArray } from '../../tensor/tensor.ts'
 import type { ArgmaxOption, TfPooledWithIndices } from './extremum.ts'
 import { type PoolFunctions, poolFunctions, type TfOptionsOf } from './functions.ts'
 import { type LayerKind, layerClass, type PoolLayerClass } from './layer.ts'
-import { type CoreOptions, coreOptions, type DataFormatOption } from './options.ts'
+import { type CoreOptions, coreOptions, type DataFormatOption, type TensorOption } from './options.ts'
 import { assertTensorFlow, type TfLayers, type TfTensor } from './tensorflow.ts'
 
 type ClassName<N extends PoolingName> = N extends `lpPool${infer R}` ? `LPPool${R}` : Capitalize<N>
 
 /** The function's options, with samples as nested arrays because a layer is saved as JSON. */
-export type LayerOptionsOf<N extends PoolingName> = 'randomSamples' extends keyof TfOptionsOf<N>
-  ? Omit<TfOptionsOf<N>, 'randomSamples'> & { readonly randomSamples?: NestedArray }
-  : TfOptionsOf<N>
+export type LayerOptionsOf<N extends PoolingName> = {
+  readonly [K in keyof TfOptionsOf<N>]: K extends TensorOption ? NestedArray : TfOptionsOf<N>[K]
+}
 
 /** The result of `poolLayers`: layers by their names in the library. */
 export type PoolLayers = {

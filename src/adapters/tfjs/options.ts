@@ -19,6 +19,9 @@ export interface DataFormatOption {
 /** The core's options with `dataFormat` instead of `layout`, and without `out`: TensorFlow.js allocates its own tensors. */
 export type Adapted<O> = Omit<O, 'layout' | 'out' | 'indicesOut' | keyof CountedOptions> & DataFormatOption
 
+/** The options that hold tensors. */
+export type TensorOption = 'randomSamples' | 'samples'
+
 export type CoreOptions = Readonly<Record<string, unknown>> & { readonly layout: Layout }
 
 /** Options of the core that this adapter refuses: `dataFormat` replaces `layout`, and TensorFlow.js allocates results. */

@@ -52,6 +52,14 @@ export const slopes: Partial<Readonly<Record<ReducerName, Slope>>> = {
     const weight = tf.exp(tf.sub(tf.mul(x, r), largestOf(host, r)))
     return tf.mul(weight, spread(tf.div(dy, sum(weight))))
   },
+  'stochastic-mean': (tf, { dy, x, sum, spread }) => {
+    const raised = tf.relu(x)
+    const [total, squares] = [sum(raised), sum(tf.mul(raised, raised))]
+    const divisor = tf.add(total, tf.sub(1, tf.step(total)))
+    const [share, mean] = [tf.div(dy, divisor), tf.div(squares, divisor)]
+    const own = tf.mul(tf.mul(2, raised), spread(share))
+    return tf.mul(tf.step(x), tf.sub(own, spread(tf.mul(share, mean))))
+  },
   std: (tf, parts) => deviations(tf, parts, tf.mul(parts.dy, power(tf, variance(tf, parts), -0.5))),
 }
 

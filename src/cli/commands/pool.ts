@@ -45,7 +45,7 @@ export function poolCommand(): Command {
     .option('-o, --output <path>', 'a file, a folder, a template, or - for standard output')
     .option(
       '--indices <file.npy>',
-      'max, min, median, quantile, mode: also write where each element came from, as int64',
+      'max, min, median, quantile, mode, stochastic: also write where each element came from, as int64',
     )
     .option('--force', 'replace existing files (never an input)')
     .addOption(

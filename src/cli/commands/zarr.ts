@@ -118,6 +118,10 @@ function planned(metadata: ArrayMetadata, settings: PoolingSettings, { chunks, c
   const pooling = inWordsOfFlags(() =>
     planArrayPooling({ ...settings, axes }, [1, ...shape.slice(leading.length)], dtype),
   )
+  if (settings.mode === 'stochastic')
+    throw new UsageError(
+      '--mode stochastic is not taken: chunks are pooled by themselves, and its samples are of the whole array',
+    )
   const [job] = catalogue[pooling.op].jobs(pooling.view, pooling.options, dtype)
   const outputShape = [...leading, ...pooling.outputShape.slice(1)]
   const own = chunks ?? chunksOf(metadata)

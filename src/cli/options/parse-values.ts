@@ -121,6 +121,13 @@ export function parsePixels(text: string): number {
   return parseSafe(text)
 }
 
+/** A seed of `rand`. */
+export function parseSeed(text: string): number {
+  if (!number.test(text) || Number(text) >= 2 ** 32)
+    throw new InvalidArgumentError('Expected a whole number from 0 to 2^32 - 1.')
+  return Number(text)
+}
+
 /** `3` or `all`. */
 export function parsePage(text: string): number | 'all' {
   if (text === 'all') return text

@@ -14,6 +14,7 @@ import {
   parsePadding,
   parsePart,
   parsePerAxis,
+  parseSeed,
   parseWhole,
 } from './parse-values.ts'
 import { layouts, type Mode, modeAliases, modes } from './settings.ts'
@@ -64,6 +65,7 @@ export function addPoolingOptions(command: Command): Command {
     .option('--p <p>', 'gem: the exponent (default: 3)', parseNumber)
     .option('--eps <x>', 'gem: what smaller elements count as (default: 1e-6)', parseNumber)
     .option('--r <r>', 'lse: how near to the maximum, or below 0 to the minimum (default: 1)', parseNumber)
+    .option('--seed <n>', 'stochastic: makes the same picks at every run (default: other ones)', parseSeed)
     .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (not min, lp)', parsePerAxis)
     .option('--global', 'one window over everything')
     .option('--layout <layout>', 'of arrays: NCHW (unless given) or NHWC', parseChoice(layouts))

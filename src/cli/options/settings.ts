@@ -40,6 +40,7 @@ export interface PoolingFlags {
   readonly p?: number
   readonly eps?: number
   readonly r?: number
+  readonly seed?: number
   readonly outputSize?: PerAxis
   readonly global?: true
   readonly layout?: LayoutName
@@ -81,6 +82,7 @@ export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSetti
     'r',
   ] as const)
     if (flags[name] !== undefined) assertMode(optionName(name), flags, modesWith(name))
+  if (flags.seed !== undefined) assertMode('--seed', flags, modesWith('samples'))
   if (flags.rounding !== undefined) assertMode('--rounding', flags, roundedModes)
   assertDivisor(flags, kind)
   if (flags.minCount !== undefined && flags.nodata === undefined && flags.fill === undefined)

@@ -61,6 +61,7 @@ export type ReducerName =
   | 'std'
   | 'blur'
   | 'area'
+  | 'stochastic'
 
 export interface Reduction<O, S, K extends Action> {
   readonly action: K

@@ -93,6 +93,15 @@ export const calls: readonly PoolCall[] = [
   { name: 'blurPool1d', shape: [2, 9, 3], options: { filterSize: 4 } },
   { name: 'blurPool2d', shape: [2, 3, 6, 5], options: { stride: 1, padMode: 'circular', ...first } },
   { name: 'areaPool2d', shape: [2, 6, 5, 3], options: { outputSize: 4 } },
+  { name: 'stochasticPool1d', shape: [2, 9, 3], options: { ...ceil, samples: rand([2, 5, 3], { seed: 1 }) } },
+  {
+    name: 'stochasticPool2d',
+    shape: [2, 3, 6, 5],
+    options: { kernelSize: 2, samples: rand([2, 3, 3, 2], { seed: 2 }), ...first },
+  },
+  { name: 'stochasticMeanPool1d', shape: [2, 9, 3], options: ceil },
+  { name: 'stochasticMeanPool2d', shape: [2, 3, 6, 5], options: { kernelSize: 3, stride: 1, ...first } },
+  { name: 'stochasticPool3d', shape: [1, 2, 2, 2, 1], options: { kernelSize: 2, samples: [[[[[0.5]]]]] } },
   ...moments('rms', {}),
   ...moments('var', { correction: 0 }),
   ...moments('std', { correction: 0 }),
@@ -129,8 +138,8 @@ export const labelCalls: readonly PoolCall[] = [
 export const titleOf = ({ name, shape, options }: PoolCall): string => {
   const shown = (_: string, value: unknown) =>
     typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
-  const { randomSamples, ...rest } = options as { randomSamples?: unknown }
-  return `${name} [${shape}] ${JSON.stringify(rest, shown)}${randomSamples ? ' with samples' : ''}`
+  const { randomSamples, samples = randomSamples, ...rest } = options as Record<string, unknown>
+  return `${name} [${shape}] ${JSON.stringify(rest, shown)}${samples ? ' with samples' : ''}`
 }
 
 /** The call as a function of x alone. */

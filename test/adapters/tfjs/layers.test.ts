@@ -3,6 +3,7 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { poolLayers } from '../../../src/adapters/tfjs/index.ts'
+import { Tensor } from '../../../src/index.ts'
 import { calls, type PoolCall, poolOf, titleOf } from './calls.ts'
 import { counting, scattered, tf, useBackend, values } from './tf.ts'
 
@@ -30,8 +31,9 @@ function classOf(name: string): LayerClass {
 
 /** The options a layer can hold: samples as nested arrays. */
 function configOf({ options }: PoolCall): object {
-  const { randomSamples, ...rest } = options as { randomSamples?: { toArray(): unknown } }
-  return randomSamples === undefined ? rest : { ...rest, randomSamples: randomSamples.toArray() }
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name, Tensor.isTensor(value) ? value.toArray() : value]),
+  )
 }
 
 async function saveAndLoad(model: InstanceType<typeof tf.LayersModel>) {

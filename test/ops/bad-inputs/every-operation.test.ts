@@ -9,6 +9,7 @@ import {
   differentiable,
   type Entry,
   functions,
+  knownSamples,
   type Options,
   runForward,
 } from '../../support/catalogue.ts'
@@ -27,7 +28,7 @@ interface Gradient {
 function gradientOf(entry: Entry, layout: string): Gradient {
   const isUnpool = entry.name.startsWith('maxUnpool')
   const isLocated = 'returnIndices' in entry.optional
-  const known = entry.name.startsWith('fractional') ? { layout, randomSamples: true } : { layout }
+  const known = { layout, ...knownSamples(entry) }
   const { inputs, options } = callOf(entry, 'float32', known)
   const y = runForward(entry, 'float32', known)
   const located = isLocated ? functions[entry.name]!(...inputs, { ...options, returnIndices: true }) : null

@@ -1,0 +1,63 @@
+/**
+ * @file F14: gradients beside a mask, minimum counts, interpolated quantiles, ties of labels, learned exponents and random picks.
+ */
+export const picks = {
+  title: 'elements that are picked, or share a gradient, by the wrong rule',
+  tests: ['test/ops/order.test.ts'],
+  mutants: [
+    {
+      name: 'the gradient of a median reaches elements left out',
+      file: 'src/kernels/reference/backward.ts',
+      find: 'if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, place)',
+      replace: 'state = step(state, x[from]!, place)',
+      tests: ['test/ops/counted'],
+    },
+    {
+      name: 'windows with one element too few are not filled',
+      file: 'src/ops/counted/few-windows.ts',
+      find: '(plane + 1) * length), least)',
+      replace: '(plane + 1) * length), least - 1)',
+      tests: ['test/ops/counted'],
+    },
+    {
+      name: 'quantiles weigh the lower element as the higher one',
+      file: 'src/reducers/order.ts',
+      find: ': low + span * weight',
+      replace: ': low + span * (1 - weight)',
+    },
+    {
+      name: 'of equally common labels the lowest is the highest',
+      file: 'src/reducers/mode.ts',
+      find: 'lowest: (label, best) => label < best',
+      replace: 'lowest: (label, best) => label > best',
+    },
+    {
+      name: 'the gradient of the exponent divides a logarithm by p',
+      file: 'src/ops/functions/gem-exponent.ts',
+      find: 'Math.log(power) / p ** 2',
+      replace: 'Math.log(power) / p',
+      tests: ['test/ops/smooth-means.test.ts'],
+    },
+    {
+      name: 'every positive element is as likely',
+      file: 'src/kernels/stochastic.ts',
+      find: 'return value === largest ? 1 : value / largest',
+      replace: 'return 1',
+      tests: ['test/ops/stochastic.test.ts'],
+    },
+    {
+      name: 'a sample of 0 picks an element of 0',
+      file: 'src/kernels/stochastic.ts',
+      find: 'return sum > threshold',
+      replace: 'return sum >= threshold',
+      tests: ['test/ops/stochastic.test.ts'],
+    },
+    {
+      name: 'the gradient of the expected value leaves out that of the weights',
+      file: 'src/reducers/stochastic-mean.ts',
+      find: '2 * part - mean',
+      replace: 'part',
+      tests: ['test/ops/stochastic.test.ts'],
+    },
+  ],
+}
