@@ -7,13 +7,16 @@ import { type Layout, tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
 import { parseFlag, parseName } from '../../ops/options/parse.ts'
 import type { Pooled, PooledWithIndices } from '../../ops/options/with-indices.ts'
+import { rand } from '../../tensor/create.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
+import type { Device } from './device/device.ts'
+import { deviceFor } from './device/device-for.ts'
 import { gather } from './gather.ts'
-import { locallyLinear } from './linear.ts'
+import { locallyLinear, locallyLinearAt, onHost } from './linear.ts'
 import { type CoreOptions, coreOptions } from './options.ts'
 import type { TfCore, TfTensor } from './tensorflow.ts'
-import { download, type Input, toCore, toTf, upload } from './transfer.ts'
+import { download, type Input, toCore, toTf, typeOf, upload } from './transfer.ts'
 
 /**
  * How indices count: 'plane' (the default), flat in the plane of the pooled axes; 'tensorflow', as tf.nn.max_pool_with_argmax,
@@ -44,6 +47,9 @@ export function extremumFunction(tf: TfCore, operation: AnyOperation) {
       const wanted = parseFlag(op, 'returnIndices', returnIndices, false)
       const numbering = parseNumbering(op, argmaxIndices, wanted)
       const input = toTf(tf, op, 'x', x)
+      typeOf(op, 'x', input)
+      const device = numbering === 'plane' ? deviceFor(tf, operation, input, options) : null
+      if (device !== null) return onDevice(tf, device, operation, input, options, wanted)
       const host = download(op, 'x', input)
       const first: Pooled = wanted || isRandom ? select(operation, host, options) : forward(host, options)
       let found = 'indices' in first ? first.indices : undefined
@@ -58,6 +64,45 @@ export function extremumFunction(tf: TfCore, operation: AnyOperation) {
       if (!wanted) return output
       return { output, indices: upload(tf, numbered(op, indices(), numbering, host, rank, options.layout)) }
     })
+}
+
+/** The gradient finds the elements again. Its own derivative, which reads `v` at them, is computed on the CPU. */
+function onDevice(
+  tf: TfCore,
+  device: Device,
+  operation: AnyOperation,
+  x: TfTensor,
+  given: CoreOptions,
+  returnIndices: boolean,
+): TfTensor | { output: TfTensor; indices: TfTensor } {
+  const { rank } = operation
+  const options = repeatable(operation, x, given)
+  const { output: value, indices } = device.forward(operation, x, { ...options, returnIndices })
+  const output = locallyLinearAt(
+    tf,
+    x,
+    () => value,
+    (at) => ({
+      transpose: (dy) => device.backward(operation, dy, at, options),
+      apply: (v) => {
+        const found = select(operation, download(operation.op, 'x', at), options).indices
+        const read = (u: Tensor) => gather(u, found, rank, options.layout)
+        return onHost(tf, { apply: read, transpose: read }).apply(v)
+      },
+    }),
+  )
+  return indices === undefined ? output : { output, indices }
+}
+
+/** Options with samples, so that a gradient has the windows of the forward call. */
+function repeatable(
+  { op, geometry, rank }: AnyOperation,
+  { shape }: TfTensor,
+  options: CoreOptions,
+): CoreOptions {
+  if (geometry !== 'fractional' || options.randomSamples !== undefined) return options
+  const { batch, channels } = tensorAxesOf(op, shape, rank, options.layout)
+  return { ...options, randomSamples: rand([batch, channels, rank]) }
 }
 
 function parseNumbering(op: string, value: unknown, isWanted: boolean): ArgmaxIndices {

@@ -58,8 +58,9 @@ export type PoolFunctions = {
  *            channels last unless `dataFormat` is 'channelsFirst'. Other options are the library's. Averages do not count padding
  *            unless `countIncludePad` is true, as in TensorFlow
  *
- * Values, ties, NaN, indices and errors are the library's, the same on every backend: data is downloaded with `dataSync()`,
- * pooled on the CPU, and uploaded. Gradients of every order, where they exist.
+ * Values, ties, NaN, indices and errors are the library's. On cpu and wasm data is downloaded with `dataSync()`, pooled, and uploaded.
+ * On webgpu and webgl maxima, minima, averages, sums and norms, with their gradients, run where the tensors lie, with averages and
+ * norms in the float32 of the device; other calls are downloaded. Gradients of every order, where they exist.
  *
  * @throws PoolError "BAD_PARAM" unless `tf` is TensorFlow.js
  * @example const y = poolFunctions(tf).maxPool2d(tf.ones([1, 4, 4, 1]), { kernelSize: 2 })

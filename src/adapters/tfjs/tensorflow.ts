@@ -27,7 +27,9 @@ export type TfCore = Pick<
   | 'tensor'
   | 'tidy'
   | 'zeros'
->
+> &
+  /** What reaches the backend. Without them tensors are copied to the CPU. */
+  Partial<Pick<typeof core, 'backend' | 'engine' | 'env' | 'reshape'>>
 
 /** The module that `poolLayers` takes: `@tensorflow/tfjs`, or the parts spread together, `{ ...core, ...layers }`. */
 export type TfLayers = TfCore &

@@ -11,9 +11,14 @@ export type Input = TfTensor | TensorLike
 
 /** Copies a tensor to the CPU. Blocks until the backend, possibly a GPU, has computed it. */
 export function download(op: string, argument: string, x: TfTensor): Tensor {
-  const { dtype } = x
-  if (dtype !== 'float32' && dtype !== 'int32') throw badType(op, argument, dtype)
+  const dtype = typeOf(op, argument, x)
   return new Tensor(x.dataSync<typeof dtype>(), x.shape, dtype)
+}
+
+/** @throws PoolError "BAD_DTYPE" unless it is float32 or int32 */
+export function typeOf(op: string, argument: string, { dtype }: TfTensor): 'float32' | 'int32' {
+  if (dtype !== 'float32' && dtype !== 'int32') throw badType(op, argument, dtype)
+  return dtype
 }
 
 export function upload(tf: TfCore, { data, shape, dtype }: Tensor): TfTensor {

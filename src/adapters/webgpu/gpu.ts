@@ -52,7 +52,10 @@ export interface Gpu extends GpuFunctions {
  */
 export async function webgpu(device?: GPUDevice): Promise<Gpu> {
   if (device !== undefined) assertDevice(device)
-  const context = new Context(device ?? (await requestDevice()), device === undefined)
+  return gpuOn(new Context(device ?? (await requestDevice()), device === undefined))
+}
+
+export function gpuOn(context: Context): Gpu {
   return {
     ...functionsOn(context),
     device: context.device,

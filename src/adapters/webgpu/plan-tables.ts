@@ -15,20 +15,22 @@ export interface TableSource {
   readonly isTransposed: boolean
 }
 
-interface AxisTables {
+/** Of an axis, in a plan or its transpose. */
+export interface AxisTables {
   readonly inSize: number
   readonly outSize: number
   readonly step: number
+  /** First taps, numbers of taps, divisors of the source's outputs. */
   readonly tables: readonly Int32Array[]
 }
 
-function forwardTables(axis: AxisPlan): AxisTables {
+export function forwardTables(axis: AxisPlan): AxisTables {
   const { first, taps, divisor } = tablesOf(axis)
   const { inSize, outSize, step } = axis
   return { inSize, outSize, step, tables: [first, taps, divisor] }
 }
 
-function transposedTables(source: AxisPlan): AxisTables {
+export function transposedTables(source: AxisPlan): AxisTables {
   const axis = transposeAxis(source)
   const { first, taps } = tablesOf(axis)
   const { inSize, outSize, step } = axis

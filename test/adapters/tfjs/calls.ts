@@ -3,7 +3,7 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { type PoolFunctions, poolFunctions } from '../../../src/adapters/tfjs/index.ts'
-import { rand } from '../../../src/index.ts'
+import { rand } from '../../../src/tensor/create.ts'
 import { scattered, tf } from './tf.ts'
 
 export const pools = poolFunctions(tf)

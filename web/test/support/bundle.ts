@@ -1,12 +1,17 @@
 /**
  * @file A module and all that it imports as one script, its exports under one global name.
  */
+import { join } from 'node:path'
 import { build, type Rolldown } from 'vite'
+
+/** One copy of TensorFlow.js, whose backends are packages of another folder. */
+const core = join(import.meta.dirname, '../../../node_modules/@tensorflow/tfjs-core')
 
 export async function bundled(entry: string, name: string): Promise<string> {
   const outputs = (await build({
     configFile: false,
     logLevel: 'silent',
+    resolve: { alias: { '@tensorflow/tfjs-core': core } },
     build: { write: false, target: 'es2022', minify: false, lib: { entry, formats: ['iife'], name } },
   })) as Rolldown.RolldownOutput[]
   return outputs[0]!.output[0].code
