@@ -8,6 +8,8 @@ import { type ModelAttributes, modelBytes } from '../support/onnx-model.ts'
 
 export interface RuntimeNode {
   readonly opType: string
+  /** Default: ONNX's own. */
+  readonly domain?: string
   readonly opset: number
   readonly attributes: ModelAttributes
   /** Undefined for one that is left out. */
@@ -34,7 +36,9 @@ export async function runOnRuntime(node: RuntimeNode): Promise<readonly Tensor[]
   const given = node.inputs.flatMap((input, i) => (input === undefined ? [] : [{ name: names[i]!, input }]))
   const model = modelBytes({
     opset: node.opset,
-    nodes: [{ opType: node.opType, attributes: node.attributes, inputs: names, outputs }],
+    nodes: [
+      { opType: node.opType, domain: node.domain ?? '', attributes: node.attributes, inputs: names, outputs },
+    ],
     inputs: given.map(({ name, input: { dtype, shape } }) => ({ name, dtype, shape })),
     outputs: outputs.map((name, i) => ({ name, dtype: i === 0 ? node.inputs[0]!.dtype : 'int64' })),
   })

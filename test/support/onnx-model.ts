@@ -66,9 +66,13 @@ const dataTypes: Readonly<Record<DType, DataType>> = {
 
 /** A message, for tests that spoil one; `modelBytes` otherwise. */
 export function modelProto({ opset, nodes, inputs, outputs, initializers = {} }: ModelRequest) {
+  const domains = [...new Set(nodes.flatMap(({ domain }) => domain || []))]
   return create(ModelProtoSchema, {
     irVersion: 10n,
-    opsetImport: [{ domain: '', version: BigInt(opset) }],
+    opsetImport: [
+      { domain: '', version: BigInt(opset) },
+      ...domains.map((domain) => ({ domain, version: 1n })),
+    ],
     graph: create(GraphProtoSchema, {
       name: 'test',
       node: nodes.map(nodeProto),

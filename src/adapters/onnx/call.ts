@@ -2,6 +2,7 @@
  * @file The first step of every operator: find its version, read attributes and choices, check the input tensors.
  */
 import { invalid } from '../../errors.ts'
+import type { Layout } from '../../ops/geometry/tensor-axes.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { readNamed, readOptions } from '../../tensor/read-options.ts'
@@ -33,6 +34,8 @@ export interface NodeCall {
   readonly schema: Schema
   readonly values: AttributeValues
   readonly choices: Required<Choices>
+  /** Of X; ONNX's own operators have NCHW, the default. */
+  readonly layout?: Layout
 }
 
 export function readNode({ label, opType, opset, attributes, choices = {} }: NodeRequest): NodeCall {

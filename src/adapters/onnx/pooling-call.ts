@@ -15,9 +15,9 @@ export function poolingCall<S>(node: NodeCall, x: Tensor, settings: S, countPadd
   return { ...resolveNode(node, x.shape, countPadding), x, settings, given: {} }
 }
 
-/** The windows of a node on an input of `shape`, [N, C, ...spatial] with at least one spatial axis. */
+/** The windows of a node on an input of `shape`, with a batch, channels and at least one spatial axis. */
 export function resolveNode(node: NodeCall, shape: readonly number[], countPadding = false): ResolvedCall {
-  const axes = tensorAxesOf(node.label, shape, 0, 'NCHW')
+  const axes = tensorAxesOf(node.label, shape, 0, node.layout ?? 'NCHW')
   return resolveCall(node.label, axes, isGlobal(node) ? wholePlane : byKernelShape(node), countPadding)
 }
 

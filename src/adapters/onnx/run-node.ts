@@ -13,10 +13,14 @@ import { runMaxRoiPool } from './max-roi-pool.ts'
 import { runMaxUnpool } from './max-unpool.ts'
 import { latestOpset, type OperatorName } from './operators.ts'
 import { runRoiAlign } from './roi-align.ts'
+import { isRuntimeOperator, runRuntimeNode, runtimeDomain, runtimeOperators } from './runtime-operators.ts'
+import { onnxDomains } from './schema.ts'
 
-/** A node of ONNX's own domain. */
+/** A node of ONNX's own domain, or one of ONNX Runtime's. */
 export interface OnnxNode {
   readonly opType: string
+  /** 'com.microsoft' for QLinearAveragePool, QLinearGlobalAveragePool and NhwcMaxPool. Default: ONNX's own. */
+  readonly domain?: string
   readonly attributes?: Attributes
   /** The opset that its model imports; default: the latest. */
   readonly opset?: number
@@ -41,7 +45,7 @@ const runs: Readonly<Record<OperatorName, Run>> = {
 /**
  * The outputs of one node.
  *
- * @param node     opType, attributes by ONNX's names, opset
+ * @param node     opType, attributes by ONNX's names, opset; domain for ONNX Runtime's operators
  * @param inputs   in the operator's order; undefined or null for an omitted optional input
  * @param choices  choices for cases where the specification and runtimes disagree
  * @throws PoolError as the operator's function does
@@ -59,10 +63,12 @@ export function runNode(
 /** As `runNode`; every message begins with `label`. */
 export function runLabelled(
   label: string,
-  { opType, attributes, opset = latestOpset, outputs }: OnnxNode,
+  { opType, domain, attributes, opset = latestOpset, outputs }: OnnxNode,
   inputs: readonly unknown[],
   choices: Choices,
 ): readonly Tensor[] {
+  if (domain === runtimeDomain) return runForeign(label, { opType, attributes, outputs }, inputs, choices)
+  if (domain !== undefined && !onnxDomains.includes(domain)) throw notThere(label, 'domain', domain)
   const call = readNode({ label, opType, opset, attributes, choices })
   const names = call.schema.outputs
   const wanted = outputs ?? names.length
@@ -75,4 +81,36 @@ export function runLabelled(
     )
   }
   return runs[call.schema.name](call, inputs, wanted)
+}
+
+/** Nodes of ONNX Runtime have one output each. */
+function runForeign(
+  label: string,
+  {
+    opType,
+    attributes,
+    outputs = 1,
+  }: Pick<OnnxNode, 'opType' | 'outputs'> & { attributes: Attributes | undefined },
+  inputs: readonly unknown[],
+  choices: Choices,
+): readonly Tensor[] {
+  if (!isRuntimeOperator(opType, runtimeDomain)) throw notThere(label, 'opType', opType)
+  if (outputs !== 1) {
+    throw invalid(
+      'BAD_PARAM',
+      { op: label, argument: 'outputs', value: outputs },
+      `must be 1: ${opType} has Y`,
+      'Leave it out.',
+    )
+  }
+  return runRuntimeNode({ label, opType, ...(attributes && { attributes }), choices }, inputs)
+}
+
+function notThere(label: string, argument: string, value: string): Error {
+  return invalid(
+    'BAD_PARAM',
+    { op: label, argument, value },
+    `the operators of another domain are ${Object.keys(runtimeOperators).join(', ')} of ${runtimeDomain}`,
+    'Use one of these, or leave the domain out.',
+  )
 }

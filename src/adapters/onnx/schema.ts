@@ -5,7 +5,7 @@ import { invalid } from '../../errors.ts'
 import { latestOpset, type OperatorName, operators, type Schema } from './operators.ts'
 
 /** The names of ONNX's own domain. */
-const onnxDomains = ['', 'ai.onnx']
+export const onnxDomains: readonly string[] = ['', 'ai.onnx']
 
 /** True for ONNX's pooling operators. */
 export function isPoolingOperator(opType: string, domain = ''): opType is OperatorName {

@@ -7,6 +7,7 @@ import type { AttributeValues } from '../attributes.ts'
 import { type NodeCall, readNode } from '../call.ts'
 import { type Choices, choiceNames, readChoices } from '../choices.ts'
 import { latestOpset } from '../operators.ts'
+import { isRuntimeOperator } from '../runtime-operators.ts'
 import { isPoolingOperator, schemaAt } from '../schema.ts'
 import { caveatsOf } from './caveats.ts'
 import { type Fact, factOf, isComplete, merged, unknown } from './inference/fact.ts'
@@ -89,7 +90,8 @@ function describe(file: string, visit: Visit, choices: Choices): PoolingNode {
     const call = readNode({ label, opType: own.opType, opset, attributes, choices })
     const found = examine(call, visit, hasChannelsLast)
     const output = merged(declared, found.output)
-    const refusal = isForeign ? runtimeOnly(label, node) : null
+    const refusal =
+      isForeign && !isRuntimeOperator(node.opType, node.domain) ? runtimeOnly(label, node) : null
     return {
       ...row,
       since,

@@ -9,6 +9,7 @@ import { type Choices, choiceNames } from '../choices.ts'
 import { operators } from '../operators.ts'
 import type { GraphProto, NodeProto } from '../proto/generated/onnx_pb.ts'
 import { runLabelled } from '../run-node.ts'
+import { isRuntimeOperator, runtimeOperators } from '../runtime-operators.ts'
 import { isPoolingOperator, schemaAt } from '../schema.ts'
 import { nodeAttributes } from './node-attributes.ts'
 import { graphOf, nodeLabel, type OnnxModel, printable, type ValueInfo } from './parse-model.ts'
@@ -18,7 +19,7 @@ import { readTensor } from './tensor-proto.ts'
 /**
  * The outputs of a model by name, in the graph's order.
  *
- * @param model    from `parseModel`; its nodes are pooling operators, Constant, Identity, Squeeze and Unsqueeze only
+ * @param model    from `parseModel`; its nodes are pooling operators, ONNX Runtime's quantised poolings, Constant, Identity, Squeeze and Unsqueeze only
  * @param inputs   in the order of `model.inputs`
  * @param given    choices for cases where the specification and runtimes disagree
  * @throws PoolError "UNAVAILABLE" for other operators, before anything runs; "BAD_SHAPE" or "BAD_DTYPE" for inputs that do not
@@ -43,11 +44,12 @@ export function runModel(
 
 function assertPoolingOnly(file: string, graph: GraphProto): void {
   graph.node.forEach((node, index) => {
-    if (isPoolingOperator(node.opType, node.domain) || isShapeOperator(node)) return
+    if (isPoolingOperator(node.opType, node.domain) || isRuntimeOperator(node.opType, node.domain)) return
+    if (isShapeOperator(node)) return
     throw invalid(
       'UNAVAILABLE',
       { op: nodeLabel(file, node, index), argument: 'op_type', value: node.opType },
-      `only models of ${[...Object.keys(operators), ...shapeOperatorNames].join(', ')} are run`,
+      `only models of ${[...Object.keys(operators), ...Object.keys(runtimeOperators), ...shapeOperatorNames].join(', ')} are run`,
       'Cut the pooling out of the model, or list its nodes.',
     )
   })
@@ -130,9 +132,13 @@ function runPooling(
   inputs: readonly (Tensor | undefined)[],
   choices: Choices,
 ): readonly Tensor[] {
-  const attributes = nodeAttributes(label, schemaAt(label, node.opType, opset), node)
+  const { opType, domain } = node
+  const { like, version } = runtimeOperators[opType] ?? { like: opType, version: opset }
+  const isForeign = isRuntimeOperator(opType, domain)
+  const schema = isForeign ? schemaAt(label, like, version) : schemaAt(label, opType, opset)
+  const attributes = nodeAttributes(label, schema, node)
   const outputs = node.output.findLastIndex((name) => name !== '') + 1
-  return runLabelled(label, { opType: node.opType, attributes, opset, outputs }, inputs, choices)
+  return runLabelled(label, { opType, domain, attributes, opset, outputs }, inputs, choices)
 }
 
 function lookUp(label: string, what: string, name: string, values: ReadonlyMap<string, Tensor>): Tensor {

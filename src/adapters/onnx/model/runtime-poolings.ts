@@ -1,5 +1,6 @@
 /**
- * @file Pooling operators that only ONNX Runtime has, mostly for quantised tensors. `listPoolings` lists them; they cannot be run.
+ * @file Pooling operators that only ONNX Runtime has, mostly for quantised tensors, as `listPoolings` lists them. All but
+ * MaxpoolWithMask are run.
  */
 import { invalid } from '../../../errors.ts'
 import type { OperatorName } from '../operators.ts'
@@ -41,8 +42,8 @@ export function runtimeOnly(label: string, node: NodeProto): string {
   return invalid(
     'UNAVAILABLE',
     { op: label, argument: 'op_type', value: fullName(node) },
-    "is ONNX Runtime's own operator; only ONNX's are run",
-    'Pool before quantising, or after dequantising.',
+    "is ONNX Runtime's own operator, which is not run",
+    'Use MaxPool, or maxPool2d with a mask.',
   ).message
 }
 

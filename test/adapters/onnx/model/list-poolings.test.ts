@@ -281,8 +281,9 @@ test("ONNX Runtime's own poolings are named, with shapes in either layout", () =
     attributes: window,
     outputShape: ['N', 7, 7, 8],
     caveats: [],
-    refusal: expect.stringContaining("is ONNX Runtime's own operator"),
+    refusal: null,
   })
+  expect(row('MaxpoolWithMask', window).refusal).toContain("is ONNX Runtime's own operator")
   expect(row('QLinearAveragePool', window).outputShape).toEqual(['N', 9, 7, 6])
   const last = row('QLinearAveragePool', { ...window, channels_last: 1 })
   expect([last.outputShape, last.attributes]).toEqual([['N', 7, 7, 8], { ...window, channels_last: 1 }])
