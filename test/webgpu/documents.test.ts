@@ -1,5 +1,6 @@
 /**
  * @file Runs the `js` blocks of the documents that import pool2d/webgpu, as written; a line `console.log(...) // → text` must print that text.
+ * web/test/onnxruntime.test.ts runs the block with ONNX Runtime web, which needs a browser.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +13,7 @@ const blocks = documents.flatMap((name) => {
   const text = readFileSync(join(root, name), 'utf8')
   return [...text.matchAll(/^```js\n([\s\S]*?)^```$/gm)]
     .map((match, i) => [name, i + 1, match[1]!] as const)
-    .filter(([, , code]) => code.includes("'pool2d/webgpu'"))
+    .filter(([, , code]) => code.includes("'pool2d/webgpu'") && !code.includes("'onnxruntime-web/webgpu'"))
 })
 
 it.each(blocks)('%s, block %i', async (_, i, code) => {
