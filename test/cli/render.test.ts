@@ -52,7 +52,8 @@ test.each([
 })
 
 test('keys of the playground panels are accepted', async () => {
-  const page = 'op=max&view=compare&b.op=avg&b.k=2&size=1x3x8x8&shift=0,1&bug=channels&v=1'
+  const page =
+    'op=max&view=compare&b.op=avg&b.k=2&size=1x3x8x8&shift=0,1&bug=channels&pyr=heights&pixel=2,1,2&lesson=3&v=1'
   expect(await folder().run(['render', page])).toMatchObject({ code: 0, stderr: '' })
 })
 

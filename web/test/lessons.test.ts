@@ -7,7 +7,7 @@ import { channelsOf, parseState } from '../../src/render/state.ts'
 import { en } from '../src/i18n/en.ts'
 import { zh } from '../src/i18n/zh.ts'
 import { lessonStates } from '../src/model/lessons.ts'
-import { eventually, languages, usePlayground } from './support/playground.ts'
+import { eventually, languages, type Playground, usePlayground } from './support/playground.ts'
 
 const open = usePlayground()
 
@@ -24,20 +24,40 @@ test('every step is a state that needs no correction and fits, with words in bot
   expect(zh.lessons.steps.map(({ right }) => right)).toEqual(en.lessons.steps.map(({ right }) => right))
 })
 
+/** The text of what has the focus, or of its label. */
+function focused({ page }: Playground): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.querySelector('pool2d-explorer')!.shadowRoot!.activeElement
+    return (element?.closest('label') ?? element)?.textContent?.trim() ?? ''
+  })
+}
+
+/** Presses Tab until the focus is on this text, which may take `most` presses. */
+async function tabTo(it: Playground, text: string, most: number): Promise<void> {
+  const passed: string[] = []
+  while (passed.at(-1) !== text && passed.length < most) {
+    await it.page.keyboard.press('Tab')
+    passed.push(await focused(it))
+  }
+  expect(passed.at(-1), passed.join(' → ')).toBe(text)
+}
+
 describe.each(languages)('%s', (language) => {
-  test('the path is walked with the keyboard alone, and its progress is in the address', async () => {
-    const it = await open(language, 'view=lessons')
+  test('a newcomer gets through the path with Tab, Space, arrows and Enter alone', async () => {
+    const it = await open(language)
     const { lessons } = it.words
     const { keyboard } = it.page
-    await it.button(lessons.start).press('Enter')
-    for (const [i, { title, question, right, why }] of lessons.steps.entries()) {
-      await it.page.getByRole('heading', { name: title, exact: true }).waitFor()
-      const options = it.page.getByRole('group', { name: question }).getByRole('radio')
-      await options.first().focus()
+    await tabTo(it, it.words.panels.lessons, 4)
+    await keyboard.press('Enter')
+    for (const [i, { title, right, why, options }] of lessons.steps.entries()) {
+      await eventually(() => focused(it), title)
+      await tabTo(it, options[0]!, 1)
       await keyboard.press('Space')
       for (let at = 0; at < right; at++) await keyboard.press('ArrowDown')
       await it.page.getByText(why).waitFor()
-      if (i < lessons.steps.length - 1) await it.button(lessons.next).press('Enter')
+      if (i === lessons.steps.length - 1) break
+      await tabTo(it, lessons.next, 2)
+      await keyboard.press('Enter')
     }
     const answers = lessons.steps.map(({ right }) => right).join('.')
     await eventually(async () => (await it.state).get('learnt'), answers)

@@ -3,6 +3,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { en } from '../src/i18n/en.ts'
+import { families } from '../src/network/families.ts'
 import { eventually, languages, type Playground, usePlayground } from './support/playground.ts'
 
 const open = usePlayground()
@@ -36,7 +37,7 @@ describe.each(languages)('%s', (language) => {
         true,
       )
     }
-    expect((await it.state).get('net')).toBe('stride')
+    expect((await it.state).get('net')).toBe(families.at(-1))
   })
 
   test('a pixel opens above as numbers under the same window, with its gradient', async () => {

@@ -242,10 +242,33 @@ describe.each(languages)('%s', (language) => {
     expect(Math.min(...milliseconds)).toBeLessThan(100)
     await it.panel.getByText(`${width / 8} × ${height / 8}`).waitFor()
     const size = await it.page
-      .locator('canvas.photo')
+      .locator('canvas.pooled')
       .evaluate((canvas: HTMLCanvasElement) => [canvas.width, canvas.height])
     expect(size).toEqual([width / 8, height / 8])
     await it.button(it.words.photo.crop).click()
     await eventually(async () => (await it.numbers(it.words.grid.input)).length, 144)
+  })
+
+  test('a sample is shown beside its maximum and its average, which keep different stars', async () => {
+    const it = await open(language, 'op=max&k=8&s=8&view=photo')
+    const { photo } = it.words
+    await it.button(photo.samples.stars).click()
+    await it.panel.getByText('60 × 40').waitFor()
+    const brightest = (name: string) =>
+      it.panel
+        .getByRole('img', { name, exact: true })
+        .locator('canvas')
+        .evaluate((canvas: HTMLCanvasElement) => {
+          const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!
+          copy.drawImage(canvas, 0, 0)
+          return Math.max(
+            ...copy.getImageData(0, 0, canvas.width, canvas.height / 3).data.filter((_, i) => i % 4 === 0),
+          )
+        })
+    await eventually(async () => (await brightest(photo.beside)) < 60, true)
+    expect(await brightest(photo.result)).toBeGreaterThan(240)
+    expect(await brightest(photo.original)).toBeGreaterThan(240)
+    await it.button(photo.samples.rings).click()
+    await eventually(async () => (await brightest(photo.beside)) > 100, true)
   })
 })

@@ -130,6 +130,18 @@ const ofPage: Readonly<Record<string, RegExp>> = {
   size: /^\d+x\d+x/,
   shift: /,/,
   dy: /./,
+  quiz: /./,
+  digit: /./,
+  net: /./,
+  netk: /./,
+  move: /,/,
+  grad: /./,
+  pyr: /./,
+  pixel: /,/,
+  lesson: /./,
+  learnt: /./,
+  lecture: /./,
+  sheet: /./,
 }
 
 function isStray([key, value]: readonly [string, string]): boolean {

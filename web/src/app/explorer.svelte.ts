@@ -138,6 +138,9 @@ export class Explorer {
     this.set({ rest }, change)
   }
 
+  /** Counts the steps that were opened here; the lesson takes the focus at each. */
+  visits = $state(0)
+
   /** Opens a step of the path; the answers so far, and the lecturer's mode, stay. */
   visitLesson(step: number, isLecture = this.isLecture): void {
     const { pooling, input, channel, at, rest: panels } = parseState(lessonStates[step]!).state
@@ -147,6 +150,7 @@ export class Explorer {
     if (learnt !== null) rest.set('learnt', learnt)
     if (isLecture) rest.set('lecture', '1')
     this.playing = false
+    this.visits++
     this.set({ pooling, input, channel, at, rest })
   }
 

@@ -290,6 +290,7 @@ export const en = {
     tutorial: 'Tutorial’s bugs',
     code: 'Code',
     photo: 'Photograph',
+    pyramid: 'Pyramid',
     timing: 'Speed',
     share: 'Share',
     terms: 'Words',
@@ -712,7 +713,10 @@ export const en = {
     },
   },
   photo: {
-    lead: 'Open a photograph and pool it with the settings above. It stays on this machine and is never put into the link.',
+    lead: 'Open a photograph, or take one of these, and pool it with the settings above. It stays on this machine and is never put into the link.',
+    samples: { stars: 'Stars over a hill', rings: 'Fine rings' },
+    original: 'The photograph',
+    beside: 'The photograph under the other pooling',
     open: 'Open a photograph',
     drop: 'or drop it here',
     from: (width: number, height: number) => `${width} × ${height} pixels`,
@@ -724,6 +728,37 @@ export const en = {
     crop: 'Look at 12 × 12 pixels from its middle in the grid above',
     result: 'The pooled photograph',
     hint: 'Try average against max with window 8, or stride 1 with window 5.',
+  },
+  pyramid: {
+    lead: 'An image pyramid keeps an image and smaller levels of it, each pooled by two from the one before. What a pixel means decides how: amounts have a mean, names have not, and missing amounts are left out.',
+    image: 'The image',
+    images: { labels: 'Labels of land', heights: 'Heights with gaps' },
+    rules: { mean: 'Mean', mode: 'Mode', nodata: 'Mean without nodata' },
+    level: (level: number) => `Level ${level}`,
+    choose: (rule: string, level: number) => `${rule}, level ${level}: choose a pixel`,
+    pixel: 'The pixel looked at',
+    levelField: 'Level',
+    row: 'Row, from 0',
+    column: 'Column, from 0',
+    isLabel: (rule: string, value: string, name: string) =>
+      `${rule}: ${value}, ${name}, as some of the image below it is.`,
+    isInvented: (rule: string, value: string, name: string) =>
+      `${rule}: ${value}, which means ${name}; the image has none there.`,
+    isNoLabel: (rule: string, value: string) => `${rule}: ${value}, which is no label.`,
+    isHeight: (rule: string, value: string) => `${rule}: ${value}.`,
+    isSpoilt: (rule: string, value: string) =>
+      `${rule}: ${value}. The −9999 of a gap were averaged as if they were heights.`,
+    isMissing: (rule: string) => `${rule}: −9999, nothing was measured here.`,
+    covers: (size: number, top: number, bottom: number, left: number, right: number) =>
+      size === 1
+        ? `It is the pixel of row ${top} and column ${left} of the image.`
+        : `It covers ${size} × ${size} pixels of the image: rows ${top} to ${bottom}, columns ${left} to ${right}.`,
+    centre: (row: string, column: string) => `Its centre lies at row ${row}, column ${column}.`,
+    centres: 'Half-pixel centres',
+    centresLead:
+      'A pixel is a square, and its centre lies half a pixel from its border. So the centres of a coarser level lie between those of the finer one; who forgets the half shifts every level against the others.',
+    centresRule: 'centre of pixel i of level l = (i + ½) · 2^l − ½',
+    centresPicture: 'Pixels of one row of each level, one level below the other, with their centres',
   },
   timing: {
     lead: 'Pool 16 channels of random numbers on this machine: plain loops, WebAssembly, and WebAssembly on several threads.',

@@ -5,11 +5,12 @@ import { invalid } from '../../../src/errors.ts'
 import { info } from '../../../src/kernels/wasm/load.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { maxUnpool2d } from '../../../src/ops/functions/unpool.ts'
-import { operationIn, optionsOf, type Pooling } from '../../../src/render/pooling.ts'
+import { type Operation, operationIn, optionsOf, type Pooling } from '../../../src/render/pooling.ts'
 import type { Plane } from '../../../src/render/presets.ts'
 import { pooledBy } from '../../../src/render/scene.ts'
 import { rand } from '../../../src/tensor/create.ts'
 import { Tensor } from '../../../src/tensor/tensor.ts'
+import { drawSample, type SampleName, sampleHeight, sampleWidth } from './sample-photos.ts'
 
 export interface PhotoSize {
   readonly width: number
@@ -28,7 +29,15 @@ const mostPixels = 64e6
 /** Red, green, blue and alpha, last in the layout: [1, H, W, 4]. */
 let photo: Tensor<Uint8ClampedArray> | null = null
 
-export async function loadPhoto(file: Blob): Promise<PhotoSize> {
+/** A photograph that was read, with a small picture of it to show. */
+export interface LoadedPhoto extends PhotoSize {
+  readonly bitmap: ImageBitmap
+}
+
+/** Pixels of the longer side of the picture that is shown. */
+const shownSide = 640
+
+export async function loadPhoto(file: Blob): Promise<LoadedPhoto> {
   const bitmap = await createImageBitmap(file)
   const { width, height } = bitmap
   if (width * height > mostPixels) {
@@ -41,10 +50,20 @@ export async function loadPhoto(file: Blob): Promise<PhotoSize> {
   }
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
   context.drawImage(bitmap, 0, 0)
-  bitmap.close()
   const { data } = context.getImageData(0, 0, width, height)
   photo = new Tensor(data as Uint8ClampedArray, [1, height, width, 4], 'uint8')
-  return { width, height }
+  const scale = Math.min(1, shownSide / Math.max(width, height))
+  const resizeWidth = Math.max(1, Math.round(width * scale))
+  const shown = await createImageBitmap(bitmap, { resizeWidth, resizeQuality: 'high' })
+  bitmap.close()
+  return { width, height, bitmap: shown }
+}
+
+/** A photograph that comes with the page, drawn here. */
+export async function loadSample(name: SampleName): Promise<LoadedPhoto> {
+  const canvas = new OffscreenCanvas(sampleWidth, sampleHeight)
+  canvas.getContext('2d')!.putImageData(new ImageData(drawSample(name), sampleWidth, sampleHeight), 0, 0)
+  return loadPhoto(await canvas.convertToBlob())
 }
 
 export function poolPhoto(pooling: Pooling): PooledPhoto | null {
@@ -54,7 +73,7 @@ export function poolPhoto(pooling: Pooling): PooledPhoto | null {
   const milliseconds = performance.now() - began
   const [, height, width] = pooled.shape as [number, number, number]
   const canvas = new OffscreenCanvas(width, height)
-  const pixels = new ImageData(bytesOf(pooled) as Uint8ClampedArray<ArrayBuffer>, width, height)
+  const pixels = new ImageData(bytesOf(pooled, pooling.op) as Uint8ClampedArray<ArrayBuffer>, width, height)
   canvas.getContext('2d')!.putImageData(pixels, 0, 0)
   return { width, height, bitmap: canvas.transferToImageBitmap(), milliseconds, backend: info().backend }
 }
@@ -72,8 +91,26 @@ function poolPixels(pooling: Pooling, x: Tensor): Tensor {
   const { forward } = operationIn(pooling) as unknown as {
     forward(x: Tensor, options: unknown): Tensor
   }
-  return forward(pooling.op.endsWith('lp') ? floats(x) : x, options)
+  return forward(takesBytes.has(pooling.op) ? x : floats(x), options)
 }
+
+/** Operations whose results of bytes are bytes. */
+const takesBytes: ReadonlySet<Operation> = new Set<Operation>([
+  'max',
+  'min',
+  'avg',
+  'adaptive-max',
+  'adaptive-avg',
+  'fractional',
+  'global-max',
+  'global-avg',
+  'median',
+  'quantile',
+  'mode',
+])
+
+/** Operations whose results can be greater than any byte. */
+const exceedsBytes: ReadonlySet<Operation> = new Set<Operation>(['lp', 'global-lp', 'sum', 'var'])
 
 /** All four channels take the same windows, or the colours would come apart. */
 function sharedSamples({ seed }: Pooling): Tensor {
@@ -89,10 +126,12 @@ function floats({ data, shape }: Tensor): Tensor {
   return new Tensor(Float32Array.from(data as Uint8Array), shape, 'float32')
 }
 
-/** Norms can be greater than any byte: they are scaled to the greatest, and all stays opaque. */
-function bytesOf({ data, shape }: Tensor): Uint8ClampedArray {
+/** Norms, sums and variances are scaled to the greatest, and all stays opaque. */
+function bytesOf({ data, shape }: Tensor, op: Operation): Uint8ClampedArray {
   if (!(data instanceof Float32Array)) return new Uint8ClampedArray(data as Uint8ClampedArray)
-  const greatest = data.reduce((most, value, i) => (i % 4 === 3 ? most : Math.max(most, value)), 1)
+  const greatest = exceedsBytes.has(op)
+    ? data.reduce((most, value, i) => (i % 4 === 3 ? most : Math.max(most, value)), 1)
+    : 255
   const bytes = new Uint8ClampedArray(shape.reduce((size, dim) => size * dim, 1))
   data.forEach((value, i) => {
     bytes[i] = i % 4 === 3 ? 255 : (value / greatest) * 255

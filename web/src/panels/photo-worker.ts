@@ -3,7 +3,8 @@
  */
 import type { Pooling } from '../../../src/render/pooling.ts'
 import type { Plane } from '../../../src/render/presets.ts'
-import type { PhotoSize, PooledPhoto } from '../model/photo.ts'
+import type { LoadedPhoto, PooledPhoto } from '../model/photo.ts'
+import type { SampleName } from '../model/sample-photos.ts'
 import { LibraryWorker } from '../worker/client.ts'
 
 /** Milliseconds after which a pooling is not waited for: reading the photograph again takes about as long. */
@@ -11,14 +12,20 @@ const restartAfter = 400
 
 export class PhotoWorker {
   #worker = new LibraryWorker()
-  #file: File | null = null
+  #photo: File | SampleName | null = null
   /** The start of the running pooling; null while no pooling runs. */
   #begun: number | null = null
 
-  async load(file: File): Promise<PhotoSize> {
+  async load(photo: File | SampleName): Promise<LoadedPhoto> {
     if (this.#begun !== null) this.#replace()
-    this.#file = file
-    return this.#worker.run('loadPhoto', file)
+    this.#photo = photo
+    return this.#read(photo)
+  }
+
+  #read(photo: File | SampleName): Promise<LoadedPhoto> {
+    return typeof photo === 'string'
+      ? this.#worker.run('loadSample', photo)
+      : this.#worker.run('loadPhoto', photo)
   }
 
   async pool(pooling: Pooling): Promise<PooledPhoto | null> {
@@ -39,7 +46,7 @@ export class PhotoWorker {
   /** Ends the pooling that runs; the photograph stays. */
   async cancel(): Promise<void> {
     this.#replace()
-    if (this.#file !== null) await this.#worker.run('loadPhoto', this.#file)
+    if (this.#photo !== null) await this.#read(this.#photo)
   }
 
   close(): void {

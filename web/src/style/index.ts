@@ -10,13 +10,16 @@ import lessons from './lessons.css?inline'
 import network from './network.css?inline'
 import panels from './panels.css?inline'
 import print from './print.css?inline'
+import pyramid from './pyramid.css?inline'
 
 let sheet: CSSStyleSheet | null = null
 
 export function styleSheet(): CSSStyleSheet {
   if (sheet === null) {
     sheet = new CSSStyleSheet()
-    sheet.replaceSync([themes(), base, layout, controls, grid, panels, network, lessons, print].join('\n'))
+    sheet.replaceSync(
+      [themes(), base, layout, controls, grid, panels, network, lessons, pyramid, print].join('\n'),
+    )
   }
   return sheet
 }

@@ -3,7 +3,8 @@
  */
 import { sceneOf } from '../../../src/render/scene.ts'
 import { checkDifferences, gradientsOf } from '../model/gradients.ts'
-import { cropPhoto, loadPhoto, poolPhoto } from '../model/photo.ts'
+import { cropPhoto, loadPhoto, loadSample, poolPhoto } from '../model/photo.ts'
+import { pyramidsOf } from '../model/pyramid.ts'
 import { readNpy, readText } from '../model/read-matrix.ts'
 import { shapeReport } from '../model/shape-report.ts'
 import { hashRace, prepareRace, runRace } from '../model/timing.ts'
@@ -26,8 +27,10 @@ export const tasks = {
   readText,
   readNpy,
   loadPhoto,
+  loadSample,
   poolPhoto,
   cropPhoto,
+  pyramidsOf,
   prepareRace,
   runRace,
   hashRace,

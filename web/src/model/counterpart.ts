@@ -1,0 +1,17 @@
+/**
+ * @file The operation that a photograph is pooled with beside the chosen one: the average beside the maximum, else the maximum.
+ */
+import { type Operation, operationIn, type Pooling } from '../../../src/render/pooling.ts'
+
+/** Null where the output has another meaning. */
+export function counterpart(pooling: Pooling): Pooling | null {
+  if (pooling.op === 'unpool') return null
+  const isMax = pooling.op.endsWith('max')
+  const other: Record<string, Operation> = {
+    adaptive: isMax ? 'adaptive-avg' : 'adaptive-max',
+    boxes: 'adaptive-max',
+    fractional: 'adaptive-avg',
+    global: isMax ? 'global-avg' : 'global-max',
+  }
+  return { ...pooling, op: other[operationIn(pooling).geometry] ?? (isMax ? 'avg' : 'max') }
+}
