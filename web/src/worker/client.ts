@@ -21,15 +21,17 @@ interface Call {
   readonly reject: (error: Error) => void
 }
 
-/** One call at a time is with the worker; the others wait here, where they can still be dropped. */
+/** One call at a time is with the worker, which starts with the first; the others wait here, where they can still be dropped. */
 export class LibraryWorker {
-  readonly #worker = new InlineWorker()
+  #worker: Worker | null = null
+  #isClosed = false
   #running: Call | null = null
   #waiting: Call[] = []
   #next = 0
 
-  constructor() {
-    this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+  #begin(): Worker {
+    const worker = new InlineWorker()
+    worker.onmessage = ({ data }: MessageEvent<Reply>) => {
       const call = this.#running
       if (call === null || call.id !== data.id) return
       this.#running = null
@@ -37,11 +39,12 @@ export class LibraryWorker {
       else call.resolve(data.result)
       this.#start()
     }
-    this.#worker.onerror = ({ message }) => {
+    worker.onerror = ({ message }) => {
       const unstarted =
         'The worker could not be started: does a Content-Security-Policy forbid blob: workers?'
       this.#fail(new Error(message || unstarted))
     }
+    return worker
   }
 
   run<N extends TaskName>(name: N, ...args: Parameters<Tasks[N]>): Promise<Result<N>> {
@@ -57,11 +60,13 @@ export class LibraryWorker {
 
   /** Ends the worker, whatever it is at. */
   close(): void {
-    this.#worker.terminate()
+    this.#isClosed = true
+    this.#worker?.terminate()
     this.#fail(new Superseded())
   }
 
   #enter(lane: string | null, name: TaskName, args: readonly unknown[]): Promise<unknown> {
+    if (this.#isClosed) return Promise.reject(new Superseded())
     return new Promise((resolve, reject) => {
       this.#waiting.push({ id: this.#next++, lane, name, args, resolve, reject })
       this.#start()
@@ -73,6 +78,7 @@ export class LibraryWorker {
     this.#running = this.#waiting.shift() ?? null
     if (this.#running === null) return
     const { id, name, args } = this.#running
+    this.#worker ??= this.#begin()
     this.#worker.postMessage({ id, name, args })
   }
 
