@@ -222,6 +222,14 @@ describe.each(kernelFamilies)('quotients that float32 does not tell from others,
     expect(mean(data, 2 ** 24 + 1, 'trunc')).toBe(0)
     expect(mean(data, 2 ** 24 + 1, 'floor')).toBe(-1)
   })
+
+  it('just short of a half', () => {
+    const x = tensor(new Int16Array(256).fill(-(2 ** 15)), [1, 1, 16, 16])
+    const mean = (divisorOverride: number) =>
+      onKernels(family, () => avgPool2d(x, { kernelSize: 16, divisorOverride, rounding: 'half-up' })).data[0]
+    expect(mean(2 ** 24)).toBe(-1)
+    expect(mean(2 ** 24 + 1)).toBe(0)
+  })
 })
 
 describe('sums that no float holds', () => {

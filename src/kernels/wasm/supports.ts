@@ -57,11 +57,11 @@ export function selectFits({ indices, dtype, plan }: ExtremumForward | ExtremumB
 /** float32 holds all integers up to here. */
 const mostExact = 2 ** 24
 
-/** Larger windows of integers are not listed as tables, nor copied to scratch. */
+/**
+ * Larger windows of integers are not listed as tables, nor copied to scratch. Sums of 32-bit integers stay below 2^52,
+ * where float64 distinguishes quotients from whole numbers and halves.
+ */
 const mostListed = 2 ** 16
-
-/** Up to this sum float64 distinguishes the quotients of integers from whole numbers and halves. */
-const mostSum = 2 ** 52
 
 export function averageFits(job: AverageForward | AverageBackward): Fit {
   const { plan, dtype } = job
@@ -73,9 +73,7 @@ export function averageFits(job: AverageForward | AverageBackward): Fit {
   const taps = plan.axes.reduce((product, axis) => product * statsOf(axis).mostTaps, 1)
   if (taps > mostListed)
     return `windows of ${taps} integers; plain loops read those of more than ${mostListed} in place`
-  if (isLong(dtype)) return longFits(job, counts)
-  if (largestSum(dtype, plan) > mostSum) return `sums of ${dtype} past 2^52`
-  return true
+  return !isLong(dtype) || longFits(job, counts)
 }
 
 /** 64-bit integers. */
