@@ -39,6 +39,8 @@ const values = {
   prefetchMinRowBytes: 512,
   /** Minimum band height, in multiples of the halo. Smaller bands read more rows twice, larger ones spill the cache. */
   minBandHalos: 6,
+  /** Bytes of a window above which maxima are computed in steps instead of tiles, which hold whole windows. */
+  windowBytes: 2 ** 24,
   /** The least bytes of all operands for which threads run, measured with operands in the cache. */
   threadsMinBytes: 1024 * 1024,
 }

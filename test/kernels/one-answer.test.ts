@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Job, Kernel } from '../../src/kernels/job.ts'
+import type { ExtremumForward, Job, Kernel } from '../../src/kernels/job.ts'
 import { chooseKernel, kernels } from '../../src/kernels/registry.ts'
 import { type Tuning, withTuning } from '../../src/kernels/tuning.ts'
 import { rows } from '../../src/kernels/wasm/rows.ts'
@@ -13,7 +13,8 @@ import { type WasmInstance, wasmInstanceOf } from '../../src/kernels/wasm/wasm-i
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
 import { slicePlan } from '../../src/plan/slice.ts'
-import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
+import { dtypeNames, dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
+import { isHalf } from '../../src/tensor/storage.ts'
 import {
   adaptive,
   firstDifference,
@@ -179,6 +180,31 @@ it.each(builds)('tiles of any size, run by any number of threads, in the %s buil
     expectSame(writtenBy(job), whole)
   })
 })
+
+const extrema: fc.Arbitrary<Wanted> = fc
+  .record({
+    reducer: fc.constantFrom('max' as const, 'min' as const),
+    withIndices: fc.boolean(),
+    plan: plans,
+    dtype: fc.constantFrom(...dtypeNames.filter((name) => !isHalf(name))),
+    values: fc.constantFrom('plain' as const, 'special' as const),
+    seed: fc.integer({ min: 1, max: 9 }),
+  })
+  .map((drawn) => ({ ...drawn, pass: 'forward' as const }))
+
+it.each(builds)('maxima of large windows in steps, in the %s build', (_, backend) =>
+  check(fc.tuple(extrema, fc.integer({ min: 1, max: 300 })), ([wanted, windowBytes]) => {
+    const job = jobOf(wanted).job as ExtremumForward
+    const kernel = kernelOf(job, backend)!
+    if (kernel.supports(job) !== true) return
+    const written = [job.y, job.indices].filter((array) => array !== null)
+    kernel.run(job)
+    const whole = written.map((array) => array.slice())
+    for (const array of written) array.fill((typeof array[0] === 'bigint' ? 7n : 7) as never)
+    withTuning({ windowBytes }, () => kernel.run(job))
+    for (const [i, array] of written.entries()) expectSame(array, whole[i]!)
+  }),
+)
 
 it('all backends', () =>
   check(wanteds, (wanted) => {

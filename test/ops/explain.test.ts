@@ -34,7 +34,7 @@ describe('explain', () => {
     expect(strategyOf('maxPool2d', shape, { kernelSize: 9, returnIndices: true })).toBe('separableArgmax')
     expect(strategyOf('avgPool2d', shape, { kernelSize: 3, stride: 1 })).toBe('average3x3')
     expect(strategyOf('avgPool2d', shape, { kernelSize: 9, stride: 1 })).toBe('wideSums')
-    expect(strategyOf('maxPool2d', [1, 3, 3000, 3000], { kernelSize: 3000 })).toBe('globalInParts')
+    expect(strategyOf('maxPool2d', [1, 3, 3000, 3000], { kernelSize: 3000 })).toBe('inSteps')
   })
 
   it('says why preferred kernels are passed over', () => {

@@ -2,14 +2,21 @@
  * @file Iterates over the windows of any number of axes, in row-major order.
  */
 import { type AxisPlan, divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
+import { allocateArray, temporary } from '../../tensor/allocate.ts'
 
 /** One window: the positions of its taps in the plane, in row-major order, and its divisor along each axis. */
 export interface Window {
   /** Position of the output in its plane. */
   readonly output: number
-  readonly places: readonly number[]
+  readonly places: Places
   readonly divisors: readonly number[]
 }
+
+/** A list that any window fits, or that is refused: an array that grows past 2^27 elements ends the process. */
+type Places = readonly number[] | Float64Array
+
+/** Longer lists are typed arrays. */
+const mostGrown = 2 ** 16
 
 export function* windowsOf(axes: readonly AxisPlan[]): Generator<Window> {
   let output = 0
@@ -25,11 +32,16 @@ function* product(axes: readonly AxisPlan[]): Generator<Omit<Window, 'output'>> 
   for (const lead of product(axes.slice(0, -1))) {
     for (let i = 0; i < last.outSize; i++) {
       const [first, taps] = [firstOf(last, i), tapsOf(last, i)]
-      const places: number[] = []
+      const places = listOf(lead.places.length * taps)
+      let at = 0
       for (const place of lead.places) {
-        for (let tap = 0; tap < taps; tap++) places.push(place * last.inSize + first + tap * last.step)
+        for (let tap = 0; tap < taps; tap++) places[at++] = place * last.inSize + first + tap * last.step
       }
       yield { places, divisors: [...lead.divisors, divisorOf(last, i)] }
     }
   }
+}
+
+function listOf(length: number): number[] | Float64Array {
+  return length <= mostGrown ? [] : allocateArray('pooling', Float64Array, length, temporary)
 }

@@ -5,6 +5,7 @@ import { extrema } from '../../reducers/extremum.ts'
 import type { ExtremumForward } from '../job.ts'
 import { direct, positions } from './direct.ts'
 import { argComputeType, comparedName, f32, orderOf } from './element-type.ts'
+import { inSteps } from './extremum-in-steps.ts'
 import { type LoweredPlan, lowerPlan } from './lowered-plan.ts'
 import type { Op, Pass } from './pass.ts'
 import { fitsSeparableArgmax, separableArgmax } from './separable-argmax.ts'
@@ -32,7 +33,7 @@ const fold: Strategy<Setup> = {
 }
 
 export const argExtremum: Method<ExtremumForward, Setup> = {
-  jobStrategies: [],
+  jobStrategies: [inSteps(() => argExtremum)],
   strategies: [
     {
       name: 'argPool2x2s2',

@@ -1,13 +1,11 @@
 /**
  * @file Averages and their gradients: their strategies, and the element type and order of their sums.
  */
-import { irregular, divisorOf as planDivisorOf, wholeAxis } from '../../plan/axis.ts'
 import { dtypes, integerRange } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from '../job.ts'
 import { addsWide, sharesSums } from '../sum-order.ts'
-import { tuning } from '../tuning.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
-import { type Axis, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf, unit } from './lowered-plan.ts'
+import { type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
 import { divisorsPass, hasOwnDivisors, ownDivisors, unitOfDivisors } from './own-divisors.ts'
 import type { JobStrategy, Method } from './strategy.ts'
 import {
@@ -18,60 +16,25 @@ import {
   sumOp,
   sumStrategies,
 } from './sums.ts'
+import { sumRows, sumsByRows } from './sums-by-rows.ts'
 import { largestSum } from './supports.ts'
 import { runTiles, type TilePass } from './tiling.ts'
 import { wholeMeansOf, wholeMeansPass } from './whole-means.ts'
-import { sharingOf, wideSums } from './wide.ts'
+import { sharingOf } from './wide.ts'
 
-/**
- * Large windows: sums the rows of a plane in tiles and keeps only those sums, then adds them along the other axes.
- * Tiles of whole windows would all have to be copied.
- */
 const averageByRows: JobStrategy<AverageForward> = {
   name: 'wideSumsByRows',
   fits: (job) => addsWide(job) && job.dtype === 'float32' && !sharesSums(lowerPlan(job.plan, true).axes[2]),
-  pays({ plan, x, half }, { memory }) {
-    if (half !== undefined) return false
-    const { axes, inner } = lowerPlan(plan, true)
-    const [a, b, c] = axes
-    const tile = tuning.tileBytes / f32.bytes
-    const isLong = a.inSize * b.inSize * c.inSize * inner > tile && c.inSize >= 4 * c.outSize
-    return isLong && x.buffer !== memory.buffer
-  },
+  pays: (job, instance) => sumsByRows(job, f32, instance),
   run(job, instance) {
-    const { planes, axes, inner } = lowerPlan(job.plan, true)
-    const [a, b, c] = axes
-    const rows: LoweredPlan = { planes: planes * a.inSize * b.inSize, axes: [unit, unit, c], inner }
-    const sums = new Float64Array(rows.planes * outSizeOf(rows))
-    const op = sumOp(instance, f64)
-    runTiles(instance, rows, { x: job.x, y: sums, kind: f64, read: f32 }, false, (tile) =>
-      wideSums(op, tile, sharingOf(rows), f32),
-    )
-    const across: LoweredPlan = { planes, axes: [a, b, summed(c)], inner }
+    const { sums, across } = sumRows(instance, job, f32, (pass) => pass)
     const { dtype, division } = job
-    const setup = { op, dtype, epilogue: { division, whole: null }, sharing: sharingOf(across) }
+    const epilogue = { division, whole: null }
+    const setup = { op: sumOp(instance, f64), dtype, epilogue, sharing: sharingOf(across) }
     runTiles(instance, across, { x: sums, y: job.y, kind: f64 }, false, (tile) =>
       sumStrategies[0]!.compile(setup, tile),
     )
   },
-}
-
-/** An axis that is already summed: each window is one input, with the divisor of the original. */
-function summed(axis: Axis): Axis {
-  const rule = {
-    first: (i: number) => i,
-    taps: () => 1,
-    divisor: (i: number) => planDivisorOf(axis, i),
-    periodic: irregular,
-  }
-  return wholeAxis({
-    inSize: axis.outSize,
-    outSize: axis.outSize,
-    step: 1,
-    regular: null,
-    rule,
-    recipe: null,
-  })
 }
 
 const wholeMeans: SumStrategy = {

@@ -1,51 +1,19 @@
 /**
  * @file Max and min without indices: their strategies.
  */
-import { planAdaptive } from '../../plan/adaptive.ts'
-import { planAxis } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
-import { inPlane, isWholePlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
-import { allocateArray, temporary } from '../../tensor/allocate.ts'
-import type { ArrayClass, DType } from '../../tensor/dtype.ts'
+import type { DType } from '../../tensor/dtype.ts'
 import type { ExtremumForward } from '../job.ts'
 import { downAcrossPass } from './down-across.ts'
 import { comparedName, computeType, f32, orderOf } from './element-type.ts'
-import { isHuge, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
+import { inSteps } from './extremum-in-steps.ts'
+import { type LoweredPlan, lowerPlan } from './lowered-plan.ts'
 import { hasRows, type Op, type Pass } from './pass.ts'
 import { separable, separableParts } from './separable.ts'
 import { globalPoolPass, is2x2s2, is3x3, isGlobal, pool2x2s2Pass, pool3x3Pass } from './specialized.ts'
-import { type JobStrategy, type Method, runBy } from './strategy.ts'
+import type { Method } from './strategy.ts'
 import type { WasmInstance } from './wasm-instance.ts'
-
-/**
- * Global pooling of a large plane in two steps: over each row, or over blocks of a single row, then over the results.
- */
-const globalInParts: JobStrategy<ExtremumForward> = {
-  name: 'globalInParts',
-  fits: ({ plan }) => isWholePlane(plan),
-  pays: ({ plan, dtype }) => isHuge(plan, dtype),
-  run(job, instance) {
-    const { outer, axes, inner } = job.plan
-    const length = axes.at(-1)!.inSize
-    const rows = inPlane(job.plan) / length
-    const parts = rows > 1 ? rows : Math.ceil(length / block)
-    const storage = job.x.constructor as ArrayClass
-    const best = allocateArray(`${job.reducer} pooling`, storage, outer * parts * inner, temporary)
-    const first =
-      rows > 1 ? { outer: outer * rows, axes: [planAdaptive(length, 1)], inner } : blocksOf(job.plan, parts)
-    runBy(extremum, { ...job, plan: first, y: best }, instance)
-    runBy(extremum, { ...job, plan: { outer, axes: [planAdaptive(parts, 1)], inner }, x: best }, instance)
-  },
-}
-
-/** Elements per block of a single row. */
-const block = 1024
-
-function blocksOf({ outer, axes, inner }: PoolPlan, outSize: number): PoolPlan {
-  const window = { window: block, stride: block, dilation: 1, padBefore: 0, padAfter: 0 }
-  return { outer, axes: [planAxis({ inSize: axes.at(-1)!.inSize, outSize, ...window }, false)], inner }
-}
 
 /** `name` is the suffix of kernel names, such as `MaxF32`. */
 interface Setup {
@@ -56,7 +24,7 @@ interface Setup {
 }
 
 export const extremum: Method<ExtremumForward, Setup> = {
-  jobStrategies: [globalInParts],
+  jobStrategies: [inSteps(() => extremum)],
   strategies: [
     {
       name: 'pool2x2s2',

@@ -10,7 +10,7 @@ import { type Build, backendOf } from './load.ts'
 import { locateCounted } from './locate-counted.ts'
 import { type Row, rows } from './rows.ts'
 import { isShareable, nameOfStrategy } from './strategy.ts'
-import { commonFits, isLong } from './supports.ts'
+import { axesFit, isLong, tilesFit } from './supports.ts'
 import { ScratchFull, trimInstance, type WasmInstance, wasmInstanceOf } from './wasm-instance.ts'
 
 export function wasmKernels(build: Build): readonly Kernel[] {
@@ -49,8 +49,12 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, methodOf, r
     supports(job) {
       const instance = wasmInstanceOf(build)
       if ('reason' in instance) return instance.reason
-      const common = commonFits(job)
-      return common === true ? fits(job) : common
+      const axes = axesFit(job)
+      if (axes !== true) return axes
+      const own = fits(job)
+      if (own !== true) return own
+      const tiles = tilesFit(job)
+      return tiles === true || (isShareable(methodOf(job), job, instance) ? tiles : true)
     },
     strategy: (job) => nameOfStrategy(methodOf(job), job, wasmInstanceOf(build) as WasmInstance),
     run(job) {

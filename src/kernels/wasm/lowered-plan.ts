@@ -149,7 +149,7 @@ function partsOf(lowered: LoweredPlan, budget: number): Tile[] {
 }
 
 /** Channels are cut into parts of at least a cache line of the smallest elements. */
-const leastChannels = 64
+export const leastChannels = 64
 
 /** Elements of a plane from one position along an axis to the next. */
 function pitchOf({ axes, inner }: LoweredPlan, level: number, size: 'inSize' | 'outSize'): number {
@@ -178,11 +178,14 @@ function runsOf(lowered: LoweredPlan, axes: Axes, inner: number, size: 'inSize' 
 }
 
 /** Planes with more bytes are not copied to scratch as a whole. */
-const mostBytes = 2 ** 24
+const hugeBytes = 2 ** 24
 
 export function isHuge(plan: PoolPlan, dtype: DType): boolean {
-  return inPlane(plan) * plan.inner * dtypes[dtype].storage.BYTES_PER_ELEMENT > mostBytes
+  return inPlane(plan) * plan.inner * dtypes[dtype].storage.BYTES_PER_ELEMENT > hugeBytes
 }
+
+/** Bytes of a tile whose addresses, with all scratch, surely fit 32 bits. */
+export const mostBytes = 2 ** 30
 
 /** Elements of the largest tile of a plane that is cut. */
 export function largestTile(lowered: LoweredPlan, budget: number): number {

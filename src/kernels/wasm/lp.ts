@@ -4,15 +4,16 @@
 import { lpNorm, type Norm, root } from '../../reducers/lp.ts'
 import type { LpBackward, LpForward } from '../job.ts'
 import { windowsOf } from '../reference/windows.ts'
-import { isWide } from '../sum-order.ts'
+import { isWide, sharesSums } from '../sum-order.ts'
 import { f64 } from './element-type.ts'
 import type { Epilogue } from './epilogue.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
 import { divisorOf } from './specialized.ts'
-import type { Method } from './strategy.ts'
+import type { JobStrategy, Method } from './strategy.ts'
 import { gradientStrategies, outputsOf, type SumSetup, sharesPass, sumOp, sumStrategies } from './sums.ts'
-import type { TilePass } from './tiling.ts'
+import { sumRows, sumsByRows } from './sums-by-rows.ts'
+import { runTiles, type TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 import { sharingOf } from './wide.ts'
 
@@ -23,14 +24,34 @@ interface Setup {
   readonly sums: SumSetup
 }
 
+const normByRows: JobStrategy<LpForward> = {
+  name: 'wideSumsByRows',
+  fits: ({ plan }) => isWide(plan, 'forward') && !sharesSums(lowerPlan(plan, true).axes[2]),
+  pays: (job, instance) => sumsByRows(job, f64, instance),
+  run(job, instance) {
+    const { norm, scale, sums } = lp.setup(job, instance)
+    const { sums: ofRows, across } = sumRows(instance, job, f64, (pass, tile) =>
+      powersPass(instance, norm, tile, pass),
+    )
+    const setup = { ...sums, sharing: sharingOf(across) }
+    runTiles(instance, across, { x: ofRows, y: job.y, kind: f64 }, false, (tile) =>
+      rootsPass(instance, { norm, scale }, tile, sumStrategies[0]!.compile(setup, tile)),
+    )
+  },
+}
+
 export const lp: Method<LpForward, Setup> = {
-  jobStrategies: [],
+  jobStrategies: [normByRows],
   strategies: sumStrategies
     .filter(({ only }) => only === undefined)
     .map(({ name, fits, compile }) => ({
       name,
       fits: ({ sums }, tile) => fits(sums, tile),
-      compile: (setup, tile) => normPass(setup, tile, compile(setup.sums, tile)),
+      compile(setup, tile) {
+        const { instance } = setup.sums.op
+        const sums = powersPass(instance, setup.norm, tile, compile(setup.sums, tile))
+        return rootsPass(instance, setup, tile, sums)
+      },
     })),
   setup({ plan, norm, dtype }, instance) {
     const lowered = lowerPlan(plan, true)
@@ -69,14 +90,26 @@ export const lpGrad: Method<LpBackward, Setup> = {
   keepsPlanes: false,
 }
 
-/** Wraps `sums`, a pass that sums powers. */
-function normPass({ norm, scale, sums: { op } }: Setup, tile: LoweredPlan, sums: Pass): TilePass {
-  const { instance } = op
-  const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
+/** Powers of a tile, then their `sums`. */
+function powersPass(instance: WasmInstance, { p }: Norm, tile: LoweredPlan, sums: Pass): Pass {
+  const inSize = tile.planes * inSizeOf(tile)
   const powers = instance.alloc(inSize * f64.bytes)
   return (src, dst) => {
-    raise(instance, src, powers, inSize, norm.p)
+    raise(instance, src, powers, inSize, p)
     sums(powers, dst, 0)
+  }
+}
+
+/** Roots of the `sums` of a tile. */
+function rootsPass(
+  instance: WasmInstance,
+  { norm, scale }: Pick<Setup, 'norm' | 'scale'>,
+  tile: LoweredPlan,
+  sums: Pass,
+): TilePass {
+  const outSize = tile.planes * outSizeOf(tile)
+  return (src, dst) => {
+    sums(src, dst, 0)
     multiplyBy(instance, dst, outSize, scale ?? 1)
     takeRoots(instance, dst, outSize, norm.p)
   }

@@ -1,38 +1,31 @@
 /**
  * @file The jobs that WebAssembly kernels support, and the reasons why others are refused.
  */
-import { hasEmptyWindow, inPlane, isWholePlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { hasEmptyWindow, inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward, ExtremumBackward, ExtremumForward, Job } from '../job.ts'
 import { addsWide } from '../sum-order.ts'
 import { tuning } from '../tuning.ts'
 import { argComputeType, computeType } from './element-type.ts'
-import { largestTile, lowerPlan, lowerTransposed } from './lowered-plan.ts'
-
-/** Bytes of a tile whose addresses, with all scratch, surely fit 32 bits. */
-const mostBytes = 2 ** 30
+import { largestTile, lowerPlan, lowerTransposed, mostBytes } from './lowered-plan.ts'
 
 type Fit = true | string
 
-export function commonFits(job: Job): Fit {
+export function axesFit({ plan }: Job): Fit {
+  return plan.axes.length <= 3 || `${plan.axes.length} pooled axes; these kernels know at most 3`
+}
+
+/** For jobs that run in tiles. */
+export function tilesFit(job: Job): Fit {
   const { plan } = job
-  if (plan.axes.length > 3) return `${plan.axes.length} pooled axes; these kernels know at most 3`
   const plane = Math.max(inPlane(plan), outPlane(plan)) * plan.inner
-  if (plane * 8 <= mostBytes || isUncut(job)) return true
+  if (plane * 8 <= mostBytes) return true
   const bytes = bytesOf(job)
   const lowered = job.pass === 'backward' ? lowerTransposed(plan) : lowerPlan(plan, !hasIndices(job))
   const elements = largestTile(lowered, tuning.tileBytes / bytes)
   if (elements * bytes <= mostBytes) return true
   return `windows that read ${elements} elements of a plane at a time do not fit 32-bit memory`
-}
-
-/** Jobs that need no tiles if planes are large. */
-function isUncut(job: Job): boolean {
-  if (job.counted !== undefined) return false
-  return hasIndices(job)
-    ? job.pass === 'backward'
-    : isWholePlane(job.plan) && job.reducer !== 'average' && job.reducer !== 'lp'
 }
 
 function hasIndices(job: Job): boolean {
