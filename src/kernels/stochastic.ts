@@ -4,7 +4,7 @@
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import type { Scalar } from '../tensor/dtype.ts'
 import type { Counted, IndexArray } from './job.ts'
-import { windowsOf } from './reference/windows.ts'
+import { type Places, windowsOf } from './reference/windows.ts'
 
 export interface StochasticPicks {
   readonly plan: PoolPlan
@@ -33,7 +33,7 @@ export function pickStochastically({ plan, x, samples, indices, counted }: Stoch
 }
 
 /** The first element up to which the weights add up to more than the sample's part of their sum; the last NaN if there is one. */
-function pick(places: readonly number[], valueAt: (place: number) => number, sample: number): number {
+function pick(places: Places, valueAt: (place: number) => number, sample: number): number {
   const largest = places.reduce((most, place) => Math.max(most, valueAt(place)), 0)
   if (Number.isNaN(largest)) return places.findLast((place) => Number.isNaN(valueAt(place)))!
   if (largest === 0) return -1

@@ -12,8 +12,16 @@ export interface Window {
   readonly divisors: readonly number[]
 }
 
-/** A list that any window fits, or that is refused: an array that grows past 2^27 elements ends the process. */
-type Places = readonly number[] | Float64Array
+/** What arrays and typed arrays have in common. An array that grows past 2^27 elements ends the process. */
+export interface Places extends Iterable<number> {
+  readonly length: number
+  readonly [at: number]: number
+  map(to: (place: number) => number): Places
+  filter(keep: (place: number) => boolean): Places
+  find(is: (place: number) => boolean): number | undefined
+  findLast(is: (place: number) => boolean): number | undefined
+  reduce(next: (before: number, place: number) => number, first: number): number
+}
 
 /** Longer lists are typed arrays. */
 const mostGrown = 2 ** 16
