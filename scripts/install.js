@@ -14,6 +14,7 @@ export const suites = [
   'examples/lenet',
   'scripts/runtimes/bundles',
   'test/onnxruntime',
+  'test/queue',
   'test/webgpu',
   'tools',
   'web',

@@ -19,6 +19,18 @@ import {
   pyramidVerify,
   pyramidVerifyCommand,
 } from './commands/pyramid.ts'
+import {
+  queueAdd,
+  queueAddCommand,
+  queueName,
+  queueNameCommand,
+  queueRetry,
+  queueRetryCommand,
+  queueStatus,
+  queueStatusCommand,
+  queueWork,
+  queueWorkCommand,
+} from './commands/queue.ts'
 import { render, renderCommand } from './commands/render.ts'
 import { printShape, shapeCommand } from './commands/shape.ts'
 import { zarr, zarrCommand } from './commands/zarr.ts'
@@ -51,6 +63,11 @@ const subcommands = [
   { name: 'pyramid finish', ...action(pyramidFinishCommand, pyramidFinish) },
   { name: 'pyramid status', ...action(pyramidStatusCommand, pyramidStatusReport) },
   { name: 'pyramid verify', ...action(pyramidVerifyCommand, pyramidVerify) },
+  { name: 'queue add', ...action(queueAddCommand, queueAdd) },
+  { name: 'queue work', ...action(queueWorkCommand, queueWork) },
+  { name: 'queue status', ...action(queueStatusCommand, queueStatus) },
+  { name: 'queue retry', ...action(queueRetryCommand, queueRetry) },
+  { name: 'queue', ...action(queueNameCommand, queueName) },
   { name: 'pyramid', ...action(pyramidCommand, pyramid) },
 ]
 

@@ -10,6 +10,8 @@ test.each([
   ['onnx --help', 'help-onnx.txt'],
   ['pyramid --help', 'help-pyramid.txt'],
   ['zarr --help', 'help-zarr.txt'],
+  ['queue --help', 'help-queue.txt'],
+  ['queue work --help', 'help-queue-work.txt'],
 ])('%s', async (argv, file) => {
   const { code, stdout, stderr } = await folder().run(argv)
   expect([code, stderr]).toEqual([0, ''])

@@ -27,6 +27,7 @@ function rowsOf(title: string): { names: string[]; reasons: string[] } {
 const suites: readonly [title: string, folder: string][] = [
   ['Checking the package', 'tools/'],
   ['ONNX Runtime', 'test/onnxruntime/'],
+  ['Queues', 'test/queue/'],
   ['WebGPU', 'test/webgpu/'],
   ['Bundlers', 'scripts/runtimes/bundles/'],
   ['The playground', 'web/'],

@@ -2,8 +2,7 @@
  * @file `pool2d pyramid IN OUT`: makes a pyramid; `plan`, `run`, `finish`, `status` and `verify` do it in parts, on many machines.
  */
 import { rm } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
-import { relative, resolve } from 'node:path'
+import { relative } from 'node:path'
 import { Command } from 'commander'
 import { isPoolError } from '../../errors.ts'
 import { planPyramid } from '../../pyramid/plan/plan-pyramid.ts'
@@ -11,8 +10,7 @@ import type { PyramidPlan } from '../../pyramid/plan/pyramid-plan.ts'
 import { finishPyramid, pyramidStatus, verifyPyramid } from '../../pyramid/run/finish-pyramid.ts'
 import { assertSamePlan, claimTarget, isDone, readPlan } from '../../pyramid/run/output.ts'
 import { type RunOptions, runPyramid } from '../../pyramid/run/run-pyramid.ts'
-import { hasWorkerFile } from '../../pyramid/run/task-threads.ts'
-import { openStore } from '../../pyramid/store/open-store.ts'
+import { absolute, isS3, openStore } from '../../pyramid/store/open-store.ts'
 import type { Store } from '../../pyramid/store/store.ts'
 import { exitCodes, OverwriteError, UsageError } from '../exit.ts'
 import { endingBySignal } from '../interrupt.ts'
@@ -20,6 +18,7 @@ import { type Io, print, say } from '../io.ts'
 import { parseChoice, parsePixels } from '../options/parse-values.ts'
 import { printable, printableJson } from '../printable.ts'
 import { addPlanOptions, type PlanFlags, planOptionsOf } from '../pyramid/options.ts'
+import { planAt, usualThreads } from '../pyramid/plan-at.ts'
 import { RunProgress } from '../pyramid/progress.ts'
 import { planLines, size } from '../pyramid/report.ts'
 import { withRunLock } from '../pyramid/run-lock.ts'
@@ -168,7 +167,7 @@ export function pyramidStatusCommand(): Command {
 }
 
 export async function pyramidStatusReport(out: string, { json }: ReportFlags, io: Io): Promise<number> {
-  const { plan, ...status } = await pyramidStatus(resolve(io.cwd, out))
+  const { plan, ...status } = await pyramidStatus(absolute(out, io.cwd))
   const done = status.done.reduce((sum, count) => sum + count, 0)
   const text = [
     `${out}: ${status.finished ? 'done' : 'not done'}, ${done}/${status.tasks} tasks`,
@@ -196,7 +195,7 @@ export function pyramidVerifyCommand(): Command {
 
 export async function pyramidVerify(out: string, { json }: ReportFlags, io: Io): Promise<number> {
   const faults: { key: string; reason: string }[] = []
-  const found = verifyPyramid(resolve(io.cwd, out))
+  const found = verifyPyramid(absolute(out, io.cwd))
   for (;;) {
     const { value, done } = await found.next()
     if (done) {
@@ -218,7 +217,7 @@ async function planned(input: string, out: string | undefined, flags: PlanFlags,
   if (flags.inPlace && out !== undefined) throw new UsageError('--in-place adds levels to IN; leave OUT out')
   if (!flags.inPlace && out === undefined)
     throw new UsageError('OUT is not given; give a folder, or --in-place')
-  const places = { in: resolve(io.cwd, input), out: resolve(io.cwd, out ?? input) }
+  const places = { in: absolute(input, io.cwd), out: absolute(out ?? input, io.cwd) }
   if (!flags.inPlace) assertApart(places.in, places.out)
   const threads = flags.threads ?? usualThreads()
   const plan = await planPyramid(places.in, places.out, { ...planOptionsOf(flags), threads })
@@ -234,10 +233,6 @@ function assertApart(input: string, out: string): void {
   if (isWithin(input, out)) throw new UsageError('IN lies within OUT; give a place outside')
 }
 
-function usualThreads(): number {
-  return hasWorkerFile() ? Math.min(4, availableParallelism()) : 1
-}
-
 /** Below this, threads take longer to start than to help. */
 const fewBytes = 1 << 26
 
@@ -250,15 +245,8 @@ async function assertFree(plan: PyramidPlan, store: Store, { resume, force }: Py
 /** Only what a plan of this program says it made. */
 async function removeMade(out: string, { target }: PyramidPlan, store: Store): Promise<void> {
   if (target.inPlace || (await readPlan(store)) === undefined) return
-  await rm(out, { recursive: true })
-}
-
-async function planAt(out: string, io: Io): Promise<{ plan: PyramidPlan; store: Store }> {
-  const store = openStore(resolve(io.cwd, out))
-  const plan = await readPlan(store)
-  if (plan === undefined)
-    throw new UsageError(`${out}: holds no plan; make one with pool2d pyramid plan IN ${out}`)
-  return { plan: { ...plan, target: { ...plan.target, location: store.location } }, store }
+  if (!isS3(out)) return await rm(out, { recursive: true })
+  for await (const { key } of store.list('')) await store.delete(key)
 }
 
 async function printPlan(plan: PyramidPlan, { json }: ReportFlags, io: Io): Promise<number> {

@@ -2,7 +2,6 @@
  * @file From a source and options to a plan. Reads metadata only, writes nothing.
  */
 import { createHash } from 'node:crypto'
-import { resolve } from 'node:path'
 import { version as program } from '../../../package.json' with { type: 'json' }
 import { dtypes } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'
@@ -11,6 +10,7 @@ import { edgeRules, readDownsampling } from '../downsample/options.ts'
 import { type Axis, assertOmeAxes, type Placement } from '../ome/multiscales.ts'
 import { openSource, type StorePath } from '../source/open-source.ts'
 import type { SourceInfo } from '../source/source.ts'
+import { absolute } from '../store/open-store.ts'
 import { joinKey } from '../store/store.ts'
 import { dtypeOfElements } from '../zarr/array-metadata.ts'
 import { zstdEncoder } from '../zarr/codecs.ts'
@@ -61,7 +61,7 @@ interface Place {
 
 function placeOf(place: string | StorePath): Place {
   return typeof place === 'string'
-    ? { location: resolve(place), path: '' }
+    ? { location: absolute(place), path: '' }
     : { location: place.store.location, path: place.path ?? '' }
 }
 

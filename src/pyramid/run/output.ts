@@ -1,14 +1,17 @@
 /**
  * @file The target of a plan: claimed before anything is written, refused where something else is there, and marked as done at the end.
  */
+import { version as program } from '../../../package.json' with { type: 'json' }
 import { PoolError } from '../../errors.ts'
 import { formatImageGroup, formatPlainGroup, type ImageGroup } from '../ome/multiscales.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import { joinKey, type Store } from '../store/store.ts'
+import { zstdEncoder } from '../zarr/codecs.ts'
 import { formatArray } from '../zarr/format-array.ts'
 import { formatJson, parseJson } from '../zarr/json-values.ts'
 import { levelMetadata, levelPath } from './level-arrays.ts'
 
+const encoders = { node: 'Node, since 22.15', numcodecs: 'numcodecs, on Node before 22.15' }
 const planKey = '.pool2d/plan.json'
 
 /** The plan stored in a target; undefined if it has no plan. */
@@ -76,6 +79,15 @@ export async function assertSamePlan(plan: PyramidPlan, store: Store): Promise<v
   if (stored.program !== plan.program)
     throw refuse(
       `was begun by pool2d ${stored.program}, and this is ${plan.program}. Use that version, or begin anew.`,
+    )
+  if (plan.program !== program)
+    throw refuse(
+      `was planned by pool2d ${plan.program}, and this is ${program}. Use that version, or begin anew.`,
+    )
+  const isZstd = plan.codecs.some(({ name }) => name === 'zstd')
+  if (isZstd && plan.encoder !== zstdEncoder)
+    throw refuse(
+      `its zstd is encoded by ${encoders[plan.encoder]}, and here by ${encoders[zstdEncoder]}. Run it on such a Node, for the same bytes.`,
     )
   if (stored.source.fingerprint !== plan.source.fingerprint)
     throw refuse('the source has changed since the run began. Begin anew in another target.')

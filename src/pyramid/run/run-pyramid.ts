@@ -140,7 +140,8 @@ function readRunOptions(options: RunOptions): RunOptions {
   return given
 }
 
-function assertSource(plan: PyramidPlan, { info }: Source): void {
+/** @throws PoolError "BAD_PARAM" unless the source is as it was planned */
+export function assertSource(plan: PyramidPlan, { info }: Source): void {
   if (info.fingerprint === plan.source.fingerprint) return
   throw refuse(
     'source',
@@ -241,10 +242,13 @@ async function outcomeOf(task: number, record: Promise<TaskRecord>): Promise<Out
   try {
     return await record
   } catch (error) {
-    const isInput = isPoolError(error, 'BAD_FORMAT', 'BAD_PATH') && error.details.act !== 'written'
-    if (isInput) return { task, error }
+    if (isInputFault(error)) return { task, error }
     throw error
   }
+}
+
+export function isInputFault(error: unknown): error is PoolError {
+  return isPoolError(error, 'BAD_FORMAT', 'BAD_PATH') && error.details.act !== 'written'
 }
 
 /** True if all tasks of the previous stage that write this task's input are done. */

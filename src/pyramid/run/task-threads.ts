@@ -31,10 +31,19 @@ export interface WireError {
   readonly errno?: unknown
 }
 
-/** @throws PoolError "UNAVAILABLE" where the worker's file is not beside the program */
+/** @throws PoolError "UNAVAILABLE" as `openWorkers` does */
 export async function openThreads(plan: PyramidPlan, threads: number, own: TaskRunner): Promise<TaskThreads> {
   if (threads === 1)
     return { size: 1, run: (stage, task) => own.run(stage, task), close: async () => undefined }
+  return openWorkers(plan, threads)
+}
+
+/**
+ * Threads that leave the caller's own free.
+ *
+ * @throws PoolError "UNAVAILABLE" where the worker's file is not beside the program
+ */
+export function openWorkers(plan: PyramidPlan, threads: number): TaskThreads {
   const file = workerFile()
   const idle = Array.from({ length: threads }, () => new Worker(file, { workerData: plan }))
   const all = [...idle]
