@@ -11,12 +11,19 @@ import { build } from 'tsdown'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fileStore } from '../../src/pyramid/store/file-store.ts'
 import { memoryStore } from '../../src/pyramid/store/memory-store.ts'
+import { s3Store } from '../../src/pyramid/store/s3-store.ts'
+import { S3Server } from './s3-server.ts'
 
 let folder: string
-beforeEach(() => {
+let bucket: S3Server
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pool2d-store-'))
+  bucket = await new S3Server().start()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  await bucket.stop()
+})
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -24,6 +31,7 @@ describe.each([
   ['memory', () => memoryStore()],
   ['folder', () => fileStore(folder)],
   ['folder, synced', () => fileStore(folder, { sync: true })],
+  ['bucket', () => s3Store('s3://bucket/prefix', bucket.options)],
 ])('%s', (_, make) => {
   it('keeps whole objects', async () => {
     const store = make()

@@ -1,13 +1,13 @@
 /**
  * @file `pool2d zarr IN OUT`: pools the last axes of a Zarr array chunk by chunk, so that it may be larger than memory.
  */
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { Command } from 'commander'
 import { isPoolError, PoolError } from '../../errors.ts'
 import { catalogue } from '../../ops/catalogue.ts'
 import { codecsOf } from '../../pyramid/plan/plan-options.ts'
 import { ArrayPooler } from '../../pyramid/pool-array.ts'
-import { fileStore } from '../../pyramid/store/file-store.ts'
+import { absolute, isS3, openStore } from '../../pyramid/store/open-store.ts'
 import { type ArrayMetadata, chunksOf, dtypeOfElements } from '../../pyramid/zarr/array-metadata.ts'
 import { formatArray } from '../../pyramid/zarr/format-array.ts'
 import { ZarrArray } from '../../pyramid/zarr/zarr-array.ts'
@@ -78,16 +78,14 @@ export async function zarr(input: string, out: string, flags: ZarrFlags, io: Io)
   const settings = settingsOf(flags)
   if (flags.layout === 'NHWC')
     throw new UsageError('--layout NHWC is not taken: the last axes of an array are pooled')
-  const places = { in: resolve(io.cwd, input), out: resolve(io.cwd, out) }
+  const places = { in: absolute(input, io.cwd), out: absolute(out, io.cwd) }
   if (places.in === places.out) throw new UsageError('IN and OUT are the same; give another OUT')
   if (`${places.out}/`.startsWith(`${places.in}/`))
     throw new UsageError('OUT lies within IN; give a place outside')
-  const source = await ZarrArray.open(
-    fileStore(dirname(places.in)),
-    places.in.slice(dirname(places.in).length + 1),
-  )
+  const parent = isS3(places.in) ? places.in : dirname(places.in)
+  const source = await ZarrArray.open(openStore(parent), places.in.slice(parent.length + 1))
   const { pooling, outline, metadata } = planned(source.metadata, settings, flags)
-  const store = fileStore(places.out)
+  const store = openStore(places.out)
   const target = await ZarrArray.of(store, '', metadata)
   const pooler = new ArrayPooler(source, target, outline)
   assertMemory(pooler.taskBytes, flags.memory ?? 1e9)

@@ -7,6 +7,8 @@ import { imageFormatOf } from '../../adapters/image/index.ts'
 import { isNpy } from '../../adapters/npy/index.ts'
 import { PoolError } from '../../errors.ts'
 import { fileStore } from '../store/file-store.ts'
+import { isS3 } from '../store/open-store.ts'
+import { s3Store } from '../store/s3-store.ts'
 import { joinKey, type Store } from '../store/store.ts'
 import { openImageSource } from './image-source.ts'
 import { openNpySource } from './npy-source.ts'
@@ -25,6 +27,12 @@ export interface StorePath {
  */
 export async function openSource(place: string | StorePath): Promise<Source> {
   if (typeof place !== 'string') return await openZarrSource(place.store, place.path ?? '')
+  if (isS3(place)) {
+    // The path below the bucket, where `labels` may stand.
+    const [, root, path = ''] = /^(s3:\/\/[^/]+)\/?(.*)$/.exec(place) ?? []
+    const { info, ...source } = await openZarrSource(s3Store(root ?? place), path)
+    return { ...source, info: { ...info, location: place } }
+  }
   const status = await stat(place).catch((cause: unknown) => {
     throw new PoolError('BAD_PATH', `${place}: cannot be read: ${(cause as Error).message}`, {
       op: 'pyramid',
