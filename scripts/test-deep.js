@@ -15,6 +15,8 @@ const settings = {
   POOL2D_RUNS: '10000',
   /** Random plans of each kernel. */
   POOL2D_RANDOM_PLANS: '1000',
+  /** Processes that are killed while they write pyramids. */
+  POOL2D_KILLS: '100',
   /** Damaged files of each reader. */
   POOL2D_FUZZ: '20000',
   /** Random nodes of ONNX's operators. */

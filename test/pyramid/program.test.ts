@@ -1,9 +1,9 @@
 /**
  * @file Pyramids by the built program: threads, kills and signals at random, and what remains after them.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -15,7 +15,7 @@ import { formatNpy } from '../../src/adapters/npy/index.ts'
 import { Tensor } from '../../src/index.ts'
 import configs from '../../tsdown.config.ts'
 
-const runs = Number(process.env.POOL2D_RUNS ?? 3)
+const kills = Number(process.env.POOL2D_KILLS ?? 3)
 /** Within the project, so that the program finds numcodecs as an installed one does. */
 const built = fileURLToPath(new URL(`../../node_modules/.pool2d-pyramid-${process.pid}/`, import.meta.url))
 let folder: string
@@ -73,9 +73,9 @@ it('threads give the same files as one', { timeout: 60_000 }, async () => {
 })
 
 it('runs that are killed at random go on, to the same files, and leave nothing behind', {
-  timeout: 120_000,
+  timeout: 60_000 + 10_000 * kills,
 }, async () => {
-  for (let kill = 0; kill < runs; kill++) {
+  for (let kill = 0; kill < kills; kill++) {
     const child = start(`x.npy killed ${options} --threads ${1 + (kill % 2)} --resume`)
     const closed = once(child, 'close')
     child.stdout!.resume()
@@ -90,6 +90,38 @@ it('runs that are killed at random go on, to the same files, and leave nothing b
   expect(files('killed')).toEqual(files('one'))
   expect(readdirSync(join(folder, 'killed/.pool2d/tmp'))).toEqual([])
   expect(await run('verify killed')).toMatchObject({ code: 0 })
+})
+
+/** False where this user may not mount. */
+function mount(place: string, size: string, options = ''): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}${options}`, 'tmpfs', place]).status === 0
+}
+
+it('a full disk ends a run with a word about it, nothing torn, and the run goes on where there is room', {
+  timeout: 60_000,
+}, async () => {
+  const place = join(folder, 'full')
+  mkdirSync(place)
+  if (!mount(place, '300k')) {
+    console.info('a full disk is left out: this user may not mount a small one')
+    return
+  }
+  try {
+    for (const threads of [1, 2]) {
+      const { code, stderr } = await run(`x.npy full/${threads} ${options} --threads ${threads}`)
+      expect([code, stderr]).toEqual([1, expect.stringContaining('ENOSPC')])
+      const whole = files('one')
+      for (const [path, content] of Object.entries(files(`full/${threads}`)))
+        expect(content, path).toBe(whole[path])
+    }
+    mount(place, '30m', ',remount')
+    for (const threads of [1, 2]) {
+      expect(await run(`x.npy full/${threads} ${options} --threads 1 --resume`)).toMatchObject({ code: 0 })
+      expect(files(`full/${threads}`)).toEqual(files('one'))
+    }
+  } finally {
+    spawnSync('umount', [place])
+  }
 })
 
 it('SIGINT ends a run within five seconds, 130, and the run goes on', { timeout: 60_000 }, async () => {

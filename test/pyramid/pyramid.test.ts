@@ -18,6 +18,9 @@ import {
   type Store,
   verifyPyramid,
 } from '../../src/pyramid/index.ts'
+import { storeFailure } from '../../src/pyramid/store/store.ts'
+import type { ArrayMetadata } from '../../src/pyramid/zarr/array-metadata.ts'
+import { formatArray } from '../../src/pyramid/zarr/format-array.ts'
 import { ZarrArray } from '../../src/pyramid/zarr/zarr-array.ts'
 import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 import { makeArray, makeImage } from './make-zarr.ts'
@@ -340,6 +343,72 @@ describe('a run', () => {
     )
     await source.set('c/0/0', new Uint8Array(128))
     await expect(all(runPyramid(plan, { source, target, resume: true }))).rejects.toThrow(/has changed/)
+  })
+
+  it.each(['ENOSPC', 'EIO', 'EACCES'])(
+    'that meets %s on writing ends with it, and goes on later',
+    async (errno) => {
+      const { source, target, plan } = await begun()
+      let writes = 0
+      const failing: Store = {
+        ...target,
+        set: (key, bytes, options) => {
+          if (!/\/c\//.test(key) || ++writes <= 7) return target.set(key, bytes, options)
+          throw storeFailure('memory', key, 'written', Object.assign(new Error(errno), { code: errno }))
+        },
+      }
+      const failure = { code: 'BAD_PATH', details: { errno, act: 'written' } }
+      await expect(all(runPyramid(plan, { source, target: failing }))).rejects.toMatchObject(failure)
+      expect(await target.get('zarr.json')).toBeUndefined()
+      await all(runPyramid(plan, { source, target, resume: true }))
+      await all(finishPyramid(plan, { source, target }))
+      expect(await all(verifyPyramid({ store: target }))).toEqual([])
+    },
+  )
+
+  it('that meets EIO on reading fails the tasks that read there, and runs all others', async () => {
+    const { source, target, plan } = await begun()
+    const failing: Store = {
+      ...source,
+      get: (key) => {
+        if (key !== 'c/3/3') return source.get(key)
+        throw storeFailure('memory', key, 'read', Object.assign(new Error('EIO'), { code: 'EIO' }))
+      },
+    }
+    const events = await all(runPyramid(plan, { source: failing, target }))
+    const failed = events.flatMap((event) => (event.event === 'failed' && event.error ? [event.error] : []))
+    expect(failed).toMatchObject([{ code: 'BAD_PATH', details: { errno: 'EIO', argument: 'c/3/3' } }])
+  })
+
+  it('of a petabyte, and of a million tasks, is planned without listing them', async () => {
+    const source = memoryStore()
+    const side = 1 << 16
+    const metadata: ArrayMetadata = {
+      zarrFormat: 3,
+      shape: [side, side, side * 2],
+      type: 'uint16',
+      grid: [64, 256, 256],
+      encoding: { littleEndian: true, codecs: [] },
+      fill: 0,
+      keys: { separator: '/', prefix: true },
+      attributes: {},
+      axisNames: ['z', 'y', 'x'],
+    }
+    await source.set('zarr.json', formatArray(metadata)['zarr.json']!)
+    const target = memoryStore()
+    const plan = await planPyramid({ store: source }, { store: target }, { memory: 1e9 })
+    expect(plan.bytes.read).toBeGreaterThan(1e15)
+    expect(plan.tasks).toBeGreaterThan(1e6)
+    expect(JSON.stringify(plan).length).toBeLessThan(10_000)
+    for await (const { event, total } of runPyramid(plan, {
+      source,
+      target,
+      shard: { index: 77, count: 100_000 },
+    })) {
+      expect(event).toBe('begin')
+      expect(total).toBeLessThan(plan.stages[0]!.tasks / 99_000 + 1)
+      break
+    }
   })
 
   it('adds levels in place', async () => {

@@ -105,8 +105,7 @@ export async function* runPyramid(
         if (signal?.aborted) return
       }
     } finally {
-      await manifest.flush()
-      await workers.close()
+      await manifest.flush().finally(() => workers.close())
     }
   } finally {
     source.close?.()
