@@ -39,7 +39,7 @@ export function sourceOutputs({ source, origin, inSize }: AxisPlan): AxisPlan {
 }
 
 /** The stride, at most the length of the axis. For a longer one only output 0 has taps, so the plan is the same. */
-function strideOf({ inSize, regular }: AxisPlan): number {
+export function strideOf({ inSize, regular }: AxisPlan): number {
   const { stride, padBefore } = regular!
   return Math.max(1, Math.min(stride, inSize + padBefore))
 }

@@ -1,13 +1,15 @@
 /**
- * @file Folds windows down their rows and then across, see assembly/down-across.ts: maxima and means of integers, of any
- * number of interleaved channels.
+ * @file Folds windows down their rows and then across, see assembly/down-across.ts: maxima and means of integers, and
+ * norms, of any number of interleaved channels.
  */
-import { statsOf, tablesOf } from '../../plan/tables.ts'
+import { divisorOf } from '../../plan/axis.ts'
+import { memoizeWeak } from '../../plan/memoize-weak.ts'
+import { periodicIn, statsOf, tablesOf } from '../../plan/tables.ts'
 import { writeBlock } from './block.ts'
 import type { ElementType } from './element-type.ts'
 import { type IndirectionTable, writeLists, writeWindows } from './indirection.ts'
 import type { Axis, LoweredPlan } from './lowered-plan.ts'
-import type { Pass } from './pass.ts'
+import { type Phase, phasesOf } from './phases.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 import type { WholeDivision } from './whole-division.ts'
 
@@ -19,6 +21,16 @@ export interface Part {
   readonly division: WholeDivision | null
 }
 
+/** For norms and their gradients. */
+export interface NormSums {
+  /** The power of the elements, or 0 for plain sums. */
+  readonly power: number
+  /** The size of a full window, or 0 to leave sums as they are. */
+  readonly fullWindow: number
+  /** For gradients: the elements of the inputs, and the p of the norm; else null. */
+  readonly slope: { readonly kind: ElementType; readonly p: number } | null
+}
+
 export interface DownAcross {
   readonly instance: WasmInstance
   readonly kernel: string
@@ -28,16 +40,35 @@ export interface DownAcross {
   readonly orderMask: number
   /** The neutral element, as it lies in the row of folds. */
   readonly neutral: number
-  /** For sums, whose neighbouring rows share the rows that both read. */
+  /** For sums of integers, whose neighbouring rows share the rows that both read. */
   readonly slides: boolean
+  readonly norm?: NormSums
   /** The parts of a row of outputs. The rows with one divisor share them. */
   readonly partsOf: (rowDivisor: number) => readonly Part[]
 }
 
 const vector = 16
 
-export function downAcrossPass(op: DownAcross, tile: LoweredPlan): Pass {
-  const { instance, kind, folds, orderMask } = op
+/** Runs of outputs along an axis that have one divisor. */
+export const runsOf = memoizeWeak((axis: Axis): readonly Omit<Part, 'division'>[] => {
+  const [from, to] = axis.regular === null ? [0, 0] : periodicIn(axis, 0, axis.outSize)
+  const runs: { from: number; to: number; divisor: number }[] = []
+  for (let i = 0, end = 1; i < axis.outSize; i = end) {
+    const divisor = divisorOf(axis, i) || 1
+    end = i === from && to > from ? to : i + 1
+    const last = runs.at(-1)
+    if (last?.divisor === divisor) last.to = end
+    else runs.push({ from: i, to: end, divisor })
+  }
+  return runs
+})
+
+/** @returns a pass that is true if a slope left the range of powers */
+export function downAcrossPass(
+  op: DownAcross,
+  tile: LoweredPlan,
+): (src: number, dst: number, values: number) => boolean {
+  const { instance, kind, folds, orderMask, norm } = op
   const { planes, axes, inner } = tile
   const [a, b, c] = axes
   const n = c.inSize * inner
@@ -53,9 +84,11 @@ export function downAcrossPass(op: DownAcross, tile: LoweredPlan): Pass {
     ...[taps.first, taps.pitch, taps.count, c.step * inner * folds.bytes, taps.firsts, taps.counts],
     ...[lists.addresses, lists.count, picks.count, picks.vectors, picks.masks, orderMask],
     ...[instance.alloc(c.outSize * inner * folds.bytes + spare), Number(slidesAcross(op, c))],
+    ...[norm?.power ?? 0, norm?.fullWindow ?? 0, norm?.slope?.kind.bytes ?? 0, norm?.slope?.p ?? 0],
+    ...[taps.phases.length, ...writePhases(op, taps.phases, inner)],
   ])
   const run = instance.kernel(op.kernel)
-  return (src, dst) => void run(block(src, dst))
+  return (src, dst, values) => run(block(src, dst, values)) !== 0
 }
 
 interface Rows {
@@ -95,6 +128,7 @@ interface Taps {
   readonly count: number
   readonly firsts: number
   readonly counts: number
+  readonly phases: readonly Phase[]
 }
 
 /** Bytes that vectors read or write past the last tap. */
@@ -104,6 +138,17 @@ const spare = 16 * vector
 function tapsAcross(op: DownAcross, axis: Axis, inner: number): Taps {
   const { inSize, outSize, regular, step } = axis
   const pixel = inner * op.folds.bytes
+  const phases = op.norm === undefined ? [] : phasesOf(axis)
+  if (phases.length > 0) {
+    const before = Math.max(0, ...phases.map(({ first }) => -first))
+    const reach = Math.max(
+      inSize,
+      ...phases.map(({ first, taps, count }) => first + (taps - 1) * step + count),
+    )
+    const folds = writeFolds(op, before * pixel, reach * pixel)
+    const inBytes = phases.map((phase) => ({ ...phase, first: phase.first * pixel }))
+    return { folds, first: 0, pitch: 0, count: 0, firsts: 0, counts: 0, phases: inBytes }
+  }
   if (regular === null) {
     const { first, taps } = tablesOf(axis)
     const firsts = first.map((at, i) => (taps[i] === 0 ? inSize : at) * pixel)
@@ -114,13 +159,32 @@ function tapsAcross(op: DownAcross, axis: Axis, inner: number): Taps {
         taps.map((count) => count || 1),
       ),
     ]
-    return { folds: writeFolds(op, 0, inSize * pixel), first: 0, pitch: 0, count: 0, firsts: at, counts }
+    return {
+      folds: writeFolds(op, 0, inSize * pixel),
+      first: 0,
+      pitch: 0,
+      count: 0,
+      firsts: at,
+      counts,
+      phases,
+    }
   }
   const { window, stride, padBefore } = regular
   const reach = (outSize - 1) * stride - padBefore + (window - 1) * step + 1
   const folds = writeFolds(op, Math.max(0, padBefore) * pixel, Math.max(inSize, reach) * pixel)
   const [first, pitch] = [-padBefore * pixel, stride * pixel]
-  return { folds, first, pitch, count: window, firsts: 0, counts: 0 }
+  return { folds, first, pitch, count: window, firsts: 0, counts: 0, phases }
+}
+
+/** Writes the phases, and allocates their results: the address of each, and the bytes from one to the next. */
+function writePhases({ instance, folds }: DownAcross, phases: readonly Phase[], inner: number): number[] {
+  if (phases.length === 0) return [0, 0, 0]
+  const table = writeInts(
+    instance,
+    Int32Array.from(phases.flatMap(({ first, taps, count }) => [first, taps, count])),
+  )
+  const pitch = vector * Math.ceil((phases[0]!.count * inner * folds.bytes) / vector) + vector
+  return [table, instance.alloc(phases.length * pitch), pitch]
 }
 
 /** @returns the address of the first fold, which `before` bytes of margin precede */

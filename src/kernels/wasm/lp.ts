@@ -1,16 +1,19 @@
 /**
  * @file Lp norms: strategies that compute roots of sums of powers, and gradients that run as those of averages.
  */
+import { tablesOf } from '../../plan/tables.ts'
 import { lpNorm, type Norm, root } from '../../reducers/lp.ts'
 import type { LpBackward, LpForward } from '../job.ts'
 import { windowsOf } from '../reference/windows.ts'
 import { isWide, sharesSums } from '../sum-order.ts'
-import { f64 } from './element-type.ts'
+import { writeBlock } from './block.ts'
+import { type DownAcross, downAcrossPass, type NormSums, runsOf } from './down-across.ts'
+import { computeType, type ElementType, f64 } from './element-type.ts'
 import type { Epilogue } from './epilogue.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
 import { divisorOf } from './specialized.ts'
-import type { JobStrategy, Method } from './strategy.ts'
+import type { JobStrategy, Method, Strategy } from './strategy.ts'
 import { gradientStrategies, outputsOf, type SumSetup, sharesPass, sumOp, sumStrategies } from './sums.ts'
 import { sumRows, sumsByRows } from './sums-by-rows.ts'
 import { runTiles, type TilePass } from './tiling.ts'
@@ -19,6 +22,8 @@ import { sharingOf } from './wide.ts'
 
 interface Setup {
   readonly norm: Norm
+  /** The elements of the arrays if all strategies of whole powers fit; else null, and they are converted to float64. */
+  readonly whole: ElementType | null
   /** The factor that turns averages into scaled sums; null if sums are needed as they are. */
   readonly scale: number | null
   readonly sums: SumSetup
@@ -42,25 +47,44 @@ const normByRows: JobStrategy<LpForward> = {
 
 export const lp: Method<LpForward, Setup> = {
   jobStrategies: [normByRows],
-  strategies: sumStrategies
-    .filter(({ only }) => only === undefined)
-    .map(({ name, fits, compile }) => ({
-      name,
-      fits: ({ sums }, tile) => fits(sums, tile),
-      compile(setup, tile) {
-        const { instance } = setup.sums.op
-        const sums = powersPass(instance, setup.norm, tile, compile(setup.sums, tile))
-        return rootsPass(instance, setup, tile, sums)
-      },
-    })),
+  strategies: [
+    {
+      name: 'downAcross',
+      fits: ({ whole }) => whole !== null,
+      compile: ({ norm, whole, scale, sums }, tile) =>
+        downAcrossPass(
+          downAcrossOf(sums.op.instance, whole!, tile, {
+            power: norm.p,
+            fullWindow: scale ?? 0,
+            slope: null,
+          }),
+          tile,
+        ),
+    },
+    ...sumStrategies
+      .filter(({ only }) => only === undefined)
+      .map(
+        ({ name, fits, compile }): Strategy<Setup> => ({
+          name,
+          fits: ({ whole, sums }, tile) => whole === null && fits(sums, tile),
+          compile(setup, tile) {
+            const { instance } = setup.sums.op
+            const sums = powersPass(instance, setup.norm, tile, compile(setup.sums, tile))
+            return rootsPass(instance, setup, tile, sums)
+          },
+        }),
+      ),
+  ],
   setup({ plan, norm, dtype }, instance) {
     const lowered = lowerPlan(plan, true)
     const scale = scaleOf(lowered, norm.fullWindow)
-    const sharing = isWide(plan, 'forward') ? sharingOf(lowered) : null
-    return { norm, scale, sums: { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(scale), sharing } }
+    const sharing = isWide(plan, 'forward') || isLong(lowered) ? sharingOf(lowered) : null
+    const whole = sharing === null && isWholePower(instance, norm) ? computeType[dtype]! : null
+    const sums = { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(scale), sharing }
+    return { norm, whole, scale, sums }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
-  operands: ({ x, y }) => ({ x, y, kind: f64 }),
+  operands: ({ x, y }, { whole }) => ({ x, y, kind: whole ?? f64 }),
   keepsPlanes: false,
   neutral: () => 0,
 }
@@ -68,26 +92,93 @@ export const lp: Method<LpForward, Setup> = {
 /** `sign(x) |x|^(p - 1)` times the sum of `dy y^(1 - p)` over all windows that read x. */
 export const lpGrad: Method<LpBackward, Setup> = {
   jobStrategies: [],
-  strategies: gradientStrategies.map(({ name, fits, compile }) => ({
-    name,
-    fits: ({ sums }, tile) => fits(sums, tile),
-    compile: (setup, tile) => normGradPass(setup, tile, compile(setup.sums, tile)),
-  })),
+  strategies: [
+    { name: 'downAcross', fits: ({ whole }) => whole !== null, compile: wholeGradPass },
+    ...gradientStrategies.map(
+      ({ name, fits, compile }): Strategy<Setup> => ({
+        name,
+        fits: ({ whole, sums }, tile) => whole === null && fits(sums, tile),
+        compile: (setup, tile) => normGradPass(setup, tile, compile(setup.sums, tile)),
+      }),
+    ),
+  ],
   setup({ plan, norm, dtype }, instance) {
     const lowered = lowerTransposed(plan)
     const scale = scaleOf(outputsOf(lowered), norm.fullWindow)
-    const sharing = isWide(plan, 'backward') ? sharingOf(lowered) : null
-    return { norm, scale, sums: { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(null), sharing } }
+    const sharing = isWide(plan, 'backward') || isLong(lowered) ? sharingOf(lowered) : null
+    const whole = sharing === null && isWholePower(instance, norm) ? computeType[dtype]! : null
+    const sums = { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(null), sharing }
+    return { norm, whole, scale, sums }
   },
   lower: ({ plan }) => lowerTransposed(plan),
-  operands: ({ x, y, dy, dx }) => ({
-    x: dy,
-    y: dx,
-    kind: f64,
-    along: { data: y, cell: f64 },
-    beside: { data: x, cell: f64 },
-  }),
+  operands({ x, y, dy, dx }, { whole }) {
+    const kind = whole ?? f64
+    return { x: dy, y: dx, kind, along: { data: y, cell: kind }, beside: { data: x, cell: kind } }
+  },
   keepsPlanes: false,
+}
+
+/** The greatest p whose powers and roots the kernels compute. */
+const mostWhole = 3
+
+function isWholePower({ isSimd }: WasmInstance, { p }: Norm): boolean {
+  return isSimd && Number.isInteger(p) && p <= mostWhole
+}
+
+/** Taps from which windows that overlap much share sums. */
+const leastShared = 13
+
+function isLong({ axes }: LoweredPlan): boolean {
+  return axes.some((axis) => sharesSums(axis) && axis.regular!.window >= leastShared)
+}
+
+/** Sums in float64, down the rows and then across, of powers of elements of `kind`. */
+function downAcrossOf(
+  instance: WasmInstance,
+  kind: ElementType,
+  { axes: [, , c] }: LoweredPlan,
+  norm: NormSums,
+): DownAcross {
+  return {
+    instance,
+    kernel: `downAcrossSum${kind.name}F64`,
+    kind,
+    folds: f64,
+    orderMask: 0,
+    neutral: 0,
+    slides: false,
+    norm,
+    partsOf: (rowDivisor) =>
+      norm.fullWindow === 0
+        ? [{ from: 0, to: c.outSize, divisor: 1, division: null }]
+        : runsOf(c).map((run) => ({ ...run, divisor: rowDivisor * run.divisor, division: null })),
+  }
+}
+
+/** Sums the shares of the windows that read an input, and multiplies them by the slope of the input. */
+function wholeGradPass({ norm, whole, scale, sums: { op } }: Setup, tile: LoweredPlan): TilePass {
+  const { instance } = op
+  const kind = whole!
+  const size = tile.planes * inSizeOf(tile)
+  const shares = instance.alloc(size * f64.bytes)
+  const share = instance.kernel(`shareNorms${kind.name}`)
+  const block = writeBlock(instance, [size, norm.p])
+  const scaled = scale === null ? null : sharesPass(op, tile, epilogueOf(scale))
+  const sums: NormSums = { power: 0, fullWindow: 0, slope: { kind, p: norm.p } }
+  const gather = downAcrossPass(downAcrossOf(instance, f64, tile, sums), tile)
+  return (src, dst, norms, values) => {
+    const isWild = share(block(src, shares, norms)) !== 0
+    scaled?.(shares, shares, 0)
+    multiplyBy(instance, shares, size, scale ?? 1)
+    if (gather(shares, dst, values) || isWild)
+      inputGrad(
+        instance,
+        tile,
+        kind,
+        { p: norm.p, fullWindow: scale },
+        { gradients: src, norms, values, dst },
+      )
+  }
 }
 
 /** Powers of a tile, then their `sums`. */
@@ -133,7 +224,8 @@ function normGradPass(setup: Setup, tile: LoweredPlan, gather: Pass): TilePass {
     if (p !== 2) raise(instance, values, powers, inSize, p - 1)
     // Inputs without a window get 0, even if they are NaN.
     const areSlopes = weigh(sums, values, p === 2 ? values : powers, dst, inSize, 1) !== 0
-    if (!areShares || !areSlopes) inputGrad(instance, tile, p, { gradients, norms, values, dst })
+    if (!areShares || !areSlopes)
+      inputGrad(instance, tile, f64, { p, fullWindow: null }, { gradients, norms, values, dst })
   }
 }
 
@@ -198,18 +290,20 @@ interface Addresses {
  * Recomputes NaN results window by window, as ratios of a value and its norm. Powers alone can leave the range of
  * float64.
  */
-function inputGrad(instance: WasmInstance, tile: LoweredPlan, p: number, at: Addresses): void {
+function inputGrad(
+  instance: WasmInstance,
+  tile: LoweredPlan,
+  { array }: ElementType,
+  norm: Norm,
+  at: Addresses,
+): void {
   const { planes, axes, inner } = tile
   const [outSize, inSize] = [inSizeOf(tile), outSizeOf(tile)]
-  const view = (address: number, size: number): Float64Array =>
-    instance.view(Float64Array, address, planes * size)
-  const [dy, y, x, dx] = [
-    view(at.gradients, outSize),
-    view(at.norms, outSize),
-    view(at.values, inSize),
-    view(at.dst, inSize),
-  ]
-  const { gradient } = lpNorm({ p, fullWindow: null })
+  const view = (address: number, size: number) => instance.view(array, address, planes * size)
+  const [dy, y] = [view(at.gradients, outSize), view(at.norms, outSize)]
+  const [x, dx] = [view(at.values, inSize), view(at.dst, inSize)]
+  const { gradient } = lpNorm(norm)
+  const divisors = divisorsOf(tile)
   for (const { output: input, places } of windowsOf(axes)) {
     for (let plane = 0; plane < planes; plane++) {
       for (let c = 0; c < inner; c++) {
@@ -218,10 +312,21 @@ function inputGrad(instance: WasmInstance, tile: LoweredPlan, p: number, at: Add
         let sum = 0
         for (const place of places) {
           const from = plane * outSize + place * inner + c
-          sum += gradient(dy[from]!, x[to]!, y[from]!, [])
+          sum += gradient(dy[from]!, x[to]!, y[from]!, divisors(place))
         }
         dx[to] = sum
       }
     }
   }
+}
+
+/** The divisors of an output of a plane along each axis. */
+function divisorsOf(tile: LoweredPlan): (place: number) => readonly number[] {
+  const [a, b, c] = outputsOf(tile).axes
+  const [byA, byB, byC] = [a, b, c].map((axis) => tablesOf(axis).divisor)
+  return (place) => [
+    byA![Math.floor(place / (b.outSize * c.outSize))]! || 1,
+    byB![Math.floor(place / c.outSize) % b.outSize]! || 1,
+    byC![place % c.outSize]! || 1,
+  ]
 }

@@ -1,16 +1,15 @@
 /**
  * @file Means of 8-bit and 16-bit integers: which jobs they fit, and the parts of a row with one divisor.
  */
-import { divisorOf } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
-import { periodicIn, statsOf } from '../../plan/tables.ts'
+import { statsOf } from '../../plan/tables.ts'
 import type { Division } from '../../reducers/average.ts'
 import type { Rounding } from '../../reducers/rounding.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import type { AverageForward } from '../job.ts'
-import { type DownAcross, downAcrossPass, type Part } from './down-across.ts'
+import { type DownAcross, downAcrossPass, runsOf } from './down-across.ts'
 import { computeType, type ElementType, i16, i32 } from './element-type.ts'
-import { type Axes, type Axis, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
+import { type Axes, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 import { type WholeType, wholeDivision } from './whole-division.ts'
@@ -89,17 +88,3 @@ export function wholeMeansPass(instance: WasmInstance, means: WholeMeans, tile: 
   }
   return downAcrossPass(op, tile)
 }
-
-/** Runs of outputs along an axis that have one divisor. */
-const runsOf = memoizeWeak((axis: Axis): readonly Omit<Part, 'division'>[] => {
-  const [from, to] = axis.regular === null ? [0, 0] : periodicIn(axis, 0, axis.outSize)
-  const runs: { from: number; to: number; divisor: number }[] = []
-  for (let i = 0, end = 1; i < axis.outSize; i = end) {
-    const divisor = divisorOf(axis, i) || 1
-    end = i === from && to > from ? to : i + 1
-    const last = runs.at(-1)
-    if (last?.divisor === divisor) last.to = end
-    else runs.push({ from: i, to: end, divisor })
-  }
-  return runs
-})

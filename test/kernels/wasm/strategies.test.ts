@@ -26,7 +26,7 @@ const plans: readonly [string, PoolPlan][] = [
 ]
 
 function waysOf({ reducer, pass }: Row): readonly Partial<Wanted>[] {
-  if (reducer === 'lp') return [{ norm: { p: 3, fullWindow: null } }, { norm: { p: 2, fullWindow: 12 } }]
+  if (reducer === 'lp') return [3, 2, 4].map((p) => ({ norm: { p, fullWindow: p === 2 ? 12 : null } }))
   if (reducer === 'average') {
     const ways = [{}, { division: 'each' as const }, { division: 5 }, { exact: true }]
     return pass === 'forward' ? [...ways, { rounding: 'half-even' as const }] : ways

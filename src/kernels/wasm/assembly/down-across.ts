@@ -1,9 +1,12 @@
 /**
- * @file Windows folded down their rows first and then across, for reducers that give the same bits in any order: maxima
- * and sums of integers. Reads rows of any number of channels as they are: neighbours lie `inner` elements apart.
+ * @file Windows folded down their rows first and then across: maxima and sums of integers, whose bits are the same in
+ * any order, and float64 sums of norms. Reads rows of any number of channels as they are: neighbours lie `inner`
+ * elements apart.
  */
 import { Block } from './block'
+import { power, slopeNorms, storeNorms } from './norms'
 import { identity, isSum, join } from './reducers'
+import { highHalves, lowHalves } from './shuffles'
 import { Segment, storeMeans } from './whole-mean'
 import { lanes, maskOf, ordered, storeOrdered, storeOrderedOne, vectorStart } from './vectors'
 
@@ -45,36 +48,90 @@ export class DownAcross extends Block {
   /** The row of results, whose end may be overwritten. */
   results: usize
   /** True for sums at stride 1 of windows so long that they slide. */
-  slidesAcross: bool
+  slidesAcross: i32
+  /** For norms: the power of the magnitudes, whose root is stored; 0 for plain sums. */
+  power: i32
+  /** For norms: the size of a full window, to which sums are scaled; 0 to leave them. */
+  fullWindow: i32
+  /**
+   * For gradients of norms, which are sums times the slopes of the inputs to which `indices` points: the bytes of an
+   * input and a gradient, else 0, and the p of the norm.
+   */
+  slopeBytes: i32
+  slopeNorm: i32
+  /** For transposed windows: see `Phase`. The results of the phases lie `phasePitch` apart in scratch. */
+  phases: i32
+  phaseTable: usize
+  phaseResults: usize
+  phasePitch: usize
 }
 
-/** `T` are the elements, `A` those of the folds. */
+/** Every `phases`th output of a row. Their first taps are neighbours. */
+@unmanaged
+class Phase {
+  /** Byte offset of the first tap of the first output, taps, and outputs. */
+  first: i32
+  taps: i32
+  count: i32
+}
+
+/**
+ * `T` are the elements, `A` those of the folds.
+ *
+ * @returns true if a slope left the range, as `weigh` has it
+ */
 @inline
-export function downAcross<T, A, R>(block: usize): void {
+export function downAcross<T, A, R>(block: usize): bool {
   const g = changetype<DownAcross>(block)
+  let isWild = false
   for (let plane = 0; plane < g.planes; plane++) {
     const src = g.src + <usize>plane * g.srcPlane
     let dst = g.dst + <usize>plane * g.dstPlane
     for (let row = 0; row < g.rows; row++, dst += g.dstRow) {
-      down<T, A, R>(g, src, row)
+      if (!isFloat<A>() || g.power == 0) down<T, A, R, Plain>(g, src, row)
+      else if (g.power == 1) down<T, A, R, First>(g, src, row)
+      else if (g.power == 2) down<T, A, R, Second>(g, src, row)
+      else down<T, A, R, Third>(g, src, row)
       let at = load<usize>(g.segments + (row << 2))
       for (let i = 0; i < g.segmentCount; i++, at += offsetof<Segment>()) {
         const s = changetype<Segment>(at)
         across<A, R>(g, s)
         const n = (s.to - s.from) * g.inner
         const to = dst + <usize>(s.from * g.inner) * sizeof<T>()
-        if (isSum<R>()) storeMeans<T, A>(s, resultAt<A>(g, s.from), to, n)
+        if (isFloat<A>() && g.slopeBytes != 0) {
+          if (storeGradients(g, resultAt<A>(g, s.from), (to - g.dst) >> 3, n)) isWild = true
+        } else if (isFloat<A>()) storeNorms<T>(resultAt<A>(g, s.from), to, n, g.power, scaleOf(g, s))
+        else if (isSum<R>()) storeMeans<T, A>(s, resultAt<A>(g, s.from), to, n)
         else storeExtrema<T>(resultAt<T>(g, s.from), to, n, g.orderMask)
       }
     }
   }
+  return isWild
 }
 
+/** Stores `n` sums from element `at` on. */
+function storeGradients(g: DownAcross, sums: usize, at: usize, n: i32): bool {
+  const offset = at * g.slopeBytes
+  if (g.slopeBytes == 8) return slopeNorms<f64>(sums, g.indices + offset, g.dst + offset, n, g.slopeNorm)
+  return slopeNorms<f32>(sums, g.indices + offset, g.dst + offset, n, g.slopeNorm)
+}
+
+@inline
+function scaleOf(g: DownAcross, s: Segment): f64 {
+  return g.fullWindow == 0 ? 1 : <f64>g.fullWindow / <f64>s.divisor
+}
+
+/** Type arguments: elements as they are, and powers of magnitudes. */
+type Plain = u8
+type First = u16
+type Second = u32
+type Third = u64
+
 /** Folds the rows of a window into the row of folds. */
-function down<T, A, R>(g: DownAcross, src: usize, row: i32): void {
+function down<T, A, R, P>(g: DownAcross, src: usize, row: i32): void {
   const from = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
   const to = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
-  const slides = isSum<R>() && g.leaveEnds != 0 && row > 0
+  const slides = isSum<R>() && !isFloat<A>() && g.leaveEnds != 0 && row > 0
   const mask = v128.splat<A>(maskOf<A>(g.orderMask))
   const none = v128.splat<A>(identity<A, R>())
   const size = <usize>g.n * sizeof<A>()
@@ -89,10 +146,10 @@ function down<T, A, R>(g: DownAcross, src: usize, row: i32): void {
     let d = slides ? v128.load(fold, 48) : none
     for (let r = from; r < to; r += 4) {
       const p = at + load<u32>(r)
-      a = join<A, R>(a, ordered<A>(widened<T, A>(p), mask))
-      b = join<A, R>(b, ordered<A>(widened<T, A>(p + reads), mask))
-      c = join<A, R>(c, ordered<A>(widened<T, A>(p + 2 * reads), mask))
-      d = join<A, R>(d, ordered<A>(widened<T, A>(p + 3 * reads), mask))
+      a = join<A, R>(a, lifted<T, A, P>(p, mask))
+      b = join<A, R>(b, lifted<T, A, P>(p + reads, mask))
+      c = join<A, R>(c, lifted<T, A, P>(p + 2 * reads, mask))
+      d = join<A, R>(d, lifted<T, A, P>(p + 3 * reads, mask))
     }
     if (slides) {
       const last = g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2), 4)
@@ -111,7 +168,7 @@ function down<T, A, R>(g: DownAcross, src: usize, row: i32): void {
   }
   for (; fold < end; fold += 16, at += reads) {
     let a = slides ? v128.load(fold) : none
-    for (let r = from; r < to; r += 4) a = join<A, R>(a, ordered<A>(widened<T, A>(at + load<u32>(r)), mask))
+    for (let r = from; r < to; r += 4) a = join<A, R>(a, lifted<T, A, P>(at + load<u32>(r), mask))
     if (slides) {
       const last = g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2), 4)
       for (let r = g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2)); r < last; r += 4)
@@ -129,14 +186,15 @@ type Any = u8
 
 /** Folds a segment of outputs across the row of folds, into the row of results. */
 function across<A, R>(g: DownAcross, s: Segment): void {
-  if (g.firsts != 0) {
+  if (isFloat<A>() && g.phases != 0) acrossPhases<A, R>(g)
+  else if (g.firsts != 0) {
     for (let i = s.from; i < s.to; i++) {
       const at = g.folds + load<u32>(g.firsts + (i << 2))
       run<A, R, Any>(at, load<i32>(g.counts + (i << 2)), g.tapStep, g.inner, resultAt<A>(g, i))
     }
   } else if (g.taps == 2) acrossAlike<A, R, Two>(g, s)
   else if (g.taps == 3) acrossAlike<A, R, Three>(g, s)
-  else if (isSum<R>() && g.slidesAcross && s.isRun) slide<A>(g, s)
+  else if (isSum<R>() && !isFloat<A>() && g.slidesAcross != 0 && s.isRun) slide<A>(g, s)
   else acrossAlike<A, R, Any>(g, s)
 }
 
@@ -157,6 +215,44 @@ function acrossAlike<A, R, K>(g: DownAcross, s: Segment): void {
   if (s.isRun) run<A, R, K>(firstTap(g, s.from), taps, tapStep, (s.to - s.from) * inner, resultAt<A>(g, s.from))
   else if (g.picked != 0) pick<A, R, K>(g, s)
   else for (let i = s.from; i < s.to; i++) run<A, R, K>(firstTap(g, i), taps, tapStep, inner, resultAt<A>(g, i))
+}
+
+/** Folds the outputs of each phase as one run, and interleaves the phases. For elements of 8 bytes. */
+function acrossPhases<A, R>(g: DownAcross): void {
+  const phases = g.phases
+  for (let i = 0; i < phases; i++) {
+    const phase = changetype<Phase>(g.phaseTable + i * offsetof<Phase>())
+    const to = g.phaseResults + i * g.phasePitch
+    const n = phase.count * g.inner
+    if (phase.taps == 0) memory.fill(to, 0, (<usize>n) << 3)
+    else run<A, R, Any>(g.folds + phase.first, phase.taps, g.tapStep, n, to)
+  }
+  const pixel = (<usize>g.inner) << 3
+  if (phases == 2 && pixel == 8) {
+    const bytes = <usize>changetype<Phase>(g.phaseTable).count << 3
+    for (let done: usize = 0; done < bytes; done += 16) {
+      const even = v128.load(g.phaseResults + done)
+      const odd = v128.load(g.phaseResults + g.phasePitch + done)
+      v128.store(g.results + 2 * done, lowHalves(even, odd))
+      v128.store(g.results + 2 * done, highHalves(even, odd), 16)
+    }
+    return
+  }
+  for (let i = 0; i < phases; i++) {
+    const count = changetype<Phase>(g.phaseTable + i * offsetof<Phase>()).count
+    let from = g.phaseResults + i * g.phasePitch
+    let to = g.results + i * pixel
+    if (pixel == 8) {
+      for (const end = from + count * 8; from < end; from += 8, to += phases * 8) store<f64>(to, load<f64>(from))
+    } else {
+      for (let k = count; k > 0; k--, from += pixel, to += phases * pixel) copyPixel(from, to, pixel)
+    }
+  }
+}
+
+@inline
+function copyPixel(from: usize, to: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 8) store<f64>(to + i, load<f64>(from + i))
 }
 
 /** Neighbouring elements. May write past them. */
@@ -230,10 +326,19 @@ function slide<A>(g: DownAcross, s: Segment): void {
   }
 }
 
+/** As many elements of `T` as a vector has of `A`, as they are folded. */
+@inline
+function lifted<T, A, P>(at: usize, mask: v128): v128 {
+  const value = widened<T, A>(at)
+  if (!isFloat<A>()) return ordered<A>(value, mask)
+  return sizeof<P>() == 1 ? value : power(value, sizeof<P>() == 2 ? 1 : sizeof<P>() == 4 ? 2 : 3)
+}
+
 /** As many elements of `T` as a vector has of `A`. */
 @inline
 function widened<T, A>(at: usize): v128 {
   if (sizeof<T>() == sizeof<A>()) return v128.load(at)
+  if (isFloat<A>()) return f64x2.promote_low_f32x4(v128.load64_zero(at))
   if (sizeof<A>() == 2) return isSigned<T>() ? v128.load8x8_s(at) : v128.load8x8_u(at)
   if (sizeof<T>() == 2) return isSigned<T>() ? v128.load16x4_s(at) : v128.load16x4_u(at)
   const four = v128.load32_zero(at)

@@ -40,19 +40,15 @@ export function weigh(factors: usize, bases: usize, powers: usize, dst: usize, n
   let i = 0
   if (ASC_FEATURE_SIMD) {
     const zero = f64x2.splat(0)
-    const sign = f64x2.splat(-0.0)
     const keeps = i64x2.splat(clears ? 0 : -1)
     let wild = zero
     for (; i + 2 <= n; i += 2) {
       const factor = v128.load(factors + (i << 3))
       const base = v128.load(bases + (i << 3))
       const power = v128.load(powers + (i << 3))
-      const product = f64x2.mul(factor, v128.bitselect(base, power, sign))
-      const hasFactor = f64x2.ne(factor, zero)
-      const isUsed = v128.and(f64x2.ne(base, zero), v128.or(hasFactor, keeps))
-      const isWildNow = v128.and(v128.or(wildLanes(power), v128.and(wildLanes(product), hasFactor)), isUsed)
-      wild = v128.or(wild, isWildNow)
-      v128.store(dst + (i << 3), v128.or(v128.and(product, isUsed), isWildNow))
+      const wildNow = wildAmong(factor, base, power, keeps)
+      wild = v128.or(wild, wildNow)
+      v128.store(dst + (i << 3), v128.or(weighed(factor, base, power, keeps), wildNow))
     }
     isWild = v128.any_true(wild)
   }
@@ -69,11 +65,43 @@ export function weigh(factors: usize, bases: usize, powers: usize, dst: usize, n
   return !isWild
 }
 
+/** `factor * sign(base) * |power|`; 0 where the base is 0, and where the factor is 0 unless `keeps` is set. */
+@inline
+export function weighed(factor: v128, base: v128, power: v128, keeps: v128): v128 {
+  return v128.and(productOf(factor, base, power), isUsed(factor, base, keeps))
+}
+
+/** Lanes of `weighed` whose power or product leaves the range. */
+@inline
+export function wildAmong(factor: v128, base: v128, power: v128, keeps: v128): v128 {
+  const hasFactor = f64x2.ne(factor, f64x2.splat(0))
+  const isWild = v128.or(wildLanes(power), v128.and(wildLanes(productOf(factor, base, power)), hasFactor))
+  return v128.and(isWild, isUsed(factor, base, keeps))
+}
+
+@inline
+function productOf(factor: v128, base: v128, power: v128): v128 {
+  return f64x2.mul(factor, v128.bitselect(base, power, f64x2.splat(-0.0)))
+}
+
+@inline
+function isUsed(factor: v128, base: v128, keeps: v128): v128 {
+  const zero = f64x2.splat(0)
+  return v128.and(f64x2.ne(base, zero), v128.or(f64x2.ne(factor, zero), keeps))
+}
+
 /** Lanes outside the range. A NaN is not marked; it passes through the product. */
 @inline
 function wildLanes(value: v128): v128 {
   const magnitude = f64x2.abs(value)
   return v128.or(f64x2.lt(magnitude, f64x2.splat(least)), f64x2.gt(magnitude, f64x2.splat(most)))
+}
+
+/** Lanes in the range. */
+@inline
+export function tameLanes(value: v128): v128 {
+  const magnitude = f64x2.abs(value)
+  return v128.and(f64x2.ge(magnitude, f64x2.splat(least)), f64x2.le(magnitude, f64x2.splat(most)))
 }
 
 @inline

@@ -1,0 +1,129 @@
+/**
+ * @file Lp norms with p = 1, 2 and 3: powers and roots in float64 vectors, and the beginning and the end of their
+ * gradients.
+ */
+import { Block } from './block'
+import { tameLanes, weighed, wildAmong } from './powers'
+
+/** `src` and `indices` are the factors and the bases. */
+@unmanaged
+class Weights extends Block {
+  n: i32
+  /** The p of the norm. */
+  exponent: i32
+}
+
+/** `dst = dy * sign(y) * |y|^(1 - p)` in float64, as `weigh` has it. */
+@inline
+export function shareNorms<T>(block: usize): bool {
+  const w = changetype<Weights>(block)
+  return weighRun<T, T, f64, Shares>(w.src, w.indices, w.dst, w.n, w.exponent - 1)
+}
+
+/** `dst = sum * sign(x) * |x|^(p - 1)`, as `weigh` has it. The sums are float64. */
+export function slopeNorms<T>(sums: usize, x: usize, dst: usize, n: i32, norm: i32): bool {
+  return weighRun<f64, T, T, Slopes>(sums, x, dst, n, norm - 1)
+}
+
+/** Type arguments: factors divided by powers, and multiplied by them. */
+type Shares = u8
+type Slopes = u16
+
+/** @returns true if a power or a product left the range, as `weigh` has it */
+@inline
+function weighRun<F, B, D, W>(factors: usize, bases: usize, dst: usize, n: i32, exponent: i32): bool {
+  let wild = i64x2.splat(0)
+  for (let left = n; left > 0; left -= 2) {
+    const factor = pairOf<F>(factors, left)
+    const base = pairOf<B>(bases, left)
+    const power = signedPower(base, exponent)
+    const product = sizeof<W>() == 1 ? f64x2.div(factor, power) : f64x2.mul(factor, power)
+    // In the range no factor and no base is 0, infinite or NaN; a power of float32 numbers is then in it too.
+    let tame = tameLanes(product)
+    if (sizeof<B>() == 8) tame = v128.and(tame, tameLanes(power))
+    if (i64x2.all_true(tame)) storePair<D>(dst, product, left)
+    else {
+      const keeps = i64x2.splat(sizeof<W>() == 1 ? -1 : 0)
+      const magnitude = f64x2.abs(power)
+      const own = sizeof<W>() == 1 ? f64x2.div(f64x2.splat(1), magnitude) : magnitude
+      const wildNow = wildAmong(factor, base, own, keeps)
+      wild = v128.or(wild, wildNow)
+      storePair<D>(dst, v128.or(weighed(factor, base, own, keeps), wildNow), left)
+    }
+    factors += 2 * sizeof<F>()
+    bases += 2 * sizeof<B>()
+    dst += 2 * sizeof<D>()
+  }
+  return v128.any_true(wild)
+}
+
+/** `sign(base) * |base|^exponent` for exponents up to 2; 0 stays 0, and NaN stays NaN. */
+@inline
+function signedPower(base: v128, exponent: i32): v128 {
+  if (exponent == 1) return base
+  if (exponent == 2) return f64x2.mul(base, f64x2.abs(base))
+  const one = v128.or(f64x2.splat(1), v128.and(base, f64x2.splat(-0.0)))
+  return v128.or(v128.and(one, f64x2.ne(base, f64x2.splat(0))), f64x2.ne(base, base))
+}
+
+/** Two elements, or the last one and a 0. */
+@inline
+function pairOf<T>(at: usize, left: i32): v128 {
+  if (sizeof<T>() == 8) return left > 1 ? v128.load(at) : v128.load64_zero(at)
+  return f64x2.promote_low_f32x4(left > 1 ? v128.load64_zero(at) : v128.load32_zero(at))
+}
+
+@inline
+function storePair<T>(to: usize, value: v128, left: i32): void {
+  const narrowed = sizeof<T>() == 8 ? value : f32x4.demote_f64x2_zero(value)
+  if (left == 1) store<T>(to, sizeof<T>() == 8 ? <T>f64x2.extract_lane(narrowed, 0) : <T>f32x4.extract_lane(narrowed, 0))
+  else if (sizeof<T>() == 8) v128.store(to, narrowed)
+  else v128.store64_lane(to, narrowed, 0)
+}
+
+/** `|value|^exponent` for exponents of 1 to 3. */
+@inline
+export function power(value: v128, exponent: i32): v128 {
+  if (exponent == 1) return f64x2.abs(value)
+  const square = f64x2.mul(value, value)
+  return exponent == 2 ? square : f64x2.mul(square, f64x2.abs(value))
+}
+
+/** Stores the roots of a run of scaled sums. The vectors of `src` may be read past its end. */
+export function storeNorms<T>(src: usize, dst: usize, n: i32, exponent: i32, scale: f64): void {
+  const by = f64x2.splat(scale)
+  for (let left = n; left > 0; left -= 2, src += 16, dst += 2 * sizeof<T>())
+    storePair<T>(dst, root(f64x2.mul(v128.load(src), by), exponent), left)
+}
+
+@inline
+function root(value: v128, exponent: i32): v128 {
+  return exponent == 2 ? f64x2.sqrt(value) : exponent == 3 ? cubeRoot(value) : value
+}
+
+/**
+ * Of numbers from 0, to an ulp: a third of the exponent, two of Halley's steps, and one of Newton's, whose error is that
+ * of its last addition.
+ */
+@inline
+function cubeRoot(value: v128): v128 {
+  const one = f64x2.splat(1)
+  const isTiny = f64x2.lt(value, f64x2.splat(reinterpret<f64>(0x07b0000000000000)))
+  const isHuge = f64x2.gt(value, f64x2.splat(reinterpret<f64>(0x7830000000000000)))
+  const up = v128.bitselect(f64x2.splat(reinterpret<f64>(0x4950000000000000)), one, isTiny)
+  const x = f64x2.mul(value, v128.bitselect(f64x2.splat(reinterpret<f64>(0x3690000000000000)), up, isHuge))
+  const third = i64x2.shr_u(i64x2.mul(i64x2.shr_u(x, 32), i64x2.splat(0x55555556)), 32)
+  let y = i64x2.shl(i64x2.add(third, i64x2.splat(0x2a9f7893)), 32)
+  for (let step = 0; step < 2; step++) {
+    const cube = f64x2.mul(f64x2.mul(y, y), y)
+    const both = f64x2.add(cube, x)
+    y = f64x2.mul(y, f64x2.div(f64x2.add(both, x), f64x2.add(both, cube)))
+  }
+  const rest = f64x2.sub(f64x2.div(x, f64x2.mul(y, y)), y)
+  y = f64x2.add(y, f64x2.mul(rest, f64x2.splat(1 / 3.0)))
+  const down = v128.bitselect(f64x2.splat(reinterpret<f64>(0x3cd0000000000000)), one, isTiny)
+  y = f64x2.mul(y, v128.bitselect(f64x2.splat(reinterpret<f64>(0x4310000000000000)), down, isHuge))
+  // 0, infinity and NaN are their own roots.
+  const isOrdinary = v128.and(f64x2.gt(value, f64x2.splat(0)), f64x2.lt(value, f64x2.splat(Infinity)))
+  return v128.bitselect(y, value, isOrdinary)
+}
