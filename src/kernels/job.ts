@@ -32,7 +32,9 @@ export interface Counted {
   readonly least: number
   /** Divisors that replace those of the plan, in the layout of y, at least 1; null to keep the plan's. */
   readonly divisors: CountArray | null
-  /** As `copyMap`, for divisors, where 0 stands for 1; null if they are not bytes. */
+  /** As `copyMap`, for counts; null if they are not bytes. */
+  readonly copyCounts: Counted['copyMap'] | null
+  /** The same for divisors, where 0 stands for 1. The same function if they are the counts. */
   readonly copyDivisors: Counted['copyMap'] | null
 }
 

@@ -155,12 +155,20 @@ function integerMeans(dtype: Kernel['dtype']): Partial<Case>[] {
   return roundings.map((rounding, i) => ({ division: divisions[i % divisions.length]!, rounding }))
 }
 
-/** Medians with every rule, a quantile, and modes with every rule and a label to ignore; null for other reducers. */
-function orderSpecs(reducer: Kernel['reducer'], dtype: Kernel['dtype']): Partial<Case>[] | null {
+/**
+ * Medians with every rule, a quantile, modes with every rule and a label to ignore, variances and means of powers and exponentials; null
+ * for other reducers.
+ */
+function ownSpecs(reducer: Kernel['reducer'], dtype: Kernel['dtype']): Partial<Case>[] | null {
   if (reducer === 'quantile')
     return [{ spec: { q: 0.3, interpolation: 'lower' } }, { spec: { q: 0.5, interpolation: 'nearest' } }]
   if (reducer === 'median')
     return dtypes[dtype].float ? [{ spec: {} }] : roundings.map((rounding) => ({ spec: { rounding } }))
+  if (reducer === 'variance')
+    return [{ spec: { correction: 1, root: false } }, { spec: { correction: 0.5, root: true } }]
+  if (reducer === 'gem') return [{ spec: { p: 3, eps: 1e-6 } }, { spec: { p: 2.5, eps: 0 } }]
+  if (reducer === 'soft' || reducer === 'stochastic-mean') return [{ spec: {} }]
+  if (reducer === 'lse') return [{ spec: { r: 2 } }, { spec: { r: -1 } }]
   if (reducer !== 'mode') return null
   return [
     { spec: { ties: 'first', ignore: null } },
@@ -172,7 +180,7 @@ function orderSpecs(reducer: Kernel['reducer'], dtype: Kernel['dtype']): Partial
 /** The settings to run a kernel with: with indices, `exact`, other divisors, other rounding rules. */
 function variants({ reducer, pass, dtype }: Kernel, values: readonly Values[]): Case[] {
   const ways: Partial<Case>[] =
-    orderSpecs(reducer, dtype) ??
+    ownSpecs(reducer, dtype) ??
     (reducer === 'average' && !dtypes[dtype].float
       ? integerMeans(dtype)
       : reducer === 'average'

@@ -9,6 +9,7 @@ import type {
   ModeForward,
   OrderForward,
 } from '../../src/kernels/job.ts'
+import { referenceKernels } from '../../src/kernels/reference/index.ts'
 import { addsWide } from '../../src/kernels/sum-order.ts'
 import type { AxisPlan } from '../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
@@ -38,9 +39,19 @@ export function expectedOf(job: Job): Expected {
     return job.pass === 'forward' ? select(job, windows) : send(job)
   if (job.reducer === 'median' || job.reducer === 'quantile') return rank(job as OrderForward, windows)
   if (job.reducer === 'mode') return vote(job, windows)
+  if (job.reducer !== 'average' && job.reducer !== 'lp') return byReference(job)
   if (job.pass === 'forward')
     return job.reducer === 'average' ? average(job, windows) : norm(job as LpForward, windows)
   return job.reducer === 'average' ? share(job, windows) : slope(job as LpBackward, windows)
+}
+
+/** Variances and means of powers and exponentials have the bits of the reference, which test/ops compares with their definitions. */
+function byReference(job: Job): Expected {
+  const written = (job.pass === 'forward' ? job.y : job.dx).slice() as TypedArray
+  const own = job.pass === 'forward' ? { ...job, y: written } : { ...job, dx: written }
+  const id = `${job.reducer}.${dtypes[job.dtype].short}.${job.pass}.reference`
+  referenceKernels.find((kernel) => kernel.id === id)!.run(own)
+  return { written, indices: null, weights: null }
 }
 
 const known = new WeakMap<PoolPlan, Windows>()

@@ -115,6 +115,9 @@ export interface Wanted {
   readonly spec?: object
 }
 
+/** Reducers whose gradient folds each window again. */
+const foldsWindows: readonly Job['reducer'][] = ['variance', 'gem', 'soft', 'lse', 'stochastic-mean']
+
 /** A cache: the same size and seed give the same numbers. */
 const drawn = new Map<string, TypedArray>()
 
@@ -167,6 +170,8 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
       if (!isBackward) return forward
       return { ...forward, pass, y: expectedOf(forward).written, dy, dx: y.data } as Job
     }
+    if (foldsWindows.includes(reducer))
+      return { ...common, ...wanted.spec, x, ...(isBackward ? { dy, dx: y.data } : { y: y.data }) } as Job
     if (wanted.spec !== undefined) return { ...common, ...wanted.spec, x, y: y.data, indices: null } as Job
     if (!isBackward) return { ...common, x, y: y.data, indices: indices?.data ?? null } as Job
     return { ...common, dy, dx: y.data, indices: winners(x) } as Job

@@ -66,7 +66,8 @@ function randomlyCounted(plan: PoolPlan, reducer: Job['reducer'], share: number)
   }
   const areBytes = divisors?.every((count) => count < 256)
   const copyDivisors = areBytes ? copyFrom(Uint8Array.from(counts)) : null
-  return { map, group, copyMap: copyFrom(map), counts, least: 1 + share, divisors, copyDivisors }
+  const copies = { copyMap: copyFrom(map), copyCounts: copyDivisors, copyDivisors }
+  return { map, group, counts, least: 1 + share, divisors, ...copies }
 }
 
 function referenceOf(reducer: Job['reducer'], pass: Job['pass'], dtype: Job['dtype']): Kernel {

@@ -2,10 +2,11 @@
  * @file Averages and their gradients: their strategies, and the element type and order of their sums.
  */
 import { dtypes, integerRange } from '../../tensor/dtype.ts'
-import type { AverageBackward, AverageForward } from '../job.ts'
+import type { AverageBackward, AverageForward, Counted } from '../job.ts'
 import { addsWide, sharesSums } from '../sum-order.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
-import { type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
+import { dividesByMarks, keepPass, unitsOf } from './leave-out.ts'
+import { inSizeOf, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
 import { divisorsPass, hasOwnDivisors, ownDivisors, unitOfDivisors } from './own-divisors.ts'
 import type { JobStrategy, Method } from './strategy.ts'
 import {
@@ -92,21 +93,65 @@ function compileMean({ compile }: SumStrategy): (setup: SumSetup, tile: LoweredP
   }
 }
 
-export const averageGrad: Method<AverageBackward, SumSetup> = {
+interface GradientSetup extends SumSetup {
+  readonly counted: Counted | undefined
+}
+
+export const averageGrad: Method<AverageBackward, GradientSetup> = {
   jobStrategies: [],
-  strategies: gradientStrategies,
+  strategies: gradientStrategies.map((strategy) => ({ ...strategy, compile: compileGradient(strategy) })),
   setup(job, instance) {
-    const { dtype, division, plan } = job
+    const { dtype, division, plan, counted } = job
     return {
       op: sumOp(instance, computeType[dtype]!),
       dtype,
-      epilogue: { division, whole: null },
+      epilogue: { division: hasOwnDivisors(job) ? 1 : division, whole: null },
       sharing: addsWide(job) ? sharingOf(lowerTransposed(plan)) : null,
+      ...(hasOwnDivisors(job) && { each: { whole: null, ...unitOfMarks(counted!, computeType[dtype]!) } }),
+      counted,
     }
   },
   lower: ({ plan }) => lowerTransposed(plan),
-  operands: ({ dy, dx }, { op }) => ({ x: dy, y: dx, kind: op.kind }),
+  operands(job, { op: { kind }, sharing, each }) {
+    const { dy, dx, counted } = job
+    const operands = { x: dy, y: dx, kind }
+    if (counted === undefined) return operands
+    const beside = { copy: counted.copyMap, unitIn: unitsOf(counted, kind) }
+    if (each === undefined || each.unitIn !== undefined) return { ...operands, beside }
+    return { ...operands, beside, along: { data: counted.divisors!, cell: sharing === null ? kind : f64 } }
+  },
   keepsPlanes: false,
+  neutral: () => 0,
+}
+
+/** How many outputs share a divisor, if the marks are divisors. */
+function unitOfMarks(counted: Counted, kind: ElementType): Pick<NonNullable<SumSetup['each']>, 'unitIn'> {
+  return dividesByMarks(counted) ? { unitIn: unitsOf(counted, kind) } : {}
+}
+
+/** Where elements are left out, `beside` is their map, and `marks` are those of the windows. `along` are divisors, unless the marks are. */
+function compileGradient({ compile }: SumStrategy): (setup: GradientSetup, tile: LoweredPlan) => TilePass {
+  return (setup, tile) => {
+    const gather = compile(setup, tile)
+    const { op, sharing, each, counted } = setup
+    if (counted === undefined) return (src, dst) => gather(src, dst, 0)
+    const { instance, kind } = op
+    const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
+    const keep = keepPass(instance, outSize, {
+      ...kind,
+      neutral: 0,
+      unit: unitsOf(counted, kind)(tile),
+      least: 1,
+    })
+    const divide = each === undefined || sharing !== null ? null : divideEachPass(op, inSize, null)
+    const numbers = each && divisorsPass(instance, sharing === null ? kind : f64, inSize, each.unitIn?.(tile))
+    return (src, dst, along, map, marks) => {
+      const divisors = numbers?.(each?.unitIn === undefined ? along : marks) ?? 0
+      divide?.(src, src, divisors)
+      gather(src, dst, divisors)
+      keep(dst, dst, map)
+    }
+  }
 }
 
 /** The element type for sums and division. Sums of integers are exact in it. */

@@ -45,7 +45,9 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, methodOf, r
     reducer,
     pass,
     dtype,
-    ...(pass === 'forward' && !(reducer === 'average' && isLong(dtype)) && { leavesOut: true }),
+    ...((pass === 'forward' ? !(reducer === 'average' && isLong(dtype)) : reducer === 'average') && {
+      leavesOut: true,
+    }),
     supports(job) {
       const instance = wasmInstanceOf(build)
       if ('reason' in instance) return instance.reason

@@ -1,7 +1,7 @@
 /**
  * @file Leaves elements out of a tile: replaces them by the element that changes no result, in a copy.
  */
-import type { Counted } from '../job.ts'
+import type { Counted, Job } from '../job.ts'
 import { writeBlock } from './block.ts'
 import type { ElementType } from './element-type.ts'
 import { inSizeOf, type LoweredPlan } from './lowered-plan.ts'
@@ -12,6 +12,30 @@ interface Neutral extends Pick<ElementType, 'array' | 'bytes'> {
   readonly neutral: number | bigint
   /** Neighbouring elements that share a mark. */
   readonly unit: number
+  /** The least mark of an element that stays. */
+  readonly least: number
+}
+
+/** The marks of what a pass reads: elements that count, or windows with so many that their gradients count. */
+export function marksOf(
+  { pass }: Job,
+  counted: Counted,
+): { readonly copy: Counted['copyMap']; readonly least: number } {
+  if (pass === 'forward') return { copy: counted.copyMap, least: 1 }
+  const { copyCounts, least } = counted
+  if (copyCounts !== null && least <= mostByte) return { copy: copyCounts, least }
+  const { counts } = counted
+  const copy = (at: number, into: Uint8Array, unit: number): void => {
+    for (let i = 0; i < into.length; i++) into[i] = Number(counts[at + i * unit]! >= least)
+  }
+  return { copy, least: 1 }
+}
+
+const mostByte = 255
+
+/** True if the marks of the windows of a gradient are their divisors too. */
+export function dividesByMarks({ copyCounts, copyDivisors, least }: Counted): boolean {
+  return copyCounts !== null && copyDivisors === copyCounts && least <= mostByte
 }
 
 /** The elements of a tile that share a mark: the group, if it fills a vector and no tile cuts it. */
@@ -22,7 +46,7 @@ export function unitsOf(
   return ({ inner }) => (group * kind.bytes >= 16 && inner % group === 0 ? group : 1)
 }
 
-/** Runs `pass` on the elements that count. */
+/** Runs `pass` on the elements that count, with the marks as its last operand. */
 export function leaveOut(
   instance: WasmInstance,
   tile: LoweredPlan,
@@ -34,7 +58,7 @@ export function leaveOut(
   const keep = keepPass(instance, size, neutral)
   return (src, dst, along, beside, map) => {
     keep(src, kept, map)
-    pass(kept, dst, along, beside, 0)
+    pass(kept, dst, along, beside, map)
   }
 }
 
@@ -42,8 +66,7 @@ export function leaveOut(
 export function keepPass(
   instance: WasmInstance,
   size: number,
-  { array, bytes, neutral, unit }: Neutral,
-  least = 1,
+  { array, bytes, neutral, unit, least }: Neutral,
 ): (src: number, dst: number, marks: number) => void {
   const value = instance.alloc(bytes)
   instance.view(array, value, 1)[0] = neutral as number

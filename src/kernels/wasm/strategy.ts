@@ -3,7 +3,7 @@
  */
 import type { Job } from '../job.ts'
 import { tuning } from '../tuning.ts'
-import { leaveOut, unitsOf } from './leave-out.ts'
+import { leaveOut, marksOf, unitsOf } from './leave-out.ts'
 import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
 import { type Operands, runTiles, type TilePass } from './tiling.ts'
 import type { Share, WasmInstance } from './wasm-instance.ts'
@@ -70,14 +70,12 @@ export function runBy<J extends Job, S>(
   const neutral = method.neutral!(setup)
   const counted = job.counted
   const unitIn = unitsOf(counted, read)
-  const counting: Operands = { ...operands, map: { unitIn, copy: counted.copyMap } }
-  const compileCounting = (tile: LoweredPlan): TilePass =>
-    leaveOut(
-      instance,
-      tile,
-      { array: read.array, bytes: read.bytes, neutral, unit: unitIn(tile) },
-      compile(tile),
-    )
+  const marks = marksOf(job, counted)
+  const counting: Operands = { ...operands, map: { unitIn, copy: marks.copy } }
+  const compileCounting = (tile: LoweredPlan): TilePass => {
+    const how = { array: read.array, bytes: read.bytes, neutral, unit: unitIn(tile), least: marks.least }
+    return leaveOut(instance, tile, how, compile(tile))
+  }
   runTiles(instance, method.lower(job), counting, method.keepsPlanes, compileCounting, share)
 }
 

@@ -137,22 +137,23 @@ function wideAveragePass({ op, dtype, epilogue, sharing, each }: SumSetup, tile:
 }
 
 /** Sums shares in float64 and rounds once. */
-function wideGradientPass({ op, dtype, epilogue, sharing }: SumSetup, tile: LoweredPlan): Pass {
+function wideGradientPass({ op, dtype, epilogue, sharing, each }: SumSetup, tile: LoweredPlan): Pass {
   const { instance, kind } = op
   const wide = sumOp(instance, f64)
   const passes: Pass[] = []
   const sizes: number[] = []
-  if (epilogue.division !== 1) {
-    const how = kind === f64 ? 'divideF64F64' : 'divideF32F64'
-    passes.push(wideDivide(instance, outputsOf(tile), epilogue.division, how))
-    sizes.push(tile.planes * inSizeOf(tile))
-  }
+  const how = kind === f64 ? 'divideF64F64' : 'divideF32F64'
+  const outputs = tile.planes * inSizeOf(tile)
+  if (each) passes.push(wideDivideEach(instance, outputs, how))
+  else if (epilogue.division !== 1) passes.push(wideDivide(instance, outputsOf(tile), epilogue.division, how))
+  if (passes.length > 0) sizes.push(outputs)
+  const from = passes.length > 0 ? f64 : kind
   const size = tile.planes * outSizeOf(tile)
   if (dtype === 'float64') {
     passes.push(preciseSums(wide, tile, sharing!), wideDivide(instance, tile, 1, 'divideCompensated'))
     sizes.push(2 * size)
   } else {
-    passes.push(wideSums(wide, tile, sharing!, f64))
+    passes.push(wideSums(wide, tile, sharing!, from))
     sizes.push(size)
   }
   if (kind === f32) passes.push(demotePass(instance, size))

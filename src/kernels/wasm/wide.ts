@@ -91,7 +91,7 @@ export function demotePass(instance: WasmInstance, size: number): Pass {
 export function wideDivideEach(
   instance: WasmInstance,
   size: number,
-  how: `divide${'F64F32' | 'F64F64' | 'Compensated'}`,
+  how: `divide${'F32F64' | 'F64F32' | 'F64F64' | 'Compensated'}`,
 ): Pass {
   const divide = instance.kernel(how)
   const one = instance.alloc(8)

@@ -62,9 +62,13 @@ function requestOf(call: Call, keepsDivisors: boolean): Request | null {
   const plan = sharedPlan(call.plan(), axes.layout, elements)
   const counts = countWindows(op, plan, elements)
   const divides = !keepsDivisors && (mask !== null || nodata !== undefined)
-  const areBytes = counts.data instanceof Uint8Array
   const divisors = divides ? divisorsOf(op, counts, plan, counting.countsPadding) : null
   const outSize = sizeOf(sizes)
+  const copyFrom = (shared: Shared<CountArray>): Counted['copyCounts'] =>
+    shared.data instanceof Uint8Array
+      ? (at, into, unit) => copyUnits(shared, axes, outSize, at, into, unit)
+      : null
+  const copyCounts = copyFrom(counts)
   const inSize = sizeOf(axes.spatial)
   let map: Uint8Array | null = null
   let whole: CountArray | null = null
@@ -85,10 +89,8 @@ function requestOf(call: Call, keepsDivisors: boolean): Request | null {
       wholeDivisors ??= divisors && wholeDivisorsOf(op, divisors, axes, outSize)
       return wholeDivisors
     },
-    copyDivisors:
-      divisors !== null && areBytes
-        ? (at, into, unit) => copyUnits(divisors, axes, outSize, at, into, unit)
-        : null,
+    copyCounts,
+    copyDivisors: divisors === counts ? copyCounts : divisors && copyFrom(divisors),
   }
   return { counted, counts, few: new FewWindows(counts, axes, outSize, least) }
 }
@@ -137,5 +139,5 @@ export function outlineOf(counting: CountedSettings | undefined, isMasked: boole
   if (counting === undefined || (!counting.isAsked && !isMasked)) return undefined
   const counts = new Int32Array(0)
   const outline = { map: new Uint8Array(0), group: 1, copyMap: () => {}, counts, least: counting.minCount }
-  return { ...outline, divisors: counts, copyDivisors: null }
+  return { ...outline, divisors: counts, copyCounts: null, copyDivisors: null }
 }

@@ -1,6 +1,7 @@
 /**
  * @file Reductions of floating tensors whose gradient folds each window of x again, forward beside backward.
  */
+import { windowKernels } from '../../kernels/own-kernels.ts'
 import type { WindowSpec } from '../../reducers/table.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, outputTensor } from '../buffers.ts'
@@ -32,6 +33,7 @@ export function windowFold<O>({
     takes,
     settings: specOf,
     countsPadding: () => false,
+    kernels: windowKernels,
     forward: (call) => foldWindows(call, what),
     backward: (call, dy) => sendBack(call, dy, what),
     outline: ({ settings }) => ({ ...settings, pass: 'forward' }),
@@ -47,7 +49,8 @@ function foldWindows(call: Call<WindowSpec>, what: string): Tensor {
   assertFloat(op, 'x', x.dtype, what)
   const y = outputTensor(op, x, shape, given.out, [x])
   const { dtype } = x
-  runPlanes(call, null, { ...settings, pass: 'forward', dtype, plan: plan(), x: x.data, y: y.data })
+  const job = { ...settings, pass: 'forward', dtype, plan: plan(), x: x.data, y: y.data } as const
+  runPlanes(call, null, job, windowKernels)
   return y
 }
 
@@ -58,6 +61,6 @@ function sendBack(call: Call<WindowSpec>, dy: TensorLike, what: string): Tensor 
   const dx = outputTensor(op, x, x.shape, given.out, [x, gradient])
   const { dtype } = x
   const sent = { x: x.data, dy: gradient.data, dx: dx.data }
-  runPlanes(call, null, { ...settings, pass: 'backward', dtype, plan: plan(), ...sent })
+  runPlanes(call, null, { ...settings, pass: 'backward', dtype, plan: plan(), ...sent }, windowKernels)
   return dx
 }

@@ -1,0 +1,175 @@
+/**
+ * @file The reducers whose gradient folds each window again, as loops over the gathered elements of one window. They compute what
+ * src/reducers defines, step by step, so that the bits are the same.
+ */
+import type { GeneralizedMeanSpec } from '../../reducers/generalized-mean.ts'
+import { root } from '../../reducers/lp.ts'
+import type { WindowSpec } from '../../reducers/table.ts'
+import type { VarianceSpec } from '../../reducers/variance.ts'
+
+/** The loops of a reducer over the first `n` values. */
+export interface WindowFold {
+  value(values: Float64Array, n: number): number
+  /** Writes the share of each value in the gradient `dy`. */
+  share(values: Float64Array, n: number, dy: number, shares: Float64Array): void
+}
+
+export function windowFoldOf(spec: WindowSpec): WindowFold {
+  if (spec.reducer === 'variance') return varianceFold(spec)
+  if (spec.reducer === 'gem') return powerFold(spec)
+  if (spec.reducer === 'stochastic-mean') return expectedFold()
+  return spec.reducer === 'soft' ? softFold() : logMeanFold(spec.r)
+}
+
+function varianceFold({ correction, root: isRoot }: VarianceSpec): WindowFold {
+  let sum = 0
+  const variance = (values: Float64Array, n: number): number => {
+    const first = values[0]!
+    let squares = 0
+    sum = 0
+    for (let i = 0; i < n; i++) {
+      const deviation = values[i]! - first
+      sum += deviation
+      squares += deviation * deviation
+    }
+    return Math.max(0, squares - sum ** 2 / n) / Math.max(0, n - correction)
+  }
+  return {
+    value: (values, n) => (isRoot ? Math.sqrt(variance(values, n)) : variance(values, n)),
+    share(values, n, dy, shares) {
+      const own = variance(values, n)
+      const deviation = isRoot ? Math.sqrt(own) : 0.5
+      const [first, mean] = [values[0]!, sum / n]
+      const scale = deviation === 0 ? 0 : 1 / (Math.max(0, n - correction) * deviation)
+      for (let i = 0; i < n; i++) shares[i] = dy * (values[i]! - first - mean) * scale
+    },
+  }
+}
+
+function powerFold({ p, eps }: GeneralizedMeanSpec): WindowFold {
+  const value = (values: Float64Array, n: number): number => {
+    let sum = 0
+    for (let i = 0; i < n; i++) sum += Math.max(values[i]!, eps) ** p
+    return root(sum / n, p)
+  }
+  return {
+    value,
+    share(values, n, dy, shares) {
+      const y = value(values, n)
+      for (let i = 0; i < n; i++) {
+        const x = values[i]!
+        shares[i] = x < eps || y === 0 ? 0 : (dy * (Math.max(x, eps) / y) ** (p - 1)) / n
+      }
+    },
+  }
+}
+
+/** The sum of the weights of a window and, as in reducers/exponential.ts, of the weighted differences from the largest exponent. */
+interface Weights {
+  largest: number
+  sum: number
+  below: number
+}
+
+/** Of the exponents `r` times the values. */
+function weigh(values: Float64Array, n: number, r: number, weights: Weights): void {
+  let largest = Number.NEGATIVE_INFINITY
+  let [sum, below] = [0, 0]
+  for (let i = 0; i < n; i++) {
+    const exponent = r * values[i]!
+    if (exponent > largest) {
+      const weight = i === 0 ? 0 : Math.exp(largest - exponent)
+      below = weight === 0 ? 0 : weight * (below + (largest - exponent) * sum)
+      sum = weight * sum + 1
+      largest = exponent
+    } else {
+      const weight = weightOf(exponent, largest)
+      sum += weight
+      if (weight !== 0 && exponent !== largest) below += weight * (exponent - largest)
+    }
+  }
+  weights.largest = largest
+  weights.sum = sum
+  weights.below = below
+}
+
+function weightOf(exponent: number, largest: number): number {
+  return exponent === largest ? 1 : Math.exp(exponent - largest)
+}
+
+function softFold(): WindowFold {
+  const weights: Weights = { largest: 0, sum: 0, below: 0 }
+  return {
+    value(values, n) {
+      weigh(values, n, 1, weights)
+      return weights.largest + weights.below / weights.sum
+    },
+    share(values, n, dy, shares) {
+      weigh(values, n, 1, weights)
+      const { largest, sum, below } = weights
+      const mean = below / sum
+      for (let i = 0; i < n; i++) {
+        const x = values[i]!
+        const weight = weightOf(x, largest)
+        const difference = x === largest || weight === 0 ? 0 : x - largest
+        shares[i] = (dy * weight * (1 + difference - mean)) / sum
+      }
+    },
+  }
+}
+
+function logMeanFold(r: number): WindowFold {
+  const weights: Weights = { largest: 0, sum: 0, below: 0 }
+  return {
+    value(values, n) {
+      weigh(values, n, r, weights)
+      return (weights.largest + Math.log(weights.sum / n)) / r
+    },
+    share(values, n, dy, shares) {
+      weigh(values, n, r, weights)
+      const { largest, sum } = weights
+      for (let i = 0; i < n; i++) shares[i] = (dy * weightOf(r * values[i]!, largest)) / sum
+    },
+  }
+}
+
+/** Parts of the largest element, as in reducers/stochastic-mean.ts. */
+function expectedFold(): WindowFold {
+  let [largest, sum, squares] = [0, 0, 0]
+  const addUp = (values: Float64Array, n: number): void => {
+    largest = 0
+    sum = 0
+    squares = 0
+    for (let i = 0; i < n; i++) {
+      const value = values[i]!
+      if (value > largest) {
+        const scale = largest / value
+        sum *= scale
+        squares *= scale * scale
+        largest = value
+      }
+      const part = partOf(value, largest)
+      sum += part
+      squares += part * part
+    }
+  }
+  return {
+    value(values, n) {
+      addUp(values, n)
+      return sum === 0 ? 0 : largest * (squares / sum)
+    },
+    share(values, n, dy, shares) {
+      addUp(values, n)
+      const mean = squares / sum
+      for (let i = 0; i < n; i++) {
+        const part = partOf(values[i]!, largest)
+        shares[i] = part === 0 ? 0 : (dy * (2 * part - mean)) / sum
+      }
+    },
+  }
+}
+
+function partOf(value: number, largest: number): number {
+  if (value <= 0) return 0
+  return value === largest ? 1 : value / largest
+}
