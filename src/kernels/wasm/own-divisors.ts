@@ -18,9 +18,9 @@ export function hasOwnDivisors({ division, counted }: Mean): boolean {
 
 /** The operand of a job that has divisors: bytes, or numbers of a type. */
 export function ownDivisors({ counted }: Mean, cell: ElementType): NonNullable<Operands['beside']> {
-  const { copyDivisors, divisors } = counted!
+  const { copyDivisors } = counted!
   return copyDivisors === null
-    ? { data: divisors!, cell }
+    ? { data: counted!.divisors!, cell }
     : { copy: copyDivisors, unitIn: unitsOfOutputs(counted!) }
 }
 
