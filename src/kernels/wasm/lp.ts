@@ -31,7 +31,8 @@ interface Setup {
 
 const normByRows: JobStrategy<LpForward> = {
   name: 'wideSumsByRows',
-  fits: ({ plan }) => isWide(plan, 'forward') && !sharesSums(lowerPlan(plan, true).axes[2]),
+  fits: ({ plan, dtype }) =>
+    dtype !== 'float64' && isWide(plan, 'forward') && !sharesSums(lowerPlan(plan, true).axes[2]),
   pays: (job, instance) => sumsByRows(job, f64, instance),
   run(job, instance) {
     const { norm, scale, sums } = lp.setup(job, instance)
