@@ -30,7 +30,8 @@ export function countDivisors<T>(block: usize): void {
     const count = <T>max<u32>(load<u8>(src), 1)
     let j = 0
     if (ASC_FEATURE_SIMD)
-      for (; j + <i32>(16 / sizeof<T>()) <= group; j += <i32>(16 / sizeof<T>()), dst += 16) v128.store(dst, v128.splat<T>(count))
+      for (; j + <i32>(16 / sizeof<T>()) <= group; j += <i32>(16 / sizeof<T>()), dst += 16)
+        v128.store(dst, v128.splat<T>(count))
     for (; j < group; j++, dst += sizeof<T>()) store<T>(dst, count)
   }
 }

@@ -229,7 +229,7 @@ function acrossPhases<A, R>(g: DownAcross): void {
   }
   const pixel = (<usize>g.inner) << 3
   if (phases == 2 && pixel == 8) {
-    const bytes = <usize>changetype<Phase>(g.phaseTable).count << 3
+    const bytes = (<usize>changetype<Phase>(g.phaseTable).count) << 3
     for (let done: usize = 0; done < bytes; done += 16) {
       const even = v128.load(g.phaseResults + done)
       const odd = v128.load(g.phaseResults + g.phasePitch + done)

@@ -42,7 +42,8 @@ function keepEach<T>(k: Keep): void {
     }
   }
   const least = <u8>k.least
-  for (; i < n; i++, map++, src += sizeof<T>(), dst += sizeof<T>()) store<T>(dst, load<u8>(map) >= least ? load<T>(src) : value)
+  for (; i < n; i++, map++, src += sizeof<T>(), dst += sizeof<T>())
+    store<T>(dst, load<u8>(map) >= least ? load<T>(src) : value)
 }
 
 function keepGroups<T>(k: Keep): void {

@@ -35,7 +35,11 @@ export function mark<T>(block: usize): void {
 /** Sixteen bytes, whose lanes are -1 for numbers and 0 for NaN. */
 @inline
 function numbers<T>(at: usize): v128 {
-  if (sizeof<T>() == 8) return i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(same8<T>(at), same8<T>(at + 32)), i16x8.narrow_i32x4_s(same8<T>(at + 64), same8<T>(at + 96)))
+  if (sizeof<T>() == 8)
+    return i8x16.narrow_i16x8_s(
+      i16x8.narrow_i32x4_s(same8<T>(at), same8<T>(at + 32)),
+      i16x8.narrow_i32x4_s(same8<T>(at + 64), same8<T>(at + 96)),
+    )
   const low = i16x8.narrow_i32x4_s(same<T>(at), same<T>(at + 16))
   return i8x16.narrow_i16x8_s(low, i16x8.narrow_i32x4_s(same<T>(at + 32), same<T>(at + 48)))
 }

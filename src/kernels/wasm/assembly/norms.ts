@@ -76,7 +76,8 @@ function pairOf<T>(at: usize, left: i32): v128 {
 @inline
 function storePair<T>(to: usize, value: v128, left: i32): void {
   const narrowed = sizeof<T>() == 8 ? value : f32x4.demote_f64x2_zero(value)
-  if (left == 1) store<T>(to, sizeof<T>() == 8 ? <T>f64x2.extract_lane(narrowed, 0) : <T>f32x4.extract_lane(narrowed, 0))
+  if (left == 1)
+    store<T>(to, sizeof<T>() == 8 ? <T>f64x2.extract_lane(narrowed, 0) : <T>f32x4.extract_lane(narrowed, 0))
   else if (sizeof<T>() == 8) v128.store(to, narrowed)
   else v128.store64_lane(to, narrowed, 0)
 }
@@ -102,7 +103,7 @@ function root(value: v128, exponent: i32): v128 {
 }
 
 /**
- * Of numbers from 0, to an ulp: a third of the exponent, two of Halley's steps, and one of Newton's, whose error is that
+ * Of numbers from 0, to an ulp: a third of the exponent, two Halley steps, and one of Newton, whose error is that
  * of its last addition.
  */
 @inline
