@@ -11,12 +11,16 @@ function leftOut(mode: string): string[] {
   return names.map((name) => `test/${name}/**`)
 }
 
-/** Tests that replace modules, and so have modules of their own. All others share them, which saves an import of the library each. */
-const mocking = [
+/**
+ * Tests that replace modules or the memory of threads, and so have modules of their own. All others share them, which saves an import
+ * of the library each.
+ */
+const isolated = [
   'test/adapters/image/bad-image.test.ts',
   'test/adapters/npy/fuzz.test.ts',
   'test/cli/file-claims.test.ts',
   'test/kernels/threads/instances.test.ts',
+  'test/kernels/wasm/array-space.test.ts',
 ]
 
 export default defineConfig(({ mode }) => ({
@@ -34,14 +38,14 @@ export default defineConfig(({ mode }) => ({
     /** Vitest would leave one core idle, which is half of two. */
     maxWorkers: '100%',
     projects: [
-      { extends: true, test: { name: 'mocking', include: mocking } },
+      { extends: true, test: { name: 'isolated', include: isolated } },
       {
         extends: true,
         test: {
           name: 'sharing',
           isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...leftOut(mode), ...mocking],
+          exclude: [...configDefaults.exclude, ...leftOut(mode), ...isolated],
         },
       },
     ],

@@ -106,6 +106,7 @@ test.each(extremes)('the %s of a plane of more than 16 MiB', async (_, value, po
     pool(tensor, out)
     expect(out[0]).toBe(value)
   }
+  for (const array of [x, out]) threads.free(array)
   await threads.dispose()
 })
 
