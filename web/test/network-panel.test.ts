@@ -24,7 +24,7 @@ describe.each(languages)('%s', (language) => {
     const counts = { input: 1, conv1: 6, relu1: 6, pool1: 6, conv2: 16, relu2: 16, pool2: 16 }
     for (const [stage, count] of Object.entries(counts)) {
       const name = network.stages[stage as keyof typeof counts]
-      expect(await it.panel.getByRole('toolbar', { name }).getByRole('button').count()).toBe(count)
+      await eventually(() => it.panel.getByRole('toolbar', { name }).getByRole('button').count(), count)
     }
     for (const name of Object.values(network.families)) {
       await it.panel.getByRole('radio', { name, exact: true }).check()

@@ -22,7 +22,8 @@ let page: Page
 beforeAll(async () => {
   const script = await bundled(join(import.meta.dirname, '../../test/webgpu/pages/onnxruntime.ts'), 'trials')
   browser = await launchBrowser(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'])
-  page = await browser.newPage()
+  /** Requests of a page that a service worker controls reach no route. */
+  page = await browser.newPage({ serviceWorkers: 'block' })
   await page.route('**/ort/*', (route) =>
     route.fulfill({ path: join(dist, new URL(route.request().url()).pathname.split('/').at(-1)!) }),
   )
