@@ -1,6 +1,7 @@
 /**
  * @file The mode of a window: its commonest label.
  */
+import { invalid, type PoolError } from '../errors.ts'
 import type { DType, Scalar } from '../tensor/dtype.ts'
 import type { Reducer, ReducerEntry } from './reducer.ts'
 
@@ -29,6 +30,18 @@ interface Counts {
   ignored: Count | null
 }
 
+/** The most entries of a Map. */
+const mostLabels = 2 ** 24
+
+function tooManyLabels(): PoolError {
+  return invalid(
+    'LIMIT',
+    { op: 'modePool', argument: 'labels', value: mostLabels },
+    `a window must hold fewer than ${mostLabels} different labels`,
+    'Use smaller windows.',
+  )
+}
+
 const winsTie: Readonly<Record<Ties, (label: Scalar, best: Scalar) => boolean>> = {
   first: () => false,
   lowest: (label, best) => label < best,
@@ -52,8 +65,9 @@ function modeOf({ ties, ignore }: ModeSpec, dtype: DType): Reducer<Counts> {
     step: (state, label, place) => {
       const count = state.labels.get(label)
       if (label === ignore) state.ignored ??= { label, place, times: 1 }
-      else if (count === undefined) state.labels.set(label, { label, place, times: 1 })
-      else count.times++
+      else if (count !== undefined) count.times++
+      else state.labels.set(label, { label, place, times: 1 })
+      if (state.labels.size === mostLabels) throw tooManyLabels()
       return state
     },
     finish: (state) => elect(state)?.label ?? empty,

@@ -3,6 +3,7 @@
  * NaN.
  */
 import { type DType, dtypes, type Scalar } from '../tensor/dtype.ts'
+import { Growing } from './growing.ts'
 import type { Reducer, ReducerEntry } from './reducer.ts'
 import { type Rounding, roundNumber, roundQuotient } from './rounding.ts'
 
@@ -89,8 +90,8 @@ function wide(low: bigint, high: bigint, weight: number, rounding: Rounding): bi
 
 /** The elements of a window and their positions. */
 interface Gathered {
-  readonly values: Scalar[]
-  readonly places: number[]
+  readonly values: Growing
+  readonly places: Growing
   /** The position of the last NaN, or -1. */
   nan: number
 }
@@ -111,18 +112,14 @@ function orderStatistic(
   const { storage, float } = dtypes[dtype]
   const empty = float ? Number.NaN : dtype.endsWith('int64') ? 0n : 0
   const pick = ({ values }: Gathered): Picked => {
-    const sorted = new storage(values.length)
-    values.forEach((value, i) => {
-      sorted[i] = value
-    })
-    ;(sorted as Float32Array).sort()
+    const sorted = values.sorted()
     const { low, high, weight } = ranks(values.length)
     return { low: sorted[low]!, high: sorted[high]!, weight }
   }
   const placeOf = ({ values, places }: Gathered, value: Scalar): number =>
-    places[values.findIndex((each) => Object.is(each, value))]!
+    places.at(values.indexOf(value)) as number
   return {
-    init: () => ({ values: [], places: [], nan: -1 }),
+    init: () => ({ values: new Growing(storage), places: new Growing(Float64Array), nan: -1 }),
     step: (state, value, place) => {
       state.values.push(value)
       state.places.push(place)
