@@ -1,8 +1,8 @@
 /**
  * @file Runs the published package and the contract of its kernels in other runtimes: all are installed
- * into a temporary folder, together with the package. Then bundles of the package, in Node and in Chromium.
+ * into a temporary folder, together with the package. Then pool2d/webgpu in Deno, and bundles of the package in Node and in Chromium.
  *
- * npm run test:runtimes [-- node|deno|bun|firefox|bundles]   a Firefox is not installed, only tried where there is one
+ * npm run test:runtimes [-- node|deno|bun|firefox|webgpu|bundles]   a Firefox is not installed, only tried where there is one
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -12,18 +12,21 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'tsdown'
 import { tryBundles } from './bundles/run.js'
 import { findFirefox, tryFirefox } from './firefox.js'
+import { tryWebGpu } from './webgpu.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const wanted = process.argv[2]
-const runtimes = [
+const known = [
   { name: 'node', installed: 'node@24', command: ['node'] },
   { name: 'deno', installed: 'deno@2.9', command: ['deno', 'run', '--allow-all'] },
   { name: 'bun', installed: 'bun@1.4', command: ['bun', 'run'] },
-].filter(({ name }) => wanted === undefined || name === wanted)
-const isFirefoxWanted = wanted === undefined || wanted === 'firefox'
-const areBundlesWanted = wanted === undefined || wanted === 'bundles'
-if (runtimes.length === 0 && !isFirefoxWanted && !areBundlesWanted)
-  throw new Error(`no runtime ${wanted}: node, deno, bun, firefox or bundles`)
+]
+const isWanted = (name) => wanted === undefined || wanted === name
+const runtimes = known.filter(({ name }) => isWanted(name))
+const deno = known.find(({ name }) => name === 'deno')
+const others = ['firefox', 'webgpu', 'bundles']
+if (runtimes.length === 0 && !others.some(isWanted))
+  throw new Error(`no runtime ${wanted}: node, deno, bun, ${others.join(', ')}`)
 
 /** On Windows npm and installed programs are shell scripts. */
 const shell = process.platform === 'win32'
@@ -36,7 +39,8 @@ try {
   const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder]
   const tarball = execFileSync('npm', pack, { cwd: root, encoding: 'utf8', shell }).trim()
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  const packages = [`./${tarball}`, ...runtimes.map(({ installed }) => installed)]
+  const installed = isWanted('webgpu') ? [...new Set([...runtimes, deno])] : runtimes
+  const packages = [`./${tarball}`, ...installed.map((runtime) => runtime.installed)]
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', ...packages], inFolder)
   for (const file of files) await copyFile(new URL(file, import.meta.url), join(folder, file))
   await build({
@@ -51,8 +55,9 @@ try {
     outExtensions: () => ({ js: '.js' }),
   })
   for (const { name, command } of runtimes) for (const check of checks) run(name, command, check)
-  if (isFirefoxWanted) await runInFirefox()
-  if (areBundlesWanted && !(await tryBundles(folder))) process.exitCode = 1
+  if (isWanted('firefox')) await runInFirefox()
+  if (isWanted('webgpu') && !(await tryWebGpu(folder, deno.command))) process.exitCode = 1
+  if (isWanted('bundles') && !(await tryBundles(folder))) process.exitCode = 1
 } finally {
   await rm(folder, { recursive: true, force: true })
 }

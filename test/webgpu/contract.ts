@@ -7,7 +7,8 @@ import { roundings } from '../../src/reducers/rounding.ts'
 import type { Values } from '../kernels/jobs.ts'
 import type { Outcome } from '../kernels/outcome.ts'
 import { layouts, randomPlan } from '../kernels/plans.ts'
-import { type Trial, tryOnGpu } from './trial.ts'
+import type { Trial } from './steps-of.ts'
+import { tryOnGpu } from './trial.ts'
 
 const integers: readonly GpuDType[] = ['uint8', 'int8', 'uint16', 'int16', 'int32', 'uint32']
 const floats: readonly GpuDType[] = ['float32', 'float16', 'bfloat16']
@@ -70,7 +71,7 @@ const norms: readonly Trial[] = (['forward', 'backward'] as const).flatMap((pass
 export const trials: Readonly<Record<string, readonly Trial[]>> = { extrema, means, norms }
 
 /** Windows so large that each axis has a pass. */
-const long = layouts.filter(([name]) => /(long|wide|one way), inner [13]$/.test(name))
+export const longWindows = layouts.filter(([name]) => /(long|wide|one way), inner [13]$/.test(name))
 
 /** Every trial of a group, each on `count` random plans of its own and one with large windows. */
 export async function tryContract(
@@ -86,7 +87,7 @@ export async function tryContract(
       { length: count },
       (_, j) => [`seed ${first + j}`, randomPlan(first + j)] as const,
     )
-    outcomes.push(await tryOnGpu(context, trial, [...random, long[(i + seed) % long.length]!]))
+    outcomes.push(await tryOnGpu(context, trial, [...random, longWindows[(i + seed) % longWindows.length]!]))
   }
   return {
     wrong: outcomes.flatMap(({ wrong }) => wrong),

@@ -4,8 +4,8 @@ import { requestDevice } from '../../src/adapters/webgpu/device.ts'
 import { type Gpu, webgpu } from '../../src/adapters/webgpu/index.ts'
 import { mostReads } from '../../src/adapters/webgpu/step.ts'
 import { rand } from '../../src/index.ts'
-import './adapter.ts'
 import { adaptive, firstDifference, planOf, sliding } from '../kernels/jobs.ts'
+import { gpu as adapters } from './adapter.ts'
 import { tryOnGpu } from './trial.ts'
 
 let gpu: Gpu
@@ -109,5 +109,43 @@ describe('a call', () => {
     const data = Float32Array.from({ length: 2 ** 22 + 65 }, (_, i) => i)
     const y = await gpu.maxPool1d(gpu.tensor(data, [1, data.length]), { kernelSize: 1 }).read()
     expect(firstDifference(y.data as Float32Array, data)).toBe(-1)
+  })
+})
+
+describe('beyond the 128 MiB that a device binds by default', () => {
+  let small: Gpu
+  beforeAll(async () => {
+    small = await webgpu(await (await adapters.requestAdapter())!.requestDevice())
+    expect(small.device.limits.maxStorageBufferBindingSize).toBe(2 ** 27)
+  })
+  afterAll(() => {
+    small.dispose()
+    small.device.destroy()
+  })
+
+  it('a batch is cut', async () => {
+    const shape = [3, 1, 3840, 4096]
+    const data = new Float32Array(3 * 3840 * 4096)
+    for (let i = 0; i < data.length; i += 8) data[i] = i & 0xffff8
+    expect(data.byteLength).toBeGreaterThan(2 ** 27)
+    const options = { kernelSize: 2, stride: 8 }
+    const x = small.tensor(data, shape)
+    const y = small.maxPool2d(x, options)
+    const { maxPool2d, tensor } = await import('../../src/index.ts')
+    const want = maxPool2d(tensor(data, shape), options)
+    expect(firstDifference((await y.read()).data as Float32Array, want.data as Float32Array)).toBe(-1)
+    x.dispose()
+    y.dispose()
+  })
+
+  it('a plane is refused, and nothing is made', () => {
+    const buffer = small.device.createBuffer({ size: 6000 * 6000 * 4, usage: 0x80 })
+    const x = small.wrap(buffer, { shape: [1, 1, 6000, 6000] })
+    const submit = vi.spyOn(globalThis.GPUQueue.prototype, 'submit')
+    expect(() => small.maxPool2d(x, { kernelSize: 2 })).toThrow(
+      /bytes of a plane or of the windows = 144000\d+; must be at most 134217728, .*split the plane/,
+    )
+    expect(submit).not.toHaveBeenCalled()
+    buffer.destroy()
   })
 })

@@ -241,6 +241,25 @@ describe('the end of the device', () => {
     expect(outcomeOf(() => other.maxPool2d(y, two))).toMatch(/UNAVAILABLE maxPool2d: .*lost/)
   })
 
+  it('in the middle of a read may be that of its tensor alone, which is read', async () => {
+    const y = gpu.sumPool2d(input(), two)
+    const reading = y.read()
+    y.dispose()
+    expect((await reading).data).toEqual(new Float32Array(4).fill(4))
+    expect(await laterOutcomeOf(y.read())).toMatch(/UNAVAILABLE read: tensor .*disposed/)
+  })
+
+  it('by a loss leaves what webgpu() gives next whole', async () => {
+    const other = await webgpu()
+    other.device.destroy()
+    await other.lost
+    const next = await webgpu()
+    expect((await next.sumPool2d(next.tensor([[[1, 2]]]), { kernelSize: [1, 2] }).read()).toArray()).toEqual([
+      [[3]],
+    ])
+    next.dispose()
+  })
+
   it('leaves the device of the caller alone', async () => {
     const device = await (await adapter.requestAdapter())!.requestDevice()
     const other = await webgpu(device)

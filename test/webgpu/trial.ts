@@ -4,15 +4,8 @@
  */
 import type { Context } from '../../src/adapters/webgpu/context.ts'
 import { usages } from '../../src/adapters/webgpu/device.ts'
-import { forwardSteps, type Place } from '../../src/adapters/webgpu/forward-steps.ts'
-import {
-  type GradientJob,
-  meanGradientSteps,
-  normGradientStep,
-  pickedGradientStep,
-  scatterSumStep,
-} from '../../src/adapters/webgpu/gradient-steps.ts'
-import { assertBindable, record, type Step } from '../../src/adapters/webgpu/step.ts'
+import type { Place } from '../../src/adapters/webgpu/forward-steps.ts'
+import { assertBindable, record, recorderInto } from '../../src/adapters/webgpu/step.ts'
 import type { GpuDType } from '../../src/adapters/webgpu/wgsl/elements.ts'
 import type { Job } from '../../src/kernels/job.ts'
 import { outPlane, type PoolPlan } from '../../src/plan/pool-plan.ts'
@@ -21,12 +14,7 @@ import { narrow, widen } from '../../src/tensor/half.ts'
 import { type Expected, expectedOf } from '../kernels/expected.ts'
 import { jobOf, type Wanted, writtenBy } from '../kernels/jobs.ts'
 import type { Outcome } from '../kernels/outcome.ts'
-
-export type Trial = Omit<Wanted, 'plan' | 'dtype'> & {
-  readonly dtype: GpuDType
-  /** Gradients of max and min by indices that may lie anywhere. */
-  readonly isForeign?: boolean
-}
+import { stepsOf, type Trial } from './steps-of.ts'
 
 export async function tryOnGpu(
   context: Context,
@@ -118,9 +106,10 @@ interface Result {
 async function onGpu(
   context: Context,
   job: Job,
-  { dtype, isForeign, withIndices }: Trial,
+  trial: Trial,
   inputs: Readonly<Record<string, TypedArray>>,
 ): Promise<Result> {
+  const { dtype, withIndices } = trial
   const { device } = context
   const made: GPUBuffer[] = []
   const scratch = (bytes: number): GPUBuffer => {
@@ -141,24 +130,10 @@ async function onGpu(
   const places = Object.fromEntries(
     Object.entries(inputs).map(([name, data]) => [name, placed(data, name === 'indices' ? 'int32' : dtype)]),
   )
-  const { plan } = job
-  const steps =
-    job.pass === 'forward'
-      ? forwardSteps({
-          plan,
-          planes: null,
-          dtype,
-          scratch,
-          outline: (withIndices === true ? { ...job, indices: new Int32Array(0) } : job) as never,
-          magnitude: false,
-          x: places.x!,
-          y: to,
-          indices,
-        })
-      : gradientSteps(job, { plan, planes: null, dtype, scratch, dy: places.dy!, dx: to }, places, isForeign)
+  const steps = stepsOf(job, trial, { planes: null }, { to, indices, inputs: places }, scratch)
   for (const step of steps) assertBindable('trial', context, step)
   const encoder = device.createCommandEncoder()
-  for (const step of steps) record(context, step, { encoder, cut: () => {} })
+  for (const step of steps) record(context, step, recorderInto(encoder))
   device.queue.submit([encoder.finish()])
   const bytes = await download(device, to.buffer)
   const end = before + size * storage.BYTES_PER_ELEMENT
@@ -173,17 +148,6 @@ async function onGpu(
       (byte) => byte === canary,
     ),
   }
-}
-
-function gradientSteps(
-  job: Job & { pass: 'backward' },
-  gradient: GradientJob,
-  { x, y, indices }: Readonly<Record<string, Place>>,
-  isForeign = false,
-): readonly Step[] {
-  if (job.reducer === 'average') return meanGradientSteps(gradient, job.division, job.exact)
-  if (job.reducer === 'lp') return [normGradientStep(gradient, job.norm, x!, y!)]
-  return [isForeign ? scatterSumStep(gradient, indices!) : pickedGradientStep(gradient, indices!)]
 }
 
 export async function download(device: GPUDevice, buffer: GPUBuffer): Promise<Uint8Array> {

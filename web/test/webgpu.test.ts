@@ -1,9 +1,11 @@
 /**
  * @file Pooling on a GPU in a browser, on its driver in software: the contract that Dawn passes in Node.
  */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { differencesFrom } from '../../test/webgpu/hazards/table.ts'
 import { launchBrowser } from './support/browser.ts'
 import { bundled } from './support/bundle.ts'
 import type * as trials from './support/webgpu-trials.ts'
@@ -29,6 +31,12 @@ test('finds an adapter', async () => {
   const name = await page.evaluate(() => (globalThis as unknown as Global).trials.adapterName())
   process.stdout.write(`adapter: ${name}\n`)
   expect(name).not.toBeNull()
+})
+
+test('has the hazards that docs/webgpu.md lists for its compiler and driver', async () => {
+  const found = await page.evaluate(() => (globalThis as unknown as Global).trials.hazards())
+  const document = readFileSync(join(import.meta.dirname, '../../docs/webgpu.md'), 'utf8')
+  expect(differencesFrom(document, 'Tint, SwiftShader', found)).toEqual([])
 })
 
 test.each(['extrema', 'means', 'norms'])('%s keep the contract', { timeout: 240_000 }, async (group) => {

@@ -11,7 +11,7 @@ import type { Context } from './context.ts'
 import { usages } from './device.ts'
 import type { Place } from './forward-steps.ts'
 import { assertUsage, bytesOf, faultOf, GpuTensor, type Windows } from './gpu-tensor.ts'
-import { assertBindable, type Recorder, record, type Step } from './step.ts'
+import { assertBindable, type Recorder, record, recorderInto, type Step } from './step.ts'
 import { type GpuDType, gpuTypes } from './wgsl/elements.ts'
 
 /** The options that a call on the GPU honours. */
@@ -215,7 +215,7 @@ export function perform(call: GpuCall, { inputs, prepare }: Work): readonly GpuT
   try {
     const { steps, results } = prepare(scratch)
     for (const step of steps) assertBindable(op, context, step)
-    if (encoder !== undefined) for (const step of steps) record(context, step, { encoder, cut: () => {} })
+    if (encoder !== undefined) for (const step of steps) record(context, step, recorderInto(encoder))
     else submit(context, steps)
     const fault = outcomeOf(op, inputs, [device.popErrorScope(), device.popErrorScope()])
     for (const result of results) GpuTensor.follow(result, fault)
@@ -232,7 +232,9 @@ export function perform(call: GpuCall, { inputs, prepare }: Work): readonly GpuT
 function submit(context: Context, steps: readonly Step[]): void {
   const { device } = context
   let encoder = device.createCommandEncoder()
+  const spent: GPUBuffer[] = []
   const recorder: Recorder = {
+    spent,
     get encoder() {
       return encoder
     },
@@ -243,6 +245,7 @@ function submit(context: Context, steps: readonly Step[]): void {
   }
   for (const step of steps) record(context, step, recorder)
   device.queue.submit([encoder.finish()])
+  for (const buffer of spent) buffer.destroy()
 }
 
 /** The first refusal among the inputs and what the device says; a lost device says nothing. */

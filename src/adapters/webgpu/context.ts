@@ -3,10 +3,13 @@
  * device's end.
  */
 import { invalid, PoolError } from '../../errors.ts'
+import type { PoolPlan } from '../../plan/pool-plan.ts'
+import { BufferCache, type Spent } from './buffer-cache.ts'
 import { type GpuLoss, usages } from './device.ts'
 import type { Program } from './wgsl/program.ts'
 
-const mostRuns = 512
+const mostRuns = { count: 512, bytes: Infinity }
+const mostTables = { count: 256, bytes: 2 ** 26 }
 
 export interface Compiled {
   readonly pipeline: GPUComputePipeline
@@ -23,7 +26,12 @@ export class Context {
   readonly mostGroups: number
   readonly #isOwn: boolean
   readonly #pipelines = new Map<string, Compiled>()
-  readonly #runs = new Map<string, GPUBuffer>()
+  readonly #runs = new BufferCache<string>(mostRuns)
+  /** The tables of plans, by the direction in which shaders read them. */
+  readonly tables = {
+    forward: new BufferCache<PoolPlan>(mostTables),
+    transposed: new BufferCache<PoolPlan>(mostTables),
+  }
   readonly #scratch = new Map<number, GPUBuffer[]>()
   #end: string | null = null
 
@@ -45,9 +53,10 @@ export class Context {
   dispose(): void {
     if (this.#end !== null) return
     this.#end = 'dispose() was called'
-    for (const buffer of this.#runs.values()) buffer.destroy()
-    for (const buffer of [...this.#scratch.values()].flat()) buffer.destroy()
     this.#runs.clear()
+    this.tables.forward.clear()
+    this.tables.transposed.clear()
+    for (const buffer of [...this.#scratch.values()].flat()) buffer.destroy()
     this.#scratch.clear()
     this.#pipelines.clear()
     if (this.#isOwn) this.device.destroy()
@@ -81,16 +90,12 @@ export class Context {
   }
 
   /** A small buffer of these words. Calls of the same shapes share one. */
-  run(words: readonly number[], usage = usages.uniform): GPUBuffer {
-    const key = `${usage}: ${words.join()}`
-    const known = this.#runs.get(key)
-    if (known !== undefined) return known
-    const padded = new Uint32Array(Math.ceil(words.length / 4) * 4)
-    padded.set(words)
-    const buffer = this.filled(padded, usage)
-    this.#runs.set(key, buffer)
-    if (this.#runs.size > mostRuns) this.#runs.delete(this.#runs.keys().next().value!)
-    return buffer
+  run(words: readonly number[], spent: Spent, usage = usages.uniform): GPUBuffer {
+    return this.#runs.take(`${usage}: ${words.join()}`, spent, () => {
+      const padded = new Uint32Array(Math.ceil(words.length / 4) * 4)
+      padded.set(words)
+      return this.filled(padded, usage)
+    })
   }
 
   /** A new buffer with these words. */

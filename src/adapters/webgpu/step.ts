@@ -3,9 +3,8 @@
  * would run too long.
  */
 import { invalid } from '../../errors.ts'
-import { memoizeWeak } from '../../plan/memoize-weak.ts'
-import type { PoolPlan } from '../../plan/pool-plan.ts'
 import { dtypes } from '../../tensor/dtype.ts'
+import type { Spent } from './buffer-cache.ts'
 import type { Context } from './context.ts'
 import { usages } from './device.ts'
 import { type TableSource, tableWords, writeTables } from './plan-tables.ts'
@@ -49,15 +48,14 @@ export const mostReads = { perDispatch: 2 ** 30 }
 /** The target of steps. `cut` submits the work recorded so far. */
 export interface Recorder {
   readonly encoder: GPUCommandEncoder
+  readonly spent: Spent
   cut(): void
 }
 
-/** By the direction of the plan. */
-type Uploaded = Readonly<Record<'forward' | 'transposed', WeakMap<PoolPlan, GPUBuffer>>>
-
-const uploadedOn = memoizeWeak(
-  (_: Context): Uploaded => ({ forward: new WeakMap(), transposed: new WeakMap() }),
-)
+/** Into an encoder that the caller submits. */
+export function recorderInto(encoder: GPUCommandEncoder): Recorder {
+  return { encoder, spent: null, cut: () => {} }
+}
 
 /** @throws PoolError "LIMIT" if a plane or the tables exceed the largest binding of the device */
 export function assertBindable(op: string, context: Context, { slices, tables, outer }: Step): void {
@@ -80,7 +78,7 @@ export function record(context: Context, step: Step, recorder: Recorder): void {
   const { outer, slices, program, perPlane } = step
   if (outer * perPlane === 0) return
   if (step.cleared !== undefined) recorder.encoder.clearBuffer(step.cleared)
-  const tables = tablesFor(context, step.tables)
+  const tables = tablesFor(context, step.tables, recorder.spent)
   const planes = planesAtOnce(context, step)
   for (let from = 0; from < outer; from += planes) {
     const count = Math.min(planes, outer - from)
@@ -98,7 +96,7 @@ export function record(context: Context, step: Step, recorder: Recorder): void {
       const { parameter = 0, scale = 0 } = step
       const run = [begin, end, size, from, parameter, scale, ...bound.map(({ base }) => base)]
       const groups = Math.ceil((end - begin) / (step.isGrouped ? 1 : groupSize))
-      dispatch(context, recorder.encoder, step, [context.run(run), tables, ...bound], groups)
+      dispatch(context, recorder.encoder, step, [context.run(run, recorder.spent), tables, ...bound], groups)
     }
   }
 }
@@ -128,12 +126,13 @@ function bindingOf(context: Context, slice: Slice, from: number, count: number):
   return { buffer: slice.buffer, offset, size, base: (begin - offset) / bytes }
 }
 
-function tablesFor(context: Context, source: Step['tables']): GPUBuffer {
-  if (!('plan' in source)) return context.run(source, usages.storage)
-  if (source.planes !== null) return context.filled(writeTables(source), usages.storage)
-  const known = uploadedOn(context)[source.isTransposed ? 'transposed' : 'forward']
-  const buffer = known.get(source.plan) ?? context.filled(writeTables(source), usages.storage)
-  known.set(source.plan, buffer)
+function tablesFor(context: Context, source: Step['tables'], spent: Spent): GPUBuffer {
+  if (!('plan' in source)) return context.run(source, spent, usages.storage)
+  const make = () => context.filled(writeTables(source), usages.storage)
+  const { plan, planes, isTransposed } = source
+  if (planes === null) return context.tables[isTransposed ? 'transposed' : 'forward'].take(plan, spent, make)
+  const buffer = make()
+  spent?.push(buffer)
   return buffer
 }
 

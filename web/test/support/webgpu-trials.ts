@@ -6,6 +6,11 @@ import { requestDevice } from '../../../src/adapters/webgpu/device.ts'
 import { webgpu } from '../../../src/adapters/webgpu/index.ts'
 import type { Outcome } from '../../../test/kernels/outcome.ts'
 import { trials, tryContract } from '../../../test/webgpu/contract.ts'
+import { type Finding, findHazards } from '../../../test/webgpu/hazards/probes.ts'
+
+export { differencesFrom, rowsOf } from '../../../test/webgpu/hazards/table.ts'
+export { refusedShaders } from '../../../test/webgpu/shaders.ts'
+export { findHazards }
 
 export const groups = Object.keys(trials)
 
@@ -21,6 +26,15 @@ export async function tryGroup(group: string, count: number): Promise<Outcome> {
     return await tryContract(context, group, count)
   } finally {
     context.dispose()
+  }
+}
+
+export async function hazards(): Promise<readonly Finding[]> {
+  const device = await requestDevice()
+  try {
+    return await findHazards(device)
+  } finally {
+    device.destroy()
   }
 }
 

@@ -1,0 +1,67 @@
+/**
+ * @file Every shader that the trials of the contract run, and those of unpooling. Uses no test framework, so that other runtimes
+ * compile them too.
+ */
+import { unpoolGradientStep, unpoolSteps } from '../../src/adapters/webgpu/unpool-steps.ts'
+import { gpuTypes } from '../../src/adapters/webgpu/wgsl/elements.ts'
+import type { Program } from '../../src/adapters/webgpu/wgsl/program.ts'
+import { inPlane } from '../../src/plan/pool-plan.ts'
+import { jobOf } from '../kernels/jobs.ts'
+import { randomPlan } from '../kernels/plans.ts'
+import { longWindows, trials } from './contract.ts'
+import { stepsOf } from './steps-of.ts'
+
+const buffer = {} as GPUBuffer
+const scratch = () => buffer
+
+export function everyShader(): readonly Program[] {
+  const found = new Map<string, Program>()
+  const plans = [
+    ...Array.from({ length: 24 }, (_, i) => randomPlan(i + 1)),
+    ...longWindows.map(([, plan]) => plan),
+  ]
+  const place = (dtype: (typeof gpuTypes)[number]) => ({ buffer, offset: 0, dtype })
+  for (const trial of Object.values(trials).flat()) {
+    const { dtype, withIndices } = trial
+    const own = dtype === 'float16' || dtype === 'bfloat16' ? 'float32' : dtype
+    const [each, indices] = [place(dtype), place('int32')]
+    const places = {
+      to: each,
+      indices: withIndices ? indices : null,
+      inputs: { x: each, y: each, dy: each, indices },
+    }
+    for (const plan of plans) {
+      if (inPlane(plan) === 0) continue
+      const { job } = jobOf({ ...trial, plan, dtype: own })
+      for (const planes of [null, [plan]])
+        for (const { program } of stepsOf(job, trial, { planes }, places, scratch))
+          found.set(program.code, program)
+    }
+  }
+  const sizes = { outer: 1, inner: 1, pooled: 1, unpooled: 1 }
+  for (const dtype of gpuTypes) {
+    const [each, indices] = [place(dtype), place('int32')]
+    const steps = [
+      ...unpoolSteps(sizes, { x: each, y: each, indices }, scratch),
+      unpoolGradientStep(sizes, { dy: each, dx: each, indices }),
+    ]
+    for (const { program } of steps) found.set(program.code, program)
+  }
+  return [...found.values()]
+}
+
+/** The first line of what the compiler says of each shader that it refuses. Drivers, which take long, compile those that the contract runs. */
+export async function refusedShaders(device: GPUDevice): Promise<{
+  readonly compiled: number
+  readonly refused: readonly string[]
+}> {
+  const shaders = everyShader()
+  const refused: string[] = []
+  for (const { code } of shaders) {
+    device.pushErrorScope('validation')
+    device.createShaderModule({ code })
+    const error = await device.popErrorScope()
+    if (error !== null) refused.push(`${error.message.split('\n')[0]}\n${code}`)
+  }
+  return { compiled: shaders.length - refused.length, refused }
+}
