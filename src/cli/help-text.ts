@@ -18,6 +18,9 @@ Numbers:
   Images are pooled channel by channel, alpha like any other channel, so colour under transparent pixels counts.
   Samples keep their bits and colour profile, and are turned upright; nothing is scaled. JPEG is written with
   quality 90 and no chroma subsampling, WebP losslessly.
+  blur, max-blur and area weigh elements: their arrays must be floats. spatial-pyramid gives [N, features] of arrays.
+  --mask leaves out elements where it is 0: a plane [H, W], one per sample, or of the input's shape. A TIFF's GDAL_NODATA
+  is left out unless --nodata says otherwise.
   Indices are flat in the plane of the pooled axes, -1 for windows that touch no element.
 
 Files:

@@ -41,6 +41,14 @@ export function planImagePooling(
       'Leave --layout out; it is for .npy.',
     )
   }
+  if (settings.kind === 'levels') {
+    throw invalid(
+      'BAD_PARAM',
+      { op: 'image', argument: 'mode', value: settings.mode },
+      'gives features, and an image has pixels',
+      'Give a .npy.',
+    )
+  }
   if (settings.axes !== undefined && settings.axes !== 2) {
     throw invalid(
       'BAD_PARAM',
@@ -61,13 +69,14 @@ export function runImagePooling(
   pooling: ImagePooling,
   pixels: Tensor<Samples>,
   wantIndices: boolean,
+  mask?: Tensor,
 ): PooledImage {
   if (pooling.rounded === undefined) {
-    const { output, indices } = runPooling(pooling, pixels, wantIndices)
+    const { output, indices } = runPooling(pooling, pixels, wantIndices, mask)
     return { output: output as Tensor<Samples>, clamped: 0, ...(indices && { indices }) }
   }
   const x = new Tensor(new Float64Array(pixels.data), pixels.shape, 'float64')
-  return roundToSamples(runPooling(pooling, x, false).output, pixels, pooling.rounded)
+  return roundToSamples(runPooling(pooling, x, false, mask).output, pixels, pooling.rounded)
 }
 
 /** The smallest and the largest value of an integer type. */

@@ -1,6 +1,6 @@
 /**
  * @file Pools a large array in pieces along its first axis, so that progress is shown and signals are handled between pieces. A pooling
- * with a seed, which draws its samples at once, is one piece.
+ * with a seed, which draws its samples at once, is one piece, and so is one with a mask.
  */
 import { sizeOf } from '../tensor/shape.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -15,10 +15,12 @@ export async function poolInPieces(
   x: Tensor,
   wantIndices: boolean,
   told: (part: number) => void,
+  mask?: Tensor,
 ): Promise<Pooled> {
-  const count = firstIsPooled(pooling) || pooling.seed !== undefined ? 1 : pooling.view[0]!
+  const isWhole = firstIsPooled(pooling) || pooling.seed !== undefined || mask !== undefined
+  const count = isWhole ? 1 : pooling.view[0]!
   const pieces = Math.min(count, Math.ceil(sizeOf(pooling.view) / pieceSize))
-  if (pieces <= 1) return interruptible(() => runPooling(pooling, x, wantIndices))
+  if (pieces <= 1) return interruptible(() => runPooling(pooling, x, wantIndices, mask))
   const pooled: Pooled[] = []
   for (let piece = 0; piece < pieces; piece++) {
     const [from, to] = [piece, piece + 1].map((edge) => Math.floor((edge * count) / pieces)) as [

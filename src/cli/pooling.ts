@@ -2,17 +2,20 @@
  * @file Turns settings and a tensor's shape into a call of the library, and runs it.
  */
 import { invalid } from '../errors.ts'
-import { catalogue, operationOf, type PoolingName } from '../ops/catalogue.ts'
-import type { AnyOperation } from '../ops/operation.ts'
+import { parseMask } from '../ops/counted/mask.ts'
+import { tensorAxesOf } from '../ops/geometry/tensor-axes.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import { rand } from '../tensor/create.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
+import { formatShape } from '../tensor/shape.ts'
 import { Tensor } from '../tensor/tensor.ts'
+import { type CliOperation, cliOperation } from './operations.ts'
 import { type LayoutName, meanModes, type PoolingSettings } from './options/settings.ts'
 
 /** A call of the library. `view` is the shape passed to the function; a bare plane gets a channel axis. */
 export interface Pooling {
-  readonly op: PoolingName
+  readonly op: string
+  readonly operation: CliOperation
   readonly options: Readonly<Record<string, unknown>>
   readonly layout: LayoutName
   readonly view: readonly number[]
@@ -42,7 +45,8 @@ export function planPooling(
   const options = optionsOf(settings, operation, layout, view.spatial)
   const whole = operation.outputShape(view.shape, options)
   return {
-    op: operation.op as PoolingName,
+    op: operation.op,
+    operation,
     options,
     layout,
     view: view.shape,
@@ -75,25 +79,37 @@ export function planArrayPooling(settings: PoolingSettings, shape: readonly numb
 
 /** @throws PoolError "BAD_PARAM" for options that are wrong for any input */
 export function checkSettings(settings: PoolingSettings): void {
-  if (settings.kind === 'global') return
+  if (settings.kind === 'global' || settings.kind === 'levels') return
   const operation = operationIn(settings, settings.axes ?? 2)
   operation.check(optionsOf(settings, operation, settings.layout ?? 'NCHW', []))
 }
 
 /** Runs the call; indices are flat in the plane of the pooled axes, as int64. */
-export function runPooling(pooling: Pooling, x: Tensor, wantIndices: boolean): Pooled {
-  const { op, options, view, outputShape: shape, seed } = pooling
-  const { forward, outputShape } = catalogue[op]
+export function runPooling(pooling: Pooling, x: Tensor, wantIndices: boolean, mask?: Tensor): Pooled {
+  const { operation, options, view, outputShape: shape, seed } = pooling
+  const { forward, outputShape } = operation
   const input = new Tensor(x.data, view, x.dtype)
   const asked = wantIndices ? { returnIndices: true } : {}
   const samples = seed === undefined ? {} : { samples: rand(outputShape(view, options), { seed }) }
-  const result = forward(input, { ...options, ...asked, ...samples })
+  const masked = mask === undefined ? {} : { mask: maskFor(pooling, mask) }
+  const result = forward(input, { ...options, ...asked, ...samples, ...masked })
   if (result instanceof Tensor) return { output: new Tensor(result.data, shape, result.dtype) }
   const { output, indices } = result
   return {
     output: new Tensor(output.data, shape, output.dtype),
     indices: new Tensor(BigInt64Array.from(indices.data, BigInt), shape, 'int64'),
   }
+}
+
+/** @throws PoolError "BAD_SHAPE" for a mask that does not fit */
+export function assertMask(pooling: Pooling, mask: Tensor): void {
+  const { op, view, axes, layout } = pooling
+  parseMask(op, maskFor(pooling, mask), tensorAxesOf(op, view, axes, layout))
+}
+
+/** A mask of the array's shape gets the axes that the array got. */
+function maskFor({ shape, view }: Pooling, mask: Tensor): Tensor {
+  return formatShape(mask.shape) === formatShape(shape) ? new Tensor(mask.data, view, mask.dtype) : mask
 }
 
 /** The number of pooled axes: two, except for [L] and [N, C, D, H, W]; more for global pooling only. */
@@ -105,30 +121,31 @@ function defaultAxes({ kind }: PoolingSettings, rank: number): number {
 /** Adds a channel axis to a bare plane, and a batch axis for global pooling, which has no unbatched form. */
 function viewOf({ kind }: PoolingSettings, shape: readonly number[], axes: number, layout: LayoutName) {
   const channel = shape.length === axes ? [1] : []
-  const batch = kind === 'global' && shape.length <= axes + 1 ? [1] : []
+  const needsBatch = kind === 'global' || kind === 'levels'
+  const batch = needsBatch && shape.length <= axes + 1 ? [1] : []
   const isLast = layout === 'NHWC'
   const view = isLast ? [...batch, ...shape, ...channel] : [...batch, ...channel, ...shape]
   const end = isLast ? -1 : view.length
   return {
     shape: view,
     spatial: view.slice(isLast ? end - axes : view.length - axes, end),
-    restore: (whole: readonly number[]): readonly number[] =>
-      isLast
+    restore: (whole: readonly number[]): readonly number[] => {
+      if (kind === 'levels') return whole.slice(batch.length)
+      return isLast
         ? whole.slice(batch.length, whole.length - channel.length)
-        : whole.slice(batch.length + channel.length),
+        : whole.slice(batch.length + channel.length)
+    },
   }
 }
 
 /** @throws PoolError "BAD_SHAPE" for too many axes */
-function operationIn({ mode: reducer, kind: geometry }: PoolingSettings, axes: number): AnyOperation {
-  const whole = geometry === 'global' ? operationOf({ geometry, reducer, rank: 0 }) : undefined
-  const slid = geometry === 'global' ? 'sliding' : geometry
-  const operation = whole ?? operationOf({ geometry: slid, reducer, rank: axes })
+function operationIn({ mode, kind }: PoolingSettings, axes: number): CliOperation {
+  const operation = cliOperation(mode, kind, axes)
   if (operation !== undefined) return operation
-  const op = operationOf({ geometry: 'sliding', reducer, rank: 2 })!.family
+  const { op } = cliOperation(mode, kind === 'global' ? 'sliding' : kind, 2)!
   throw invalid(
     'BAD_SHAPE',
-    { op, argument: 'pooled axes', value: axes },
+    { op: op.replace(/2d$/, ''), argument: 'pooled axes', value: axes },
     'must be 1, 2 or 3',
     'Reshape the array first.',
   )
@@ -137,16 +154,17 @@ function operationIn({ mode: reducer, kind: geometry }: PoolingSettings, axes: n
 /** The settings that the operation takes. The window of a global pooling is as large as the axes. */
 function optionsOf(
   settings: PoolingSettings,
-  { geometry, names }: AnyOperation,
+  { geometry, names }: CliOperation,
   layout: LayoutName,
   spatial: readonly number[],
 ) {
-  if (settings.kind === 'global' && geometry === 'sliding') return { kernelSize: spatial, layout }
-  const { size = 2, stride = size, countIncludePad, normType = 2, ...rest } = settings
+  const isWhole = settings.kind === 'global' && geometry === 'sliding'
+  const { mask: _, countIncludePad, normType = 2, pooling, ...rest } = settings
+  const kernelSize = isWhole ? spatial : (settings.size ?? 2)
+  const stride = settings.stride ?? (geometry === 'sliding' ? kernelSize : undefined)
   const pads = countIncludePad ? undefined : false
-  const values = { ...rest, kernelSize: size, stride, countIncludePad: pads, normType, layout }
-  const taken = names
-    .map((name) => [name, (values as Readonly<Record<string, unknown>>)[name]] as const)
-    .filter(([, value]) => value !== undefined)
+  const own = { kernelSize, stride, countIncludePad: pads, normType, mode: pooling, layout }
+  const values: Readonly<Record<string, unknown>> = { ...rest, ...own }
+  const taken = names.map((name) => [name, values[name]] as const).filter(([, value]) => value !== undefined)
   return Object.fromEntries(taken)
 }

@@ -18,7 +18,9 @@ export interface WeightedAxis extends AxisPlan {
 }
 
 /** The elements of the padding: mirrored about the border's element, the border's element, zeros, or those of the other end. */
-export type PadMode = 'reflect' | 'replicate' | 'zero' | 'circular'
+export type PadMode = (typeof padModes)[number]
+
+export const padModes = ['reflect', 'replicate', 'zero', 'circular'] as const
 
 /** The number of outputs of a filter that is padded so that stride 1 keeps the size. */
 export function blurredSize(inSize: number, stride: number): number {

@@ -83,7 +83,8 @@ test('notes list what a GeoTIFF loses, with --dry-run too', async () => {
   folder().write('dem.tif', tiffFile({ pages: [{ tags, strip: bytesIn(pixels.data, 4, true) }] }))
   const notes = [
     'the georeference (GeoTIFF tags) is not kept',
-    'the value for missing data (GDAL_NODATA -9999) is pooled as a number, and not kept',
+    'the value for missing data (GDAL_NODATA -9999) is not kept',
+    'samples of the value for missing data (GDAL_NODATA -9999) are left out; windows with no other give it, or --fill',
   ]
   for (const flag of ['--dry-run', '']) {
     const { stdout } = await folder().run(`dem.tif --json ${flag}`)

@@ -56,5 +56,19 @@ export const commandLine = {
       replace: '    throw cause\n  }\n}\n\n/** @throws PoolError "BAD_PATH" if the result',
       tests: ['test/cli/streams.test.ts'],
     },
+    {
+      name: 'the value for missing data of a TIFF is pooled as a number',
+      file: 'src/cli/commands/pool-file.ts',
+      find: 'if (nodata === undefined || settings.nodata !== undefined',
+      replace: 'if (nodata !== undefined || settings.nodata !== undefined',
+      tests: ['test/cli/masks.test.ts'],
+    },
+    {
+      name: 'a mask may be overwritten by the result',
+      file: 'src/cli/commands/pool.ts',
+      find: 'maskName === undefined ? inputs : [...inputs, maskName]',
+      replace: 'maskName === undefined ? inputs : [...inputs]',
+      tests: ['test/cli/masks.test.ts'],
+    },
   ],
 }

@@ -36,6 +36,8 @@ export interface Image {
   readonly bands?: true
   /** Of an animation: the duration of the frame in milliseconds, and the number of repetitions, 0 for endless. */
   readonly animation?: { readonly delay: number; readonly loop: number }
+  /** The value for missing data, GDAL_NODATA; TIFF only. Pass it as `nodata` to leave such samples out. */
+  readonly nodata?: number
   /** Sentences about parts of the file that are lost. */
   readonly notes?: readonly string[]
 }
@@ -67,5 +69,6 @@ export interface ImageInfo {
   /** The number of pages or frames of the file. */
   readonly pages: number
   /** As `Image` has them. */
+  readonly nodata?: number
   readonly notes?: readonly string[]
 }

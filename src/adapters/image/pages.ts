@@ -10,7 +10,7 @@ import { readPngChunks } from './png-chunks.ts'
 import { damaged, decoding, unsupported } from './refusals.ts'
 import { loadSharp } from './sharp.ts'
 import { readTiffFile, type TiffFile, type TiffPage } from './tiff-directory.ts'
-import { isMainPage, tiffNotes } from './tiff-notes.ts'
+import { isMainPage, nodataOf, tiffNotes } from './tiff-notes.ts'
 import { assertSamplesInside, singlePage } from './tiff-page.ts'
 import { tiffSamples } from './tiff-samples.ts'
 
@@ -106,6 +106,8 @@ async function openTiffPage(
   const { width, height, channels, reader, dtype, bands } = tiffSamples(page, op)
   assertSize(width, height)
   const notes = tiffNotes(page, others)
+  const nodata = nodataOf(page)
+  const missing = nodata === undefined ? {} : { nodata }
   if (reader === 'picture') {
     const single = { ...source, bytes: singlePage(bytes, file, page) as Uint8Array<ArrayBuffer> }
     const picture = await openPicture(single, { pages, notes })
@@ -113,7 +115,7 @@ async function openTiffPage(
       assertSamplesInside(bytes, page, op)
       return await picture.read()
     }
-    return { ...picture, read }
+    return { ...picture, info: { ...picture.info, ...missing }, read }
   }
   const shape = Object.freeze([height, width, channels] as const)
   const read = async () => {
@@ -125,7 +127,14 @@ async function openTiffPage(
     const { space } = await decoding(op, 'tiff', () => image.metadata())
     return await rawSamples(image.toColourspace(space as 'b-w'), dtype, 'tiff', op)
   }
-  const info: ImageInfo = { format: 'tiff', shape, dtype, pages, ...(notes.length > 0 && { notes }) }
+  const info: ImageInfo = {
+    format: 'tiff',
+    shape,
+    dtype,
+    pages,
+    ...missing,
+    ...(notes.length > 0 && { notes }),
+  }
   return { info, read, ...(bands && { bands }) }
 }
 

@@ -125,11 +125,17 @@ async function choose({ format, count, open }: Pages, page: number | undefined, 
 
 async function decode({ info, read, ...rest }: Page, op: string): Promise<Image> {
   const samples = await read()
-  const { format, shape, dtype, notes } = info
+  const { format, shape, dtype, nodata, notes } = info
   const wanted = shape[0] * shape[1] * shape[2]
   if (samples.length !== wanted)
     throw damaged(op, format, `it holds ${samples.length} samples and ${shape.join('x')} are ${wanted}`)
-  return { format, pixels: new Tensor<Samples>(samples, shape, dtype), ...rest, ...(notes && { notes }) }
+  return {
+    format,
+    pixels: new Tensor<Samples>(samples, shape, dtype),
+    ...rest,
+    ...(nodata !== undefined && { nodata }),
+    ...(notes && { notes }),
+  }
 }
 
 function tooLarge(op: string, value: string, pixels: number, maxPixels: number) {

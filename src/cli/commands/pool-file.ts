@@ -4,6 +4,7 @@
 import { resolve } from 'node:path'
 import type { Image } from '../../adapters/image/index.ts'
 import { isPoolError, PoolError } from '../../errors.ts'
+import { type DType, dtypes } from '../../tensor/dtype.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { describeFailure, UsageError } from '../exit.ts'
 import {
@@ -22,17 +23,19 @@ import { assertWritable, type NewFile, writeFiles } from '../files/write-files.t
 import { type PooledImage, planImagePooling, runImagePooling, sampleRange } from '../image-pooling.ts'
 import { interruptible } from '../interrupt.ts'
 import { deliver } from '../io.ts'
+import { modesWith } from '../operations.ts'
 import { inFlags } from '../options/flags.ts'
 import type { PoolingSettings } from '../options/settings.ts'
 import { poolInPieces } from '../pool-in-pieces.ts'
-import { type Pooled, planArrayPooling } from '../pooling.ts'
+import { assertMask, type Pooled, planArrayPooling } from '../pooling.ts'
 import { describePlans, type FileReport, type PlannedArray } from '../report/file-report.ts'
 import type { Step } from '../report/progress.ts'
 
 export interface FileJob extends FileSource {
   readonly target: Target
   readonly settings: PoolingSettings
-  /** All inputs. */
+  readonly mask: Tensor | undefined
+  /** All inputs, and the mask. */
   readonly inputs: readonly Source[]
   readonly force: boolean
   readonly dryRun: boolean
@@ -119,6 +122,8 @@ interface Part {
   readonly name: string | null
   readonly head: ArrayHead | PoolError
   readonly notes: readonly string[]
+  /** The value for missing data that the file declares. */
+  readonly nodata?: number | undefined
 }
 
 interface Planned {
@@ -134,7 +139,7 @@ function partsOf(content: Content | Head): { isImage: boolean; parts: Part[] } {
     const parts = images.map((image, i): Part => {
       const { shape, dtype } = 'shape' in image ? image : image.pixels
       const name = images.length === 1 ? null : `page ${i + 1}`
-      return { name, head: { shape, dtype }, notes: image.notes ?? [] }
+      return { name, head: { shape, dtype }, notes: image.notes ?? [], nodata: image.nodata }
     })
     return { isImage: true, parts }
   }
@@ -153,8 +158,10 @@ function planParts(job: FileJob, { isImage, parts }: ReturnType<typeof partsOf>)
   const errors: (PoolError | UsageError)[] = []
   parts.forEach((part, index) => {
     try {
-      planned.push({ ...planPart(job, part, isImage), index })
+      const { settings, note } = withNodata(job.settings, part)
+      planned.push({ ...planPart({ ...job, settings }, part, isImage), index })
       for (const note of part.notes) notes.add(isImage || part.name === null ? note : `${part.name}: ${note}`)
+      if (note !== undefined) notes.add(note)
     } catch (error) {
       const isMember =
         part.name !== null && !isImage && (error instanceof PoolError || error instanceof UsageError)
@@ -168,16 +175,41 @@ function planParts(job: FileJob, { isImage, parts }: ReturnType<typeof partsOf>)
   return { planned, notes: [...notes], error: job.members === undefined ? null : (errors[0] ?? null) }
 }
 
-function planPart({ name: file, settings }: FileJob, { name, head }: Part, isImage: boolean): PlannedArray {
+/** Settings in which the value for missing data that a file declares is left out, unless they give one. */
+function withNodata(
+  settings: PoolingSettings,
+  { head, nodata }: Part,
+): { readonly settings: PoolingSettings; readonly note?: string } {
+  if (nodata === undefined || settings.nodata !== undefined || head instanceof PoolError) return { settings }
+  const what = `the value for missing data (GDAL_NODATA ${nodata})`
+  if (!modesWith('nodata').includes(settings.mode))
+    return { settings, note: `${what} is pooled as a number; --mode ${settings.mode} leaves nothing out` }
+  if (!canHold(head.dtype, nodata))
+    return { settings, note: `${what} is no ${head.dtype}: nothing is left out` }
+  const note = `samples of ${what} are left out; windows with no other give it, or --fill`
+  return { settings: { ...settings, nodata }, note }
+}
+
+function canHold(dtype: DType, value: number): boolean {
+  if (dtypes[dtype].float) return true
+  const [smallest, largest] = sampleRange(dtype)
+  return Number.isInteger(value) && value >= smallest && value <= largest
+}
+
+function planPart(
+  { name: file, settings, mask }: FileJob,
+  { name, head }: Part,
+  isImage: boolean,
+): PlannedArray {
   if (head instanceof PoolError) throw head
   const { shape, dtype } = head
   const where = name === null ? file : `${file}: ${name}`
   return inFile(where, () =>
-    asUsage(() => ({
-      name,
-      dtype,
-      pooling: isImage ? planImagePooling(settings, shape, dtype) : planArrayPooling(settings, shape, dtype),
-    })),
+    asUsage(() => {
+      const pooling = (isImage ? planImagePooling : planArrayPooling)(settings, shape, dtype)
+      if (mask !== undefined) assertMask(pooling, mask)
+      return { name, dtype, pooling }
+    }),
   )
 }
 
@@ -191,7 +223,7 @@ function asUsage<T>(plan: () => T): T {
 }
 
 async function encodeResults(
-  { target, progress }: FileJob,
+  { target, progress, mask }: FileJob,
   content: Content,
   planned: Planned['planned'],
   format: OutputFormat,
@@ -202,7 +234,7 @@ async function encodeResults(
     const pooled: PooledImage[] = []
     for (const { pooling, index } of planned) {
       const { pixels } = content.images[index]!
-      pooled.push(await interruptible(() => runImagePooling(pooling, pixels, wantIndices)))
+      pooled.push(await interruptible(() => runImagePooling(pooling, pixels, wantIndices, mask)))
       progress('pooling', (index + 1) / planned.length)
     }
     progress('writing')
@@ -212,7 +244,7 @@ async function encodeResults(
   for (const [i, { name, pooling, index }] of planned.entries()) {
     const told = (part: number) => progress('pooling', (i + part) / planned.length)
     const { array } = content.members[index] as { readonly array: Tensor }
-    results.push([name, await poolInPieces(pooling, array, wantIndices, told)])
+    results.push([name, await poolInPieces(pooling, array, wantIndices, told, mask)])
   }
   progress('writing')
   const pick = <K extends keyof Pooled>(key: K) =>

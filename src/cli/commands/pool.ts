@@ -4,17 +4,19 @@
 import { Command, Option } from 'commander'
 import { blockOtherDecoders } from '../../adapters/image/index.ts'
 import { PoolError } from '../../errors.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
 import { exitCodeOf, type FailureCode, UsageError } from '../exit.ts'
 import type { PageChoice } from '../files/content.ts'
 import { findInputs, type Input, sourcesOf, standardStream } from '../files/inputs.ts'
 import { assertFiles, meantAsOutput } from '../files/misplaced.ts'
+import { readMask } from '../files/read-mask.ts'
 import { withoutResults } from '../files/results-among-inputs.ts'
 import { type Target, targetsOf } from '../files/targets.ts'
 import { helpText } from '../help-text.ts'
 import type { Io } from '../io.ts'
 import { inFlags } from '../options/flags.ts'
 import { collectNames, parsePage, parsePixels } from '../options/parse-values.ts'
-import { addCountedOptions, addPoolingOptions } from '../options/pooling-options.ts'
+import { addCountedOptions, addPoolingOptions, addWeightedOptions } from '../options/pooling-options.ts'
 import { type PoolingFlags, type PoolingSettings, pickingModes, settingsOf } from '../options/settings.ts'
 import { checkSettings } from '../pooling.ts'
 import type { Step } from '../report/progress.ts'
@@ -40,7 +42,8 @@ export function poolCommand(): Command {
     )
     .description('Pools images (PNG, JPEG, WebP, TIFF) and arrays (.npy, .npz) with the numbers of PyTorch.')
     .argument('<input...>', 'files, patterns in quotes, or - for standard input')
-  return addCountedOptions(addPoolingOptions(command))
+  return addCountedOptions(addWeightedOptions(addPoolingOptions(command)))
+    .option('--mask <file>', 'a .npy or an image of the same planes; where it is 0, elements are left out')
     .optionsGroup('Files:')
     .option('-o, --output <path>', 'a file, a folder, a template, or - for standard output')
     .option(
@@ -73,6 +76,10 @@ export async function pool(names: readonly string[], flags: PoolFlags, io: Io): 
   const targets = targetsOf(inputs, where)
   assertStreams(inputs, targets, flags, io)
   await blockOtherDecoders().catch(() => undefined)
+  const mask =
+    flags.mask === undefined
+      ? undefined
+      : await readMask({ name: flags.mask, io, maxPixels: flags.maxPixels })
 
   const dataOnStdout = !flags.dryRun && targets.some(({ output }) => output === standardStream)
   const { json = false, quiet = false } = flags
@@ -80,7 +87,7 @@ export async function pool(names: readonly string[], flags: PoolFlags, io: Io): 
   const codes: (FailureCode | undefined)[] = []
   for (const [i, input] of found.entries()) {
     const progress = (step: Step, part?: number) => reporter.step(input.name, step, part)
-    const report = await poolInput(input, targets[i]!, settings, flags, io, inputs, progress)
+    const report = await poolInput(input, targets[i]!, settings, flags, mask, io, inputs, progress)
     codes.push(report.error?.code)
     if (report.status !== 'failed' && report.error !== null) codes.push(undefined)
     await reporter.add(report)
@@ -95,7 +102,8 @@ function poolInput(
   input: Input,
   target: Target,
   settings: PoolingSettings,
-  { force, dryRun, maxPixels, page, member }: PoolFlags,
+  { force, dryRun, maxPixels, page, member, mask: maskName }: PoolFlags,
+  mask: Tensor | undefined,
   io: Io,
   inputs: readonly string[],
   progress: FileJob['progress'],
@@ -106,7 +114,8 @@ function poolInput(
     target,
     settings,
     io,
-    inputs: sourcesOf(inputs, io),
+    mask,
+    inputs: sourcesOf(maskName === undefined ? inputs : [...inputs, maskName], io),
     force: force === true,
     dryRun: dryRun === true,
     maxPixels,

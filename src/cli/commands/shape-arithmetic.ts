@@ -4,6 +4,7 @@
 import { planAdaptive } from '../../plan/adaptive.ts'
 import { effectiveWindow, type Padding, resolveAxis } from '../../plan/padding.ts'
 import { statsOf } from '../../plan/tables.ts'
+import { blurredSize } from '../../plan/weighted.ts'
 import type { PaddingValue, PerAxis } from '../options/parse-values.ts'
 import type { PoolingSettings } from '../options/settings.ts'
 import type { Pooling } from '../pooling.ts'
@@ -27,6 +28,8 @@ export function arithmeticOf(settings: PoolingSettings, pooling: Pooling): Shape
   const { axes, view, layout, shape, outputShape } = pooling
   const end = layout === 'NHWC' && shape.length > axes ? shape.length - 1 : shape.length
   const names = axisNames[axes] ?? Array.from({ length: axes }, (_, i) => `axis ${view.length - axes + i}`)
+  if (settings.kind === 'levels')
+    return { formula: formulas.levels, axes: [featuresOf(settings, outputShape)] }
   const explain = explainer(settings)
   return {
     formula: formulas[formulaOf(settings)],
@@ -37,7 +40,12 @@ export function arithmeticOf(settings: PoolingSettings, pooling: Pooling): Shape
   }
 }
 
-type Formula = 'floor' | 'ceil' | 'same' | 'adaptive' | 'global'
+function featuresOf({ levels = [] }: PoolingSettings, outputShape: readonly number[]): AxisArithmetic {
+  const output = outputShape.at(-1)!
+  return { axis: 'F', input: levels.length, output, text: `${output}, of levels ${levels.join(', ')}` }
+}
+
+type Formula = 'floor' | 'ceil' | 'same' | Exclude<PoolingSettings['kind'], 'sliding'>
 
 const formulas: Readonly<Record<Formula, string>> = {
   floor: 'out = floor((in + padBefore + padAfter - dilation * (size - 1) - 1) / stride) + 1',
@@ -47,6 +55,9 @@ const formulas: Readonly<Record<Formula, string>> = {
   same: 'out = ceil(in / stride); padding = max(0, (out - 1) * stride + dilation * (size - 1) + 1 - in), the odd one after',
   adaptive: 'out is what was asked for; window i reads [floor(i * in / out), ceil((i + 1) * in / out))',
   global: 'out = 1: one window over the whole axis',
+  blurring: 'out = floor((in - 1) / stride) + 1; of max-blur, in is what the maxima leave: in - size + 1',
+  boxes: 'out is what was asked for; part i covers [i * in / out, (i + 1) * in / out)',
+  levels: 'features = channels * the cells of all levels * poolings',
 }
 
 function formulaOf({ kind, padding, ceilMode }: PoolingSettings): Formula {
@@ -58,6 +69,8 @@ function formulaOf({ kind, padding, ceilMode }: PoolingSettings): Formula {
 function explainer(settings: PoolingSettings): (axis: number, input: number, output: number) => string {
   if (settings.kind === 'global') return (_, input, output) => `${output}, one window of ${input}`
   if (settings.kind === 'adaptive') return explainAdaptive
+  if (settings.kind === 'boxes') return (_, input, output) => `${output}, parts of ${input} / ${output}`
+  if (settings.kind === 'blurring') return (axis, input) => explainBlur(settings, axis, input)
   return (axis, input) => explainSliding(settings, axis, input)
 }
 
@@ -65,6 +78,14 @@ function explainAdaptive(_: number, input: number, output: number): string {
   if (output === 0) return '0'
   const { fewestTaps: least, mostTaps: most } = statsOf(planAdaptive(input, output))
   return `${output}, windows of ${least === most ? least : `${least} to ${most}`}`
+}
+
+function explainBlur({ mode, size = 2, stride = 2 }: PoolingSettings, axis: number, input: number): string {
+  const step = along(stride, axis)
+  const maxima = mode === 'max-blur' ? input - along(size, axis) + 1 : input
+  const output = blurredSize(maxima, step)
+  const lead = maxima === input ? '' : `${input} - ${along(size, axis)} + 1 = ${maxima} maxima; `
+  return `${lead}floor((${maxima} - 1) / ${step}) + 1 = ${output}`
 }
 
 function explainSliding(settings: PoolingSettings, axis: number, input: number): string {

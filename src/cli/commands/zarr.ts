@@ -4,7 +4,7 @@
 import { dirname } from 'node:path'
 import { Command } from 'commander'
 import { isPoolError, PoolError } from '../../errors.ts'
-import { catalogue } from '../../ops/catalogue.ts'
+import { catalogue, type PoolingName } from '../../ops/catalogue.ts'
 import { codecsOf } from '../../pyramid/plan/plan-options.ts'
 import { ArrayPooler } from '../../pyramid/pool-array.ts'
 import { absolute, isS3, openStore } from '../../pyramid/store/open-store.ts'
@@ -16,6 +16,7 @@ import { formatShape } from '../../tensor/shape.ts'
 import { exitCodes, OverwriteError, UsageError } from '../exit.ts'
 import { endingBySignal } from '../interrupt.ts'
 import { type Io, print, say } from '../io.ts'
+import { ownKinds } from '../operations.ts'
 import { inFlags } from '../options/flags.ts'
 import { parseChoice } from '../options/parse-values.ts'
 import { addPoolingOptions } from '../options/pooling-options.ts'
@@ -76,6 +77,10 @@ Example:
 
 export async function zarr(input: string, out: string, flags: ZarrFlags, io: Io): Promise<number> {
   const settings = settingsOf(flags)
+  if (ownKinds[flags.mode] !== undefined)
+    throw new UsageError(
+      `--mode ${flags.mode} is not taken: the windows of chunks slide, or are adaptive or global`,
+    )
   if (flags.layout === 'NHWC')
     throw new UsageError('--layout NHWC is not taken: the last axes of an array are pooled')
   const places = { in: absolute(input, io.cwd), out: absolute(out, io.cwd) }
@@ -120,7 +125,7 @@ function planned(metadata: ArrayMetadata, settings: PoolingSettings, { chunks, c
     throw new UsageError(
       '--mode stochastic is not taken: chunks are pooled by themselves, and its samples are of the whole array',
     )
-  const [job] = catalogue[pooling.op].jobs(pooling.view, pooling.options, dtype)
+  const [job] = catalogue[pooling.op as PoolingName].jobs(pooling.view, pooling.options, dtype)
   const outputShape = [...leading, ...pooling.outputShape.slice(1)]
   const own = chunks ?? chunksOf(metadata)
   if (own.length !== shape.length)

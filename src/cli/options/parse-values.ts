@@ -2,6 +2,7 @@
  * @file Parses option values.
  */
 import { InvalidArgumentError } from 'commander'
+import type { PyramidMode } from '../../ops/functions/spatial-pyramid.ts'
 import { nearest } from './nearest.ts'
 
 /** A number for all axes, or one per axis. */
@@ -134,6 +135,21 @@ export function parsePage(text: string): number | 'all' {
   if (!number.test(text) || Number(text) < 1)
     throw new InvalidArgumentError('Expected a whole number >= 1, or all.')
   return parseSafe(text)
+}
+
+/** `4,2,1`; x separates too. */
+export function parseLevels(text: string): readonly number[] {
+  if (!/^\d+([,x]\d+)*$/.test(text)) throw new InvalidArgumentError('Expected sizes, as 4,2,1.')
+  return text.split(/[,x]/).map(parseSafe)
+}
+
+const parsePyramidMode = parseChoice(['max', 'average'], { avg: 'average', mean: 'average' })
+
+export function collectPyramidModes(
+  name: string,
+  given: readonly PyramidMode[] = [],
+): readonly PyramidMode[] {
+  return [...given, parsePyramidMode(name)]
 }
 
 /** An option that may be given several times. */

@@ -2,13 +2,17 @@
  * @file The options of pooling itself, which `pool2d` and `pool2d shape` share.
  */
 import { type Command, Option } from 'commander'
+import { padModes } from '../../plan/weighted.ts'
 import { tieRules } from '../../reducers/mode.ts'
 import { interpolations } from '../../reducers/order.ts'
 import { roundings } from '../../reducers/rounding.ts'
+import { type Mode, modes } from '../operations.ts'
 import {
+  collectPyramidModes,
   parseChoice,
   parseElement,
   parseLabel,
+  parseLevels,
   parseNorm,
   parseNumber,
   parsePadding,
@@ -17,7 +21,7 @@ import {
   parseSeed,
   parseWhole,
 } from './parse-values.ts'
-import { layouts, type Mode, modeAliases, modes } from './settings.ts'
+import { layouts, modeAliases } from './settings.ts'
 
 export function addPoolingOptions(command: Command): Command {
   return command
@@ -29,7 +33,11 @@ export function addPoolingOptions(command: Command): Command {
     )
     .option('--size <n|nxm>', 'the window, in elements (default: 2)', parsePerAxis)
     .option('-k, --kernel-size <n|nxm>', 'the same, by its name in PyTorch', parsePerAxis)
-    .option('--stride <n|nxm>', 'the step between windows (default: the size)', parsePerAxis)
+    .option(
+      '--stride <n|nxm>',
+      'the step between windows (default: the size; blur, max-blur: 2)',
+      parsePerAxis,
+    )
     .option(
       '--padding <n|nxm|same|valid>',
       'padding; before:after for ends that differ (default: 0)',
@@ -66,9 +74,35 @@ export function addPoolingOptions(command: Command): Command {
     .option('--eps <x>', 'gem: what smaller elements count as (default: 1e-6)', parseNumber)
     .option('--r <r>', 'lse: how near to the maximum, or below 0 to the minimum (default: 1)', parseNumber)
     .option('--seed <n>', 'stochastic: makes the same picks at every run (default: other ones)', parseSeed)
-    .option('--output-size <n|nxm>', 'adaptive: the windows that give this size (not min, lp)', parsePerAxis)
+    .option(
+      '--output-size <n|nxm>',
+      'adaptive, area: the windows that give this size (not min, lp)',
+      parsePerAxis,
+    )
     .option('--global', 'one window over everything')
     .option('--layout <layout>', 'of arrays: NCHW (unless given) or NHWC', parseChoice(layouts))
+}
+
+/** The options of modes whose windows have weights or levels, in the same group. */
+export function addWeightedOptions(command: Command): Command {
+  return command
+    .option(
+      '--filter-size <n|nxm>',
+      'blur, max-blur: elements of the filter, 1 to 7 (default: 3)',
+      parsePerAxis,
+    )
+    .option(
+      '--pad-mode <mode>',
+      `blur, max-blur: what lies outside: ${padModes.join(', ')} (default: reflect)`,
+      parseChoice(padModes),
+    )
+    .option('--levels <n,n>', 'spatial-pyramid: the output sizes, as 4,2,1', parseLevels)
+    .addOption(
+      new Option(
+        '--pooling <name>',
+        'spatial-pyramid: max or average; give it again for both (default: max)',
+      ).argParser(collectPyramidModes),
+    )
 }
 
 /** The options that leave elements out, in the same group. */

@@ -2,18 +2,18 @@
  * @file Reads the options of pooling. Refuses combinations that contradict each other, before any file is touched.
  */
 
-import { catalogue, operationOf } from '../../ops/catalogue.ts'
+import { operationOf } from '../../ops/catalogue.ts'
+import type { countedNames } from '../../ops/counted/options.ts'
+import type { PyramidMode } from '../../ops/functions/spatial-pyramid.ts'
 import type { ReducerName } from '../../ops/reduce/reduction.ts'
+import type { PadMode } from '../../plan/weighted.ts'
 import type { Ties } from '../../reducers/mode.ts'
 import type { Interpolation } from '../../reducers/order.ts'
 import type { Rounding } from '../../reducers/rounding.ts'
 import { UsageError } from '../exit.ts'
+import { type Kind, type Mode, modes, modesWith, ownKinds } from '../operations.ts'
 import type { PaddingValue, PerAxis } from './parse-values.ts'
 
-export type Mode = ReducerName
-/** Every mode has a sliding operation over planes. */
-const sliding = Object.values(catalogue).filter(({ geometry, rank }) => geometry === 'sliding' && rank === 2)
-export const modes: readonly Mode[] = sliding.map(({ reducer }) => reducer)
 export const modeAliases: Readonly<Record<string, Mode>> = { avg: 'average', mean: 'average' }
 export const layouts = ['NCHW', 'NHWC'] as const
 export type LayoutName = (typeof layouts)[number]
@@ -43,14 +43,20 @@ export interface PoolingFlags {
   readonly seed?: number
   readonly outputSize?: PerAxis
   readonly global?: true
+  readonly filterSize?: PerAxis
+  readonly padMode?: PadMode
+  readonly levels?: readonly number[]
+  readonly pooling?: readonly PyramidMode[]
   readonly layout?: LayoutName
+  /** A file. */
+  readonly mask?: string
   readonly nodata?: number | bigint
   readonly minCount?: number
   readonly fill?: number | bigint
 }
 
 export interface PoolingSettings extends PoolingFlags {
-  readonly kind: 'sliding' | 'adaptive' | 'global'
+  readonly kind: Kind
   /** The number of pooled axes, if an option has one number per axis. */
   readonly axes?: number
 }
@@ -62,7 +68,48 @@ export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSetti
   if (given.size !== undefined && kernelSize !== undefined)
     throw new UsageError('--size and --kernel-size are the same; give one of them')
   const flags = { ...given, size: given.size ?? kernelSize }
-  const kind = flags.global ? 'global' : flags.outputSize === undefined ? 'sliding' : 'adaptive'
+  const kind = kindOf(flags)
+  if (ownKinds[flags.mode] === undefined) assertOneKind(flags, kind)
+  else assertOwnKind(flags)
+  for (const name of optionsOfModes)
+    if (flags[name] !== undefined) assertMode(optionName(name), flags, modesWith(name))
+  for (const name of countedFlags)
+    if (flags[name] !== undefined) assertMode(optionName(name), flags, modesWith(name))
+  if (flags.seed !== undefined) assertMode('--seed', flags, modesWith('samples'))
+  if (flags.pooling !== undefined) assertMode('--pooling', flags, ['spatial-pyramid'])
+  if (flags.rounding !== undefined) assertMode('--rounding', flags, roundedModes)
+  assertDivisor(flags, kind)
+  if (flags.minCount !== undefined && countedFlags.every((name) => flags[name] === undefined))
+    throw new UsageError(
+      '--min-count needs --mask, --nodata or --fill, which windows with fewer elements give',
+    )
+  return { ...flags, kind, axes: countAxes(flags) }
+}
+
+const optionsOfModes = [
+  'normType',
+  'correction',
+  'q',
+  'interpolation',
+  'ties',
+  'ignore',
+  'p',
+  'eps',
+  'r',
+  'filterSize',
+  'padMode',
+  'levels',
+] as const
+
+/** The options that leave elements out. `--min-count` alone leaves none out. */
+const countedFlags = ['mask', 'nodata', 'fill'] as const satisfies readonly (typeof countedNames)[number][]
+
+function kindOf({ mode, global, outputSize }: PoolingFlags): Kind {
+  return ownKinds[mode] ?? (global ? 'global' : outputSize === undefined ? 'sliding' : 'adaptive')
+}
+
+/** @throws UsageError for options of other windows than those that slide, adapt, or cover everything */
+function assertOneKind(flags: PoolingFlags, kind: Kind): void {
   if (kind === 'global' && flags.outputSize !== undefined) throw conflict('--output-size', '--global')
   if (kind !== 'sliding') {
     const given = slidingFlags.find((name) => flags[name] !== undefined)
@@ -70,37 +117,33 @@ export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSetti
     if (given !== undefined) throw conflict(optionName(given), other!)
   }
   if (kind === 'adaptive') assertMode('--output-size', flags, modesWithAdaptive)
-  for (const name of [
-    'normType',
-    'correction',
-    'q',
-    'interpolation',
-    'ties',
-    'ignore',
-    'p',
-    'eps',
-    'r',
-  ] as const)
-    if (flags[name] !== undefined) assertMode(optionName(name), flags, modesWith(name))
-  if (flags.seed !== undefined) assertMode('--seed', flags, modesWith('samples'))
-  if (flags.rounding !== undefined) assertMode('--rounding', flags, roundedModes)
-  assertDivisor(flags, kind)
-  if (flags.minCount !== undefined && flags.nodata === undefined && flags.fill === undefined)
-    throw new UsageError('--min-count needs --nodata or --fill, which windows with fewer elements give')
-  return { ...flags, kind, axes: countAxes(flags) }
 }
 
-function modesWith(option: string): readonly Mode[] {
-  return sliding.filter(({ names }) => names.includes(option)).map(({ reducer }) => reducer)
+/** @throws UsageError for windows that the mode does not take, or without those that it needs */
+function assertOwnKind(flags: PoolingFlags): void {
+  const named = { size: 'kernelSize' } as Readonly<Record<string, string>>
+  const { mode } = flags
+  for (const name of [...slidingFlags, 'outputSize', 'global'] as const) {
+    if (flags[name] === undefined || modesWith(named[name] ?? name).includes(mode)) continue
+    throw new UsageError(`${optionName(name)} has no meaning with --mode ${mode}`)
+  }
+  if (mode === 'area' && flags.outputSize === undefined)
+    throw new UsageError('--mode area needs --output-size, as 64x64')
+  if (mode === 'spatial-pyramid' && flags.levels === undefined)
+    throw new UsageError('--mode spatial-pyramid needs --levels, as 4,2,1')
 }
 
-const modesWithAdaptive = modes.filter((reducer) => operationOf({ geometry: 'adaptive', rank: 2, reducer }))
+const modesWithAdaptive = modes.filter((reducer) =>
+  operationOf({ geometry: 'adaptive', rank: 2, reducer: reducer as ReducerName }),
+)
 export const pickingModes = modesWith('returnIndices')
 /** Modes whose results of integers are means, which the library rounds. */
 export const meanModes = modesWith('rounding')
 /** Modes whose results may be fractions of integers. */
 const roundedModes = modes.filter(
-  (mode) => meanModes.includes(mode) || (mode !== 'sum' && !pickingModes.includes(mode)),
+  (mode) =>
+    meanModes.includes(mode) ||
+    (mode !== 'sum' && mode !== 'spatial-pyramid' && !pickingModes.includes(mode)),
 )
 
 function assertDivisor(flags: PoolingFlags, kind: PoolingSettings['kind']): void {
@@ -116,7 +159,9 @@ function assertDivisor(flags: PoolingFlags, kind: PoolingSettings['kind']): void
 }
 
 function countAxes(flags: PoolingFlags): number | undefined {
-  const perAxis = [...slidingFlags, 'outputSize' as const].filter((name) => Array.isArray(flags[name]))
+  const perAxis = [...slidingFlags, 'filterSize' as const, 'outputSize' as const].filter((name) =>
+    Array.isArray(flags[name]),
+  )
   const [first, ...others] = perAxis.map((name) => (flags[name] as readonly unknown[]).length)
   const odd = others.findIndex((count) => count !== first)
   if (odd >= 0) {

@@ -37,21 +37,28 @@ interface Part {
   readonly shape: readonly number[]
 }
 
-interface Call {
-  readonly x: Tensor
+interface Resolved {
   readonly parts: readonly Part[]
   readonly shape: readonly number[]
   readonly out: unknown
 }
 
+interface Call extends Resolved {
+  readonly x: Tensor
+}
+
 function readCall(op: string, x: TensorLike, given: SpatialPyramidOptions): Call {
-  const { levels, mode = 'max', layout, out } = readOptions(op, given, ['levels', 'mode', 'layout', 'out'])
   const input = asTensor(op, 'x', x)
-  const rank = input.shape.length - 2
+  return { x: input, ...resolve(op, input.shape, given) }
+}
+
+function resolve(op: string, inputShape: readonly number[], given: SpatialPyramidOptions): Resolved {
+  const { levels, mode = 'max', layout, out } = readOptions(op, given, ['levels', 'mode', 'layout', 'out'])
+  const rank = inputShape.length - 2
   if (rank !== 1 && rank !== 2 && rank !== 3) {
     throw invalid(
       'BAD_SHAPE',
-      { op, argument: 'x.shape', value: input.shape },
+      { op, argument: 'x.shape', value: inputShape },
       'must have a batch, channels and 1 to 3 pooled axes',
       'Reshape the input.',
     )
@@ -76,11 +83,19 @@ function readCall(op: string, x: TensorLike, given: SpatialPyramidOptions): Call
       }
       const operation = modes[name as PyramidMode][rank] as unknown as AnyOperation
       const options = { outputSize, layout: parseLayout(op, layout) }
-      return { operation, options, shape: operation.outputShape(input.shape, options) }
+      return { operation, options, shape: operation.outputShape(inputShape, options) }
     }),
   )
   const features = parts.reduce((sum, { shape }) => sum + sizeOf(shape.slice(1)), 0)
-  return { x: input, parts, shape: [input.shape[0]!, features], out }
+  return { parts, shape: [inputShape[0]!, features], out }
+}
+
+/** The shape that `spatialPyramidPool` gives for an input shape. @throws PoolError as it does */
+export function spatialPyramidShape(
+  shape: readonly number[],
+  options: SpatialPyramidOptions,
+): readonly number[] {
+  return resolve('spatialPyramidPool', shape, options).shape
 }
 
 /** Calls `visit` for each part with the first of its features in a sample and their number. */

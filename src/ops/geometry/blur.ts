@@ -2,7 +2,7 @@
  * @file Binomial filters as windows: filterSize, stride and padMode.
  */
 import { invalid } from '../../errors.ts'
-import { blurredSize, longestPad, type PadMode, planBlur } from '../../plan/weighted.ts'
+import { blurredSize, longestPad, type PadMode, padModes, planBlur } from '../../plan/weighted.ts'
 import { type PerAxis, parseName, parsePerAxis } from '../options/parse.ts'
 import type { CommonOptions, Geometry } from './geometry.ts'
 import type { TensorAxes } from './tensor-axes.ts'
@@ -21,7 +21,6 @@ export interface BlurOptions extends CommonOptions {
 }
 
 const largestFilter = 7
-const padModes: readonly PadMode[] = ['reflect', 'replicate', 'zero', 'circular']
 
 export function blurring(rank: number): Geometry<BlurOptions> {
   return {

@@ -1,0 +1,93 @@
+/**
+ * @file The poolings of the command line: rows of the catalogue, and two functions that are composed of such rows.
+ */
+import { catalogue, maxPool, operationOf } from '../ops/catalogue.ts'
+import {
+  type MaxBlurOptions,
+  maxBlurPool1d,
+  maxBlurPool2d,
+  maxBlurPool3d,
+} from '../ops/functions/max-blur.ts'
+import {
+  type SpatialPyramidOptions,
+  spatialPyramidPool,
+  spatialPyramidShape,
+} from '../ops/functions/spatial-pyramid.ts'
+import type { GeometryKind } from '../ops/geometry/geometry.ts'
+import type { AnyOperation } from '../ops/operation.ts'
+import type { ReducerName } from '../ops/reduce/reduction.ts'
+import type { TensorLike } from '../tensor/tensor.ts'
+
+export type Mode = ReducerName | 'max-blur' | 'spatial-pyramid'
+
+/** Windows that slide, or follow from the output size, or cover everything; or those that a mode brings along. */
+export type Kind = 'sliding' | 'adaptive' | 'global' | 'blurring' | 'boxes' | 'levels'
+
+/** What the command line asks of a pooling. */
+export type CliOperation = Pick<AnyOperation, 'op' | 'names' | 'check' | 'outputShape'> & {
+  readonly geometry: GeometryKind | 'levels'
+  forward(x: TensorLike, options: object): ReturnType<AnyOperation['forward']>
+}
+
+/** The windows of modes that bring their own. */
+export const ownKinds: Readonly<Partial<Record<Mode, Kind>>> = {
+  blur: 'blurring',
+  'max-blur': 'blurring',
+  area: 'boxes',
+  'spatial-pyramid': 'levels',
+}
+
+/** Modes of sliding windows over planes, then those with other windows. */
+export const modes: readonly Mode[] = [
+  ...Object.values(catalogue)
+    .filter(({ geometry, rank }) => geometry === 'sliding' && rank === 2)
+    .map(({ reducer }) => reducer),
+  ...(Object.keys(ownKinds) as Mode[]),
+]
+
+const maxBlur = [maxBlurPool1d, maxBlurPool2d, maxBlurPool3d].map((forward, i): CliOperation => {
+  const blur = operationOf({ geometry: 'blurring', reducer: 'blur', rank: i + 1 })!
+  const max = maxPool[(i + 1) as 1 | 2 | 3]
+  const parts = ({ kernelSize, ...rest }: MaxBlurOptions) => {
+    const { layout, filterSize, stride, padMode } = rest
+    return { max: { kernelSize, layout, stride: 1 }, blur: { layout, filterSize, stride, padMode } }
+  }
+  return {
+    op: `maxBlurPool${i + 1}d`,
+    names: ['kernelSize', ...blur.names],
+    geometry: 'blurring',
+    check(options) {
+      const own = parts(options as MaxBlurOptions)
+      max.check(own.max)
+      blur.check(own.blur)
+    },
+    outputShape(shape, options) {
+      const own = parts(options as MaxBlurOptions)
+      return blur.outputShape(max.outputShape(shape, own.max), own.blur)
+    },
+    forward: (x, options) => forward(x, options as MaxBlurOptions),
+  }
+})
+
+const spatialPyramid: CliOperation = {
+  op: 'spatialPyramidPool',
+  names: ['levels', 'mode', 'layout', 'out'],
+  geometry: 'levels',
+  check: () => {},
+  outputShape: (shape, options) => spatialPyramidShape(shape, options as SpatialPyramidOptions),
+  forward: (x, options) => spatialPyramidPool(x, options as SpatialPyramidOptions),
+}
+
+/** The pooling of a mode over windows of a kind; undefined if there is none over `rank` axes. */
+export function cliOperation(reducer: Mode, kind: Kind, rank: number): CliOperation | undefined {
+  if (reducer === 'max-blur') return maxBlur[rank - 1]
+  if (reducer === 'spatial-pyramid') return rank >= 1 && rank <= 3 ? spatialPyramid : undefined
+  const geometry = kind as GeometryKind
+  if (kind !== 'global') return operationOf({ geometry, reducer, rank })
+  return operationOf({ geometry, reducer, rank: 0 }) ?? operationOf({ geometry: 'sliding', reducer, rank })
+}
+
+/** The modes that take an option, by the option's name in the library. */
+export function modesWith(option: string): readonly Mode[] {
+  return modes.filter((mode) => cliOperation(mode, ownKinds[mode] ?? 'sliding', 2)!.names.includes(option))
+}
