@@ -8,14 +8,11 @@ import {
   maxBlurPool2d,
   maxBlurPool3d,
 } from '../ops/functions/max-blur.ts'
-import {
-  type SpatialPyramidOptions,
-  spatialPyramidPool,
-  spatialPyramidShape,
-} from '../ops/functions/spatial-pyramid.ts'
+import { spatialPyramidPool } from '../ops/functions/spatial-pyramid.ts'
 import type { GeometryKind } from '../ops/geometry/geometry.ts'
 import type { AnyOperation } from '../ops/operation.ts'
 import type { ReducerName } from '../ops/reduce/reduction.ts'
+import { type SpatialPyramidOptions, spatialPyramidShape } from '../ops/spatial-pyramid-levels.ts'
 import type { TensorLike } from '../tensor/tensor.ts'
 
 export type Mode = ReducerName | 'max-blur' | 'spatial-pyramid'

@@ -3,7 +3,7 @@
  * with a seed, which draws its samples at once, is one piece, and so is one with a mask.
  */
 import { sizeOf } from '../tensor/shape.ts'
-import { Tensor } from '../tensor/tensor.ts'
+import { declaredOf, Tensor } from '../tensor/tensor.ts'
 import { interruptible } from './interrupt.ts'
 import { type Pooled, type Pooling, runPooling } from './pooling.ts'
 
@@ -51,22 +51,23 @@ function firstIsPooled({ layout, view, axes }: Pooling): boolean {
 }
 
 /** Pools the planes from `from` to `to` of the first axis. */
-function poolPart(pooling: Pooling, { data, dtype }: Tensor, from: number, to: number, wantIndices: boolean) {
+function poolPart(pooling: Pooling, x: Tensor, from: number, to: number, wantIndices: boolean) {
   const [, ...rest] = pooling.view
   const each = sizeOf(rest)
   const view = [to - from, ...rest]
   const outputShape = [((to - from) * sizeOf(pooling.outputShape)) / pooling.view[0]!]
-  const part = new Tensor(data.subarray(from * each, to * each), view, dtype)
+  const part = new Tensor(x.data.subarray(from * each, to * each), view, declaredOf(x))
   return runPooling({ ...pooling, view, outputShape }, part, wantIndices)
 }
 
 function joined(parts: readonly Tensor[], shape: readonly number[]): Tensor {
-  const [{ data, dtype }] = parts as [Tensor]
+  const [first] = parts as [Tensor]
+  const { data } = first
   const all = new (data.constructor as new (length: number) => typeof data)(sizeOf(shape))
   let at = 0
   for (const part of parts) {
     all.set(part.data as never, at)
     at += part.data.length
   }
-  return new Tensor(all, shape, dtype)
+  return new Tensor(all, shape, declaredOf(first))
 }

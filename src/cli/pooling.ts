@@ -8,7 +8,8 @@ import type { Rounding } from '../reducers/rounding.ts'
 import { rand } from '../tensor/create.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
 import { formatShape } from '../tensor/shape.ts'
-import { Tensor } from '../tensor/tensor.ts'
+import { declaredOf, Tensor } from '../tensor/tensor.ts'
+import { UsageError } from './exit.ts'
 import { type CliOperation, cliOperation } from './operations.ts'
 import { type LayoutName, meanModes, type PoolingSettings } from './options/settings.ts'
 
@@ -77,6 +78,14 @@ export function planArrayPooling(settings: PoolingSettings, shape: readonly numb
   )
 }
 
+/** @throws UsageError unless truth values have a result that is one */
+export function assertTruthful({ mode }: PoolingSettings): void {
+  if (mode === 'max' || mode === 'min' || mode === 'mode') return
+  throw new UsageError(
+    `--mode ${mode} of booleans is not taken; max is "any" and min is "all". For numbers save the array as float32`,
+  )
+}
+
 /** @throws PoolError "BAD_PARAM" for options that are wrong for any input */
 export function checkSettings(settings: PoolingSettings): void {
   if (settings.kind === 'global' || settings.kind === 'levels') return
@@ -88,15 +97,15 @@ export function checkSettings(settings: PoolingSettings): void {
 export function runPooling(pooling: Pooling, x: Tensor, wantIndices: boolean, mask?: Tensor): Pooled {
   const { operation, options, view, outputShape: shape, seed } = pooling
   const { forward, outputShape } = operation
-  const input = new Tensor(x.data, view, x.dtype)
+  const input = new Tensor(x.data, view, declaredOf(x))
   const asked = wantIndices ? { returnIndices: true } : {}
   const samples = seed === undefined ? {} : { samples: rand(outputShape(view, options), { seed }) }
   const masked = mask === undefined ? {} : { mask: maskFor(pooling, mask) }
   const result = forward(input, { ...options, ...asked, ...samples, ...masked })
-  if (result instanceof Tensor) return { output: new Tensor(result.data, shape, result.dtype) }
+  if (result instanceof Tensor) return { output: new Tensor(result.data, shape, declaredOf(result)) }
   const { output, indices } = result
   return {
-    output: new Tensor(output.data, shape, output.dtype),
+    output: new Tensor(output.data, shape, declaredOf(output)),
     indices: new Tensor(BigInt64Array.from(indices.data, BigInt), shape, 'int64'),
   }
 }

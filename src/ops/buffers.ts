@@ -9,7 +9,7 @@ import { type ArrayClass, arrayName, type DType, dtypes, type TypedArray } from 
 import { narrow } from '../tensor/half.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { allocate, assertLength, isHalf, overlaps, storageOf } from '../tensor/storage.ts'
-import { Tensor } from '../tensor/tensor.ts'
+import { declaredOf, Tensor } from '../tensor/tensor.ts'
 import { assertSameShape } from './geometry/tensor-axes.ts'
 
 /**
@@ -24,7 +24,7 @@ export function outputTensor<A extends TypedArray>(
   out: unknown,
   inputs: readonly Pick<Tensor, 'data'>[],
 ): Tensor<A> {
-  if (out === undefined) return new Tensor(allocate(op, like, sizeOf(shape)) as A, shape, like.dtype)
+  if (out === undefined) return new Tensor(allocate(op, like, sizeOf(shape)) as A, shape, declaredOf(like))
   const data = arrayIn(op, 'out', out, shape) as A
   const name = arrayName(like.data)
   if (arrayName(data) !== name) {
@@ -37,7 +37,7 @@ export function outputTensor<A extends TypedArray>(
   }
   assertLength(op, 'out', data, shape, "the output's shape")
   assertApart(op, 'out', data, inputs, 'an input')
-  return new Tensor(data, shape, like.dtype)
+  return new Tensor(data, shape, declaredOf(like))
 }
 
 /** The array of `out`; if `out` is a tensor, its shape must be the result's. */

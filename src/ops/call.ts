@@ -8,6 +8,7 @@ import { asTensor } from '../tensor/as-tensor.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { readOptions, tensorOptions } from '../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import { assertTruths } from './booleans.ts'
 import { assertSameDType } from './buffers.ts'
 import { type CountedSettings, parseCounted } from './counted/options.ts'
 import type { CommonOptions, Geometry, ResolvedGeometry } from './geometry/geometry.ts'
@@ -139,12 +140,17 @@ export function resolveCall(
 }
 
 /** A function from an operation's arguments to a checked call. */
-export function bind<O, S>(op: string, read: (options: O) => Read<S> & { readonly given: Given }) {
+export function bind<O, S>(
+  op: string,
+  read: (options: O) => Read<S> & { readonly given: Given },
+  keepsBooleans: boolean,
+) {
   return (x: TensorLike, options: O): Call<S> => {
     const { settings, counting, at, given } = read(options)
     const input = asTensor(op, 'x', x)
     const resolved = at(input.shape)
     assertPixelsLast(op, x, resolved.axes)
+    if (input.isBoolean) assertTruths(op, input, keepsBooleans, counting)
     const { axes, sizes, shape, plan, planes } = resolved
     /** Listed one by one, because spreading an object is slow and this runs at every call. */
     return { op, axes, sizes, shape, plan, planes, x: input, settings, counting, given }

@@ -108,10 +108,10 @@ function operation<O extends CommonOptions, S>(
   const names = namesWith(reduction.takes)
   const signature = { op, geometry, names, settings, countsPadding, leavesOut }
   const read = reader(signature)
-  const call = bind(op, read)
+  const call = bind(op, read, reduction.keepsBooleans === true)
   const gradient = { ...signature, op: `${op}Backward`, names: namesWith(gradientTakes) }
   const readGradient = reader(gradient)
-  const callBackward = bind(gradient.op, readGradient)
+  const callBackward = bind(gradient.op, readGradient, false)
   const isUnpooling = action === 'unpools'
   const describe: OpInfo<O>['describe'] = (pass, { shape, dtype }, options = {} as O) => {
     const isForward = pass === 'forward'

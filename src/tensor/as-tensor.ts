@@ -8,6 +8,7 @@ import {
   type ArrayClass,
   arrayName,
   badDType,
+  type DeclaredDType,
   type DType,
   dtypeOf,
   isDType,
@@ -73,7 +74,11 @@ function dataOf(
   declared: unknown,
   plain: DType,
 ): Pick<View, 'data' | 'dtype'> {
-  if (!Array.isArray(data)) return { data: data as TypedArray, dtype: dtypeOf(op, argument, data, declared) }
+  if (!Array.isArray(data)) {
+    const dtype = dtypeOf(op, argument, data, declared)
+    return { data: data as TypedArray, dtype: declared === 'bool' ? 'bool' : dtype }
+  }
+  if (declared === 'bool') return { data: fromFlat(op, `${argument}.data`, data, 'uint8'), dtype: 'bool' }
   const dtype = declared === undefined || declared === 'array' ? plain : declared
   if (!isDType(dtype)) throw badDType(op, `${argument}.dtype`, dtype)
   return { data: fromFlat(op, `${argument}.data`, data, dtype), dtype }
@@ -99,7 +104,7 @@ function notFetched(op: string, argument: string, value: unknown): Error {
 
 interface View {
   readonly data: TypedArray
-  readonly dtype: DType
+  readonly dtype: DeclaredDType
   readonly shape: readonly number[]
   readonly stride: unknown
   readonly offset: number | undefined

@@ -5,13 +5,22 @@ import { mersenne } from 'pure-rand/generator/mersenne'
 import { invalid } from '../errors.ts'
 import { allocateArray, type Wish } from './allocate.ts'
 import { asTensor } from './as-tensor.ts'
-import { type ArrayOf, arrayName, badDType, type DType, dtypes, isDType, type TypedArray } from './dtype.ts'
+import {
+  type ArrayOf,
+  arrayName,
+  badDType,
+  type DeclaredDType,
+  type DType,
+  dtypes,
+  isDType,
+  type TypedArray,
+} from './dtype.ts'
 import { type HalfType, narrow, roundHalf } from './half.ts'
 import { type ArrayMemory, sharedMemory } from './memory.ts'
 import { fromNested } from './nested.ts'
 import { readOptions } from './read-options.ts'
 import { parseShape, sizeOf } from './shape.ts'
-import { type NestedArray, type PlainNumbers, Tensor, type TensorLike } from './tensor.ts'
+import { declaredOf, type NestedArray, type PlainNumbers, Tensor, type TensorLike } from './tensor.ts'
 
 const smaller: Wish = { argument: 'shape', repair: 'Ask for a smaller tensor, or free memory.' }
 
@@ -26,12 +35,21 @@ export interface DTypeOption<D extends DType = DType> {
  * @param data   a typed array (kept, not copied), nested arrays, or any tensor-like object (made dense)
  * @param shape  needed for a typed array; checked against the values otherwise
  * @param dtype  of nested arrays; default: float32, or the dtype of rows that are typed arrays; "float16" and "bfloat16" say what the
- *               bits of a Uint16Array are
+ *               bits of a Uint16Array are, and "bool" that a Uint8Array holds truth values, 0 and 1
  * @throws PoolError "BAD_SHAPE" if shape and data do not fit or rows differ in length, "BAD_DTYPE" if values do not fit the dtype
  *
  * @example tensor([[1, 2], [3, 4]]), tensor(new Float32Array(4), [1, 2, 2]), tensor(bits, [4], 'float16')
  */
-export function tensor<A extends TypedArray>(data: A, shape?: readonly number[], dtype?: DType): Tensor<A>
+export function tensor<A extends TypedArray>(
+  data: A,
+  shape?: readonly number[],
+  dtype?: DeclaredDType,
+): Tensor<A>
+export function tensor(
+  data: PlainNumbers,
+  shape: readonly number[] | undefined,
+  dtype: 'bool',
+): Tensor<Uint8Array>
 export function tensor<D extends DType = 'float32'>(
   data: PlainNumbers,
   shape?: readonly number[],
@@ -45,21 +63,26 @@ export function tensor<D extends DType>(
 export function tensor<A extends TypedArray>(
   data: TensorLike<A>,
   shape?: readonly number[],
-  dtype?: DType,
+  dtype?: DeclaredDType,
 ): Tensor<A>
-export function tensor(data: TypedArray | TensorLike, shape?: readonly number[], dtype?: DType): Tensor {
-  if (dtype !== undefined) parseDType('tensor', dtype)
+export function tensor(
+  data: TypedArray | TensorLike,
+  shape?: readonly number[],
+  dtype?: DeclaredDType,
+): Tensor {
+  if (dtype !== undefined && dtype !== 'bool') parseDType('tensor', dtype)
   if (arrayName(data) !== undefined) {
     const typed = data as TypedArray
     return asTensor('tensor', 'data', { data: typed, shape: shape ?? [typed.length], dtype })
   }
+  const stored = dtype === 'bool' ? 'uint8' : dtype
   const made = Array.isArray(data)
-    ? fromNested('tensor', 'data', data, dtype, 'float32')
-    : asTensor('tensor', 'data', data as TensorLike, dtype)
+    ? fromNested('tensor', 'data', data, stored, 'float32')
+    : asTensor('tensor', 'data', data as TensorLike, stored)
   return asTensor('tensor', 'data', {
     data: made.data,
     shape: shape ?? made.shape,
-    dtype: dtype ?? made.dtype,
+    dtype: dtype ?? declaredOf(made),
   })
 }
 

@@ -68,6 +68,9 @@ export type DTypeOf<A extends TypedArray> = A extends HalfArray
     ? 'uint8'
     : { [D in DType]: A extends Storages[D] ? D : never }[DType]
 
+/** A dtype as data may declare it. Truth values are bytes of 0 and 1. */
+export type DeclaredDType = DType | 'bool'
+
 /** One element: a bigint for int64 and uint64, a number otherwise. */
 export type Scalar = number | bigint
 
@@ -191,6 +194,7 @@ export function dtypeOf(op: string, argument: string, data: unknown, declared?: 
   }
   const stored = byArrayName[name]!
   if (declared === undefined || declared === stored || declared === 'uint8_clamped') return stored
+  if (declared === 'bool' && stored === 'uint8') return stored
   if (name === 'Uint16Array' && (declared === 'float16' || declared === 'bfloat16')) return declared
   throw invalid(
     'BAD_DTYPE',

@@ -2,7 +2,7 @@
  * @file The tensor that operations return, and the other forms of input that they accept.
  */
 import { invalid } from '../errors.ts'
-import { type DType, type DTypeOf, dtypeOf, type Scalar, type TypedArray } from './dtype.ts'
+import { type DeclaredDType, type DTypeOf, dtypeOf, type Scalar, type TypedArray } from './dtype.ts'
 import { formatTensor } from './print.ts'
 import { parseShape, rowMajorStrides, sizeOf } from './shape.ts'
 import { assertLength, valuesOf } from './storage.ts'
@@ -63,6 +63,8 @@ export class Tensor<A extends TypedArray = TypedArray> {
   readonly data: A
   readonly shape: readonly number[]
   readonly dtype: DTypeOf<A>
+  /** True if the elements are truth values, 0 and 1 of dtype uint8: declared as 'bool', as NumPy's bool and masks are. */
+  readonly isBoolean: boolean
   readonly #checked = true
 
   /**
@@ -70,7 +72,8 @@ export class Tensor<A extends TypedArray = TypedArray> {
    *
    * @throws PoolError "BAD_SHAPE" or "BAD_DTYPE" for data, shape and dtype that do not fit each other
    */
-  constructor(data: A, shape: readonly number[], dtype?: DType) {
+  constructor(data: A, shape: readonly number[], dtype?: DeclaredDType) {
+    this.isBoolean = dtype === 'bool'
     this.dtype = dtypeOf('Tensor', 'data', data, dtype) as DTypeOf<A>
     this.shape = parseShape('Tensor', 'shape', shape)
     assertLength('Tensor', 'data', data, this.shape, 'shape')
@@ -95,7 +98,7 @@ export class Tensor<A extends TypedArray = TypedArray> {
    */
   reshape(shape: readonly number[]): Tensor<A> {
     const open = Array.isArray(shape) ? shape.indexOf(-1) : -1
-    if (open < 0) return new Tensor(this.data, shape, this.dtype)
+    if (open < 0) return new Tensor(this.data, shape, declaredOf(this))
     const rest = sizeOf(parseShape('reshape', 'shape', shape.toSpliced(open, 1)))
     if (rest === 0 || this.size % rest !== 0) {
       throw invalid(
@@ -105,7 +108,7 @@ export class Tensor<A extends TypedArray = TypedArray> {
         'Give the whole shape.',
       )
     }
-    return new Tensor(this.data, shape.with(open, this.size / rest), this.dtype)
+    return new Tensor(this.data, shape.with(open, this.size / rest), declaredOf(this))
   }
 
   /** Nested arrays of numbers (bigints for int64 and uint64); a bare number for a scalar. */
@@ -120,17 +123,26 @@ export class Tensor<A extends TypedArray = TypedArray> {
   }
 
   /** A form that `tensor(...)` reads. Values without a JSON number (NaN, infinities, -0, 64-bit integers) are strings. */
-  toJSON(): { readonly dtype: DType; readonly shape: readonly number[]; readonly data: (number | string)[] } {
+  toJSON(): {
+    readonly dtype: DeclaredDType
+    readonly shape: readonly number[]
+    readonly data: (number | string)[]
+  } {
     const data = Array.from(valuesOf(this), (value) =>
       Number.isFinite(value) && !Object.is(value, -0) ? (value as number) : textOf(value),
     )
-    return { dtype: this.dtype, shape: this.shape, data }
+    return { dtype: declaredOf(this), shape: this.shape, data }
   }
 
   /** The values as PyTorch prints them. */
   toString(): string {
     return formatTensor(valuesOf(this), this.shape, this.dtype)
   }
+}
+
+/** The dtype that the constructor takes for such a tensor. */
+export function declaredOf({ dtype, isBoolean }: Pick<Tensor, 'dtype' | 'isBoolean'>): DeclaredDType {
+  return isBoolean ? 'bool' : dtype
 }
 
 function textOf(value: Scalar): string {

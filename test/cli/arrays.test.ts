@@ -254,7 +254,6 @@ describe('.npz', () => {
       ['a', 'mask'],
     ])
     expect(report.notes).toEqual([
-      'mask: booleans are pooled as uint8, 0 and 1',
       ...others.map((name) => expect.stringContaining(`member "${name}" is left out: x.npz: `)),
     ])
     if (flag === '') expect([...parseNpz(folder().read('x.pool.npz')).keys()]).toEqual(['a', 'mask'])
@@ -334,5 +333,5 @@ test('--nodata, --min-count and --fill leave elements out', async () => {
   folder().writeArrays({ 'x.npy': holed })
   const { code, stderr } = await folder().run('x.npy -o y.npy --force --min-count 2')
   expect(code).toBe(2)
-  expect(stderr).toMatch(/--min-count needs --nodata or --fill/)
+  expect(stderr).toMatch(/--min-count needs --mask, --nodata or --fill/)
 })

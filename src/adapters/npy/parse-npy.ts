@@ -12,7 +12,7 @@ import { type NpyHeader, readNpyHeader } from './header.ts'
  * The array in a .npy file, versions 1.0 to 3.0, in row-major order.
  *
  * Reads f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 in both byte orders and both axis orders, bfloat16 as ml_dtypes saves it ("<V2"), and
- * booleans ("|b1") as uint8 0 and 1.
+ * booleans ("|b1") as truth values: uint8 0 and 1, with `isBoolean`.
  *
  * @param bytes  the whole file; the tensor shares its memory where alignment, byte order and axis order allow
  * @param name   the file's name, for messages
@@ -25,7 +25,8 @@ export function parseNpy(bytes: Bytes, name = 'parseNpy'): Tensor {
   const file = bytesOf(name, bytes)
   const header = readNpyHeader(file, file.length, name)
   const data = elements(file, header)
-  const { shape, dtype, fortranOrder } = header
+  const { shape, fortranOrder, boolean } = header
+  const dtype = boolean ? 'bool' : header.dtype
   if (!fortranOrder) return new Tensor(data, shape, dtype)
   const stride: number[] = []
   shape.reduce((step, dim, axis) => {

@@ -27,7 +27,7 @@ import { modesWith } from '../operations.ts'
 import { inFlags } from '../options/flags.ts'
 import type { PoolingSettings } from '../options/settings.ts'
 import { poolInPieces } from '../pool-in-pieces.ts'
-import { assertMask, type Pooled, planArrayPooling } from '../pooling.ts'
+import { assertMask, assertTruthful, type Pooled, planArrayPooling } from '../pooling.ts'
 import { describePlans, type FileReport, type PlannedArray } from '../report/file-report.ts'
 import type { Step } from '../report/progress.ts'
 
@@ -121,6 +121,7 @@ function reported({ error, ...report }: Omit<FileReport, 'error'> & Pick<Planned
 interface Part {
   readonly name: string | null
   readonly head: ArrayHead | PoolError
+  readonly isBoolean: boolean
   readonly notes: readonly string[]
   /** The value for missing data that the file declares. */
   readonly nodata?: number | undefined
@@ -139,14 +140,19 @@ function partsOf(content: Content | Head): { isImage: boolean; parts: Part[] } {
     const parts = images.map((image, i): Part => {
       const { shape, dtype } = 'shape' in image ? image : image.pixels
       const name = images.length === 1 ? null : `page ${i + 1}`
-      return { name, head: { shape, dtype }, notes: image.notes ?? [], nodata: image.nodata }
+      return {
+        name,
+        head: { shape, dtype },
+        isBoolean: false,
+        notes: image.notes ?? [],
+        nodata: image.nodata,
+      }
     })
     return { isImage: true, parts }
   }
   const parts = content.members.map((member): Part => {
-    if ('error' in member) return { name: member.name, head: member.error, notes: [] }
-    const notes = member.boolean ? ['booleans are pooled as uint8, 0 and 1'] : []
-    return { name: member.name, head: member.array, notes }
+    if ('error' in member) return { name: member.name, head: member.error, isBoolean: false, notes: [] }
+    return { name: member.name, head: member.array, isBoolean: member.boolean, notes: [] }
   })
   return { isImage: false, parts }
 }
@@ -198,7 +204,7 @@ function canHold(dtype: DType, value: number): boolean {
 
 function planPart(
   { name: file, settings, mask }: FileJob,
-  { name, head }: Part,
+  { name, head, isBoolean }: Part,
   isImage: boolean,
 ): PlannedArray {
   if (head instanceof PoolError) throw head
@@ -206,9 +212,10 @@ function planPart(
   const where = name === null ? file : `${file}: ${name}`
   return inFile(where, () =>
     asUsage(() => {
+      if (isBoolean) assertTruthful(settings)
       const pooling = (isImage ? planImagePooling : planArrayPooling)(settings, shape, dtype)
       if (mask !== undefined) assertMask(pooling, mask)
-      return { name, dtype, pooling }
+      return { name, dtype: isBoolean ? 'bool' : dtype, pooling }
     }),
   )
 }

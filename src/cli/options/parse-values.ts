@@ -2,7 +2,7 @@
  * @file Parses option values.
  */
 import { InvalidArgumentError } from 'commander'
-import type { PyramidMode } from '../../ops/functions/spatial-pyramid.ts'
+import type { PyramidMode } from '../../ops/spatial-pyramid-levels.ts'
 import { nearest } from './nearest.ts'
 
 /** A number for all axes, or one per axis. */

@@ -4,8 +4,8 @@
 
 import { operationOf } from '../../ops/catalogue.ts'
 import type { countedNames } from '../../ops/counted/options.ts'
-import type { PyramidMode } from '../../ops/functions/spatial-pyramid.ts'
 import type { ReducerName } from '../../ops/reduce/reduction.ts'
+import type { PyramidMode } from '../../ops/spatial-pyramid-levels.ts'
 import type { PadMode } from '../../plan/weighted.ts'
 import type { Ties } from '../../reducers/mode.ts'
 import type { Interpolation } from '../../reducers/order.ts'

@@ -1,7 +1,7 @@
 /**
  * @file The result of one input: the record that --json prints, and the source of the printed lines.
  */
-import type { DType } from '../../tensor/dtype.ts'
+import type { DeclaredDType, DType } from '../../tensor/dtype.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { isHalf } from '../../tensor/storage.ts'
@@ -11,7 +11,7 @@ import type { ImagePooling } from '../image-pooling.ts'
 /** The pooling of one array; `name` in an archive, else null. */
 export interface PlannedArray {
   readonly name: string | null
-  readonly dtype: DType
+  readonly dtype: DeclaredDType
   readonly pooling: ImagePooling
 }
 
@@ -25,7 +25,7 @@ export interface Memory {
 interface ArrayReport {
   /** Within an archive, else null. */
   readonly name: string | null
-  readonly dtype: DType
+  readonly dtype: DeclaredDType
   readonly inputShape: readonly number[]
   readonly outputShape: readonly number[]
   /** The library's function and its options. */
@@ -63,10 +63,14 @@ export function describePlans(planned: readonly PlannedArray[], hasIndices: bool
   }
 }
 
+function storedAs(dtype: DeclaredDType): DType {
+  return dtype === 'bool' ? 'uint8' : dtype
+}
+
 function memoryOf(planned: readonly PlannedArray[], hasIndices: boolean): Memory {
   const memory = { input: 0, working: 0, output: 0 }
   for (const { dtype, pooling } of planned) {
-    const itemSize = dtypes[dtype].storage.prototype.BYTES_PER_ELEMENT
+    const itemSize = dtypes[storedAs(dtype)].storage.prototype.BYTES_PER_ELEMENT
     const [inSize, outSize] = [sizeOf(pooling.shape), sizeOf(pooling.outputShape)]
     memory.input += inSize * itemSize
     memory.output += outSize * (itemSize + (hasIndices ? 8 : 0))
@@ -76,7 +80,7 @@ function memoryOf(planned: readonly PlannedArray[], hasIndices: boolean): Memory
 }
 
 /** Half precision, and pixels under Lp pooling, are pooled as wider floats. */
-function copySize(dtype: DType, { rounded }: ImagePooling): number {
-  if (isHalf(dtype)) return 4
+function copySize(dtype: DeclaredDType, { rounded }: ImagePooling): number {
+  if (isHalf(storedAs(dtype))) return 4
   return rounded === undefined ? 0 : Float64Array.BYTES_PER_ELEMENT
 }

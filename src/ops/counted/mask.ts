@@ -49,7 +49,7 @@ function bytesOf(op: string, { data, dtype }: Tensor): Uint8Array {
 }
 
 /** True if a whole number of 32-bit words holds nothing but zeros and ones. */
-function areBits({ buffer, byteOffset, length }: Uint8Array): boolean {
+export function areBits({ buffer, byteOffset, length }: Uint8Array): boolean {
   if (byteOffset % 4 !== 0 || length % 4 !== 0) return false
   const words = new Uint32Array(buffer, byteOffset, length / 4)
   let bits = 0

@@ -1,101 +1,27 @@
 /**
  * @file Spatial pyramid pooling: adaptive poolings to several sizes, flattened and joined.
  */
-import { invalid } from '../../errors.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
-import { readOptions } from '../../tensor/read-options.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { storageOf, valuesOf } from '../../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, assertSameDType, filled, outputTensor } from '../buffers.ts'
-import { adaptiveAvgPool, adaptiveMaxPool } from '../catalogue.ts'
-import { assertSameShape, type Layout, parseLayout } from '../geometry/tensor-axes.ts'
-import type { AnyOperation } from '../operation.ts'
+import { assertSameShape } from '../geometry/tensor-axes.ts'
+import {
+  type Levels,
+  type Part,
+  resolveLevels,
+  type SpatialPyramidOptions,
+} from '../spatial-pyramid-levels.ts'
 
-/** Options of spatial pyramid pooling. */
-export interface SpatialPyramidOptions {
-  /** The output size of each adaptive pooling, along all pooled axes or one number per axis, such as [4, 2, 1]. */
-  readonly levels: readonly (number | readonly number[])[]
-  /** The poolings of each level: 'max' (default), 'average', or both, one after the other. */
-  readonly mode?: PyramidMode | readonly PyramidMode[]
-  /** 'NCHW' (default) or 'NHWC', of x. */
-  readonly layout?: Layout
-  /** The caller's array for the result: of the class of x.data and its length, or a tensor of its shape; must not overlap an input. */
-  readonly out?: TypedArray | Tensor
-}
-
-/** The pooling of a level of a spatial pyramid. */
-export type PyramidMode = 'max' | 'average'
-
-const modes = { max: adaptiveMaxPool, average: adaptiveAvgPool } as const
-
-interface Part {
-  readonly operation: AnyOperation
-  readonly options: object
-  /** Of the pooled tensor. */
-  readonly shape: readonly number[]
-}
-
-interface Resolved {
-  readonly parts: readonly Part[]
-  readonly shape: readonly number[]
-  readonly out: unknown
-}
-
-interface Call extends Resolved {
+interface Call extends Levels {
   readonly x: Tensor
 }
 
 function readCall(op: string, x: TensorLike, given: SpatialPyramidOptions): Call {
   const input = asTensor(op, 'x', x)
-  return { x: input, ...resolve(op, input.shape, given) }
-}
-
-function resolve(op: string, inputShape: readonly number[], given: SpatialPyramidOptions): Resolved {
-  const { levels, mode = 'max', layout, out } = readOptions(op, given, ['levels', 'mode', 'layout', 'out'])
-  const rank = inputShape.length - 2
-  if (rank !== 1 && rank !== 2 && rank !== 3) {
-    throw invalid(
-      'BAD_SHAPE',
-      { op, argument: 'x.shape', value: inputShape },
-      'must have a batch, channels and 1 to 3 pooled axes',
-      'Reshape the input.',
-    )
-  }
-  if (!Array.isArray(levels) || levels.length === 0) {
-    throw invalid(
-      'BAD_PARAM',
-      { op, argument: 'levels', value: levels },
-      'must be a list of sizes',
-      'Pass e.g. [4, 2, 1].',
-    )
-  }
-  const parts = levels.flatMap((outputSize) =>
-    [mode].flat().map((name): Part => {
-      if (!Object.hasOwn(modes, name as string)) {
-        throw invalid(
-          'BAD_PARAM',
-          { op, argument: 'mode', value: name },
-          "must be 'max' or 'average'",
-          'Pass one or both.',
-        )
-      }
-      const operation = modes[name as PyramidMode][rank] as unknown as AnyOperation
-      const options = { outputSize, layout: parseLayout(op, layout) }
-      return { operation, options, shape: operation.outputShape(inputShape, options) }
-    }),
-  )
-  const features = parts.reduce((sum, { shape }) => sum + sizeOf(shape.slice(1)), 0)
-  return { parts, shape: [inputShape[0]!, features], out }
-}
-
-/** The shape that `spatialPyramidPool` gives for an input shape. @throws PoolError as it does */
-export function spatialPyramidShape(
-  shape: readonly number[],
-  options: SpatialPyramidOptions,
-): readonly number[] {
-  return resolve('spatialPyramidPool', shape, options).shape
+  return { x: input, ...resolveLevels(op, input.shape, given) }
 }
 
 /** Calls `visit` for each part with the first of its features in a sample and their number. */

@@ -24,6 +24,7 @@ export const min = /* @__PURE__ */ extremum('min')
 function extremum(reducer: 'max' | 'min'): Reduction<IndicesOutOption, boolean, 'picks'> {
   return {
     action: 'picks',
+    keepsBooleans: true,
     reducer,
     needs: [],
     takes: ['returnIndices', 'indicesOut'],
@@ -59,7 +60,13 @@ export function pickElements(reducer: 'max' | 'min', call: Call<boolean>): Poole
     y: output.data,
     indices: indices?.data ?? null,
   })
+  // "All" of no element is true; the least of no byte is 255.
+  if (x.isBoolean && reducer === 'min' && hasEmptyWindow(plan())) clampToTruths(output.data as Uint8Array)
   return indices === null ? output : { output, indices }
+}
+
+function clampToTruths(bytes: Uint8Array): void {
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.min(bytes[i]!, 1)
 }
 
 /** The gradient: adds each `dy` to the element that was picked. */

@@ -39,6 +39,7 @@ export const mode: Reduction<ModeOptions, ModeSettings, 'votes'> = {
     ignore: parseLabel(op, ignore),
   }),
   countsPadding: () => false,
+  keepsBooleans: true,
   kernels: voteKernels,
   forward,
   backward: ({ op, x }) => refuseGradient(op, x.dtype),

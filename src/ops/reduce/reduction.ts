@@ -79,6 +79,8 @@ export interface Reduction<O, S, K extends Action> {
   readonly leavesOut?: false
   /** True if its reducer divides by the plan's divisors even if elements are left out. */
   readonly keepsDivisors?: true
+  /** True if results are elements of x: truth values stay truth values. */
+  readonly keepsBooleans?: true
   /** Kernels that only this reduction uses. */
   readonly kernels?: readonly Kernel[]
   /** `indices` are for unpooling. */

@@ -13,6 +13,7 @@ import type { Reduction } from './reduction.ts'
 
 export const unpool: Reduction<object, null, 'unpools'> = {
   action: 'unpools',
+  keepsBooleans: true,
   reducer: 'max',
   needs: [],
   takes: [],

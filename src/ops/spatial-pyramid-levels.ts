@@ -1,0 +1,91 @@
+/**
+ * @file The adaptive poolings of a spatial pyramid, and the shape of their joined results.
+ */
+import { invalid } from '../errors.ts'
+import type { TypedArray } from '../tensor/dtype.ts'
+import { readOptions } from '../tensor/read-options.ts'
+import { sizeOf } from '../tensor/shape.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { adaptiveAvgPool, adaptiveMaxPool } from './catalogue.ts'
+import { type Layout, parseLayout } from './geometry/tensor-axes.ts'
+import type { AnyOperation } from './operation.ts'
+
+/** Options of spatial pyramid pooling. */
+export interface SpatialPyramidOptions {
+  /** The output size of each adaptive pooling, along all pooled axes or one number per axis, such as [4, 2, 1]. */
+  readonly levels: readonly (number | readonly number[])[]
+  /** The poolings of each level: 'max' (default), 'average', or both, one after the other. */
+  readonly mode?: PyramidMode | readonly PyramidMode[]
+  /** 'NCHW' (default) or 'NHWC', of x. */
+  readonly layout?: Layout
+  /** The caller's array for the result: of the class of x.data and its length, or a tensor of its shape; must not overlap an input. */
+  readonly out?: TypedArray | Tensor
+}
+
+/** The pooling of a level of a spatial pyramid. */
+export type PyramidMode = 'max' | 'average'
+
+const modes = { max: adaptiveMaxPool, average: adaptiveAvgPool } as const
+
+export interface Part {
+  readonly operation: AnyOperation
+  readonly options: object
+  /** Of the pooled tensor. */
+  readonly shape: readonly number[]
+}
+
+export interface Levels {
+  readonly parts: readonly Part[]
+  readonly shape: readonly number[]
+  readonly out: unknown
+}
+
+export function resolveLevels(
+  op: string,
+  inputShape: readonly number[],
+  given: SpatialPyramidOptions,
+): Levels {
+  const { levels, mode = 'max', layout, out } = readOptions(op, given, ['levels', 'mode', 'layout', 'out'])
+  const rank = inputShape.length - 2
+  if (rank !== 1 && rank !== 2 && rank !== 3) {
+    throw invalid(
+      'BAD_SHAPE',
+      { op, argument: 'x.shape', value: inputShape },
+      'must have a batch, channels and 1 to 3 pooled axes',
+      'Reshape the input.',
+    )
+  }
+  if (!Array.isArray(levels) || levels.length === 0) {
+    throw invalid(
+      'BAD_PARAM',
+      { op, argument: 'levels', value: levels },
+      'must be a list of sizes',
+      'Pass e.g. [4, 2, 1].',
+    )
+  }
+  const parts = levels.flatMap((outputSize) =>
+    [mode].flat().map((name): Part => {
+      if (!Object.hasOwn(modes, name as string)) {
+        throw invalid(
+          'BAD_PARAM',
+          { op, argument: 'mode', value: name },
+          "must be 'max' or 'average'",
+          'Pass one or both.',
+        )
+      }
+      const operation = modes[name as PyramidMode][rank] as unknown as AnyOperation
+      const options = { outputSize, layout: parseLayout(op, layout) }
+      return { operation, options, shape: operation.outputShape(inputShape, options) }
+    }),
+  )
+  const features = parts.reduce((sum, { shape }) => sum + sizeOf(shape.slice(1)), 0)
+  return { parts, shape: [inputShape[0]!, features], out }
+}
+
+/** The shape that `spatialPyramidPool` gives for an input shape. @throws PoolError as it does */
+export function spatialPyramidShape(
+  shape: readonly number[],
+  options: SpatialPyramidOptions,
+): readonly number[] {
+  return resolveLevels('spatialPyramidPool', shape, options).shape
+}
