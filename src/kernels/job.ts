@@ -72,6 +72,12 @@ export interface ExtremumBackward extends ExtremumSpec, Backward {
   readonly indices: IndexArray
 }
 
+/** The same for elements that were not located: they are found again in x. */
+export interface ExtremumAgain extends ExtremumSpec, Backward {
+  readonly x: TypedArray
+  readonly indices: null
+}
+
 export interface AverageForward extends AverageSpec, Forward {
   readonly rounding: Rounding
 }
@@ -106,7 +112,13 @@ export type PickingForward = ExtremumForward | OrderForward | ModeForward
 
 export type ForwardJob = PickingForward | AverageForward | LpForward | WindowForward
 
-export type BackwardJob = ExtremumBackward | AverageBackward | LpBackward | WindowBackward | OrderBackward
+export type BackwardJob =
+  | ExtremumBackward
+  | ExtremumAgain
+  | AverageBackward
+  | LpBackward
+  | WindowBackward
+  | OrderBackward
 
 /** A reducer's spec, a pass, a plan, and the buffers. */
 export type Job = ForwardJob | BackwardJob

@@ -197,9 +197,7 @@ function variants({ reducer, pass, dtype }: Kernel, values: readonly Values[]): 
               { norm: { p: 3, fullWindow: 1 } },
               { norm: { p: 2.5, fullWindow: null } },
             ]
-          : pass === 'forward'
-            ? [{ withIndices: false }, { withIndices: true }]
-            : [{}])
+          : [{ withIndices: false }, { withIndices: true }])
   const isRatio = reducer === 'lp' && pass === 'backward'
   return values
     .flatMap((value) => (isRatio && value === 'special' ? [value, 'wide' as const] : [value]))

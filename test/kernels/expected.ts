@@ -3,6 +3,7 @@
  */
 import type {
   AverageForward,
+  ExtremumAgain,
   Job,
   LpBackward,
   LpForward,
@@ -36,7 +37,7 @@ interface Windows {
 export function expectedOf(job: Job): Expected {
   const windows = windowsOf(job.plan)
   if (job.reducer === 'max' || job.reducer === 'min')
-    return job.pass === 'forward' ? select(job, windows) : send(job)
+    return job.pass === 'forward' ? select(job, windows) : send(job, windows)
   if (job.reducer === 'median' || job.reducer === 'quantile') return rank(job as OrderForward, windows)
   if (job.reducer === 'mode') return vote(job, windows)
   if (job.reducer !== 'average' && job.reducer !== 'lp') return byReference(job)
@@ -125,15 +126,21 @@ function select(
   return { written: written as unknown as TypedArray, indices, weights: null }
 }
 
-function send(job: Extract<Job, { reducer: 'max' | 'min'; pass: 'backward' }>): Expected {
+function send(job: Extract<Job, { reducer: 'max' | 'min'; pass: 'backward' }>, windows: Windows): Expected {
   const { plan } = job
+  const indices = job.indices ?? locate(job, windows)
   const round = job.dtype === 'float32' ? Math.fround : (value: number) => value
   const dx = new Float64Array(job.dx.length)
   everyOutput(plan, (at, from) => {
-    const index = job.indices[at]!
+    const index = indices[at]!
     if (index >= 0) dx[from + index * plan.inner] = round(dx[from + index * plan.inner]! + Number(job.dy[at]))
   })
   return { written: stored(job.dx, dx), indices: null, weights: null }
+}
+
+function locate({ dy, ...job }: ExtremumAgain, windows: Windows): Int32Array {
+  const indices = new Int32Array(dy.length)
+  return select({ ...job, pass: 'forward', y: dy, indices }, windows).indices!
 }
 
 function divided(

@@ -174,6 +174,7 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
       return { ...common, ...wanted.spec, x, ...(isBackward ? { dy, dx: y.data } : { y: y.data }) } as Job
     if (wanted.spec !== undefined) return { ...common, ...wanted.spec, x, y: y.data, indices: null } as Job
     if (!isBackward) return { ...common, x, y: y.data, indices: indices?.data ?? null } as Job
+    if (wanted.withIndices === false) return { ...common, x, dy, dx: y.data, indices: null } as Job
     return { ...common, dy, dx: y.data, indices: winners(x) } as Job
   }
   const winners = (data: TypedArray): Int32Array => {

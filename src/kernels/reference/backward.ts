@@ -3,15 +3,24 @@
  */
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { reducerOf } from '../../reducers/table.ts'
-import type { AverageBackward, BackwardJob, ExtremumBackward, LpBackward, OrderBackward } from '../job.ts'
-import { divisorsAt } from './forward.ts'
+import { findAgain } from '../find-again.ts'
+import type {
+  AverageBackward,
+  BackwardJob,
+  ExtremumAgain,
+  ExtremumBackward,
+  LpBackward,
+  OrderBackward,
+} from '../job.ts'
+import { divisorsAt, forward } from './forward.ts'
 import { windowsOf } from './windows.ts'
 
 export function backward(job: BackwardJob): void {
   job.dx.fill(0 as never)
   if ('indices' in job) {
-    if ('x' in job) byShares(job)
-    else byIndex(job)
+    if (!('x' in job)) byIndex(job)
+    else if (job.reducer === 'max' || job.reducer === 'min') findAgain(job as ExtremumAgain, forward, byIndex)
+    else byShares(job as OrderBackward)
   } else if (job.reducer === 'average' || job.reducer === 'lp') byOutput(job)
   else byWindow(job)
 }
@@ -49,7 +58,7 @@ function byWindow({
   dx,
   counted,
   ...spec
-}: Exclude<BackwardJob, ExtremumBackward | AverageBackward | LpBackward>): void {
+}: Exclude<BackwardJob, ExtremumBackward | ExtremumAgain | AverageBackward | LpBackward>): void {
   const [from, given, to] = [x, dy, dx] as [Float32Array, Float32Array, Float32Array]
   const { init, step, slope } = reducerOf(spec, dtype)
   const { outer, inner } = plan

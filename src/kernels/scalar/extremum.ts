@@ -2,7 +2,8 @@
  * @file Max and min by flat loops.
  */
 import { extrema } from '../../reducers/extremum.ts'
-import type { ExtremumBackward, ExtremumForward, IndexArray } from '../job.ts'
+import { findAgain } from '../find-again.ts'
+import type { ExtremumAgain, ExtremumBackward, ExtremumForward, IndexArray } from '../job.ts'
 import { backwardChunks, forwardChunks } from './copies.ts'
 import type { Chunk } from './window-table.ts'
 
@@ -76,8 +77,13 @@ function locateTable(run: Chunk, x: Float64Array, y: Float64Array, indices: Inde
   }
 }
 
+export function selectBackward(job: ExtremumBackward | ExtremumAgain): void {
+  if ('x' in job) findAgain(job, selectForward, sendBack)
+  else sendBack(job)
+}
+
 /** Adds by index, in row-major order of the outputs. */
-export function selectBackward({ dtype, plan, dy, dx, indices }: ExtremumBackward): void {
+function sendBack({ dtype, plan, dy, dx, indices }: ExtremumBackward): void {
   const isSingle = dtype === 'float32'
   backwardChunks(plan, dy, dx, (run, from, to, start) => {
     const { table, count, inner, inSize, outSize } = run

@@ -2,10 +2,11 @@
  * @file The jobs that WebAssembly computes: for each reducer and pass, the method that runs it. Workers use the same
  * table.
  */
-import type { AverageForward, Job } from '../job.ts'
+import type { AverageForward, ExtremumAgain, ExtremumBackward, Job } from '../job.ts'
 import { argExtremum } from './arg-extremum.ts'
 import { average, averageGrad } from './average.ts'
 import { extremum } from './extremum.ts'
+import { extremumAgain } from './extremum-again.ts'
 import { extremumGrad } from './extremum-grad.ts'
 import { longMeans } from './long-means.ts'
 import { lp, lpGrad } from './lp.ts'
@@ -33,11 +34,17 @@ function row<R extends Job['reducer'], P extends Job['pass'], S>(
   return { reducer, pass, fits, methodOf, run } as unknown as Row
 }
 
+function gradientOf(
+  job: ExtremumBackward | ExtremumAgain,
+): Method<ExtremumBackward | ExtremumAgain, unknown> {
+  return ('x' in job ? extremumAgain : extremumGrad) as Method<ExtremumBackward | ExtremumAgain, unknown>
+}
+
 export const rows: readonly Row[] = [
   row('max', 'forward', selectFits, ({ indices }) => (indices === null ? extremum : argExtremum)),
   row('min', 'forward', selectFits, ({ indices }) => (indices === null ? extremum : argExtremum)),
-  row('max', 'backward', selectFits, () => extremumGrad),
-  row('min', 'backward', selectFits, () => extremumGrad),
+  row('max', 'backward', selectFits, gradientOf),
+  row('min', 'backward', selectFits, gradientOf),
   row(
     'average',
     'forward',

@@ -106,7 +106,8 @@ function jobStrategyOf<J extends Job, S>(
   return jobStrategies.find(({ fits, pays }) => fits(job) && pays(job, instance))
 }
 
-function strategyOf<J extends Job, S>(
+/** The first strategy that fits a tile. */
+export function strategyOf<J extends Job, S>(
   { strategies }: Method<J, S>,
   setup: S,
   tile: LoweredPlan,

@@ -4,7 +4,14 @@
 import { hasEmptyWindow, inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
-import type { AverageBackward, AverageForward, ExtremumBackward, ExtremumForward, Job } from '../job.ts'
+import type {
+  AverageBackward,
+  AverageForward,
+  ExtremumAgain,
+  ExtremumBackward,
+  ExtremumForward,
+  Job,
+} from '../job.ts'
 import { addsWide } from '../sum-order.ts'
 import { tuning } from '../tuning.ts'
 import { argComputeType, computeType } from './element-type.ts'
@@ -39,8 +46,10 @@ function bytesOf(job: Job): number {
   return (hasIndices(job) ? argComputeType : computeType)[job.dtype]!.bytes
 }
 
-export function selectFits({ indices, dtype, plan }: ExtremumForward | ExtremumBackward): Fit {
-  if (indices === null) return true
+export function selectFits(job: ExtremumForward | ExtremumBackward | ExtremumAgain): Fit {
+  const { indices, dtype, plan } = job
+  if (indices === null)
+    return job.pass === 'forward' || inPlane(plan) < 2 ** 31 || 'positions of more than 31 bits'
   if (!(indices instanceof Int32Array)) return 'indices are not an Int32Array'
   if (computeType[dtype] !== argComputeType[dtype] && hasEmptyWindow(plan))
     return `${dtype} competes as int32, whose smallest value would stand for empty windows`

@@ -173,7 +173,7 @@ function isPrefetched({ axes, inner, srcSize, dstSize }: Tile, { bytes }: Elemen
 }
 
 /** The elements of a tile in one of its arrays. */
-interface Side {
+export interface Side {
   readonly size: number
   readonly runs: Runs
   readonly half: HalfType | undefined
@@ -183,7 +183,7 @@ interface Side {
  * Returns a function that gives the address of the elements of a tile from `at` on. It copies them to scratch if they
  * lie elsewhere, converts them, and prefetches them if asked to.
  */
-function stageIn(
+export function stageIn(
   instance: WasmInstance,
   from: Plain,
   cell: Cell,
@@ -250,7 +250,12 @@ interface StagedOutput {
   readonly copy: (at: number) => void
 }
 
-function stageOut(instance: WasmInstance, to: Plain, cell: Cell, { size, runs, half }: Side): StagedOutput {
+export function stageOut(
+  instance: WasmInstance,
+  to: Plain,
+  cell: Cell,
+  { size, runs, half }: Side,
+): StagedOutput {
   const { array, bytes } = cell
   if (runs.loops.length === 0 && liesInside(instance, to, array)) {
     return { address: (at) => to.byteOffset + at * bytes, copy: () => {} }

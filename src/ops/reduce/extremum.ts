@@ -80,9 +80,10 @@ function sendBack(reducer: 'max' | 'min', call: Call<boolean>, dy: TensorLike): 
   const dx = outputTensor(op, x, x.shape, given.out, read)
   const plan = call.plan()
   const { dtype } = x
-  const send = (indices: IndexArray): void =>
-    runJob({ reducer, pass: 'backward', dtype, plan, dy: gradient.data, dx: dx.data, indices })
+  const job = { reducer, pass: 'backward', dtype, plan, dy: gradient.data, dx: dx.data } as const
+  const send = (indices: IndexArray): void => runJob({ ...job, indices })
   if (checked !== null) send(checked)
+  else if (planes === null && call.counted === undefined) runJob({ ...job, x: x.data, indices: null })
   else
     withIndices(call, (y, indices) => {
       runPlanes(call, planes, { reducer, pass: 'forward', dtype, plan, x: x.data, y, indices })

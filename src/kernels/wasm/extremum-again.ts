@@ -1,0 +1,186 @@
+/**
+ * @file The gradients of max and min whose elements are found again: planes or bands of them are located and sent back while they lie in the
+ * cache.
+ */
+import { overlapOf, sliceAxis } from '../../plan/slice.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import { findAgain } from '../find-again.ts'
+import type { ExtremumAgain } from '../job.ts'
+import { tuning } from '../tuning.ts'
+import { argExtremum } from './arg-extremum.ts'
+import { writeBlock } from './block.ts'
+import { computeType, type ElementType } from './element-type.ts'
+import { extremumGrad } from './extremum-grad.ts'
+import {
+  type Axes,
+  type Axis,
+  inSizeOf,
+  type LoweredPlan,
+  lowerPlan,
+  lowerTransposed,
+  outSizeOf,
+} from './lowered-plan.ts'
+import { type JobStrategy, type Method, runBy, strategyOf } from './strategy.ts'
+import { stageIn, stageOut, type TilePass } from './tiling.ts'
+import type { WasmInstance } from './wasm-instance.ts'
+
+/** Some rows of outputs, and the rows of inputs that no later band reads. Elements from the first of those on. */
+interface Band {
+  readonly tile: LoweredPlan
+  /** Elements in front of the first row that the band reads, and of its outputs. */
+  readonly readAt: number
+  readonly outputsAt: number
+  /** Elements in front of the first row that the band still adds to, of those rows, and of the rows that are done then. */
+  readonly addsAt: number
+  readonly adds: number
+  readonly done: number
+}
+
+const inBands: JobStrategy<ExtremumAgain> = {
+  name: 'findInBands',
+  fits: () => true,
+  pays: (job) => !fitsTile(job) && largestBand(job) <= tuning.windowBytes,
+  run(job, instance) {
+    const lowered = lowerPlan(job.plan, false)
+    const bands = bandsOf(lowered, computeType[job.dtype]!)
+    for (let plane = 0; plane < lowered.planes; plane++) {
+      let carry: TypedArray = new Float64Array(0)
+      for (const band of bands) carry = runBand(job, instance, lowered, band, plane, carry)
+    }
+  },
+}
+
+const inTwoJobs: JobStrategy<ExtremumAgain> = {
+  name: 'findFirst',
+  fits: () => true,
+  pays: (job) => !fitsTile(job),
+  run(job, instance) {
+    findAgain(
+      job,
+      (find) => runBy(argExtremum, find, instance),
+      (send) => runBy(extremumGrad, send, instance),
+    )
+  },
+}
+
+interface Setup {
+  readonly instance: WasmInstance
+  readonly job: ExtremumAgain
+}
+
+export const extremumAgain: Method<ExtremumAgain, Setup> = {
+  jobStrategies: [inBands, inTwoJobs],
+  strategies: [{ name: 'find', fits: () => true, compile: planesPass }],
+  setup: (job, instance) => ({ instance, job }),
+  lower: ({ plan }) => lowerTransposed(plan),
+  operands({ dtype, x, dy, dx }) {
+    const kind = computeType[dtype]!
+    return { x: dy, y: dx, kind, beside: { data: x, cell: kind } }
+  },
+  keepsPlanes: true,
+}
+
+/** Whole planes. */
+function planesPass({ instance, job }: Setup, { planes }: LoweredPlan): TilePass {
+  const kind = computeType[job.dtype]!
+  const tile = { ...lowerPlan(job.plan, false), planes }
+  const send = findPass(instance, job, tile, inSizeOf(tile))
+  return (src, dst, _, beside) => {
+    instance.view(kind.array, dst, planes * inSizeOf(tile)).fill(0)
+    send(beside, src, dst)
+  }
+}
+
+/** Finds the elements of a tile in scratch, and adds to those gradients. `plane` is the elements of a plane of gradients. */
+function findPass(
+  instance: WasmInstance,
+  { dtype, reducer }: ExtremumAgain,
+  tile: LoweredPlan,
+  plane: number,
+): (x: number, dy: number, dx: number) => void {
+  const kind = computeType[dtype]!
+  const setup = argExtremum.setup({ dtype, reducer } as never, instance)
+  const size = outSizeOf(tile)
+  const y = instance.alloc(tile.planes * size * kind.bytes)
+  const indices = instance.alloc(tile.planes * size * 4)
+  const find = strategyOf(argExtremum, setup, tile).compile(setup, tile)
+  const scatter = instance.kernel(`scatter${kind.name}`)
+  const block = writeBlock(instance, [tile.planes, size / tile.inner, tile.inner, plane * kind.bytes])
+  return (x, dy, dx) => {
+    find(x, y, indices, 0, 0)
+    scatter(block(dy, dx, indices))
+  }
+}
+
+/** @returns the gradients of rows to which later bands add too */
+function runBand(
+  job: ExtremumAgain,
+  instance: WasmInstance,
+  lowered: LoweredPlan,
+  { tile, readAt, outputsAt, addsAt, adds, done }: Band,
+  plane: number,
+  carry: TypedArray,
+): TypedArray {
+  const { x, dy, dx, half, dtype } = job
+  const kind = computeType[dtype]!
+  const [inPlane, outPlane] = [inSizeOf(lowered), outSizeOf(lowered)]
+  instance.release()
+  const side = (size: number, length = size) => ({ size, runs: { length, loops: [] }, half })
+  const output = stageOut(instance, dx as Float32Array, kind, side(adds, done))
+  const input = stageIn(instance, x as Float32Array, kind, side(inSizeOf(tile)))
+  const gradients = stageIn(instance, dy as Float32Array, kind, side(outSizeOf(tile)))
+  const send = findPass(instance, job, tile, inPlane)
+  const to = plane * inPlane + addsAt
+  const sums = output.address(to)
+  const view = instance.view(kind.array, sums, adds)
+  view.fill(0).set(carry as Float32Array)
+  const [from, given] = [input(plane * inPlane + readAt), gradients(plane * outPlane + outputsAt)]
+  send(from, given, sums - addsAt * kind.bytes)
+  output.copy(to)
+  return view.slice(done)
+}
+
+function fitsTile({ plan, dtype }: ExtremumAgain): boolean {
+  const lowered = lowerPlan(plan, false)
+  return (inSizeOf(lowered) + outSizeOf(lowered)) * computeType[dtype]!.bytes <= tuning.tileBytes
+}
+
+/** The bytes of the largest band. */
+function largestBand({ plan, dtype }: ExtremumAgain): number {
+  const kind = computeType[dtype]!
+  const bands = bandsOf(lowerPlan(plan, false), kind)
+  return Math.max(...bands.map(({ tile, adds }) => Math.max(adds, outSizeOf(tile)))) * kind.bytes
+}
+
+/** Cuts a plane along its first axis longer than 1. */
+function bandsOf({ axes, inner }: LoweredPlan, { bytes }: ElementType): readonly Band[] {
+  const along = Math.max(
+    0,
+    axes.findIndex(({ inSize, outSize }) => inSize > 1 || outSize > 1),
+  )
+  const axis = axes[along]!
+  const after = axes.slice(along + 1)
+  const inPitch = after.reduce((pitch, { inSize }) => pitch * inSize, inner)
+  const outPitch = after.reduce((pitch, { outSize }) => pitch * outSize, inner)
+  const row = (inPitch * axis.inSize) / axis.outSize + outPitch
+  const most = Math.max(1, Math.floor(tuning.tileBytes / bytes / row), tuning.minBandHalos * overlapOf(axis))
+  const slices: Axis[] = []
+  for (let begin = 0; begin < axis.outSize; begin += most)
+    slices.push(sliceAxis(axis, begin, Math.min(axis.outSize, begin + most)))
+  let adds = 0
+  return slices.map((slice, i) => {
+    const next = slices[i + 1]
+    const from = slice.origin - axis.origin
+    const to = from + slice.inSize
+    const start = adds
+    adds = next === undefined ? axis.inSize : Math.max(start, next.origin - axis.origin)
+    return {
+      tile: { planes: 1, axes: axes.with(along, slice) as unknown as Axes, inner },
+      readAt: from * inPitch,
+      outputsAt: (slice.begin - axis.begin) * outPitch,
+      addsAt: start * inPitch,
+      adds: (Math.max(adds, to) - start) * inPitch,
+      done: (adds - start) * inPitch,
+    }
+  })
+}
