@@ -26,6 +26,13 @@ const reducers = {
 const kernels = [
   { name: 'fold', file: 'fold', of: { ...extrema, ...nanSafe, Sum: floats }, probe: true },
   { name: 'argFold', file: 'arg-fold', of: args },
+  {
+    name: 'argSteps',
+    file: 'arg-steps',
+    of: { Max: floats, Min: floats },
+    probe: true,
+    simd: true,
+  },
   { name: 'argAlongAxis', file: 'arg-along-axis', of: args },
   { name: 'vanHerk', file: 'van-herk', of: { ...extrema, ...nanSafe, Sum: ['F64'] }, probe: true },
   {

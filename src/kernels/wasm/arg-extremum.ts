@@ -3,6 +3,7 @@
  */
 import { extrema } from '../../reducers/extremum.ts'
 import type { ExtremumForward } from '../job.ts'
+import { argStepsPass, fitsArgSteps } from './arg-steps.ts'
 import { direct, positions } from './direct.ts'
 import { argComputeType, comparedName, f32, orderOf } from './element-type.ts'
 import { inSteps } from './extremum-in-steps.ts'
@@ -40,6 +41,12 @@ export const argExtremum: Method<ExtremumForward, Setup> = {
       fits: ({ op }, tile) => op.kind === f32 && is2x2s2(tile) && !isBand(tile),
       compile: (setup, tile) =>
         argPool2x2s2Pass(setup.op.instance, tile, `argPool2x2s2${setup.name}`, () => general(setup, tile)),
+    },
+    {
+      name: 'argSteps',
+      fits: ({ op }, tile) => fitsArgSteps(op, tile),
+      compile: (setup, tile) =>
+        argStepsPass(setup.op, `argSteps${setup.name}`, tile, () => general(setup, tile)),
     },
     separable,
     fold,

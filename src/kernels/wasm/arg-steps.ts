@@ -1,0 +1,137 @@
+/**
+ * @file Max and min with positions over windows of stride 1, axis by axis and plane by plane, see assembly/arg-steps.ts.
+ */
+import { statsOf } from '../../plan/tables.ts'
+import { writeBlock } from './block.ts'
+import { lanesOf } from './element-type.ts'
+import { type Axis, inSizeOf, type LoweredPlan, outSizeOf } from './lowered-plan.ts'
+import type { Op, Pass } from './pass.ts'
+import { withNaNFallback } from './specialized.ts'
+
+/** With so many channels, taps are runs themselves, and steps over whole rows leave the cache: only large windows gain. */
+const manyChannels = 16
+const largeWindow = 128
+
+/** True for windows of stride 1 without empty ones, and rows of at least a vector of outputs. */
+export function fitsArgSteps({ instance, kind }: Op, { axes, inner }: LoweredPlan): boolean {
+  return (
+    instance.isSimd &&
+    kind.float &&
+    axes[2].outSize * inner >= lanesOf(kind) &&
+    (inner < manyChannels || axes.reduce((taps, axis) => taps * statsOf(axis).mostTaps, 1) >= largeWindow) &&
+    axes.every((axis) => axis.regular?.stride === 1 && statsOf(axis).fewestTaps > 0)
+  )
+}
+
+/** Elements from one position along an axis to the next, and planes of it that lie apart. */
+interface View {
+  readonly axis: Axis
+  readonly n: number
+  readonly planes: number
+}
+
+/** An axis that no window leaves is a view of its own only if it is the last. */
+function viewsOf({ axes: [a, b, c], inner }: LoweredPlan): readonly View[] {
+  const rows = c.outSize * inner
+  return [
+    { axis: c, n: inner, planes: a.inSize * b.inSize },
+    { axis: b, n: rows, planes: a.inSize },
+    { axis: a, n: rows * b.outSize, planes: 1 },
+  ].filter(({ axis }, i) => i === 0 || axis.regular!.window > 1 || axis.inSize !== axis.outSize)
+}
+
+/** @param general  compiles the pass for tiles in which a NaN may be lost */
+export function argStepsPass(op: Op, name: string, tile: LoweredPlan, general: () => Pass): Pass {
+  const { instance, kind } = op
+  const { axes, inner, planes } = tile
+  const [a, b, c] = axes
+  const run = instance.kernel(name)
+  const views = viewsOf(tile)
+  const pads = views.map(({ axis, n }) => marginsOf(axis, n))
+  const checks = Number(pads.some(({ before, after }) => before + after > 0))
+  const rooms = views.map(({ planes, n, axis }, i) => {
+    if (i === 0) return { values: 0, positions: 0, plane: 0, before: 0 }
+    const { before, after } = pads[i]!
+    const plane = before + axis.inSize * n + after
+    const room = planes * plane
+    const [values, positions] = [alloc(room * kind.bytes), alloc(room * 4)]
+    instance.view(kind.array, values, room).fill(op.padValue as number)
+    instance.ints.fill(0, positions >> 2, (positions >> 2) + room)
+    return { values, positions, plane, before }
+  })
+  const most = Math.max(...views.map(({ axis, n }, i) => pads[i]!.before + axis.inSize * n + pads[i]!.after))
+  const [values, positions] = [alloc(most * kind.bytes), alloc(most * 4)]
+  const passes = views.map(({ axis, n }, i) => {
+    const to = rooms[i + 1]
+    const isFirst = i === 0
+    const steps = stepsOf(axis, n, isFirst)
+    const results = axis.outSize * n
+    const [groups, runs] = isFirst ? [a.inSize, b.inSize] : [1, views[i]!.planes]
+    const { before, after } = pads[i]!
+    const margins = isFirst && before + after > 0 ? alloc((before + axis.inSize * n + after) * kind.bytes) : 0
+    if (margins !== 0)
+      instance.view(kind.array, margins, before + axis.inSize * n + after).fill(op.padValue as number)
+    const srcRun = isFirst ? axis.inSize * n : rooms[i]!.plane
+    const dstPlane = isFirst && to !== undefined && views[1]!.axis === b ? to.plane : results * runs
+    const block = writeBlock(instance, [
+      ...[groups, srcRun * runs * kind.bytes, dstPlane * kind.bytes],
+      ...[runs, srcRun * kind.bytes, results * kind.bytes, axis.inSize * n, results],
+      ...[margins, before, values, positions, steps.length / 4, ints(steps)],
+      ...[isFirst ? 0 : rooms[i]!.positions, isFirst ? rampOf() : 0],
+      ...[b.length * c.length, c.length, checks],
+    ])
+    return { block, from: rooms[i]!, to }
+  })
+  const [inPlane, outPlane] = [inSizeOf(tile) * kind.bytes, outSizeOf(tile)]
+  const special = (src: number, dst: number, indices: number): number => {
+    for (let plane = 0; plane < planes; plane++) {
+      for (const { block, from, to } of passes) {
+        const at = from.values === 0 ? src + plane * inPlane : from.values
+        const out =
+          to === undefined ? dst + plane * outPlane * kind.bytes : to.values + to.before * kind.bytes
+        const places = to === undefined ? indices + plane * outPlane * 4 : to.positions + to.before * 4
+        if (run(block(at, out, places)) !== 0) return 1
+      }
+    }
+    return 0
+  }
+  return withNaNFallback(special, general)
+
+  /** Vectors read and write past the end. */
+  function alloc(bytes: number): number {
+    return instance.alloc(bytes + 64)
+  }
+
+  function ints(numbers: readonly number[]): number {
+    const address = instance.alloc(4 * numbers.length)
+    instance.ints.set(numbers, address >> 2)
+    return address
+  }
+
+  /** The position of the first tap of each element of a row of outputs, in the first row. */
+  function rampOf(): number {
+    const first = (a.origin * b.length + b.origin) * c.length + c.origin - c.regular!.padBefore
+    return ints(Array.from({ length: c.outSize * inner }, (_, i) => first + Math.floor(i / inner)))
+  }
+}
+
+/** Elements of margin in front of an axis and behind it. */
+function marginsOf({ regular, step, inSize, outSize }: Axis, n: number) {
+  const { window, padBefore } = regular!
+  const reach = outSize + (window - 1) * step - padBefore
+  return { before: Math.max(0, padBefore) * n, after: Math.max(0, reach - inSize) * n }
+}
+
+/** Steps from windows of one tap to whole ones: two distances in elements, and in positions if they are not known yet. */
+function stepsOf({ regular, step }: Axis, n: number, adds: boolean): number[] {
+  const { window } = regular!
+  const steps: number[] = []
+  for (let taps = 1; taps < window || steps.length === 0; ) {
+    const isPair = 2 * taps >= window
+    const [first, second] = isPair ? [window - taps, 0] : [taps, Math.min(2 * taps, window - taps)]
+    const places = [first, second].map((distance) => (adds ? distance * step : 0))
+    steps.push(first * step * n, second * step * n, ...places)
+    taps = isPair ? window : second + taps
+  }
+  return steps
+}
