@@ -106,6 +106,7 @@ describe.each(languages)('%s', (language) => {
     await group(settings.stride).getByLabel(settings.width, { exact: true }).blur()
     await group(settings.padding).getByRole('spinbutton').fill('1')
     await group(settings.padding).getByRole('spinbutton').blur()
+    await it.unfold(settings.folded)
     await it.page.getByLabel(settings.ceil).check()
     await eventually(() => shown(it), computed('op=max&k=3&s=2x1&p=1&ceil=1&x=digit'))
     await it.choice(settings.paddingKind).selectOption('same-lower')
@@ -175,6 +176,7 @@ describe.each(languages)('%s', (language) => {
   test('rows and columns are added and taken away', async () => {
     const it = await open(language, 'op=max&k=2&s=2')
     const { settings, input } = it.words
+    await it.unfold(input.import)
     await it.button(settings.more(input.rows)).click()
     await it.button(settings.less(input.columns)).click()
     expect((await it.state).get('x')).toBe('1,3,2;5,6,1;7,2,8;3,1,0;0,0,0')

@@ -81,6 +81,7 @@ export const en = {
       'same-lower': 'SAME_LOWER: the odd one before',
     },
     paddingKind: 'Kind of padding',
+    folded: 'More settings',
   },
   hints: {
     max: 'Keeps the greatest element. The first of equals wins; NaN wins over all.',
@@ -134,7 +135,7 @@ export const en = {
     presetHints: {
       labels: 'The numbers are names: 1 water, 2 meadow, 3 forest, 4 town. Try a mean, then the mode.',
       nodata:
-        '−9999 stands for “not measured”, and is left out. Empty the field above to see what it would do to a mean.',
+        '−9999 stands for “not measured”, and is left out. Empty the field “Left out” to see what it would do to a mean.',
     },
     labels: { 1: 'water', 2: 'meadow', 3: 'forest', 4: 'town' },
     own: 'Your own numbers',
@@ -147,7 +148,7 @@ export const en = {
     removeColumn: 'Remove a column',
     rows: 'Rows',
     columns: 'Columns',
-    import: 'Paste or open',
+    import: 'Size, paste or open',
     paste: 'CSV rows or a JSON array',
     pasteExample: '1, 2, 3\n4, 5, 6',
     use: 'Use these numbers',
@@ -296,10 +297,12 @@ export const en = {
     terms: 'Words',
   },
   network: {
-    lead: 'A small network reads a handwritten digit. Its convolutions look for strokes; after each, a pooling halves the maps. Change the pooling, and see what becomes of the maps, the scores and the gradients.',
+    title: 'What networks pool for',
+    lead: 'A convolution looks for a stroke and writes down where it is. Pooling then halves the maps: it keeps that the stroke is there, and lets go of where exactly. This small network reads a digit; switch its pooling, move the digit, and see what the scores make of it.',
     digit: 'A digit',
     sample: (label: number, number: number) => `A ${label}, hand ${number}`,
-    draw: 'Or draw on it',
+    draw: 'Draw on it',
+    drawMoveShow: 'Draw, move, show gradients',
     pad: (row: number, column: number) =>
       `Sheet to draw on. Arrows move the pen, now at row ${row}, column ${column}; Space inks, Shift with arrows draws a line.`,
     clear: 'Empty sheet',
@@ -338,6 +341,7 @@ export const en = {
       'A convolution adds up the products of a window and its weights, over all maps before it, and a bias. Shown is the map that gives most.',
     inputWindow: (map: number) => `Window of map ${map} before it`,
     weights: 'Weights',
+    flow: 'From the digit to its scores',
     scores: 'Scores',
     guess: (digit: number, share: string) => `It reads a ${digit} (${share}).`,
     loading: 'The network is being unpacked.',
@@ -352,6 +356,7 @@ export const en = {
       'Each pooling has weights of its own, trained with window 2 on 8,000 digits; the 500 were never trained on. With another window the weights stay: a fair comparison keeps 2.',
   },
   lessons: {
+    title: 'From the first window to missing values',
     lead: 'A path of short steps, from the window to missing values. Each step is a state of this page, with a question; your answers stand in the address and nowhere else.',
     start: 'Begin with the first step',
     lecture: 'Lecturer’s mode',

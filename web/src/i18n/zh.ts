@@ -72,6 +72,7 @@ export const zh: Messages = {
       'same-lower': 'SAME_LOWER：多出的一个放在前面',
     },
     paddingKind: '填充方式',
+    folded: '更多设置',
   },
   hints: {
     max: '保留最大的元素。相等时取最先遇到的；NaN 胜过一切数。',
@@ -119,7 +120,7 @@ export const zh: Messages = {
     },
     presetHints: {
       labels: '这些数是名称：1 水域、2 草地、3 森林、4 城镇。先试平均，再试众数。',
-      nodata: '−9999 表示“未测量”，不计入。清空上面的输入框，就能看到它怎样破坏平均。',
+      nodata: '−9999 表示“未测量”，不计入。清空“不计入的值”一栏，就能看到它怎样破坏平均。',
     },
     labels: { 1: '水域', 2: '草地', 3: '森林', 4: '城镇' },
     own: '你自己的数',
@@ -132,7 +133,7 @@ export const zh: Messages = {
     removeColumn: '减少一列',
     rows: '行数',
     columns: '列数',
-    import: '粘贴或打开',
+    import: '大小、粘贴或打开',
     paste: 'CSV 各行，或 JSON 数组',
     pasteExample: '1, 2, 3\n4, 5, 6',
     use: '使用这些数',
@@ -264,10 +265,12 @@ export const zh: Messages = {
     terms: '术语',
   },
   network: {
-    lead: '一个小网络识别手写数字。卷积寻找笔画，每次卷积之后，池化把特征图缩小一半。换一种池化，看看特征图、得分和梯度会怎样。',
+    title: '网络为什么要池化',
+    lead: '卷积寻找笔画，并记下它在哪里。随后池化把特征图的边长减半：它留住“这里有一笔”，放开确切的位置。这个小网络识别一个数字；换一种池化，移动数字，看看得分怎样变化。',
     digit: '一个数字',
     sample: (label, number) => `数字 ${label}，第 ${number} 种写法`,
-    draw: '也可以在上面画',
+    draw: '在上面画',
+    drawMoveShow: '画、移动、显示梯度',
     pad: (row, column) =>
       `画板。方向键移动笔，笔在第 ${row} 行第 ${column} 列；空格落墨，按住 Shift 再按方向键画线。`,
     clear: '清空画板',
@@ -305,6 +308,7 @@ export const zh: Messages = {
       '卷积把窗口与权重逐个相乘再相加，对前面所有的图求和，再加上偏置。这里显示贡献最大的那张图。',
     inputWindow: (map) => `前一层第 ${map} 张图的窗口`,
     weights: '权重',
+    flow: '从数字到得分',
     scores: '得分',
     guess: (digit, share) => `它认为是 ${digit}（${share}）。`,
     loading: '正在解开网络。',
@@ -318,6 +322,7 @@ export const zh: Messages = {
       '每种池化都有自己的权重，用窗口 2 在 8,000 个数字上训练；这 500 个数字从未用于训练。换用别的窗口时权重不变，因此公平的比较应当用窗口 2。',
   },
   lessons: {
+    title: '从第一个窗口到缺失值',
     lead: '一条由短小步骤组成的路，从窗口一直到缺失值。每一步是本页的一个状态，附一个问题；你的答案只写在网址里。',
     start: '从第一步开始',
     lecture: '讲课模式',

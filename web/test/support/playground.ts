@@ -58,6 +58,11 @@ export class Playground {
     return this.page.getByRole('combobox', { name, exact: true }).first()
   }
 
+  /** Opens what is folded under this name, as "More settings". */
+  async unfold(name: string): Promise<void> {
+    await this.page.locator('summary', { hasText: name }).first().click()
+  }
+
   async openPanel(name: keyof Messages['panels']): Promise<void> {
     await this.page.getByRole('tab', { name: this.words.panels[name], exact: true }).click()
   }
