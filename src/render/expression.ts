@@ -39,6 +39,7 @@ const write: Readonly<Record<Kind, (window: Window, values: readonly number[]) =
   gem: generalizedMean,
   soft: (_, values) =>
     `(${list(values, ' + ', (x) => `${based(x)} × e^${based(x)}`)}) / (${list(values, ' + ', (x) => `e^${based(x)}`)})`,
+  'stochastic-mean': expectedPick,
   lse: logMeanExp,
   blur: ({ terms, scene, channel }) =>
     `(${list(terms, ' + ', weighed)}) / ${formatNumber(totalOf(scene, channel))}`,
@@ -79,6 +80,14 @@ function generalizedMean({ scene }: Window, values: readonly number[]): string {
   const p = formatNumber(scene.pooling.exponent)
   const sum = list(values, ' + ', (value) => `${formatNumber(Math.max(value, eps))}^${p}`)
   return `((${sum}) / ${values.length})^(1/${p})`
+}
+
+/** Each element times its probability, its part of the sum; what is not positive is never picked. */
+function expectedPick(_: Window, values: readonly number[]): string {
+  if (values.every((value) => value <= 0)) return '0'
+  const rectified = values.map((value) => Math.max(value, 0))
+  const sum = list(rectified, ' + ')
+  return `(${list(rectified, ' + ', (x) => `${formatNumber(x)}^2`)}) / (${sum})`
 }
 
 function logMeanExp({ scene }: Window, values: readonly number[]): string {

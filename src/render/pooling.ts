@@ -31,6 +31,7 @@ const functions = {
   std: 'stdPool2d',
   gem: 'gemPool2d',
   soft: 'softPool2d',
+  'stochastic-mean': 'stochasticMeanPool2d',
   lse: 'lsePool2d',
   blur: 'blurPool2d',
   'max-blur': 'maxBlurPool2d',

@@ -17,7 +17,15 @@ const sizes = { train: 8000, heldOut: 2000, shipped: 500, seed }
 /** The first pooling learns from nothing, and keeping every second pixel, which loses most, as long; the others need less. */
 const long = { epochs: 16, rate: 0.002, decay: 0.82 }
 const short = { epochs: 6, rate: 0.001, decay: 0.65 }
-const courses = { max: long, avg: short, lp: short, stride: long, soft: short, blur: short }
+const courses = {
+  max: long,
+  avg: short,
+  lp: short,
+  stride: long,
+  soft: short,
+  blur: short,
+  stochastic: short,
+}
 const lowest = 0.98
 
 const folder = new URL('../src/network/', import.meta.url)

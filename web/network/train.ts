@@ -15,6 +15,7 @@ import {
   type PoolPass,
 } from '../src/network/lenet.ts'
 import { fastLayers } from './fast-layers.ts'
+import { pickingPass } from './picks.ts'
 
 const batchSize = 32
 const [momentum, spread, least] = [0.9, 0.999, 1e-8]
@@ -36,7 +37,7 @@ export interface TrainOptions {
 export function train({ family, seed, from, epochs, rate, decay, ...options }: TrainOptions): Network {
   const { digitsOf, onEpoch } = options
   const network = from ?? firstNetwork(seed)
-  const pool = passOf(family, 2)
+  const pool = family === 'stochastic' ? pickingPass(seed) : passOf(family, 2)
   const adam = { mean: emptyNetwork(), square: emptyNetwork(), step: 0 }
   for (let epoch = 0; epoch < epochs; epoch++) {
     const digits = digitsOf(epoch)

@@ -39,8 +39,8 @@ export function renderCommand(): Command {
 
 const keys = `
 Keys of a state, those left out having their defaults:
-  op    max min avg sum lp rms median quantile mode var std gem soft lse blur max-blur area
-        adaptive-max adaptive-avg fractional unpool global-max global-avg global-lp
+  op    max min avg sum lp rms median quantile mode var std gem soft stochastic-mean lse
+        blur max-blur area adaptive-max adaptive-avg fractional unpool global-max global-avg global-lp
   k s d window, stride (default: the window), dilation: 3, or 3x2 for height and width
   p     padding: 1, 1x0, same, same-lower, valid, or 1-2x0-1 for each side
   ceil=1   cip=0 (padding not counted)   div (divisor)   norm (2, inf)   out (output size)   seed

@@ -25,6 +25,8 @@ function reduction({ q, correction, exponent, sharpness, kernel, ...pooling }: P
       return [`windows.clamp(min=1e-6).pow(${p}).mean(dim=-1).pow(1 / ${p})`]
     case 'soft':
       return ['(windows.softmax(dim=-1) * windows).sum(dim=-1)']
+    case 'stochastic-mean':
+      return ['windows.relu().square().sum(dim=-1) / windows.relu().sum(dim=-1).clamp(min=1e-38)']
     case 'lse':
       return [`((${r} * windows).logsumexp(dim=-1) - torch.log(torch.tensor(${count}.0))) / ${r}`]
     default:

@@ -108,6 +108,8 @@ export const en = {
     std: 'Keeps the root of the variance, in the elements’ own unit.',
     gem: 'Keeps the mean of p-th powers, rooted; networks for image search learn p.',
     soft: 'Keeps the mean weighted by the softmax: the greater an element, the more it counts. Every element gets a gradient.',
+    'stochastic-mean':
+      'Stochastic pooling picks an element at random, a greater one more often; this is what it keeps on average, as networks do when they are used. Elements below 0 are never picked.',
     lse: 'Keeps the logarithm of the mean of exponentials: a smooth maximum.',
     blur: 'Weighs a window by a binomial filter, then keeps every other output. Fine patterns fade instead of flipping.',
     'max-blur':
@@ -207,6 +209,7 @@ export const en = {
       std: 'standard deviation',
       gem: 'generalized mean',
       soft: 'softmax-weighted mean',
+      'stochastic-mean': 'expected random pick',
       lse: 'logarithm of the mean exponential',
       blur: 'binomially weighted mean',
       'max-blur': 'blurred maximum',
@@ -314,6 +317,7 @@ export const en = {
       stride: 'Every second pixel',
       soft: 'Softmax mean',
       blur: 'Blur',
+      stochastic: 'Stochastic',
     },
     window: 'Window',
     down: 'Moved down',

@@ -12,7 +12,7 @@ import type { Tensor } from '../../../src/tensor/tensor.ts'
 import type { PoolPass } from './lenet.ts'
 
 /** In the order of their weights in the file; new ones come last. */
-export const families = ['max', 'avg', 'lp', 'stride', 'soft', 'blur'] as const
+export const families = ['max', 'avg', 'lp', 'stride', 'soft', 'blur', 'stochastic'] as const
 export type Family = (typeof families)[number]
 
 /** Each halves 24 to 12 and 8 to 4. */
@@ -27,6 +27,8 @@ const operations: Readonly<Record<Family, Operation>> = {
   stride: 'max',
   soft: 'soft',
   blur: 'blur',
+  /** As at test time; training picks, see web/network/picks.ts. */
+  stochastic: 'stochastic-mean',
 }
 
 /** The pooling in the words of the stage, so that one map can be opened there. */
