@@ -1,6 +1,6 @@
 /**
  * @file Runs the `js` blocks of the documents that import pool2d/webgpu, as written; a line `console.log(...) // → text` must print that text.
- * web/test/onnxruntime.test.ts runs the block with ONNX Runtime web, which needs a browser.
+ * web/test/gpu/onnxruntime.test.ts runs the block with ONNX Runtime web, which needs a browser.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -4,10 +4,10 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { maxPool2d, tensor } from '../../src/index.ts'
-import { modelBytes } from '../../test/support/onnx-model.ts'
-import { launchBrowser } from './support/browser.ts'
-import { bundled } from './support/bundle.ts'
+import { maxPool2d, tensor } from '../../../src/index.ts'
+import { modelBytes } from '../../../test/support/onnx-model.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { bundled } from '../support/bundle.ts'
 
 interface Piped {
   readonly maps: number
@@ -15,12 +15,15 @@ interface Piped {
   readonly scores: readonly number[]
 }
 
-const dist = join(import.meta.dirname, '../../test/webgpu/node_modules/onnxruntime-web/dist')
+const dist = join(import.meta.dirname, '../../../test/webgpu/node_modules/onnxruntime-web/dist')
 
 let browser: Browser
 let page: Page
 beforeAll(async () => {
-  const script = await bundled(join(import.meta.dirname, '../../test/webgpu/pages/onnxruntime.ts'), 'trials')
+  const script = await bundled(
+    join(import.meta.dirname, '../../../test/webgpu/pages/onnxruntime.ts'),
+    'trials',
+  )
   browser = await launchBrowser(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'])
   /** Requests of a page that a service worker controls reach no route. */
   page = await browser.newPage({ serviceWorkers: 'block' })

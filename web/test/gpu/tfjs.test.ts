@@ -4,8 +4,8 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
-import { bundled } from './support/bundle.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { bundled } from '../support/bundle.ts'
 
 /** What test/webgpu/pages/tfjs.ts exports; its own packages need not be installed to check these types. */
 interface Trials {
@@ -30,7 +30,7 @@ interface Trained {
 
 let script: string
 beforeAll(async () => {
-  script = await bundled(join(import.meta.dirname, '../../test/webgpu/pages/tfjs.ts'), 'trials')
+  script = await bundled(join(import.meta.dirname, '../../../test/webgpu/pages/tfjs.ts'), 'trials')
 })
 
 const switches = {

@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { differencesFrom } from '../../test/webgpu/hazards/table.ts'
-import { launchBrowser } from './support/browser.ts'
-import { bundled } from './support/bundle.ts'
-import type * as trials from './support/webgpu-trials.ts'
+import { differencesFrom } from '../../../test/webgpu/hazards/table.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { bundled } from '../support/bundle.ts'
+import type * as trials from '../support/webgpu-trials.ts'
 
 type Global = { trials: typeof trials }
 
@@ -18,7 +18,7 @@ const plans = 1
 let browser: Browser
 let page: Page
 beforeAll(async () => {
-  const script = await bundled(join(import.meta.dirname, 'support/webgpu-trials.ts'), 'trials')
+  const script = await bundled(join(import.meta.dirname, '../support/webgpu-trials.ts'), 'trials')
   browser = await launchBrowser(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'])
   page = await browser.newPage()
   /** An address of this machine: pages of others have no GPU. */

@@ -1,7 +1,8 @@
 /**
- * @file The playground in a page of its own for each test: opened at a state, read by roles and names as people do.
+ * @file The playground in a page of its own for each test: opened at a state, read by roles and names as people do. Pages with the same
+ * options share a context, which keeps the compiled scripts; what they stored is removed after each test.
  */
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
 import type { Language } from '../../../src/render/state.ts'
 import { type Messages, messages } from '../../src/i18n/index.ts'
@@ -86,22 +87,28 @@ export function usePlayground(): (
 ) => Promise<Playground> {
   let browser: Browser
   const opened: Playground[] = []
+  const contexts = new Map<string, Promise<BrowserContext>>()
+  const contextFor = (options: BrowserContextOptions): Promise<BrowserContext> => {
+    const key = JSON.stringify(options)
+    const known = contexts.get(key) ?? newContext(browser, options)
+    contexts.set(key, known)
+    return known
+  }
   beforeAll(async () => {
     browser = await launchBrowser()
   })
   afterEach(async () => {
     const problems = opened.flatMap((playground) => playground.problems)
-    for (const { page } of opened.splice(0)) await page.context().close()
+    for (const { page } of opened.splice(0)) {
+      await page.goto(inject('address').concat('sw.js'))
+      await page.evaluate(() => localStorage.clear())
+      await page.close()
+    }
     expect(problems).toEqual([])
   })
   afterAll(() => browser.close())
   return async (language, state = '', options = {}) => {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 900 },
-      serviceWorkers: 'block',
-      ...options,
-    })
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    const context = await contextFor(options)
     const page = await context.newPage()
     page.setDefaultTimeout(10_000)
     const problems: string[] = []
@@ -116,6 +123,16 @@ export function usePlayground(): (
     await playground.goto(state)
     return playground
   }
+}
+
+async function newContext(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    serviceWorkers: 'block',
+    ...options,
+  })
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  return context
 }
 
 /** Waits until a reading is as expected, and says what it was if it never is. */

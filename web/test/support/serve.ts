@@ -4,6 +4,7 @@
 import { fileURLToPath } from 'node:url'
 import { preview } from 'vite'
 import type { TestProject } from 'vitest/node'
+import { launchBrowser } from './browser.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,6 +13,8 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  /** Unpacks it before two files of tests want it at once. */
+  await (await launchBrowser()).close()
   const server = await preview({
     root: fileURLToPath(new URL('../..', import.meta.url)),
     preview: { port: 0, host: '127.0.0.1' },
