@@ -59,6 +59,7 @@ describe.each(languages)('%s', (language) => {
       await tabTo(it, lessons.next, 2)
       await keyboard.press('Enter')
     }
+    await it.page.getByText(lessons.score(lessons.steps.length, lessons.steps.length)).waitFor()
     const answers = lessons.steps.map(({ right }) => right).join('.')
     await eventually(async () => (await it.state).get('learnt'), answers)
     await it.page.reload()

@@ -1,33 +1,14 @@
 /**
- * @file Points 13 and 14: the address, exports, the element; languages, accessibility, small screens, no network.
+ * @file Points 13 and 14: the address, exports, the element; languages, what a screen reader hears, keys.
  */
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
 import sharp from 'sharp'
 import { describe, expect, inject, test } from 'vitest'
 import { renderState } from '../../src/render/index.ts'
 import { languageTags, messages } from '../src/i18n/index.ts'
-import { eventually, languages, type Playground, usePlayground } from './support/playground.ts'
+import { eventually, languages, usePlayground } from './support/playground.ts'
 
 const open = usePlayground()
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-const panels = Object.keys(messages.en.panels).filter((name) => name !== 'title') as Exclude<
-  keyof (typeof messages)['en']['panels'],
-  'title'
->[]
-
-/** Of a part of the page, or of all of it. */
-async function violations({ page }: Playground, part?: string): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.addScriptTag({ path: axePath })
-  const found = await page.evaluate((selector) => {
-    const { axe } = globalThis as unknown as { axe: { run(...args: unknown[]): Promise<AxeResults> } }
-    const context = selector === undefined ? document : { fromShadowDom: ['pool2d-explorer', selector] }
-    return axe.run(context, { resultTypes: ['violations'] })
-  }, part)
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-}
-
 describe.each(languages)('%s', (language) => {
   test('the state survives a reload, and Back undoes a step', async () => {
     const it = await open(language, 'op=max&k=3&s=2&x=d2l4&view=compare')
@@ -186,59 +167,6 @@ describe.each(languages)('%s', (language) => {
     )
   })
 
-  test.each([
-    ['light', 360],
-    ['dark', 360],
-    ['light', 1440],
-    ['dark', 1440],
-  ] as const)(
-    'axe finds nothing in any view, %s, at %i pixels',
-    async (colorScheme, width) => {
-      const it = await open(language, 'op=avg&k=3&s=2&p=1&ceil=1&x=channels', {
-        colorScheme,
-        viewport: { width, height: 900 },
-      })
-      for (const panel of panels) {
-        await it.openPanel(panel)
-        await it.panel.locator('p').first().waitFor()
-        if (panel === 'network') {
-          await it.panel.scrollIntoViewIfNeeded()
-          await it.panel.getByTestId('guess').waitFor({ timeout: 30_000 })
-        }
-        if (panel === 'backward') await it.button(it.words.backward.check).click()
-        if (panel === 'predict') await it.button(it.words.predict.check).click()
-        expect(await violations(it, '[role=tabpanel]'), panel).toEqual([])
-      }
-      for (const state of [
-        'op=max&k=9&view=shape',
-        'op=unpool&k=2&lesson=1',
-        'op=fractional&k=2&out=3&x=digit',
-      ]) {
-        await it.goto(state)
-        expect(await violations(it), state).toEqual([])
-      }
-    },
-    180_000,
-  )
-
-  test.each([360, 768, 1440])(
-    'at %i pixels nothing overflows and targets are large enough',
-    async (width) => {
-      const it = await open(language, 'op=avg&k=3&s=2&p=1&x=digit', {
-        viewport: { width, height: 800 },
-        hasTouch: true,
-      })
-      for (const panel of panels) {
-        await it.openPanel(panel)
-        const overflow = await it.page.evaluate(
-          () => document.documentElement.scrollWidth - window.innerWidth,
-        )
-        expect(overflow, panel).toBeLessThanOrEqual(0)
-        expect(await smallTargets(it), panel).toEqual([])
-      }
-    },
-  )
-
   test('the theme can be chosen, and is remembered', async () => {
     const it = await open(language, '', { colorScheme: 'light' })
     const ground = () =>
@@ -261,16 +189,4 @@ async function rightEdges(gif: Buffer): Promise<string[]> {
     colours.add(`#${data.subarray(at, at + 3).toString('hex')}`)
   }
   return [...colours]
-}
-
-/** Buttons, fields and cells below 44 pixels; check boxes and radios count with their labels. */
-async function smallTargets({ page }: Playground): Promise<string[]> {
-  return page.locator('button, select, input, textarea, summary, [role=gridcell]').evaluateAll((targets) =>
-    targets
-      .map((target) => target.closest('label') ?? target)
-      .filter((target) => (target as HTMLElement).checkVisibility())
-      .map((target) => ({ target, box: target.getBoundingClientRect() }))
-      .filter(({ box }) => box.width > 0 && (box.width < 43.5 || box.height < 43.5))
-      .map(({ target, box }) => `${target.outerHTML.slice(0, 80)} ${box.width} × ${box.height}`),
-  )
 }

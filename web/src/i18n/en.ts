@@ -404,7 +404,7 @@ export const en = {
       },
       {
         title: 'Padding',
-        text: 'Padding lets windows reach past the edge, so that the output can be as large as the input. Maximum pooling never picks it.',
+        text: 'Padding is a rim of places around the input, hatched here, which lets windows reach past the edge: the output can be as large as the input. A maximum never picks from it.',
         question: 'All numbers are below 0. What would the corner be if padding counted as zeros?',
         options: ['0 instead of −1', 'Still −1', '−∞'],
         right: 0,
@@ -420,7 +420,7 @@ export const en = {
       },
       {
         title: 'Ceil mode',
-        text: 'Ceil mode adds the last windows although they hang over the edge. Places beyond the edge never count.',
+        text: 'Ceil mode rounds the number of windows up: the last ones hang over the edge, into the dotted places. Those never count.',
         question: 'By what is the last output’s sum divided?',
         options: ['1', '2', '4'],
         right: 0,
@@ -436,7 +436,7 @@ export const en = {
       },
       {
         title: 'Gradients',
-        text: 'In training, each output sends its gradient back to the inputs that it came from. A maximum came from one cell alone.',
+        text: 'Training asks of every output how much it should change: its gradient. Pooling hands that back to the cells the output came from, and a maximum came from one cell alone.',
         question: 'How many of the 16 cells get a gradient?',
         options: ['4', '8', '16'],
         right: 0,
@@ -448,7 +448,7 @@ export const en = {
         question: 'The first window holds four 4s. Which gets the gradient?',
         options: ['All four, a quarter each', 'The last', 'The first'],
         right: 2,
-        why: 'The choice is the first, and finite differences cannot confirm it: the function has a kink there.',
+        why: 'The star marks the first. Any of the four would be as good, but programs only agree if all choose the same.',
       },
       {
         title: 'Why the maximum?',
@@ -468,7 +468,7 @@ export const en = {
       },
       {
         title: 'In a network',
-        text: 'In a network, convolutions look for patterns and pooling makes their maps smaller. Later layers see more of the image with each output.',
+        text: 'In a network, convolutions look for patterns, and write into maps where they find them; pooling makes the maps smaller. So later layers see more of the image with each number.',
         question: 'The maps after the first pooling are 12 × 12. How large were they before?',
         options: ['12 × 12', '24 × 24', '28 × 28'],
         right: 1,

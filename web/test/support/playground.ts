@@ -100,7 +100,8 @@ export function usePlayground(): (
   afterEach(async () => {
     const problems = opened.flatMap((playground) => playground.problems)
     for (const { page } of opened.splice(0)) {
-      await page.goto(inject('address').concat('sw.js'))
+      await page.context().setOffline(false)
+      await page.goto(`${inject('address')}sw.js`)
       await page.evaluate(() => localStorage.clear())
       await page.close()
     }

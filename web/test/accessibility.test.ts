@@ -1,0 +1,102 @@
+/**
+ * @file Every panel for axe, in both schemes and on small and large screens; nothing overflows, and targets are large enough.
+ */
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import { describe, expect, test } from 'vitest'
+import { messages } from '../src/i18n/index.ts'
+import { languages, type Playground, usePlayground } from './support/playground.ts'
+
+const open = usePlayground()
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const panels = Object.keys(messages.en.panels).filter((name) => name !== 'title') as Exclude<
+  keyof (typeof messages)['en']['panels'],
+  'title'
+>[]
+
+/** Languages differ in their words alone, so the second is tried at two corners of what the first is tried at. */
+const looks = {
+  en: [
+    ['light', 360],
+    ['dark', 360],
+    ['light', 1440],
+    ['dark', 1440],
+  ],
+  zh: [
+    ['dark', 360],
+    ['light', 1440],
+  ],
+} as const
+
+/** Of a part of the page, or of all of it. */
+async function violations({ page }: Playground, part?: string): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.addScriptTag({ path: axePath })
+  const found = await page.evaluate((selector) => {
+    const { axe } = globalThis as unknown as { axe: { run(...args: unknown[]): Promise<AxeResults> } }
+    const context = selector === undefined ? document : { fromShadowDom: ['pool2d-explorer', selector] }
+    return axe.run(context, { resultTypes: ['violations'] })
+  }, part)
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+}
+
+describe.each(languages)('%s', (language) => {
+  test.each(looks[language])(
+    'axe finds nothing in any view, %s, at %i pixels',
+    async (colorScheme, width) => {
+      const it = await open(language, 'op=avg&k=3&s=2&p=1&ceil=1&x=channels', {
+        colorScheme,
+        viewport: { width, height: 900 },
+      })
+      for (const panel of panels) {
+        await it.openPanel(panel)
+        await it.panel.locator('p').first().waitFor()
+        if (panel === 'network') {
+          await it.panel.scrollIntoViewIfNeeded()
+          await it.panel.getByTestId('guess').waitFor({ timeout: 30_000 })
+        }
+        if (panel === 'backward') await it.button(it.words.backward.check).click()
+        if (panel === 'predict') await it.button(it.words.predict.check).click()
+        expect(await violations(it, '[role=tabpanel]'), panel).toEqual([])
+      }
+      for (const state of [
+        'op=max&k=9&view=shape',
+        'op=unpool&k=2&lesson=1',
+        'op=fractional&k=2&out=3&x=digit',
+      ]) {
+        await it.goto(state)
+        expect(await violations(it), state).toEqual([])
+      }
+    },
+    180_000,
+  )
+
+  test.each([360, 768, 1440])(
+    'at %i pixels nothing overflows and targets are large enough',
+    async (width) => {
+      const it = await open(language, 'op=avg&k=3&s=2&p=1&x=digit', {
+        viewport: { width, height: 800 },
+        hasTouch: true,
+      })
+      for (const panel of panels) {
+        await it.openPanel(panel)
+        const overflow = await it.page.evaluate(
+          () => document.documentElement.scrollWidth - window.innerWidth,
+        )
+        expect(overflow, panel).toBeLessThanOrEqual(0)
+        expect(await smallTargets(it), panel).toEqual([])
+      }
+    },
+  )
+})
+
+/** Buttons, fields and cells below 44 pixels; check boxes and radios count with their labels. */
+async function smallTargets({ page }: Playground): Promise<string[]> {
+  return page.locator('button, select, input, textarea, summary, [role=gridcell]').evaluateAll((targets) =>
+    targets
+      .map((target) => target.closest('label') ?? target)
+      .filter((target) => (target as HTMLElement).checkVisibility())
+      .map((target) => ({ target, box: target.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0 && (box.width < 43.5 || box.height < 43.5))
+      .map(({ target, box }) => `${target.outerHTML.slice(0, 80)} ${box.width} × ${box.height}`),
+  )
+}
