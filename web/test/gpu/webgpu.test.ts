@@ -35,7 +35,7 @@ test('finds an adapter', async () => {
 
 test('has the hazards that docs/webgpu.md lists for its compiler and driver', async () => {
   const found = await page.evaluate(() => (globalThis as unknown as Global).trials.hazards())
-  const document = readFileSync(join(import.meta.dirname, '../../docs/webgpu.md'), 'utf8')
+  const document = readFileSync(join(import.meta.dirname, '../../../docs/webgpu.md'), 'utf8')
   expect(differencesFrom(document, 'Tint, SwiftShader', found)).toEqual([])
 })
 
