@@ -22,11 +22,6 @@ export function outPlane({ axes }: PoolPlan): number {
   return axes.reduce((size, axis) => size * axis.outSize, 1)
 }
 
-/** True if a single window reads the whole plane. */
-export function isWholePlane({ axes }: PoolPlan): boolean {
-  return axes.every((axis) => axis.outSize === 1 && axis.step === 1 && tapsOf(axis, 0) === axis.inSize)
-}
-
 /** True if some window has no tap. This takes dilation, or padding as wide as the window. */
 export function hasEmptyWindow({ axes }: PoolPlan): boolean {
   return axes.some((axis) => statsOf(axis).fewestTaps === 0)

@@ -165,7 +165,7 @@ export function formatSize(rows: number, columns: number): string {
 }
 
 /** `3` where both axes agree, else `3 × 2`. */
-export function formatPair([height, width]: Pair): string {
+function formatPair([height, width]: Pair): string {
   return height === width ? `${height}` : formatSize(height, width)
 }
 

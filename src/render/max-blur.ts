@@ -22,9 +22,6 @@ export const maxBlur: DrawnOperation = {
 }
 
 /** The shape of the maxima that are blurred: one at every position of the window. */
-export function maximaShape(
-  shape: readonly number[],
-  kernelSize: MaxBlurOptions['kernelSize'],
-): readonly number[] {
+function maximaShape(shape: readonly number[], kernelSize: MaxBlurOptions['kernelSize']): readonly number[] {
   return catalogue.maxPool2d.outputShape(shape, { kernelSize, stride: 1 } as object)
 }

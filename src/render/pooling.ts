@@ -173,7 +173,7 @@ export const defaultPooling: Pooling = {
 }
 
 /** The pooling with every field that its operation does not read set to the default. */
-export function onlyRead(pooling: Pooling): Pooling {
+function onlyRead(pooling: Pooling): Pooling {
   const read = ['op', ...reads[pooling.op]].map((field) => [field, pooling[field as keyof Pooling]])
   return { ...defaultPooling, ...Object.fromEntries(read) }
 }

@@ -69,7 +69,7 @@ const fields: Fields = {
   minCount: ['min', whole(1, 256)],
 }
 
-export const defaultInput: PresetName = 'classic'
+const defaultInput: PresetName = 'classic'
 
 /** The version of this text; later ones may only add keys. */
 const version = '1'

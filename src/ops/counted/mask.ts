@@ -127,7 +127,7 @@ export function copyUnits(
 }
 
 /** Copies the part of the whole tensor from element `at` on that fits `into`. */
-export function copyPart(
+function copyPart(
   { data, batch, channels }: Shared,
   axes: TensorAxes,
   size: number,
