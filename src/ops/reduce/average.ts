@@ -105,11 +105,11 @@ export function meanOfWindows(call: Call<MeanSettings>): Tensor {
   const planes = planesOf(call)
   const y = outputTensor(op, x, shape, given.out, [x])
   runPlanes(call, planes, {
-    ...job,
     dtype: x.dtype,
     plan: call.plan(),
     x: x.data,
     y: y.data,
+    ...job,
   })
   return y
 }
@@ -120,11 +120,11 @@ function backward(call: Call<MeanSettings>, dy: TensorLike): Tensor {
   const gradient = gradientOf(call, dy)
   const dx = outputTensor(op, x, x.shape, given.out, [x, gradient])
   runPlanes(call, planesOf(call), {
-    ...job,
     dtype: x.dtype,
     plan: call.plan(),
     dy: gradient.data,
     dx: dx.data,
+    ...job,
   })
   return dx
 }

@@ -49,7 +49,7 @@ function foldWindows(call: Call<WindowSpec>, what: string): Tensor {
   assertFloat(op, 'x', x.dtype, what)
   const y = outputTensor(op, x, shape, given.out, [x])
   const { dtype } = x
-  const job = { ...settings, pass: 'forward', dtype, plan: plan(), x: x.data, y: y.data } as const
+  const job = { pass: 'forward', dtype, plan: plan(), x: x.data, y: y.data, ...settings } as const
   runPlanes(call, null, job, windowKernels)
   return y
 }
@@ -61,6 +61,6 @@ function sendBack(call: Call<WindowSpec>, dy: TensorLike, what: string): Tensor 
   const dx = outputTensor(op, x, x.shape, given.out, [x, gradient])
   const { dtype } = x
   const sent = { x: x.data, dy: gradient.data, dx: dx.data }
-  runPlanes(call, null, { ...settings, pass: 'backward', dtype, plan: plan(), ...sent }, windowKernels)
+  runPlanes(call, null, { pass: 'backward', dtype, plan: plan(), ...sent, ...settings }, windowKernels)
   return dx
 }
