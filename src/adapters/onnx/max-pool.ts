@@ -2,7 +2,7 @@
  * @file ONNX's MaxPool and GlobalMaxPool.
  */
 import { parseFlag } from '../../ops/options/parse.ts'
-import { pickElements } from '../../ops/reduce/extremum.ts'
+import { pickElements } from '../../ops/reduce/pick-elements.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
@@ -74,7 +74,7 @@ export function globalMaxPool<A extends TypedArray>(
 
 export function runMaxPool(call: NodeCall, inputs: readonly unknown[], outputs: number): readonly Tensor[] {
   const [x] = readInputs(call, inputs)
-  const pooled = pickElements('max', poolingCall(call, x, outputs > 1))
+  const pooled = pickElements(poolingCall(call, x, null), { reducer: 'max' }, outputs > 1)
   if (!('indices' in pooled)) return [pooled]
   const { output, indices } = pooled
   return [

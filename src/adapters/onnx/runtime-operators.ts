@@ -4,7 +4,7 @@
 import { formatValue, invalid } from '../../errors.ts'
 import type { Layout } from '../../ops/geometry/tensor-axes.ts'
 import { meanOfWindows } from '../../ops/reduce/average.ts'
-import { pickElements } from '../../ops/reduce/extremum.ts'
+import { pickElements } from '../../ops/reduce/pick-elements.ts'
 import { roundNumber } from '../../reducers/rounding.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
@@ -89,7 +89,11 @@ function splitLayout(label: string, { channels_last: last = 0, ...own }: Attribu
 }
 
 function maxOfPixels(call: NodeCall, [x]: readonly unknown[]): Tensor {
-  return pickElements('max', poolingCall(call, bytesOf(call.label, 'X', x), false)) as Tensor
+  return pickElements(
+    poolingCall(call, bytesOf(call.label, 'X', x), null),
+    { reducer: 'max' },
+    false,
+  ) as Tensor
 }
 
 /**

@@ -9,12 +9,13 @@ import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from 
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
-import { assertFloat, indexTensor, indexTensorIn, outputTensor, withOutput } from '../buffers.ts'
-import { type Call, type Given, gradientOf, planesOf } from '../call.ts'
+import { assertFloat, indexTensor, outputTensor, withOutput } from '../buffers.ts'
+import { type Call, gradientOf, planesOf } from '../call.ts'
 import { parseFlag } from '../options/parse.ts'
 import type { IndicesOutOption, Pooled } from '../options/with-indices.ts'
 import { runPlanes } from '../planes.ts'
 import { parseIndices } from './indices.ts'
+import { pickElements } from './pick-elements.ts'
 import type { Reduction } from './reduction.ts'
 
 export const max = /* @__PURE__ */ extremum('max')
@@ -22,6 +23,7 @@ export const min = /* @__PURE__ */ extremum('min')
 
 /** `settings` is true if indices are returned. */
 function extremum(reducer: 'max' | 'min'): Reduction<IndicesOutOption, boolean, 'picks'> {
+  const spec = { reducer }
   return {
     action: 'picks',
     keepsBooleans: true,
@@ -32,7 +34,13 @@ function extremum(reducer: 'max' | 'min'): Reduction<IndicesOutOption, boolean, 
     settings: (op, { returnIndices }) => parseFlag(op, 'returnIndices', returnIndices, false),
     countsPadding: () => false,
     keepsDivisors: true,
-    forward: (call) => pickElements(reducer, call),
+    forward: (call) => {
+      const pooled = pickElements(call, spec, call.settings)
+      const isOfTruths = reducer === 'min' && call.x.isBoolean
+      // "All" of no element is true; the least of no byte is 255.
+      if (isOfTruths && hasEmptyWindow(call.plan())) clampToTruths(outputOf(pooled).data as Uint8Array)
+      return pooled
+    },
     backward: (call, dy) => sendBack(reducer, call, dy),
     outline: ({ settings }) => ({
       reducer,
@@ -46,23 +54,8 @@ function extremum(reducer: 'max' | 'min'): Reduction<IndicesOutOption, boolean, 
   }
 }
 
-export function pickElements(reducer: 'max' | 'min', call: Call<boolean>): Pooled {
-  const { op, x, settings: returnIndices, given, shape, axes, plan } = call
-  const planes = planesOf(call)
-  const output = outputTensor(op, x, shape, given.out, [x])
-  const indices = parseIndicesOut(op, returnIndices, shape, sizeOf(axes.spatial), given, [x, output])
-  runPlanes(call, planes, {
-    reducer,
-    pass: 'forward',
-    dtype: x.dtype,
-    plan: plan(),
-    x: x.data,
-    y: output.data,
-    indices: indices?.data ?? null,
-  })
-  // "All" of no element is true; the least of no byte is 255.
-  if (x.isBoolean && reducer === 'min' && hasEmptyWindow(plan())) clampToTruths(output.data as Uint8Array)
-  return indices === null ? output : { output, indices }
+function outputOf(pooled: Pooled): Tensor {
+  return 'output' in pooled ? pooled.output : pooled
 }
 
 function clampToTruths(bytes: Uint8Array): void {
@@ -111,25 +104,6 @@ function planesAgain(call: Call): readonly PoolPlan[] | null {
     { op, argument: 'randomSamples', value: undefined },
     'the gradient needs the windows of the forward call',
     'Pass its indices, or the randomSamples given to it.',
-  )
-}
-
-/** The array for the indices, new or the caller's; null if indices are not returned. */
-export function parseIndicesOut(
-  op: string,
-  returnIndices: boolean,
-  shape: readonly number[],
-  planeSize: number,
-  { indicesOut }: Given,
-  others: readonly Tensor[],
-): Tensor<IndexArray> | null {
-  if (indicesOut === undefined) return returnIndices ? indexTensor(op, shape, planeSize) : null
-  if (returnIndices) return indexTensorIn(op, shape, planeSize, indicesOut, others)
-  throw invalid(
-    'BAD_PARAM',
-    { op, argument: 'indicesOut', value: indicesOut },
-    'is for returnIndices: true',
-    'Set it, or leave indicesOut out.',
   )
 }
 

@@ -5,13 +5,9 @@ import { invalid } from '../../errors.ts'
 import { voteKernels } from '../../kernels/own-kernels.ts'
 import { type ModeSpec, type Ties, tieRules } from '../../reducers/mode.ts'
 import { type DType, dtypes, integerRange, type Scalar } from '../../tensor/dtype.ts'
-import { sizeOf } from '../../tensor/shape.ts'
-import { outputTensor } from '../buffers.ts'
-import { type Call, planesOf } from '../call.ts'
 import { parseFlag, parseName } from '../options/parse.ts'
-import type { IndicesOutOption, Pooled } from '../options/with-indices.ts'
-import { runPlanes } from '../planes.ts'
-import { parseIndicesOut } from './extremum.ts'
+import type { IndicesOutOption } from '../options/with-indices.ts'
+import { pickElements } from './pick-elements.ts'
 import type { Reduction } from './reduction.ts'
 
 /** The options of modes. */
@@ -41,7 +37,13 @@ export const mode: Reduction<ModeOptions, ModeSettings, 'votes'> = {
   countsPadding: () => false,
   keepsBooleans: true,
   kernels: voteKernels,
-  forward,
+  forward: (call) =>
+    pickElements(
+      call,
+      specOf(call.op, call.settings, call.x.dtype),
+      call.settings.returnIndices,
+      voteKernels,
+    ),
   backward: ({ op, x }) => refuseGradient(op, x.dtype),
   gradientOutline: ({ op }, dtype) => refuseGradient(op, dtype),
   outline: ({ op, settings }, dtype) => ({
@@ -58,29 +60,6 @@ function refuseGradient(op: string, dtype: DType): never {
     'gradients are of float32, float64, float16 and bfloat16 only, and labels are integers',
     'Leave the gradient of labels out.',
   )
-}
-
-function forward(call: Call<ModeSettings>): Pooled {
-  const { op, x, settings, given, shape, axes, plan } = call
-  const spec = specOf(op, settings, x.dtype)
-  const planes = planesOf(call)
-  const output = outputTensor(op, x, shape, given.out, [x])
-  const indices = parseIndicesOut(op, settings.returnIndices, shape, sizeOf(axes.spatial), given, [x, output])
-  runPlanes(
-    call,
-    planes,
-    {
-      ...spec,
-      pass: 'forward',
-      dtype: x.dtype,
-      plan: plan(),
-      x: x.data,
-      y: output.data,
-      indices: indices?.data ?? null,
-    },
-    voteKernels,
-  )
-  return indices === null ? output : { output, indices }
 }
 
 /** @throws PoolError "BAD_DTYPE" for floating labels, "BAD_PARAM" for an `ignore` that the dtype cannot hold */

@@ -12,11 +12,11 @@ import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, outputTensor } from '../buffers.ts'
 import { type Call, gradientOf, planesOf } from '../call.ts'
 import { parseFlag, parseName } from '../options/parse.ts'
-import type { IndicesOutOption, Pooled } from '../options/with-indices.ts'
+import type { IndicesOutOption } from '../options/with-indices.ts'
 import { runPlanes } from '../planes.ts'
 import { parseRounding, roundingOf } from './average.ts'
-import { parseIndicesOut } from './extremum.ts'
 import { parseIndices } from './indices.ts'
+import { pickElements } from './pick-elements.ts'
 import type { Outlined, Reduction } from './reduction.ts'
 
 /** The options of medians. */
@@ -87,7 +87,13 @@ function orderStatistic<O extends MedianOptions>(
     }),
     countsPadding: () => false,
     kernels: selectKernels,
-    forward,
+    forward: (call) =>
+      pickElements(
+        call,
+        specFor(call.op, call.settings, call.x.dtype),
+        call.settings.returnIndices,
+        selectKernels,
+      ),
     backward,
     outline: ({ op, settings }, dtype) => ({
       ...specFor(op, settings, dtype),
@@ -107,29 +113,6 @@ function specFor(op: string, settings: OrderSettings, dtype: DType): OrderSpec {
   return settings.specOf(roundingOf(op, settings, dtype))
 }
 
-function forward(call: Call<OrderSettings>): Pooled {
-  const { op, x, settings, given, shape, axes, plan } = call
-  const spec = specFor(op, settings, x.dtype)
-  const planes = planesOf(call)
-  const output = outputTensor(op, x, shape, given.out, [x])
-  const indices = parseIndicesOut(op, settings.returnIndices, shape, sizeOf(axes.spatial), given, [x, output])
-  runPlanes(
-    call,
-    planes,
-    {
-      ...spec,
-      pass: 'forward',
-      dtype: x.dtype,
-      plan: plan(),
-      x: x.data,
-      y: output.data,
-      indices: indices?.data ?? null,
-    },
-    selectKernels,
-  )
-  return indices === null ? output : { output, indices }
-}
-
 /** The gradient: each picked element receives its share of `dy`. */
 function backward(call: Call<OrderSettings>, dy: TensorLike): Tensor {
   const { op, x, given, plan } = call
@@ -139,13 +122,13 @@ function backward(call: Call<OrderSettings>, dy: TensorLike): Tensor {
   const read = indices === null ? [x, gradient] : [x, gradient, { data: indices }]
   const dx = outputTensor(op, x, x.shape, given.out, read)
   runPlanes(call, planesOf(call), {
-    ...job,
     dtype: x.dtype,
     plan: plan(),
     x: x.data,
     dy: gradient.data,
     dx: dx.data,
     indices,
+    ...job,
   })
   return dx
 }

@@ -42,12 +42,7 @@ export interface FunctionsOf<O> {
       options?: O,
     ): Tensor<A>
   }
-  readonly votes: {
-    forward<C extends boolean = false>(
-      x: TensorLike,
-      options?: O & IndicesOutOption & CountsOption<C>,
-    ): WithCounts<Pooled, C>
-  }
+  readonly votes: Pick<FunctionsOf<O>['picks'], 'forward'>
 }
 
 export type Action = keyof FunctionsOf<CommonOptions>
