@@ -3,13 +3,13 @@
  */
 
 /**
- * What was wrong:
- * - `BAD_PARAM` an option is not what the operation takes
+ * The kind of error:
+ * - `BAD_PARAM` an option has a value that the operation does not take
  * - `BAD_SHAPE` tensors do not fit the operation or each other
  * - `BAD_INDEX` an index points outside its plane
- * - `BAD_DTYPE` the data is of a kind the operation does not take
+ * - `BAD_DTYPE` the operation does not take data of this type
  * - `LIMIT` the result would be larger than memory or exact arithmetic allow
- * - `BAD_FORMAT` a file is not what it says it is
+ * - `BAD_FORMAT` a file contradicts its own header
  * - `BAD_PATH` a file cannot be read or written, or lies outside its folder
  * - `UNAVAILABLE` an optional part is not installed or not supported here
  */

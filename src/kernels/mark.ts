@@ -1,5 +1,5 @@
 /**
- * @file Marks the elements of an array that are not one value.
+ * @file Marks the elements of an array that differ from a value.
  */
 import type { DType, Scalar, TypedArray } from '../tensor/dtype.ts'
 import { markInVectors } from './wasm/mark.ts'

@@ -1,5 +1,6 @@
 /**
- * @file Kernels that only the operations of some reducers import, so that other bundles leave them out.
+ * @file The lists of kernels outside the registry. Only the reductions that need a list import it, so that other bundles
+ * leave it out.
  */
 export { windowKernels } from './scalar/window-folds.ts'
 export { selectKernels, voteKernels } from './wasm/order/index.ts'

@@ -1,5 +1,5 @@
 /**
- * @file The list of all kernels, and the choice of one for a job.
+ * @file The list of the kernels of every operation, and the choice of one for a job.
  */
 import { memoizeWeak } from '../plan/memoize-weak.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'

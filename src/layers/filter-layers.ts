@@ -1,5 +1,5 @@
 /**
- * @file Layers that torch.nn lacks and that weigh elements by their place: blur and area.
+ * @file Layers that torch.nn lacks and that weight elements by their position: blur and area.
  */
 import { areaPool, blurPool } from '../ops/catalogue.ts'
 import type { AreaOptions } from '../ops/geometry/adaptive.ts'

@@ -1,5 +1,5 @@
 /**
- * @file Types of layer classes by what they return: with indices, of labels, without indices, unpooled.
+ * @file The types of layer classes: of labels, with indices, without indices, and of unpooling.
  */
 import type { MaxUnpoolOptions } from '../ops/geometry/unpooling.ts'
 import type { PooledWithIndices } from '../ops/options/with-indices.ts'

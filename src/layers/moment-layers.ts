@@ -1,5 +1,5 @@
 /**
- * @file Layers that torch.nn lacks and that average or sum: moments, generalised means, soft and log-sum-exp poolings.
+ * @file Layers that torch.nn lacks and that average or sum: moments, generalised means, soft and log-mean-exp poolings.
  */
 import {
   adaptiveGemPool,

@@ -16,7 +16,7 @@ import { operationNamed } from './output-shape.ts'
 /** The kernel that would run a call, and the cost of the call. */
 export interface Explanation {
   readonly outputShape: readonly number[]
-  /** The kernel's id, such as `max.f32.forward.simd`; null for unpooling, which slides no window, and for weighted windows, which have one implementation. */
+  /** The kernel's id, such as `max.f32.forward.simd`; null for unpooling, which has no windows, and for weighted windows, which have a single implementation. */
   readonly kernel: string | null
   /** The kernel's strategy, such as 'pool2x2s2' or 'separable: vanHerkRows, vanHerk'; null for a kernel without strategies. */
   readonly strategy: string | null

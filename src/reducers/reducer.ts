@@ -18,7 +18,7 @@ export interface Reducer<S = unknown> {
   index?(state: S): number
   /** The share of one element in the gradient `dy` of the output. Absent if only picked elements have a share. */
   gradient?(dy: number, x: number, y: number, divisors: readonly number[]): number
-  /** The same, where it depends on more of the window than the output: the share as a function of `dy` and the element. */
+  /** The same if the share depends on the state of the window, not only on its output: a function of `dy` and the element. */
   slope?(state: S): (dy: number, x: number) => number
   /** The shares of picked elements in the gradient `dy` of the output, where more than one may be picked. */
   shares?(state: S, dy: number): readonly Share[]

@@ -1,5 +1,6 @@
 /**
- * @file Max blur pooling as pictures ask for it: two operations of the catalogue, one after the other, and no row of it.
+ * @file Max blur pooling in the form of an operation, for pictures. The catalogue has no row for it, because it runs two
+ * operations.
  */
 import { catalogue } from '../ops/catalogue.ts'
 import { type MaxBlurOptions, maxBlurPool2d, maxBlurPool2dBackward } from '../ops/functions/max-blur.ts'

@@ -131,7 +131,7 @@ export function operationIn({ op }: Pick<Pooling, 'op'>): DrawnOperation {
   return name === 'maxBlurPool2d' ? maxBlur : catalogue[name]
 }
 
-/** What a window becomes, whatever its geometry. */
+/** The operation on each window, for any geometry. */
 export type Kind = Exclude<Operation, `${'adaptive' | 'global'}-${string}` | 'fractional' | 'unpool'>
 
 export function kindOf(pooling: Pick<Pooling, 'op'>): Kind {

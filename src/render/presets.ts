@@ -39,7 +39,7 @@ const seven = [
   '000000000000',
 ]
 
-/** What the preset `nodata` has where nothing was measured, as elevation models do. */
+/** The value of unmeasured cells in the preset `nodata`, as in elevation models. */
 export const missing = -9999
 
 export const presets = {

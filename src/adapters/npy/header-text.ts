@@ -11,7 +11,7 @@ export interface HeaderFields {
 /** Has the position and the expected text. The caller adds the file's name. */
 export class HeaderSyntaxError extends Error {}
 
-/** Thrown where the dtype is a list of fields: well-formed, and no dtype of ours. */
+/** Thrown where the dtype is a list of fields: well-formed, but not a dtype of this library. */
 export class StructuredDescrError extends Error {}
 
 export const maxRank = 64

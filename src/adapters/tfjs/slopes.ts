@@ -1,6 +1,6 @@
 /**
- * @file Gradients of poolings with curvature, written in sums over windows and elementwise operations, by the name of
- * their reduction.
+ * @file Gradients of nonlinear smooth poolings by the name of their reduction. They consist of sums over windows and
+ * elementwise operations, which TensorFlow.js can differentiate again.
  */
 import type { ReducerName } from '../../ops/reduce/reduction.ts'
 import type { Tensor } from '../../tensor/tensor.ts'

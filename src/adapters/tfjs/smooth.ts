@@ -1,5 +1,5 @@
 /**
- * @file Poolings with curvature as functions on tensors of TensorFlow.js. Values and gradients are the library's; derivatives
+ * @file Nonlinear smooth poolings as functions on tensors of TensorFlow.js. Values and gradients are the library's; derivatives
  * of higher order are those of the gradient written in operations that are themselves differentiable.
  */
 import { operationOf } from '../../ops/catalogue.ts'

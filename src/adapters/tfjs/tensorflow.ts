@@ -28,7 +28,7 @@ export type TfCore = Pick<
   | 'tidy'
   | 'zeros'
 > &
-  /** What reaches the backend. Without them tensors are copied to the CPU. */
+  /** The functions that reach the backend. Without them tensors are copied to the CPU. */
   Partial<Pick<typeof core, 'backend' | 'engine' | 'env' | 'reshape'>>
 
 /** The module that `poolLayers` takes: `@tensorflow/tfjs`, or the parts spread together, `{ ...core, ...layers }`. */

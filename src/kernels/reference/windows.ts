@@ -12,7 +12,10 @@ export interface Window {
   readonly divisors: readonly number[]
 }
 
-/** What arrays and typed arrays have in common. An array that grows past 2^27 elements ends the process. */
+/**
+ * The members that arrays and typed arrays share. Long lists are typed arrays: an array that grows past 2^27 elements
+ * ends the process.
+ */
 export interface Places extends Iterable<number> {
   readonly length: number
   readonly [at: number]: number

@@ -1,5 +1,5 @@
 /**
- * @file Counts the elements of each window that count, and the padded places.
+ * @file The counts of windows: how many elements are not left out, and how many positions are padding.
  */
 import type { CountArray } from '../../kernels/job.ts'
 import { runJob } from '../../kernels/run.ts'
@@ -20,7 +20,7 @@ export function sharedPlan({ axes }: PoolPlan, layout: Layout, { batch, channels
     : { outer: batch, axes, inner: channels }
 }
 
-/** For each window the number of its elements that count. */
+/** For each window the number of elements that are not left out. */
 export function countWindows(op: string, plan: PoolPlan, elements: Shared<Uint8Array>): Shared<CountArray> {
   const { data, batch, channels } = elements
   const size = plan.outer * outPlane(plan) * plan.inner
@@ -43,7 +43,7 @@ function sums<A extends Uint8Array | Float32Array>(dtype: DType, plan: PoolPlan,
   return y
 }
 
-/** The most that a window counts, padded places included. */
+/** The largest possible count of a window, with its padding. */
 function mostIn({ axes }: PoolPlan): number {
   return axes.reduce((size, axis) => size * Math.max(statsOf(axis).mostTaps, statsOf(axis).mostDivisor), 1)
 }

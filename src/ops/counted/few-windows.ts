@@ -81,7 +81,7 @@ function positionsBelow(counts: CountArray, least: number): Int32Array {
   return positions
 }
 
-/** A position at most that of the first count below `least`; the length if there is none. Bytes are read four at a time. */
+/** A position from which to search: no earlier count is below `least`. Compares bytes four at a time. */
 function firstBelow(counts: CountArray, least: number): number {
   const { buffer, byteOffset, length } = counts
   if (!(counts instanceof Uint8Array) || byteOffset % 4 !== 0 || length % 4 !== 0 || least > 128) return 0

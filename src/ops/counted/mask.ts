@@ -10,7 +10,7 @@ import { storageOf } from '../../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { sameShape, type TensorAxes } from '../geometry/tensor-axes.ts'
 
-/** An array with the axes of x, of which batch and channels may have length 1: its planes then serve all. */
+/** An array with the axes of x. If the batch or channel axis has length 1, its planes serve all samples or channels. */
 export interface Shared<A extends TypedArray = TypedArray> {
   readonly data: A
   readonly batch: number

@@ -1,5 +1,5 @@
 /**
- * @file Max pooling without aliasing: maxima at every position, blurred, at every `stride`th element.
+ * @file Max blur pooling, which reduces aliasing: max pooling at stride 1, then blur pooling at `stride`.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'

@@ -28,11 +28,11 @@ export type GlobalModePoolOptions = GlobalOptions & ModeOptions
  * @returns        a Tensor of x's dtype, [N, C, Lout]; with returnIndices, { output, indices }
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for floating labels
  *
- * Of equally common labels wins the 'first' in row-major order, the 'lowest' or the 'highest'. The label `ignore` wins only where the
+ * Among equally common labels the 'first' in row-major order, the 'lowest' or the 'highest' wins. The label `ignore` wins only where the
  * window has no other, as a background of 0 does in the pyramids of igneous. Labels of 64 bits are exact. A window without taps gives
  * `ignore`, or 0. Indices: the first element with the label, -1 for a window without taps.
  * Not read: padding, and what `mask` and `nodata` leave out (as in `maxPool1d`).
- * Source: igneous, cc3d and tinybrain pool segmentations so
+ * Source: igneous, cc3d and tinybrain, which pool segmentations in this way
  */
 export function modePool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
   x: TensorLike<A>,
@@ -59,11 +59,11 @@ export function modePool1d(x: TensorLike, options: ModePoolOptions): unknown {
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]; with returnIndices, { output, indices }
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for floating labels
  *
- * Of equally common labels wins the 'first' in row-major order, the 'lowest' or the 'highest'. The label `ignore` wins only where the
+ * Among equally common labels the 'first' in row-major order, the 'lowest' or the 'highest' wins. The label `ignore` wins only where the
  * window has no other, as a background of 0 does in the pyramids of igneous. Labels of 64 bits are exact. A window without taps gives
  * `ignore`, or 0. Indices: the first element with the label, -1 for a window without taps.
  * Not read: padding, and what `mask` and `nodata` leave out (as in `maxPool1d`).
- * Source: igneous, cc3d and tinybrain pool segmentations so
+ * Source: igneous, cc3d and tinybrain, which pool segmentations in this way
  *
  * @example modePool2d(labels, { kernelSize: 2, ignore: 0 })
  */

@@ -1,5 +1,5 @@
 /**
- * @file Unpooling geometry: computes the size of the pooled input from the options of the pooling. No window slides.
+ * @file Unpooling geometry: the sizes of the output, from the options of the pooling that it undoes. It has no windows.
  */
 import { invalid } from '../../errors.ts'
 import { parseShape } from '../../tensor/shape.ts'

@@ -1,6 +1,6 @@
 /**
- * @file A fact: the knowledge about a value without running the model. Type, shape, and for small tensors the elements, from which
- * models compute shapes.
+ * @file A fact about a value, known without running the model: its type, its shape and, for small tensors, its elements,
+ * from which models compute shapes.
  */
 import type { Dimension } from '../parse-model.ts'
 import type { Dimensions } from '../pooled-shape.ts'
