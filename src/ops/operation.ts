@@ -92,7 +92,6 @@ function operation<O extends CommonOptions, S>(
 ): OpInfo<O> & { forward: unknown; backward: unknown } {
   const { rank, kind } = geometry
   const { action, reducer, settings, countsPadding, gradientTakes = reduction.takes } = reduction
-  const keepsDivisors = reduction.keepsDivisors === true
   const leavesOut = canLeaveOut(kind, reduction)
   const op = rank === 0 ? family : `${family}${rank}d`
   const needs = [...geometry.needs, ...reduction.needs]
@@ -108,20 +107,8 @@ function operation<O extends CommonOptions, S>(
   const names = namesWith(reduction.takes)
   const signature = { op, geometry, names, settings, countsPadding, leavesOut }
   const read = reader(signature)
-  const call = bind(op, read, reduction.keepsBooleans === true)
-  const gradient = { ...signature, op: `${op}Backward`, names: namesWith(gradientTakes) }
-  const readGradient = reader(gradient)
-  const callBackward = bind(gradient.op, readGradient, false)
-  const isUnpooling = action === 'unpools'
-  const describe: OpInfo<O>['describe'] = (pass, { shape, dtype }, options = {} as O) => {
-    const isForward = pass === 'forward'
-    const { settings, counting, at, given } = (isForward ? read : readGradient)(options)
-    const resolved = at(parseShape(op, 'shape', shape))
-    const outlineFor = isForward ? reduction.outline : reduction.gradientOutline
-    const outline = outlineFor({ ...resolved, settings }, dtype)
-    const counted = outlineOf(counting, given.mask !== undefined)
-    return { ...resolved, dtype, given, outline: outline && counted ? { ...outline, counted } : outline }
-  }
+  const readGradient = reader({ ...signature, op: `${op}Backward`, names: namesWith(gradientTakes) })
+  const describe = descriptions(op, reduction, read, readGradient)
   return {
     op,
     family,
@@ -133,18 +120,7 @@ function operation<O extends CommonOptions, S>(
     takes: names.filter((name) => !needs.includes(name)),
     names,
     kernels: reduction.kernels ?? [],
-    forward: isUnpooling
-      ? (x: TensorLike, indices: TensorLike, options = {} as O) =>
-          reduction.forward(call(x, options), indices)
-      : (x: TensorLike, options = {} as O) =>
-          poolCounted(call(x, options), keepsDivisors, (own) => reduction.forward(own as Call<S>) as Pooled),
-    backward: isUnpooling
-      ? (dy: TensorLike, x: TensorLike, indices: TensorLike, options = {} as O) =>
-          reduction.backward(callBackward(x, options), dy, indices)
-      : (dy: TensorLike, x: TensorLike, options = {} as O) =>
-          gradientCounted(callBackward(x, options), keepsDivisors, (own) =>
-            reduction.backward(own as Call<S>, dy),
-          ),
+    ...functionsOf(op, reduction, read, readGradient),
     check: read,
     outputShape: (shape, options = {} as O) => read(options).at(parseShape(op, 'shape', shape)).shape,
     describe,
@@ -154,6 +130,53 @@ function operation<O extends CommonOptions, S>(
       const plans = planes?.(dtype, given.randomSamples) ?? [plan()]
       return plans.map((each) => ({ ...(outline as JobOutline), plan: each }))
     },
+  }
+}
+
+type Reader<O extends CommonOptions, S> = ReturnType<typeof reader<O, S>>
+
+/** The forward and the backward function. Those of unpooling take indices, and leave no elements out. */
+function functionsOf<O extends CommonOptions, S>(
+  op: string,
+  reduction: Reduction<O, S, Action>,
+  read: Reader<O, S>,
+  readGradient: Reader<O, S>,
+): { forward: unknown; backward: unknown } {
+  const call = bind(op, read, reduction.keepsBooleans === true)
+  const callBackward = bind(`${op}Backward`, readGradient, false)
+  if (reduction.action === 'unpools') {
+    return {
+      forward: (x: TensorLike, indices: TensorLike, options = {} as O) =>
+        reduction.forward(call(x, options), indices),
+      backward: (dy: TensorLike, x: TensorLike, indices: TensorLike, options = {} as O) =>
+        reduction.backward(callBackward(x, options), dy, indices),
+    }
+  }
+  const keepsDivisors = reduction.keepsDivisors === true
+  return {
+    forward: (x: TensorLike, options = {} as O) =>
+      poolCounted(call(x, options), keepsDivisors, (own) => reduction.forward(own as Call<S>) as Pooled),
+    backward: (dy: TensorLike, x: TensorLike, options = {} as O) =>
+      gradientCounted(callBackward(x, options), keepsDivisors, (own) =>
+        reduction.backward(own as Call<S>, dy),
+      ),
+  }
+}
+
+function descriptions<O extends CommonOptions, S>(
+  op: string,
+  reduction: Reduction<O, S, Action>,
+  read: Reader<O, S>,
+  readGradient: Reader<O, S>,
+): OpInfo<O>['describe'] {
+  return (pass, { shape, dtype }, options = {} as O) => {
+    const isForward = pass === 'forward'
+    const { settings, counting, at, given } = (isForward ? read : readGradient)(options)
+    const resolved = at(parseShape(op, 'shape', shape))
+    const outlineFor = isForward ? reduction.outline : reduction.gradientOutline
+    const outline = outlineFor({ ...resolved, settings }, dtype)
+    const counted = outlineOf(counting, given.mask !== undefined)
+    return { ...resolved, dtype, given, outline: outline && counted ? { ...outline, counted } : outline }
   }
 }
 
