@@ -3,6 +3,7 @@
  */
 export type { Bytes } from '../bytes.ts'
 export { type Image, type ImageFormat, type ImageInfo, imageFormats, type Samples } from './image.ts'
+export { type CanvasPixels, type PoolImageOptions, poolImage } from './pool-image.ts'
 export {
   type ReadImageOptions,
   type ReadImagesOptions,
