@@ -22,6 +22,7 @@ export default defineConfig([
       legacy: 'src/legacy.ts',
       npy: 'src/adapters/npy/index.ts',
       image: 'src/adapters/image/index.ts',
+      'image-browser': 'src/adapters/image/browser.ts',
       onnx: 'src/adapters/onnx/index.ts',
       tfjs: 'src/adapters/tfjs/index.ts',
       pyramid: 'src/pyramid/index.ts',
@@ -38,7 +39,7 @@ export default defineConfig([
       { from: 'src/kernels/wasm/generated/simd.wasm', rename: 'pool.wasm' },
       { from: 'src/kernels/wasm/pool.wasm.d.ts' },
     ],
-    deps: { neverBundle: ['sharp', 'geotiff', /^numcodecs/, /^@tensorflow\//, /^node:/] },
+    deps: { neverBundle: ['sharp', 'geotiff', 'fast-png', /^numcodecs/, /^@tensorflow\//, /^node:/] },
   },
   {
     entry: { 'cli/main': 'src/cli/main.ts' },

@@ -25,9 +25,13 @@ it('pins its tools exactly, so a build is the same everywhere', () => {
 })
 
 it('puts types first in every export', () => {
-  for (const [path, target] of Object.entries(pkg.exports)) {
-    if (typeof target === 'object') expect(Object.keys(target as object)[0], path).toBe('types')
+  const assertTypesFirst = (path: string, target: object): void => {
+    const { browser, ...others } = target as { browser?: object }
+    expect(Object.keys(others)[0], path).toBe('types')
+    if (browser !== undefined) assertTypesFirst(`${path} in browsers`, browser)
   }
+  for (const [path, target] of Object.entries(pkg.exports))
+    if (typeof target === 'object') assertTypesFirst(path, target as object)
 })
 
 it('has in it whatever its documents link to', () => {
