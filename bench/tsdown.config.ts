@@ -10,6 +10,7 @@ export default defineConfig({
     series: 'series.ts',
     threads: 'threads.ts',
     layout: 'layout.ts',
+    image: 'image.ts',
     crossovers: 'crossovers.ts',
     surface: 'surface.ts',
     'pool2d-worker': '../src/kernels/threads/worker.ts',
@@ -20,5 +21,5 @@ export default defineConfig({
   target: 'node20.9',
   fixedExtension: false,
   dts: false,
-  deps: { neverBundle: [/^@tensorflow\//, /^onnxruntime-/, /^node:/] },
+  deps: { neverBundle: [/^@tensorflow\//, /^onnxruntime-/, 'sharp', /^node:/] },
 })
