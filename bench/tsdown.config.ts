@@ -10,6 +10,7 @@ export default defineConfig({
     series: 'series.ts',
     threads: 'threads.ts',
     layout: 'layout.ts',
+    peers: 'peers.ts',
     image: 'image.ts',
     crossovers: 'crossovers.ts',
     surface: 'surface.ts',

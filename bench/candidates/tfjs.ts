@@ -50,7 +50,7 @@ async function prepare(backend: Backend, problem: Problem): Promise<PreparedCand
   }
 }
 
-async function loadCore(backend: Backend): Promise<typeof Core> {
+export async function loadCore(backend: Backend): Promise<typeof Core> {
   const tf = require('@tensorflow/tfjs-core') as typeof Core
   tf.env().set('PROD', true)
   if (backend === 'wasm') {
@@ -65,12 +65,12 @@ async function loadCore(backend: Backend): Promise<typeof Core> {
   return tf
 }
 
-function kernelOf({ reducer, pass, indices }: Workload): string {
+export function kernelOf({ reducer, pass, indices }: Workload): string {
   if (indices) return 'MaxPoolWithArgmax'
   return `${reducer === 'max' ? 'MaxPool' : 'AvgPool'}${pass === 'backward' ? 'Grad' : ''}`
 }
 
-function attributesOf({ window, stride, padding, indices }: Workload): Core.NamedAttrMap {
+export function attributesOf({ window, stride, padding, indices }: Workload): Core.NamedAttrMap {
   const windows = { filterSize: [window, window], strides: [stride, stride] }
   if (indices) return { ...windows, pad: 'valid', includeBatchInIndex: false }
   return { ...windows, pad: padding, dimRoundingMode: 'floor' }
