@@ -15,7 +15,8 @@ Numbers:
   --rounding: half-even (to the nearest, halves to the even neighbour), half-up (halves away from zero), floor,
   or trunc (toward zero, as in PyTorch). It is for averages of integer arrays and of pixels, whose sums are exact,
   and for all other modes but sum of pixels, whose arrays must be floats. What exceeds the type's range becomes its end; pixels say so.
-  Images are pooled channel by channel, alpha like any other channel, so colour under transparent pixels counts.
+  Images are pooled channel by channel, alpha like any other channel, so colour under transparent pixels counts;
+  with --alpha weighted it counts by its alpha, and with --light linear colours mix as light does.
   Samples keep their bits and colour profile, and are turned upright; nothing is scaled. JPEG is written with
   quality 90 and no chroma subsampling, WebP losslessly.
   blur, max-blur and area weigh elements: their arrays must be floats. spatial-pyramid gives [N, features] of arrays.

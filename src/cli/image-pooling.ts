@@ -1,7 +1,9 @@
 /**
- * @file Pools pixels, each channel separately, alpha included. Averages and norms round to samples by the same rule.
+ * @file Pools pixels, each channel separately, alpha included, unless colours are to be weighted by it. Averages and norms round to
+ * samples by the same rule.
  */
-import type { Samples } from '../adapters/image/index.ts'
+import type { Image, Samples } from '../adapters/image/index.ts'
+import { type PixelRules, poolPixels } from '../adapters/image/pool-image.ts'
 import { invalid } from '../errors.ts'
 import { type Rounding, roundNumber } from '../reducers/rounding.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
@@ -19,6 +21,8 @@ import {
 /** A pooling of pixels. `rounded` is the rounding of results that are float64 first: norms, and averages that may exceed the range of samples. */
 export interface ImagePooling extends Pooling {
   readonly rounded?: Rounding
+  /** If alpha is weighted or light linear. */
+  readonly colours?: PixelRules
 }
 
 export interface PooledImage extends Pooled {
@@ -57,6 +61,8 @@ export function planImagePooling(
       'Give one number, or two.',
     )
   }
+  if (settings.alpha === 'weighted' || settings.light === 'linear')
+    return planColourPooling(settings, shape, dtype)
   if (dtypes[dtype].float) return planArrayPooling({ ...settings, layout: 'NHWC' }, shape, dtype)
   const { mode, divisorOverride, rounding = usualRounding, ...others } = settings
   if (meanModes.includes(mode) && divisorOverride === undefined)
@@ -65,12 +71,33 @@ export function planImagePooling(
   return { ...planPooling({ ...others, mode, divisorOverride }, shape, 'NHWC'), rounded: rounding }
 }
 
+/** @throws PoolError "BAD_DTYPE" for samples that are no colours */
+function planColourPooling(settings: PoolingSettings, shape: readonly number[], dtype: DType): ImagePooling {
+  const { alpha = 'separate', light = 'stored', rounding = usualRounding, ...others } = settings
+  if (dtype !== 'uint8' && dtype !== 'uint16') {
+    throw invalid(
+      'BAD_DTYPE',
+      { op: 'image', argument: 'dtype', value: dtype },
+      'weighted alpha and linear light are those of uint8 and uint16',
+      'Leave --alpha and --light out.',
+    )
+  }
+  return { ...planPooling(others, shape, 'NHWC'), colours: { alpha, light, rounding } }
+}
+
 export function runImagePooling(
   pooling: ImagePooling,
-  pixels: Tensor<Samples>,
+  { pixels, bands }: Pick<Image, 'pixels' | 'bands'>,
   wantIndices: boolean,
   mask?: Tensor,
 ): PooledImage {
+  if (pooling.colours !== undefined) {
+    const pool = (x: Tensor): Tensor => runPooling(pooling, x, false, mask).output
+    return {
+      output: poolPixels('image', pixels, pool, { ...pooling.colours, bands: bands === true }),
+      clamped: 0,
+    }
+  }
   if (pooling.rounded === undefined) {
     const { output, indices } = runPooling(pooling, pixels, wantIndices, mask)
     return { output: output as Tensor<Samples>, clamped: 0, ...(indices && { indices }) }

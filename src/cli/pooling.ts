@@ -67,6 +67,15 @@ export const usualRounding: Rounding = 'half-even'
  * @throws PoolError as the library does
  */
 export function planArrayPooling(settings: PoolingSettings, shape: readonly number[], dtype: DType): Pooling {
+  const colours = (['alpha', 'light'] as const).find((name) => settings[name] !== undefined)
+  if (colours !== undefined) {
+    throw invalid(
+      'BAD_PARAM',
+      { op: 'array', argument: `--${colours}`, value: settings[colours] },
+      'images have colours, and this is an array',
+      'Leave it out.',
+    )
+  }
   if (meanModes.includes(settings.mode) && !dtypes[dtype].float)
     return planPooling({ ...settings, rounding: settings.rounding ?? usualRounding }, shape)
   if (settings.rounding === undefined) return planPooling(settings, shape)

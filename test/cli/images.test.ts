@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ImageFormat, readImage, writeImage } from '../../src/adapters/image/index.ts'
+import { formatNpy } from '../../src/adapters/npy/index.ts'
 import { maxPool2d, minPool2d, rand, tensor } from '../../src/index.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { useFolder } from './run-cli.ts'
@@ -98,6 +99,35 @@ describe('one rule for averages, scaled sums and norms', () => {
       const { stdout } = await folder().run(`photo.png --dry-run --json ${argv}`)
       expect(JSON.parse(stdout.toString()).results[0].arrays[0].options.rounding).toBe(rounding)
     }
+  })
+})
+
+describe('colours', () => {
+  const half = tensor(Uint8Array.of(255, 0, 0, 255, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0), [2, 2, 4])
+  const checks = tensor(Uint8Array.of(0, 255, 255, 0), [2, 2, 1])
+
+  test('count by their alpha, or mix as light, where asked', async () => {
+    expect([...(await pooled(half, '--mode average')).data]).toEqual([64, 0, 191, 64])
+    expect([...(await pooled(half, '--mode average --alpha weighted')).data]).toEqual([255, 0, 0, 64])
+    expect([...(await pooled(checks, '--mode average')).data]).toEqual([128])
+    expect([...(await pooled(checks, '--mode average --light linear')).data]).toEqual([188])
+    expect([...(await pooled(checks, '--mode area --output-size 1 --light linear')).data]).toEqual([188])
+  })
+
+  test.each([
+    ['--light linear', '--light has a meaning with --mode average or blur or area only'],
+    ['--mode average --light linear --nodata 0', '--nodata has no meaning with --light'],
+    ['--mode average --alpha straight', 'Allowed choices are separate, weighted'],
+  ])('%s is refused', async (argv, said) => {
+    folder().write('photo.png', await writeImage({ format: 'png', pixels: checks }))
+    const { code, stderr } = await folder().run(`photo.png -o no.png ${argv}`)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(said)])
+  })
+
+  test('arrays have none', async () => {
+    folder().write('x.npy', formatNpy(checks))
+    const { code, stderr } = await folder().run('x.npy -o y.npy --mode average --light linear')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('images have colours')])
   })
 })
 

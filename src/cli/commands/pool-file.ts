@@ -240,8 +240,8 @@ async function encodeResults(
   if (content.kind === 'image') {
     const pooled: PooledImage[] = []
     for (const { pooling, index } of planned) {
-      const { pixels } = content.images[index]!
-      pooled.push(await interruptible(() => runImagePooling(pooling, pixels, wantIndices, mask)))
+      const image = content.images[index]!
+      pooled.push(await interruptible(() => runImagePooling(pooling, image, wantIndices, mask)))
       progress('pooling', (index + 1) / planned.length)
     }
     progress('writing')

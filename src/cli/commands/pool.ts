@@ -16,7 +16,12 @@ import { helpText } from '../help-text.ts'
 import type { Io } from '../io.ts'
 import { inFlags } from '../options/flags.ts'
 import { collectNames, parsePage, parsePixels } from '../options/parse-values.ts'
-import { addCountedOptions, addPoolingOptions, addWeightedOptions } from '../options/pooling-options.ts'
+import {
+  addColourOptions,
+  addCountedOptions,
+  addPoolingOptions,
+  addWeightedOptions,
+} from '../options/pooling-options.ts'
 import { type PoolingFlags, type PoolingSettings, pickingModes, settingsOf } from '../options/settings.ts'
 import { checkSettings } from '../pooling.ts'
 import type { Step } from '../report/progress.ts'
@@ -42,7 +47,7 @@ export function poolCommand(): Command {
     )
     .description('Pools images (PNG, JPEG, WebP, TIFF) and arrays (.npy, .npz) with the numbers of PyTorch.')
     .argument('<input...>', 'files, patterns in quotes, or - for standard input')
-  return addCountedOptions(addWeightedOptions(addPoolingOptions(command)))
+  return addCountedOptions(addColourOptions(addWeightedOptions(addPoolingOptions(command))))
     .option('--mask <file>', 'a .npy or an image of the same planes; where it is 0, elements are left out')
     .optionsGroup('Files:')
     .option('-o, --output <path>', 'a file, a folder, a template, or - for standard output')

@@ -105,6 +105,23 @@ export function addWeightedOptions(command: Command): Command {
     )
 }
 
+/** The options of pixels, in the same group. */
+export function addColourOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--alpha <rule>',
+        'average, blur, area of images: weighted lets colours count by their alpha',
+      ).choices(['separate', 'weighted']),
+    )
+    .addOption(
+      new Option(
+        '--light <rule>',
+        'average, blur, area of images: linear mixes light by the curve of sRGB',
+      ).choices(['stored', 'linear']),
+    )
+}
+
 /** The options that leave elements out, in the same group. */
 export function addCountedOptions(command: Command): Command {
   return command

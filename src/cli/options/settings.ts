@@ -48,6 +48,8 @@ export interface PoolingFlags {
   readonly levels?: readonly number[]
   readonly pooling?: readonly PyramidMode[]
   readonly layout?: LayoutName
+  readonly alpha?: 'separate' | 'weighted'
+  readonly light?: 'stored' | 'linear'
   /** A file. */
   readonly mask?: string
   readonly nodata?: number | bigint
@@ -78,6 +80,7 @@ export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSetti
   if (flags.seed !== undefined) assertMode('--seed', flags, modesWith('samples'))
   if (flags.pooling !== undefined) assertMode('--pooling', flags, ['spatial-pyramid'])
   if (flags.rounding !== undefined) assertMode('--rounding', flags, roundedModes)
+  assertColours(flags)
   assertDivisor(flags, kind)
   if (flags.minCount !== undefined && countedFlags.every((name) => flags[name] === undefined))
     throw new UsageError(
@@ -145,6 +148,18 @@ const roundedModes = modes.filter(
     meanModes.includes(mode) ||
     (mode !== 'sum' && mode !== 'spatial-pyramid' && !pickingModes.includes(mode)),
 )
+
+/** Modes that mix colours. */
+const mixingModes: readonly Mode[] = ['average', 'blur', 'area']
+
+function assertColours(flags: PoolingFlags): void {
+  for (const name of ['alpha', 'light'] as const) {
+    if (flags[name] === undefined) continue
+    assertMode(optionName(name), flags, mixingModes)
+    const other = (['nodata', 'fill', 'divisorOverride'] as const).find((name) => flags[name] !== undefined)
+    if (other !== undefined) throw conflict(optionName(other), optionName(name))
+  }
+}
 
 function assertDivisor(flags: PoolingFlags, kind: PoolingSettings['kind']): void {
   const given =

@@ -57,7 +57,11 @@ export function describePlans(planned: readonly PlannedArray[], hasIndices: bool
       inputShape: pooling.shape,
       outputShape: pooling.outputShape,
       operation: pooling.op,
-      options: { ...pooling.options, ...(pooling.rounded && { rounding: pooling.rounded }) },
+      options: {
+        ...pooling.options,
+        ...(pooling.rounded && { rounding: pooling.rounded }),
+        ...pooling.colours,
+      },
     })),
     memory: memoryOf(planned, hasIndices),
   }
@@ -79,8 +83,9 @@ function memoryOf(planned: readonly PlannedArray[], hasIndices: boolean): Memory
   return memory
 }
 
-/** Half precision, and pixels under Lp pooling, are pooled as wider floats. */
-function copySize(dtype: DeclaredDType, { rounded }: ImagePooling): number {
-  if (isHalf(storedAs(dtype))) return 4
+/** Half precision, and pixels under Lp pooling, weighted or as light, are pooled as wider floats. */
+function copySize(dtype: DeclaredDType, { rounded, colours }: ImagePooling): number {
+  if (isHalf(storedAs(dtype)) || (colours !== undefined && dtype === 'uint8')) return 4
+  if (colours !== undefined) return Float64Array.BYTES_PER_ELEMENT
   return rounded === undefined ? 0 : Float64Array.BYTES_PER_ELEMENT
 }
