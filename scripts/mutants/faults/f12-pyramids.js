@@ -47,5 +47,33 @@ export const pyramids = {
       replace: 'bytes === 0 || sizes.size >= 0',
       tests: ['test/pyramid/pyramid.test.ts'],
     },
+    {
+      name: "a TIFF's nodata counts as a number",
+      file: 'src/pyramid/plan/plan-pyramid.ts',
+      find: 'nodata = info.nodata,',
+      replace: 'nodata,',
+      tests: ['test/pyramid/tiff.test.ts'],
+    },
+    {
+      name: 'a file that ends early is read as zeros',
+      file: 'src/pyramid/source/file-box.ts',
+      find: 'if (read === 0) throw',
+      replace: 'if (read === 0) return\n    if (read < 0) throw',
+      tests: ['test/pyramid/tiff.test.ts'],
+    },
+    {
+      name: 'the means of indices of a palette are taken',
+      file: 'src/pyramid/plan/plan-options.ts',
+      find: "['auto', 'mode', 'stride']",
+      replace: "['auto', 'mode', 'mean', 'stride']",
+      tests: ['test/pyramid/tiff.test.ts'],
+    },
+    {
+      name: 'predicted samples of the other byte order are summed as they lie',
+      file: 'src/pyramid/source/tiff-block.ts',
+      find: 'if (isTurned && !isFloating) reverseEach',
+      replace: 'if (isTurned && !isFloating && predictor !== horizontal) reverseEach',
+      tests: ['test/pyramid/tiff.test.ts'],
+    },
   ],
 }

@@ -17,6 +17,18 @@ import { tiffSamples } from './tiff-samples.ts'
 export interface Page extends Pick<Image, 'profile' | 'bands' | 'animation'> {
   readonly info: ImageInfo
   readonly read: () => Promise<Samples>
+  /** Writes the samples to a file, row by row; undefined for samples that are not those of pictures. */
+  readonly spool?: (path: string) => Promise<Spool>
+}
+
+/** A file of samples, row by row, in this machine's byte order. */
+export interface Spool {
+  /** The byte at which they begin. */
+  readonly start: number
+  /** Samples of a pixel. */
+  readonly stored: number
+  /** Those of them that are the picture's channels. */
+  readonly channels: readonly number[]
 }
 
 /** A file whose pages are to be opened. */
@@ -57,11 +69,10 @@ function openPng(source: Source): Pages {
   const open = async (index: number): Promise<Page> => {
     if (index > 0) throw stillOnly(op, frames)
     const page = await openPicture(source, { pages: frames, notes })
-    const read = async () => {
+    const assertWhole = (): void => {
       if (!isWhole) throw damaged(op, format, 'its last chunk, IEND, is missing')
-      return await page.read()
     }
-    return { ...page, read }
+    return after(assertWhole, page)
   }
   return { format, count: frames, open }
 }
@@ -111,11 +122,8 @@ async function openTiffPage(
   if (reader === 'picture') {
     const single = { ...source, bytes: singlePage(bytes, file, page) as Uint8Array<ArrayBuffer> }
     const picture = await openPicture(single, { pages, notes })
-    const read = async () => {
-      assertSamplesInside(bytes, page, op)
-      return await picture.read()
-    }
-    return { ...picture, info: { ...picture.info, ...missing }, read }
+    const checked = after(() => assertSamplesInside(bytes, page, op), picture)
+    return { ...checked, info: { ...picture.info, ...missing } }
   }
   const shape = Object.freeze([height, width, channels] as const)
   const read = async () => {
@@ -138,6 +146,19 @@ async function openTiffPage(
   return { info, read, ...(bands && { bands }) }
 }
 
+/** A page that is checked before it is decoded. */
+function after(assert: () => void, { read, spool, ...page }: Page): Page {
+  const checked = async <T>(act: () => Promise<T>): Promise<T> => {
+    assert()
+    return await act()
+  }
+  return {
+    ...page,
+    read: () => checked(read),
+    ...(spool && { spool: (path) => checked(() => spool(path)) }),
+  }
+}
+
 /** A picture of 8 or 16 bits, which sharp reads. */
 async function openPicture(
   { bytes, format, op, assertSize }: Source,
@@ -150,18 +171,30 @@ async function openPicture(
   assertSize(head.width, head.height)
   const { plan, shape, dtype } = planDecode(op, format, head)
   const allNotes = plan.convert ? [...notes, 'CMYK is converted to RGB'] : notes
-  const read = async () => {
+  const upright = (): Sharp => {
     const limitInputPixels = shape[0] * shape[1]
     const image = open({ limitInputPixels, failOn: 'warning', ignoreIcc: !plan.convert })
-    const samples = await rawSamples(image.autoOrient().toColourspace(plan.space), dtype, format, op)
+    return image.autoOrient().toColourspace(plan.space)
+  }
+  const read = async () => {
+    const samples = await rawSamples(upright(), dtype, format, op)
     return plan.spread ? greyAndAlpha(samples) : samples
+  }
+  const spool = async (path: string): Promise<Spool> => {
+    const { channels } = await decoding(op, format, () => upright().toFile(path))
+    const own = plan.spread ? [0, channels - 1] : Array.from({ length: shape[2] }, (_, i) => i)
+    return { start: vipsHead, stored: channels, channels: own }
   }
   return {
     info: { format, shape, dtype, pages, ...(allNotes.length > 0 && { notes: allNotes }) },
     read,
+    spool,
     ...plan.profile,
   }
 }
+
+/** libvips' own files, `.v`, are a head of this length, then the samples. */
+const vipsHead = 64
 
 /** Requests the samples from sharp. */
 interface DecodePlan {

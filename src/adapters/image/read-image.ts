@@ -123,7 +123,7 @@ async function choose({ format, count, open }: Pages, page: number | undefined, 
   throw invalid('BAD_PARAM', at, `the file has ${count}, counted from 1`, 'Choose one of them.')
 }
 
-async function decode({ info, read, ...rest }: Page, op: string): Promise<Image> {
+async function decode({ info, read, spool: _, ...rest }: Page, op: string): Promise<Image> {
   const samples = await read()
   const { format, shape, dtype, nodata, notes } = info
   const wanted = shape[0] * shape[1] * shape[2]

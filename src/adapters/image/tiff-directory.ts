@@ -20,6 +20,13 @@ export interface TiffPage {
   text(tag: number): string | undefined
 }
 
+/** A file, in memory or read in parts. */
+export interface TiffBytes {
+  readonly length: number
+  /** The bytes from `start` to `end`, which lie within the file. */
+  subarray(start: number, end: number): Uint8Array
+}
+
 export interface TiffForm {
   readonly little: boolean
   readonly big: boolean
@@ -37,7 +44,7 @@ export const typeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 
 const wholeTypes = [1, 3, 4, 13, 16, 18]
 
 /** @throws PoolError "BAD_FORMAT" for directories that point outside the file or to each other, "LIMIT" above 10,000 pages */
-export function readTiffFile(bytes: Uint8Array, op: string): TiffFile {
+export function readTiffFile(bytes: TiffBytes, op: string): TiffFile {
   const reader = new Reader(bytes, op)
   const pages: TiffPage[] = []
   const seen = new Set<number>()
@@ -59,15 +66,13 @@ export function readTiffFile(bytes: Uint8Array, op: string): TiffFile {
 class Reader {
   readonly little: boolean
   readonly big: boolean
-  private readonly bytes: Uint8Array
-  private readonly view: DataView
+  private readonly bytes: TiffBytes
   private readonly op: string
 
-  constructor(bytes: Uint8Array, op: string) {
+  constructor(bytes: TiffBytes, op: string) {
     this.bytes = bytes
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.op = op
-    this.little = bytes[0] === 0x49
+    this.little = this.view(0, 1).getUint8(0) === 0x49
     this.big = this.u16(2) === 43
   }
 
@@ -105,8 +110,8 @@ class Reader {
   private numbers(entry: Entry | undefined): number[] | undefined {
     if (entry === undefined || !wholeTypes.includes(entry.type)) return undefined
     const size = typeSizes[entry.type]!
-    this.assertInside(entry.at, entry.at + entry.count * size)
-    return Array.from({ length: entry.count }, (_, i) => this.whole(entry.at + i * size, size))
+    const view = this.view(entry.at, entry.at + entry.count * size)
+    return Array.from({ length: entry.count }, (_, i) => this.whole(view, i * size, size))
   }
 
   private text(entry: Entry | undefined): string | undefined {
@@ -116,25 +121,29 @@ class Reader {
     return text.split('\0')[0]!.trim()
   }
 
-  private whole(at: number, size: number): number {
-    if (size === 1) return this.bytes[at]!
-    return size === 2 ? this.u16(at) : size === 4 ? this.u32(at) : this.u64(at)
+  /** Inexact above 2^53; such a value always points past the end of the file and is refused. */
+  private whole(view: DataView, at: number, size: number): number {
+    if (size === 1) return view.getUint8(at)
+    if (size === 2) return view.getUint16(at, this.little)
+    return size === 4 ? view.getUint32(at, this.little) : Number(view.getBigUint64(at, this.little))
   }
 
   private u16(at: number): number {
-    this.assertInside(at, at + 2)
-    return this.view.getUint16(at, this.little)
+    return this.whole(this.view(at, at + 2), 0, 2)
   }
 
   private u32(at: number): number {
-    this.assertInside(at, at + 4)
-    return this.view.getUint32(at, this.little)
+    return this.whole(this.view(at, at + 4), 0, 4)
   }
 
-  /** Inexact above 2^53; such a value always points past the end of the file and is refused. */
   private u64(at: number): number {
-    this.assertInside(at, at + 8)
-    return Number(this.view.getBigUint64(at, this.little))
+    return this.whole(this.view(at, at + 8), 0, 8)
+  }
+
+  private view(start: number, end: number): DataView {
+    this.assertInside(start, end)
+    const { buffer, byteOffset, byteLength } = this.bytes.subarray(start, end)
+    return new DataView(buffer, byteOffset, byteLength)
   }
 
   private assertInside(start: number, end: number): void {

@@ -91,10 +91,18 @@ export function assertWhole(argument: string, value: unknown, least: number): vo
 
 /** @throws PoolError "BAD_PARAM" where the type alone does not tell ids from quantities */
 export function methodOf(
-  { type, role }: SourceInfo,
+  { type, role, palette }: SourceInfo,
   method: DownsampleMethod | 'auto' = 'auto',
 ): DownsampleMethod {
   assertOneOf('method', method, ['auto', ...downsampleMethods])
+  if (palette && !['auto', 'mode', 'stride'].includes(method))
+    throw refuse(
+      'method',
+      method,
+      'elements are indices of a palette, which only mode and stride keep',
+      'Use one of them, or turn the image into colours first.',
+    )
+  if (palette && method === 'auto') return 'mode'
   if (method !== 'auto') return method
   if (role === 'labels' || type === 'bool') return 'mode'
   if (role === 'image' || !['uint32', 'uint64', 'int64'].includes(type)) return 'mean'

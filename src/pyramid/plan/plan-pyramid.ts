@@ -89,11 +89,12 @@ function planFor(info: SourceInfo, source: Place, target: Place, options: Pyrami
     edges = 'keep',
     missing = 'fill',
     factor = 2,
-    nodata,
+    nodata = info.nodata,
     background,
     threads = 1,
   } = options
   const method = methodOf(info, options.method)
+  assertMask(info, nodata)
   const axes = axesOf(info, options.axes, options.unit)
   assertFactor(factor, axes)
   const format = options.format ?? formatOf(info)
@@ -122,8 +123,7 @@ function planFor(info: SourceInfo, source: Place, target: Place, options: Pyrami
     itemSize,
     memory: Math.floor((options.memory ?? usualMemory) / threads),
     wholeAxes: alpha === undefined ? [] : [alpha.axis],
-    // Other files are read element by element, or lie in memory.
-    sourceChunks: info.zarrFormat === undefined ? shape.map(() => 1) : info.chunks,
+    sourceChunks: info.decoded ?? info.chunks,
   }
   const decided = {
     version: 1 as const,
@@ -232,6 +232,16 @@ function chunksFor(chunks: readonly number[] | undefined, { shape, chunks: own }
       'Give e.g. 64x512x512.',
     )
   return given.map((length, axis) => Math.min(length, shape[axis]!))
+}
+
+function assertMask({ masked, location }: SourceInfo, nodata: unknown): void {
+  if (!masked || nodata !== undefined) return
+  throw refuse(
+    'source',
+    location,
+    'has a mask that says which elements count, and masks are not read',
+    'Give --nodata, with the value of those that do not, or remove the mask.',
+  )
 }
 
 function placementFor(

@@ -14,14 +14,19 @@ export interface StageRequest {
   readonly wholeAxes: readonly number[]
   /** The shape of what the source decodes at once. */
   readonly sourceChunks: readonly number[]
+  /** Boxes of the source cover what it decodes at once, so that nothing is decoded for each of several tasks. */
+  readonly covers?: boolean
 }
 
 const mostLevelsAtOnce = 3
 
 /** @throws PoolError "LIMIT" where even the smallest box does not fit */
-export function planStages(request: StageRequest): PlannedStage[] {
+export function planStages(given: StageRequest): PlannedStage[] {
   const stages: PlannedStage[] = []
-  const { levels } = request
+  const { levels } = given
+  const covering = { ...given, covers: true }
+  const fits = taskBytes(covering, 0, Math.min(1, levels.length - 1)) <= given.memory
+  const request = fits ? covering : given
   if (levels.length === 1) {
     const needed = taskBytes(request, 0, 0)
     if (needed > request.memory) throw tooSmall(request, needed)
@@ -49,12 +54,9 @@ function isCoarse(request: StageRequest, from: number, to: number): boolean {
 const [fewTasks, shortBytes] = [16, 2 ** 24]
 
 /** The bytes of a task: its box, the levels made from it, and objects during decoding and encoding. */
-export function taskBytes(
-  { levels, itemSize, sourceChunks, ...request }: StageRequest,
-  from: number,
-  to: number,
-): number {
-  const block = blockOf({ levels, itemSize, sourceChunks, ...request }, from, to)
+export function taskBytes(request: StageRequest, from: number, to: number): number {
+  const { levels, itemSize, sourceChunks } = request
+  const block = blockOf(request, from, to)
   const box = block.map((length, axis) => Math.min(length, levels[from]!.shape[axis]!))
   const object = Math.max(
     sizeOf(from === 0 ? sourceChunks : objectOf(levels[from]!)),
@@ -70,12 +72,17 @@ function stageOf(request: StageRequest, from: number, to: number): PlannedStage 
 }
 
 /** So large that at each level it covers whole objects: one writer an object. */
-function blockOf({ levels, wholeAxes }: StageRequest, from: number, to: number): number[] {
+function blockOf(
+  { levels, wholeAxes, sourceChunks, covers }: StageRequest,
+  from: number,
+  to: number,
+): number[] {
   const [first, last] = [levels[from]!, levels[to]!]
   const unit = objectOf(levels[0]!)
   return first.shape.map((length, axis) => {
     const block = unit[axis]! * (last.factors[axis]! / first.factors[axis]!)
-    return wholeAxes.includes(axis) ? Math.ceil(length / block) * block : block
+    const least = wholeAxes.includes(axis) ? length : covers && from === 0 ? sourceChunks[axis]! : 1
+    return Math.ceil(Math.min(least, length) / block) * block
   })
 }
 

@@ -5,7 +5,7 @@ import { isPoolError, type PoolError } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import { refuse } from '../plan/plan-options.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
-import type { Source } from '../source/source.ts'
+import type { PreparedFile, Source } from '../source/source.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { cellsOf } from '../zarr/block.ts'
@@ -13,7 +13,7 @@ import { DoneTasks, ManifestWriter, readDone } from './manifest.ts'
 import { assertSamePlan, claimTarget, readPlan, writeLevelMetadata } from './output.ts'
 import { openPlanned } from './planned-source.ts'
 import { boxOfTask, type TaskRecord, TaskRunner } from './run-task.ts'
-import { openThreads, type TaskThreads } from './task-threads.ts'
+import { openWorkers, ownThread, type TaskThreads } from './task-threads.ts'
 
 /** One of `count` equal shares of the first stage, from 0. */
 export interface Shard {
@@ -89,7 +89,10 @@ export async function* runPyramid(
       queue.reduce((sum, { tasks }) => sum + tasks.length, 0)
     const progress = () => ({ done: done.counts.reduce((sum, count) => sum + count, 0), total })
     yield { event: 'begin', ...progress() }
-    const workers = await openThreads(plan, threads, new TaskRunner(plan, source, store))
+    const workers =
+      threads === 1
+        ? ownThread(new TaskRunner(plan, source, store))
+        : openWorkers(plan, threads, await preparedOf(source, queue))
     const manifest = new ManifestWriter(plan, store)
     try {
       for (const { stage, tasks } of queue) {
@@ -198,6 +201,15 @@ function tasksOf(plan: PyramidPlan, shard: Shard | undefined, done: DoneTasks): 
         },
       },
     }
+  })
+}
+
+/** Damage is found again, and named, by the tasks that read the source. */
+async function preparedOf(source: Source, [first]: readonly StageTasks[]): Promise<PreparedFile | undefined> {
+  if (first === undefined || first.stage > 0 || first.tasks.length === 0) return undefined
+  return await source.prepare?.().catch((error: unknown) => {
+    if (isInputFault(error)) return undefined
+    throw error
   })
 }
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { PoolError, type PoolErrorCode } from '../../errors.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
+import type { PreparedFile } from '../source/source.ts'
 import type { TaskRecord, TaskRunner } from './run-task.ts'
 
 export interface TaskThreads {
@@ -31,21 +32,27 @@ export interface WireError {
   readonly errno?: unknown
 }
 
-/** @throws PoolError "UNAVAILABLE" as `openWorkers` does */
-export async function openThreads(plan: PyramidPlan, threads: number, own: TaskRunner): Promise<TaskThreads> {
-  if (threads === 1)
-    return { size: 1, run: (stage, task) => own.run(stage, task), close: async () => undefined }
-  return openWorkers(plan, threads)
+/** The caller's own thread. */
+export function ownThread(own: TaskRunner): TaskThreads {
+  return { size: 1, run: (stage, task) => own.run(stage, task), close: async () => undefined }
+}
+
+/** What a worker is started with. */
+export interface WorkerData {
+  readonly plan: PyramidPlan
+  readonly prepared?: PreparedFile
 }
 
 /**
  * Threads that leave the caller's own free.
  *
+ * @param prepared  what the source has decoded for all of them
  * @throws PoolError "UNAVAILABLE" where the worker's file is not beside the program
  */
-export function openWorkers(plan: PyramidPlan, threads: number): TaskThreads {
+export function openWorkers(plan: PyramidPlan, threads: number, prepared?: PreparedFile): TaskThreads {
   const file = workerFile()
-  const idle = Array.from({ length: threads }, () => new Worker(file, { workerData: plan }))
+  const workerData: WorkerData = { plan, ...(prepared && { prepared }) }
+  const idle = Array.from({ length: threads }, () => new Worker(file, { workerData }))
   const all = [...idle]
   const waiting: ((worker: Worker) => void)[] = []
   const release = (worker: Worker): void => {

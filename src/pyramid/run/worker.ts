@@ -2,17 +2,16 @@
  * @file A worker thread of `runPyramid`: opens the plan's places once, then runs the tasks it is asked for.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import { openStore } from '../store/open-store.ts'
 import { openPlanned } from './planned-source.ts'
 import { TaskRunner } from './run-task.ts'
-import { type TaskRequest, wireOf } from './task-threads.ts'
+import { type TaskRequest, type WorkerData, wireOf } from './task-threads.ts'
 
-const plan = workerData as PyramidPlan
+const { plan, prepared } = workerData as WorkerData
 let opened: Promise<TaskRunner> | undefined
 
 async function open(): Promise<TaskRunner> {
-  return new TaskRunner(plan, await openPlanned(plan), openStore(plan.target.location))
+  return new TaskRunner(plan, await openPlanned(plan, undefined, prepared), openStore(plan.target.location))
 }
 
 parentPort?.on('message', async ({ stage, task }: TaskRequest) => {

@@ -1,49 +1,97 @@
 /**
- * @file PNG, JPEG and WebP files as a source, decoded whole, channels first.
+ * @file PNG, JPEG and WebP files, and TIFFs like them, as a source, channels first. They are decoded once, into a temporary file without a
+ * name, and read from there.
  */
-import { readFile, stat } from 'node:fs/promises'
-import { readImage } from '../../adapters/image/index.ts'
-import { asTensor } from '../../tensor/as-tensor.ts'
+import { closeSync, openSync } from 'node:fs'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSpoolingImage, type SpoolingImage, spoolEnding } from '../../adapters/image/spool-image.ts'
+import { hostIsLittleEndian } from '../../adapters/npy/byte-order.ts'
+import { PoolError } from '../../errors.ts'
 import { dtypes } from '../../tensor/dtype.ts'
-import { sizeOf } from '../../tensor/shape.ts'
 import { namedAxis } from '../ome/multiscales.ts'
+import { storeFailure } from '../store/store.ts'
 import type { ElementType } from '../zarr/array-metadata.ts'
-import { copyShared, shapeOfBox } from '../zarr/block.ts'
-import type { Source } from './source.ts'
+import { channelsFirst, readFileBox } from './file-box.ts'
+import type { PreparedFile, Source } from './source.ts'
+import { usualChunks } from './usual-chunks.ts'
 
-/** @throws PoolError as `readImage` does */
-export async function openImageSource(path: string): Promise<Source> {
+/** @throws PoolError as `readImage` does; damage that only decoding finds is thrown by `read` */
+export async function openImageSource(path: string, prepared?: PreparedFile): Promise<Source> {
   const { size, mtimeMs } = await stat(path)
-  const { pixels, bands } = await readImage(await readFile(path), { name: path, maxPixels: 2 ** 31 })
-  const [height, width, channels] = pixels.shape as [number, number, number]
-  const shape = channels === 1 ? [height, width] : [channels, height, width]
-  const planar =
-    channels === 1
-      ? pixels.data
-      : asTensor('pyramid', 'pixels', {
-          data: pixels.data,
-          shape,
-          stride: [1, width * channels, channels],
-          offset: 0,
-        }).data
-  const whole = { data: planar, box: { from: shape.map(() => 0), to: shape } }
-  const side = 512
-  const hasAlpha = bands !== true && (channels === 2 || channels === 4)
+  const image = await openSpoolingImage(await bytesOf(path), path)
+  const [height, width, channels] = image.info.shape
+  const dtype = image.info.dtype
+  const hasAlpha = image.bands !== true && (channels === 2 || channels === 4)
+  const sides = usualChunks([height, width], dtypes[dtype].storage.BYTES_PER_ELEMENT)
+  let decoding = prepared === undefined ? undefined : Promise.resolve(prepared)
+  const decoded = (): Promise<PreparedFile> => {
+    decoding ??= decode(image)
+    return decoding
+  }
   return {
     info: {
       location: path,
-      shape,
-      type: pixels.dtype as ElementType,
-      chunks: [...(channels === 1 ? [] : [1]), Math.min(side, height), Math.min(side, width)],
+      shape: channels === 1 ? [height, width] : [channels, height, width],
+      type: dtype as ElementType,
+      chunks: channels === 1 ? sides : [1, ...sides],
+      decoded: channels === 1 ? [1, 1] : [channels, 1, 1],
       axes: (channels === 1 ? ['y', 'x'] : ['c', 'y', 'x']).map(namedAxis),
       role: 'image',
       ...(hasAlpha && { alpha: channels - 1 }),
       fingerprint: `${size}-${mtimeMs}`,
     },
     read: async (box) => {
-      const data = new dtypes[pixels.dtype].storage(sizeOf(shapeOfBox(box)))
-      copyShared(whole, { data, box })
-      return { data, missing: 0 }
+      const { file, start, stored, channels: own } = await decoded()
+      const [y, x] = [box.from.length - 2, box.from.length - 1]
+      const rows = { from: [box.from[y]!, box.from[x]!, 0], to: [box.to[y]!, box.to[x]!, stored] }
+      const array = {
+        file,
+        path,
+        shape: [height, width, stored],
+        dtype,
+        littleEndian: hostIsLittleEndian,
+        start,
+      }
+      const wanted = channels === 1 ? own : own.slice(box.from[0], box.to[0])
+      return { data: channelsFirst(readFileBox(array, rows), stored, wanted), missing: 0 }
+    },
+    prepare: decoded,
+    close: () => {
+      if (prepared === undefined) decoding?.then(({ file }) => closeSync(file)).catch(() => undefined)
     },
   }
+}
+
+async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw new PoolError('BAD_PATH', `${path}: cannot be read: ${(cause as Error).message}`, {
+      op: 'pyramid',
+      argument: path,
+      cause,
+    })
+  }
+}
+
+/** The file has no name as soon as it is open, so that it is gone with the process, however that ends. */
+async function decode(image: SpoolingImage): Promise<PreparedFile> {
+  const folder = await mkdtemp(join(tmpdir(), 'pool2d-')).catch((cause: unknown) => {
+    throw storeFailure(tmpdir(), '', 'written', cause)
+  })
+  try {
+    const path = join(folder, `pixels${spoolEnding}`)
+    const spool = await image.spool(path).catch((cause: unknown) => {
+      throw isFull(cause) ? storeFailure(folder, '', 'written', cause) : cause
+    })
+    return { ...spool, file: openSync(path, 'r') }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return /no space left|unable to write|write error|disk quota/i.test(String((error as Error).message))
 }

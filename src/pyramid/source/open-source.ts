@@ -3,7 +3,7 @@
  */
 import { open, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { imageFormatOf } from '../../adapters/image/index.ts'
+import { type ImageFormat, imageFormatOf } from '../../adapters/image/index.ts'
 import { isNpy } from '../../adapters/npy/index.ts'
 import { PoolError } from '../../errors.ts'
 import { fileStore } from '../store/file-store.ts'
@@ -12,7 +12,8 @@ import { s3Store } from '../store/s3-store.ts'
 import { joinKey, type Store } from '../store/store.ts'
 import { openImageSource } from './image-source.ts'
 import { openNpySource } from './npy-source.ts'
-import type { Source } from './source.ts'
+import type { PreparedFile, Source } from './source.ts'
+import { openTiffSource } from './tiff-source.ts'
 import { openZarrSource } from './zarr-source.ts'
 
 /** A place in a store: a path, '' for all of it. */
@@ -22,10 +23,11 @@ export interface StorePath {
 }
 
 /**
- * @param place  a file, a Zarr array or image in a folder, or a path in a store
+ * @param place     a file, a Zarr array or image in a folder, or a path in a store
+ * @param prepared  what `prepare` gave another thread
  * @throws PoolError "BAD_PATH" where nothing is there, "BAD_FORMAT" for files that are not read
  */
-export async function openSource(place: string | StorePath): Promise<Source> {
+export async function openSource(place: string | StorePath, prepared?: PreparedFile): Promise<Source> {
   if (typeof place !== 'string') return await openZarrSource(place.store, place.path ?? '')
   if (isS3(place)) {
     // The path below the bucket, where `labels` may stand.
@@ -45,7 +47,9 @@ export async function openSource(place: string | StorePath): Promise<Source> {
     return { ...source, info: { ...info, location: place } }
   }
   const head = await readHead(place)
-  return isNpy(head) ? openNpySource(place) : await openImageSource(assertImage(place, head))
+  if (isNpy(head)) return openNpySource(place)
+  const isTiff = assertImage(place, head) === 'tiff'
+  return (isTiff ? await openTiffSource(place) : undefined) ?? (await openImageSource(place, prepared))
 }
 
 /** The outermost folder around an array that is a Zarr group: `labels` in its path says that an array holds labels. */
@@ -83,8 +87,9 @@ async function readHead(path: string): Promise<Uint8Array> {
   }
 }
 
-function assertImage(path: string, head: Uint8Array): string {
-  if (imageFormatOf(head) !== undefined) return path
+function assertImage(path: string, head: Uint8Array): ImageFormat {
+  const format = imageFormatOf(head)
+  if (format !== undefined) return format
   throw new PoolError(
     'BAD_FORMAT',
     `${path}: is no file that is read: .npy, PNG, JPEG, WebP and TIFF are, and folders that hold a Zarr array or an OME image. ` +

@@ -1,6 +1,7 @@
 /**
  * @file The source of a pyramid: an array that is read box by box, with its description.
  */
+import type { Spool } from '../../adapters/image/pages.ts'
 import type { Scalar } from '../../tensor/dtype.ts'
 import type { Axis, ImageGroup, Placement } from '../ome/multiscales.ts'
 import type { ElementType } from '../zarr/array-metadata.ts'
@@ -13,8 +14,10 @@ export interface SourceInfo {
   readonly location: string
   readonly shape: readonly number[]
   readonly type: ElementType
-  /** The shape that is decoded at once. */
+  /** Of the levels, where none are given. */
   readonly chunks: readonly number[]
+  /** The shape that is decoded at once; `chunks` where it is left out. */
+  readonly decoded?: readonly number[]
   /** Axes, where they are known. */
   readonly axes?: readonly Axis[]
   readonly placement?: Placement
@@ -24,6 +27,10 @@ export interface SourceInfo {
   readonly nodata?: Scalar
   /** The channel that is alpha, along the axis c. */
   readonly alpha?: number
+  /** Elements are indices of colours. */
+  readonly palette?: boolean
+  /** Another image in the file says which elements count. */
+  readonly masked?: boolean
   /** The compression of chunks; undefined if they are not compressed. */
   readonly codecs?: readonly CodecSpec[]
   readonly zarrFormat?: 2 | 3
@@ -32,10 +39,17 @@ export interface SourceInfo {
   readonly fingerprint: string
 }
 
+/** Samples in a file that is open in this process, under the same number for all threads. */
+export interface PreparedFile extends Spool {
+  readonly file: number
+}
+
 /** An opened source. */
 export interface Source {
   readonly info: SourceInfo
   /** @throws PoolError "BAD_FORMAT" naming what is torn or damaged */
   read(box: Box, missing: 'fill' | 'error'): Promise<BoxRead>
+  /** Decodes what is decoded but once, for all threads. */
+  prepare?(): Promise<PreparedFile>
   close?(): void
 }

@@ -1,8 +1,8 @@
 /**
  * @file Boxes of elements: copying between arrays of different shapes.
  */
-
-import type { TypedArray } from '../../tensor/dtype.ts'
+import { type DType, dtypes, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
+import { narrow } from '../../tensor/half.ts'
 import { rowMajorStrides, sizeOf } from '../../tensor/shape.ts'
 
 /** Along each axis: the first element, and the one after the last. */
@@ -26,6 +26,22 @@ export function intersection(a: Box, b: Box): Box | undefined {
 export interface Placed {
   readonly data: TypedArray
   readonly box: Box
+}
+
+/** A number as arrays hold it: half precision by its bits. */
+export function storedScalar(value: Scalar, dtype: DType): Scalar {
+  if (dtype !== 'float16') return value
+  const bits = new Uint16Array(1)
+  narrow([value as number], 'float16', bits)
+  return bits[0]!
+}
+
+/** A new array whose elements are all `value`. */
+export function filled(shape: readonly number[], dtype: DType, value: Scalar): TypedArray {
+  const data = new dtypes[dtype].storage(sizeOf(shape))
+  const stored = storedScalar(value, dtype)
+  if (!Object.is(stored, 0) && stored !== 0n) data.fill(stored as never)
+  return data
 }
 
 /** Copies what the boxes share. */

@@ -2,9 +2,7 @@
  * @file A Zarr array in a store: boxes of elements in and out, object by object.
  */
 import { PoolError } from '../../errors.ts'
-import { dtypes, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
-import { narrow } from '../../tensor/half.ts'
-import { sizeOf } from '../../tensor/shape.ts'
+import type { Scalar, TypedArray } from '../../tensor/dtype.ts'
 import { joinKey, type Store } from '../store/store.ts'
 import { type ArrayMetadata, dtypeOfElements, keyOf } from './array-metadata.ts'
 import {
@@ -12,10 +10,12 @@ import {
   boxOfCell,
   cellsOf,
   copyShared,
+  filled,
   intersection,
   type Placed,
   placeAt,
   shapeOfBox,
+  storedScalar,
 } from './block.ts'
 import { type ChunkCodec, openChunkCodec, torn } from './chunk-codec.ts'
 import { parseJson } from './json-values.ts'
@@ -156,17 +156,7 @@ export class ZarrArray {
   }
 
   #filled(shape: readonly number[], fill: Scalar): TypedArray {
-    const data = new dtypes[dtypeOfElements(this.metadata.type)].storage(sizeOf(shape))
-    if (fill !== 0 && fill !== 0n) data.fill(this.#stored(fill) as never)
-    return data
-  }
-
-  /** The fill value as arrays hold it: half precision by its bits. */
-  #stored(fill: Scalar): Scalar {
-    if (this.metadata.type !== 'float16') return fill
-    const bits = new Uint16Array(1)
-    narrow([fill as number], 'float16', bits)
-    return bits[0]!
+    return filled(shape, dtypeOfElements(this.metadata.type), fill)
   }
 
   /** @returns how many chunks are not there */
@@ -215,7 +205,7 @@ export class ZarrArray {
 
   /** @returns undefined where all elements are the fill value */
   async #encoded(data: TypedArray): Promise<Uint8Array | undefined> {
-    const stored = this.#stored(this.metadata.fill)
+    const stored = storedScalar(this.metadata.fill, dtypeOfElements(this.metadata.type))
     if (data.every((value) => Object.is(value, stored))) return undefined
     return await this.#codec.encode(data)
   }
