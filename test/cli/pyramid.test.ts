@@ -82,6 +82,14 @@ describe('pool2d pyramid', () => {
     expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining('0/c/1/1: torn or damaged')])
     expect(existsSync(join(folder().path, 'b.zarr/zarr.json'))).toBe(false)
     expect((await folder().run('pyramid status b.zarr')).stdout.toString()).toContain('not done')
+    writeFileSync(chunk, whole)
+    const again = `pyramid a.zarr b.zarr --memory 6kB --min-size 4 ${one} --resume`
+    expect((await folder().run(again)).code).toBe(0)
+    writeFileSync(chunk, whole.subarray(0, 9))
+    expect(await folder().run(again)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('has changed'),
+    })
   })
 
   it('a picture with alpha, in colours', async () => {

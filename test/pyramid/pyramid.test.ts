@@ -342,7 +342,36 @@ describe('a run', () => {
       /was begun by pool2d/,
     )
     await source.set('c/0/0', new Uint8Array(128))
-    await expect(all(runPyramid(plan, { source, target, resume: true }))).rejects.toThrow(/has changed/)
+    await expect(all(runPyramid(plan, { source, target, resume: true }))).rejects.toThrow(
+      /has changed since the run began, where task 0 has read it/,
+    )
+    const metadata = JSON.parse(new TextDecoder().decode(await source.get('zarr.json')))
+    await source.set(
+      'zarr.json',
+      new TextEncoder().encode(JSON.stringify({ ...metadata, attributes: { a: 1 } })),
+    )
+    await expect(all(runPyramid(plan, { source, target, resume: true }))).rejects.toThrow(
+      /since it was planned/,
+    )
+  })
+
+  it('goes on where an object that failed was repaired, and not where one that was read has changed or come', async () => {
+    const { source, target, plan } = await begun()
+    const whole = (await source.get('c/3/3'))!
+    await source.set('c/3/3', whole.subarray(0, 5))
+    const failed = (events: PyramidProgress[]) => events.filter(({ event }) => event === 'failed').length
+    expect(failed(await all(runPyramid(plan, { source, target })))).toBeGreaterThan(0)
+    await source.set('c/3/3', whole)
+    expect(failed(await all(runPyramid(plan, { source, target, resume: true })))).toBe(0)
+    await all(finishPyramid(plan, { source, target }))
+    expect(await all(verifyPyramid({ store: target }))).toEqual([])
+
+    const { plan: holed, ...places } = await begun()
+    const stores = { source: places.source, target: places.target }
+    await stores.source.delete('c/3/3')
+    await all(runPyramid(holed, stores))
+    await stores.source.set('c/3/3', whole)
+    await expect(all(finishPyramid(holed, stores))).rejects.toThrow(/has changed since the run began/)
   })
 
   it.each(['ENOSPC', 'EIO', 'EACCES'])(

@@ -48,6 +48,13 @@ export const pyramids = {
       tests: ['test/pyramid/pyramid.test.ts'],
     },
     {
+      name: 'a source that changed after it was read goes unnoticed',
+      file: 'src/pyramid/run/manifest.ts',
+      find: 'else changed.add(task)',
+      replace: 'else same.add(stage, task)',
+      tests: ['test/pyramid/pyramid.test.ts'],
+    },
+    {
       name: "a TIFF's nodata counts as a number",
       file: 'src/pyramid/plan/plan-pyramid.ts',
       find: 'nodata = info.nodata,',

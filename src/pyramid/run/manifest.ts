@@ -3,10 +3,12 @@
  * only truth about progress: a task that is not in it is run again, to the same bytes.
  */
 import { randomBytes } from 'node:crypto'
+import { PoolError } from '../../errors.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
+import type { Source } from '../source/source.ts'
 import { joinKey, type Store } from '../store/store.ts'
 import { torn } from '../zarr/chunk-codec.ts'
-import type { TaskRecord } from './run-task.ts'
+import { boxOfTask, type TaskRecord } from './run-task.ts'
 
 const folder = '.pool2d/manifest'
 
@@ -81,15 +83,39 @@ export class DoneTasks {
   }
 }
 
-/** Tasks in the manifest whose objects are all there, with their sizes. */
-export async function readDone(plan: PyramidPlan, store: Store): Promise<DoneTasks> {
+/**
+ * Tasks in the manifest whose objects are all there, with their sizes.
+ *
+ * A pyramid is of one source: what finished tasks have read must still be there. Tasks that failed are not in the manifest, so that the
+ * objects that made them fail may be repaired.
+ *
+ * @param source  whose objects are compared with those that were read
+ * @throws PoolError "BAD_PARAM" where objects that finished tasks have read are others now
+ */
+export async function readDone(plan: PyramidPlan, store: Store, source?: Source): Promise<DoneTasks> {
   const done = new DoneTasks(plan)
   const sizes = new Map<string, number>()
   for (const { path } of plan.levels)
     for await (const { key, size } of store.list(`${joinKey(plan.target.path, path)}/`)) sizes.set(key, size)
-  for await (const { stage, task, objects } of readManifest(plan, store)) {
+  const changed = new Set<number>()
+  const same = new DoneTasks(plan)
+  for await (const { stage, task, objects, source: read } of readManifest(plan, store)) {
     const isWhole = objects.every(([, key, bytes]) => bytes === 0 || sizes.get(key) === bytes)
-    if (isWhole && plan.stages[stage] !== undefined && task < plan.stages[stage].tasks) done.add(stage, task)
+    if (!isWhole || plan.stages[stage] === undefined || task >= plan.stages[stage].tasks) continue
+    done.add(stage, task)
+    if (source === undefined || stage > 0) continue
+    // A task that was run twice is in the manifest twice, and one of its records may be of an older source.
+    if (read === (await source.stampOf(boxOfTask(plan, stage, task)))) same.add(stage, task)
+    else changed.add(task)
   }
+  for (const task of changed) if (!same.has(0, task)) throw changedSource(plan, task)
   return done
+}
+
+function changedSource({ source }: PyramidPlan, task: number): PoolError {
+  return new PoolError(
+    'BAD_PARAM',
+    `${source.location}: has changed since the run began, where task ${task} has read it, and maybe elsewhere. Begin anew in another target.`,
+    { op: 'pyramid', argument: 'source', task },
+  )
 }

@@ -90,7 +90,7 @@ export async function assertSamePlan(plan: PyramidPlan, store: Store): Promise<v
       `its zstd is encoded by ${encoders[plan.encoder]}, and here by ${encoders[zstdEncoder]}. Run it on such a Node, for the same bytes.`,
     )
   if (stored.source.fingerprint !== plan.source.fingerprint)
-    throw refuse('the source has changed since the run began. Begin anew in another target.')
+    throw refuse('the metadata of the source have changed since the run began. Begin anew in another target.')
   if (stored.hash !== plan.hash) {
     const differing = Object.keys(plan).filter((name) => {
       const [a, b] = [stored, plan].map((each) => JSON.stringify(each[name as keyof PyramidPlan]))

@@ -82,7 +82,7 @@ export async function* runPyramid(
   const source = await openPlanned(plan, stores.source)
   try {
     assertSource(plan, source)
-    const done = await begin(plan, store, resume || shard !== undefined, shard !== undefined)
+    const done = await begin(plan, { store, source }, resume || shard !== undefined, shard !== undefined)
     const queue = tasksOf(plan, shard, done)
     const total =
       done.counts.reduce((sum, count) => sum + count, 0) +
@@ -159,7 +159,12 @@ function unlessTaken(error: unknown): void {
 }
 
 /** Claims the target, or reads what is done in it. Of shares, the first that comes claims it. */
-async function begin(plan: PyramidPlan, store: Store, resume: boolean, shares: boolean): Promise<DoneTasks> {
+async function begin(
+  plan: PyramidPlan,
+  { store, source }: { store: Store; source: Source },
+  resume: boolean,
+  shares: boolean,
+): Promise<DoneTasks> {
   if (!resume) {
     await claimTarget(plan, store)
     return new DoneTasks(plan)
@@ -168,7 +173,7 @@ async function begin(plan: PyramidPlan, store: Store, resume: boolean, shares: b
     await claimTarget(plan, store).catch(unlessTaken)
   await assertSamePlan(plan, store)
   await writeLevelMetadata(plan, store)
-  return await readDone(plan, store)
+  return await readDone(plan, store, source)
 }
 
 interface StageTasks {

@@ -21,6 +21,8 @@ export interface TaskRecord {
   readonly task: number
   /** Chunks of the source that are not there. */
   readonly missing: number
+  /** What was read of the source, as `Source.stampOf` has it; of the first stage. */
+  readonly source?: string
   readonly objects: readonly ObjectRecord[]
 }
 
@@ -42,6 +44,7 @@ export class TaskRunner {
     const { from, to } = this.#plan.stages[stage]!
     const objects: ObjectRecord[] = []
     let box = boxOfTask(this.#plan, stage, task)
+    const source = from === 0 ? await this.#source.stampOf(box) : ''
     const { data, missing } = await this.#read(from, box)
     let x = new Tensor(data, shapeOfBox(box), dtypeOfElements(this.#plan.source.type))
     const write = async (level: number): Promise<void> => {
@@ -56,7 +59,7 @@ export class TaskRunner {
       x = downsample(x, { ...this.#settings(), factor: step })
       await write(level)
     }
-    return { stage, task, missing: from === 0 ? missing : 0, objects }
+    return from === 0 ? { stage, task, missing, source, objects } : { stage, task, missing: 0, objects }
   }
 
   async #read(level: number, box: Box) {

@@ -35,13 +35,15 @@ export interface SourceInfo {
   readonly codecs?: readonly CodecSpec[]
   readonly zarrFormat?: 2 | 3
   readonly group?: ImageGroup
-  /** Changes when the source changes. */
+  /** Changes when the metadata change: the array then is another one. */
   readonly fingerprint: string
 }
 
-/** Samples in a file that is open in this process, under the same number for all threads. */
+/** Samples in a file that is open in this process, under the same number for all threads, and the description of their source. */
 export interface PreparedFile extends Spool {
   readonly file: number
+  readonly info: SourceInfo
+  readonly stamp: string
 }
 
 /** An opened source. */
@@ -49,6 +51,8 @@ export interface Source {
   readonly info: SourceInfo
   /** @throws PoolError "BAD_FORMAT" naming what is torn or damaged */
   read(box: Box, missing: 'fill' | 'error'): Promise<BoxRead>
+  /** Changes when one of the objects changes that hold the box's elements, as they were when the source was first read. */
+  stampOf(box: Box): Promise<string>
   /** Decodes what is decoded but once, for all threads. */
   prepare?(): Promise<PreparedFile>
   close?(): void

@@ -51,9 +51,10 @@ export async function openTiffSource(path: string): Promise<Source | undefined> 
         ...(isMasked && { masked: true }),
         ...(nodata !== undefined && { nodata, fill: nodata }),
         ...(nodata === undefined && alpha !== undefined && { alpha }),
-        fingerprint: `${size}-${mtimeMs}`,
+        fingerprint: '',
       },
       read: (box) => blocks.read(box, nodata),
+      stampOf: async () => `${size}-${mtimeMs}`,
       close: () => closeSync(file),
     }
   } catch (error) {

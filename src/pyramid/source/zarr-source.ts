@@ -7,6 +7,7 @@ import { type ImageGroup, namedAxis, readImageGroup } from '../ome/multiscales.t
 import { joinKey, type Store } from '../store/store.ts'
 import { chunksOf } from '../zarr/array-metadata.ts'
 import { ZarrArray } from '../zarr/zarr-array.ts'
+import { ObjectStamps } from './object-stamps.ts'
 import type { Source, SourceInfo } from './source.ts'
 
 /**
@@ -43,7 +44,8 @@ export async function openZarrSource(store: Store, path: string): Promise<Source
       { op: 'pyramid', argument: 'axes' },
     )
   }
-  return { info, read: (box, missing) => array.read(box, { missing }) }
+  const stamps = new ObjectStamps(array)
+  return { info, read: (box, missing) => array.read(box, { missing }), stampOf: (box) => stamps.of(box) }
 }
 
 async function openArray(store: Store, arrayPath: string, path: string): Promise<ZarrArray> {
@@ -65,13 +67,9 @@ function roleOf(group: ImageGroup | undefined, attributes: object, path: string)
   return group !== undefined && 'omero' in group.beside ? 'image' : undefined
 }
 
-/** The names, sizes and times of all objects of the array. */
+/** The array's metadata, byte by byte. */
 async function fingerprintOf(store: Store, path: string): Promise<string> {
-  const lines: string[] = []
-  for await (const { key, size, stamp } of store.list(path === '' ? '' : `${path}/`)) {
-    if (!key.startsWith('.pool2d/')) lines.push(`${key} ${size} ${stamp}\n`)
-  }
   const hash = createHash('sha256')
-  for (const line of lines.sort()) hash.update(line)
+  for (const name of ['zarr.json', '.zarray']) hash.update((await store.get(joinKey(path, name))) ?? '-')
   return hash.digest('hex').slice(0, 16)
 }
