@@ -8,7 +8,9 @@ import { writeImage } from '../../src/adapters/image/index.ts'
 import { shardOf } from '../../src/cli/pyramid/shard-flag.ts'
 import { Tensor, zeros } from '../../src/index.ts'
 import { fileStore } from '../../src/pyramid/index.ts'
+import { formatLabels, readImageGroup } from '../../src/pyramid/ome/multiscales.ts'
 import { ZarrArray } from '../../src/pyramid/zarr/zarr-array.ts'
+import { makeImage } from '../pyramid/make-zarr.ts'
 import { useFolder } from './run-cli.ts'
 
 const folder = useFolder()
@@ -99,6 +101,52 @@ describe('pool2d pyramid', () => {
     expect((await folder().run(`pyramid x.png out.zarr --levels 2 ${one}`)).code).toBe(0)
     expect(await level('out.zarr', '1')).toEqual({ shape: [4, 1, 1], data: [200, 10, 20, 64] })
   })
+
+  it.each([2, 3] as const)(
+    'label images of an OME image are kept, by mode, in Zarr %i',
+    async (zarrFormat) => {
+      const store = fileStore(join(folder().path, 'in.zarr'))
+      const image = new Tensor(
+        Uint16Array.from({ length: 16 * 12 }, (_, i) => i),
+        [16, 12],
+      )
+      const ids = Uint32Array.from({ length: 16 * 12 }, (_, i) => 302_011_022 + (i % 12 < 5 ? 0 : 1))
+      const made = { chunks: [8, 8], zarrFormat }
+      await makeImage(store, '', image, made, { omero: { channels: [] } })
+      await makeImage(store, 'labels/cells', new Tensor(ids, [16, 12]), made, {
+        'image-label': { version: '0.5' },
+      })
+      const list = formatLabels(zarrFormat, ['cells'])
+      for (const [key, bytes] of Object.entries(list)) await store.set(key, bytes)
+      const options = `--levels 3 ${one}`
+      expect((await folder().run(`pyramid in.zarr out.zarr ${options}`)).code).toBe(0)
+      expect((await folder().run(`pyramid plan in.zarr parts.zarr ${options}`)).code).toBe(0)
+      for (const share of ['1/2', '0/2'])
+        expect((await folder().run(`pyramid run parts.zarr --threads 1 --shard ${share}`)).code).toBe(0)
+      expect((await folder().run('pyramid finish parts.zarr --threads 1')).code).toBe(0)
+      expect(files('parts.zarr')).toEqual(files('out.zarr'))
+      const out = fileStore(join(folder().path, 'out.zarr'))
+      for (const [key, bytes] of Object.entries(list)) expect(await out.get(key)).toEqual(bytes)
+      const labels = await readImageGroup(out, 'labels/cells')
+      expect(labels).toMatchObject({ beside: { 'image-label': { version: '0.5' } } })
+      expect(labels!.datasets).toHaveLength(3)
+      const level = await (await ZarrArray.open(out, 'labels/cells/1')).read({ from: [0, 0], to: [8, 6] })
+      expect(Array.from((level.data as Uint32Array).subarray(0, 6))).toEqual(
+        [0, 0, 0, 1, 1, 1].map((id) => 302_011_022 + id),
+      )
+      expect((await readImageGroup(out, ''))!.beside).toEqual({ omero: { channels: [] } })
+      const status = await folder().run('pyramid status out.zarr --json')
+      expect(JSON.parse(String(status.stdout)).labels).toMatchObject([
+        { name: 'out.zarr/labels/cells', finished: true },
+      ])
+      await out.delete(zarrFormat === 3 ? 'labels/cells/0/c/0/0' : 'labels/cells/0/0/0')
+      const verified = await folder().run('pyramid verify out.zarr')
+      expect([verified.code, String(verified.stdout)]).toEqual([
+        1,
+        expect.stringMatching(/labels\/cells\/0\/.*missing/),
+      ])
+    },
+  )
 
   it('reports as JSON, and progress as lines where nobody watches', async () => {
     folder().writeArrays({ 'x.npy': counted(16, 16) })

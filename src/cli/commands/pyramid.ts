@@ -7,7 +7,12 @@ import { Command } from 'commander'
 import { isPoolError } from '../../errors.ts'
 import { planPyramid } from '../../pyramid/plan/plan-pyramid.ts'
 import type { PyramidPlan } from '../../pyramid/plan/pyramid-plan.ts'
-import { finishPyramid, pyramidStatus, verifyPyramid } from '../../pyramid/run/finish-pyramid.ts'
+import {
+  finishPyramid,
+  type PyramidStatus,
+  pyramidStatus,
+  verifyPyramid,
+} from '../../pyramid/run/finish-pyramid.ts'
 import { assertSamePlan, claimTarget, isDone, readPlan } from '../../pyramid/run/output.ts'
 import { type RunOptions, runPyramid } from '../../pyramid/run/run-pyramid.ts'
 import { absolute, isS3, openStore } from '../../pyramid/store/open-store.ts'
@@ -17,6 +22,7 @@ import { endingBySignal } from '../interrupt.ts'
 import { type Io, print, say } from '../io.ts'
 import { parseChoice, parsePixels } from '../options/parse-values.ts'
 import { printable, printableJson } from '../printable.ts'
+import { claimLabels, labelTargets, planLabels } from '../pyramid/label-images.ts'
 import { addPlanOptions, type PlanFlags, planOptionsOf } from '../pyramid/options.ts'
 import { planAt, usualThreads } from '../pyramid/plan-at.ts'
 import { RunProgress } from '../pyramid/progress.ts'
@@ -79,7 +85,7 @@ export async function pyramid(
   flags: PyramidFlags,
   io: Io,
 ): Promise<number> {
-  const { places, plan, store } = await planned(input, out, flags, io)
+  const { places, plan, labels, store } = await planned(input, out, flags, io)
   if (flags.dryRun) {
     await assertFree(plan, store, flags)
     return await printPlan(plan, flags, io)
@@ -88,11 +94,12 @@ export async function pyramid(
   if (flags.force && !flags.resume) await removeMade(places.out, plan, store)
   return await asExit(async () => {
     if (stored === undefined) await claimTarget(plan, store)
+    await claimLabels(labels)
     // How the work is cut is said by the run that is gone on with.
     const own = stored === undefined ? plan : { ...plan, stages: stored.stages, tasks: stored.tasks }
     return await withRunLock(store, async () => {
       await assertSamePlan(own, store)
-      return await execute(own, store, flags, io, true)
+      return await executeAll(own, store, flags, io, true)
     })
   })
 }
@@ -112,9 +119,10 @@ export async function pyramidPlan(
   flags: PlanFlags & ReportFlags,
   io: Io,
 ): Promise<number> {
-  const { plan, store } = await planned(input, out, flags, io)
+  const { plan, labels, store } = await planned(input, out, flags, io)
   return await asExit(async () => {
     await claimTarget(plan, store)
+    await claimLabels(labels)
     return await printPlan(plan, flags, io)
   })
 }
@@ -141,7 +149,7 @@ interface RunFlags extends ReportFlags {
 export async function pyramidRun(out: string, flags: RunFlags, io: Io): Promise<number> {
   const shard = flags.shard === undefined ? undefined : shardOf(flags.shard)
   const { plan, store } = await planAt(out, io)
-  return await asExit(() => execute(plan, store, { ...flags, shard }, io, false))
+  return await asExit(() => executeAll(plan, store, { ...flags, shard }, io, false))
 }
 
 export function pyramidFinishCommand(): Command {
@@ -155,7 +163,7 @@ export function pyramidFinishCommand(): Command {
 
 export async function pyramidFinish(out: string, flags: RunFlags, io: Io): Promise<number> {
   const { plan, store } = await planAt(out, io)
-  return await asExit(() => execute(plan, store, { ...flags, shard: undefined }, io, true, 'finish'))
+  return await asExit(() => executeAll(plan, store, { ...flags, shard: undefined }, io, true, 'finish'))
 }
 
 export function pyramidStatusCommand(): Command {
@@ -167,22 +175,42 @@ export function pyramidStatusCommand(): Command {
 }
 
 export async function pyramidStatusReport(out: string, { json }: ReportFlags, io: Io): Promise<number> {
-  const { plan, ...status } = await pyramidStatus(absolute(out, io.cwd))
-  const done = status.done.reduce((sum, count) => sum + count, 0)
-  const text = [
-    `${out}: ${status.finished ? 'done' : 'not done'}, ${done}/${status.tasks} tasks`,
-    ...plan.stages.map(
-      ({ from, to, tasks }, i) => `  levels ${from} to ${to}: ${status.done[i]}/${tasks} tasks`,
-    ),
+  const reports = []
+  for (const [name, place] of await placesOf(out, io)) reports.push({ name, ...(await pyramidStatus(place)) })
+  const [{ plan, name: _, ...status }, ...labels] = reports as [(typeof reports)[number], ...typeof reports]
+  const report = {
+    version: 1,
+    hash: plan.hash,
+    ...status,
+    ...(labels.length > 0 && {
+      labels: labels.map(({ plan: own, ...label }) => ({ hash: own.hash, ...label })),
+    }),
+  }
+  const text = reports.flatMap(statusLines).map(printable).join('\n')
+  await print(io, json ? `${printableJson(report)}\n` : `${text}\n`)
+  return exitCodes.ok
+}
+
+function statusLines({
+  name,
+  plan,
+  finished,
+  tasks,
+  done,
+  ...status
+}: PyramidStatus & { name: string }): string[] {
+  return [
+    `${name}: ${finished ? 'done' : 'not done'}, ${done.reduce((sum, count) => sum + count, 0)}/${tasks} tasks`,
+    ...plan.stages.map(({ from, to, tasks }, i) => `  levels ${from} to ${to}: ${done[i]}/${tasks} tasks`),
     `  ${status.objects} objects, ${size(status.bytes)}; ${status.empty} left out as fill; ${status.missing} chunks of the input missing`,
   ]
-  await print(
-    io,
-    json
-      ? `${printableJson({ version: 1, hash: plan.hash, ...status })}\n`
-      : `${text.map(printable).join('\n')}\n`,
-  )
-  return exitCodes.ok
+}
+
+/** The names and places of the pyramid at OUT and of its label images. */
+async function placesOf(out: string, io: Io): Promise<(readonly [name: string, place: string])[]> {
+  const place = absolute(out, io.cwd)
+  const { labels = [] } = (await readPlan(openStore(place))) ?? {}
+  return ['', ...labels.map((name) => `/labels/${name}`)].map((path) => [`${out}${path}`, `${place}${path}`])
 }
 
 export function pyramidVerifyCommand(): Command {
@@ -195,22 +223,24 @@ export function pyramidVerifyCommand(): Command {
 
 export async function pyramidVerify(out: string, { json }: ReportFlags, io: Io): Promise<number> {
   const faults: { key: string; reason: string }[] = []
-  const found = verifyPyramid(absolute(out, io.cwd))
-  for (;;) {
-    const { value, done } = await found.next()
-    if (done) {
-      const text = [
-        ...faults.map(({ key, reason }) => `${key}: ${reason}`),
-        `${out}: ${value.objects} objects, ${faults.length} faults`,
-      ]
-      await print(
-        io,
-        json ? `${printableJson({ version: 1, ...value, faults })}\n` : `${text.map(printable).join('\n')}\n`,
-      )
-      return faults.length === 0 ? exitCodes.ok : exitCodes.failure
-    }
-    faults.push(value)
+  let objects = 0
+  for (const [name, place] of await placesOf(out, io)) {
+    const found = verifyPyramid(place)
+    let next = await found.next()
+    for (; !next.done; next = await found.next())
+      faults.push({
+        ...next.value,
+        key: `${name.slice(out.length + 1)}/${next.value.key}`.replace(/^\//, ''),
+      })
+    objects += next.value.objects
   }
+  const text = [
+    ...faults.map(({ key, reason }) => `${key}: ${reason}`),
+    `${out}: ${objects} objects, ${faults.length} faults`,
+  ]
+  const report = printableJson({ version: 1, objects, faults })
+  await print(io, json ? `${report}\n` : `${text.map(printable).join('\n')}\n`)
+  return faults.length === 0 ? exitCodes.ok : exitCodes.failure
 }
 
 async function planned(input: string, out: string | undefined, flags: PlanFlags, io: Io) {
@@ -221,7 +251,7 @@ async function planned(input: string, out: string | undefined, flags: PlanFlags,
   if (!flags.inPlace) assertApart(places.in, places.out)
   const threads = flags.threads ?? usualThreads()
   const plan = await planPyramid(places.in, places.out, { ...planOptionsOf(flags), threads })
-  return { places, plan, store: openStore(places.out) }
+  return { places, plan, labels: await planLabels(plan, flags), store: openStore(places.out) }
 }
 
 function assertApart(input: string, out: string): void {
@@ -252,6 +282,25 @@ async function removeMade(out: string, { target }: PyramidPlan, store: Store): P
 async function printPlan(plan: PyramidPlan, { json }: ReportFlags, io: Io): Promise<number> {
   await print(io, json ? `${printableJson(plan)}\n` : `${planLines(plan).join('\n')}\n`)
   return exitCodes.ok
+}
+
+/** Label images first, so that the metadata of the image, written last, say that all is done. */
+async function executeAll(
+  plan: PyramidPlan,
+  store: Store,
+  flags: Parameters<typeof execute>[2],
+  io: Io,
+  finish: boolean,
+  only?: 'finish',
+): Promise<number> {
+  let worst: number = exitCodes.ok
+  for (const label of await labelTargets(plan, store)) {
+    const code = await execute(label.plan, label.store, { ...flags, json: undefined }, io, finish, only)
+    if (code > 128) return code
+    worst = Math.max(worst, code)
+  }
+  const code = await execute(plan, store, flags, io, finish && worst === exitCodes.ok, only)
+  return Math.max(worst, code)
 }
 
 async function execute(

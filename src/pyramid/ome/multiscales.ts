@@ -28,6 +28,8 @@ export interface ImageGroup {
   readonly transforms?: unknown
   /** Metadata beside the levels: omero, image-label and others. */
   readonly beside: Json
+  /** The names of the label images in the group `labels`. */
+  readonly labels?: readonly string[]
 }
 
 /**
@@ -41,12 +43,44 @@ export async function readImageGroup(store: Store, path: string): Promise<ImageG
   if (v3 !== undefined) {
     const { attributes } = parseJson(v3Key, v3).json as { attributes?: Json }
     const ome = attributes?.ome as Json | undefined
-    return ome?.multiscales === undefined ? undefined : parseGroup(v3Key, '0.5', ome)
+    if (ome?.multiscales === undefined) return undefined
+    return {
+      ...parseGroup(v3Key, '0.5', ome),
+      ...(await readLabels(store, joinKey(path, 'labels/zarr.json'))),
+    }
   }
   const v2 = await store.get(v2Key)
   if (v2 === undefined) return undefined
   const { json } = parseJson(v2Key, v2)
-  return json.multiscales === undefined ? undefined : parseGroup(v2Key, '0.4', json)
+  if (json.multiscales === undefined) return undefined
+  return { ...parseGroup(v2Key, '0.4', json), ...(await readLabels(store, joinKey(path, 'labels/.zattrs'))) }
+}
+
+/** The names that the group of label images lists. */
+async function readLabels(store: Store, key: string): Promise<Pick<ImageGroup, 'labels'>> {
+  const bytes = await store.get(key)
+  if (bytes === undefined) return {}
+  const { json } = parseJson(key, bytes)
+  const own = (json.attributes as Json | undefined)?.ome ?? json
+  const { labels = [] } = own as { readonly labels?: unknown }
+  if (Array.isArray(labels) && labels.every((name) => typeof name === 'string'))
+    return labels.length === 0 ? {} : { labels: labels.map(assertKey) }
+  throw badMetadata(key, 'labels must be a list of names')
+}
+
+/** The objects of the group that lists label images, by key. */
+export function formatLabels(
+  zarrFormat: 2 | 3,
+  labels: readonly string[],
+): Readonly<Record<string, Uint8Array>> {
+  if (zarrFormat === 2) {
+    const group = { '.zgroup': { zarr_format: 2 }, '.zattrs': { labels } }
+    return Object.fromEntries(
+      Object.entries(group).map(([name, json]) => [`labels/${name}`, formatJson(json)]),
+    )
+  }
+  const attributes = { ome: { version: '0.5', labels } }
+  return { 'labels/zarr.json': formatJson({ zarr_format: 3, node_type: 'group', attributes }) }
 }
 
 function parseGroup(key: string, version: '0.4' | '0.5', json: Json): ImageGroup {

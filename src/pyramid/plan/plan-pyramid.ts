@@ -144,6 +144,7 @@ function planFor(info: SourceInfo, source: Place, target: Place, options: Pyrami
     levels,
     beside: group?.beside ?? {},
     ...(group?.name !== undefined && { name: group.name }),
+    ...(group?.labels !== undefined && !inPlace && { labels: group.labels }),
     ...(group?.transforms !== undefined && { transforms: group.transforms }),
   }
   return { ...decided, ...workOf(request, inPlace), hash: hashOf(decided) }

@@ -68,6 +68,8 @@ export interface PyramidPlan {
   /** Metadata beside the levels, which are kept. */
   readonly beside: Readonly<Record<string, unknown>>
   readonly name?: string
+  /** Label images of the source, each with a plan of its own at `labels/NAME` of the target. */
+  readonly labels?: readonly string[]
   readonly transforms?: unknown
   readonly stages: readonly PlannedStage[]
   /** Tasks of all stages. */

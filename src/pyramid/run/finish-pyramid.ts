@@ -15,7 +15,7 @@ import { checksumOf } from './run-task.ts'
  * sign that the pyramid is done.
  *
  * @returns      an iterator of what happens, as `runPyramid` has it
- * @throws PoolError "BAD_PARAM" while tasks are not done, naming how many, and as `runPyramid` does
+ * @throws PoolError "BAD_PARAM" while tasks or label images are not done, naming how many or which, and as `runPyramid` does
  */
 export async function* finishPyramid(
   plan: PyramidPlan,
@@ -31,8 +31,23 @@ export async function* finishPyramid(
   const { counts } = await readDone(plan, store)
   const done = counts.reduce((sum, count) => sum + count, 0)
   if (done < plan.tasks) throw unfinished(plan, plan.tasks - done, plan.tasks)
+  await assertLabels(plan, store)
   await store.sweep?.()
   await markDone(plan, store)
+}
+
+/** What the group lists must be there. */
+async function assertLabels({ target, labels = [], format }: PyramidPlan, store: Store): Promise<void> {
+  const name = format === 'ome0.4' || format === 'zarr2' ? '.zattrs' : 'zarr.json'
+  for (const label of labels) {
+    const path = joinKey(target.path, 'labels', label)
+    if ((await store.get(joinKey(path, name))) !== undefined) continue
+    throw new PoolError(
+      'BAD_PARAM',
+      `${joinKey(store.location, path)}: is a label image of the source, and not done. Plan and run it first.`,
+      { op: 'finishPyramid', argument: 'plan', label },
+    )
+  }
 }
 
 function unfinished({ target }: PyramidPlan, missing: number, all: number): PoolError {

@@ -3,7 +3,7 @@
  */
 import { version as program } from '../../../package.json' with { type: 'json' }
 import { PoolError } from '../../errors.ts'
-import { formatImageGroup, formatPlainGroup, type ImageGroup } from '../ome/multiscales.ts'
+import { formatImageGroup, formatLabels, formatPlainGroup, type ImageGroup } from '../ome/multiscales.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import { joinKey, type Store } from '../store/store.ts'
 import { zstdEncoder } from '../zarr/codecs.ts'
@@ -106,8 +106,11 @@ export async function assertSamePlan(plan: PyramidPlan, store: Store): Promise<v
     )
 }
 
-/** The group's metadata, the sign that the pyramid is done. */
+/** The group's metadata, the sign that the pyramid is done, after those that list its label images. */
 export async function markDone(plan: PyramidPlan, store: Store): Promise<void> {
+  const zarrFormat = plan.format === 'ome0.4' || plan.format === 'zarr2' ? 2 : 3
+  for (const [name, bytes] of Object.entries(plan.labels ? formatLabels(zarrFormat, plan.labels) : {}))
+    await store.set(joinKey(plan.target.path, name), bytes)
   for (const [name, bytes] of Object.entries(groupMetadata(plan)))
     await store.set(joinKey(plan.target.path, name), bytes)
 }
@@ -152,11 +155,20 @@ function groupMetadata(plan: PyramidPlan): Readonly<Record<string, Uint8Array>> 
     version: format === 'ome0.4' ? '0.4' : '0.5',
     axes,
     datasets,
-    ...(name !== undefined && { name }),
+    name: name ?? nameOf(plan),
     ...(transforms !== undefined && { transforms }),
     beside,
   }
   return formatImageGroup(group, making)
+}
+
+/** Without a name of its own an image has that of its file or folder. */
+function nameOf({ source: { location, path } }: PyramidPlan): string {
+  const last = joinKey(location, path)
+    .split(/[\\/]/)
+    .filter((part) => part !== '')
+    .at(-1)
+  return (last ?? 'image').replace(/(\.ome)?\.\w+$/, '')
 }
 
 /** True if the group's metadata exist. */
