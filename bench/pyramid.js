@@ -10,6 +10,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -25,10 +26,17 @@ const folder = mkdtempSync(join(tmpdir(), 'pool2d-bench-'))
 const at = (name) => join(folder, name)
 
 function run(command, argv, env = {}) {
-  const begun = performance.now()
+  const [begun, before] = [performance.now(), processorSeconds()]
   const { status, error, stderr } = spawnSync(command, argv, { env: { ...process.env, ...env }, cwd: folder })
   if (error || status !== 0) throw new Error(`${command} ${argv.join(' ')}: ${error ?? stderr}`)
-  return (performance.now() - begun) / 1000
+  return { seconds: (performance.now() - begun) / 1000, processor: processorSeconds() - before }
+}
+
+/** What processes that have ended have used of all processors; NaN where Linux does not tell. */
+function processorSeconds() {
+  if (!existsSync('/proc/self/stat')) return Number.NaN
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')
+  return (Number(fields[13]) + Number(fields[14])) / 100
 }
 
 const has = (command, ...argv) => spawnSync(command, argv).status === 0
@@ -191,9 +199,10 @@ try {
   console.info(
     `${side} x ${side} uint16, ${((2 * side * side) / 1e9).toFixed(2)} GB, 5 levels of means, Node ${process.version}; seconds, the least of ${rounds} in turns`,
   )
+  const least = (i, what) => Math.min(...times[i].map((time) => time[what])).toFixed(2)
   for (const [i, { name }] of ways.entries())
     console.info(
-      `${name.padEnd(44)} ${Math.min(...times[i]).toFixed(2)}   (${times[i].map((t) => t.toFixed(2)).join(', ')})`,
+      `${name.padEnd(44)} ${least(i, 'seconds')}   processors ${least(i, 'processor')}   (${times[i].map(({ seconds }) => seconds.toFixed(2)).join(', ')})`,
     )
 } finally {
   rmSync(folder, { recursive: true })
