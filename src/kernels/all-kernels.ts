@@ -3,10 +3,10 @@
  * list.
  */
 import type { Kernel } from './job.ts'
-import { selectKernels, voteKernels, windowKernels } from './own-kernels.ts'
+import { selectKernels, voteKernels, windowKernels } from './optional-kernels.ts'
 import { kernels } from './registry.ts'
 
 /** Kernels that only some operations import. */
-export const ownKernels: readonly Kernel[] = [...selectKernels, ...voteKernels, ...windowKernels]
+export const optionalKernels: readonly Kernel[] = [...selectKernels, ...voteKernels, ...windowKernels]
 
-export const allKernels: readonly Kernel[] = [...ownKernels, ...kernels]
+export const allKernels: readonly Kernel[] = [...optionalKernels, ...kernels]

@@ -22,14 +22,14 @@ export const kernels: readonly Kernel[] = [
 /**
  * The kernels for a job, in order of preference; plain loops come first for tiny jobs. At least one supports the job.
  *
- * @param own  kernels that only some operations import, preferred to those of the list
+ * @param optional  kernels that only some operations import, preferred to those of the list
  */
-export function kernelsFor(job: Job, own: readonly Kernel[] = []): readonly Kernel[] {
+export function kernelsFor(job: Job, optional: readonly Kernel[] = []): readonly Kernel[] {
   const { reducer, pass, dtype, plan } = job
   const entry = byPurpose[reducer][pass][dtype]
   if (entry === undefined) return []
   const listed = isTiny(plan) ? entry.quick : entry.usual
-  const fitting = own.filter(
+  const fitting = optional.filter(
     (kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype,
   )
   const ranked = fitting.length === 0 ? listed : [...fitting, ...listed]
@@ -37,8 +37,8 @@ export function kernelsFor(job: Job, own: readonly Kernel[] = []): readonly Kern
 }
 
 /** The first kernel that supports the job. */
-export function chooseKernel(job: Job, own?: readonly Kernel[]): Kernel {
-  return kernelsFor(job, own).find((kernel) => supports(kernel, job) === true)!
+export function chooseKernel(job: Job, optional?: readonly Kernel[]): Kernel {
+  return kernelsFor(job, optional).find((kernel) => supports(kernel, job) === true)!
 }
 
 /** True, or the reason why a kernel does not support a job. */

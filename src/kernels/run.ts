@@ -10,21 +10,21 @@ import type { Job, Kernel } from './job.ts'
 import { chooseKernel } from './registry.ts'
 import { isHuge } from './wasm/lowered-plan.ts'
 
-/** @param own  as in `kernelsFor` */
-export function runJob(job: Job, own?: readonly Kernel[]): void {
-  if (isHalf(job.dtype)) runHalf(job, job.dtype, own)
-  else withinMemory(`${job.reducer} pooling`, () => chooseKernel(job, own).run(job))
+/** @param optional  as in `kernelsFor` */
+export function runJob(job: Job, optional?: readonly Kernel[]): void {
+  if (isHalf(job.dtype)) runHalf(job, job.dtype, optional)
+  else withinMemory(`${job.reducer} pooling`, () => chooseKernel(job, optional).run(job))
 }
 
-function runHalf(job: Job, half: HalfType, own?: readonly Kernel[]): void {
+function runHalf(job: Job, half: HalfType, optional?: readonly Kernel[]): void {
   const buffers = job as unknown as Partial<Record<string, TypedArray>>
   const names = ['x', 'y', 'dy', 'dx'].filter((name) => buffers[name] !== undefined)
   const bits = Object.fromEntries(names.map((name) => [name, bitsOf(buffers[name]!)]))
   const single = { ...job, ...bits, dtype: 'float32', half } as Job
-  const kernel = chooseKernel(single, own)
-  const isWhole = own !== undefined || job.counted !== undefined || isHuge(job.plan, 'float32')
+  const kernel = chooseKernel(single, optional)
+  const isWhole = optional !== undefined || job.counted !== undefined || isHuge(job.plan, 'float32')
   if (kernel.backend === 'simd' && !isWhole) withinMemory(`${job.reducer} pooling`, () => kernel.run(single))
-  else runWidened(job, half, buffers, names, own)
+  else runWidened(job, half, buffers, names, optional)
 }
 
 /** Widens all arrays as a whole. */
@@ -33,11 +33,11 @@ function runWidened(
   dtype: HalfType,
   buffers: Partial<Record<string, TypedArray>>,
   names: readonly string[],
-  own?: readonly Kernel[],
+  optional?: readonly Kernel[],
 ): void {
   const values: Partial<Record<string, Float32Array>> = {}
   for (const name of names) values[name] = widen(bitsOf(buffers[name]!), dtype)
-  runJob({ ...job, ...values, dtype: 'float32' } as Job, own)
+  runJob({ ...job, ...values, dtype: 'float32' } as Job, optional)
   const written = job.pass === 'forward' ? 'y' : 'dx'
   narrow(values[written]!, dtype, bitsOf(buffers[written]!))
 }

@@ -65,7 +65,7 @@ export function explain<N extends PoolingName>(
 }
 
 function choice(
-  own: readonly Kernel[],
+  optional: readonly Kernel[],
   outline: object | undefined,
   dtype: DType,
 ): Pick<Explanation, 'kernel' | 'strategy' | 'passedOver'> {
@@ -74,7 +74,7 @@ function choice(
   const empty = new dtypes[computed].storage(0)
   const job = { ...outline, dtype: computed, x: empty, y: empty } as Job
   const passedOver: { kernel: string; reason: string }[] = []
-  const ranked = kernelsFor(job, own)
+  const ranked = kernelsFor(job, optional)
   if (ranked.length === 0) {
     throw invalid(
       'BAD_DTYPE',

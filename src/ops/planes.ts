@@ -15,16 +15,16 @@ import type { TensorAxes } from './geometry/tensor-axes.ts'
  * Runs a job with its own plan, or, if `planes` is not null, each plane with its own plan. A job leaves out what the call leaves out;
  * gradients by index need not, as windows with too few elements have index -1.
  *
- * @param own  as in `kernelsFor`
+ * @param optional  as in `kernelsFor`
  */
 export function runPlanes(
   { op, axes, counted }: ResolvedCall & Pick<Call, 'counted'>,
   planes: readonly PoolPlan[] | null,
   job: Job,
-  own?: readonly Kernel[],
+  optional?: readonly Kernel[],
 ): void {
   const isByIndex = job.pass === 'backward' && 'indices' in job && !('x' in job)
-  if (planes === null) runJob(counted === undefined || isByIndex ? job : { ...job, counted }, own)
+  if (planes === null) runJob(counted === undefined || isByIndex ? job : { ...job, counted }, optional)
   else if (planes.length > 0) runEachPlane(op, axes, planes, job)
 }
 

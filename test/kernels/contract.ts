@@ -2,7 +2,7 @@
  * @file The contract of a kernel, clause by clause: the defined answer, bit for bit or within the stated bound.
  */
 
-import { allKernels, ownKernels } from '../../src/kernels/all-kernels.ts'
+import { allKernels, optionalKernels } from '../../src/kernels/all-kernels.ts'
 import type { Job, Kernel } from '../../src/kernels/job.ts'
 import { tuning, withTuning } from '../../src/kernels/tuning.ts'
 import { roundings } from '../../src/reducers/rounding.ts'
@@ -47,7 +47,7 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
     outcome: () => tryPlans(kernel, plans, cases),
   })
   // Expected order statistics are sorted window by window, which is slow: a few plans of each kind are enough for one code path.
-  const isOrder = ownKernels.includes(kernel)
+  const isOrder = optionalKernels.includes(kernel)
   const some = (plans: readonly Named[], rest: number): readonly Named[] =>
     plans.filter((_, i) => i % (isOrder ? (isSample ? 8 : 29) : rest) === 0)
   return [

@@ -2,7 +2,7 @@
  * @file The reduction to the mode of each window, its commonest label. Labels are integers, so it has no gradient.
  */
 import { invalid } from '../../errors.ts'
-import { voteKernels } from '../../kernels/own-kernels.ts'
+import { voteKernels } from '../../kernels/optional-kernels.ts'
 import { type ModeSpec, type Ties, tieRules } from '../../reducers/mode.ts'
 import { type DType, dtypes, integerRange, type Scalar } from '../../tensor/dtype.ts'
 import { parseFlag, parseName } from '../options/parse.ts'

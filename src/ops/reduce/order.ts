@@ -3,7 +3,7 @@
  */
 import { invalid } from '../../errors.ts'
 import type { IndexArray } from '../../kernels/job.ts'
-import { selectKernels } from '../../kernels/own-kernels.ts'
+import { selectKernels } from '../../kernels/optional-kernels.ts'
 import { type Interpolation, interpolations, type OrderSpec } from '../../reducers/order.ts'
 import type { Rounding } from '../../reducers/rounding.ts'
 import type { DType } from '../../tensor/dtype.ts'

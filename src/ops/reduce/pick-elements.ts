@@ -13,12 +13,12 @@ import { type Call, type Given, planesOf } from '../call.ts'
 import type { Pooled } from '../options/with-indices.ts'
 import { runPlanes } from '../planes.ts'
 
-/** @param own  as in `kernelsFor` */
+/** @param optional  as in `kernelsFor` */
 export function pickElements(
   call: Call,
   spec: ExtremumSpec | ModeSpec | OrderSpec,
   returnIndices: boolean,
-  own?: readonly Kernel[],
+  optional?: readonly Kernel[],
 ): Pooled {
   const { op, x, given, shape, axes, plan } = call
   const planes = planesOf(call)
@@ -34,7 +34,7 @@ export function pickElements(
     indices: indices?.data ?? null,
     ...spec,
   } as const
-  runPlanes(call, planes, job, own)
+  runPlanes(call, planes, job, optional)
   return indices === null ? output : { output, indices }
 }
 

@@ -1,7 +1,7 @@
 /**
  * @file Reductions of floating tensors whose gradient folds each window of x again, forward beside backward.
  */
-import { windowKernels } from '../../kernels/own-kernels.ts'
+import { windowKernels } from '../../kernels/optional-kernels.ts'
 import type { WindowSpec } from '../../reducers/table.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, outputTensor } from '../buffers.ts'
