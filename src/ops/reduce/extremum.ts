@@ -74,9 +74,9 @@ function sendBack(reducer: 'max' | 'min', call: Call<boolean>, dy: TensorLike): 
   const plan = call.plan()
   const { dtype } = x
   const job = { reducer, pass: 'backward', dtype, plan, dy: gradient.data, dx: dx.data } as const
-  const send = (indices: IndexArray): void => runJob({ ...job, indices })
+  const send = (indices: IndexArray): void => runJob({ indices, ...job })
   if (checked !== null) send(checked)
-  else if (planes === null && call.counted === undefined) runJob({ ...job, x: x.data, indices: null })
+  else if (planes === null && call.counted === undefined) runJob({ x: x.data, indices: null, ...job })
   else
     withIndices(call, (y, indices) => {
       runPlanes(call, planes, { reducer, pass: 'forward', dtype, plan, x: x.data, y, indices })
