@@ -5,47 +5,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Browser, Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
 import { launchBrowser } from './support/browser.ts'
+import { tasksDuring } from './support/tasks.ts'
 
 const slowdown = 4
-
-interface TraceEvent {
-  readonly name: string
-  readonly ph: string
-  readonly pid: number
-  readonly tid: number
-  /** Processor time, in microseconds. */
-  readonly tdur?: number
-  readonly args?: { readonly name?: string }
-}
-
-/** Milliseconds of processor time of each task, by the name of its thread. */
-async function tasksDuring(
-  browser: Browser,
-  page: Page,
-  act: () => Promise<void>,
-): Promise<Map<string, number[]>> {
-  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] })
-  await act()
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
-    traceEvents: TraceEvent[]
-  }
-  const thread = ({ pid, tid }: TraceEvent): string => `${pid}.${tid}`
-  const names = new Map(
-    traceEvents
-      .filter(({ name }) => name === 'thread_name')
-      .map((event) => [thread(event), event.args?.name ?? '']),
-  )
-  const tasks = new Map<string, number[]>()
-  for (const event of traceEvents) {
-    if (event.ph !== 'X' || !event.name.endsWith('RunTask') || event.tdur === undefined) continue
-    const name = names.get(thread(event)) ?? ''
-    tasks.set(name, [...(tasks.get(name) ?? []), event.tdur / 1000])
-  }
-  return tasks
-}
 
 test('a phone: time to the first picture, bytes, longest task', async () => {
   const browser = await launchBrowser()

@@ -166,9 +166,12 @@ describe.each(languages)('%s', (language) => {
     await input.getByRole('gridcell', { name: grid.around(6, 2, 'beyond'), exact: true }).waitFor()
   })
 
-  test('in forced colours padding and overhang differ, and one tab is underlined', async () => {
+  test('in forced colours padding and overhang differ, what is chosen shows, and one tab is underlined', async () => {
     const it = await open(language, 'op=avg&k=3&s=2&p=1&ceil=1&x=d2l4', { forcedColors: 'active' })
-    const styleOf = (selector: string, name: 'backgroundImage' | 'borderStyle' | 'borderBottomColor') =>
+    const styleOf = (
+      selector: string,
+      name: 'backgroundImage' | 'borderStyle' | 'borderTopWidth' | 'borderBottomColor',
+    ) =>
       it.page
         .locator(selector)
         .first()
@@ -176,6 +179,9 @@ describe.each(languages)('%s', (language) => {
     expect(await styleOf('.around.padding', 'backgroundImage')).toContain('linear')
     expect(await styleOf('.around.beyond', 'backgroundImage')).toContain('radial')
     expect(await styleOf('.around.beyond', 'borderStyle')).toBe('dashed')
+    expect(await styleOf('.segmented label:has(:checked)', 'borderTopWidth')).not.toBe(
+      await styleOf('.segmented label:not(:has(:checked))', 'borderTopWidth'),
+    )
     const line = 'borderBottomColor'
     expect(await styleOf('[role=tab][aria-selected=false]', line)).not.toBe(
       await styleOf('[role=tab][aria-selected=true]', line),
