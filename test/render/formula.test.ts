@@ -76,6 +76,13 @@ test('the divisor’s reason counts what was inside, in the padding and beyond',
   })
 })
 
+test('a global average divides by its plane, an adaptive one by its bin', () => {
+  const whyOf = (text: string) =>
+    formula(text).remarks.flatMap((remark) => (remark.kind === 'divisor' ? [remark.why] : []))
+  expect(whyOf('op=global-avg&x=d2l4')).toEqual(['plane'])
+  expect(whyOf('op=adaptive-avg&out=2&x=d2l4')).toEqual(['bin'])
+})
+
 test('sum of the terms over the divisor is the library’s average, whatever the settings', () => {
   for (const kernel of [1, 2, 3]) {
     for (const stride of [1, 2, 3]) {

@@ -17,5 +17,41 @@ export const pictures = {
       find: '? cut(Number(word), -1e30, 1e30, onCut)',
       replace: '? cut(Number(word), -1e30, 1e30)',
     },
+    {
+      name: 'a cell shows fewer digits than fit',
+      file: 'src/render/number.ts',
+      find: 'if (exact.length <= cellWidth) return exact',
+      replace: 'if (exact.length < cellWidth) return exact',
+    },
+    {
+      name: 'those who listen hear the rounded number',
+      file: 'src/render/draw-grid.ts',
+      find: '[formatCell(value), formatExact(value)]',
+      replace: '[formatCell(value), formatCell(value)]',
+    },
+    {
+      name: 'an average of NaN is said to have a place',
+      file: 'src/render/formula.ts',
+      find: "remarks.push({ kind: 'nan', picks })",
+      replace: "remarks.push({ kind: 'nan', picks: true })",
+    },
+    {
+      name: 'the plane of a global average is called a bin',
+      file: 'src/render/formula.ts',
+      find: "return pooling.op === 'global-avg' ? 'plane' : 'bin'",
+      replace: "return 'bin'",
+    },
+    {
+      name: 'the overhang of ceil mode is hatched as padding is',
+      file: 'src/render/draw-grid.ts',
+      find: "zone === 'padding' ? 'url(#hatch)' : 'url(#dots)'",
+      replace: "'url(#hatch)'",
+    },
+    {
+      name: 'English takes its apostrophes from a Chinese face',
+      file: 'src/render/palette.ts',
+      find: 'latin.text}, serif, $',
+      replace: 'chinese.text}, $',
+    },
   ],
 }
