@@ -119,5 +119,26 @@ export const checks = {
       replace: 'if (input.isBoolean && keepsBooleans) assertTruths(',
       tests: ['test/ops/booleans.test.ts'],
     },
+    {
+      name: 'blocks of a TIFF may hold more than their size',
+      file: 'src/adapters/image/tiff-decoders.ts',
+      find: '  if (size > limit) throw',
+      replace: '  if (size > 1000 * limit) throw',
+      tests: ['test/adapters/image/bounded-tiff.test.ts'],
+    },
+    {
+      name: 'colours without alpha count as much as others',
+      file: 'src/adapters/image/pool-image.ts',
+      find: 'const weight = isWeighted ? data[at + alphaAt!]! : 1',
+      replace: 'const weight = isWeighted ? Math.max(1, data[at + alphaAt!]!) : 1',
+      tests: ['test/adapters/image/pool-image.test.ts'],
+    },
+    {
+      name: 'light is read from the sample below',
+      file: 'src/adapters/image/light.ts',
+      find: 'while (sample < largest && begins[sample]! <= light) sample++',
+      replace: 'while (sample < largest && begins[sample]! < 0.9 * light) sample++',
+      tests: ['test/adapters/image/pool-image.test.ts'],
+    },
   ],
 }

@@ -1,11 +1,11 @@
 /**
- * @file Loads geotiff, the optional peer that reads TIFFs whose stored samples sharp cannot return unchanged.
+ * @file Reads TIFFs whose stored samples sharp cannot return unchanged.
  */
-import { PoolError } from '../../errors.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
 import { narrow } from '../../tensor/half.ts'
 import type { Samples } from './image.ts'
 import { decoding } from './refusals.ts'
+import { loadGeotiff } from './tiff-decoders.ts'
 
 const blockTags = ['StripOffsets', 'StripByteCounts', 'TileOffsets', 'TileByteCounts'] as const
 
@@ -21,14 +21,7 @@ export async function readWithGeotiff(
   dtype: DType,
   op: string,
 ): Promise<Samples> {
-  const { fromArrayBuffer } = await import('geotiff').catch((cause: unknown) => {
-    throw new PoolError(
-      'UNAVAILABLE',
-      `${op}: geotiff = not installed, or not loading on this machine; sharp does not read samples of this kind, and geotiff does. ` +
-        'Install it: npm install geotiff',
-      { op, argument: 'geotiff', cause },
-    )
-  })
+  const { fromArrayBuffer } = await loadGeotiff(op)
   const values = await decoding(op, 'tiff', async () => {
     const tiff = await fromArrayBuffer(Uint8Array.from(file).buffer)
     const image = await tiff.getImage(index)

@@ -2,8 +2,8 @@
  * @file The bytes of a tile or strip of a TIFF as samples: decompressed, predictions undone, in this machine's byte order.
  */
 import { inflateSync } from 'node:zlib'
+import { loadGeotiff } from '../../adapters/image/tiff-decoders.ts'
 import { hostIsLittleEndian, reverseEach } from '../../adapters/npy/byte-order.ts'
-import { PoolError } from '../../errors.ts'
 import { openCodec, zstdEncoder } from '../zarr/codecs.ts'
 import type { TiffLayout } from './tiff-layout.ts'
 
@@ -54,13 +54,7 @@ async function decompressor(layout: TiffLayout): Promise<Decompress> {
 }
 
 async function fromGeotiff(layout: TiffLayout): Promise<Decompress> {
-  const { getDecoder } = await import('geotiff').catch((cause: unknown) => {
-    throw new PoolError(
-      'UNAVAILABLE',
-      'pyramid: geotiff = not installed; it reads TIFFs in LZW, PackBits, LERC, and ZSTD before Node 22.15. Install it: npm install geotiff',
-      { op: 'pyramid', argument: 'geotiff', cause },
-    )
-  })
+  const { getDecoder } = await loadGeotiff('pyramid')
   const { blockWidth, blockHeight, bits, channels, planar } = layout
   const parameters = {
     tileWidth: blockWidth,
