@@ -8,7 +8,7 @@ import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import type { Source } from '../source/source.ts'
 import type { Store } from '../store/store.ts'
 import { dtypeOfElements } from '../zarr/array-metadata.ts'
-import { type Box, placeAt, shapeOfBox } from '../zarr/block.ts'
+import { type Box, placeAt, ReusedMemory, shapeOfBox } from '../zarr/block.ts'
 import type { Written, ZarrArray } from '../zarr/zarr-array.ts'
 import { openLevel, scalarOf } from './level-arrays.ts'
 
@@ -31,6 +31,8 @@ export class TaskRunner {
   readonly #plan: PyramidPlan
   readonly #source: Source
   readonly #store: Store
+  /** Of the box that is read: one task runs at a time. */
+  readonly #memory = new ReusedMemory()
   readonly #levels = new Map<number, Promise<ZarrArray>>()
 
   constructor(plan: PyramidPlan, source: Source, store: Store) {
@@ -63,8 +65,8 @@ export class TaskRunner {
   }
 
   async #read(level: number, box: Box) {
-    if (level === 0) return await this.#source.read(box, this.#plan.missing)
-    return await (await this.#level(level)).read(box)
+    if (level === 0) return await this.#source.read(box, this.#plan.missing, this.#memory)
+    return await (await this.#level(level)).read(box, { memory: this.#memory })
   }
 
   #settings() {

@@ -5,7 +5,7 @@ import type { Spool } from '../../adapters/image/pages.ts'
 import type { Scalar } from '../../tensor/dtype.ts'
 import type { Axis, ImageGroup, Placement } from '../ome/multiscales.ts'
 import type { ElementType } from '../zarr/array-metadata.ts'
-import type { Box } from '../zarr/block.ts'
+import type { Box, ReusedMemory } from '../zarr/block.ts'
 import type { CodecSpec } from '../zarr/codecs.ts'
 import type { BoxRead } from '../zarr/zarr-array.ts'
 
@@ -49,8 +49,11 @@ export interface PreparedFile extends Spool {
 /** An opened source. */
 export interface Source {
   readonly info: SourceInfo
-  /** @throws PoolError "BAD_FORMAT" naming what is torn or damaged */
-  read(box: Box, missing: 'fill' | 'error'): Promise<BoxRead>
+  /**
+   * @param memory  for the elements, where the source can use it
+   * @throws PoolError "BAD_FORMAT" naming what is torn or damaged
+   */
+  read(box: Box, missing: 'fill' | 'error', memory?: ReusedMemory): Promise<BoxRead>
   /** Changes when one of the objects changes that hold the box's elements, as they were when the source was first read. */
   stampOf(box: Box): Promise<string>
   /** Decodes what is decoded but once, for all threads. */

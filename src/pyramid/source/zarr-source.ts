@@ -45,7 +45,11 @@ export async function openZarrSource(store: Store, path: string): Promise<Source
     )
   }
   const stamps = new ObjectStamps(array)
-  return { info, read: (box, missing) => array.read(box, { missing }), stampOf: (box) => stamps.of(box) }
+  return {
+    info,
+    read: (box, missing, memory) => array.read(box, { missing, memory }),
+    stampOf: (box) => stamps.of(box),
+  }
 }
 
 async function openArray(store: Store, arrayPath: string, path: string): Promise<ZarrArray> {

@@ -36,10 +36,30 @@ export function storedScalar(value: Scalar, dtype: DType): Scalar {
   return bits[0]!
 }
 
-/** A new array whose elements are all `value`. */
-export function filled(shape: readonly number[], dtype: DType, value: Scalar): TypedArray {
-  const data = new dtypes[dtype].storage(sizeOf(shape))
+/** Memory of one array at a time, kept for the next one. */
+export class ReusedMemory {
+  #buffer = new ArrayBuffer(0)
+
+  /** At least so many bytes, of any content; those given before are void. */
+  take(bytes: number): ArrayBuffer {
+    if (this.#buffer.byteLength < bytes) this.#buffer = new ArrayBuffer(bytes)
+    return this.#buffer
+  }
+}
+
+/** An array whose elements are all `value`, new unless there is memory to reuse. */
+export function filled(
+  shape: readonly number[],
+  dtype: DType,
+  value: Scalar,
+  memory?: ReusedMemory,
+): TypedArray {
+  const { storage } = dtypes[dtype]
+  const size = sizeOf(shape)
   const stored = storedScalar(value, dtype)
+  if (memory !== undefined)
+    return new storage(memory.take(size * storage.BYTES_PER_ELEMENT), 0, size).fill(stored as never)
+  const data = new storage(size)
   if (!Object.is(stored, 0) && stored !== 0n) data.fill(stored as never)
   return data
 }

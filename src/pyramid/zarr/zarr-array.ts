@@ -14,6 +14,7 @@ import {
   intersection,
   type Placed,
   placeAt,
+  type ReusedMemory,
   shapeOfBox,
   storedScalar,
 } from './block.ts'
@@ -115,10 +116,13 @@ export class ZarrArray {
    */
   async read(
     box: Box,
-    { missing: rule = 'fill' }: { readonly missing?: 'fill' | 'error' } = {},
+    {
+      missing: rule = 'fill',
+      memory,
+    }: { readonly missing?: 'fill' | 'error'; readonly memory?: ReusedMemory } = {},
   ): Promise<BoxRead> {
     const { grid, fill, sharding } = this.metadata
-    const target = { data: this.#filled(shapeOfBox(box), fill), box }
+    const target = { data: filled(shapeOfBox(box), dtypeOfElements(this.metadata.type), fill, memory), box }
     const places = [...cellsOf(box, grid)]
     let missing = 0
     const readNext = async (): Promise<void> => {
