@@ -12,7 +12,7 @@ export interface WindowTables {
 }
 
 /** Tables of axes with more outputs are not cached: they would take more memory than the data. */
-const mostKept = 4096
+export const mostKept = 4096
 
 /** Cached for short axes, computed at each call for long ones. */
 export function tablesOf(axis: AxisPlan): WindowTables {

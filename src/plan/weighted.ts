@@ -3,6 +3,8 @@
  * fractional width.
  */
 import { type AxisPlan, irregular, wholeAxis } from './axis.ts'
+import { memoizeWeak } from './memoize-weak.ts'
+import { mostKept } from './tables.ts'
 
 /** Output `i` is the sum of `weights[k]` times input `places[k]`, for k from `begins[i]` up to `begins[i + 1]`. */
 export interface Weights {
@@ -13,8 +15,13 @@ export interface Weights {
   readonly isMean: boolean
 }
 
+/** The elements of a window with their weights. */
+type Row = readonly Entry[]
+type Entry = readonly [place: number, weight: number]
+
 export interface WeightedAxis extends AxisPlan {
-  readonly weights: Weights
+  row(output: number): Row
+  readonly isMean: boolean
 }
 
 /** The elements of the padding: mirrored about the border's element, the border's element, zeros, or those of the other end. */
@@ -37,16 +44,13 @@ export function planBlur(inSize: number, filterSize: number, stride: number, pad
   const filter = binomial(filterSize)
   const before = Math.floor((filterSize - 1) / 2)
   const place = placeIn(inSize, padMode)
-  const rows = Array.from({ length: blurredSize(inSize, stride) }, (_, i) =>
+  const row = (i: number): Row =>
     filter.flatMap((weight, tap): Entry[] => {
       const at = place(i * stride - before + tap)
       return at === null ? [] : [[at, weight]]
-    }),
-  )
-  return weightedAxis(inSize, rows, padMode !== 'zero')
+    })
+  return weightedAxis(inSize, blurredSize(inSize, stride), row, padMode !== 'zero')
 }
-
-type Entry = readonly [place: number, weight: number]
 
 function binomial(size: number): readonly number[] {
   let row = [1]
@@ -68,7 +72,7 @@ function placeIn(size: number, padMode: PadMode): (position: number) => number |
 
 /** Boxes of in / out inputs, side by side. An input that lies in two of them counts in both by its overlap. */
 export function planArea(inSize: number, outSize: number): WeightedAxis {
-  const rows = Array.from({ length: outSize }, (_, i) => {
+  const row = (i: number): Row => {
     const [from, to] = [i * inSize, (i + 1) * inSize]
     const first = Math.floor(from / outSize)
     return Array.from({ length: Math.ceil(to / outSize) - first }, (_, k): Entry => {
@@ -76,31 +80,46 @@ export function planArea(inSize: number, outSize: number): WeightedAxis {
       const overlap = Math.min(to, (place + 1) * outSize) - Math.max(from, place * outSize)
       return [place, overlap / inSize]
     })
-  })
-  return weightedAxis(inSize, rows, true)
+  }
+  return weightedAxis(inSize, outSize, row, true)
 }
 
-function weightedAxis(inSize: number, rows: readonly (readonly Entry[])[], isMean: boolean): WeightedAxis {
-  const begins = new Int32Array(rows.length + 1)
-  rows.forEach((row, i) => {
-    begins[i + 1] = begins[i]! + row.length
-  })
-  const entries = rows.flat()
-  const weights = {
-    begins,
-    places: Int32Array.from(entries, ([place]) => place),
-    weights: Float64Array.from(entries, ([, weight]) => weight),
-    isMean,
-  }
-  const count = (i: number): number => rows[i]!.length
+function weightedAxis(
+  inSize: number,
+  outSize: number,
+  row: (output: number) => Row,
+  isMean: boolean,
+): WeightedAxis {
+  const count = (i: number): number => row(i).length
   const rule = {
-    first: (i: number): number => Math.min(...rows[i]!.map(([place]) => place)),
+    first: (i: number): number => Math.min(...row(i).map(([place]) => place)),
     taps: count,
     divisor: count,
     periodic: irregular,
   }
-  const axis = { inSize, outSize: rows.length, step: 1, regular: null, rule, recipe: null }
-  return { ...wholeAxis(axis), weights }
+  const axis = { inSize, outSize, step: 1, regular: null, rule, recipe: null }
+  return { ...wholeAxis(axis), row, isMean }
+}
+
+/** Cached for short axes, computed at each call for long ones. */
+export function weightsOf(axis: WeightedAxis): Weights {
+  return axis.outSize <= mostKept ? keptWeights(axis) : writeWeights(axis)
+}
+
+const keptWeights = /* @__PURE__ */ memoizeWeak(writeWeights)
+
+function writeWeights({ outSize, row, isMean }: WeightedAxis): Weights {
+  const begins = new Int32Array(outSize + 1)
+  for (let i = 0; i < outSize; i++) begins[i + 1] = begins[i]! + row(i).length
+  const places = new Int32Array(begins[outSize]!)
+  const weights = new Float64Array(begins[outSize]!)
+  for (let i = 0; i < outSize; i++) {
+    row(i).forEach(([place, weight], k) => {
+      places[begins[i]! + k] = place
+      weights[begins[i]! + k] = weight
+    })
+  }
+  return { begins, places, weights, isMean }
 }
 
 /** The weights with inputs and outputs exchanged. */

@@ -5,7 +5,7 @@ import { planAdaptive } from '../plan/adaptive.ts'
 import { type AxisPlan, divisorOf, firstOf, planAxis, tapsOf } from '../plan/axis.ts'
 import { planFractional } from '../plan/fractional.ts'
 import { resolveAxis } from '../plan/padding.ts'
-import { planArea, planBlur } from '../plan/weighted.ts'
+import { planArea, planBlur, weightsOf } from '../plan/weighted.ts'
 import { isSliding, operationIn, type Pooling, samplesOf, windowRequest } from './pooling.ts'
 
 export interface AxisWindows {
@@ -88,18 +88,18 @@ function slidingWindows(pooling: Pooling, axis: 0 | 1, inSize: number): AxisWind
 function blurWindows({ filter, stride, padMode }: Pooling, axis: 0 | 1, inSize: number): AxisWindows {
   const [size, step] = [filter[axis], stride[axis]]
   const before = Math.floor((size - 1) / 2)
-  const { outSize, weights } = planBlur(inSize, size, step, padMode === 'zero' ? 'replicate' : padMode)
+  const plan = planBlur(inSize, size, step, padMode === 'zero' ? 'replicate' : padMode)
+  const { outSize } = plan
+  const { begins, places: read, weights } = weightsOf(plan)
   const taps = Array.from({ length: outSize }, (_, i) =>
     Array.from({ length: size }, (_, tap) => i * step - before + tap),
   )
   const isOutside = (place: number) => place < 0 || place >= inSize
   const places = taps.map((row, i) =>
-    row.map((place, tap) =>
-      padMode === 'zero' && isOutside(place) ? null : weights.places[weights.begins[i]! + tap]!,
-    ),
+    row.map((place, tap) => (padMode === 'zero' && isOutside(place) ? null : read[begins[i]! + tap]!)),
   )
   const total = 2 ** (size - 1)
-  const row = Array.from(weights.weights.subarray(0, size), (weight) => weight * total)
+  const row = Array.from(weights.subarray(0, size), (weight) => weight * total)
   const padAfter = Math.max(0, taps.at(-1)!.at(-1)! + 1 - inSize)
   return {
     inSize,
@@ -129,7 +129,7 @@ function maxBlurWindows(pooling: Pooling, axis: 0 | 1, inSize: number): AxisWind
 /** Weights are the elements' shares in their part. */
 function areaWindows({ out }: Pooling, axis: 0 | 1, inSize: number): AxisWindows {
   const plan = planArea(inSize, out[axis])
-  const { begins, places, weights } = plan.weights
+  const { begins, places, weights } = weightsOf(plan)
   const total = inSize / out[axis]
   const partOf = <T>(i: number, list: { slice(from: number, to: number): Iterable<T> }): T[] => [
     ...list.slice(begins[i]!, begins[i + 1]!),

@@ -283,7 +283,10 @@ describe('.npz', () => {
     folder().writeArrays({ 'x.npy': x })
     expect((await folder().run('x.npz')).code).toBe(1)
     expect((await folder().run('x.npy --member a')).code).toBe(1)
-    expect((await folder().run('x.npy --page 1')).code).toBe(1)
+    expect(await folder().run('x.npy --page 1')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('x.npy: --page = 1; the file is one array'),
+    })
   })
 })
 

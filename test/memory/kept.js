@@ -27,6 +27,9 @@ const calls = {
   averages: () => pool2d.avgPool1d(line, { kernelSize: 3, stride: 2, padding: 1, countIncludePad: false }),
   'gradients of averages': () => pool2d.avgPool1dBackward(pooled, line, { kernelSize: 2 }),
   adaptive: () => pool2d.adaptiveMaxPool1d(line, { outputSize: 1_500_001 }),
+  blurs: () => pool2d.blurPool1d(pooled, { stride: 1 }),
+  'gradients of parts': () =>
+    pool2d.areaPool1dBackward(zeros([1, 1, 1_500_001]), pooled, { outputSize: 1_500_001 }),
   norms: () => pool2d.lpPool1d(line, { kernelSize: 2, normType: 3 }),
   explain: () => pool2d.explain('avgPool1d', [1, 1, 3e7], { kernelSize: 3, stride: 1 }),
   'a layer': () => layer.backward(layer.forward(line), line),

@@ -121,7 +121,7 @@ function assertFitting({ name, page, members }: FileSource, kind: Content['kind'
     throw invalid('BAD_PARAM', at, `the file is ${what}; only .npz archives have members`, 'Leave it out.')
   }
   if (page !== undefined && kind !== 'image') {
-    const at = { op, argument: '--page', value: page }
+    const at = { op, argument: 'page', value: page }
     throw invalid('BAD_PARAM', at, `the file is ${what}; only images have pages`, 'Leave it out.')
   }
 }

@@ -32,6 +32,8 @@ function workerOf(made: unknown): WorkerLike {
   const { postMessage, terminate, on, addEventListener } = Object(made) as Partial<WorkerLike>
   const methods = [postMessage, terminate, on ?? addEventListener]
   if (methods.every((method) => typeof method === 'function')) return made as WorkerLike
+  // A promise that rejects unheard would end the process.
+  Promise.resolve(made).catch(() => {})
   throw new Error(
     `worker() returned ${formatValue(made)}; must return a worker, with postMessage, terminate, and on or addEventListener`,
   )

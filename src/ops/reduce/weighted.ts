@@ -1,9 +1,9 @@
 /**
  * @file The reduction to weighted sums of windows, forward beside backward. No job runs: kernels/weighted.ts is the only code.
  */
-import { weightedSums } from '../../kernels/weighted.ts'
+import { type WeightedPlan, weightedSums } from '../../kernels/weighted.ts'
 import type { PoolPlan } from '../../plan/pool-plan.ts'
-import { transposeWeights, type WeightedAxis } from '../../plan/weighted.ts'
+import { transposeWeights, type WeightedAxis, weightsOf } from '../../plan/weighted.ts'
 import { valuesOf } from '../../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, filled, outputTensor } from '../buffers.ts'
@@ -58,6 +58,11 @@ function numbers(x: Tensor): ArrayLike<number> {
 }
 
 /** The axes of these geometries have weights. */
-function weightedPlan(plan: PoolPlan) {
-  return { ...plan, axes: plan.axes as readonly WeightedAxis[] }
+function weightedPlan({ outer, axes, inner }: PoolPlan): WeightedPlan {
+  const weighted = (axes as readonly WeightedAxis[]).map((axis) => ({
+    inSize: axis.inSize,
+    outSize: axis.outSize,
+    weights: weightsOf(axis),
+  }))
+  return { outer, axes: weighted, inner }
 }

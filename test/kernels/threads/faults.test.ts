@@ -136,6 +136,16 @@ test('a worker that cannot be made', async () => {
   expectRight(jobs[0]![1])
 })
 
+test('a promise in place of a worker, which rejects', async () => {
+  threads = await startThreads(2, {
+    ...quick,
+    worker: (async () => Promise.reject(new Error('no'))) as never,
+  })
+  expect(threads.info().reason).toContain('worker() returned Promise; must return a worker')
+  await new Promise((resolve) => setTimeout(resolve, 1))
+  expectRight(jobs[0]![1])
+})
+
 test('a worker that takes no memory is stopped again', async () => {
   const stopped: number[] = []
   threads = await startThreads(3, {
