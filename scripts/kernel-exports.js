@@ -74,6 +74,7 @@ const kernels = [
   { name: 'mark', file: 'mark', of: [...floats, 'I8', 'I16', 'I32', 'I64'] },
   { name: 'countDivisors', file: 'count-divisors', of: floats },
   { name: 'deinterleave', file: 'deinterleave', of: sizes },
+  { name: 'interleave', file: 'interleave', of: ['U32', 'U64'] },
   { name: 'transpose', file: 'transpose', of: sizes },
 ]
 

@@ -26,11 +26,21 @@ export interface DirectOptions {
 
 export function direct(op: Op, lowered: LoweredPlan, options: DirectOptions): Pass {
   const { axes, inner, planes } = lowered
-  if (inner >= lanesOf(op.kind)) return byPixel(op, lowered, options)
+  const isVector = inner >= lanesOf(op.kind)
+  if (areRuns(op, inner) || (isVector && options.withIndices)) return byPixel(op, lowered, options)
   if (canRun(axes, options.withIndices === true)) return byRun(op, lowered, options)
+  if (isVector) return byPixel(op, lowered, options)
   const wide = byPixel(op, { planes: 1, axes, inner: inner * planes }, options)
   const sizes = { planes, inSize: inSizeOf(lowered), outSize: outSizeOf(lowered) }
   return planesLast(op.instance, op.kind, sizes, options.withIndices === true, wide)
+}
+
+/** Bytes of a pixel from which its channels are worth a run of their own. */
+const pixelBytes = 64
+
+/** True if the channels of each pixel make a run. */
+export function areRuns({ kind }: Pick<Op, 'kind'>, inner: number): boolean {
+  return inner * kind.bytes >= pixelBytes
 }
 
 /** Runs need the same stride for all outputs. With indices they also need a tap in every window. */

@@ -7,6 +7,7 @@ import { writeBlock, writeNumbers } from './block.ts'
 import { direct } from './direct.ts'
 import { type ElementType, f32, f64 } from './element-type.ts'
 import { divisors, type Epilogue, roundingOf } from './epilogue.ts'
+import { foldPhasesPass, hasPhases } from './fold-phases.ts'
 import { EpilogueKind, type GridSpec, writeGrid } from './grid.ts'
 import { writeLists } from './indirection.ts'
 import { inSizeOf, type LoweredPlan, outSizeOf } from './lowered-plan.ts'
@@ -106,8 +107,27 @@ export const gradientStrategies: readonly SumStrategy[] = [
       sharing === null && isWhole2x2s2(tile) && divisorOf(outputsOf(tile), epilogue) !== null,
     compile: averageGrad2x2s2Pass,
   },
-  { name: 'fold', fits: ({ sharing }) => sharing === null, compile: gradientPass },
+  {
+    name: 'average3x3',
+    only: f32,
+    fits: ({ op: { instance, kind }, sharing }, tile) =>
+      sharing === null && instance.isSimd && kind === f32 && is3x3(tile, kind),
+    compile: (setup, tile) => gradientPass(setup, tile, average3x3Pass(setup.op.instance, tile, f32, whole)),
+  },
+  {
+    name: 'foldPhases',
+    fits: ({ op, sharing }, tile) => sharing === null && hasPhases(op, tile),
+    compile: (setup, tile) => gradientPass(setup, tile, foldPhasesPass(setup.op, tile)),
+  },
+  {
+    name: 'fold',
+    fits: ({ sharing }) => sharing === null,
+    compile: (setup, tile) => gradientPass(setup, tile, direct(setup.op, tile, { extras: () => ({}) })),
+  },
 ]
+
+/** Sums that are not divided. */
+const whole: Epilogue = { division: 1, whole: null }
 
 export function sumOp(instance: WasmInstance, kind: ElementType): Op {
   return {
@@ -173,9 +193,8 @@ function averageGrad2x2s2Pass({ op: { instance, kind }, epilogue }: SumSetup, ti
   return (src, dst) => void run(block(src, dst))
 }
 
-/** Adds in row-major order of the outputs. */
-function gradientPass({ op, epilogue }: SumSetup, tile: LoweredPlan): Pass {
-  const gather = direct(op, tile, { extras: () => ({}) })
+/** @param gather  adds shares in row-major order of the outputs */
+function gradientPass({ op, epilogue }: SumSetup, tile: LoweredPlan, gather: Pass): Pass {
   if (epilogue.division === 1) return gather
   const shares = tile.planes * inSizeOf(tile)
   return chain(op.instance, op.kind, [sharesPass(op, tile, epilogue), gather], [shares])
