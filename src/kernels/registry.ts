@@ -3,8 +3,6 @@
  */
 import { memoizeWeak } from '../plan/memoize-weak.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
-import { type ReducerName, reducerNames } from '../reducers/table.ts'
-import type { DType } from '../tensor/dtype.ts'
 import type { Job, Kernel } from './job.ts'
 import { referenceKernels } from './reference/index.ts'
 import { scalarKernels } from './scalar/index.ts'
@@ -26,14 +24,13 @@ export const kernels: readonly Kernel[] = [
  */
 export function kernelsFor(job: Job, optional: readonly Kernel[] = []): readonly Kernel[] {
   const { reducer, pass, dtype, plan } = job
-  const entry = byPurpose[reducer][pass][dtype]
-  if (entry === undefined) return []
+  const entry = rankedFor(job)
   const listed = isTiny(plan) ? entry.quick : entry.usual
   const fitting = optional.filter(
     (kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype,
   )
-  const ranked = fitting.length === 0 ? listed : [...fitting, ...listed]
-  return candidatesOf === null ? ranked : candidatesOf(job, ranked)
+  const candidates = fitting.length === 0 ? listed : [...fitting, ...listed]
+  return candidatesOf === null ? candidates : candidatesOf(job, candidates)
 }
 
 /** The first kernel that supports the job. */
@@ -75,20 +72,19 @@ interface Ranked {
   readonly usual: readonly Kernel[]
 }
 
-const byPurpose = rank()
+const ranked = new Map<string, Ranked>()
 
-type ByPass = Record<Job['pass'], Partial<Record<DType, Ranked>>>
-
-function rank(): Record<ReducerName, ByPass> {
-  const ranked = Object.fromEntries(
-    reducerNames.map((name): [string, ByPass] => [name, { forward: {}, backward: {} }]),
-  ) as Record<ReducerName, ByPass>
-  for (const { reducer, pass, dtype } of referenceKernels) {
+/** Ranked on first use. */
+function rankedFor({ reducer, pass, dtype }: Job): Ranked {
+  const key = `${reducer} ${pass} ${dtype}`
+  let entry = ranked.get(key)
+  if (entry === undefined) {
     const usual = kernels.filter(
       (kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype,
     )
     const plain = usual.filter((kernel) => scalarKernels.includes(kernel))
-    ranked[reducer][pass][dtype] = { quick: [...plain, ...usual], usual }
+    entry = { quick: [...plain, ...usual], usual }
+    ranked.set(key, entry)
   }
-  return ranked
+  return entry
 }

@@ -2,7 +2,7 @@
  * @file Layer classes: an operation with fixed options, which the constructor checks.
  */
 import { invalid } from '../errors.ts'
-import type { AnyOperation, OpInfo } from '../ops/operation.ts'
+import { type AnyOperation, type OpInfo, operationName } from '../ops/operation.ts'
 import { readOptions } from '../tensor/read-options.ts'
 import { assertAxes } from '../tensor/shape.ts'
 import { formatRepr, reprOf } from './repr.ts'
@@ -23,38 +23,42 @@ export function layerClass<C, R extends number>(
   family: { readonly [rank in R]: OpInfo<never> },
   rank: NoInfer<R>,
 ): C {
-  const operation = family[rank] as unknown as AnyOperation
-  const { op, names, action, check, outputShape, forward, backward } = operation
+  const op = operationName(family, rank)
   const name = layerName(op)
-  const inputs = action === 'unpools' ? 2 : 1
+  const operation = () => family[rank] as unknown as AnyOperation
+  const inputs = () => (operation().action === 'unpools' ? 2 : 1)
   const named = {
     [name]: class implements Layer<Options> {
       readonly options: Options
 
       constructor(options: Options = {}) {
-        const own = readOptions(op, options, names)
+        const own = readOptions(op, options, operation().names)
         assertNoOut(name, own)
-        check(own)
+        operation().check(own)
         this.options = frozenCopy(op, own)
       }
 
       forward(...given: unknown[]): unknown {
-        assertCount(`${name}.forward`, given, inputs)
-        return forward(...given, this.options)
+        assertCount(`${name}.forward`, given, inputs())
+        return operation().forward(...given, this.options)
       }
 
       backward(...given: unknown[]): unknown {
-        const indices = action === 'picks' && given.length === inputs + 2 ? given.pop() : undefined
-        assertCount(`${name}.backward`, given, inputs + 1)
-        return backward(...given, indices === undefined ? this.options : { ...this.options, indices })
+        const isPicked = operation().action === 'picks' && given.length === inputs() + 2
+        const indices = isPicked ? given.pop() : undefined
+        assertCount(`${name}.backward`, given, inputs() + 1)
+        return operation().backward(
+          ...given,
+          indices === undefined ? this.options : { ...this.options, indices },
+        )
       }
 
       outputShape(shape: readonly number[]): readonly number[] {
-        return outputShape(shape, this.options)
+        return operation().outputShape(shape, this.options)
       }
 
       toString(): string {
-        return formatRepr(name, reprOf(operation, this.options))
+        return formatRepr(name, reprOf(operation(), this.options))
       }
     },
   }

@@ -6,7 +6,7 @@ import { blurring } from './geometry/blur.ts'
 import { fractional } from './geometry/fractional.ts'
 import { sliding } from './geometry/sliding.ts'
 import { unpooling } from './geometry/unpooling.ts'
-import { type AnyOperation, define, type OpInfo } from './operation.ts'
+import { type AnyOperation, define, lazily, type OpInfo, operationName } from './operation.ts'
 import { adaptiveAverage, average, globalAverage } from './reduce/average.ts'
 import { lse, soft } from './reduce/exponential.ts'
 import { max, min } from './reduce/extremum.ts'
@@ -147,8 +147,12 @@ export type ActionOf<N extends PoolingName> = OperationOf<N>['action']
 export const catalogue = /* @__PURE__ */ byName()
 
 function byName(): Readonly<Record<PoolingName, AnyOperation>> {
-  const operations: OpInfo<never>[] = Object.values(families).flatMap((family) => Object.values(family))
-  return Object.fromEntries(operations.map((operation) => [operation.op, operation])) as never
+  const operations = {}
+  for (const family of Object.values(families)) {
+    for (const rank of Object.keys(family).map(Number))
+      lazily(operations, operationName(family, rank), () => family[rank as keyof typeof family])
+  }
+  return operations as never
 }
 
 /** The operation of a geometry and a reducer over `rank` axes; undefined if none exists. */

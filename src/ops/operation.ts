@@ -74,15 +74,42 @@ export interface AnyOperation extends OpInfo<object> {
   backward(...inputsAndOptions: unknown[]): Tensor
 }
 
-/** The operations of a family, by the number of pooled axes. */
+const familyNames = new WeakMap<object, string>()
+
+/** The name of an operation of a family, as that of its function. Does not make the operation. */
+export function operationName(family: object, rank: number): string {
+  return nameOf(familyNames.get(family)!, rank)
+}
+
+function nameOf(family: string, rank: number): string {
+  return rank === 0 ? family : `${family}${rank}d`
+}
+
+/** Defines a property that is made when it is first read. */
+export function lazily(target: object, key: PropertyKey, make: () => unknown): void {
+  Object.defineProperty(target, key, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = make()
+      Object.defineProperty(target, key, { enumerable: true, value })
+      return value
+    },
+  })
+}
+
+/** The operations of a family, by the number of pooled axes. Each is made when it is first read. */
 export function define<G extends CommonOptions, B, S, K extends Action, R extends number>(
   family: string,
   ranks: readonly R[],
   geometry: (rank: number) => Geometry<G>,
   reduction: Reduction<B, S, K>,
 ): { readonly [rank in R]: Operation<G & B, K> } {
-  const operations = ranks.map((rank) => [rank, operation(family, geometry(rank), reduction as never)])
-  return Object.fromEntries(operations)
+  const operations = {}
+  for (const rank of ranks)
+    lazily(operations, rank, () => operation(family, geometry(rank), reduction as never))
+  familyNames.set(operations, family)
+  return operations as never
 }
 
 function operation<O extends CommonOptions, S>(
@@ -93,7 +120,7 @@ function operation<O extends CommonOptions, S>(
   const { rank, kind } = geometry
   const { action, reducer, settings, countsPadding, gradientTakes = reduction.takes } = reduction
   const leavesOut = canLeaveOut(kind, reduction)
-  const op = rank === 0 ? family : `${family}${rank}d`
+  const op = nameOf(family, rank)
   const needs = [...geometry.needs, ...reduction.needs]
   const namesWith = (own: readonly string[]) => [
     ...geometry.needs,

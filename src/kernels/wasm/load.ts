@@ -46,18 +46,16 @@ export function compileModule(text: string, needsSimd: boolean): Loaded {
  */
 export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
   const swapped = Uint8Array.from({ length: 256 }, (_, byte) => traded[traded.indexOf(byte) ^ 1] ?? byte)
-  const bytes = new Uint8Array(text.length)
+  const byteOf = new Uint8Array(3 * 128)
+  for (let value = 0; value < 256; value++) {
+    const digit = value % 90
+    byteOf[Math.floor(value / 90) * 128 + (digit === 57 ? 33 : digit + 35)] = swapped[value]!
+  }
+  const bytes = new TextEncoder().encode(text)
   let length = 0
-  let more = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    const value = code === 33 ? 57 : code - 35
-    if (value >= 90) {
-      more = (value - 89) * 90
-    } else {
-      bytes[length++] = swapped[value + more]!
-      more = 0
-    }
+  for (let i = 0; i < bytes.length; i++) {
+    const sign = bytes[i]!
+    bytes[length++] = sign < 125 ? byteOf[sign]! : byteOf[(sign - 124) * 128 + bytes[++i]!]!
   }
   return bytes.slice(0, length)
 }
