@@ -14,6 +14,7 @@ import { separable, separableParts } from './separable.ts'
 import { globalPoolPass, is2x2s2, is3x3, isGlobal, pool2x2s2Pass, pool3x3Pass } from './specialized.ts'
 import type { Method } from './strategy.ts'
 import type { WasmInstance } from './wasm-instance.ts'
+import { fitsWhole, wholePass } from './whole-extrema.ts'
 
 /** `name` is the suffix of kernel names, such as `MaxF32`. */
 interface Setup {
@@ -42,6 +43,11 @@ export const extremum: Method<ExtremumForward, Setup> = {
       fits: ({ op: { instance, kind } }, tile) =>
         instance.isSimd && (kind === f32 || kind.bytes === 1) && is3x3(tile, kind),
       compile: ({ op, name }, tile) => pool3x3Pass(op, tile, `pool3x3${name}`, () => separable(op, tile)),
+    },
+    {
+      name: 'whole',
+      fits: ({ op }, tile) => fitsWhole(op, tile),
+      compile: ({ op }, tile) => wholePass(op, tile),
     },
     {
       name: 'downAcross',

@@ -22,6 +22,7 @@ const plans: readonly [string, PoolPlan][] = [
     [32, 37].map((size) => [`${name}, ${size}`, planOf(9, [shape(12), shape(size)])]),
   ),
   ['adaptive', planOf(9, [adaptive(7, 3), adaptive(10, 4)])],
+  ['whole planes', planOf(3, [adaptive(30, 1), adaptive(47, 1)], 2)],
   ['channels', planOf(2, [sliding(12, 9, { stride: 1, padding: 4 }), sliding(9, 3, { stride: 2 })], 20)],
 ]
 
@@ -31,7 +32,7 @@ function waysOf({ reducer, pass }: Row): readonly Partial<Wanted>[] {
     const ways = [{}, { division: 'each' as const }, { division: 5 }, { exact: true }]
     return pass === 'forward' ? [...ways, { rounding: 'half-even' as const }] : ways
   }
-  if (pass === 'backward') return [{ values: 'ties' }]
+  if (pass === 'backward') return [true, false].map((withIndices) => ({ values: 'ties', withIndices }))
   return [
     { values: 'special' },
     { values: 'ties', withIndices: true },
@@ -70,7 +71,7 @@ function tryAll(
 }
 
 /** Strategies that need vectors. */
-const vectorsOnly = /^(globalPool|pool3x3|globalAverage|average3x3|wholeMeans|downAcross)$/
+const vectorsOnly = /^(globalPool|pool3x3|whole|argSteps|globalAverage|average3x3|wholeMeans|downAcross)$/
 
 describe.each(['simd', 'scalar'] as const)('%s', (build) => {
   const instance = wasmInstanceOf(build) as WasmInstance
