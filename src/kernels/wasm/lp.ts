@@ -95,13 +95,15 @@ export const lpGrad: Method<LpBackward, Setup> = {
   jobStrategies: [],
   strategies: [
     { name: 'downAcross', fits: ({ whole }) => whole !== null, compile: wholeGradPass },
-    ...gradientStrategies.map(
-      ({ name, fits, compile }): Strategy<Setup> => ({
-        name,
-        fits: ({ whole, sums }, tile) => whole === null && fits(sums, tile),
-        compile: (setup, tile) => normGradPass(setup, tile, compile(setup.sums, tile)),
-      }),
-    ),
+    ...gradientStrategies
+      .filter(({ only }) => only === undefined)
+      .map(
+        ({ name, fits, compile }): Strategy<Setup> => ({
+          name,
+          fits: ({ whole, sums }, tile) => whole === null && fits(sums, tile),
+          compile: (setup, tile) => normGradPass(setup, tile, compile(setup.sums, tile)),
+        }),
+      ),
   ],
   setup({ plan, norm, dtype }, instance) {
     const lowered = lowerTransposed(plan)
