@@ -25,7 +25,15 @@ import {
 import type { Strategy } from './strategy.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 import type { WholeMeans } from './whole-means.ts'
-import { demotePass, preciseSums, type Sharing, wideDivide, wideDivideEach, wideSums } from './wide.ts'
+import {
+  demotePass,
+  preciseSums,
+  type Sharing,
+  sharingOf,
+  wideDivide,
+  wideDivideEach,
+  wideSums,
+} from './wide.ts'
 
 export interface SumSetup {
   readonly op: Op
@@ -91,6 +99,13 @@ export const sumStrategies: readonly SumStrategy[] = [
     compile: ({ op, epilogue }, tile) => average3x3Pass(op.instance, tile, op.kind, epilogue),
   },
   {
+    name: 'wholeSums',
+    only: f64,
+    fits: ({ op: { kind }, epilogue, sharing, means }, tile) =>
+      sharing === null && !means && epilogue.whole !== null && kind === f64 && sharingOf(tile).includes(true),
+    compile: wholeSumsPass,
+  },
+  {
     name: 'fold',
     fits: ({ sharing, means }) => sharing === null && !means,
     compile: ({ op, epilogue }, tile) =>
@@ -128,6 +143,18 @@ export const gradientStrategies: readonly SumStrategy[] = [
 
 /** Sums that are not divided. */
 const whole: Epilogue = { division: 1, whole: null }
+
+/** Sums of integers, which float64 holds, are the same in any order. */
+function wholeSumsPass({ op, epilogue }: SumSetup, tile: LoweredPlan): Pass {
+  const { instance, kind } = op
+  const { planes, axes, inner } = tile
+  const divide = foldPass(op, {
+    ...eachRow(op, tile, axes[2].outSize * inner * kind.bytes),
+    ...divisors(instance, kind, epilogue, { axes, inner, isRun: true }),
+  })
+  const sums = wideSums(op, tile, sharingOf(tile), kind)
+  return chain(instance, kind, [sums, divide], [planes * outSizeOf(tile)])
+}
 
 export function sumOp(instance: WasmInstance, kind: ElementType): Op {
   return {
