@@ -46,8 +46,8 @@ export const callerArguments = {
     {
       name: "a layer checks the caller's options and keeps a later copy",
       file: 'src/layers/layer.ts',
-      find: '        check(own)\n',
-      replace: '        check(options)\n',
+      find: '        operation().check(own)\n',
+      replace: '        operation().check(options)\n',
       tests: ['test/ops/read-once.test.ts'],
     },
     {
