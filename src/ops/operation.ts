@@ -7,7 +7,7 @@ import type { DType } from '../tensor/dtype.ts'
 import { parseShape } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { bind, type Call, type Given, type ResolvedCall, reader } from './call.ts'
-import { countedNames } from './counted/options.ts'
+import { type CountedSettings, countedNames } from './counted/options.ts'
 import { gradientCounted, outlineOf, poolCounted } from './counted/pool-counted.ts'
 import type { CommonOptions, Geometry, GeometryKind } from './geometry/geometry.ts'
 import type { IndicesOutOption, Pooled } from './options/with-indices.ts'
@@ -58,6 +58,8 @@ export interface CallDescription extends ResolvedCall {
   readonly dtype: DType
   /** null for unpooling. Has `counted`, without data, if the options leave elements out. */
   readonly outline: JobOutline | GradientOutline | null
+  /** The options that leave elements out; undefined if none is given. */
+  readonly counting: CountedSettings | undefined
   /** The caller's output arrays and the tensors among the options, not yet checked. */
   readonly given: Given
 }
@@ -203,7 +205,8 @@ function descriptions<O extends CommonOptions, S>(
     const outlineFor = isForward ? reduction.outline : reduction.gradientOutline
     const outline = outlineFor({ ...resolved, settings }, dtype)
     const counted = outlineOf(counting, given.mask !== undefined)
-    return { ...resolved, dtype, given, outline: outline && counted ? { ...outline, counted } : outline }
+    const own = { ...resolved, dtype, given, counting: counted && counting }
+    return { ...own, outline: outline && counted ? { ...outline, counted } : outline }
   }
 }
 

@@ -3,6 +3,8 @@
  */
 import { expect, it } from 'vitest'
 import { operators, type Schema } from '../../src/adapters/onnx/operators.ts'
+import { gpuOperations } from '../../src/adapters/webgpu/functions.ts'
+import { gpuTypes } from '../../src/adapters/webgpu/wgsl/elements.ts'
 import { isPoolError, zeros } from '../../src/index.ts'
 import { allKernels as kernels } from '../../src/kernels/all-kernels.ts'
 import { type DType, dtypeNames, dtypes } from '../../src/tensor/dtype.ts'
@@ -51,6 +53,21 @@ function dtypeTable(): string {
     ),
   ])
   return table(['operation', 'pooled axes', ...dtypeNames], rows)
+}
+
+/** Both passes or neither: test/webgpu runs them. */
+function gpuTable(): string {
+  const names = new Set(gpuOperations.map(({ op }) => op))
+  const there = families.filter(([, { name }]) => names.has(name))
+  const rows = there.map(([family, entry]) => [
+    `\`${family}\``,
+    ...gpuTypes.map(
+      (dtype) =>
+        [runs(runForward, entry, dtype) ? '→' : '', runs(runBackward, entry, dtype) ? '←' : ''].join('') ||
+        '·',
+    ),
+  ])
+  return table(['operation', ...gpuTypes], rows)
 }
 
 function optionTable(): string {
@@ -175,6 +192,13 @@ Made by the tests from what the library does; \`npm test -- -u features\` writes
 → forward, ← gradient, · refused. Every cell holds in both layouts, NCHW and NHWC.
 
 ${dtypeTable()}
+
+## On a GPU
+
+\`pool2d/webgpu\` takes these, with the same options; it refuses the others with what to do instead
+([docs/webgpu.md](docs/webgpu.md)).
+
+${gpuTable()}
 
 ## Options
 

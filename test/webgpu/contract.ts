@@ -68,7 +68,26 @@ const norms: readonly Trial[] = (['forward', 'backward'] as const).flatMap((pass
   ),
 )
 
-export const trials: Readonly<Record<string, readonly Trial[]>> = { extrema, means, norms }
+const folds: readonly Trial[] = (['forward', 'backward'] as const).flatMap((pass) =>
+  (
+    [
+      ['variance', { correction: 1, root: false }],
+      ['variance', { correction: 0, root: true }],
+      ['soft', {}],
+      ['lse', { r: 2 }],
+      ['lse', { r: -0.5 }],
+      ['gem', { p: 3, eps: 1e-6 }],
+    ] as const
+  ).flatMap(([reducer, spec]) =>
+    /** The gradient of a variance beside an infinity is NaN here, and an infinity in the root. */
+    (pass === 'backward' && reducer === 'variance'
+      ? ['plain' as const]
+      : (['plain', 'special'] as const)
+    ).map((values): Trial => ({ reducer, pass, dtype: 'float32', values, spec })),
+  ),
+)
+
+export const trials: Readonly<Record<string, readonly Trial[]>> = { extrema, means, norms, folds }
 
 /** Windows so large that each axis has a pass. */
 export const longWindows = layouts.filter(([name]) => /(long|wide|one way), inner [13]$/.test(name))

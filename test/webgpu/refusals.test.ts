@@ -106,6 +106,43 @@ describe('a call is refused before it is recorded', () => {
         }),
       /BAD_PARAM lpPool2dBackward: normType/,
     ],
+    'for a pooling that is not there': [
+      () => (gpu as unknown as typeof import('../../src/index.ts')).medianPool2d(input() as never, two),
+      /UNAVAILABLE medianPool2d: .*read\(\), and call medianPool2d of pool2d/,
+    ],
+    'for a mask of floats': [
+      () => gpu.maxPool2d(input(), { kernelSize: 2, mask: input() }),
+      /BAD_DTYPE maxPool2d: mask\.dtype/,
+    ],
+    'for a mask of another shape': [
+      () => gpu.maxPool2d(input(), { kernelSize: 2, mask: gpu.tensor(new Uint8Array(9), [1, 3, 3]) }),
+      /BAD_SHAPE maxPool2d: mask\.shape/,
+    ],
+    'for a mask of the host': [
+      () => gpu.maxPool2d(input(), { kernelSize: 2, mask: new Uint8Array(16) as never }),
+      /BAD_DTYPE maxPool2d: mask .*gpu\.tensor/,
+    ],
+    'for integers left out without a fill': [
+      () =>
+        gpu.maxPool2d(gpu.tensor(new Int32Array(16), [1, 4, 4]), {
+          kernelSize: 2,
+          mask: gpu.tensor(new Uint8Array(16), [4, 4]),
+        }),
+      /BAD_PARAM maxPool2d: fill/,
+    ],
+    'for a correction above 1': [
+      () => gpu.varPool2d(input(), { kernelSize: 2, correction: 2 }),
+      /BAD_PARAM varPool2d: correction = 2/,
+    ],
+    'for a generalized mean of roots': [
+      () =>
+        gpu.gemPool2dBackward(gpu.tensor(new Float32Array(4), [1, 2, 2]), input(), { kernelSize: 2, p: 0.5 }),
+      /BAD_PARAM gemPool2dBackward: p = 0\.5/,
+    ],
+    'for an r beyond floats': [
+      () => gpu.lsePool2d(input(), { kernelSize: 2, r: 1e9 }),
+      /BAD_PARAM lsePool2d: r = 1000000000/,
+    ],
     'for float64': [() => gpu.tensor(new Float64Array(4), [1, 2, 2]), /BAD_DTYPE gpu\.tensor: data\.dtype/],
     'for an encoder that is none': [
       () => gpu.maxPool2d(input(), { kernelSize: 2, encoder: {} as never }),

@@ -1,9 +1,10 @@
 /**
  * @file The steps of a trial's job.
  */
-import { forwardSteps, type Place } from '../../src/adapters/webgpu/forward-steps.ts'
+import { foldOf, forwardSteps, type Place } from '../../src/adapters/webgpu/forward-steps.ts'
 import type { Windows } from '../../src/adapters/webgpu/gpu-tensor.ts'
 import {
+  foldGradientSteps,
   type GradientJob,
   meanGradientSteps,
   normGradientStep,
@@ -13,6 +14,7 @@ import {
 import type { Step } from '../../src/adapters/webgpu/step.ts'
 import type { GpuDType } from '../../src/adapters/webgpu/wgsl/elements.ts'
 import type { Job } from '../../src/kernels/job.ts'
+import { outPlane } from '../../src/plan/pool-plan.ts'
 import type { Wanted } from '../kernels/jobs.ts'
 
 export type Trial = Omit<Wanted, 'plan' | 'dtype'> & {
@@ -37,13 +39,14 @@ export function stepsOf(
 ): readonly Step[] {
   const { plan } = job
   if (job.pass === 'backward') {
-    const gradient = { plan, planes, dtype, scratch, dy: inputs.dy!, dx: to }
+    const gradient = { plan, planes, counting: null, dtype, scratch, dy: inputs.dy!, dx: to }
     return gradientSteps(job, gradient, inputs, isForeign)
   }
   const outline = (withIndices === true ? { ...job, indices: new Int32Array(0) } : job) as never
   return forwardSteps({
     plan,
     planes,
+    counting: null,
     dtype,
     scratch,
     outline,
@@ -62,5 +65,19 @@ function gradientSteps(
 ): readonly Step[] {
   if (job.reducer === 'average') return meanGradientSteps(gradient, job.division, job.exact)
   if (job.reducer === 'lp') return [normGradientStep(gradient, job.norm, x!, y!)]
+  if (foldOf(job) !== null) return foldGradientSteps(gradient, job, x!)
+  if (job.reducer === 'gem') return meanOfPowersSteps(gradient, job, x!)
   return [isForeign ? scatterSumStep(gradient, indices!) : pickedGradientStep(gradient, indices!)]
+}
+
+function meanOfPowersSteps(
+  gradient: GradientJob,
+  { p, eps }: { readonly p: number; readonly eps: number },
+  x: Place,
+): readonly Step[] {
+  const { plan, dtype, scratch } = gradient
+  const y = { buffer: scratch(plan.outer * outPlane(plan) * plan.inner * 4), offset: 0, dtype }
+  const outline = { reducer: 'gem', pass: 'forward', p, eps } as const
+  const forward = forwardSteps({ ...gradient, outline, magnitude: false, x, y, indices: null })
+  return [...forward, normGradientStep(gradient, { p, eps, fullWindow: 1 }, x, y)]
 }

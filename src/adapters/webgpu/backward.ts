@@ -1,9 +1,10 @@
 /**
- * @file Gradients of max, min, average, sum and Lp pooling.
+ * @file Gradients, other than of unpooling.
  */
 import { invalid } from '../../errors.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
 import type { GradientOutline, JobOutline } from '../../ops/reduce/reduction.ts'
+import type { Norm } from '../../reducers/lp.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import {
@@ -17,10 +18,13 @@ import {
   type Scratch,
 } from './call.ts'
 import type { Context } from './context.ts'
-import { assertDivisor, assertPower, windowsOf } from './forward.ts'
-import { type ForwardJob, forwardSteps, type Place } from './forward-steps.ts'
+import { type Counting, mapStep, parseCounting, sharesStep } from './counting.ts'
+import { assertDivisor, assertFold, assertPower, windowsOf } from './forward.ts'
+import { type ForwardJob, foldOf, forwardSteps, type JobCounting, type Place } from './forward-steps.ts'
 import { GpuTensor, type Windows } from './gpu-tensor.ts'
 import {
+  foldGradientSteps,
+  type GradientCounting,
   type GradientJob,
   meanGradientSteps,
   normGradientStep,
@@ -41,24 +45,40 @@ export function backward(
   const outline = call.outline as GradientOutline
   const why = "the output's shape for this input"
   const dy = parseInput(call, 'dy', givenDy, { shape, dtype, why })
+  const counting = parseCounting(call, operation)
   const stepsOf = plannerOf(call, operation, outline)
-  const inputs = stepsOf.indices === null ? [x, dy] : [x, dy, stepsOf.indices]
+  const masks = counting?.mask ? [counting.mask.tensor] : []
+  const inputs = [x, dy, ...masks, ...(stepsOf.indices === null ? [] : [stepsOf.indices])]
   const out = checkResult(call, 'out', call.given.out, x.shape, dtype, inputs)
   const [dx] = perform(call, {
     inputs,
     prepare: (scratch) => {
       const result = makeResult(call, out, x.shape, dtype)
+      const counted = counting && countedOf(call, counting, scratch)
       const job: GradientJob = {
         ...stepsOf.windows,
+        counting: counted?.counting ?? null,
         dtype,
         scratch: scratch.take,
         dy: placeOf(dy),
         dx: placeOf(result),
       }
-      return { steps: stepsOf.plan(job, scratch), results: [result] }
+      const steps = [...(counted?.steps ?? []), ...stepsOf.plan(job, scratch)]
+      return { steps, results: [result] }
     },
   })
   return dx!
+}
+
+/** Windows in which too few elements count give no gradient: their result is 0 where a gradient computes it again. */
+function countedOf(
+  call: GpuCall,
+  counting: Counting,
+  scratch: Scratch,
+): { readonly steps: readonly Step[]; readonly counting: GradientCounting } {
+  const mapped = mapStep(call, { ...counting, fill: 0 }, scratch.take)
+  const { step, shares } = sharesStep(call.plan(), mapped.counting, scratch.take)
+  return { steps: [mapped.step, step], counting: { ...mapped.counting, shares } }
 }
 
 interface Planner {
@@ -78,7 +98,22 @@ function plannerOf(call: GpuCall, { reducer }: AnyOperation, outline: GradientOu
       plan: (job) => meanGradientSteps(job, outline.division, outline.exact),
     }
   }
-  if (outline.reducer === 'lp') return normPlanner(call, outline)
+  assertFold(op, outline)
+  if (foldOf(outline) !== null) {
+    return {
+      windows: windowsOf(call),
+      indices: null,
+      plan: (job) => foldGradientSteps(job, outline, placeOf(call.x)),
+    }
+  }
+  if (outline.reducer === 'lp') {
+    assertPower(op, 'normType', outline.norm.p)
+    return normPlanner(call, { reducer: 'lp', pass: 'forward', norm: outline.norm }, outline.norm)
+  }
+  if (outline.reducer === 'gem') {
+    const { p, eps } = outline
+    return normPlanner(call, { reducer: 'gem', pass: 'forward', p, eps }, { p, eps, fullWindow: 1 })
+  }
   if (reducer !== 'lp') return extremumPlanner(call, outline.reducer as 'max' | 'min')
   throw invalid(
     'BAD_PARAM',
@@ -88,10 +123,8 @@ function plannerOf(call: GpuCall, { reducer }: AnyOperation, outline: GradientOu
   )
 }
 
-function normPlanner(call: GpuCall, outline: Extract<GradientOutline, { reducer: 'lp' }>): Planner {
-  const { dtype, x, shape, op } = call
-  const { norm } = outline
-  assertPower(op, norm.p)
+function normPlanner(call: GpuCall, forward: JobOutline, norm: Norm & { readonly eps?: number }): Planner {
+  const { dtype, x, shape } = call
   const windows = windowsOf(call)
   return {
     windows,
@@ -99,8 +132,8 @@ function normPlanner(call: GpuCall, outline: Extract<GradientOutline, { reducer:
     plan: (job, scratch) => {
       const bytes = sizeOf(shape) * dtypes[dtype].storage.BYTES_PER_ELEMENT
       const y: Place = { buffer: scratch.take(bytes), offset: 0, dtype }
-      const forward = { reducer: 'lp', pass: 'forward', norm } as const
-      return [...again(call, windows, scratch, forward, y, null), normGradientStep(job, norm, placeOf(x), y)]
+      const steps = again(call, windows, scratch, forward, y, null, job.counting)
+      return [...steps, normGradientStep(job, norm, placeOf(x), y)]
     },
   }
 }
@@ -120,7 +153,10 @@ function extremumPlanner(call: GpuCall, reducer: 'max' | 'min'): Planner {
       const y: Place = { buffer: scratch.take(bytes), offset: 0, dtype }
       const indices: Place = { buffer: scratch.take(size * 4), offset: 0, dtype: 'int32' }
       const forward = { reducer, pass: 'forward', indices: new Int32Array(0) } as const
-      return [...again(call, windows, scratch, forward, y, indices), pickedGradientStep(job, indices)]
+      return [
+        ...again(call, windows, scratch, forward, y, indices, job.counting),
+        pickedGradientStep(job, indices),
+      ]
     },
   }
 }
@@ -133,9 +169,11 @@ function again(
   outline: JobOutline,
   y: Place,
   indices: Place | null,
+  counting: JobCounting | null,
 ): readonly Step[] {
   const job: ForwardJob = {
     ...windows,
+    counting,
     dtype,
     scratch: scratch.take,
     outline,

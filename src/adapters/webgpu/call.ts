@@ -37,6 +37,7 @@ const known = [
     'layout',
     'keepDims',
   ],
+  ...['correction', 'p', 'eps', 'r', 'mask', 'nodata', 'minCount', 'fill', 'returnCounts'],
   ...['out', 'indicesOut', 'indices'],
 ]
 

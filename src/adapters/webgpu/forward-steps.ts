@@ -2,7 +2,7 @@
  * @file The steps of a forward job: one, or one for each axis if windows are large.
  */
 
-import type { JobOutline } from '../../ops/reduce/reduction.ts'
+import type { GradientOutline, JobOutline } from '../../ops/reduce/reduction.ts'
 import type { AxisPlan } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
@@ -13,7 +13,8 @@ import { type GpuDType, isSigned } from './wgsl/elements.ts'
 import { extremumProgram } from './wgsl/extremum.ts'
 import { type DivisionKind, meanProgram } from './wgsl/mean.ts'
 import { normProgram } from './wgsl/norm.ts'
-import type { Windows } from './wgsl/windows.ts'
+import { type FoldKind, foldProgram } from './wgsl/window-fold.ts'
+import type { CountedDivisor, Windows } from './wgsl/windows.ts'
 
 /** The position of elements in a buffer. */
 export type Place = Omit<Slice, 'part'>
@@ -24,7 +25,17 @@ export interface GpuJob extends Planned {
   readonly scratch: (bytes: number) => GPUBuffer
 }
 
+/** Which elements of x count, and what becomes of windows in which fewer than \`least\` do. */
+export interface JobCounting {
+  readonly map: Place
+  readonly least: number
+  readonly fill: number
+  readonly divisor: CountedDivisor
+}
+
 export interface ForwardJob extends GpuJob {
+  /** null if every element counts. */
+  readonly counting: JobCounting | null
   readonly outline: JobOutline
   /** True to take magnitudes before they are compared. */
   readonly magnitude: boolean
@@ -37,16 +48,23 @@ export function forwardSteps(job: ForwardJob): Step[] {
   const { plan, planes, outline } = job
   const isExact = outline.reducer === 'average' && (outline.exact || !dtypes[job.dtype].float)
   const isLocated = job.indices !== null
-  const passes = isExact || planes !== null ? null : (isLocated ? locatedPassesOf : passesOf)(plan)
+  const isDirect =
+    isExact ||
+    planes !== null ||
+    job.counting !== null ||
+    foldOf(outline) !== null ||
+    outline.reducer === 'gem'
+  const passes = isDirect ? null : (isLocated ? locatedPassesOf : passesOf)(plan)
   return passes === null ? [directStep(job)] : separableSteps(job, passes)
 }
 
 function directStep(job: ForwardJob): Step {
-  const { plan, planes, x, y, indices } = job
+  const { plan, planes, x, y, indices, counting } = job
   const slices = [
     { ...y, part: outPlane(plan) * plan.inner },
     { ...x, part: inPlane(plan) * plan.inner },
   ]
+  if (counting !== null) slices.push({ ...counting.map, part: inPlane(plan) * plan.inner })
   if (indices !== null) slices.push({ ...indices, part: outPlane(plan) * plan.inner })
   return {
     ...programOf(job, plan, {
@@ -61,7 +79,20 @@ function directStep(job: ForwardJob): Step {
     outer: plan.outer,
     perPlane: outPlane(plan) * plan.inner,
     reads: readsOf(plan),
+    ...(counting !== null && { least: counting.least, fill: counting.fill }),
   }
+}
+
+/** The fold of a variance or a mean with exponential weights; null for other reducers. */
+export function foldOf(outline: JobOutline | GradientOutline): FoldKind | null {
+  if (outline.reducer === 'variance') return outline.root ? 'std' : 'var'
+  return outline.reducer === 'soft' || outline.reducer === 'lse' ? outline.reducer : null
+}
+
+/** The parameter of a fold. */
+export function foldParameter(outline: JobOutline | GradientOutline): number {
+  if (outline.reducer === 'variance') return floatBits(outline.correction)
+  return outline.reducer === 'lse' ? floatBits(outline.r) : 0
 }
 
 /** One pass of a job. */
@@ -73,15 +104,23 @@ interface Pass {
   readonly isLast: boolean
 }
 
-type Programmed = Pick<Step, 'program' | 'parameter' | 'scale'>
+type Programmed = Pick<Step, 'program' | 'parameter' | 'second' | 'scale'>
 
 function programOf(
-  { outline, dtype, magnitude, planes }: ForwardJob,
+  { outline, dtype, magnitude, planes, counting }: ForwardJob,
   plan: PoolPlan,
   pass: Pass,
 ): Programmed {
   const { from, to, indices, isFirst, isLast } = pass
-  const windows: Windows = { rank: plan.axes.length, planes: planes !== null, divisors: 'output' }
+  const windows: Windows = {
+    rank: plan.axes.length,
+    planes: planes !== null,
+    divisors: 'output',
+    counted: counting?.divisor ?? null,
+  }
+  const kind = foldOf(outline)
+  if (kind !== null)
+    return { program: foldProgram({ kind, dtype: from, to, windows }), parameter: foldParameter(outline) }
   if (outline.reducer === 'max' || outline.reducer === 'min') {
     const own = { ...windows, divisors: 'none' } as const
     const partial = indices && !isFirst
@@ -93,16 +132,38 @@ function programOf(
   if (outline.reducer === 'average') {
     const { exact, rounding } = outline
     const { division, parameter } = divisionOf(outline.division, dtype, isLast)
-    return { program: meanProgram({ dtype: from, to, windows, division, exact, rounding }), parameter }
+    return {
+      program: meanProgram({ dtype: from, to, windows, division, exact, rounding, leftOut: null }),
+      parameter,
+    }
+  }
+  if (outline.reducer === 'gem') {
+    const { p, eps } = outline
+    return {
+      program: normProgram({ dtype: from, to, windows, p: powerOf(p), scaled: true, isMean: true }),
+      parameter: floatBits(p),
+      second: floatBits(eps),
+      scale: floatBits(1),
+    }
   }
   const { p, fullWindow } = (outline as Extract<JobOutline, { reducer: 'lp' }>).norm
-  const kind = p === 1 || p === 2 ? p : 'any'
   const scale = (isFirst && isLast) || fullWindow === 1 ? fullWindow : plan.axes[0]!.regular?.window
   return {
-    program: normProgram({ dtype: from, to, windows, p: kind, scaled: fullWindow !== null }),
+    program: normProgram({
+      dtype: from,
+      to,
+      windows,
+      p: powerOf(p),
+      scaled: fullWindow !== null,
+      isMean: false,
+    }),
     parameter: floatBits(p),
     scale: fullWindow === null ? 0 : floatBits(scale!),
   }
+}
+
+export function powerOf(p: number): 1 | 2 | 'any' {
+  return p === 1 || p === 2 ? p : 'any'
 }
 
 export function divisionOf(

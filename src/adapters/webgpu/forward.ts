@@ -1,43 +1,57 @@
 /**
- * @file Forward calls: max, min, average, sum and Lp pooling.
+ * @file Forward calls, other than unpooling.
  */
 import { invalid } from '../../errors.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
-import type { JobOutline } from '../../ops/reduce/reduction.ts'
+import type { GradientOutline, JobOutline } from '../../ops/reduce/reduction.ts'
 import type { PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { checkResult, type GpuCall, makeResult, parseCall, perform, placeOf, type Scratch } from './call.ts'
 import type { Context } from './context.ts'
-import { type ForwardJob, forwardSteps } from './forward-steps.ts'
-import type { GpuPooledWithIndices, GpuTensor, Windows } from './gpu-tensor.ts'
+import { countsStep, mapStep, parseCounting } from './counting.ts'
+import { type ForwardJob, forwardSteps, type JobCounting } from './forward-steps.ts'
+import type { GpuPooled, GpuTensor, Windows } from './gpu-tensor.ts'
 
 export function forward(
   context: Context,
   operation: AnyOperation,
   given: unknown,
   options: object,
-): GpuTensor | GpuPooledWithIndices {
+): GpuTensor | GpuPooled {
   const call = parseCall(context, operation, 'forward', given, options)
   const { x, shape, dtype } = call
   const outline = call.outline as JobOutline
   assertHere(call, outline, operation)
   const withIndices = 'indices' in outline && outline.indices !== null
-  const out = checkResult(call, 'out', call.given.out, shape, dtype, [x])
-  const others = out === null ? [x] : [x, out]
+  const counting = parseCounting(call, operation)
+  const masks = counting?.mask ? [counting.mask.tensor] : []
+  const out = checkResult(call, 'out', call.given.out, shape, dtype, [x, ...masks])
+  const others = [x, ...masks, ...(out === null ? [] : [out])]
   const indicesOut = checkIndicesOut(call, withIndices, others)
   const windows = windowsOf(call)
   const results = perform(call, {
-    inputs: [x],
+    inputs: [x, ...masks],
     prepare: (scratch) => {
       const y = makeResult(call, out, shape, dtype)
       const indices = withIndices ? makeResult(call, indicesOut, shape, 'int32', windows) : null
-      const job = jobOf(call, outline, operation, windows, scratch, y, indices)
-      return { steps: forwardSteps(job), results: indices === null ? [y] : [y, indices] }
+      const counts = counting?.returnCounts === true ? makeResult(call, null, shape, 'int32') : null
+      const mapped = counting && mapStep(call, counting, scratch.take)
+      const job = jobOf(call, outline, operation, windows, scratch, y, indices, mapped?.counting ?? null)
+      const steps = [
+        ...(mapped === null ? [] : [mapped.step]),
+        ...forwardSteps(job),
+        ...(counts === null ? [] : [countsStep(windows.plan, mapped!.counting, placeOf(counts))]),
+      ]
+      return { steps, results: [y, indices, counts].filter((result) => result !== null) }
     },
   })
-  return withIndices ? { output: results[0]!, indices: results[1]! } : results[0]!
+  const [output, ...more] = results as [GpuTensor, ...GpuTensor[]]
+  if (more.length === 0) return output
+  const indices = withIndices ? { indices: more[0]! } : {}
+  const counts = counting?.returnCounts === true ? { counts: more.at(-1)! } : {}
+  return { output, ...indices, ...counts }
 }
 
 export function jobOf(
@@ -48,9 +62,11 @@ export function jobOf(
   scratch: Scratch,
   y: GpuTensor,
   indices: GpuTensor | null,
+  counting: JobCounting | null,
 ): ForwardJob {
   return {
     ...windows,
+    counting,
     dtype,
     scratch: scratch.take,
     outline,
@@ -81,17 +97,19 @@ function checkIndicesOut(
   )
 }
 
+const floatOnly: readonly string[] = ['lp', 'rms', 'var', 'std', 'gem', 'soft', 'lse']
+
 /** The p for which no power of a magnitude overflows, or loses what the bound promises. */
 const powers = [0.5, 32] as const
 
 /** @throws PoolError for what a shader does not compute */
 export function assertHere(call: GpuCall, outline: JobOutline, { reducer }: AnyOperation): void {
   const { op, dtype, axes } = call
-  if ((reducer === 'lp' || reducer === 'rms') && !dtypes[dtype].float) {
+  if (floatOnly.includes(reducer) && !dtypes[dtype].float) {
     throw invalid(
       'BAD_DTYPE',
       { op, argument: 'x.dtype', value: dtype },
-      'norms are of float32, float16 and bfloat16 only',
+      `${op} is of float32, float16 and bfloat16 only`,
       'Convert to float32 first.',
     )
   }
@@ -103,16 +121,31 @@ export function assertHere(call: GpuCall, outline: JobOutline, { reducer }: AnyO
       'Split the plane.',
     )
   }
-  if (outline.reducer === 'lp') assertPower(op, outline.norm.p)
+  if (outline.reducer === 'lp') assertPower(op, 'normType', outline.norm.p)
+  assertFold(op, outline)
   if (outline.reducer === 'average') assertDivisor(op, outline.division, call)
 }
 
-export function assertPower(op: string, p: number): void {
+export function assertPower(op: string, argument: string, p: number): void {
   if (p >= powers[0] && p <= powers[1]) return
-  throw invalid(
+  throw outOfRange(op, argument, p, `from ${powers[0]} to ${powers[1]}, or infinite`)
+}
+
+/** @throws PoolError for parameters whose floats would overflow, or that make gradients infinite */
+export function assertFold(op: string, outline: JobOutline | GradientOutline): void {
+  if (outline.reducer === 'gem' && !(outline.p >= 1 && outline.p <= powers[1]))
+    throw outOfRange(op, 'p', outline.p, `from 1 to ${powers[1]}`)
+  if (outline.reducer === 'variance' && outline.correction > 1)
+    throw outOfRange(op, 'correction', outline.correction, 'from 0 to 1')
+  if (outline.reducer === 'lse' && !(Math.abs(outline.r) >= 2 ** -20 && Math.abs(outline.r) <= 2 ** 20))
+    throw outOfRange(op, 'r', outline.r, 'from 2^-20 to 2^20, or the negative of such a number')
+}
+
+function outOfRange(op: string, argument: string, value: number, range: string): Error {
+  return invalid(
     'BAD_PARAM',
-    { op, argument: 'normType', value: p },
-    `must be from ${powers[0]} to ${powers[1]}, or infinite, on a GPU`,
+    { op, argument, value },
+    `must be ${range}, on a GPU`,
     `Read the tensor with read(), and call ${op} of pool2d.`,
   )
 }

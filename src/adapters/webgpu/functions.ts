@@ -1,6 +1,7 @@
 /**
  * @file Every pooling as a function on tensors of a GPU.
  */
+import { PoolError } from '../../errors.ts'
 import { type ActionOf, catalogue, type OptionsOf, type PoolingName } from '../../ops/catalogue.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
 import type { TensorLike } from '../../tensor/tensor.ts'
@@ -18,7 +19,7 @@ export interface GpuOptions {
   readonly encoder?: GPUCommandEncoder
 }
 
-type Kind = 'max' | 'min' | 'avg' | 'sum' | 'lp' | 'rms'
+type Kind = 'max' | 'min' | 'avg' | 'sum' | 'lp' | 'rms' | 'var' | 'std' | 'gem' | 'soft' | 'lse'
 
 /** The poolings that a GPU has. */
 export type GpuPoolingName = Extract<
@@ -29,20 +30,20 @@ export type GpuPoolingName = Extract<
 >
 
 /** Options of pool2d that a GPU does not honour, or takes in another form. */
-type NotTaken =
-  | 'out'
-  | 'indicesOut'
-  | 'randomSamples'
-  | 'mask'
-  | 'nodata'
-  | 'minCount'
-  | 'fill'
-  | 'returnCounts'
+type NotTaken = 'out' | 'indicesOut' | 'randomSamples' | 'mask'
 
 /** The options of the function named N: those of pool2d, with tensors of the GPU. */
 export type GpuOptionsOf<N extends PoolingName> = Omit<OptionsOf<N>, NotTaken> &
   GpuOptions &
-  ('randomSamples' extends keyof OptionsOf<N> ? { readonly randomSamples?: TensorLike } : unknown)
+  ('randomSamples' extends keyof OptionsOf<N> ? { readonly randomSamples?: TensorLike } : unknown) &
+  ('mask' extends keyof OptionsOf<N>
+    ? {
+        /** Integers of this GPU: 0 leaves an element out, any other number does not. Shapes as in pool2d. */
+        readonly mask?: GpuTensor
+        /** Also return \`counts\`: int32, the elements of each window that count. */
+        readonly returnCounts?: boolean
+      }
+    : unknown)
 
 type Arguments<O> = object extends O ? [options?: O] : [options: O]
 
@@ -53,10 +54,37 @@ export interface GpuIndicesOptions {
   readonly indicesOut?: GpuTensor
 }
 
-/** Max or min pooling; with returnIndices it returns { output, indices }. */
+/** What `returnCounts` adds to a result. */
+export interface GpuCounts {
+  /** int32: the elements of each window that count. */
+  readonly counts: GpuTensor
+}
+
+type WithCounts = { readonly returnCounts: true }
+
+/** A pooling of windows to numbers; with returnCounts it returns { output, counts }. */
+export interface GpuFoldFunction<O> {
+  (x: GpuTensor, options: O & WithCounts): { readonly output: GpuTensor } & GpuCounts
+  (x: GpuTensor, ...options: Arguments<O & { readonly returnCounts?: false }>): GpuTensor
+}
+
+/** Max or min pooling; with returnIndices it returns { output, indices }, with returnCounts also { counts }. */
 export interface GpuExtremumFunction<O> {
+  (
+    x: GpuTensor,
+    options: O & GpuIndicesOptions & { readonly returnIndices: true } & WithCounts,
+  ): GpuPooledWithIndices & GpuCounts
+  (
+    x: GpuTensor,
+    options: O & GpuIndicesOptions & { readonly returnIndices?: false } & WithCounts,
+  ): { readonly output: GpuTensor } & GpuCounts
   (x: GpuTensor, options: O & GpuIndicesOptions & { readonly returnIndices: true }): GpuPooledWithIndices
-  (x: GpuTensor, ...options: Arguments<O & GpuIndicesOptions & { readonly returnIndices?: false }>): GpuTensor
+  (
+    x: GpuTensor,
+    ...options: Arguments<
+      O & GpuIndicesOptions & { readonly returnIndices?: false; readonly returnCounts?: false }
+    >
+  ): GpuTensor
 }
 
 /** The gradient of max or min pooling; with `indices` of the forward call the elements need not be found again. */
@@ -68,7 +96,7 @@ export type GpuExtremumGradient<O> = (
 
 interface ForwardOf<O> {
   readonly picks: GpuExtremumFunction<O>
-  readonly folds: (x: GpuTensor, ...options: Arguments<O>) => GpuTensor
+  readonly folds: GpuFoldFunction<O>
   readonly unpools: (x: GpuTensor, indices: GpuTensor, ...options: Arguments<O>) => GpuTensor
 }
 
@@ -87,7 +115,9 @@ export type GpuFunctions = {
 }
 
 /** The reducers that shaders compute. */
-const reducers: readonly string[] = ['max', 'min', 'average', 'sum', 'lp', 'rms']
+const reducers: readonly string[] = [
+  ...['max', 'min', 'average', 'sum', 'lp', 'rms', 'var', 'std', 'gem', 'soft', 'lse'],
+]
 
 /** The operations that a GPU has. */
 export const gpuOperations: readonly AnyOperation[] = Object.values(catalogue).filter(({ reducer }) =>
@@ -99,7 +129,18 @@ export function functionsOn(context: Context): GpuFunctions {
     [operation.op, forwardOf(context, operation)],
     [`${operation.op}Backward`, backwardOf(context, operation)],
   ])
-  return Object.fromEntries(pairs)
+  const others = Object.values(catalogue)
+    .filter((operation) => !gpuOperations.includes(operation))
+    .flatMap(({ op }) => [op, `${op}Backward`].map((name) => [name, () => refuse(name)]))
+  return Object.fromEntries([...pairs, ...others])
+}
+
+function refuse(op: string): never {
+  throw new PoolError(
+    'UNAVAILABLE',
+    `${op}: gpu = WebGPU; has no ${op}. Read the tensor with read(), and call ${op} of pool2d.`,
+    { op, argument: 'gpu' },
+  )
 }
 
 function forwardOf(context: Context, operation: AnyOperation): unknown {

@@ -198,6 +198,14 @@ function notHere(op: string, argument: string, value: unknown): Error {
   )
 }
 
+/** An output, with what was asked for beside it. */
+export interface GpuPooled {
+  readonly output: GpuTensor
+  readonly indices?: GpuTensor
+  /** int32: the elements of each window that count. */
+  readonly counts?: GpuTensor
+}
+
 /** The output, and the index of each result in its plane: int32, flat and row-major; -1 for a window without taps. */
 export interface GpuPooledWithIndices {
   readonly output: GpuTensor

@@ -1,17 +1,35 @@
 /**
  * @file The steps of a gradient. They gather on the transposed plan: each input adds up what the windows that read it send.
  */
+
+import type { GradientOutline } from '../../ops/reduce/reduction.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
 import type { Division } from '../../reducers/average.ts'
 import type { Norm } from '../../reducers/lp.ts'
-import { divisionOf, floatBits, type GpuJob, type Place, transposedPassesOf } from './forward-steps.ts'
+import {
+  divisionOf,
+  floatBits,
+  foldOf,
+  foldParameter,
+  type GpuJob,
+  type JobCounting,
+  type Place,
+  powerOf,
+  transposedPassesOf,
+} from './forward-steps.ts'
 import type { Slice, Step } from './step.ts'
 import { pickedProgram, scatterSumProgram } from './wgsl/by-index.ts'
 import { meanProgram } from './wgsl/mean.ts'
 import { normGradientProgram } from './wgsl/norm.ts'
+import { foldGradientProgram, stateProgram, stateWords } from './wgsl/window-fold.ts'
 import type { Windows } from './wgsl/windows.ts'
 
+/** Which elements count, and what divides the gradient of each window. */
+export type GradientCounting = JobCounting & { readonly shares: Place }
+
 export interface GradientJob extends GpuJob {
+  /** null if every element counts. */
+  readonly counting: GradientCounting | null
   readonly dy: Place
   readonly dx: Place
 }
@@ -38,19 +56,31 @@ function gathering(
   }
 }
 
+/** The bindings of what counts, last in their programs. */
+function countedSlices(plan: PoolPlan, counting: GradientCounting | null): Slice[] {
+  if (counting === null) return []
+  return [
+    { ...counting.map, part: inPart(plan) },
+    { ...counting.shares, part: outPart(plan) },
+  ]
+}
+
 export function meanGradientSteps(job: GradientJob, division: Division, exact: boolean): Step[] {
-  const passes = (exact ? null : transposedPassesOf(job.plan)) ?? [job.plan]
+  const { counting } = job
+  const passes = (exact || counting !== null ? null : transposedPassesOf(job.plan)) ?? [job.plan]
   let from = job.dy
   return passes.map((plan, i) => {
     const isLast = i === passes.length - 1
     const bytes = plan.outer * inPart(plan) * 4
     const to: Place = isLast ? job.dx : { buffer: job.scratch(bytes), offset: 0, dtype: 'float32' }
-    const windows: Windows = { rank: plan.axes.length, planes: false, divisors: 'tap' }
+    const windows: Windows = { rank: plan.axes.length, planes: false, divisors: 'tap', counted: null }
     const divided = divisionOf(division, job.dtype, isLast)
-    const shader = { dtype: from.dtype, to: to.dtype, windows, exact, rounding: 'trunc' } as const
+    const leftOut = counting?.divisor ?? null
+    const shader = { dtype: from.dtype, to: to.dtype, windows, exact, rounding: 'trunc', leftOut } as const
     const slices = [
       { ...to, part: inPart(plan) },
       { ...from, part: outPart(plan) },
+      ...countedSlices(plan, counting),
     ]
     from = to
     return {
@@ -64,7 +94,12 @@ export function meanGradientSteps(job: GradientJob, division: Division, exact: b
 /** Indices must lie in the windows of the plan. */
 export function pickedGradientStep(job: GradientJob, indices: Place): Step {
   const { plan, planes, dtype, dx, dy } = job
-  const windows: Windows = { rank: plan.axes.length, planes: planes !== null, divisors: 'none' }
+  const windows: Windows = {
+    rank: plan.axes.length,
+    planes: planes !== null,
+    divisors: 'none',
+    counted: null,
+  }
   const slices = [
     { ...dx, part: inPart(plan) },
     { ...dy, part: outPart(plan) },
@@ -89,24 +124,86 @@ export function scatterSumStep({ plan, dx, dy }: GradientJob, indices: Place): S
   }
 }
 
-export function normGradientStep(job: GradientJob, { p, fullWindow }: Norm, x: Place, y: Place): Step {
-  const { plan, planes, dtype, dx, dy } = job
-  const windows: Windows = { rank: plan.axes.length, planes: planes !== null, divisors: 'tap' }
+export function normGradientStep(
+  job: GradientJob,
+  { p, fullWindow, eps = null }: Norm & { readonly eps?: number | null },
+  x: Place,
+  y: Place,
+): Step {
+  const { plan, planes, dtype, dx, dy, counting } = job
+  const windows: Windows = {
+    rank: plan.axes.length,
+    planes: planes !== null,
+    divisors: 'tap',
+    counted: null,
+  }
   const slices = [
     { ...dx, part: inPart(plan) },
     { ...x, part: inPart(plan) },
     { ...y, part: outPart(plan) },
     { ...dy, part: outPart(plan) },
+    ...countedSlices(plan, counting),
   ]
   return {
     program: normGradientProgram({
       dtype,
       windows,
-      p: p === 1 || p === 2 ? p : 'any',
+      p: powerOf(p),
       scaled: fullWindow !== null,
+      isMean: eps !== null,
+      leftOut: counting?.divisor ?? null,
     }),
     parameter: floatBits(p),
+    second: eps === null ? 0 : floatBits(eps),
     scale: fullWindow === null ? 0 : floatBits(fullWindow),
     ...gathering(job, slices),
   }
+}
+
+/** The states of windows, then the gradient of variances and means with exponential weights. */
+export function foldGradientSteps(job: GradientJob, outline: GradientOutline, x: Place): Step[] {
+  const { plan, dtype, dx, dy, scratch, counting } = job
+  const kind = foldOf(outline)!
+  const rank = plan.axes.length
+  const state: Place = {
+    buffer: scratch(plan.outer * outPart(plan) * stateWords * 4),
+    offset: 0,
+    dtype: 'uint32',
+  }
+  const map = countedSlices(plan, counting).slice(0, 1)
+  const [input, states] = [
+    { ...x, part: inPart(plan) },
+    { ...state, part: outPart(plan) * stateWords },
+  ]
+  const windows = { rank, planes: false } as const
+  const counted = counting === null ? null : 'count'
+  const parameter = foldParameter(outline)
+  return [
+    {
+      program: stateProgram({ kind, dtype, windows: { ...windows, divisors: 'none', counted } }),
+      parameter,
+      ...(counting !== null && { least: counting.least }),
+      tables: { plan, planes: null, isTransposed: false },
+      slices: [states, input, ...map],
+      outer: plan.outer,
+      perPlane: outPart(plan),
+      reads: 3 * readsOf(plan),
+    },
+    {
+      program: foldGradientProgram({
+        kind,
+        dtype,
+        windows: { ...windows, divisors: 'none', counted: null },
+        leftOut: counting !== null,
+      }),
+      parameter,
+      ...gathering({ plan, planes: null }, [
+        { ...dx, part: inPart(plan) },
+        input,
+        { ...dy, part: outPart(plan) },
+        states,
+        ...map,
+      ]),
+    },
+  ]
 }

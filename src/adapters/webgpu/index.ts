@@ -3,8 +3,10 @@
  */
 export type { GpuLoss } from './device.ts'
 export type {
+  GpuCounts,
   GpuExtremumFunction,
   GpuExtremumGradient,
+  GpuFoldFunction,
   GpuFunctions,
   GpuIndicesOptions,
   GpuOptions,

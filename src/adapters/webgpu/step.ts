@@ -19,6 +19,8 @@ export interface Slice {
   readonly dtype: GpuDType
   /** Elements of a part. */
   readonly part: number
+  /** True if it is one part, which all planes share. */
+  readonly isWhole?: boolean
 }
 
 export interface Step {
@@ -33,9 +35,12 @@ export interface Step {
   readonly perPlane: number
   /** Elements read by all invocations. */
   readonly reads: number
-  /** The words that the program takes from the run: a divisor or exponent, and a scale. */
+  /** The words that the program takes from the run, as `runWords` has them. */
   readonly parameter?: number
+  readonly second?: number
   readonly scale?: number
+  readonly least?: number
+  readonly fill?: number
   /** True if one workgroup computes one element. */
   readonly isGrouped?: boolean
   /** A buffer to fill with zeros before. */
@@ -93,8 +98,9 @@ export function record(context: Context, step: Step, recorder: Recorder): void {
     for (let begin = 0; begin < invocations; begin += length) {
       if (begin > 0 || from > 0) recorder.cut()
       const end = Math.min(begin + length, invocations)
-      const { parameter = 0, scale = 0 } = step
-      const run = [begin, end, size, from, parameter, scale, ...bound.map(({ base }) => base)]
+      const { parameter = 0, second = 0, scale = 0, least = 0, fill = 0 } = step
+      const given = [parameter, second, scale, least, fill]
+      const run = [begin, end, size, from, ...given, ...bound.map(({ base }) => base)]
       const groups = Math.ceil((end - begin) / (step.isGrouped ? 1 : groupSize))
       dispatch(context, recorder.encoder, step, [context.run(run, recorder.spent), tables, ...bound], groups)
     }
@@ -103,7 +109,7 @@ export function record(context: Context, step: Step, recorder: Recorder): void {
 
 /** As many planes as one binding holds; a multiple of 4, so that every part begins with a word. */
 function planesAtOnce({ largestBinding, alignment }: Context, { outer, slices }: Step): number {
-  const most = Math.max(...slices.map(bytesOfPart))
+  const most = Math.max(...slices.filter(({ isWhole }) => !isWhole).map(bytesOfPart))
   const fitting = Math.floor((largestBinding - alignment) / most)
   if (fitting >= outer) return outer
   return fitting >= 4 ? fitting - (fitting % 4) : fitting
@@ -120,6 +126,7 @@ interface BoundRange extends GPUBufferBinding {
 
 function bindingOf(context: Context, slice: Slice, from: number, count: number): BoundRange {
   const bytes = dtypes[slice.dtype].storage.BYTES_PER_ELEMENT
+  if (slice.isWhole) return bindingOf(context, { ...slice, isWhole: false }, 0, 1)
   const begin = slice.offset + from * slice.part * bytes
   const offset = begin - (begin % context.alignment)
   const size = Math.ceil((begin - offset + count * slice.part * bytes) / 4) * 4

@@ -66,7 +66,8 @@ function badValue(op: string, at: number, value: number | bigint, dtype: DType):
   )
 }
 
-function sharesOf(
+/** @throws PoolError "BAD_SHAPE" for a shape that does not fit x */
+export function sharesOf(
   op: string,
   shape: readonly number[],
   axes: TensorAxes,

@@ -22,18 +22,34 @@ function maxima(plan: PoolPlan, withIndices: boolean): Step[] {
     indices: withIndices ? new Int32Array(0) : null,
   } as const
   const indices = withIndices ? { ...place, dtype: 'int32' as const } : null
-  const job = { plan, planes: null, dtype: 'float32', scratch, outline, magnitude: false } as const
+  const job = {
+    plan,
+    planes: null,
+    counting: null,
+    dtype: 'float32',
+    scratch,
+    outline,
+    magnitude: false,
+  } as const
   return forwardSteps({ ...job, x: place, y: place, indices })
 }
 
 function means(plan: PoolPlan): Step[] {
   const outline = { reducer: 'average', pass: 'forward', division: 'product', rounding: 'trunc' } as const
-  const job = { plan, planes: null, dtype: 'float32', scratch, magnitude: false, indices: null } as const
+  const job = {
+    plan,
+    planes: null,
+    counting: null,
+    dtype: 'float32',
+    scratch,
+    magnitude: false,
+    indices: null,
+  } as const
   return forwardSteps({ ...job, outline: { ...outline, exact: false }, x: place, y: place })
 }
 
 function gradients(plan: PoolPlan): Step[] {
-  const job = { plan, planes: null, dtype: 'float32', scratch, dy: place, dx: place } as const
+  const job = { plan, planes: null, counting: null, dtype: 'float32', scratch, dy: place, dx: place } as const
   return [...meanGradientSteps(job, 'product', false), pickedGradientStep(job, { ...place, dtype: 'int32' })]
 }
 

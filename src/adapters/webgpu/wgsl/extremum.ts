@@ -29,6 +29,7 @@ export function extremumProgram(shader: ExtremumShader): Program {
     { name: 'x', dtype: from, access: 'in' },
   ]
   if (partial) bindings.push({ name: 'places', dtype: 'int32', access: 'in' })
+  if (windows.counted !== null) bindings.push({ name: 'map', dtype: 'uint8', access: 'in' })
   if (indices) bindings.push({ name: 'indices', dtype: 'int32', access: 'out' })
   const orNaN = dtypes[dtype].float ? ` || key == 0xffffffffu` : ''
   const visit = `    let bits = read_x(source)${magnitude ? ' & 0x7fffffffu' : ''};
@@ -45,6 +46,7 @@ export function extremumProgram(shader: ExtremumShader): Program {
   var value = ${identity(reducer, dtype)}u;
   var index = 0xffffffffu;
 ${overTaps(windows, visit)}
+${windows.counted === null ? '' : '  if (count < run.least) { value = run.fill; index = 0xffffffffu; }'}
 ${indices ? '  indices[run.indices_base + at] = index;' : ''}
   return value;`
   return elementwise(bindings, element, `${keyOf(reducer, dtype)}${partial ? position : ''}`)

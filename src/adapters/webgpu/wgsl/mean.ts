@@ -5,9 +5,17 @@
 import type { Rounding } from '../../../reducers/rounding.ts'
 import { dtypes, integerRange } from '../../../tensor/dtype.ts'
 import { type GpuDType, isSigned } from './elements.ts'
-import { elementwise, type Program } from './program.ts'
+import { type Bound, elementwise, type Program } from './program.ts'
 import { softFloat, wholeToFloat } from './soft-float.ts'
-import { isEmpty, locate, overTaps, product, type Windows } from './windows.ts'
+import {
+  type CountedDivisor,
+  divisorOf,
+  endEmpty,
+  endFew,
+  locate,
+  overTaps,
+  type Windows,
+} from './windows.ts'
 
 /** `number`: by the parameter of the run; `none`: a pass before the last. */
 export type DivisionKind = 'product' | 'each' | 'number' | 'none'
@@ -22,6 +30,8 @@ export interface MeanShader {
   readonly exact: boolean
   /** For integers. */
   readonly rounding: Rounding
+  /** For a gradient, the divisor of windows that leave elements out; null if none do. */
+  readonly leftOut: CountedDivisor | null
 }
 
 export function meanProgram(shader: MeanShader): Program {
@@ -32,17 +42,31 @@ export function meanProgram(shader: MeanShader): Program {
     ? integerFunctions(shader)
     : `${wholeToFloat}\n${shader.exact ? softFloat : special}`
   return elementwise(
-    [
-      { name: 'y', dtype: to, access: 'out' },
-      { name: 'x', dtype, access: 'in' },
-    ],
+    [{ name: 'y', dtype: to, access: 'out' }, { name: 'x', dtype, access: 'in' }, ...countedBindings(shader)],
     element,
     functions,
   )
 }
 
+/** Which elements count; for a gradient also the divisors of windows, 0 for those that give none. */
+function countedBindings({ windows, leftOut }: MeanShader): Bound[] {
+  const map = { name: 'map', dtype: 'uint8', access: 'in' } as const
+  if (windows.counted !== null) return [map]
+  return leftOut === null ? [] : [map, { name: 'shares', dtype: 'uint32', access: 'in' }]
+}
+
+/** Ends an element that is left out, in a gradient. */
+export function endLeftOut(leftOut: CountedDivisor | null): string {
+  return leftOut === null ? '' : '  if (read_map(at) == 0u) { return 0u; }'
+}
+
+/** Skips a window that gives no gradient. */
+export function skipFew(leftOut: CountedDivisor | null): string {
+  return leftOut === null ? '' : '    let share = read_shares(source);\n    if (share == 0u) { continue; }\n'
+}
+
 /** Infinities and NaN, kept apart from the sum because a device may take them for numbers. */
-const special = `fn special(bits: u32) -> u32 {
+export const special = `fn special(bits: u32) -> u32 {
   if ((bits & 0x7fffffffu) > 0x7f800000u) { return 4u; }
   return 1u + (bits >> 31u);
 }
@@ -59,14 +83,13 @@ interface Arithmetic {
 const exactly: Arithmetic = { divide: (value, divisor) => `divide(${value}, ${divisor})` }
 const natively: Arithmetic = { divide: (value, divisor) => `${value} / bitcast<f32>(${divisor})` }
 
-function quotient(
-  { windows: { rank }, division }: MeanShader,
-  value: string,
-  { divide }: Arithmetic,
-): string {
+function quotient({ windows, division, leftOut }: MeanShader, value: string, { divide }: Arithmetic): string {
+  const { rank, counted } = windows
   if (division === 'none') return value
   if (division === 'number') return divide(value, 'run.parameter')
-  if (division === 'product') return divide(value, `bits_of(${product(rank, (axis) => `divisor${axis}`)})`)
+  if (leftOut !== null && leftOut !== 'plan') return divide(value, 'bits_of(share)')
+  if (division === 'product' || (counted !== null && counted !== 'plan'))
+    return divide(value, `bits_of(${divisorOf(windows)})`)
   let text = value
   for (let axis = 0; axis < rank; axis++) text = divide(`(${text})`, `bits_of(divisor${axis})`)
   return text
@@ -80,16 +103,18 @@ function nativeMean(shader: MeanShader): string {
   const isGradient = windows.divisors === 'tap'
   const share = isGradient ? quotient(shader, 'bitcast<f32>(bits)', natively) : 'bitcast<f32>(bits)'
   const sign = shader.division === 'number' ? ' ^ (run.parameter & 0x80000000u)' : ''
-  return `${locate(windows)}
-  if (${isEmpty(windows.rank)}) { return 0u; }
+  return `${endLeftOut(shader.leftOut)}
+${locate(windows)}
+${endEmpty(windows, '0u')}
   var sum = 0.0;
   var specials = 0u;
 ${overTaps(
   windows,
-  `    let bits = read_x(source);
+  `${skipFew(shader.leftOut)}    let bits = read_x(source);
     if ((bits & 0x7f800000u) == 0x7f800000u) { specials |= special(bits); }
     else { sum += ${share}; }`,
 )}
+${endFew(windows)}
   if (specials != 0u) { return sum_of(specials)${sign}; }
   let bits = bitcast<u32>(${isGradient ? 'sum' : quotient(shader, 'sum', natively)});
   return ${positiveZero};`
@@ -100,10 +125,12 @@ function exactMean(shader: MeanShader): string {
   const isGradient = windows.divisors === 'tap'
   const share = isGradient ? quotient(shader, 'read_x(source)', exactly) : 'read_x(source)'
   const result = isGradient ? 'sum' : quotient(shader, 'sum', exactly)
-  return `${locate(windows)}
-  if (${isEmpty(windows.rank)}) { return 0u; }
+  return `${endLeftOut(shader.leftOut)}
+${locate(windows)}
+${endEmpty(windows, '0u')}
   var sum = 0u;
-${overTaps(windows, `    sum = add(sum, ${share});`)}
+${overTaps(windows, `${skipFew(shader.leftOut)}    sum = add(sum, ${share});`)}
+${endFew(windows)}
   let bits = ${result};
   return ${shader.division === 'each' || isGradient ? 'bits' : positiveZero};`
 }
@@ -114,13 +141,13 @@ function integerMean(shader: MeanShader): string {
   const [least, largest] = integerRange(shader.to)
   const high = isSigned(dtype) ? 'select(0u, 0xffffffffu, (bits >> 31u) == 1u)' : '0u'
   const divisor = {
-    product: product(windows.rank, (axis) => `divisor${axis}`),
-    each: product(windows.rank, (axis) => `divisor${axis}`),
+    product: divisorOf(windows),
+    each: divisorOf(windows),
     number: 'bitcast<u32>(abs(bitcast<i32>(run.parameter)))',
     none: '1u',
   }[division]
   return `${locate(windows)}
-  if (${isEmpty(windows.rank)}) { return 0u; }
+${endEmpty(windows, '0u')}
   var low = 0u;
   var high = 0u;
 ${overTaps(
@@ -129,6 +156,7 @@ ${overTaps(
     low += bits;
     high += ${high} + select(0u, 1u, low < bits);`,
 )}
+${endFew(windows)}
   let isBelow = ${isSigned(dtype) ? '(high >> 31u) == 1u' : 'false'};
   if (isBelow) {
     low = ~low + 1u;

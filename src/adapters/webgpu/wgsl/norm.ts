@@ -1,11 +1,21 @@
 /**
- * @file The Lp norm and its gradient, in WGSL. Magnitudes are scaled by a power of two, through their exponents, so that no
+ * @file The Lp norm, the generalized mean and their gradients, in WGSL. Magnitudes are scaled by a power of two, through their exponents, so that no
  * power overflows and no device flushes a subnormal.
  */
 import type { GpuDType } from './elements.ts'
-import { elementwise, type Program } from './program.ts'
+import { endLeftOut, skipFew } from './mean.ts'
+import { type Bound, elementwise, type Program } from './program.ts'
 import { wholeToFloat } from './soft-float.ts'
-import { isEmpty, locate, overTaps, product, type Windows } from './windows.ts'
+import {
+  type CountedDivisor,
+  divisorOf,
+  endEmpty,
+  endFew,
+  locate,
+  overTaps,
+  product,
+  type Windows,
+} from './windows.ts'
 
 export interface NormShader {
   readonly dtype: GpuDType
@@ -16,9 +26,11 @@ export interface NormShader {
   readonly p: 1 | 2 | 'any'
   /** True if the sum is scaled to the size of a full window. */
   readonly scaled: boolean
+  /** True for the generalized mean: elements below the second parameter of the run, a number from 0, count as that number. */
+  readonly isMean: boolean
 }
 
-const scaling = `
+export const scaling = `
 /** magnitude * 2^by; 0 where that is below the normal numbers. */
 fn scaled(magnitude: u32, by: i32) -> f32 {
   let parts = split(magnitude);
@@ -48,77 +60,104 @@ fn restored(value: f32, by: i32) -> u32 {
 }`
 
 /** The factor of the sum, as a float. */
-const scaleOf = (rank: number): string =>
-  `bitcast<f32>(run.scale) / bitcast<f32>(bits_of(${product(rank, (axis) => `divisor${axis}`)}))`
+const scaleOf = (divisor: string): string => `bitcast<f32>(run.scale) / bitcast<f32>(bits_of(${divisor}))`
 
-export function normProgram({ dtype, to, windows, p, scaled }: NormShader): Program {
+/** The number whose power is taken: the magnitude, or at least the second parameter. */
+const baseOf = (isMean: boolean): string => `fn base_of(bits: u32) -> u32 {
+  let magnitude = bits & 0x7fffffffu;
+${isMean ? '  if (magnitude <= 0x7f800000u) { return select(max(bits, run.second), run.second, (bits >> 31u) == 1u); }' : ''}
+  return magnitude;
+}`
+
+export function normProgram({ dtype, to, windows, p, scaled, isMean }: NormShader): Program {
   const power = { 1: 'part', 2: 'part * part', any: 'pow(part, exponent)' }[p]
   const root = { 1: 'sum', 2: 'sqrt(sum)', any: 'pow(sum, 1.0 / exponent)' }[p]
   const element = `${locate(windows)}
-  if (${isEmpty(windows.rank)}) { return 0u; }
+${endEmpty(windows, isMean ? '0x7fc00000u' : '0u')}
   var most = 0u;
-${overTaps(windows, '    most = max(most, read_x(source) & 0x7fffffffu);')}
+${overTaps(windows, '    most = max(most, base_of(read_x(source)));')}
+${endFew(windows)}
   if (most == 0u || most >= 0x7f800000u) { return most; }
   let by = 127 - split(most).x;
   let exponent = bitcast<f32>(run.parameter);
   var sum = 0.0;
 ${overTaps(
   windows,
-  `    let part = scaled(read_x(source) & 0x7fffffffu, by);
+  `    let part = scaled(base_of(read_x(source)), by);
     if (part > 0.0) { sum += ${power}; }`,
+  '',
 )}
-${scaled ? `  sum *= ${scaleOf(windows.rank)};` : ''}
+${scaled ? `  sum *= ${scaleOf(divisorOf(windows))};` : ''}
   return restored(${root}, -by);`
   return elementwise(
-    [
-      { name: 'y', dtype: to, access: 'out' },
-      { name: 'x', dtype, access: 'in' },
-    ],
+    [{ name: 'y', dtype: to, access: 'out' }, { name: 'x', dtype, access: 'in' }, ...mapOf(windows.counted)],
     element,
-    `${scaling}\n${wholeToFloat}`,
+    `${scaling}\n${wholeToFloat}\n${baseOf(isMean)}`,
   )
+}
+
+function mapOf(counted: CountedDivisor | null): Bound[] {
+  return counted === null ? [] : [{ name: 'map', dtype: 'uint8', access: 'in' }]
 }
 
 /**
  * The gradient: dy * sign(x) * (|x| / y)^(p - 1), gathered from the windows that read x. Divisors by tap. Exponents are kept
  * apart from mantissas, so that a large dy may meet a small ratio.
  */
-export function normGradientProgram({ dtype, windows, p, scaled }: Omit<NormShader, 'to'>): Program {
+export function normGradientProgram({
+  dtype,
+  windows,
+  p,
+  scaled,
+  isMean,
+  leftOut,
+}: Omit<NormShader, 'to'> & {
+  /** The divisor of windows that leave elements out; null if none do. */
+  readonly leftOut: CountedDivisor | null
+}): Program {
+  const divisor =
+    leftOut !== null && leftOut !== 'plan' ? 'share' : product(windows.rank, (axis) => `divisor${axis}`)
   const slope = {
     1: 'share_of(given, 1.0, 0)',
     2: 'share_of(given, ratio, by)',
     any: 'share_of(given, pow(ratio, power) * exp2(total - floor(total)), i32(floor(total)))',
   }[p]
-  const visit = `    let norm = read_y(source);
+  const visit = `${skipFew(leftOut)}    let norm = read_y(source);
     let given = read_dy(source);
     if (norm == 0u || (given << 1u) == 0u) { continue; }
     if (norm > 0x7f800000u) { return norm; }
-    var share = bitcast<f32>(given);
-    if (norm == 0x7f800000u || magnitude == 0x7f800000u) { share *= slope_at_infinity(magnitude == norm); }
+    var sent = bitcast<f32>(given);
+    if (norm == 0x7f800000u || magnitude == 0x7f800000u) { sent *= slope_at_infinity(magnitude == norm); }
     else if ((given & 0x7fffffffu) < 0x7f800000u) {
       let parts = split(norm);
       let ratio = unit(own_parts.y) / unit(parts.y);
       let by = own_parts.x - parts.x;
       let total = f32(by) * power;
-      share = ${slope};
+      sent = ${slope};
     }
-${scaled ? `    share *= ${scaleOf(windows.rank)};` : ''}
-    sum += share;`
-  const element = `${locate(windows)}
+${scaled ? `    sent *= ${scaleOf(divisor)};` : ''}
+    sum += sent;`
+  const isBelow =
+    'magnitude <= 0x7f800000u && bits != 0x80000000u && ((bits >> 31u) == 1u || bits < run.second)'
+  const element = `${endLeftOut(leftOut)}
+${locate(windows)}
   let bits = read_x(at);
   let magnitude = bits & 0x7fffffffu;
-  if (magnitude == 0u) { return 0u; }
+${isMean ? `  if (${isBelow}) { return 0u; }` : ''}
+${isMean && p === 1 ? '' : '  if (magnitude == 0u) { return 0u; }'}
   let own_parts = split(magnitude);
   let power = bitcast<f32>(run.parameter) - 1.0;
   var sum = 0.0;
 ${overTaps(windows, visit)}
-  return bitcast<u32>(select(sum, -sum, (bits >> 31u) == 1u));`
+  return bitcast<u32>(${isMean ? 'sum' : 'select(sum, -sum, (bits >> 31u) == 1u)'});`
   return elementwise(
     [
       { name: 'dx', dtype, access: 'out' },
       { name: 'x', dtype, access: 'in' },
       { name: 'y', dtype, access: 'in' },
       { name: 'dy', dtype, access: 'in' },
+      ...mapOf(leftOut),
+      ...(leftOut === null ? [] : [{ name: 'shares', dtype: 'uint32', access: 'in' } as const]),
     ],
     element,
     `${scaling}

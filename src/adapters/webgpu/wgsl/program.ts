@@ -18,8 +18,21 @@ export interface Program {
   readonly perInvocation: number
 }
 
-/** Whole numbers of a run: the invocations, the first plane with tables of its own, parameters, and where each binding begins. */
-export const runWords = ['begin', 'end', 'size', 'plane', 'parameter', 'scale'] as const
+/**
+ * Whole numbers of a run: the invocations, the first plane, parameters, the fewest elements that count in a window and the result of
+ * others, and where each binding begins.
+ */
+export const runWords = [
+  'begin',
+  'end',
+  'size',
+  'plane',
+  'parameter',
+  'second',
+  'scale',
+  'least',
+  'fill',
+] as const
 
 export const groupSize = 64
 

@@ -16,7 +16,12 @@ export interface Windows {
   readonly planes: boolean
   /** The index of divisors: by output, by tap (in a transposed plan), or unused. */
   readonly divisors: 'output' | 'tap' | 'none'
+  /** The divisor of a window, if elements are left out of it; null if none are. */
+  readonly counted: CountedDivisor | null
 }
+
+/** That of the plan, the number of elements that count, or that and the padded places. */
+export type CountedDivisor = 'plan' | 'count' | 'padded'
 
 const each = (rank: number, line: (axis: number) => string): string =>
   Array.from({ length: rank }, (_, axis) => line(axis)).join('\n')
@@ -25,7 +30,7 @@ const each = (rank: number, line: (axis: number) => string): string =>
  * Declares `channel`, `outer`, `own` (the position of output `at` in its plane), and first, taps, step and divisor of every
  * axis.
  */
-export function locate({ rank, planes, divisors }: Windows): string {
+export function locate({ rank, planes, divisors, counted }: Windows): string {
   const field = (axis: number, i: number): string => `tables[${headWords + axis * axisWords + i}u]`
   const last = Array.from({ length: rank }, (_, i) => rank - 1 - i)
   return `  let inner = tables[1u];
@@ -38,11 +43,19 @@ ${last.map((axis) => `  let i${axis} = rest % out${axis};\n  rest = rest / out${
   let plane = ${planes ? '((run.plane + outer) * inner + channel) * tables[2u]' : '0u'};
 ${each(rank, (axis) => `  let at${axis} = ${field(axis, 3)} + plane;\n  let first${axis} = tables[at${axis} + i${axis}];\n  let taps${axis} = tables[at${axis} + out${axis} + i${axis}];`)}
 ${divisors === 'output' ? each(rank, (axis) => `  let divisor${axis} = tables[at${axis} + 2u * out${axis} + i${axis}];`) : ''}
-  let planeSize = ${product(rank, (axis) => `in${axis}`)};`
+  let planeSize = ${product(rank, (axis) => `in${axis}`)};${counted === null ? '' : '\n  var count = 0u;'}`
 }
 
-/** Runs `body` for each tap, with `place` (its position in the plane) and `source` (in the tensor). */
-export function overTaps({ rank, divisors }: Windows, body: string): string {
+/**
+ * Runs `body` for each tap that counts, with `place` (its position in the plane) and `source` (in the tensor). The first loop over a
+ * window counts them.
+ */
+export function overTaps(
+  { rank, divisors, counted }: Windows,
+  body: string,
+  counts: '' | 'count++;' = 'count++;',
+): string {
+  const skip = counted === null ? '' : `    if (read_map(source) == 0u) { continue; }\n    ${counts}\n`
   const opened = each(
     rank,
     (axis) => `  for (var t${axis} = 0u; t${axis} < taps${axis}; t${axis}++) {
@@ -53,13 +66,33 @@ export function overTaps({ rank, divisors }: Windows, body: string): string {
   return `${opened}
     let place = ${nested(rank, (axis) => `j${axis}`, 'in')};
     let source = (outer * planeSize + place) * inner + channel;
-${body}
+${skip}${body}
   ${'}'.repeat(rank)}`
 }
 
-/** True if the window has no tap. */
-export function isEmpty(rank: number): string {
-  return Array.from({ length: rank }, (_, axis) => `taps${axis} == 0u`).join(' || ')
+/** Before the loop over taps: ends a window without them. */
+export function endEmpty({ rank, counted }: Windows, result: string): string {
+  if (counted !== null) return ''
+  const isEmpty = Array.from({ length: rank }, (_, axis) => `taps${axis} == 0u`).join(' || ')
+  return `  if (${isEmpty}) { return ${result}; }`
+}
+
+/** After the loop: ends a window in which too few elements count. */
+export function endFew({ counted }: Windows): string {
+  return counted === null ? '' : '  if (count < run.least) { return run.fill; }'
+}
+
+/** The elements that a window folds. */
+export function elementsOf({ rank, counted }: Windows): string {
+  return counted === null ? product(rank, (axis) => `taps${axis}`) : 'count'
+}
+
+/** What divides the sum over a window, at once. */
+export function divisorOf({ rank, counted }: Windows): string {
+  const whole = product(rank, (axis) => `divisor${axis}`)
+  if (counted === 'count') return 'count'
+  if (counted === 'padded') return `(count + ${whole} - ${product(rank, (axis) => `taps${axis}`)})`
+  return whole
 }
 
 export function product(rank: number, factor: (axis: number) => string): string {
