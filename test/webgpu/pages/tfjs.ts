@@ -83,6 +83,27 @@ export async function specialValues(
   return (await run()).map((got, i) => ({ got, want: want[i]! }))
 }
 
+/** The largest difference from the cpu backend's medians and gradients, which no GPU backend has: `count` of them, each read twice. */
+export async function differenceOfDownloads(backend: GpuBackend, count: number): Promise<number> {
+  const run = (size: number): readonly [Tensor, Tensor] =>
+    valueAndGradient({
+      name: 'medianPool2d',
+      shape: [1, size, size, 3],
+      options: { kernelSize: 3 },
+    } as PoolCall)
+  const sizes = Array.from({ length: count }, (_, i) => 4 + (i % 9))
+  await useBackend('cpu')
+  const wanted = sizes.map((size) => run(size).map((tensor) => tensor.dataSync()))
+  await useBackend(backend)
+  let most = 0
+  for (const [i, size] of sizes.entries())
+    for (const [which, tensor] of run(size).entries())
+      (await tensor.data()).forEach((value, at) => {
+        most = Math.max(most, Math.abs(value - wanted[i]![which]![at]!))
+      })
+  return most
+}
+
 /** Tensors, buffers and bytes that remain of `count` forward calls and gradients, after the first of them. */
 export async function leakOf(
   backend: GpuBackend,

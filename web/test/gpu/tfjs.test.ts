@@ -12,6 +12,7 @@ interface Trials {
   compareCalls(backend: string): Promise<readonly Compared[]>
   specialValues(backend: string): Promise<readonly { readonly got: string; readonly want: string }[]>
   leakOf(backend: string, count: number): Promise<object>
+  differenceOfDownloads(backend: string, count: number): Promise<number>
   trainBoth(backend: string, steps: number): Promise<Record<'ours' | 'theirs', Trained>>
 }
 interface Compared {
@@ -91,6 +92,12 @@ describe.each(['webgl', 'webgpu'] as const)('on %s', (backend) => {
 
   test('a thousand calls leave nothing behind', { timeout: 240_000 }, async () => {
     expect(await trials('leakOf', backend, Math.ceil(1000 / 6))).toEqual({ tensors: 0, buffers: 0, bytes: 0 })
+  })
+
+  test('poolings that the backend has not are downloaded, a hundred times', {
+    timeout: 240_000,
+  }, async () => {
+    expect(await trials('differenceOfDownloads', backend, 100)).toBe(0)
   })
 
   test('a training step reads nothing, and learns as with tf.layers', { timeout: 240_000 }, async () => {

@@ -1,7 +1,7 @@
 /**
  * @file Pooling on a GPU in a browser, on its driver in software: the contract that Dawn passes in Node.
  */
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
@@ -11,6 +11,8 @@ import { bundled } from '../support/bundle.ts'
 import type * as trials from '../support/webgpu-trials.ts'
 
 type Global = { trials: typeof trials }
+
+const read = (name: string): string => readFileSync(join(import.meta.dirname, '../../..', name), 'utf8')
 
 /** Random plans of each trial. */
 const plans = 1
@@ -35,20 +37,40 @@ test('finds an adapter', async () => {
 
 test('has the hazards that docs/webgpu.md lists for its compiler and driver', async () => {
   const found = await page.evaluate(() => (globalThis as unknown as Global).trials.hazards())
-  const document = readFileSync(join(import.meta.dirname, '../../../docs/webgpu.md'), 'utf8')
-  expect(differencesFrom(document, 'Tint, SwiftShader', found)).toEqual([])
+  expect(differencesFrom(read('docs/webgpu.md'), 'Tint, SwiftShader', found)).toEqual([])
 })
 
-test.each(['extrema', 'means', 'norms'])('%s keep the contract', { timeout: 240_000 }, async (group) => {
-  const { wrong, compared } = await page.evaluate(
-    ([name, count]) => (globalThis as unknown as Global).trials.tryGroup(name, count),
-    [group, plans] as const,
-  )
-  expect(wrong.slice(0, 8).join('\n')).toBe('')
-  expect(compared).toBeGreaterThan(0)
-})
+test.each(['extrema', 'means', 'norms', 'folds'])(
+  '%s keep the contract',
+  { timeout: 240_000 },
+  async (group) => {
+    const { wrong, compared } = await page.evaluate(
+      ([name, count]) => (globalThis as unknown as Global).trials.tryGroup(name, count),
+      [group, plans] as const,
+    )
+    expect(wrong.slice(0, 8).join('\n')).toBe('')
+    expect(compared).toBeGreaterThan(0)
+  },
+)
 
-test('runs from a bundle', async () => {
-  const shape = await page.evaluate(() => (globalThis as unknown as Global).trials.poolTwice())
-  expect(shape).toEqual([1, 3, 2, 2])
+test('runs the example of README.md from a bundle', async () => {
+  const [, code] = /^```js\n([^`]*'pool2d\/webgpu'[^`]*)^```$/m.exec(read('README.md'))!
+  const lines = code!.split('\n')
+  const isImport = (line: string): boolean => line.startsWith('import ')
+  const body = lines.filter((line) => !isImport(line)).join('\n')
+  const folder = mkdtempSync(join(import.meta.dirname, '.readme-'))
+  const file = join(folder, 'readme.ts')
+  writeFileSync(file, `${lines.filter(isImport).join('\n')}\nexport async function run() {\n${body}\n}\n`)
+  try {
+    await page.addScriptTag({ content: await bundled(file, 'readme') })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+  const printed: string[] = []
+  page.on('console', async (message) => {
+    for (const value of message.args()) printed.push(JSON.stringify(await value.jsonValue()))
+  })
+  await page.evaluate(() => (globalThis as unknown as { readme: { run(): Promise<void> } }).readme.run())
+  const promised = [...code!.matchAll(/\/\/ → (.*)$/gm)].map((match) => match[1])
+  await expect.poll(() => printed).toEqual(promised)
 })

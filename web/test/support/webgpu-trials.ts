@@ -1,9 +1,8 @@
 /**
- * @file What a page runs to try pooling on a GPU: the contract of test/webgpu, and the library as an app uses it.
+ * @file What a page runs to try pooling on a GPU: the contract of test/webgpu, and what its stack does to floats.
  */
 import { Context } from '../../../src/adapters/webgpu/context.ts'
 import { requestDevice } from '../../../src/adapters/webgpu/device.ts'
-import { webgpu } from '../../../src/adapters/webgpu/index.ts'
 import type { Outcome } from '../../../test/kernels/outcome.ts'
 import { trials, tryContract } from '../../../test/webgpu/contract.ts'
 import { type Finding, findHazards } from '../../../test/webgpu/hazards/probes.ts'
@@ -36,14 +35,4 @@ export async function hazards(): Promise<readonly Finding[]> {
   } finally {
     device.destroy()
   }
-}
-
-/** The README's example. */
-export async function poolTwice(): Promise<readonly number[]> {
-  const gpu = await webgpu()
-  const image = gpu.tensor(new Float32Array(3 * 8 * 8).fill(1), [1, 3, 8, 8])
-  const means = gpu.avgPool2d(gpu.maxPool2d(image, { kernelSize: 2 }), { kernelSize: 2 })
-  const { shape } = await means.read()
-  gpu.dispose()
-  return shape
 }

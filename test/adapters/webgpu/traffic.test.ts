@@ -1,0 +1,75 @@
+/**
+ * What poolings ask of a GPU, counted from their steps: docs/webgpu.md has this table.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { forwardSteps } from '../../../src/adapters/webgpu/forward-steps.ts'
+import { meanGradientSteps, pickedGradientStep } from '../../../src/adapters/webgpu/gradient-steps.ts'
+import { tableWords } from '../../../src/adapters/webgpu/plan-tables.ts'
+import type { Step } from '../../../src/adapters/webgpu/step.ts'
+import type { JobOutline } from '../../../src/ops/reduce/reduction.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'
+import { adaptive, planOf, sliding } from '../../kernels/jobs.ts'
+import { root } from '../../support/documents.ts'
+
+const place = { buffer: {} as GPUBuffer, offset: 0, dtype: 'float32' } as const
+const indices = { ...place, dtype: 'int32' } as const
+const scratch = () => ({}) as GPUBuffer
+
+function forward(plan: PoolPlan, outline: JobOutline, located = false): readonly Step[] {
+  const job = { plan, planes: null, counting: null, dtype: 'float32', scratch, outline } as const
+  return forwardSteps({ ...job, magnitude: false, x: place, y: place, indices: located ? indices : null })
+}
+
+const max = (plan: PoolPlan, located = false) =>
+  forward(plan, { reducer: 'max', pass: 'forward', indices: located ? new Int32Array(0) : null }, located)
+const mean = (plan: PoolPlan, exact = false) =>
+  forward(plan, { reducer: 'average', pass: 'forward', division: 'product', rounding: 'trunc', exact })
+
+const gradient = (plan: PoolPlan) =>
+  ({ plan, planes: null, counting: null, dtype: 'float32', scratch, dy: place, dx: place }) as const
+
+const square = (window: number, stride: number): PoolPlan =>
+  planOf(1024, [sliding(128, window, { stride }), sliding(128, window, { stride })])
+const whole = planOf(1024, [adaptive(128, 1), adaptive(128, 1)])
+
+const works: readonly (readonly [name: string, plan: PoolPlan, steps: readonly Step[]])[] = [
+  ['max 2x2 stride 2', square(2, 2), max(square(2, 2))],
+  ['max 3x3 stride 2', square(3, 2), max(square(3, 2))],
+  ['max 3x3 stride 2, with indices', square(3, 2), max(square(3, 2), true)],
+  ['max 31x31 stride 1', square(31, 1), max(square(31, 1))],
+  ['average 3x3 stride 2', square(3, 2), mean(square(3, 2))],
+  ['average 31x31 stride 1', square(31, 1), mean(square(31, 1))],
+  ['average 31x31 stride 1, exact', square(31, 1), mean(square(31, 1), true)],
+  ['global average', whole, mean(whole)],
+  [
+    'gradient of the average 3x3 stride 2',
+    square(3, 2),
+    meanGradientSteps(gradient(square(3, 2)), 'product', false),
+  ],
+  ['gradient of the max 3x3 stride 2', square(3, 2), [pickedGradientStep(gradient(square(3, 2)), indices)]],
+]
+
+/** Bytes in MiB: those of input and output, those that are bound in all dispatches, and of tables; elements read for each of input and output. */
+function rowOf([name, plan, steps]: (typeof works)[number]): string {
+  const elements = plan.outer * plan.inner * (inPlane(plan) + outPlane(plan))
+  const bound = steps.reduce(
+    (sum, { slices, outer }) => sum + slices.reduce((own, { part }) => own + part * outer * 4, 0),
+    0,
+  )
+  const tables = steps.reduce((sum, step) => sum + tableWords(step.tables as never) * 4, 0)
+  const reads = steps.reduce((sum, step) => sum + step.reads, 0)
+  const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
+  const cells = [steps.length, mib(elements * 4), mib(bound), (tables / 1024).toFixed(1)]
+  return `| ${[name, ...cells, (reads / elements).toFixed(1)].join(' | ')} |`
+}
+
+const head = `| 1,024 planes of 128 x 128, float32 | dispatches | MiB of input and output | MiB bound | KiB of tables | elements read for each of input and output |
+| --- | --- | --- | --- | --- | --- |`
+
+it('docs/webgpu.md has the dispatches and bytes of poolings', () => {
+  const table = [head, ...works.map(rowOf)].join('\n')
+  console.info(table)
+  expect(readFileSync(join(root, 'docs/webgpu.md'), 'utf8')).toContain(table)
+})
