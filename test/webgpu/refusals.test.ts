@@ -106,6 +106,7 @@ describe('a call is refused before it is recorded', () => {
         }),
       /BAD_PARAM lpPool2dBackward: normType/,
     ],
+    'for a picture without pixels': [() => gpu.image({} as never), /BAD_PARAM gpu\.image: source/],
     'for a pooling that is not there': [
       () => (gpu as unknown as typeof import('../../src/index.ts')).medianPool2d(input() as never, two),
       /UNAVAILABLE medianPool2d: .*read\(\), and call medianPool2d of pool2d/,

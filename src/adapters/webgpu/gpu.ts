@@ -13,6 +13,7 @@ import { Context } from './context.ts'
 import { assertDevice, type GpuLoss, requestDevice, usages } from './device.ts'
 import { functionsOn, type GpuFunctions } from './functions.ts'
 import { assertUsage, bytesOf, faultOf, GpuTensor } from './gpu-tensor.ts'
+import { type GpuImageSource, imageOn } from './image.ts'
 
 /** The description of a buffer for `gpu.wrap`. */
 export interface WrapOptions {
@@ -37,6 +38,14 @@ export interface Gpu extends GpuFunctions {
    *   of 4; "BAD_SHAPE" if it is too small
    */
   wrap(buffer: GPUBuffer, options: WrapOptions): GpuTensor
+  /**
+   * The pixels of a picture or of the frame that a video shows: uint8 [1, height, width, 4], red, green, blue and alpha, channels last.
+   *
+   * @throws PoolError "BAD_PARAM" for a source without pixels, "UNAVAILABLE" in runtimes without pictures, such as Node
+   *
+   * @example gpu.maxPool2d(gpu.image(video), { kernelSize: 8, layout: 'NHWC' })
+   */
+  image(source: GpuImageSource): GpuTensor
   /** Frees what the poolings keep, and the device unless it is the caller's. */
   dispose(): void
 }
@@ -62,6 +71,7 @@ export function gpuOn(context: Context): Gpu {
     lost: context.lost,
     tensor: (data, shape, dtype) => upload(context, data, shape, dtype),
     wrap: (buffer, options) => wrap(context, buffer, options),
+    image: (source) => imageOn(context, source),
     dispose: () => context.dispose(),
   }
 }

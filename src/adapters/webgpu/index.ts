@@ -15,3 +15,4 @@ export type {
 } from './functions.ts'
 export { type Gpu, type WrapOptions, webgpu } from './gpu.ts'
 export type { GpuPooledWithIndices, GpuTensor } from './gpu-tensor.ts'
+export type { GpuImageSource } from './image.ts'

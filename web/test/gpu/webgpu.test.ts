@@ -53,6 +53,12 @@ test.each(['extrema', 'means', 'norms', 'folds'])(
   },
 )
 
+test('pools pictures where they lie', async () => {
+  const differences = await page.evaluate(() => (globalThis as unknown as Global).trials.pooledPictures())
+  expect(Object.keys(differences)).toHaveLength(8)
+  expect(Object.values(differences).every((difference) => difference === 0)).toBe(true)
+})
+
 test('runs the example of README.md from a bundle', async () => {
   const [, code] = /^```js\n([^`]*'pool2d\/webgpu'[^`]*)^```$/m.exec(read('README.md'))!
   const lines = code!.split('\n')
