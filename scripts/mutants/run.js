@@ -4,9 +4,10 @@
  * node scripts/mutants/run.js [--only F4,F5.2]   their rows of docs/testing.md are written anew
  */
 import { parseArgs } from 'node:util'
+import { install } from '../install.js'
 import { faults, mutants } from './faults/index.js'
 import { writeDocument } from './report.js'
-import { firstFailure } from './suite.js'
+import { firstFailure, isOnGpu } from './suite.js'
 import { Workspace } from './workspace.js'
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
@@ -39,6 +40,7 @@ async function expectAllPass(workspace) {
 }
 
 const started = Date.now()
+if (chosen.some(({ tests }) => tests.some(isOnGpu))) install('test/webgpu')
 const workspace = await Workspace.open()
 const results = []
 try {

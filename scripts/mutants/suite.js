@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { driverEnvironment } from '../../test/webgpu/swiftshader.js'
 
 /** Milliseconds for a part of the tests. Only faults that say so may make a test hang: anything else would count a slow machine as a catch. */
 const timeLimit = 180_000
@@ -14,6 +15,14 @@ const timeLimit = 180_000
  * @throws Error where time runs out, unless the fault `hangs`
  */
 export async function firstFailure({ path }, tests, { hangs = false, limit = timeLimit } = {}) {
+  const groups = [tests.filter((each) => !isOnGpu(each)), tests.filter(isOnGpu)]
+  if (groups.every(({ length }) => length > 0)) {
+    const [first, second] = groups
+    return (
+      (await firstFailure({ path }, first, { hangs, limit })) ??
+      (await firstFailure({ path }, second, { hangs, limit }))
+    )
+  }
   const report = join(path, 'report.json')
   await rm(report, { force: true })
   const ended = await vitest(
@@ -38,10 +47,17 @@ export async function firstFailure({ path }, tests, { hangs = false, limit = tim
   return null
 }
 
+/** The tests of pool2d/webgpu, which are left out unless they are asked for, and need a driver. */
+export const isOnGpu = (test) => test.startsWith('test/webgpu')
+
 function vitest(cwd, options, limit) {
+  const mode = options.some(isOnGpu) ? ['--mode', 'webgpu'] : []
+  const env =
+    mode.length > 0 ? { ...process.env, ...driverEnvironment(), POOL2D_RANDOM_PLANS: '1' } : process.env
   return new Promise((resolve, reject) => {
-    const child = spawn('node', ['node_modules/vitest/vitest.mjs', 'run', ...options], {
+    const child = spawn('node', ['node_modules/vitest/vitest.mjs', 'run', ...mode, ...options], {
       cwd,
+      env,
       detached: true,
       stdio: 'ignore',
     })

@@ -39,7 +39,8 @@ export class Workspace {
     const workspace = new Workspace(await mkdtemp(join(tmpdir(), 'pool2d-mutants-')))
     for (const name of copied)
       await cp(join(root, name), join(workspace.path, name), { recursive: true, filter: isOurs })
-    await symlink(join(root, 'node_modules'), join(workspace.path, 'node_modules'))
+    for (const name of ['node_modules', 'test/webgpu/node_modules'])
+      await symlink(join(root, name), join(workspace.path, name))
     return workspace
   }
 

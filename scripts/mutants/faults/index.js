@@ -1,5 +1,5 @@
 /**
- * @file The nine classes of faults in pooling code, each with mutants in several places, and classes for the command line, arguments, pyramids, windows, picks and pictures.
+ * @file The nine classes of faults in pooling code, each with mutants in several places, and classes for the command line, arguments, pyramids, windows, picks, pictures and shaders.
  */
 import { shapes } from './f1-shapes.js'
 import { indices } from './f2-indices.js'
@@ -16,6 +16,7 @@ import { pyramids } from './f12-pyramids.js'
 import { windows } from './f13-windows.js'
 import { picks } from './f14-picks.js'
 import { pictures } from './f15-pictures.js'
+import { shaders } from './f16-shaders.js'
 
 /**
  * A mutant has a name, a file, a text that occurs exactly once, and its replacement. `tests` are the tests that should fail,
@@ -37,9 +38,10 @@ export const faults = [
   windows,
   picks,
   pictures,
+  shaders,
 ]
 
-/** All mutants, numbered F1.1 to F15.n. */
+/** All mutants, numbered F1.1 to F16.n. */
 export const mutants = faults.flatMap(({ title, tests, mutants }, i) =>
   mutants.map((mutant, j) => ({ tests, ...mutant, id: `F${i + 1}.${j + 1}`, fault: title })),
 )

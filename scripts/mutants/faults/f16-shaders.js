@@ -1,0 +1,48 @@
+/**
+ * @file F16: shaders that trust a device's floats, or another geometry than the plan's.
+ */
+const [contract, masks] = ['test/webgpu/contract.test.ts', 'test/webgpu/masks.test.ts']
+
+export const shaders = {
+  title: 'shaders that trust floats, or lose what the plan says',
+  tests: [contract],
+  mutants: [
+    {
+      name: 'elements are compared as floats',
+      file: 'src/adapters/webgpu/wgsl/extremum.ts',
+      find: 'key > best',
+      replace: 'bitcast<f32>(bits) > bitcast<f32>(value)',
+    },
+    {
+      name: '-0 has a key below that of 0',
+      file: 'src/adapters/webgpu/wgsl/extremum.ts',
+      find: '(bits >> 31u) == 1u && magnitude != 0u',
+      replace: '(bits >> 31u) == 1u',
+    },
+    {
+      name: 'of several NaN the first is picked',
+      file: 'src/adapters/webgpu/wgsl/extremum.ts',
+      find: '` || key == 0xffffffffu`',
+      replace: '``',
+    },
+    {
+      name: 'elements become floats on the way from their buffer',
+      file: 'src/adapters/webgpu/wgsl/extremum.ts',
+      find: 'let bits = read_x(source)',
+      replace: 'let bits = bitcast<u32>(bitcast<f32>(read_x(source)) * f32(run.end / run.end))',
+    },
+    {
+      name: 'gradients divide by the taps of the transposed plan',
+      file: 'src/adapters/webgpu/plan-tables.ts',
+      find: '[first, taps, tablesOf(source).divisor]',
+      replace: '[first, taps, tablesOf(axis).divisor]',
+    },
+    {
+      name: 'masks are forgotten',
+      file: 'src/adapters/webgpu/wgsl/windows.ts',
+      find: 'if (read_map(source) == 0u) { continue; }',
+      replace: '',
+      tests: [masks],
+    },
+  ],
+}
