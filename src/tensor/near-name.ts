@@ -5,7 +5,11 @@
 /** Words for the same option, ours and those of other frameworks, in small letters alone. */
 const synonyms = [
   'kernelsize kernelshape kernel ksize poolsize size window windowsize windowshape filtersize',
-  'outputsize outputshape size',
+  'outputsize outputshape size sizes',
+  'divisoroverride divisor',
+  'rounding round roundingmode',
+  'q quantile percentile',
+  'p exponent',
   'stride strides windowstrides step',
   'padding pads pad',
   'dilation dilations dilationrate windowdilation',

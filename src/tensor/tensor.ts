@@ -98,7 +98,16 @@ export class Tensor<A extends TypedArray = TypedArray> {
    */
   reshape(shape: readonly number[]): Tensor<A> {
     const open = Array.isArray(shape) ? shape.indexOf(-1) : -1
-    if (open < 0) return new Tensor(this.data, shape, declaredOf(this))
+    if (open < 0) {
+      const size = sizeOf(parseShape('reshape', 'shape', shape))
+      if (size === this.size) return new Tensor(this.data, shape, declaredOf(this))
+      throw invalid(
+        'BAD_SHAPE',
+        { op: 'reshape', argument: 'shape', value: shape },
+        `the tensor has ${this.size} elements, and the shape ${size}`,
+        'Give -1 for one axis to have it computed.',
+      )
+    }
     const rest = sizeOf(parseShape('reshape', 'shape', shape.toSpliced(open, 1)))
     if (rest === 0 || this.size % rest !== 0) {
       throw invalid(

@@ -63,7 +63,7 @@ const deepest = 100
 const byData: ReadonlySet<string> = new Set(['Compress', 'NonMaxSuppression', 'NonZero', 'Unique'])
 
 /** Limit on the work for repeated function calls: letters of names and entries of lists in the nodes visited again. */
-const mostRepeated = 2 ** 22
+const mostRepeated = 2 ** 20
 
 /** The fixed cost of a node in that sum. */
 const nodeItself = 16
