@@ -5,18 +5,20 @@ import type { MaxUnpoolOptions } from '../ops/geometry/unpooling.ts'
 import type { PooledWithIndices } from '../ops/options/with-indices.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import type { Layer } from './layer.ts'
+import type { CallOptions, Layer } from './layer.ts'
 
 /** A max, min, median or quantile pooling layer. `R` is true if it was made with `returnIndices: true`. */
 export interface IndexedPoolLayer<O, R extends boolean> extends Layer<O> {
   forward<A extends TypedArray = Float32Array>(
     x: TensorLike<A>,
+    options?: CallOptions,
   ): R extends true ? PooledWithIndices<A> : Tensor<A>
   /** With the `indices` that `forward` returned, the elements need not be found again. */
   backward<A extends TypedArray = Float32Array>(
     dy: TensorLike<A>,
     x: TensorLike<A>,
     indices?: TensorLike,
+    options?: CallOptions,
   ): Tensor<A>
 }
 
@@ -29,6 +31,7 @@ export interface IndexedPoolLayerClass<O> {
 export interface LabelPoolLayer<O, R extends boolean> extends Layer<O> {
   forward<A extends TypedArray = Float32Array>(
     x: TensorLike<A>,
+    options?: CallOptions,
   ): R extends true ? PooledWithIndices<A> : Tensor<A>
 }
 
@@ -39,8 +42,13 @@ export interface LabelPoolLayerClass<O> {
 
 /** An average or Lp pooling layer. */
 export interface PoolLayer<O> extends Layer<O> {
-  forward<A extends TypedArray = Float32Array>(x: TensorLike<A>): Tensor<A>
-  backward<A extends TypedArray = Float32Array>(dy: TensorLike<A>, x: TensorLike<A>): Tensor<A>
+  /** `options`: a mask of this call, as `avgPool2d` takes it. Layers of blurs and areas take none. */
+  forward<A extends TypedArray = Float32Array>(x: TensorLike<A>, options?: CallOptions): Tensor<A>
+  backward<A extends TypedArray = Float32Array>(
+    dy: TensorLike<A>,
+    x: TensorLike<A>,
+    options?: CallOptions,
+  ): Tensor<A>
 }
 
 export type PoolLayerClass<O> = new (options: O) => PoolLayer<O>

@@ -2,6 +2,7 @@
  * @file Layer classes: an operation with fixed options, which the constructor checks.
  */
 import { invalid } from '../errors.ts'
+import type { CountedOptions } from '../ops/counted/options.ts'
 import { type AnyOperation, type OpInfo, operationName } from '../ops/operation.ts'
 import { readOptions } from '../tensor/read-options.ts'
 import { assertAxes } from '../tensor/shape.ts'
@@ -27,6 +28,7 @@ export function layerClass<C, R extends number>(
   const name = layerName(op)
   const operation = () => family[rank] as unknown as AnyOperation
   const inputs = () => (operation().action === 'unpools' ? 2 : 1)
+  const perCall = () => callNames.filter((option) => operation().names.includes(option))
   const named = {
     [name]: class implements Layer<Options> {
       readonly options: Options
@@ -39,18 +41,18 @@ export function layerClass<C, R extends number>(
       }
 
       forward(...given: unknown[]): unknown {
+        const own = takeCounted(`${name}.forward`, given, inputs(), perCall())
         assertCount(`${name}.forward`, given, inputs())
-        return operation().forward(...given, this.options)
+        return operation().forward(...given, own === undefined ? this.options : { ...this.options, ...own })
       }
 
       backward(...given: unknown[]): unknown {
-        const isPicked = operation().action === 'picks' && given.length === inputs() + 2
-        const indices = isPicked ? given.pop() : undefined
+        const most = operation().action === 'picks' ? inputs() + 2 : inputs() + 1
+        const own = takeCounted(`${name}.backward`, given, most, perCall())
+        const indices = given.length === most && most > inputs() + 1 ? given.pop() : undefined
         assertCount(`${name}.backward`, given, inputs() + 1)
-        return operation().backward(
-          ...given,
-          indices === undefined ? this.options : { ...this.options, indices },
-        )
+        const known = indices === undefined ? {} : { indices }
+        return operation().backward(...given, { ...this.options, ...own, ...known })
       }
 
       outputShape(shape: readonly number[]): readonly number[] {
@@ -63,6 +65,23 @@ export function layerClass<C, R extends number>(
     },
   }
   return named[name] as C
+}
+
+/** The options that a call may give, since masks differ from input to input. */
+export type CallOptions = Pick<CountedOptions, (typeof callNames)[number]>
+
+const callNames = ['mask', 'nodata', 'minCount', 'fill'] as const
+
+/** Takes the options of a call from the end of its arguments, if they follow `tensors` tensors. */
+function takeCounted(
+  op: string,
+  given: unknown[],
+  tensors: number,
+  names: readonly string[],
+): object | undefined {
+  if (names.length === 0 || given.length !== tensors + 1) return undefined
+  const options = given.pop()
+  return options === undefined ? undefined : readOptions(op, options as object, names)
 }
 
 /** The layer's name in torch.nn. */
@@ -102,6 +121,6 @@ function assertCount(op: string, given: readonly unknown[], count: number): void
     'BAD_PARAM',
     { op, argument: 'number of arguments', value: given.length },
     `must be ${count}; options are given when the layer is made`,
-    'Pass the tensors alone.',
+    'Pass the tensors, and options that differ from call to call: mask, nodata, minCount, fill.',
   )
 }

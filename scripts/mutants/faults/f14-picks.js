@@ -59,5 +59,19 @@ export const picks = {
       replace: 'part',
       tests: ['test/ops/stochastic.test.ts'],
     },
+    {
+      name: 'the derivative of a masked pooling takes windows without elements for their fill',
+      file: 'src/adapters/tfjs/leave-out.ts',
+      find: 'derivative: { ...options, mask: marks, fill: 0 },',
+      replace: 'derivative: { ...options, mask: marks },',
+      tests: ['test/adapters/tfjs/masks.test.ts'],
+    },
+    {
+      name: 'a layer keeps the mask of its options, not that of the call',
+      file: 'src/layers/layer.ts',
+      find: '{ ...this.options, ...own })',
+      replace: '{ ...own, ...this.options })',
+      tests: ['test/layers/call-options.test.ts'],
+    },
   ],
 }

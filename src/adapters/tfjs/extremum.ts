@@ -13,6 +13,7 @@ import { Tensor } from '../../tensor/tensor.ts'
 import type { Device } from './device/device.ts'
 import { deviceFor } from './device/device-for.ts'
 import { gather } from './gather.ts'
+import { leaveOut } from './leave-out.ts'
 import { locallyLinear, locallyLinearAt, onHost } from './linear.ts'
 import { type CoreOptions, coreOptions } from './options.ts'
 import type { TfCore, TfTensor } from './tensorflow.ts'
@@ -43,14 +44,15 @@ export function extremumFunction(tf: TfCore, operation: AnyOperation) {
   return (x: Input, given: object = {}): TfTensor | TfPooledWithIndices =>
     tf.tidy(() => {
       const own = coreOptions(op, given, [...names, 'argmaxIndices'])
-      const { returnIndices, argmaxIndices, ...options } = withSamples(tf, op, own)
+      const { returnIndices, argmaxIndices, ...asked } = withSamples(tf, op, own)
       const wanted = parseFlag(op, 'returnIndices', returnIndices, false)
       const numbering = parseNumbering(op, argmaxIndices, wanted)
       const input = toTf(tf, op, 'x', x)
       typeOf(op, 'x', input)
-      const device = numbering === 'plane' ? deviceFor(tf, operation, input, options) : null
-      if (device !== null) return onDevice(tf, device, operation, input, options, wanted)
+      const device = numbering === 'plane' ? deviceFor(tf, operation, input, asked) : null
+      if (device !== null) return onDevice(tf, device, operation, input, asked, wanted)
       const host = download(op, 'x', input)
+      const { options } = leaveOut(tf, operation, asked, host)
       const first: Pooled = wanted || isRandom ? select(operation, host, options) : forward(host, options)
       let found = 'indices' in first ? first.indices : undefined
       const indices = (): Tensor => {

@@ -1,19 +1,23 @@
 /**
- * @file A layer's options in its config. JSON has no infinities, so they are written as 'inf' and '-inf'.
+ * @file A layer's options in its config. JSON has no infinities and no NaN, so they are written as 'inf', '-inf' and 'nan'.
  */
 import { invalid } from '../../errors.ts'
 
-const infinities: ReadonlyMap<string, number> = new Map([
+const unwritable: ReadonlyMap<string, number> = new Map([
   ['inf', Number.POSITIVE_INFINITY],
   ['-inf', Number.NEGATIVE_INFINITY],
+  ['nan', Number.NaN],
 ])
+
+/** The options that may be such numbers. */
+const numbers = ['normType', 'nodata', 'fill']
 
 /** Options in the form that a saved model stores. */
 export function configOf(options: object): Record<string, never> {
   const entries = Object.entries(options)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {
-      const infinity = [...infinities.keys()].find((text) => infinities.get(text) === value)
+      const infinity = [...unwritable.keys()].find((text) => Object.is(unwritable.get(text), value))
       return [name, infinity ?? value]
     })
   return Object.fromEntries(entries)
@@ -37,7 +41,7 @@ export function optionsOf(
   return Object.fromEntries(
     Object.entries(config).map(([name, value]) => [
       name,
-      name === 'normType' && typeof value === 'string' ? (infinities.get(value) ?? value) : value,
+      numbers.includes(name) && typeof value === 'string' ? (unwritable.get(value) ?? value) : value,
     ]),
   )
 }

@@ -25,7 +25,8 @@ export interface LayerKind {
   readonly className: string
   /** The number of pooled axes; 0 pools all axes after batch and channels. */
   readonly rank: number
-  readonly inputs: number
+  /** The number of inputs. */
+  inputsFor(options: object): number
   /** @throws PoolError for options that are invalid for every input */
   read(options: object): CoreOptions
   call(inputs: readonly TfTensor[], options: object): TfTensor | readonly TfTensor[]
@@ -65,7 +66,11 @@ export function layerClass<O>(tf: TfLayers, kind: LayerKind): PoolLayerClass<O> 
         this.#core = kind.read(options)
         this.options = Object.freeze(options)
         const ndim = rank === 0 ? { minNDim: 3 } : { ndim: rank + 2 }
-        this.inputSpec = Array.from({ length: kind.inputs }, () => new tf.InputSpec(ndim))
+        const masked = (options as { masked?: boolean }).masked === true
+        this.inputSpec = Array.from(
+          { length: kind.inputsFor(options) },
+          (_, i) => new tf.InputSpec(masked && i === 1 ? {} : ndim),
+        )
       }
 
       override call(inputs: TfTensor | TfTensor[]): TfTensor | TfTensor[] {

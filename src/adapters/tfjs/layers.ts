@@ -5,6 +5,7 @@ import { layerName } from '../../layers/layer.ts'
 import { Pool2D, type Pool2DOptions } from '../../layers/pool2d.ts'
 import { type ActionOf, catalogue, type PoolingName } from '../../ops/catalogue.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
+import { parseFlag } from '../../ops/options/parse.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import type { NestedArray } from '../../tensor/tensor.ts'
 import type { ArgmaxOption, TfPooledWithIndices } from './extremum.ts'
@@ -17,7 +18,15 @@ type ClassName<N extends PoolingName> = N extends `lpPool${infer R}` ? `LPPool${
 
 /** The function's options, with samples as nested arrays because a layer is saved as JSON. */
 export type LayerOptionsOf<N extends PoolingName> = {
-  readonly [K in keyof TfOptionsOf<N>]: K extends TensorOption ? NestedArray : TfOptionsOf<N>[K]
+  readonly [K in keyof TfOptionsOf<N> as K extends 'mask' ? never : K]: K extends TensorOption
+    ? NestedArray
+    : TfOptionsOf<N>[K]
+} & ('mask' extends keyof TfOptionsOf<N> ? MaskedOption : object)
+
+/** The option of layers that take a mask as their second input. */
+export interface MaskedOption {
+  /** The layer is applied to [x, mask]; the mask, of int32 or bool, is 0 for elements that are left out. Default: false. */
+  readonly masked?: boolean
 }
 
 /** The result of `poolLayers`: layers by their names in the library. */
@@ -38,7 +47,7 @@ export type PoolLayers = {
  *            the options of the function and those of every layer (inputShape, name, ...)
  *
  * The classes are registered: call this before loading a model that holds them. With `returnIndices` a layer has two outputs,
- * and a `MaxUnpool2d` takes both, `unpool.apply([pooled, indices])`.
+ * and a `MaxUnpool2d` takes both, `unpool.apply([pooled, indices])`. With `masked: true` a layer takes a mask, `pool.apply([x, mask])`.
  *
  * @throws PoolError "BAD_PARAM" for anything else
  * @example model.add(new (poolLayers(tf).MaxPool2d)({ kernelSize: 2 }))
@@ -58,18 +67,23 @@ type AnyFunction = (...inputsAndOptions: unknown[]) => TfTensor | TfPooledWithIn
 function kindOf(operation: AnyOperation, functions: PoolFunctions): LayerKind {
   const { op, names, rank, action, check, outputShape } = operation
   const inputs = action === 'unpools' ? 2 : 1
-  const own = action === 'picks' ? [...names, 'argmaxIndices'] : names
+  const canMask = names.includes('mask')
+  const named = names.filter((name) => name !== 'mask')
+  const own = [...named, ...(action === 'picks' ? ['argmaxIndices'] : []), ...(canMask ? ['masked'] : [])]
   return {
     className: layerName(op),
     rank,
-    inputs,
     read: (options) => {
-      const { argmaxIndices: _, ...core } = coreOptions(op, options, own)
+      const { argmaxIndices: _, masked, ...core } = coreOptions(op, options, own)
+      parseFlag(op, 'masked', masked, false)
       check(core)
       return core
     },
+    inputsFor: (options) => ((options as MaskedOption).masked === true ? 2 : inputs),
     call: (given, options) => {
-      const result = (functions[op as PoolingName] as AnyFunction)(...given.slice(0, inputs), options)
+      const { masked, ...rest } = options as MaskedOption
+      const call = masked ? { ...rest, mask: given[1] } : rest
+      const result = (functions[op as PoolingName] as AnyFunction)(...given.slice(0, inputs), call)
       return 'indices' in result ? [result.output, result.indices] : result
     },
     fixed: (options, axes) => (rank === 0 ? new Array(axes).fill(1) : fixedSizes(options, axes)),
@@ -88,7 +102,7 @@ function tutorialKind({ maxPool2d, avgPool2d }: PoolFunctions): LayerKind {
   return {
     className: 'Pool2D',
     rank: 2,
-    inputs: 1,
+    inputsFor: () => 1,
     read: (options) => coreOptions('Pool2D', windowOf(options).window, ['kernelSize', 'stride']),
     call: ([x], options) => {
       const { mode, window, mean } = windowOf(options)

@@ -5,6 +5,7 @@ import type { AnyOperation } from '../../ops/operation.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { Device } from './device/device.ts'
 import { deviceFor } from './device/device-for.ts'
+import { leaveOut } from './leave-out.ts'
 import { locallyLinear, locallyLinearAt } from './linear.ts'
 import { type CoreOptions, coreOptions } from './options.ts'
 import type { TfCore, TfTensor } from './tensorflow.ts'
@@ -22,9 +23,10 @@ export function linearPooling(tf: TfCore, operation: AnyOperation) {
       const device = deviceFor(tf, operation, input, options)
       if (device !== null) return onDevice(tf, device, operation, input, options)
       const host = download(op, 'x', input)
-      return locallyLinear(tf, input, forward(host, options) as Tensor, {
-        apply: (v) => forward(v, options) as Tensor,
-        transpose: (dy) => backward(dy, host, options),
+      const { options: own, derivative } = leaveOut(tf, operation, options, host)
+      return locallyLinear(tf, input, forward(host, own) as Tensor, {
+        apply: (v) => forward(v, derivative) as Tensor,
+        transpose: (dy) => backward(dy, host, own),
       })
     })
 }

@@ -8,6 +8,7 @@ import type { Device } from './device/device.ts'
 import { deviceFor } from './device/device-for.ts'
 import { select } from './extremum.ts'
 import { gather } from './gather.ts'
+import { curvedWithMask, leaveOut } from './leave-out.ts'
 import { type LinearMap, locallyLinear } from './linear.ts'
 import { secondDerivative } from './norm-curvature.ts'
 import { type CoreOptions, coreOptions } from './options.ts'
@@ -25,6 +26,8 @@ export function normFunction(tf: TfCore, operation: AnyOperation) {
       if (device !== null)
         return smoothNorm(tf, operation, input, onDevice(device, operation, options), options)
       const host = download(op, 'x', input)
+      const { isMasked, options: own } = leaveOut(tf, operation, options, host)
+      if (isMasked) return curvedWithMask(tf, operation, input, own)
       const y = forward(host, options) as Tensor
       if (!Number.isFinite(options.normType))
         return locallyLinear(tf, input, y, extremumAtLimit(operation, host, options))

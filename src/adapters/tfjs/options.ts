@@ -2,7 +2,6 @@
  * @file Converts options in TensorFlow.js's terms into the core's options.
  */
 
-import { type CountedOptions, countedNames } from '../../ops/counted/options.ts'
 import type { Layout } from '../../ops/geometry/tensor-axes.ts'
 import { parseName } from '../../ops/options/parse.ts'
 import { readOptions } from '../../tensor/read-options.ts'
@@ -17,15 +16,15 @@ export interface DataFormatOption {
 }
 
 /** The core's options with `dataFormat` instead of `layout`, and without `out`: TensorFlow.js allocates its own tensors. */
-export type Adapted<O> = Omit<O, 'layout' | 'out' | 'indicesOut' | keyof CountedOptions> & DataFormatOption
+export type Adapted<O> = Omit<O, 'layout' | 'out' | 'indicesOut'> & DataFormatOption
 
 /** The options that hold tensors. */
-export type TensorOption = 'randomSamples' | 'samples'
+export type TensorOption = 'randomSamples' | 'samples' | 'mask'
 
 export type CoreOptions = Readonly<Record<string, unknown>> & { readonly layout: Layout }
 
 /** Options of the core that this adapter refuses: `dataFormat` replaces `layout`, and TensorFlow.js allocates results. */
-const notTaken: readonly string[] = ['layout', 'out', 'indicesOut', ...countedNames]
+const notTaken: readonly string[] = ['layout', 'out', 'indicesOut', 'returnCounts']
 
 /**
  * @param names  of the core's options

@@ -5,6 +5,7 @@
 import { operationOf } from '../../ops/catalogue.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
 import { Tensor } from '../../tensor/tensor.ts'
+import { curvedWithMask, leaveOut } from './leave-out.ts'
 import { linear } from './linear.ts'
 import { type CoreOptions, coreOptions } from './options.ts'
 import { type Parts, slopes } from './slopes.ts'
@@ -19,6 +20,8 @@ export function smoothFunction(tf: TfCore, operation: AnyOperation) {
       const options = coreOptions(op, settings, names)
       const x = toTf(tf, op, 'x', given)
       const host = download(op, 'x', x)
+      const { isMasked, options: own } = leaveOut(tf, operation, options, host)
+      if (isMasked) return curvedWithMask(tf, operation, x, own)
       const y = forward(host, options) as Tensor
       const sums = sumsOf(tf, operation, options, host)
       return tf.customGrad((at, save) => {

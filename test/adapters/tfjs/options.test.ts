@@ -125,7 +125,7 @@ describe('refusals', () => {
       'a typing error, with the names that it takes',
       () => pools.maxPool2d(x(), { kernelSize: 2, dataformat: 'channelsLast' } as never),
       'BAD_PARAM',
-      /it has dataFormat, kernelSize, stride, padding, dilation, ceilMode, returnIndices, argmaxIndices\. Did you mean dataFormat\?$/,
+      /it has dataFormat, kernelSize, stride, padding, dilation, ceilMode, returnIndices, mask, nodata, minCount, fill, argmaxIndices\. Did you mean dataFormat\?$/,
     ],
     [
       'a typing error in Pool2D',
