@@ -22,6 +22,7 @@ export function orderExports() {
   return [
     ...kernels.map(({ name, file }) => `import { ${name} } from './${file}'`),
     "export { heapBase, isSimd, prefetch } from './module'",
+    "export { histogramU8, histogramU16 } from './order/histogram'",
     ...kernels.flatMap(({ name, of }) =>
       of.map(
         (type) =>

@@ -12,7 +12,7 @@ export interface WeightedPlan {
 
 /** The weighted sums of all windows, rounded to float64 after each axis. Weights that sum to 1 keep a constant to the bit. */
 export function weightedSums({ outer, axes, inner }: WeightedPlan, x: ArrayLike<number>): Float64Array {
-  let values = Float64Array.from(x)
+  let values = new Float64Array(x)
   let n = inner
   for (let i = axes.length - 1; i >= 0; i--) {
     const planes = axes.slice(0, i).reduce((size, axis) => size * axis.inSize, outer)
@@ -20,8 +20,10 @@ export function weightedSums({ outer, axes, inner }: WeightedPlan, x: ArrayLike<
     const sums = new Float64Array(planes * outSize * n)
     for (let plane = 0; plane < planes; plane++) {
       const [from, to] = [plane * inSize * n, plane * outSize * n]
-      for (let output = 0; output < outSize; output++)
-        sumWindow(weights, output, values, from, sums, to + output * n, n)
+      if (n === 1) sumSequence(weights, outSize, values, from, sums, to)
+      else
+        for (let output = 0; output < outSize; output++)
+          sumRows(weights, output, values, from, sums, to + output * n, n)
     }
     values = sums
     n *= outSize
@@ -29,7 +31,30 @@ export function weightedSums({ outer, axes, inner }: WeightedPlan, x: ArrayLike<
   return values
 }
 
-function sumWindow(
+/** The outputs of one sequence. Means are summed as differences from their first element, unless one of them is not finite. */
+function sumSequence(
+  { begins, places, weights, isMean }: Weights,
+  outSize: number,
+  values: Float64Array,
+  from: number,
+  sums: Float64Array,
+  to: number,
+): void {
+  for (let output = 0; output < outSize; output++) {
+    const [begin, end] = [begins[output]!, begins[output + 1]!]
+    const first = isMean && begin < end ? values[from + places[begin]!]! : 0
+    let sum = 0
+    for (let k = begin; k < end; k++) sum += weights[k]! * (values[from + places[k]!]! - first)
+    sums[to + output] = first + sum
+    if (Number.isFinite(sum)) continue
+    sum = 0
+    for (let k = begin; k < end; k++) sum += weights[k]! * values[from + places[k]!]!
+    sums[to + output] = sum
+  }
+}
+
+/** One output of `n` neighbouring sequences: row by row, in the same order for each. */
+function sumRows(
   { begins, places, weights, isMean }: Weights,
   output: number,
   values: Float64Array,
@@ -39,15 +64,21 @@ function sumWindow(
   n: number,
 ): void {
   const [begin, end] = [begins[output]!, begins[output + 1]!]
+  const first = isMean && begin < end ? from + places[begin]! * n : -1
+  for (let k = begin; k < end; k++) {
+    const weight = weights[k]!
+    const at = from + places[k]! * n
+    if (first < 0) for (let c = 0; c < n; c++) sums[to + c]! += weight * values[at + c]!
+    else for (let c = 0; c < n; c++) sums[to + c]! += weight * (values[at + c]! - values[first + c]!)
+  }
+  if (first < 0) return
   for (let c = 0; c < n; c++) {
-    const at = (k: number): number => values[from + places[k]! * n + c]!
-    const first = isMean && begin < end ? at(begin) : 0
+    if (Number.isFinite(sums[to + c]!)) {
+      sums[to + c]! += values[first + c]!
+      continue
+    }
     let sum = 0
-    for (let k = begin; k < end; k++) sum += weights[k]! * (at(k) - first)
-    sums[to + c] = first + sum
-    if (Number.isFinite(sum)) continue
-    sum = 0
-    for (let k = begin; k < end; k++) sum += weights[k]! * at(k)
+    for (let k = begin; k < end; k++) sum += weights[k]! * values[from + places[k]! * n + c]!
     sums[to + c] = sum
   }
 }

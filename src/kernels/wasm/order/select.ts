@@ -1,5 +1,5 @@
 /**
- * @file Medians and quantiles without indices: the elements of one or two ranks.
+ * @file Medians and quantiles without indices: the elements of one or two ranks, selected, or found in histograms.
  */
 import { memoizeWeak } from '../../../plan/memoize-weak.ts'
 import type { PoolPlan } from '../../../plan/pool-plan.ts'
@@ -9,9 +9,11 @@ import type { Rounding } from '../../../reducers/rounding.ts'
 import { type DType, dtypes } from '../../../tensor/dtype.ts'
 import type { OrderForward } from '../../job.ts'
 import { computeType, type ElementType, orderOf } from '../element-type.ts'
-import { lowerPlan } from '../lowered-plan.ts'
+import { type LoweredPlan, lowerPlan } from '../lowered-plan.ts'
+import type { Pass } from '../pass.ts'
 import type { Method } from '../strategy.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
+import { areRanges, histogramPass, leastTaps, mostTaps as mostCounted } from './histogram.ts'
 import { longestWindow, type WindowKernel, windowsPass } from './windows.ts'
 
 /** Selection compares every element with every other; sorting is faster for larger windows. */
@@ -20,7 +22,8 @@ const mostTaps = 256
 export function orderFits(job: OrderForward): true | string {
   const { plan, indices } = job
   if (indices !== null) return 'it finds no indices'
-  if (longestWindow(plan) > mostTaps) return `windows of more than ${mostTaps} elements are sorted`
+  if (longestWindow(plan) > mostTaps && !hasHistogram(job))
+    return `windows of more than ${mostTaps} elements are sorted`
   if (job.reducer === 'median') return true
   const isBetween = countsOf(plan).some((count) => {
     const { low, high } = ranksFor(job, count)
@@ -29,8 +32,18 @@ export function orderFits(job: OrderForward): true | string {
   return isBetween ? 'quantiles between two elements are interpolated in float64' : true
 }
 
+/** True for small integers in windows that are not dilated. */
+function hasHistogram({ dtype, plan }: Pick<OrderForward, 'dtype' | 'plan'>): boolean {
+  return (
+    !dtypes[dtype].float &&
+    dtypes[dtype].storage.BYTES_PER_ELEMENT <= 2 &&
+    plan.axes.every(({ step }) => step === 1) &&
+    longestWindow(plan) <= mostCounted
+  )
+}
+
 /** The numbers of elements that windows of a plan have. */
-const countsOf = memoizeWeak(({ axes }: PoolPlan): readonly number[] =>
+const countsOf = memoizeWeak(({ axes }: Pick<PoolPlan, 'axes'>): readonly number[] =>
   axes.reduce<readonly number[]>(
     (lead, axis) => {
       const taps = [...new Set(tablesOf(axis).taps)]
@@ -49,11 +62,19 @@ function ranksFor(spec: OrderSpec, count: number) {
 interface Setup {
   readonly kind: ElementType
   readonly kernel: WindowKernel
+  readonly hasHistogram: boolean
+  /** The pass of a tile by histograms. */
+  byHistogram(tile: LoweredPlan): Pass
 }
 
 export const order: Method<OrderForward, Setup> = {
   jobStrategies: [],
   strategies: [
+    {
+      name: 'histogram',
+      fits: ({ hasHistogram }, tile) => hasHistogram && longestWindow(tile) >= leastTaps && areRanges(tile),
+      compile: ({ byHistogram }, tile) => byHistogram(tile),
+    },
     {
       name: 'select',
       fits: () => true,
@@ -63,7 +84,16 @@ export const order: Method<OrderForward, Setup> = {
   setup(job, instance) {
     const kind = computeType[job.dtype]!
     const run = instance.kernel(`select${kind.name}`)
-    return { kind, kernel: { instance, kind, run, parameters: () => parametersOf(instance, job, kind) } }
+    const kernel = { instance, kind, run, parameters: () => parametersOf(instance, job, kind) }
+    const rule = ruleOf(job.rounding ?? 'trunc', job.dtype)
+    const isSigned = !job.dtype.startsWith('u')
+    return {
+      kind,
+      kernel,
+      hasHistogram: hasHistogram(job),
+      byHistogram: (tile) =>
+        histogramPass(instance, kind, isSigned, tile, [writeRanks(instance, job, tile), rule]),
+    }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
   operands: ({ x, y }, { kind }) => ({ x, y, kind }),
@@ -73,13 +103,18 @@ export const order: Method<OrderForward, Setup> = {
 function parametersOf(instance: WasmInstance, job: OrderForward, kind: ElementType): readonly number[] {
   const mask = instance.alloc(kind.bytes)
   instance.ints[mask >> 2] = kind.float ? 0 : orderOf(job.dtype, kind, 'max').orderMask
-  const longest = longestWindow(job.plan)
-  const ranks = instance.alloc(8 * (longest + 1))
-  for (let count = 1; count <= longest; count++) {
+  const ranks = writeRanks(instance, job, job.plan)
+  return [mask, ranks, ruleOf(job.rounding ?? 'trunc', job.dtype), 0, 0]
+}
+
+/** The two ranks for each number of elements that a window has. */
+function writeRanks(instance: WasmInstance, job: OrderForward, plan: Pick<PoolPlan, 'axes'>): number {
+  const ranks = instance.alloc(8 * (longestWindow(plan) + 1))
+  for (const count of countsOf(plan)) {
     const { low, high } = ranksFor(job, count)
     instance.ints.set([low, high], (ranks >> 2) + 2 * count)
   }
-  return [mask, ranks, ruleOf(job.rounding ?? 'trunc', job.dtype), 0, 0]
+  return ranks
 }
 
 /** The rule of assembly/order/select.ts. Unsigned means are not negative. */
