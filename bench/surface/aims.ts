@@ -84,6 +84,19 @@ export const aims: readonly Aim[] = [
     beside: (point) => ({ ...point, layout: { id: 'NCHW', interleaved: null } }),
     of: 'ratio',
   },
+  {
+    title: 'masked ÷ unmasked max and average',
+    most: 2.5,
+    isFor: ({ operation }) => operation.id.startsWith('masked'),
+    beside: (point) => ({ ...point, operation: { ...point.operation, id: point.operation.id.slice(7) } }),
+    of: 'ms',
+  },
+  {
+    title: 'modes of 8 to 32 bits in 2x2',
+    most: 6,
+    isFor: ({ operation, dtype, geometry, layout }) =>
+      operation.id === 'mode' && dtype !== 'uint64' && geometry.id === '2 s2' && layout.interleaved === null,
+  },
   { title: 'every point', most: 30, isFor: () => true },
 ]
 

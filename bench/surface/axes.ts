@@ -8,13 +8,19 @@ export type Place = 'cache' | 'memory'
 
 export interface Operation {
   readonly id: string
-  readonly families: { readonly sliding: string; readonly adaptive?: string; readonly global?: string }
+  readonly families: { readonly sliding?: string; readonly adaptive?: string; readonly global?: string }
   readonly options: object
   readonly passes: readonly Pass[]
+  /** The dtypes, if it is measured at few geometries only. */
+  readonly sampled?: readonly DType[]
 }
 
 const extremum: readonly Pass[] = ['forward', 'backward', 'backward with indices']
 const plain: readonly Pass[] = ['forward', 'backward']
+
+function sampled(id: string, family: string, dtypes: readonly DType[], options = {}): Operation {
+  return { id, families: { sliding: family }, options, passes: ['forward'], sampled: dtypes }
+}
 
 export const operations: readonly Operation[] = [
   {
@@ -36,6 +42,22 @@ export const operations: readonly Operation[] = [
     options: { normType },
     passes: plain,
   })),
+  ...[
+    sampled('masked max', 'maxPool', ['float32', 'uint8'], { fill: 0 }),
+    sampled('masked average', 'avgPool', ['float32', 'uint8'], { fill: 0 }),
+    sampled('sum', 'sumPool', ['float32', 'uint8']),
+    sampled('rms', 'rmsPool', ['float32']),
+    sampled('var', 'varPool', ['float32']),
+    sampled('std', 'stdPool', ['float32']),
+    sampled('gem', 'gemPool', ['float32']),
+    sampled('soft', 'softPool', ['float32']),
+    sampled('lse', 'lsePool', ['float32']),
+    sampled('median', 'medianPool', ['float32', 'uint8', 'uint16']),
+    sampled('mode', 'modePool', ['uint8', 'uint16', 'uint32', 'uint64']),
+    sampled('blur', 'blurPool', ['float32']),
+    sampled('stochastic', 'stochasticPool', ['float32']),
+  ],
+  { id: 'area', families: { adaptive: 'areaPool' }, options: {}, passes: ['forward'], sampled: ['float32'] },
 ]
 
 export interface Layout {
@@ -80,7 +102,8 @@ export const geometries: readonly Geometry[] = [
 /** Every dtype, and those of gradients and norms. */
 export const dtypeNames = Object.keys(dtypes) as DType[]
 
-export function dtypesOf({ id }: Operation, pass: Pass): readonly DType[] {
+export function dtypesOf({ id, sampled }: Operation, pass: Pass): readonly DType[] {
+  if (sampled !== undefined) return sampled
   const floats = pass !== 'forward' || id.startsWith('Lp')
   return dtypeNames.filter((dtype) => !floats || dtypes[dtype].float)
 }

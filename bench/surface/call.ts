@@ -4,6 +4,7 @@
 import { withCandidates } from '../../src/kernels/registry.ts'
 import { catalogue, type PoolingName } from '../../src/ops/catalogue.ts'
 import type { AnyOperation } from '../../src/ops/operation.ts'
+import { rand } from '../../src/tensor/create.ts'
 import type { TypedArray } from '../../src/tensor/dtype.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
 import { Tensor } from '../../src/tensor/tensor.ts'
@@ -11,6 +12,8 @@ import { emptyArray, numbersOf } from './data.ts'
 import type { Point } from './points.ts'
 
 export interface PointCall {
+  readonly x: Tensor
+  readonly options: Readonly<Record<string, unknown>>
   readonly out: TypedArray
   run(): void
 }
@@ -18,18 +21,19 @@ export interface PointCall {
 export function callOf(point: Point, shape: readonly number[]): PointCall {
   const { dtype, pass } = point
   const operation = operationOf(point)
-  const options = optionsOf(point)
   const x = new Tensor(numbersOf(dtype, sizeOf(shape)), shape, dtype)
-  const outShape = operation.outputShape(shape, options)
+  const windows = optionsOf(point)
+  const outShape = operation.outputShape(shape, windows)
+  const options = { ...windows, ...tensorsOf(point, shape, outShape) }
   if (pass === 'forward') {
     const out = emptyArray(dtype, sizeOf(outShape))
     const own = { ...options, out }
-    return { out, run: () => operation.forward(x, own) }
+    return { x, options, out, run: () => operation.forward(x, own) }
   }
   const dy = new Tensor(numbersOf(dtype, sizeOf(outShape)), outShape, dtype)
   const out = emptyArray(dtype, x.data.length)
   const own = { ...options, ...indicesOf(point, operation, x, options), out }
-  return { out, run: () => operation.backward(dy, x, own) }
+  return { x, options, out, run: () => operation.backward(dy, x, own) }
 }
 
 function indicesOf({ pass }: Point, operation: AnyOperation, x: Tensor, options: object): object {
@@ -43,8 +47,24 @@ function operationOf({ operation: { families }, geometry: { kind }, rank }: Poin
   return catalogue[(kind === 'global' ? family : `${family}${rank}d`) as PoolingName]
 }
 
+/** A mask that leaves one element in eight out, or the samples of random picks. */
+function tensorsOf(
+  { operation: { id } }: Point,
+  shape: readonly number[],
+  outShape: readonly number[],
+): object {
+  if (id === 'stochastic') return { samples: rand(outShape, { seed: 1, dtype: 'float64' }) }
+  if (!id.startsWith('masked')) return {}
+  const marks = (numbersOf('uint8', sizeOf(shape)) as Uint8Array).map((value) => Number(value % 8 !== 0))
+  return { mask: new Tensor(marks, shape, 'uint8') }
+}
+
 function optionsOf({ operation, geometry, layout }: Point): object {
   const named = layout.interleaved === null ? 'NCHW' : 'NHWC'
+  if (operation.id === 'blur') {
+    const { kernelSize, stride } = geometry.options as { kernelSize: number; stride: number }
+    return { filterSize: kernelSize, stride, layout: named }
+  }
   return { ...geometry.options, ...operation.options, layout: named }
 }
 
