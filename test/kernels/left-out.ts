@@ -46,8 +46,19 @@ export function tryLeftOut(
   }
 }
 
+const kept = new WeakMap<PoolPlan, Map<string, Counted>>()
+
 /** Most, half or few elements count, most of them alike in all channels; windows divide by their counts, but for norms. */
 function randomlyCounted(plan: PoolPlan, reducer: Job['reducer'], share: number): Counted {
+  const own = kept.get(plan) ?? new Map<string, Counted>()
+  kept.set(plan, own)
+  const key = `${share} ${reducer === 'lp'}`
+  const counted = own.get(key) ?? drawCounted(plan, reducer, share)
+  own.set(key, counted)
+  return counted
+}
+
+function drawCounted(plan: PoolPlan, reducer: Job['reducer'], share: number): Counted {
   const random = randomOf(share + 1)
   const map = new Uint8Array(plan.outer * inPlane(plan) * plan.inner)
   const group = share === 0 ? plan.inner : 1

@@ -1,7 +1,8 @@
 /**
- * @file Order statistics of large windows of small integers, by histograms that move with the window. Of bytes each column of the
- * input has its own, so that a step takes as long for any window; of 16 bits the elements of a column are counted one by one, and
- * a rank is found in four levels. Source: Perreault and Hébert, Median Filtering in Constant Time (2007).
+ * @file Order statistics of large windows of small integers, by histograms that move with the window. Of bytes each
+ * column of the input has its own, so that a step takes as long for any window; of 16 bits the elements of a column are
+ * counted one by one, and a rank is found in four levels. Source: Perreault and Hébert, Median Filtering in Constant
+ * Time (2007).
  */
 import { Block } from '../block'
 
@@ -11,7 +12,7 @@ export class Histograms extends Block {
   planes: i32
   srcPlane: usize
   dstPlane: usize
-  /** Outputs and inputs along each axis, the addresses of the ranges, and the distance between inputs of the first axis. */
+  /** Outputs and inputs along each axis, addresses of the ranges, and the distance between inputs of the first axis. */
   depths: i32
   depthRanges: usize
   depthStep: i32
@@ -38,12 +39,12 @@ const windowCounts: usize = byteCounts + 8 * 16
 
 @inline
 function begin(ranges: usize, i: i32): i32 {
-  return load<i32>(ranges + (<usize>i << 3))
+  return load<i32>(ranges + ((<usize>i) << 3))
 }
 
 @inline
 function end(ranges: usize, i: i32): i32 {
-  return load<i32>(ranges + (<usize>i << 3), 4)
+  return load<i32>(ranges + ((<usize>i) << 3), 4)
 }
 
 export function histogramU8(block: usize): void {
@@ -113,7 +114,7 @@ function byteRow(h: Histograms, depth: i32, height: i32, dst: usize): void {
     moveCounts(h.room, 512, from, to, first, last)
     from = first
     to = last
-    const ranks = h.ranks + (<usize>(tall * (last - first)) << 3)
+    const ranks = h.ranks + ((<usize>(tall * (last - first))) << 3)
     const low = load<i32>(ranks)
     const high = load<i32>(ranks, 4)
     const lower = byteAt(h.room, first, last, low)
@@ -183,11 +184,11 @@ const allCounts: usize = upper4 + 4 * 16
 
 export function histogramU16(block: usize): void {
   const h = changetype<Histograms>(block)
-  const pixel = <usize>h.inner << 1
+  const pixel = (<usize>h.inner) << 1
   for (let plane = 0; plane < h.planes; plane++) {
     for (let c = 0; c < h.inner; c++) {
-      const src = h.src + <usize>plane * h.srcPlane + (<usize>c << 1)
-      let dst = h.dst + <usize>plane * h.dstPlane + (<usize>c << 1)
+      const src = h.src + <usize>plane * h.srcPlane + ((<usize>c) << 1)
+      let dst = h.dst + <usize>plane * h.dstPlane + ((<usize>c) << 1)
       for (let depth = 0; depth < h.depths; depth++) {
         for (let row = 0; row < h.rows; row++, dst += <usize>h.cols * pixel) wideRow(h, depth, row, src, dst)
       }
@@ -211,12 +212,12 @@ function wideRow(h: Histograms, depth: i32, row: i32, src: usize, dst: usize): v
     }
     for (; to < last; to++) countColumn(h, depth, row, src, to, 1)
     for (; from < first; from++) countColumn(h, depth, row, src, from, -1)
-    const ranks = h.ranks + (<usize>(tall * (last - first)) << 3)
+    const ranks = h.ranks + ((<usize>(tall * (last - first))) << 3)
     const low = load<i32>(ranks)
     const high = load<i32>(ranks, 4)
     const lower = wideAt(h.room, low)
     const upper = low == high ? lower : wideAt(h.room, high)
-    store<u16>(dst + (<usize>(col * h.inner) << 1), <u16>mean(lower ^ h.flip, upper ^ h.flip, h, 16))
+    store<u16>(dst + ((<usize>(col * h.inner)) << 1), <u16>mean(lower ^ h.flip, upper ^ h.flip, h, 16))
   }
 }
 
@@ -225,10 +226,10 @@ function wideRow(h: Histograms, depth: i32, row: i32, src: usize, dst: usize): v
 function countColumn(h: Histograms, depth: i32, row: i32, src: usize, col: i32, times: i32): void {
   const flip = h.flip
   const room = h.room
-  const pitch = <usize>(h.inCols * h.inner) << 1
+  const pitch = (<usize>(h.inCols * h.inner)) << 1
   for (let d = begin(h.depthRanges, depth); d < end(h.depthRanges, depth); d += h.depthStep) {
     const first = begin(h.rowRanges, row)
-    let at = src + (<usize>(((d * h.inRows + first) * h.inCols + col) * h.inner) << 1)
+    let at = src + ((<usize>(((d * h.inRows + first) * h.inCols + col) * h.inner)) << 1)
     for (let y = first; y < end(h.rowRanges, row); y++, at += pitch) {
       const value = <usize>(<i32>load<u16>(at) ^ flip)
       count(room + (value << 2), times)
@@ -252,7 +253,7 @@ function wideAt(room: usize, rank: i32): i32 {
     const counts = room + (level == 0 ? upper4 : level == 1 ? upper8 : level == 2 ? upper12 : 0)
     value <<= 4
     for (; ; value++) {
-      const own = load<i32>(counts + (<usize>value << 2))
+      const own = load<i32>(counts + ((<usize>value) << 2))
       if (rest < own) break
       rest -= own
     }
@@ -260,7 +261,10 @@ function wideAt(room: usize, rank: i32): i32 {
   return value
 }
 
-/** The mean of two elements by a rule of select.ts. `h.flip` is not 0 for signed ones, which fill the upper bits from `shift` on. */
+/**
+ * The mean of two elements by a rule of select.ts. Where `h.flip` is not 0 they are signed, and fill the bits from
+ * `shift` on.
+ */
 @inline
 function mean(low: i32, high: i32, h: Histograms, shift: i32): i32 {
   const isSigned = h.flip != 0
