@@ -23,7 +23,7 @@ const paddings: ReadonlyMap<string, Padding> = new Map<string, Padding>([
 
 type AxisRequest = Omit<WindowRequest, 'inSize' | 'ceilMode'>
 
-/** The window of each spatial axis; null for a list of the wrong length or with an invalid entry. */
+/** The window of each spatial axis; null for a list of the wrong length or with an invalid entry, and for an unknown padding. */
 function axesOf(node: NodeView, rank: number): readonly AxisRequest[] | null {
   const [strides, dilations, pads] = [node.ints('strides'), node.ints('dilations'), node.ints('pads')]
   const weights = node.input(1).shape?.slice(2)
@@ -34,7 +34,9 @@ function axesOf(node: NodeView, rank: number): readonly AxisRequest[] | null {
       list.every((entry) => Number.isSafeInteger(entry) && (entry as number) >= least))
   if (window === undefined || !isWhole(window, rank, 1) || !isWhole(strides, rank, 1)) return null
   if (!isWhole(dilations, rank, 1) || !isWhole(pads, 2 * rank, Number.NEGATIVE_INFINITY)) return null
-  const padding = paddings.get(node.text('auto_pad'))
+  const mode = node.text('auto_pad')
+  const padding = paddings.get(mode)
+  if (padding === undefined && mode !== '' && mode !== 'NOTSET') return null
   return window.map((size, axis) => ({
     window: size as number,
     stride: strides?.[axis] ?? 1,
