@@ -46,13 +46,16 @@ function pool(
 const theirPool = (workload: Workload, x: Core.Tensor): Core.Tensor4D =>
   tf.engine().runKernel(kernelOf(workload), { x }, attributesOf(workload)) as Core.Tensor4D
 
+/** Tensors within `tidy` only: it looks for tensors in whatever is returned, element by element. */
 function theirsPlain(workload: Workload, data: Data, shape: Shape, layout: Layout): Data {
-  return tf.tidy(() => {
+  const pooled = tf.tidy(() => {
     const x = tf.tensor4d(data, shape as [number, number, number, number])
-    if (layout === 'NHWC') return theirPool(workload, x).dataSync()
-    const pooled = theirPool(workload, tf.transpose(x, [0, 2, 3, 1]))
-    return tf.transpose(pooled, [0, 3, 1, 2]).dataSync()
-  }) as Data
+    if (layout === 'NHWC') return theirPool(workload, x)
+    return tf.transpose(theirPool(workload, tf.transpose(x, [0, 2, 3, 1])), [0, 3, 1, 2])
+  })
+  const values = pooled.dataSync()
+  pooled.dispose()
+  return values as Data
 }
 
 /** Ours in memory, and theirs on the heap. */
