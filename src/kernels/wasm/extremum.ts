@@ -5,6 +5,7 @@ import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { statsOf } from '../../plan/tables.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import type { ExtremumForward } from '../job.ts'
+import { areRuns, direct } from './direct.ts'
 import { downAcrossPass } from './down-across.ts'
 import { comparedName, computeType, f32, orderOf } from './element-type.ts'
 import { inSteps } from './extremum-in-steps.ts'
@@ -56,6 +57,11 @@ export const extremum: Method<ExtremumForward, Setup> = {
       compile: ({ op }, tile) => extremaPass(op, tile),
     },
     {
+      name: 'foldPixels',
+      fits: ({ op }, tile) => op.instance.isSimd && areRuns(op, tile.inner) && readsOf(tile) <= fewReads,
+      compile: ({ op }, tile) => foldPixels(op, tile),
+    },
+    {
       name: 'separable',
       fits: () => true,
       compile: ({ op }, tile) => separable(op, tile),
@@ -90,6 +96,21 @@ function extremaPass({ instance, kind, orderMask }: Op, tile: LoweredPlan): Pass
     },
     tile,
   )
+}
+
+/** Reads of each input, on average, up to which folding every window on its own costs less than a pass along each axis. */
+const fewReads = 9
+
+function readsOf({ axes }: LoweredPlan): number {
+  return axes.reduce((reads, axis) => (reads * statsOf(axis).mostTaps * axis.outSize) / axis.inSize, 1)
+}
+
+function foldPixels(op: Op, tile: LoweredPlan): Pass {
+  const pass = direct(op, tile, { extras: () => ({}) })
+  return (src, dst, indices) => {
+    op.begin()
+    pass(src, dst, indices)
+  }
 }
 
 /** Taps along an axis up to which every window is folded on its own. */

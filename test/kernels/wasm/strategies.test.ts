@@ -24,6 +24,7 @@ const plans: readonly [string, PoolPlan][] = [
   ['adaptive', planOf(9, [adaptive(7, 3), adaptive(10, 4)])],
   ['whole planes', planOf(3, [adaptive(30, 1), adaptive(47, 1)], 2)],
   ['channels', planOf(2, [sliding(12, 9, { stride: 1, padding: 4 }), sliding(9, 3, { stride: 2 })], 20)],
+  ['pixels', planOf(2, [sliding(12, 3, { stride: 1, padding: 1 }), sliding(9, 2, { stride: 2 })], 20)],
 ]
 
 function waysOf({ reducer, pass }: Row): readonly Partial<Wanted>[] {
@@ -71,7 +72,8 @@ function tryAll(
 }
 
 /** Strategies that need vectors. */
-const vectorsOnly = /^(globalPool|pool3x3|whole|argSteps|globalAverage|average3x3|wholeMeans|downAcross)$/
+const vectorsOnly =
+  /^(globalPool|pool3x3|whole|argSteps|foldPixels|globalAverage|average3x3|wholeMeans|downAcross)$/
 
 describe.each(['simd', 'scalar'] as const)('%s', (build) => {
   const instance = wasmInstanceOf(build) as WasmInstance
