@@ -2,6 +2,7 @@
  * @file Writes the divisors of averages as tables: two per row and one per column.
  */
 import { divisorOf } from '../../plan/axis.ts'
+import { periodicIn } from '../../plan/tables.ts'
 import type { Division } from '../../reducers/average.ts'
 import { type Rounding, roundings } from '../../reducers/rounding.ts'
 import { writeNumbers } from './block.ts'
@@ -69,7 +70,7 @@ function countOf(axis: Axis, i: number): number {
   return divisorOf(axis, i) || 1
 }
 
-/** One number per column, or per element of a run. */
+/** One number per column, or per element of a run. Columns whose windows repeat have one number. */
 export function writeColumnDivisors(
   instance: WasmInstance,
   kind: ElementType,
@@ -80,6 +81,12 @@ export function writeColumnDivisors(
   const repeat = isRun ? inner : 1
   const address = instance.alloc(count * repeat * kind.bytes)
   const table = instance.view(kind.array, address, count * repeat)
-  for (let i = 0; i < count; i++) table.fill(countOf(i), i * repeat, (i + 1) * repeat)
+  const write = (from: number, to: number): void => {
+    if (to > from) table.fill(countOf(from), from * repeat, to * repeat)
+  }
+  const [from, to] = axes[2].rule.periodic.period === 1 ? periodicIn(axes[2], 0, count) : [0, 0]
+  for (let i = 0; i < from; i++) write(i, i + 1)
+  write(from, to)
+  for (let i = to; i < count; i++) write(i, i + 1)
   return address
 }
