@@ -9,7 +9,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'tsdown'
+import { bundleTrials } from './bundle-trials.js'
 import { tryBundles } from './bundles/run.js'
 import { findFirefox, tryFirefox } from './firefox.js'
 import { tryWebGpu } from './webgpu.js'
@@ -43,17 +43,7 @@ try {
   const packages = [`./${tarball}`, ...installed.map((runtime) => runtime.installed)]
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', ...packages], inFolder)
   for (const file of files) await copyFile(new URL(file, import.meta.url), join(folder, file))
-  await build({
-    cwd: root,
-    config: false,
-    entry: { trials: 'web/test/support/kernel-trials.ts' },
-    outDir: folder,
-    clean: false,
-    dts: false,
-    platform: 'neutral',
-    logLevel: 'error',
-    outExtensions: () => ({ js: '.js' }),
-  })
+  await bundleTrials(folder, 'trials', 'web/test/support/kernel-trials.ts')
   for (const { name, command } of runtimes) for (const check of checks) run(name, command, check)
   if (isWanted('firefox')) await runInFirefox()
   if (isWanted('webgpu') && !(await tryWebGpu(folder, deno.command))) process.exitCode = 1

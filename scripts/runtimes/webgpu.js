@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'tsdown'
 import { install } from '../install.js'
+import { bundleTrials } from './bundle-trials.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const descriptions = '/usr/share/vulkan/icd.d'
@@ -16,7 +16,7 @@ const descriptions = '/usr/share/vulkan/icd.d'
 export async function tryWebGpu(folder, command) {
   install('test/webgpu')
   const { driverEnvironment } = await import('../../test/webgpu/swiftshader.js')
-  await bundleTrials(folder)
+  await bundleTrials(folder, 'gpu-trials', 'web/test/support/webgpu-trials.ts')
   copyFileSync(new URL('gpu.js', import.meta.url), join(folder, 'gpu.js'))
   copyFileSync(join(root, 'docs/webgpu.md'), join(folder, 'webgpu.md'))
   const examples = writeExamples(folder)
@@ -44,20 +44,6 @@ export async function tryWebGpu(folder, command) {
       stdio,
     })
   }
-}
-
-async function bundleTrials(folder) {
-  await build({
-    cwd: root,
-    config: false,
-    entry: { 'gpu-trials': 'web/test/support/webgpu-trials.ts' },
-    outDir: folder,
-    clean: false,
-    dts: false,
-    platform: 'neutral',
-    logLevel: 'error',
-    outExtensions: () => ({ js: '.js' }),
-  })
 }
 
 /** The blocks of README.md and docs/webgpu.md that need nothing but the package, as files, with the lines that they promise. */

@@ -68,24 +68,16 @@ export function poolImage<I extends Image | CanvasPixels>(
   return ('pixels' in image ? { ...image, pixels: pooled } : canvasPixels(op, image, pooled)) as I
 }
 
-export function readRules(op: string, options: PoolImageOptions): PixelRules {
-  const given = readOptions(op, options, Object.keys(rules))
-  const chosen = {
-    alpha: 'separate',
-    light: 'stored',
-    rounding: 'half-even',
-    ...definedOf(given),
-  } as PixelRules
+function readRules(op: string, options: PoolImageOptions): PixelRules {
+  const given: PoolImageOptions = readOptions(op, options, Object.keys(rules))
+  const { alpha = 'separate', light = 'stored', rounding = 'half-even' } = given
+  const chosen = { alpha, light, rounding }
   for (const [name, values] of Object.entries(rules) as [keyof PixelRules, readonly string[]][]) {
     if (values.includes(chosen[name])) continue
     const at = { op, argument: name, value: chosen[name] }
-    throw invalid('BAD_PARAM', at, `must be one of ${values.join(', ')}`, 'Leave it out for the first.')
+    throw invalid('BAD_PARAM', at, `must be one of ${values.join(', ')}`, 'Leave it out for the default.')
   }
   return chosen
-}
-
-function definedOf(options: PoolImageOptions): PoolImageOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
 function pixelsOf(op: string, image: Image | CanvasPixels): Tensor<Samples> {
