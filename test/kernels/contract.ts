@@ -130,7 +130,9 @@ function plansForNaN(lanes: number) {
   )
   // Rows shorter than a vector, which keep their NaN, then sliding columns.
   const long = sliding(6 * lanes, 4 * lanes + 1, { stride: 1, padding: lanes })
-  return [...same, planOf(4, [long, shapes['2 s2']!(2 * lanes - 2)])]
+  // Pixels whose windows share taps.
+  const pixels = planOf(1, [shapes['3 s1 p1']!(3), shapes['3 s1 p1']!(4)], 4 * lanes + 1)
+  return [...same, planOf(4, [long, shapes['2 s2']!(2 * lanes - 2)]), pixels]
 }
 
 function everyThird(plans: readonly Named[]): readonly Named[] {

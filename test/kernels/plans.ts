@@ -125,6 +125,11 @@ export const large: readonly Named[] = [
   ['bands, adaptive, wide', planOf(1, [adaptive(400, 11), adaptive(380, 7)])],
   ['a large plane, global', planOf(1, [adaptive(410, 1), adaptive(333, 1)])],
   ['bands, adaptive', planOf(1, [adaptive(300, 41), adaptive(300, 37)])],
+  ['pixels half a page apart', planOf(2, [adaptive(6, 1), adaptive(7, 1)], 512)],
+  [
+    'pixels half a page apart, no whole vector',
+    planOf(1, [adaptive(5, 1), sliding(13, 5, { stride: 4 })], 515),
+  ],
   ['bands of channels', planOf(1, [sliding(90, 3, { stride: 2, padding: 1 }), sliding(40, 2)], 24)],
   ['a long row, wide', planOf(1, [sliding(66_001, 65, { stride: 1, padding: 32 })])],
   ['a long row, global', planOf(1, [adaptive(140_003, 1)])],

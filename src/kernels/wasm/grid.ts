@@ -17,7 +17,6 @@ export interface GridSpec {
   readonly cols: IndirectionTable
   readonly dstCol: number
   readonly n: number
-  readonly orderMask?: number
   readonly rowPositions?: number
   readonly colPositions?: number
   readonly ramp?: number
@@ -31,8 +30,8 @@ export interface GridSpec {
   readonly colDivisors?: number
 }
 
-export function writeGrid(instance: WasmInstance, spec: GridSpec): Block {
-  const { planes, srcPlane, dstPlane, rows, dstRow, cols, dstCol, n, orderMask = 0 } = spec
+export function writeGrid(instance: WasmInstance, spec: GridSpec, orderMask = 0): Block {
+  const { planes, srcPlane, dstPlane, rows, dstRow, cols, dstCol, n } = spec
   const { rowPositions = 0, colPositions = 0, ramp = 0, starts = 0 } = spec
   const { epilogue = EpilogueKind.None, rounding = 0, range = 0 } = spec
   const { rowDivisors = 0, colDivisors = 0, perElement = false } = spec

@@ -31,7 +31,7 @@ export interface Op {
 }
 
 export function foldPass({ instance, fold, orderMask }: Op, spec: GridSpec): Pass {
-  const grid = writeGrid(instance, { ...spec, orderMask })
+  const grid = writeGrid(instance, spec, orderMask)
   return (src, dst, indices) => fold(grid(src, dst, indices))
 }
 

@@ -58,19 +58,22 @@ function argAlongAxisPass(op: Op, argAlongAxis: (grid: number) => void, before: 
   const size = planes * axis.inSize * n
   const values = instance.alloc(size * kind.bytes)
   const starts = instance.alloc(size * 4)
-  const grid = writeGrid(instance, {
-    planes,
-    srcPlane: axis.inSize * pitch,
-    dstPlane: axis.outSize * pitch,
-    rows: writeWindows(instance, [axis], [pitch]),
-    dstRow: pitch,
-    cols: singleColumn(instance, [0]),
-    dstCol: 0,
-    n,
+  const grid = writeGrid(
+    instance,
+    {
+      planes,
+      srcPlane: axis.inSize * pitch,
+      dstPlane: axis.outSize * pitch,
+      rows: writeWindows(instance, [axis], [pitch]),
+      dstRow: pitch,
+      cols: singleColumn(instance, [0]),
+      dstCol: 0,
+      n,
+      rowPositions: writeWindows(instance, [axis], [stride], [axis.origin]).items,
+      starts,
+    },
     orderMask,
-    rowPositions: writeWindows(instance, [axis], [stride], [axis.origin]).items,
-    starts,
-  })
+  )
   return (src, dst, indices) => {
     before(src, values, starts)
     argAlongAxis(grid(values, dst, indices))

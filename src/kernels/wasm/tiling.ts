@@ -6,6 +6,7 @@ import type { TypedArray } from '../../tensor/dtype.ts'
 import type { HalfType } from '../../tensor/half.ts'
 import { tuning } from '../tuning.ts'
 import { type Cell, type Conversion, conversionOf, slack } from './conversion.ts'
+import { areRuns } from './direct.ts'
 import { type ElementType, i32 } from './element-type.ts'
 import { inSizeOf, type LoweredPlan, outSizeOf, type Runs, type Tile, tilesOf } from './lowered-plan.ts'
 import type { ArrayClass, Share, WasmInstance } from './wasm-instance.ts'
@@ -167,9 +168,10 @@ function stageBytes(
   }
 }
 
-/** True if prefetching the input pays. */
-function isPrefetched({ axes, inner, srcSize, dstSize }: Tile, { bytes }: ElementType): boolean {
-  return srcSize >= 2 * dstSize && axes[2].inSize * inner * bytes >= tuning.prefetchMinRowBytes
+/** True if prefetching the input pays. Of wide pixels the hardware prefetcher finds the next one. */
+function isPrefetched({ axes, inner, srcSize, dstSize }: Tile, kind: ElementType): boolean {
+  const isLong = axes[2].inSize * inner * kind.bytes >= tuning.prefetchMinRowBytes
+  return srcSize >= 2 * dstSize && isLong && !areRuns({ kind }, inner)
 }
 
 /** The elements of a tile in one of its arrays. */

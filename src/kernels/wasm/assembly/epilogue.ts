@@ -18,6 +18,24 @@ export function divideEach<T>(block: usize): void {
   }
 }
 
+/** True if all sums of a run are divided once, by the same number, and stay as they are then. */
+@inline
+export function dividesRun(g: Grid): bool {
+  return g.epilogue == Epilogue.Product && g.rounding == Rounding.None && g.perElement == 0
+}
+
+/** That number. */
+@inline
+export function divisorOf<T>(rowDivisors: usize, divisors: usize): v128 {
+  return v128.splat<T>(<T>(load<T>(rowDivisors, sizeof<T>()) * load<T>(divisors)))
+}
+
+/** A mean of -0 is stored as +0. */
+@inline
+export function mean<T>(total: v128, divisor: v128): v128 {
+  return v128.add<T>(v128.div<T>(total, divisor), v128.splat<T>(<T>0))
+}
+
 /** Divides a run of sums in place. */
 export function finishRun<T>(g: Grid, dst: usize, n: i32, rowDivisors: usize, divisors: usize): void {
   const perElement = g.perElement != 0
@@ -26,13 +44,11 @@ export function finishRun<T>(g: Grid, dst: usize, n: i32, rowDivisors: usize, di
   const only = v128.splat<T>(load<T>(divisors))
   let i = 0
   if (g.epilogue == Epilogue.Product) {
-    const zero = v128.splat<T>(<T>0)
     const product = v128.mul<T>(second, only)
     for (; i + lanes<T>() <= n; i += lanes<T>()) {
       const to = dst + i * sizeof<T>()
       const divisor = perElement ? v128.mul<T>(second, v128.load(divisors + i * sizeof<T>())) : product
-      // A mean of -0 is stored as +0.
-      v128.store(to, v128.add<T>(v128.div<T>(v128.load(to), divisor), zero))
+      v128.store(to, mean<T>(v128.load(to), divisor))
     }
     if (g.rounding != Rounding.None) roundRun<T>(g, dst, i)
   } else {
