@@ -64,8 +64,8 @@ export class ArrayPooler {
       inner: 1,
     }
     runJob({ ...outline, dtype, plan, x: read.data, y } as unknown as Job)
-    const written = await this.#target.write({ data: y, box: output })
-    return { bytes: written.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0), missing: read.missing }
+    const sizes = await this.#target.write({ data: y, box: output }, (_, bytes) => bytes?.length ?? 0)
+    return { bytes: sizes.reduce((sum, size) => sum + size, 0), missing: read.missing }
   }
 
   #outputOf(task: number): Box {

@@ -38,10 +38,8 @@ export async function makeArray(store: Store, path: string, x: Tensor, made: Mad
   }
   for (const [name, bytes] of Object.entries(formatArray(metadata)))
     await store.set(joinKey(path, name), bytes)
-  await (await ZarrArray.of(store, path, metadata)).write({
-    data: x.data,
-    box: { from: x.shape.map(() => 0), to: x.shape },
-  })
+  const whole = { from: x.shape.map(() => 0), to: x.shape }
+  await (await ZarrArray.of(store, path, metadata)).write({ data: x.data, box: whole }, (key) => key)
 }
 
 /** Writes an OME image of one level. */

@@ -57,7 +57,7 @@ async function stored(metadata: ArrayMetadata, data: TypedArray) {
   const objects = new Map<string, Uint8Array>()
   const store = memoryStore(objects)
   for (const [name, bytes] of Object.entries(formatArray(metadata))) await store.set(`a/${name}`, bytes)
-  await (await ZarrArray.of(store, 'a', metadata)).write({ data, box: whole })
+  await (await ZarrArray.of(store, 'a', metadata)).write({ data, box: whole }, (key) => key)
   return { objects, store, read: async () => (await ZarrArray.open(store, 'a')).read(whole) }
 }
 

@@ -4,13 +4,16 @@
 import { createHash } from 'node:crypto'
 import { Tensor } from '../../tensor/tensor.ts'
 import { downsample } from '../downsample/downsample.ts'
+import type { DownsampleOptions } from '../downsample/options.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import type { Source } from '../source/source.ts'
+import { ReusedMemory } from '../store/reused-memory.ts'
 import type { Store } from '../store/store.ts'
 import { dtypeOfElements } from '../zarr/array-metadata.ts'
-import { type Box, placeAt, ReusedMemory, shapeOfBox } from '../zarr/block.ts'
-import type { Written, ZarrArray } from '../zarr/zarr-array.ts'
+import { arrayOf, type Box, placeAt, shapeOfBox } from '../zarr/block.ts'
+import type { ZarrArray } from '../zarr/zarr-array.ts'
 import { openLevel, scalarOf } from './level-arrays.ts'
+import { areChunksApart, poolChunk } from './pool-chunk.ts'
 
 /** An object of a level: its key, its bytes and their checksum; 0 and "" where it would hold nothing but the fill value. */
 export type ObjectRecord = readonly [level: number, key: string, bytes: number, checksum: string]
@@ -24,6 +27,13 @@ export interface TaskRecord {
   /** What was read of the source, as `Source.stampOf` has it; of the first stage. */
   readonly source?: string
   readonly objects: readonly ObjectRecord[]
+}
+
+/** The first level that a task holds, and the chunks that are not there. */
+interface FirstLevel {
+  readonly level: number
+  readonly x: Tensor
+  readonly missing: number
 }
 
 /** Runs any task of a plan; arrays are opened once. */
@@ -47,31 +57,59 @@ export class TaskRunner {
     const objects: ObjectRecord[] = []
     let box = boxOfTask(this.#plan, stage, task)
     const source = from === 0 ? await this.#source.stampOf(box) : ''
-    const { data, missing } = await this.#read(from, box)
-    let x = new Tensor(data, shapeOfBox(box), dtypeOfElements(this.#plan.source.type))
+    const first = await this.#first(stage, box)
+    let { x } = first
     const write = async (level: number): Promise<void> => {
-      const written = await (await this.#level(level)).write({ data: x.data, box })
-      objects.push(...written.map((each) => recordOf(level, each)))
+      const array = await this.#level(level)
+      const record = (key: string, bytes: Uint8Array | undefined) => recordOf(level, key, bytes)
+      objects.push(...(await array.write({ data: x.data, box }, record)))
     }
-    if (from === 0 && !this.#plan.target.inPlace) await write(0)
-    for (let level = from + 1; level <= to; level++) {
-      const { step, shape } = this.#plan.levels[level]!
-      box = reduced(box, step, shape)
+    for (let level = from; level <= to; level++) {
+      if (level > from) box = this.#reduced(box, level)
       if (shapeOfBox(box).some((length) => length <= 0)) break
-      x = downsample(x, { ...this.#settings(), factor: step })
-      await write(level)
+      if (level < first.level) continue
+      if (level > first.level) x = downsample(x, this.#settings(level))
+      if (level > from || (level === 0 && !this.#plan.target.inPlace)) await write(level)
     }
+    const { missing } = first
     return from === 0 ? { stage, task, missing, source, objects } : { stage, task, missing: 0, objects }
   }
 
-  async #read(level: number, box: Box) {
-    if (level === 0) return await this.#source.read(box, this.#plan.missing, this.#memory)
-    return await (await this.#level(level)).read(box, { memory: this.#memory })
+  /** What a task reads, or the level after it, where chunks can be pooled one by one and only that is wanted. */
+  async #first(stage: number, box: Box): Promise<FirstLevel> {
+    const { from, to } = this.#plan.stages[stage]!
+    const array = from === 0 ? this.#source.array : await this.#level(from)
+    const isWanted = from === 0 && !this.#plan.target.inPlace
+    const rule = from === 0 ? this.#plan.missing : 'fill'
+    const dtype = dtypeOfElements(this.#plan.source.type)
+    if (array !== undefined && to > from && !isWanted && areChunksApart(array, this.#settings(from + 1))) {
+      const target = this.#reduced(box, from + 1)
+      const pooled = { data: arrayOf(shapeOfBox(target), dtype, this.#memory), box: target, dtype }
+      const settings = this.#settings(from + 1)
+      const missing = await array.readChunks(box, (chunk) => poolChunk(chunk, box, pooled, settings), rule)
+      return { level: from + 1, x: new Tensor(pooled.data, shapeOfBox(target), dtype), missing }
+    }
+    const { data, missing } =
+      from === 0
+        ? await this.#source.read(box, rule, this.#memory)
+        : await array!.read(box, { memory: this.#memory })
+    return { level: from, x: new Tensor(data, shapeOfBox(box), dtype), missing }
   }
 
-  #settings() {
+  /** The box of the level before as one of this level. */
+  #reduced({ from, to }: Box, level: number): Box {
+    const { step, shape } = this.#plan.levels[level]!
+    return {
+      from: from.map((begin, axis) => begin / step[axis]!),
+      to: to.map((end, axis) => Math.min(Math.ceil(end / step[axis]!), shape[axis]!)),
+    }
+  }
+
+  /** The options that make a level of the one before. */
+  #settings(level: number): DownsampleOptions {
     const { method, edges, alpha, nodata, background } = this.#plan
     return {
+      factor: this.#plan.levels[level]!.step,
       method,
       edges,
       alpha,
@@ -97,14 +135,7 @@ export function boxOfTask({ stages, levels }: PyramidPlan, stage: number, task: 
   }
 }
 
-function reduced({ from, to }: Box, step: readonly number[], shape: readonly number[]): Box {
-  return {
-    from: from.map((begin, axis) => begin / step[axis]!),
-    to: to.map((end, axis) => Math.min(Math.ceil(end / step[axis]!), shape[axis]!)),
-  }
-}
-
-function recordOf(level: number, { key, bytes }: Written): ObjectRecord {
+function recordOf(level: number, key: string, bytes: Uint8Array | undefined): ObjectRecord {
   return bytes === undefined ? [level, key, 0, ''] : [level, key, bytes.length, checksumOf(bytes)]
 }
 

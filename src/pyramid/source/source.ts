@@ -4,10 +4,11 @@
 import type { Spool } from '../../adapters/image/pages.ts'
 import type { Scalar } from '../../tensor/dtype.ts'
 import type { Axis, ImageGroup, Placement } from '../ome/multiscales.ts'
+import type { ReusedMemory } from '../store/reused-memory.ts'
 import type { ElementType } from '../zarr/array-metadata.ts'
-import type { Box, ReusedMemory } from '../zarr/block.ts'
+import type { Box } from '../zarr/block.ts'
 import type { CodecSpec } from '../zarr/codecs.ts'
-import type { BoxRead } from '../zarr/zarr-array.ts'
+import type { BoxRead, ZarrArray } from '../zarr/zarr-array.ts'
 
 /** The description of a source, known before anything is decoded. */
 export interface SourceInfo {
@@ -54,6 +55,8 @@ export interface Source {
    * @throws PoolError "BAD_FORMAT" naming what is torn or damaged
    */
   read(box: Box, missing: 'fill' | 'error', memory?: ReusedMemory): Promise<BoxRead>
+  /** The array in a store, whose chunks may be read one by one. */
+  readonly array?: ZarrArray
   /** Changes when one of the objects changes that hold the box's elements, as they were when the source was first read. */
   stampOf(box: Box): Promise<string>
   /** Decodes what is decoded but once, for all threads. */

@@ -48,6 +48,7 @@ export async function openZarrSource(store: Store, path: string): Promise<Source
   return {
     info,
     read: (box, missing, memory) => array.read(box, { missing, memory }),
+    array,
     stampOf: (box) => stamps.of(box),
   }
 }

@@ -2,8 +2,12 @@
  * @file A folder as a store. Objects are written under another name in `.pool2d/tmp`, then moved into place.
  */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import * as fs from 'node:fs'
+import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import type { ReusedMemory } from './reused-memory.ts'
 import { assertKey, type Store, type StoredObject, storeFailure } from './store.ts'
 
 /** Options of `fileStore`. */
@@ -33,7 +37,7 @@ export function fileStore(folder: string, { sync = false }: FileStoreOptions = {
   }
   return {
     location: root,
-    get: (key) => reading(key, async () => ownBytes(await readFile(pathOf(key)))),
+    get: (key, memory) => reading(key, () => readWhole(pathOf(key), memory)),
     getRange: (key, offset, length) => reading(key, () => readRange(pathOf(key), offset, length)),
     set: async (key, bytes, { ifAbsent = false } = {}) => {
       const path = pathOf(key)
@@ -41,13 +45,13 @@ export function fileStore(folder: string, { sync = false }: FileStoreOptions = {
       try {
         await withFolder(staged, () => writeWhole(staged, bytes, sync))
         await withFolder(path, () => (ifAbsent ? link(staged, path) : rename(staged, path)))
+        if (ifAbsent) await rm(staged).catch(() => undefined)
         if (sync) await syncFolder(dirname(path))
         return true
       } catch (cause) {
+        await rm(staged, { force: true }).catch(() => undefined)
         if (ifAbsent && (cause as NodeJS.ErrnoException).code === 'EEXIST') return false
         throw storeFailure(folder, key, 'written', cause)
-      } finally {
-        await rm(staged, { force: true }).catch(() => undefined)
       }
     },
     delete: async (key) => {
@@ -60,9 +64,34 @@ export function fileStore(folder: string, { sync = false }: FileStoreOptions = {
   }
 }
 
-/** Not a part of the pool that small files are read into. */
-function ownBytes(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+const [openFile, readFile, writeFile, syncFile, closeFile] = [
+  promisify(fs.open),
+  promisify(fs.read),
+  promisify(fs.write),
+  promisify(fs.fsync),
+  promisify(fs.close),
+]
+
+/** One call of the system reads or writes 2 GiB at most. */
+const mostAtOnce = 2 ** 30
+
+async function readWhole(path: string, memory: ReusedMemory | undefined): Promise<Uint8Array | undefined> {
+  const file = await openFile(path, 'r')
+  try {
+    const status = fs.fstatSync(file)
+    if (status.isDirectory()) return undefined
+    const { size } = status
+    const bytes = new Uint8Array(memory?.take(size) ?? new ArrayBuffer(size), 0, size)
+    let done = 0
+    while (done < size) {
+      const { bytesRead } = await readFile(file, bytes, done, Math.min(mostAtOnce, size - done), done)
+      if (bytesRead === 0) break
+      done += bytesRead
+    }
+    return bytes.subarray(0, done)
+  } finally {
+    fs.closeSync(file)
+  }
 }
 
 async function readRange(path: string, offset: number, length: number): Promise<Uint8Array> {
@@ -78,12 +107,15 @@ async function readRange(path: string, offset: number, length: number): Promise<
 }
 
 async function writeWhole(path: string, bytes: Uint8Array, sync: boolean): Promise<void> {
-  const file = await open(path, 'wx')
+  const file = await openFile(path, 'wx')
   try {
-    await file.writeFile(bytes)
-    if (sync) await file.sync()
+    for (let done = 0; done < bytes.length; ) {
+      const length = Math.min(mostAtOnce, bytes.length - done)
+      done += (await writeFile(file, bytes, done, length, done)).bytesWritten
+    }
+    if (sync) await syncFile(file)
   } finally {
-    await file.close()
+    await closeFile(file)
   }
 }
 
@@ -107,7 +139,19 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+function statusOf(path: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Files of a list whose sizes are looked up before others have a turn. */
+const mostInTurn = 256
+
 async function* walk(root: string, prefix: string): AsyncGenerator<StoredObject> {
+  let listed = 0
   const last = prefix.lastIndexOf('/')
   const start = prefix.slice(0, last + 1)
   const folders = [start]
@@ -124,7 +168,8 @@ async function* walk(root: string, prefix: string): AsyncGenerator<StoredObject>
         continue
       }
       if (!key.startsWith(prefix)) continue
-      const status = await stat(join(root, key)).catch(() => undefined)
+      if (++listed % mostInTurn === 0) await setImmediate()
+      const status = statusOf(join(root, key))
       if (status?.isFile()) yield { key, size: status.size, stamp: String(status.mtimeMs) }
     }
   }

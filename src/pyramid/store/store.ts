@@ -2,6 +2,7 @@
  * @file The interface of stores: objects under keys. An object is written whole or not at all.
  */
 import { invalid, PoolError } from '../../errors.ts'
+import type { ReusedMemory } from './reused-memory.ts'
 
 /** An object as a list shows it. */
 export interface StoredObject {
@@ -15,8 +16,12 @@ export interface StoredObject {
 export interface Store {
   /** The path of a folder, or a name for messages and plans. */
   readonly location: string
-  /** The object, or undefined if the key does not exist. */
-  get(key: string): Promise<Uint8Array | undefined>
+  /**
+   * The object, or undefined if the key does not exist.
+   *
+   * @param memory  the store may put it there, for a caller that is done with it before the memory's next use
+   */
+  get(key: string, memory?: ReusedMemory): Promise<Uint8Array | undefined>
   /** `length` bytes from `offset` on; a negative offset counts from the end. */
   getRange(key: string, offset: number, length: number): Promise<Uint8Array | undefined>
   /**

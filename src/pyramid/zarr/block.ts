@@ -4,6 +4,7 @@
 import { type DType, dtypes, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
 import { narrow } from '../../tensor/half.ts'
 import { rowMajorStrides, sizeOf } from '../../tensor/shape.ts'
+import type { ReusedMemory } from '../store/reused-memory.ts'
 
 /** Along each axis: the first element, and the one after the last. */
 export interface Box {
@@ -36,15 +37,13 @@ export function storedScalar(value: Scalar, dtype: DType): Scalar {
   return bits[0]!
 }
 
-/** Memory of one array at a time, kept for the next one. */
-export class ReusedMemory {
-  #buffer = new ArrayBuffer(0)
-
-  /** At least so many bytes, of any content; those given before are void. */
-  take(bytes: number): ArrayBuffer {
-    if (this.#buffer.byteLength < bytes) this.#buffer = new ArrayBuffer(bytes)
-    return this.#buffer
-  }
+/** An array of any content, new and zeroed unless there is memory to reuse. */
+export function arrayOf(shape: readonly number[], dtype: DType, memory?: ReusedMemory): TypedArray {
+  const { storage } = dtypes[dtype]
+  const size = sizeOf(shape)
+  return memory === undefined
+    ? new storage(size)
+    : new storage(memory.take(size * storage.BYTES_PER_ELEMENT), 0, size)
 }
 
 /** An array whose elements are all `value`, new unless there is memory to reuse. */
@@ -54,14 +53,10 @@ export function filled(
   value: Scalar,
   memory?: ReusedMemory,
 ): TypedArray {
-  const { storage } = dtypes[dtype]
-  const size = sizeOf(shape)
   const stored = storedScalar(value, dtype)
-  if (memory !== undefined)
-    return new storage(memory.take(size * storage.BYTES_PER_ELEMENT), 0, size).fill(stored as never)
-  const data = new storage(size)
-  if (!Object.is(stored, 0) && stored !== 0n) data.fill(stored as never)
-  return data
+  const data = arrayOf(shape, dtype, memory)
+  const isZeroed = memory === undefined && (Object.is(stored, 0) || stored === 0n)
+  return isZeroed ? data : data.fill(stored as never)
 }
 
 /** Copies what the boxes share. */

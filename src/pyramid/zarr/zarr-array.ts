@@ -3,9 +3,11 @@
  */
 import { PoolError } from '../../errors.ts'
 import type { Scalar, TypedArray } from '../../tensor/dtype.ts'
+import { MemoryPool, type ReusedMemory } from '../store/reused-memory.ts'
 import { joinKey, type Store } from '../store/store.ts'
 import { type ArrayMetadata, dtypeOfElements, keyOf } from './array-metadata.ts'
 import {
+  arrayOf,
   type Box,
   boxOfCell,
   cellsOf,
@@ -14,7 +16,6 @@ import {
   intersection,
   type Placed,
   placeAt,
-  type ReusedMemory,
   shapeOfBox,
   storedScalar,
 } from './block.ts'
@@ -28,13 +29,6 @@ export interface BoxRead {
   readonly data: TypedArray
   /** Chunks that are not there, whose elements are the fill value. */
   readonly missing: number
-}
-
-/** An object that was written, or left out because it would hold nothing but the fill value. */
-export interface Written {
-  readonly key: string
-  /** Undefined if all elements are the fill value: the object then does not exist. */
-  readonly bytes: Uint8Array | undefined
 }
 
 /**
@@ -61,8 +55,16 @@ export async function readArrayMetadata(store: Store, path: string): Promise<Arr
   )
 }
 
+/** Elements that are wanted, and who takes the chunks that hold them. */
+interface ChunkTarget {
+  readonly box: Box
+  readonly take: (chunk: Placed) => void
+}
+
 /** Objects that one box reads at the same time. */
 const readsAtOnce = 4
+/** Objects of which one is encoded while the other is written. */
+const writesAtOnce = 2
 
 function absentKey(key: string): PoolError {
   return new PoolError(
@@ -81,6 +83,7 @@ export class ZarrArray {
   readonly path: string
   readonly metadata: ArrayMetadata
   readonly #codec: ChunkCodec
+  readonly #memories = new MemoryPool()
 
   private constructor(store: Store, path: string, metadata: ArrayMetadata, codec: ChunkCodec) {
     this.store = store
@@ -121,38 +124,82 @@ export class ZarrArray {
       memory,
     }: { readonly missing?: 'fill' | 'error'; readonly memory?: ReusedMemory } = {},
   ): Promise<BoxRead> {
-    const { grid, fill, sharding } = this.metadata
-    const target = { data: filled(shapeOfBox(box), dtypeOfElements(this.metadata.type), fill, memory), box }
-    const places = [...cellsOf(box, grid)]
-    let missing = 0
-    const readNext = async (): Promise<void> => {
-      for (let place = places.shift(); place !== undefined; place = places.shift()) {
-        const key = this.#keyOf(place)
-        const readPlace = sharding === undefined ? this.#readChunk : this.#readShard
-        const absent = await readPlace.call(this, key, place, target)
-        missing += absent
-        if (absent > 0 && rule === 'error') throw absentKey(key)
-      }
-    }
-    const readers = Array.from({ length: readsAtOnce }, readNext)
-    await Promise.allSettled(readers)
-    await Promise.all(readers)
+    const target = { data: arrayOf(shapeOfBox(box), dtypeOfElements(this.metadata.type), memory), box }
+    const missing = await this.readChunks(box, (chunk) => copyShared(chunk, target), rule)
     return { data: target.data, missing }
   }
 
-  /** Encodes and writes the objects of a box whose edges are those of objects, or of the array. */
-  async write({ data, box }: Placed): Promise<Written[]> {
-    const { grid, fill, sharding } = this.metadata
-    const written: Written[] = []
-    for (const place of cellsOf(box, grid)) {
-      const key = this.#keyOf(place)
-      const cell = { data: this.#filled(grid, fill), box: boxOfCell(place, grid) }
-      copyShared({ data, box }, cell)
-      const bytes = sharding === undefined ? await this.#encoded(cell.data) : await this.#encodedShard(cell)
-      if (bytes !== undefined) await this.store.set(key, bytes)
-      written.push({ key, bytes })
-    }
-    return written
+  /**
+   * Passes on every chunk that holds an element of a box, in any order; those that are not there hold the fill value.
+   *
+   * @param take  is given memory that is used again as soon as it returns; the chunk may reach beyond the box and the array
+   * @returns     how many chunks are not there
+   * @throws PoolError as `read` does
+   */
+  async readChunks(
+    box: Box,
+    take: (chunk: Placed) => void,
+    rule: 'fill' | 'error' = 'fill',
+  ): Promise<number> {
+    const { grid, sharding } = this.metadata
+    const places = cellsOf(box, grid)
+    const target = { box, take }
+    let missing = 0
+    const readNext = (): Promise<void> =>
+      this.#memories.use(async (memory) => {
+        for (let next = places.next(); !next.done; next = places.next()) {
+          const key = this.#keyOf(next.value)
+          const absent = await (sharding === undefined
+            ? this.#readChunk(key, next.value, target, memory)
+            : this.#readShard(key, next.value, target))
+          missing += absent
+          if (absent > 0 && rule === 'error') throw absentKey(key)
+        }
+      })
+    const readers = Array.from({ length: readsAtOnce }, readNext)
+    await Promise.allSettled(readers)
+    await Promise.all(readers)
+    return missing
+  }
+
+  /**
+   * Encodes and writes the objects of a box whose edges are those of objects, or of the array.
+   *
+   * @param record  is told of each object; undefined where it would hold nothing but the fill value, and then does not exist. The bytes
+   *                are void afterwards.
+   * @returns       the records, row by row
+   */
+  async write<R>(source: Placed, record: (key: string, bytes: Uint8Array | undefined) => R): Promise<R[]> {
+    const places = [...cellsOf(source.box, this.metadata.grid)]
+    const records = new Array<R>(places.length)
+    const queue = places.entries()
+    const writeNext = (): Promise<void> =>
+      this.#memories.use(async (memory) => {
+        for (const [i, place] of queue) {
+          const key = this.#keyOf(place)
+          const bytes = await this.#encodedObject(place, source, memory)
+          if (bytes !== undefined) await this.store.set(key, bytes)
+          records[i] = record(key, bytes)
+        }
+      })
+    const writers = Array.from({ length: writesAtOnce }, writeNext)
+    await Promise.allSettled(writers)
+    await Promise.all(writers)
+    return records
+  }
+
+  #encodedObject(
+    place: readonly number[],
+    source: Placed,
+    memory: ReusedMemory,
+  ): Promise<Uint8Array | undefined> {
+    const { grid, type, fill, sharding } = this.metadata
+    const box = boxOfCell(place, grid)
+    const isCut = box.to.some((end, axis) => end > source.box.to[axis]!)
+    const dtype = dtypeOfElements(type)
+    const cell = { data: isCut ? filled(grid, dtype, fill, memory) : arrayOf(grid, dtype, memory), box }
+    copyShared(source, cell)
+    return sharding === undefined ? this.#encoded(cell.data) : this.#encodedShard(cell)
   }
 
   #keyOf(place: readonly number[]): string {
@@ -164,29 +211,40 @@ export class ZarrArray {
   }
 
   /** @returns how many chunks are not there */
-  async #readChunk(key: string, place: readonly number[], target: Placed): Promise<number> {
-    const bytes = await this.store.get(key)
-    if (bytes === undefined) return 1
-    await this.#place(key, bytes, boxOfCell(place, this.metadata.grid), target)
-    return 0
+  async #readChunk(
+    key: string,
+    place: readonly number[],
+    { take }: ChunkTarget,
+    memory: ReusedMemory,
+  ): Promise<number> {
+    const box = boxOfCell(place, this.metadata.grid)
+    const bytes = await this.store.get(key, memory)
+    take(bytes === undefined ? this.#absent(box) : await this.#decoded(key, bytes, box))
+    return bytes === undefined ? 1 : 0
   }
 
-  async #place(key: string, bytes: Uint8Array, box: Box, target: Placed): Promise<void> {
+  #absent(box: Box): Placed {
+    return { data: this.#filled(shapeOfBox(box), this.metadata.fill), box }
+  }
+
+  async #decoded(key: string, bytes: Uint8Array, box: Box): Promise<Placed> {
     const { shape } = this.metadata
-    const whole = intersection(box, { from: shape.map(() => 0), to: shape })
-    if (whole === undefined) return
+    const whole = intersection(box, { from: shape.map(() => 0), to: shape })!
     const decoded = await this.#codec.decode(key, bytes, shapeOfBox(box), shapeOfBox(whole))
     const isCut = decoded.shape.some((length, axis) => length !== box.to[axis]! - box.from[axis]!)
-    copyShared({ data: decoded.data, box: isCut ? whole : box }, target)
+    return { data: decoded.data, box: isCut ? whole : box }
   }
 
-  async #readShard(key: string, place: readonly number[], target: Placed): Promise<number> {
+  async #readShard(key: string, place: readonly number[], target: ChunkTarget): Promise<number> {
     const { grid, shape } = this.metadata
     const sharding = this.metadata.sharding!
     const counts = countsOf(sharding, grid)
     const length = indexLength(sharding, counts)
     const bytes = await this.store.getRange(key, sharding.index.atStart ? 0 : -length, length)
-    if (bytes === undefined) return 1
+    if (bytes === undefined) {
+      target.take(this.#absent(intersection(boxOfCell(place, grid), target.box)!))
+      return 1
+    }
     const extents = parseIndex(key, bytes, sharding, counts)
     const shard = boxOfCell(place, grid)
     const inside = intersection(shard, { from: shape.map(() => 0), to: shape })!
@@ -196,7 +254,11 @@ export class ZarrArray {
       const box = { from, to: from.map((begin, axis) => begin + sharding.chunks[axis]!) }
       if (intersection(box, target.box) === undefined || intersection(box, inside) === undefined) continue
       if (extent === undefined) missing++
-      else await this.#place(key, await this.#inner(key, extent), box, target)
+      target.take(
+        extent === undefined
+          ? this.#absent(box)
+          : await this.#decoded(key, await this.#inner(key, extent), box),
+      )
     }
     return missing
   }
