@@ -82,5 +82,26 @@ export const pyramids = {
       replace: 'if (isTurned && !isFloating && predictor !== horizontal) reverseEach',
       tests: ['test/pyramid/tiff.test.ts'],
     },
+    {
+      name: 'chunks that cut windows are pooled one by one',
+      file: 'src/pyramid/run/pool-chunk.ts',
+      find: 'length % steps[axis]! === 0 || isWhole(axis)',
+      replace: 'length % steps[axis]! >= 0 || isWhole(axis)',
+      tests: ['test/pyramid/pool-chunk.test.ts'],
+    },
+    {
+      name: 'chunks that are not there are skipped, so that memory of before shows',
+      file: 'src/pyramid/zarr/zarr-array.ts',
+      find: 'take(bytes === undefined ? this.#absent(box) : await this.#decoded(key, bytes, box))',
+      replace: 'if (bytes !== undefined) take(await this.#decoded(key, bytes, box))',
+      tests: ['test/pyramid/pool-chunk.test.ts'],
+    },
+    {
+      name: 'label images of an image are left out',
+      file: 'src/pyramid/plan/plan-pyramid.ts',
+      find: 'group?.labels !== undefined && !inPlace',
+      replace: 'group?.labels !== undefined && inPlace',
+      tests: ['test/cli/pyramid.test.ts'],
+    },
   ],
 }
