@@ -13,6 +13,7 @@ export default defineConfig({
     peers: 'peers.ts',
     image: 'image.ts',
     crossovers: 'crossovers.ts',
+    masks: 'masks.ts',
     surface: 'surface.ts',
     'pool2d-worker': '../src/kernels/threads/worker.ts',
   },

@@ -85,6 +85,7 @@ const plain = {
   module: ['heapBase', 'isSimd', 'prefetch'],
   'pool2x2s2-grad': ['scatter2x2s2'],
   powers: ['raise', 'weigh'],
+  'spread-bytes': ['spreadBytes'],
   'wide-sums': ['demote', 'promote'],
 }
 const plainSimd = {

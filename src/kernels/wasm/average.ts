@@ -7,7 +7,7 @@ import { addsWide, sharesSums } from '../sum-order.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
 import { dividesByMarks, keepPass, unitsOf } from './leave-out.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
-import { divisorsPass, hasOwnDivisors, ownDivisors, unitOfDivisors } from './own-divisors.ts'
+import { divisorsPass, hasOwnDivisors, ownDivisors, unitOfDivisors, wholeDivisors } from './own-divisors.ts'
 import type { JobStrategy, Method } from './strategy.ts'
 import {
   divideEachPass,
@@ -20,7 +20,7 @@ import {
 import { sumRows, sumsByRows } from './sums-by-rows.ts'
 import { largestSum } from './supports.ts'
 import { runTiles, type TilePass } from './tiling.ts'
-import { wholeMeansOf, wholeMeansPass } from './whole-means.ts'
+import { countedMeansOf, wholeMeansOf, wholeMeansPass } from './whole-means.ts'
 import { sharingOf } from './wide.ts'
 
 const averageByRows: JobStrategy<AverageForward> = {
@@ -60,7 +60,7 @@ export const average: Method<AverageForward, SumSetup> = {
       op: sumOp(instance, isWide ? computeType[dtype]! : sumKind(job)),
       dtype,
       sharing: isWide ? sharingOf(lowerPlan(plan, true)) : null,
-      means: whole && !hasOwnDivisors(job) ? wholeMeansOf(job, instance) : null,
+      means: whole && (hasOwnDivisors(job) ? countedMeansOf(job, instance) : wholeMeansOf(job, instance)),
     }
     return hasOwnDivisors(job)
       ? { ...sums, epilogue: { division: 1, whole: null }, each: { whole, ...unitOfDivisors(job) } }
@@ -69,6 +69,7 @@ export const average: Method<AverageForward, SumSetup> = {
   lower: ({ plan }) => lowerPlan(plan, true),
   operands(job, { op: { kind }, sharing, means }) {
     const { x, y } = job
+    if (means?.each) return { x, y, kind: means.kind, beside: wholeDivisors(job) }
     if (!hasOwnDivisors(job)) return { x, y, kind: means?.kind ?? kind }
     return { x, y, kind, beside: ownDivisors(job, sharing === null ? kind : f64) }
   },
@@ -80,7 +81,8 @@ export const average: Method<AverageForward, SumSetup> = {
 function compileMean({ compile }: SumStrategy): (setup: SumSetup, tile: LoweredPlan) => TilePass {
   return (setup, tile) => {
     const sums = compile(setup, tile)
-    const { op, sharing, each } = setup
+    const { op, sharing, each, means } = setup
+    if (means?.each) return (src, dst, _, divisors) => sums(src, dst, divisors)
     if (each === undefined) return (src, dst) => sums(src, dst, 0)
     const size = tile.planes * outSizeOf(tile)
     const numbers = divisorsPass(op.instance, sharing === null ? op.kind : f64, size, each.unitIn?.(tile))
@@ -116,7 +118,8 @@ export const averageGrad: Method<AverageBackward, GradientSetup> = {
     const { dy, dx, counted } = job
     const operands = { x: dy, y: dx, kind }
     if (counted === undefined) return operands
-    const beside = { copy: counted.copyMap, unitIn: unitsOf(counted, kind) }
+    const { copyMap: copy, group } = counted
+    const beside = { copy, group, unitIn: unitsOf(counted, kind) }
     if (each === undefined || each.unitIn !== undefined) return { ...operands, beside }
     return { ...operands, beside, along: { data: counted.divisors!, cell: sharing === null ? kind : f64 } }
   },

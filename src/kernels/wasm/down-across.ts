@@ -5,6 +5,7 @@
 import { divisorOf } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { periodicIn, statsOf, tablesOf } from '../../plan/tables.ts'
+import { type Rounding, roundings } from '../../reducers/rounding.ts'
 import { writeBlock } from './block.ts'
 import type { ElementType } from './element-type.ts'
 import { type IndirectionTable, writeLists, writeWindows } from './indirection.ts'
@@ -43,6 +44,8 @@ export interface DownAcross {
   /** For sums of integers, whose neighbouring rows share the rows that both read. */
   readonly slides: boolean
   readonly norm?: NormSums
+  /** For means with a divisor of its own for each output. */
+  readonly each?: { readonly divisorBytes: 1 | 4; readonly rounding: Rounding; readonly isShort: boolean }
   /** The parts of a row of outputs. The rows with one divisor share them. */
   readonly partsOf: (rowDivisor: number) => readonly Part[]
 }
@@ -63,12 +66,12 @@ export const runsOf = memoizeWeak((axis: Axis): readonly Omit<Part, 'division'>[
   return runs
 })
 
-/** @returns a pass that is true if a slope left the range of powers */
+/** @returns a pass that is true if a slope left the range of powers. Its third operand are the elements of slopes, or divisors. */
 export function downAcrossPass(
   op: DownAcross,
   tile: LoweredPlan,
 ): (src: number, dst: number, values: number) => boolean {
-  const { instance, kind, folds, orderMask, norm } = op
+  const { instance, kind, folds, orderMask, norm, each } = op
   const { planes, axes, inner } = tile
   const [a, b, c] = axes
   const n = c.inSize * inner
@@ -86,6 +89,7 @@ export function downAcrossPass(
     ...[instance.alloc(c.outSize * inner * folds.bytes + spare), Number(slidesAcross(op, c))],
     ...[norm?.power ?? 0, norm?.fullWindow ?? 0, norm?.slope?.kind.bytes ?? 0, norm?.slope?.p ?? 0],
     ...[taps.phases.length, ...writePhases(op, taps.phases, inner)],
+    ...(each ? [each.divisorBytes, roundings.indexOf(each.rounding) + 1, Number(each.isShort)] : [0, 0, 0]),
   ])
   const run = instance.kernel(op.kernel)
   return (src, dst, values) => run(block(src, dst, values)) !== 0

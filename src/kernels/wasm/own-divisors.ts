@@ -3,7 +3,7 @@
  */
 import type { AverageBackward, AverageForward, Counted } from '../job.ts'
 import { writeBlock } from './block.ts'
-import type { ElementType } from './element-type.ts'
+import { type ElementType, i32 } from './element-type.ts'
 import type { LoweredPlan } from './lowered-plan.ts'
 import type { Operands } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
@@ -16,12 +16,20 @@ export function hasOwnDivisors({ division, counted }: Mean): boolean {
   return counted.copyDivisors !== null || counted.divisors !== null
 }
 
+/** The same for means of small integers: a byte for each output, or 32 bits. */
+export function wholeDivisors({ counted }: Mean): NonNullable<Operands['beside']> {
+  const { copyDivisors, divisors, group } = counted!
+  return copyDivisors === null
+    ? { data: divisors!, cell: i32 }
+    : { copy: copyDivisors, group, unitIn: () => 1 }
+}
+
 /** The operand of a job that has divisors: bytes, or numbers of a type. */
 export function ownDivisors({ counted }: Mean, cell: ElementType): NonNullable<Operands['beside']> {
   const { copyDivisors } = counted!
   return copyDivisors === null
     ? { data: counted!.divisors!, cell }
-    : { copy: copyDivisors, unitIn: unitsOfOutputs(counted!) }
+    : { copy: copyDivisors, group: counted!.group, unitIn: unitsOfOutputs(counted!) }
 }
 
 /** How many outputs share a divisor, if divisors are bytes. */

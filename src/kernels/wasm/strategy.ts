@@ -72,7 +72,7 @@ export function runBy<J extends Job, S>(
   const counted = job.counted
   const unitIn = unitsOf(counted, read)
   const marks = marksOf(job, counted)
-  const counting: Operands = { ...operands, map: { unitIn, copy: marks.copy } }
+  const counting: Operands = { ...operands, map: { unitIn, group: counted.group, copy: marks.copy } }
   const compileCounting = (tile: LoweredPlan): TilePass => {
     const how = { array: read.array, bytes: read.bytes, neutral, unit: unitIn(tile), least: marks.least }
     return leaveOut(instance, tile, how, compile(tile))

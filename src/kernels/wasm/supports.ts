@@ -64,16 +64,18 @@ const mostExact = 2 ** 24
  * where float64 distinguishes quotients from whole numbers and halves.
  */
 const mostListed = 2 ** 16
+/** The same where some are left out, which no plain loop does. */
+const mostCounted = 2 ** 20
 
 export function averageFits(job: AverageForward | AverageBackward): Fit {
-  const { plan, dtype } = job
+  const { plan, dtype, counted } = job
   const counts = plan.axes.map((axis) => Math.max(1, statsOf(axis).mostDivisor))
   const lead = counts.slice(0, -1).reduce((product, count) => product * count, 1)
   if (dtype === 'float32' && !addsWide(job) && Math.max(lead, counts.at(-1)!) > mostExact)
     return `float32 divisors of more than ${mostExact}`
   if (dtypes[dtype].float) return true
   const taps = plan.axes.reduce((product, axis) => product * statsOf(axis).mostTaps, 1)
-  if (taps > mostListed)
+  if (taps > (counted === undefined ? mostListed : mostCounted))
     return `windows of ${taps} integers; plain loops read those of more than ${mostListed} in place`
   return !isLong(dtype) || longFits(job, counts)
 }

@@ -9,6 +9,7 @@ import { type Cell, type Conversion, conversionOf, slack } from './conversion.ts
 import { areRuns } from './direct.ts'
 import { type ElementType, i32 } from './element-type.ts'
 import { inSizeOf, type LoweredPlan, outSizeOf, type Runs, type Tile, tilesOf } from './lowered-plan.ts'
+import { spreadPass } from './spread-bytes.ts'
 import type { ArrayClass, Share, WasmInstance } from './wasm-instance.ts'
 
 type Plain = Exclude<TypedArray, Uint8ClampedArray>
@@ -34,7 +35,9 @@ export interface Operands {
 
 /** Bytes of which neighbouring elements of an array share one. */
 export interface Bytes {
-  /** Elements that share a byte, in a tile. */
+  /** Elements that share a byte. */
+  readonly group: number
+  /** Elements that share a byte of a tile: the group, or 1. */
   readonly unitIn: (tile: LoweredPlan) => number
   /** Copies the bytes from element `at` on. */
   readonly copy: (at: number, into: Uint8Array, unit: number) => void
@@ -155,17 +158,23 @@ function stageBeside(
 /** As `stageIn`, for bytes, which are never in place. */
 function stageBytes(
   instance: WasmInstance,
-  { unitIn, copy }: Bytes,
+  { group, unitIn, copy }: Bytes,
   tile: Tile,
   { size, runs }: Side,
 ): (at: number) => number {
   const unit = unitIn(tile)
-  const scratch = instance.alloc(size / unit)
-  return (at) => {
-    const inside = instance.view(Uint8Array, scratch, size / unit)
-    eachRun(runs, at, (offset, start, end) => copy(offset, inside.subarray(start / unit, end / unit), unit))
+  const shared = tile.inner % group === 0 ? group : 1
+  const scratch = instance.alloc(size / shared)
+  const stage = (at: number): number => {
+    const inside = instance.view(Uint8Array, scratch, size / shared)
+    eachRun(runs, at, (offset, start, end) =>
+      copy(offset, inside.subarray(start / shared, end / shared), shared),
+    )
     return scratch
   }
+  if (unit === shared) return stage
+  const spread = spreadPass(instance, size / shared, shared)
+  return (at) => spread(stage(at))
 }
 
 /** True if prefetching the input pays. Of wide pixels the hardware prefetcher finds the next one. */

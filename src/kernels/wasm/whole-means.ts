@@ -11,6 +11,7 @@ import { type DownAcross, downAcrossPass, runsOf } from './down-across.ts'
 import { computeType, type ElementType, i16, i32 } from './element-type.ts'
 import { type Axes, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
+import { largestSum } from './supports.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 import { type WholeType, wholeDivision } from './whole-division.ts'
 
@@ -23,6 +24,8 @@ export interface WholeMeans {
   readonly rounding: Rounding
   /** The most elements of a window. */
   readonly taps: number
+  /** Given if each output has a divisor of its own. */
+  readonly each?: DownAcross['each']
 }
 
 const types: Partial<Record<DType, WholeType>> = {
@@ -53,6 +56,21 @@ export function wholeMeansOf(
   return null
 }
 
+/** The same for jobs that divide by what counts in each window. */
+export function countedMeansOf(job: AverageForward, { isSimd }: WasmInstance): WholeMeans | null {
+  const { dtype, plan, division, rounding, counted } = job
+  const type = types[dtype]
+  if (!isSimd || type === undefined) return null
+  const taps = plan.axes.reduce((product, axis) => product * Math.max(1, statsOf(axis).mostTaps), 1)
+  const bits = (8 * computeType[dtype]!.bytes + Math.log2(taps)) as number
+  if (bits > 32) return null
+  const sums = type.bits === 8 && bits <= 16 ? i16 : i32
+  const isShort = largestSum(dtype, plan) <= (rounding.startsWith('half') ? 2 ** 23 : 2 ** 24)
+  const divisorBytes = counted!.copyDivisors === null ? 4 : 1
+  const each = { divisorBytes, rounding, isShort } as const
+  return { kind: computeType[dtype]!, type, sums, division, rounding, taps, each }
+}
+
 function divide({ type, sums, rounding, taps }: WholeMeans, divisor: number) {
   return wholeDivision(type, sums === i16 ? 16 : 32, divisor, rounding, taps)
 }
@@ -68,7 +86,7 @@ const divisorsOf = memoizeWeak((axes: Axes): readonly number[] =>
 )
 
 export function wholeMeansPass(instance: WasmInstance, means: WholeMeans, tile: LoweredPlan): Pass {
-  const { kind, type, sums, division } = means
+  const { kind, type, sums, division, each } = means
   const sign = type.signed ? 'I' : 'U'
   const op: DownAcross = {
     instance,
@@ -78,13 +96,16 @@ export function wholeMeansPass(instance: WasmInstance, means: WholeMeans, tile: 
     orderMask: 0,
     neutral: 0,
     slides: true,
+    ...(each && { each }),
     partsOf: (rowDivisor) =>
-      typeof division === 'number'
-        ? [{ from: 0, to: tile.axes[2].outSize, divisor: division, division: divide(means, division) }]
-        : runsOf(tile.axes[2]).map(({ from, to, divisor }) => {
-            const by = rowDivisor * divisor
-            return { from, to, divisor: by, division: divide(means, by) }
-          }),
+      each !== undefined
+        ? [{ from: 0, to: tile.axes[2].outSize, divisor: 1, division: null }]
+        : typeof division === 'number'
+          ? [{ from: 0, to: tile.axes[2].outSize, divisor: division, division: divide(means, division) }]
+          : runsOf(tile.axes[2]).map(({ from, to, divisor }) => {
+              const by = rowDivisor * divisor
+              return { from, to, divisor: by, division: divide(means, by) }
+            }),
   }
   return downAcrossPass(op, tile)
 }

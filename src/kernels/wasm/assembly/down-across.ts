@@ -4,6 +4,7 @@
  * elements apart.
  */
 import { Block } from './block'
+import { storeMeansEach } from './means-each'
 import { power, slopeNorms, storeNorms } from './norms'
 import { identity, isSum, join } from './reducers'
 import { highHalves, lowHalves } from './shuffles'
@@ -64,6 +65,11 @@ export class DownAcross extends Block {
   phaseTable: usize
   phaseResults: usize
   phasePitch: usize
+  /** For means with a divisor for each output, to which `indices` points: its bytes, else 0, and the rounding. */
+  divisorBytes: i32
+  rounding: i32
+  /** True if float32 holds the sums, and at halves twice the sums. */
+  isShort: i32
 }
 
 /** Every `phases`th output of a row. Their first taps are neighbours. */
@@ -101,7 +107,10 @@ export function downAcross<T, A, R>(block: usize): bool {
         if (isFloat<A>() && g.slopeBytes != 0) {
           if (storeGradients(g, resultAt<A>(g, s.from), (to - g.dst) >> 3, n)) isWild = true
         } else if (isFloat<A>()) storeNorms<T>(resultAt<A>(g, s.from), to, n, g.power, scaleOf(g, s))
-        else if (isSum<R>()) storeMeans<T, A>(s, resultAt<A>(g, s.from), to, n)
+        else if (isSum<R>() && g.divisorBytes != 0) {
+          const divisors = g.indices + ((to - g.dst) / sizeof<T>()) * g.divisorBytes
+          storeMeansEach<T, A>(resultAt<A>(g, s.from), to, n, divisors, g.divisorBytes, g.rounding, g.isShort != 0)
+        } else if (isSum<R>()) storeMeans<T, A>(s, resultAt<A>(g, s.from), to, n)
         else storeExtrema<T>(resultAt<T>(g, s.from), to, n, g.orderMask)
       }
     }
