@@ -1,7 +1,11 @@
 /**
  * @file F16: shaders that trust a device's floats, or another geometry than the plan's.
  */
-const [contract, masks] = ['test/webgpu/contract.test.ts', 'test/webgpu/masks.test.ts']
+const [contract, masks, large] = [
+  'test/webgpu/contract.test.ts',
+  'test/webgpu/masks.test.ts',
+  'test/webgpu/large-windows.test.ts',
+]
 
 export const shaders = {
   title: 'shaders that trust floats, or lose what the plan says',
@@ -43,6 +47,27 @@ export const shaders = {
       find: 'if (read_map(source) == 0u) { continue; }',
       replace: '',
       tests: [masks],
+    },
+    {
+      name: 'of several NaN that a workgroup folds the first is picked',
+      file: 'src/adapters/webgpu/wgsl/extremum.ts',
+      find: "'(b.y < a.y) != (a.x == 0xffffffffu)'",
+      replace: "'b.y < a.y'",
+      tests: [large],
+    },
+    {
+      name: 'doubled sums read an entry twice',
+      file: 'src/adapters/webgpu/wgsl/doubling.ts',
+      find: '(taps[j] & (reach - 1u)) * step0',
+      replace: '(taps[j] & (reach >> 1u)) * step0',
+      tests: [large],
+    },
+    {
+      name: 'a tree leaves out half of its threads',
+      file: 'src/adapters/webgpu/wgsl/tree.ts',
+      find: 'rest = shares / 2u',
+      replace: 'rest = shares / 4u',
+      tests: [large],
     },
   ],
 }

@@ -1,18 +1,22 @@
 /**
- * @file The steps of a forward job: one, or one for each axis if windows are large.
+ * @file The steps of a forward job: one, or one for each axis if windows are large; and what gives the result its dtype.
  */
 
 import type { GradientOutline, JobOutline } from '../../ops/reduce/reduction.ts'
-import type { AxisPlan } from '../../plan/axis.ts'
-import { memoizeWeak } from '../../plan/memoize-weak.ts'
-import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { statsOf } from '../../plan/tables.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import type { Windows as Planned } from './gpu-tensor.ts'
+import { locatedPassesOf, type Pass, passesOf, wholePass, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
-import { type GpuDType, isSigned } from './wgsl/elements.ts'
-import { extremumProgram } from './wgsl/extremum.ts'
-import { type DivisionKind, meanProgram } from './wgsl/mean.ts'
-import { normProgram } from './wgsl/norm.ts'
+import { doublingProgram } from './wgsl/doubling.ts'
+import { type GpuDType, isSigned, perWord } from './wgsl/elements.ts'
+import { extremumMonoid, extremumProgram } from './wgsl/extremum.ts'
+import { type DivisionKind, meanMonoid, meanProgram, quotientProgram } from './wgsl/mean.ts'
+import type { Monoid } from './wgsl/monoid.ts'
+import { normMonoid, normProgram } from './wgsl/norm.ts'
+import { narrowProgram, type Program } from './wgsl/program.ts'
+import { treeProgram } from './wgsl/tree.ts'
 import { type FoldKind, foldProgram } from './wgsl/window-fold.ts'
 import type { CountedDivisor, Windows } from './wgsl/windows.ts'
 
@@ -45,21 +49,34 @@ export interface ForwardJob extends GpuJob {
 }
 
 export function forwardSteps(job: ForwardJob): Step[] {
-  const { plan, planes, outline } = job
-  const isExact = outline.reducer === 'average' && (outline.exact || !dtypes[job.dtype].float)
-  const isLocated = job.indices !== null
-  const isDirect =
-    isExact ||
-    planes !== null ||
-    job.counting !== null ||
-    foldOf(outline) !== null ||
-    outline.reducer === 'gem'
-  const passes = isDirect ? null : (isLocated ? locatedPassesOf : passesOf)(plan)
-  return passes === null ? [directStep(job)] : separableSteps(job, passes)
+  const passes = passesFor(job)
+  const [first] = passes
+  return passes.length === 1 && first!.method !== 'doubling'
+    ? [directStep(job, first!)]
+    : separableSteps(job, passes)
 }
 
-function directStep(job: ForwardJob): Step {
-  const { plan, planes, x, y, indices, counting } = job
+function passesFor({ plan, planes, outline, dtype, counting, indices }: ForwardJob): readonly Pass[] {
+  const isAverage = outline.reducer === 'average'
+  const isFloat = dtypes[dtype].float
+  const isInOrder = isAverage && isFloat && outline.exact
+  if (isInOrder || counting !== null || foldOf(outline) !== null)
+    return [{ plan, method: 'taps', tile: null }]
+  const isSeparable =
+    planes === null && outline.reducer !== 'gem' && (!isAverage || isFloat || fitsWord(plan, dtype))
+  if (!isSeparable) return [wholePass(plan)]
+  return (indices !== null ? locatedPassesOf : passesOf)(plan)
+}
+
+/** True if no sum over a window needs more than 32 bits, which passes along axes leave to the next. */
+function fitsWord({ axes }: PoolPlan, dtype: GpuDType): boolean {
+  const taps = axes.reduce((product, axis) => product * statsOf(axis).mostTaps, 1)
+  return taps * 2 ** (32 / perWord(dtype)) <= 2 ** 31
+}
+
+function directStep(job: ForwardJob, pass: Pass): Step {
+  const { planes, x, y, indices, counting } = job
+  const { plan } = pass
   const slices = [
     { ...y, part: outPlane(plan) * plan.inner },
     { ...x, part: inPlane(plan) * plan.inner },
@@ -67,7 +84,7 @@ function directStep(job: ForwardJob): Step {
   if (counting !== null) slices.push({ ...counting.map, part: inPlane(plan) * plan.inner })
   if (indices !== null) slices.push({ ...indices, part: outPlane(plan) * plan.inner })
   return {
-    ...programOf(job, plan, {
+    ...programOf(job, pass, {
       from: x.dtype,
       to: y.dtype,
       indices: indices !== null,
@@ -78,7 +95,7 @@ function directStep(job: ForwardJob): Step {
     slices,
     outer: plan.outer,
     perPlane: outPlane(plan) * plan.inner,
-    reads: readsOf(plan),
+    ...workOf(pass, y.dtype, false),
     ...(counting !== null && { least: counting.least, fill: counting.fill }),
   }
 }
@@ -95,8 +112,8 @@ export function foldParameter(outline: JobOutline | GradientOutline): number {
   return outline.reducer === 'lse' ? floatBits(outline.r) : 0
 }
 
-/** One pass of a job. */
-interface Pass {
+/** The ends of a pass. */
+interface Ends {
   readonly from: GpuDType
   readonly to: GpuDType
   readonly indices: boolean
@@ -106,12 +123,22 @@ interface Pass {
 
 type Programmed = Pick<Step, 'program' | 'parameter' | 'second' | 'scale'>
 
+/** The shader of a method. */
+export function programBy<S>(
+  method: Pass['method'],
+  shader: S,
+  loop: (shader: S) => Program,
+  monoid: (shader: S) => Monoid,
+): Program {
+  if (method === 'taps') return loop(shader)
+  return (method === 'tree' ? treeProgram : doublingProgram)(monoid(shader))
+}
+
 function programOf(
   { outline, dtype, magnitude, planes, counting }: ForwardJob,
-  plan: PoolPlan,
-  pass: Pass,
+  { plan, method }: Pass,
+  { from, to, indices, isFirst, isLast }: Ends,
 ): Programmed {
-  const { from, to, indices, isFirst, isLast } = pass
   const windows: Windows = {
     rank: plan.axes.length,
     planes: planes !== null,
@@ -125,22 +152,22 @@ function programOf(
     const own = { ...windows, divisors: 'none' } as const
     const partial = indices && !isFirst
     const { reducer } = outline
-    return {
-      program: extremumProgram({ reducer, dtype, from, to, windows: own, indices, magnitude, partial }),
-    }
+    const shader = { reducer, dtype, from, to, windows: own, indices, magnitude, partial }
+    return { program: programBy(method, shader, extremumProgram, extremumMonoid) }
   }
   if (outline.reducer === 'average') {
     const { exact, rounding } = outline
-    const { division, parameter } = divisionOf(outline.division, dtype, isLast)
-    return {
-      program: meanProgram({ dtype: from, to, windows, division, exact, rounding, leftOut: null }),
-      parameter,
-    }
+    const isSummed = !isLast && !dtypes[from].float
+    const divided = divisionOf(outline.division, dtype, isLast)
+    const division = isSummed ? 'none' : divided.division
+    const shader = { dtype: from, to, windows, division, exact, rounding, leftOut: null }
+    return { program: programBy(method, shader, meanProgram, meanMonoid), parameter: divided.parameter }
   }
   if (outline.reducer === 'gem') {
     const { p, eps } = outline
+    const shader = { dtype: from, to, windows, p: powerOf(p), scaled: true, isMean: true }
     return {
-      program: normProgram({ dtype: from, to, windows, p: powerOf(p), scaled: true, isMean: true }),
+      program: programBy(method, shader, normProgram, normMonoid),
       parameter: floatBits(p),
       second: floatBits(eps),
       scale: floatBits(1),
@@ -148,15 +175,9 @@ function programOf(
   }
   const { p, fullWindow } = (outline as Extract<JobOutline, { reducer: 'lp' }>).norm
   const scale = (isFirst && isLast) || fullWindow === 1 ? fullWindow : plan.axes[0]!.regular?.window
+  const shader = { dtype: from, to, windows, p: powerOf(p), scaled: fullWindow !== null, isMean: false }
   return {
-    program: normProgram({
-      dtype: from,
-      to,
-      windows,
-      p: powerOf(p),
-      scaled: fullWindow !== null,
-      isMean: false,
-    }),
+    program: programBy(method, shader, normProgram, normMonoid),
     parameter: floatBits(p),
     scale: fullWindow === null ? 0 : floatBits(scale!),
   }
@@ -184,19 +205,28 @@ export function floatBits(value: number): number {
   return word.getUint32(0)
 }
 
-function separableSteps(job: ForwardJob, passes: readonly PoolPlan[]): Step[] {
+/** The dtype between passes, whose elements have words. */
+function wideType(dtype: GpuDType): GpuDType {
+  if (dtypes[dtype].float) return 'float32'
+  return isSigned(dtype) ? 'int32' : 'uint32'
+}
+
+function separableSteps(job: ForwardJob, passes: readonly Pass[]): Step[] {
   const { scratch, outline, dtype } = job
   const isLocated = job.indices !== null
-  const isExtremum = outline.reducer === 'max' || outline.reducer === 'min'
-  const between = isExtremum && !dtypes[dtype].float ? (isSigned(dtype) ? 'int32' : 'uint32') : 'float32'
+  const wide = wideType(dtype)
+  const isDivided = outline.reducer === 'average' && !dtypes[dtype].float
+  const isNarrowed = passes.at(-1)!.method === 'doubling' && perWord(job.y.dtype) > 1
   let [x, places] = [job.x, null as Place | null]
   /** Elements of a plane in the axes that passes have been along. */
   let after = 1
-  return passes.map((plan, i) => {
+  const steps = passes.map((own, i): Step => {
+    const { plan } = own
     const [isFirst, isLast] = [i === 0, i === passes.length - 1]
     const part = outPlane(plan) * plan.inner
     const bytes = plan.outer * part * 4
-    const y: Place = isLast ? job.y : { buffer: scratch(bytes), offset: 0, dtype: between }
+    const isBetween = !isLast || isDivided || isNarrowed
+    const y: Place = isBetween ? { buffer: scratch(bytes), offset: 0, dtype: wide } : job.y
     const indices: Place | null = !isLocated
       ? null
       : isLast
@@ -209,72 +239,61 @@ function separableSteps(job: ForwardJob, passes: readonly PoolPlan[]): Step[] {
     ]
     if (places !== null) slices.push({ ...places, part: inPart })
     if (indices !== null) slices.push({ ...indices, part })
-    const own = { ...job, magnitude: job.magnitude && isFirst }
-    const pass = { from: x.dtype, to: y.dtype, indices: isLocated, isFirst, isLast }
+    const magnitude = job.magnitude && isFirst
     const step = {
-      ...programOf(own, plan, pass),
+      ...programOf({ ...job, magnitude }, own, {
+        from: x.dtype,
+        to: y.dtype,
+        indices: isLocated,
+        isFirst,
+        isLast: isLast && !isDivided,
+      }),
       tables: { plan, planes: null, isTransposed: false },
       slices,
       outer: plan.outer,
       perPlane: part,
-      reads: readsOf(plan),
+      ...workOf(own, y.dtype, false),
       ...(places !== null && { scale: after }),
     }
     after *= plan.axes[0]!.inSize
     ;[x, places] = [y, indices]
     return step
   })
+  if (isDivided) return [...steps, quotientStep(job, x)]
+  return isNarrowed ? [...steps, narrowStep(job, x)] : steps
 }
 
-/** One plan for each axis, the last axis first, for positions in the plane; null if all axes at once cost less. */
-const locatedPassesOf = memoizeWeak((plan: PoolPlan) => worthwhile(plan, alongAxes(plan, false)))
-
-/** One plan for each axis that pools, the last axis first; null if all axes at once cost less. */
-export const passesOf = memoizeWeak((plan: PoolPlan) =>
-  worthwhile(plan, alongAxes(plan, false).filter(pools)),
-)
-
-/** The same for the gradient. */
-export const transposedPassesOf = memoizeWeak((plan: PoolPlan) =>
-  worthwhile(plan, alongAxes(plan, true).filter(pools), inPlane(plan)),
-)
-
-/** True for few results with many taps each, which leave threads idle. The first of several passes has more results. */
-const few = { results: 2 ** 16, taps: 2 ** 10 }
-
-function worthwhile(
-  plan: PoolPlan,
-  passes: readonly PoolPlan[],
-  plane = outPlane(plan),
-): readonly PoolPlan[] | null {
-  if (passes.length < 2) return null
-  const reads = readsOf(plan)
-  const results = plan.outer * plane * plan.inner
-  if (results < few.results && reads >= few.taps * results) return passes
-  const cost = passes.reduce((sum, pass) => sum + costOf(pass), 0)
-  return 2 * cost < reads ? passes : null
+/** Divides sums of integers, once. */
+function quotientStep(job: ForwardJob, sums: Place): Step {
+  const { rounding, division: given } = job.outline as Extract<JobOutline, { reducer: 'average' }>
+  const { division, parameter } = divisionOf(given, job.dtype, true)
+  const windows: Windows = { rank: job.plan.axes.length, planes: false, divisors: 'output', counted: null }
+  const shader = {
+    dtype: sums.dtype,
+    to: job.y.dtype,
+    windows,
+    division,
+    exact: false,
+    rounding,
+    leftOut: null,
+  }
+  return { program: quotientProgram(shader), parameter, ...elementStep(job, sums) }
 }
 
-function pools({ axes: [axis] }: PoolPlan): boolean {
-  return !(axis!.regular?.window === 1 && axis!.inSize === axis!.outSize)
+function narrowStep(job: ForwardJob, wide: Place): Step {
+  return { program: narrowProgram(wide.dtype, job.y.dtype), ...elementStep(job, wide) }
 }
 
-/** Elements read and written, and written again for the next pass. */
-function costOf(pass: PoolPlan): number {
-  return readsOf(pass) + 2 * pass.outer * outPlane(pass) * pass.inner
-}
-
-function alongAxes({ outer, axes, inner }: PoolPlan, isTransposed: boolean): PoolPlan[] {
-  const [before, after] = isTransposed
-    ? [(axis: AxisPlan) => axis.outSize, (axis: AxisPlan) => axis.inSize]
-    : [(axis: AxisPlan) => axis.inSize, (axis: AxisPlan) => axis.outSize]
-  const product = (list: readonly AxisPlan[], of: (axis: AxisPlan) => number) =>
-    list.reduce((size, axis) => size * of(axis), 1)
-  return axes
-    .map((axis, i) => ({
-      outer: outer * product(axes.slice(0, i), before),
-      axes: [axis],
-      inner: inner * product(axes.slice(i + 1), after),
-    }))
-    .reverse()
+function elementStep({ plan, y }: ForwardJob, x: Place): Omit<Step, 'program'> {
+  const part = outPlane(plan) * plan.inner
+  return {
+    tables: { plan, planes: null, isTransposed: false },
+    slices: [
+      { ...y, part },
+      { ...x, part },
+    ],
+    outer: plan.outer,
+    perPlane: part,
+    reads: plan.outer * part,
+  }
 }

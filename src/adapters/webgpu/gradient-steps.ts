@@ -15,12 +15,15 @@ import {
   type JobCounting,
   type Place,
   powerOf,
-  transposedPassesOf,
+  programBy,
 } from './forward-steps.ts'
+import { type Pass, transposedPassesOf, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
 import { pickedProgram, scatterSumProgram } from './wgsl/by-index.ts'
-import { meanProgram } from './wgsl/mean.ts'
+import { perWord } from './wgsl/elements.ts'
+import { type MeanShader, meanMonoid, meanProgram } from './wgsl/mean.ts'
 import { normGradientProgram } from './wgsl/norm.ts'
+import { narrowProgram } from './wgsl/program.ts'
 import { foldGradientProgram, stateProgram, stateWords } from './wgsl/window-fold.ts'
 import type { Windows } from './wgsl/windows.ts'
 
@@ -67,16 +70,28 @@ function countedSlices(plan: PoolPlan, counting: GradientCounting | null): Slice
 
 export function meanGradientSteps(job: GradientJob, division: Division, exact: boolean): Step[] {
   const { counting } = job
-  const passes = (exact || counting !== null ? null : transposedPassesOf(job.plan)) ?? [job.plan]
+  const whole: Pass = { plan: job.plan, method: 'taps', tile: null }
+  const passes = exact || counting !== null ? [whole] : transposedPassesOf(job.plan)
+  const isNarrowed = passes.at(-1)!.method === 'doubling' && perWord(job.dx.dtype) > 1
   let from = job.dy
-  return passes.map((plan, i) => {
+  const steps = passes.map((pass, i): Step => {
+    const { plan, method } = pass
     const isLast = i === passes.length - 1
     const bytes = plan.outer * inPart(plan) * 4
-    const to: Place = isLast ? job.dx : { buffer: job.scratch(bytes), offset: 0, dtype: 'float32' }
+    const to: Place =
+      isLast && !isNarrowed ? job.dx : { buffer: job.scratch(bytes), offset: 0, dtype: 'float32' }
     const windows: Windows = { rank: plan.axes.length, planes: false, divisors: 'tap', counted: null }
-    const divided = divisionOf(division, job.dtype, isLast)
+    const { division: kind, parameter } = divisionOf(division, job.dtype, isLast)
     const leftOut = counting?.divisor ?? null
-    const shader = { dtype: from.dtype, to: to.dtype, windows, exact, rounding: 'trunc', leftOut } as const
+    const shader: MeanShader = {
+      dtype: from.dtype,
+      to: to.dtype,
+      windows,
+      division: kind,
+      exact,
+      rounding: 'trunc',
+      leftOut,
+    }
     const slices = [
       { ...to, part: inPart(plan) },
       { ...from, part: outPart(plan) },
@@ -84,11 +99,28 @@ export function meanGradientSteps(job: GradientJob, division: Division, exact: b
     ]
     from = to
     return {
-      program: meanProgram({ ...shader, division: divided.division }),
-      parameter: divided.parameter,
+      program: programBy(method, shader, meanProgram, meanMonoid),
+      parameter,
       ...gathering({ plan, planes: null }, slices),
+      ...(method === 'doubling' && workOf(pass, to.dtype, true)),
     }
   })
+  return isNarrowed ? [...steps, narrowStep(job.plan, job.dx, from)] : steps
+}
+
+function narrowStep(plan: PoolPlan, dx: Place, wide: Place): Step {
+  const part = inPart(plan)
+  return {
+    program: narrowProgram(wide.dtype, dx.dtype),
+    tables: { plan, planes: null, isTransposed: true },
+    slices: [
+      { ...dx, part },
+      { ...wide, part },
+    ],
+    outer: plan.outer,
+    perPlane: part,
+    reads: plan.outer * part,
+  }
 }
 
 /** Indices must lie in the windows of the plan. */

@@ -23,6 +23,15 @@ export interface Slice {
   readonly isWhole?: boolean
 }
 
+/** The share of a workgroup, as `runWords` has it, and the workgroups for a number of planes. */
+export interface Team {
+  readonly lines: number
+  readonly length: number
+  readonly span: number
+  readonly levels: number
+  groups(planes: number): number
+}
+
 export interface Step {
   readonly program: Program
   /** The windows, or words in their place. */
@@ -41,8 +50,8 @@ export interface Step {
   readonly scale?: number
   readonly least?: number
   readonly fill?: number
-  /** True if one workgroup computes one element. */
-  readonly isGrouped?: boolean
+  /** What a workgroup does together, if its invocations do not work alone. */
+  readonly team?: Team
   /** A buffer to fill with zeros before. */
   readonly cleared?: GPUBuffer
 }
@@ -89,7 +98,7 @@ export function record(context: Context, step: Step, recorder: Recorder): void {
     const count = Math.min(planes, outer - from)
     const bound = slices.map((slice) => bindingOf(context, slice, from, count))
     const size = count * perPlane
-    const invocations = Math.ceil(size / program.perInvocation)
+    const invocations = step.team?.groups(count) ?? Math.ceil(size / program.perInvocation)
     const pieces = Math.min(
       invocations,
       Math.max(1, Math.ceil((step.reads * count) / outer / mostReads.perDispatch)),
@@ -99,9 +108,10 @@ export function record(context: Context, step: Step, recorder: Recorder): void {
       if (begin > 0 || from > 0) recorder.cut()
       const end = Math.min(begin + length, invocations)
       const { parameter = 0, second = 0, scale = 0, least = 0, fill = 0 } = step
-      const given = [parameter, second, scale, least, fill]
+      const { lines = 0, length: along = 0, span = 0, levels = 0 } = step.team ?? {}
+      const given = [parameter, second, scale, least, fill, lines, along, span, levels]
       const run = [begin, end, size, from, ...given, ...bound.map(({ base }) => base)]
-      const groups = Math.ceil((end - begin) / (step.isGrouped ? 1 : groupSize))
+      const groups = Math.ceil((end - begin) / (step.team === undefined ? groupSize : 1))
       dispatch(context, recorder.encoder, step, [context.run(run, recorder.spent), tables, ...bound], groups)
     }
   }

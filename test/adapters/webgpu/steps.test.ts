@@ -71,7 +71,8 @@ describe('the dispatches of', () => {
     ['3x3 stride 2', square(112, 3, 2), 1],
     ['3x3 stride 1', square(112, 3, 1), 1],
     ['31x31 stride 1', square(112, 31, 1), 2],
-    ['a whole plane', planOf(64, [adaptive(112, 1), adaptive(112, 1)]), 2],
+    ['a whole plane', planOf(64, [adaptive(112, 1), adaptive(112, 1)]), 1],
+    ['one huge plane', planOf(1, [adaptive(1120, 1), adaptive(1120, 1)]), 2],
   ])('%s are as few as its passes', (_, plan, count) => {
     expect([maxima(plan, false).length, maxima(plan, true).length, means(plan).length]).toEqual([
       count,

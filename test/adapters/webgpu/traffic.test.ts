@@ -73,3 +73,23 @@ it('docs/webgpu.md has the dispatches and bytes of poolings', () => {
   console.info(table)
   expect(readFileSync(join(root, 'docs/webgpu.md'), 'utf8')).toContain(table)
 })
+
+const sides = [3, 5, 7, 9, 15, 31, 63]
+
+function rowOfWindow(side: number): string {
+  const plan = square(side, 1)
+  const steps = max(plan, true)
+  const results = plan.outer * outPlane(plan)
+  const reads = steps.reduce((sum, step) => sum + step.reads, 0)
+  const levels = steps.reduce((sum, { team }) => sum + (team?.levels ?? 1) - 1, 0)
+  return `| ${[`${side}x${side}`, steps.length, side ** 2, (reads / results).toFixed(1), levels].join(' | ')} |`
+}
+
+const windowHead = `| max with indices, stride 1 | dispatches | taps | elements read for each result | doublings in workgroup memory |
+| --- | --- | --- | --- | --- |`
+
+it('docs/webgpu.md has what windows read by their size', () => {
+  const table = [windowHead, ...sides.map(rowOfWindow)].join('\n')
+  console.info(table)
+  expect(readFileSync(join(root, 'docs/webgpu.md'), 'utf8')).toContain(table)
+})

@@ -21,7 +21,9 @@ let browser: Browser
 let page: Page
 beforeAll(async () => {
   const script = await bundled(join(import.meta.dirname, '../support/webgpu-trials.ts'), 'trials')
-  browser = await launchBrowser(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'])
+  /** SwiftShader takes seconds to compile the zeros of workgroup memory, which no shader reads. */
+  const features = ['--enable-dawn-features=disable_workgroup_init']
+  browser = await launchBrowser(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', ...features])
   page = await browser.newPage()
   /** An address of this machine: pages of others have no GPU. */
   await page.goto(inject('address'))

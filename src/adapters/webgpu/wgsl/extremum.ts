@@ -4,6 +4,7 @@
  */
 import { dtypes, integerRange } from '../../../tensor/dtype.ts'
 import { type GpuDType, isSigned } from './elements.ts'
+import type { Monoid } from './monoid.ts'
 import { type Bound, elementwise, type Program } from './program.ts'
 import { locate, overTaps, type Windows } from './windows.ts'
 
@@ -22,8 +23,7 @@ export interface ExtremumShader {
   readonly partial: boolean
 }
 
-export function extremumProgram(shader: ExtremumShader): Program {
-  const { reducer, dtype, from, to, windows, indices, magnitude, partial } = shader
+function bindingsOf({ from, to, windows, indices, partial }: ExtremumShader): Bound[] {
   const bindings: Bound[] = [
     { name: 'y', dtype: to, access: 'out' },
     { name: 'x', dtype: from, access: 'in' },
@@ -31,6 +31,11 @@ export function extremumProgram(shader: ExtremumShader): Program {
   if (partial) bindings.push({ name: 'places', dtype: 'int32', access: 'in' })
   if (windows.counted !== null) bindings.push({ name: 'map', dtype: 'uint8', access: 'in' })
   if (indices) bindings.push({ name: 'indices', dtype: 'int32', access: 'out' })
+  return bindings
+}
+
+export function extremumProgram(shader: ExtremumShader): Program {
+  const { reducer, dtype, windows, indices, magnitude, partial } = shader
   const orNaN = dtypes[dtype].float ? ` || key == 0xffffffffu` : ''
   const visit = `    let bits = read_x(source)${magnitude ? ' & 0x7fffffffu' : ''};
     let key = key_of(bits);
@@ -49,7 +54,34 @@ ${overTaps(windows, visit)}
 ${windows.counted === null ? '' : '  if (count < run.least) { value = run.fill; index = 0xffffffffu; }'}
 ${indices ? '  indices[run.indices_base + at] = index;' : ''}
   return value;`
-  return elementwise(bindings, element, `${keyOf(reducer, dtype)}${partial ? position : ''}`)
+  return elementwise(bindingsOf(shader), element, `${keyOf(reducer, dtype)}${partial ? position : ''}`)
+}
+
+/** Keys with their places along the window: of equal keys the first wins, of NaNs the last. */
+export function extremumMonoid(shader: ExtremumShader): Monoid {
+  const { reducer, dtype, windows, indices, magnitude, partial } = shader
+  const read = `read_x(source)${magnitude ? ' & 0x7fffffffu' : ''}`
+  const isEarlier = dtypes[dtype].float ? '(b.y < a.y) != (a.x == 0xffffffffu)' : 'b.y < a.y'
+  const index = partial ? 'position(total.y, read_places(source))' : 'total.y'
+  return {
+    bindings: bindingsOf(shader),
+    windows,
+    type: 'vec2u',
+    identity: 'vec2u(0u, 0xffffffffu)',
+    isIdempotent: true,
+    lift: `    let part = vec2u(key_of(${read}), place);`,
+    finish: `  if (total.y == 0xffffffffu) {
+${indices ? '    indices[run.indices_base + at] = total.y;' : ''}
+    return ${identity(reducer, dtype)}u;
+  }
+  let source = (outer * planeSize + total.y) * inner + channel;
+${indices ? `  indices[run.indices_base + at] = ${index};` : ''}
+  return ${read};`,
+    functions: `${keyOf(reducer, dtype)}${partial ? position : ''}
+fn combine(a: vec2u, b: vec2u) -> vec2u {
+  return select(a, b, b.x > a.x || (b.x == a.x && ${isEarlier}));
+}`,
+  }
 }
 
 /** A position along this axis and one in the axes after it, of which a plane has `scale` elements. */

@@ -5,6 +5,7 @@
 import type { Rounding } from '../../../reducers/rounding.ts'
 import { dtypes, integerRange } from '../../../tensor/dtype.ts'
 import { type GpuDType, isSigned } from './elements.ts'
+import type { Monoid } from './monoid.ts'
 import { type Bound, elementwise, type Program } from './program.ts'
 import { softFloat, wholeToFloat } from './soft-float.ts'
 import {
@@ -35,17 +36,79 @@ export interface MeanShader {
 }
 
 export function meanProgram(shader: MeanShader): Program {
-  const { dtype, to } = shader
+  const { dtype } = shader
   const isFloat = dtypes[dtype].float
   const element = !isFloat ? integerMean(shader) : shader.exact ? exactMean(shader) : nativeMean(shader)
   const functions = !isFloat
     ? integerFunctions(shader)
     : `${wholeToFloat}\n${shader.exact ? softFloat : special}`
-  return elementwise(
-    [{ name: 'y', dtype: to, access: 'out' }, { name: 'x', dtype, access: 'in' }, ...countedBindings(shader)],
-    element,
-    functions,
-  )
+  return elementwise(bindingsOf(shader), element, functions)
+}
+
+function bindingsOf(shader: MeanShader): Bound[] {
+  const { dtype, to } = shader
+  return [
+    { name: 'y', dtype: to, access: 'out' },
+    { name: 'x', dtype, access: 'in' },
+    ...countedBindings(shader),
+  ]
+}
+
+/** Sums that combine in any grouping: of integers in 64 bits, of floats in the device's float32. */
+export function meanMonoid(shader: MeanShader): Monoid {
+  const { dtype, windows } = shader
+  const common = { bindings: bindingsOf(shader), windows, isIdempotent: false } as const
+  return dtypes[dtype].float ? { ...common, ...nativeSums(shader) } : { ...common, ...integerSums(shader) }
+}
+
+type Sums = Pick<Monoid, 'type' | 'identity' | 'lift' | 'finish' | 'functions'>
+
+function nativeSums(shader: MeanShader): Sums {
+  const { windows, division } = shader
+  const isGradient = windows.divisors === 'tap'
+  const sign = division === 'number' ? ' ^ (run.parameter & 0x80000000u)' : ''
+  const lift = isGradient
+    ? `    let bits = read_x(source);
+    var part = bits;
+    if (special_in(bits) == 0u) { part = bitcast<u32>(${quotient(shader, 'bitcast<f32>(bits)', natively)}); }`
+    : '    let part = read_x(source);'
+  return {
+    type: 'u32',
+    identity: '0u',
+    lift,
+    finish: `${endEmpty(windows, '0u')}
+  if (special_in(total) != 0u) { return sum_of(special(total))${sign}; }
+  let bits = ${isGradient ? 'total' : `bitcast<u32>(${quotient(shader, 'bitcast<f32>(total)', natively)})`};
+  return ${positiveZero};`,
+    functions: `${wholeToFloat}
+${special}
+fn special_in(bits: u32) -> u32 {
+  return select(0u, special(bits), (bits & 0x7f800000u) == 0x7f800000u);
+}
+fn combine(a: u32, b: u32) -> u32 {
+  let specials = special_in(a) | special_in(b);
+  if (specials != 0u) { return sum_of(specials); }
+  return bitcast<u32>(bitcast<f32>(a) + bitcast<f32>(b));
+}`,
+  }
+}
+
+function integerSums(shader: MeanShader): Sums {
+  return {
+    type: 'vec2u',
+    identity: 'vec2u()',
+    lift: `    let bits = read_x(source);
+    let part = vec2u(bits, ${highOf(shader)});`,
+    finish: `${endEmpty(shader.windows, '0u')}
+  var low = total.x;
+  var high = total.y;
+${integerQuotient(shader)}`,
+    functions: `${integerFunctions(shader)}
+fn combine(a: vec2u, b: vec2u) -> vec2u {
+  let low = a.x + b.x;
+  return vec2u(low, a.y + b.y + select(0u, 1u, low < a.x));
+}`,
+  }
 }
 
 /** Which elements count; for a gradient also the divisors of windows, 0 for those that give none. */
@@ -135,17 +198,25 @@ ${endFew(windows)}
   return ${shader.division === 'each' || isGradient ? 'bits' : positiveZero};`
 }
 
-/** A sum of 64 bits, its magnitude divided and rounded, and clamped to the range. */
+/** Divides sums of 32 bits, which passes along the axes leave, over all axes at once. */
+export function quotientProgram(shader: MeanShader): Program {
+  const element = `${locate(shader.windows)}
+${endEmpty(shader.windows, '0u')}
+  let bits = read_x(at);
+  var low = bits;
+  var high = ${highOf(shader)};
+${integerQuotient(shader)}`
+  return elementwise(bindingsOf(shader), element, integerFunctions(shader))
+}
+
+/** The high word of an element of 64 bits. */
+function highOf({ dtype }: MeanShader): string {
+  return isSigned(dtype) ? 'select(0u, 0xffffffffu, (bits >> 31u) == 1u)' : '0u'
+}
+
+/** A sum of 64 bits. */
 function integerMean(shader: MeanShader): string {
-  const { windows, dtype, division } = shader
-  const [least, largest] = integerRange(shader.to)
-  const high = isSigned(dtype) ? 'select(0u, 0xffffffffu, (bits >> 31u) == 1u)' : '0u'
-  const divisor = {
-    product: divisorOf(windows),
-    each: divisorOf(windows),
-    number: 'bitcast<u32>(abs(bitcast<i32>(run.parameter)))',
-    none: '1u',
-  }[division]
+  const { windows } = shader
   return `${locate(windows)}
 ${endEmpty(windows, '0u')}
   var low = 0u;
@@ -154,10 +225,22 @@ ${overTaps(
   windows,
   `    let bits = read_x(source);
     low += bits;
-    high += ${high} + select(0u, 1u, low < bits);`,
+    high += ${highOf(shader)} + select(0u, 1u, low < bits);`,
 )}
 ${endFew(windows)}
-  let isBelow = ${isSigned(dtype) ? '(high >> 31u) == 1u' : 'false'};
+${integerQuotient(shader)}`
+}
+
+/** The magnitude of a sum, divided and rounded, and clamped to the range. */
+function integerQuotient({ windows, dtype, to, division }: MeanShader): string {
+  const [least, largest] = integerRange(to)
+  const divisor = {
+    product: divisorOf(windows),
+    each: divisorOf(windows),
+    number: 'bitcast<u32>(abs(bitcast<i32>(run.parameter)))',
+    none: '1u',
+  }[division]
+  return `  let isBelow = ${isSigned(dtype) ? '(high >> 31u) == 1u' : 'false'};
   if (isBelow) {
     low = ~low + 1u;
     high = ~high + select(0u, 1u, low == 0u);

@@ -4,6 +4,7 @@
  */
 import type { GpuDType } from './elements.ts'
 import { endLeftOut, skipFew } from './mean.ts'
+import type { Monoid } from './monoid.ts'
 import { type Bound, elementwise, type Program } from './program.ts'
 import { wholeToFloat } from './soft-float.ts'
 import {
@@ -95,6 +96,59 @@ ${scaled ? `  sum *= ${scaleOf(divisorOf(windows))};` : ''}
     `${scaling}\n${wholeToFloat}\n${baseOf(isMean)}`,
   )
 }
+
+/**
+ * The largest exponent, from which powers are counted, with their sum; infinities and NaN have an exponent above all others, and
+ * their bits in the place of a sum.
+ */
+export function normMonoid({ dtype, to, windows, p, scaled, isMean }: NormShader): Monoid {
+  const power = { 1: 'part_of', 2: 'part_of * part_of', any: 'pow(part_of, exponent)' }[p]
+  const root = { 1: 'sum', 2: 'sqrt(sum)', any: 'pow(sum, 1.0 / exponent)' }[p]
+  const shrunk = {
+    1: 'scaled(sum, -by)',
+    2: 'scaled(sum, -2 * by)',
+    any: 'bitcast<f32>(sum) * exp2(max(-126.0, -f32(by) * bitcast<f32>(run.parameter)))',
+  }[p]
+  return {
+    bindings: [
+      { name: 'y', dtype: to, access: 'out' },
+      { name: 'x', dtype, access: 'in' },
+    ],
+    windows,
+    type: 'vec2u',
+    identity: 'vec2u()',
+    isIdempotent: false,
+    lift: '    let part = power_of(base_of(read_x(source)));',
+    finish: `${endEmpty(windows, isMean ? '0x7fc00000u' : '0u')}
+  if (total.y == 0u || total.x == ${beyond}) { return total.y; }
+  let exponent = bitcast<f32>(run.parameter);
+  var sum = bitcast<f32>(total.y);
+${scaled ? `  sum *= ${scaleOf(divisorOf(windows))};` : ''}
+  return restored(${root}, bitcast<i32>(total.x) - ${127 + above});`,
+    functions: `${scaling}
+${wholeToFloat}
+${baseOf(isMean)}
+fn power_of(magnitude: u32) -> vec2u {
+  if (magnitude == 0u) { return vec2u(); }
+  if (magnitude >= 0x7f800000u) { return vec2u(${beyond}, magnitude); }
+  let parts = split(magnitude);
+  let part_of = bitcast<f32>(0x3f800000u | bitcast<u32>(parts.y));
+  let exponent = bitcast<f32>(run.parameter);
+  return vec2u(bitcast<u32>(parts.x + ${above}), bitcast<u32>(${power}));
+}
+fn shrunk(sum: u32, by: i32) -> f32 { return ${shrunk}; }
+fn combine(a: vec2u, b: vec2u) -> vec2u {
+  let most = max(a.x, b.x);
+  if (most == ${beyond}) { return vec2u(most, max(select(0u, a.y, a.x == most), select(0u, b.y, b.x == most))); }
+  let sum = shrunk(a.y, bitcast<i32>(most - a.x)) + shrunk(b.y, bitcast<i32>(most - b.x));
+  return vec2u(most, bitcast<u32>(sum));
+}`,
+  }
+}
+
+/** Added to exponents, so that none is negative; and the exponent of infinities and NaN. */
+const above = 32
+const beyond = '512u'
 
 function mapOf(counted: CountedDivisor | null): Bound[] {
   return counted === null ? [] : [{ name: 'map', dtype: 'uint8', access: 'in' }]

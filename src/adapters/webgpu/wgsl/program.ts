@@ -20,7 +20,7 @@ export interface Program {
 
 /**
  * Whole numbers of a run: the invocations, the first plane, parameters, the fewest elements that count in a window and the result of
- * others, and where each binding begins.
+ * others, the tile of a workgroup, and where each binding begins.
  */
 export const runWords = [
   'begin',
@@ -32,6 +32,10 @@ export const runWords = [
   'scale',
   'least',
   'fill',
+  'lines',
+  'length',
+  'span',
+  'levels',
 ] as const
 
 export const groupSize = 64
@@ -47,7 +51,7 @@ export function elementwise(bindings: readonly Bound[], element: string, functio
   const write =
     lanes === 1
       ? `  ${result!.name}[run.${result!.name}_base + word] = element(word);`
-      : packed(result!, lanes)
+      : packed(result!, lanes, 'element(at)')
   return {
     bindings,
     perInvocation: lanes,
@@ -65,14 +69,14 @@ ${write}
   }
 }
 
-/** Elements past the end of the result keep their bits. */
-function packed({ name, dtype }: Bound, lanes: number): string {
+/** Writes `word` of a result of narrow elements. Elements past the end of the result keep their bits. */
+export function packed({ name, dtype }: Bound, lanes: number, element: string): string {
   const bits = 32 / lanes
   return `  let to = run.${name}_base / ${lanes}u + word;
   var bits = 0u;
   for (var lane = 0u; lane < ${lanes}u; lane++) {
     let at = word * ${lanes}u + lane;
-    if (at < run.size) { bits |= narrow_${dtype}(element(at)) << (lane * ${bits}u); }
+    if (at < run.size) { bits |= narrow_${dtype}(${element}) << (lane * ${bits}u); }
     else { bits |= ${name}[to] & (${2 ** bits - 1}u << (lane * ${bits}u)); }
   }
   ${name}[to] = bits;`
@@ -97,4 +101,13 @@ ${bindings
   .filter(({ access }) => access === 'in')
   .map(({ name, dtype }) => reader(name, dtype))
   .join('\n')}`
+}
+
+/** Stores elements of 32 bits as narrow ones. */
+export function narrowProgram(from: GpuDType, to: GpuDType): Program {
+  const bindings = [
+    { name: 'y', dtype: to, access: 'out' },
+    { name: 'x', dtype: from, access: 'in' },
+  ] as const
+  return elementwise(bindings, '  return read_x(at);', '')
 }

@@ -70,6 +70,19 @@ ${skip}${body}
   ${'}'.repeat(rank)}`
 }
 
+/** Runs `body` as `overTaps` does, for every `shares`th tap from tap `share` on. */
+export function overShare({ rank }: Windows, body: string): string {
+  const last = Array.from({ length: rank }, (_, i) => rank - 1 - i)
+  return `  let taps = ${product(rank, (axis) => `taps${axis}`)};
+  for (var tap = share; tap < taps; tap += shares) {
+    var later = tap;
+${last.map((axis) => `    let j${axis} = first${axis} + ${axis === 0 ? 'later' : `later % taps${axis}`} * step${axis};${axis === 0 ? '' : `\n    later = later / taps${axis};`}`).join('\n')}
+    let place = ${nested(rank, (axis) => `j${axis}`, 'in')};
+    let source = (outer * planeSize + place) * inner + channel;
+${body}
+  }`
+}
+
 /** Before the loop over taps: ends a window without them. */
 export function endEmpty({ rank, counted }: Windows, result: string): string {
   if (counted !== null) return ''

@@ -1,0 +1,101 @@
+/**
+ * @file The passes of a job, and the way in which each folds its windows: whichever asks memory for the fewest elements.
+ */
+import type { AxisPlan } from '../../plan/axis.ts'
+import { memoizeWeak } from '../../plan/memoize-weak.ts'
+import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
+import type { Step } from './step.ts'
+import { doublingTeam, type Tile, tileOf, treeTeam } from './tiles.ts'
+import type { GpuDType } from './wgsl/elements.ts'
+
+/** `taps`: a thread reads the taps of a result; `tree`: a workgroup does; `doubling`: a workgroup shares the inputs of neighbours. */
+export type Pass =
+  | { readonly plan: PoolPlan; readonly method: 'taps' | 'tree'; readonly tile: null }
+  | { readonly plan: PoolPlan; readonly method: 'doubling'; readonly tile: Tile }
+
+/** Taps of a result from which a workgroup reads them, and from which neighbours share their inputs. */
+const least = { tree: 256, doubling: 8 }
+
+/** Results with so many taps are folded along one axis after another, unless there are more of them. */
+const few = { results: 64, taps: 2 ** 16 }
+
+/** All axes at once. */
+export function wholePass(plan: PoolPlan): Pass {
+  const isLarge = readsOf(plan) >= least.tree * plan.outer * outPlane(plan) * plan.inner
+  return { plan, method: isLarge ? 'tree' : 'taps', tile: null }
+}
+
+/** A pass for each axis, the last axis first, or one for all axes. `located` passes know the positions of elements in a plane. */
+export const passesOf = memoizeWeak((plan: PoolPlan): readonly Pass[] =>
+  choose(plan, alongAxes(plan, false).filter(pools), false),
+)
+export const locatedPassesOf = memoizeWeak((plan: PoolPlan): readonly Pass[] =>
+  choose(plan, alongAxes(plan, false), false),
+)
+
+/** The same for a gradient that sums, which has no tree. */
+export const transposedPassesOf = memoizeWeak((plan: PoolPlan): readonly Pass[] =>
+  choose(plan, alongAxes(plan, true).filter(pools), true),
+)
+
+function choose(plan: PoolPlan, axes: readonly PoolPlan[], isTransposed: boolean): readonly Pass[] {
+  const whole: Pass = isTransposed ? { plan, method: 'taps', tile: null } : wholePass(plan)
+  const passes = axes.map((axis) => along(axis, isTransposed))
+  if (passes.length === 0) return [whole]
+  if (passes.length === 1) return passes
+  const reads = readsOf(plan)
+  const results = plan.outer * outPlane(plan) * plan.inner
+  if (!isTransposed && results <= few.results && reads >= few.taps * results) return passes
+  const cost = passes.reduce((sum, pass) => sum + costOf(pass, isTransposed), 0)
+  return 2 * cost < reads ? passes : [whole]
+}
+
+function along(plan: PoolPlan, isTransposed: boolean): Pass {
+  const whole: Pass = isTransposed ? { plan, method: 'taps', tile: null } : wholePass(plan)
+  const reads = readsOf(plan)
+  const results = plan.outer * (isTransposed ? inPlane : outPlane)(plan) * plan.inner
+  if (reads < least.doubling * results) return whole
+  const tile = tileOf(plan, isTransposed)
+  if (tile === null) return whole
+  const pass: Pass = { plan, method: 'doubling', tile }
+  return 2 * loadsOf(pass, isTransposed) < reads ? pass : whole
+}
+
+/** Elements that a pass asks memory for. */
+export function loadsOf({ plan, tile }: Pass, isTransposed: boolean): number {
+  if (tile === null) return readsOf(plan)
+  return doublingTeam(plan, tile, isTransposed).groups(plan.outer) * tile.lines * tile.span
+}
+
+/** What a step says of its method. */
+export function workOf(pass: Pass, to: GpuDType, isTransposed: boolean): Pick<Step, 'reads' | 'team'> {
+  const { plan, method, tile } = pass
+  const reads = loadsOf(pass, isTransposed)
+  if (method === 'doubling') return { reads, team: doublingTeam(plan, tile, isTransposed) }
+  return method === 'tree' ? { reads, team: treeTeam(plan, to) } : { reads }
+}
+
+/** With those that it writes, and the next pass reads. */
+function costOf(pass: Pass, isTransposed: boolean): number {
+  const { plan } = pass
+  return loadsOf(pass, isTransposed) + 2 * plan.outer * (isTransposed ? inPlane : outPlane)(plan) * plan.inner
+}
+
+function pools({ axes: [axis] }: PoolPlan): boolean {
+  return !(axis!.regular?.window === 1 && axis!.inSize === axis!.outSize)
+}
+
+function alongAxes({ outer, axes, inner }: PoolPlan, isTransposed: boolean): PoolPlan[] {
+  const [before, after] = isTransposed
+    ? [(axis: AxisPlan) => axis.outSize, (axis: AxisPlan) => axis.inSize]
+    : [(axis: AxisPlan) => axis.inSize, (axis: AxisPlan) => axis.outSize]
+  const product = (list: readonly AxisPlan[], of: (axis: AxisPlan) => number) =>
+    list.reduce((size, axis) => size * of(axis), 1)
+  return axes
+    .map((axis, i) => ({
+      outer: outer * product(axes.slice(0, i), before),
+      axes: [axis],
+      inner: inner * product(axes.slice(i + 1), after),
+    }))
+    .reverse()
+}

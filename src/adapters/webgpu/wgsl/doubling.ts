@@ -1,0 +1,123 @@
+/**
+ * @file Large windows along one axis by doubling, in WGSL. A workgroup reads the inputs of a tile once, and doubles in its memory the
+ * number of neighbours that each entry has combined. A window of n taps combines two entries, or for sums one for each bit of n: its
+ * cost grows with the logarithm of n.
+ */
+import { type Monoid, teamSize } from './monoid.ts'
+import { declarations, type Program } from './program.ts'
+import { headWords, locate } from './windows.ts'
+
+/** Entries of a tile. Two copies of pairs of words fill the 16 KiB that every device has. */
+export const tileEntries = 1024
+
+const perThread = tileEntries / teamSize
+
+/**
+ * For one axis whose windows have taps, and begin and end in ascending order. The result has words for elements. A tile has \`run.length\` results of \`run.lines\`
+ * lines, and reads \`run.span\` inputs of each.
+ */
+export function doublingProgram(monoid: Monoid): Program {
+  const { bindings, windows, type, identity, lift, finish, functions, isIdempotent } = monoid
+  const { name } = bindings[0]!
+  return {
+    bindings,
+    perInvocation: 1,
+    code: `${declarations(bindings)}
+${functions}
+var<workgroup> entries: array<${type}, ${2 * tileEntries}>;
+fn finish(at: u32, total: ${type}) -> u32 {
+${locate(windows)}
+${finish}
+}
+fn lifted(line: u32, place: u32) -> ${type} {
+  let inner = tables[1u];
+  let in0 = tables[${headWords}u];${
+    windows.divisors === 'tap'
+      ? `
+  let out0 = tables[${headWords + 1}u];
+  let divisor0 = tables[tables[${headWords + 3}u] + 2u * out0 + place];`
+      : ''
+  }
+  let source = (line / inner * in0 + place) * inner + line % inner;
+${lift}
+  return part;
+}
+@compute @workgroup_size(${teamSize})
+fn main(@builtin(local_invocation_index) own: u32, @builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let group = run.begin + id.x + id.y * groups.x;
+  if (group >= run.end) { return; }
+  let inner = tables[1u];
+  let in0 = tables[${headWords}u];
+  let out0 = tables[${headWords + 1}u];
+  let step0 = tables[${headWords + 2}u];
+  let first0 = tables[${headWords + 3}u];
+  let lines = run.lines;
+  let span = run.span;
+  let length = run.length;
+  let tiles = (out0 + length - 1u) / length;
+  let from_line = group / tiles * lines;
+  let from_output = group % tiles * length;
+  let end_line = run.size / out0;
+  let begin = tables[first0 + from_output];
+  let isAcross = inner > 1u;
+  let along = select(1u, lines, isAcross);
+  let across = select(span, 1u, isAcross);
+  for (var i = own; i < span * lines; i += ${teamSize}u) {
+    let line = from_line + select(i / span, i % lines, isAcross);
+    let place = begin + select(i % span, i / lines, isAcross);
+    if (line < end_line && place < in0) { entries[i] = lifted(line, place); }
+    else { entries[i] = ${identity}; }
+  }
+  var taps: array<u32, ${perThread}>;
+  var origins: array<u32, ${perThread}>;
+  var targets: array<u32, ${perThread}>;
+  var totals: array<${type}, ${perThread}>;
+  for (var j = 0u; j < ${perThread}u; j++) {
+    let i = own + j * ${teamSize}u;
+    let offset = select(i / length, i % lines, isAcross);
+    let line = from_line + offset;
+    let output = from_output + select(i % length, i / lines, isAcross);
+    taps[j] = 0u;
+    if (i < length * lines && line < end_line && output < out0) {
+      taps[j] = tables[first0 + out0 + output];
+      origins[j] = (tables[first0 + output] - begin) * along + offset * across;
+      targets[j] = (line / inner * out0 + output) * inner + line % inner;
+    }
+  }
+  workgroupBarrier();
+  var current = 0u;
+  var reach = 1u;
+  for (var level = 0u; level < run.levels; level++) {
+    for (var j = 0u; j < ${perThread}u; j++) {
+      let origin = current + origins[j];
+${isIdempotent ? overlapping : bitByBit}
+    }
+    if (level + 1u == run.levels) { break; }
+    let next = ${tileEntries}u - current;
+    for (var i = own; i < span * lines; i += ${teamSize}u) {
+      let partner = i + reach * step0 * along;
+      var part = entries[current + i];
+      if (partner < span * lines) { part = combine(part, entries[current + partner]); }
+      entries[next + i] = part;
+    }
+    workgroupBarrier();
+    current = next;
+    reach *= 2u;
+  }
+  for (var j = 0u; j < ${perThread}u; j++) {
+    if (taps[j] != 0u) { ${name}[run.${name}_base + targets[j]] = finish(targets[j], totals[j]); }
+  }
+}`,
+  }
+}
+
+/** Two entries that cover the window together. */
+const overlapping = `      if (taps[j] >= reach && taps[j] < 2u * reach) {
+        let last = entries[origin + (taps[j] - reach) * step0 * along];
+        totals[j] = combine(entries[origin], last);
+      }`
+
+/** An entry for each bit of the number of taps, the lowest first. */
+const bitByBit = `      if ((taps[j] & reach) != 0u) {
+        totals[j] = combine(totals[j], entries[origin + (taps[j] & (reach - 1u)) * step0 * along]);
+      }`

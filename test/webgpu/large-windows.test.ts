@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Context } from '../../src/adapters/webgpu/context.ts'
+import { requestDevice } from '../../src/adapters/webgpu/device.ts'
+import { locatedPassesOf, passesOf } from '../../src/adapters/webgpu/passes.ts'
+import './adapter.ts'
+import { largeWindows, tryLargeWindows } from './large-windows.ts'
+
+let context: Context
+beforeAll(async () => {
+  context = new Context(await requestDevice(), true)
+})
+afterAll(() => context.dispose())
+
+it.each([
+  ['doubled', 'doubling'],
+  ['trees', 'tree'],
+] as const)('windows that are %s keep the contract', async (kind, method) => {
+  for (const [name, plan] of largeWindows[kind]) {
+    const methods = [...passesOf(plan), ...locatedPassesOf(plan)].map((pass) => pass.method)
+    expect(methods, name).toContain(method)
+  }
+  const begin = performance.now()
+  const { wrong, compared } = await tryLargeWindows(context, kind)
+  console.info(`${kind}: ${compared} jobs in ${Math.round(performance.now() - begin)} ms`)
+  expect(wrong.slice(0, 12).join('\n')).toBe('')
+})
