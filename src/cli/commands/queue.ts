@@ -6,7 +6,6 @@ import { type FailedJob, TaskQueue } from '../../pyramid/queue/task-queue.ts'
 import { type WorkEnd, workQueue } from '../../pyramid/queue/work-queue.ts'
 import { pyramidStatus } from '../../pyramid/run/finish-pyramid.ts'
 import { assertSamePlan } from '../../pyramid/run/output.ts'
-import { openWorkers } from '../../pyramid/run/task-threads.ts'
 import { exitCodes, UsageError } from '../exit.ts'
 import { endingBySignal } from '../interrupt.ts'
 import { type Io, print, say } from '../io.ts'
@@ -107,28 +106,23 @@ Exit codes:
 
 export async function queueWork(out: string, flags: WorkFlags, io: Io): Promise<number> {
   return await withQueue(out, flags, io, async (queue) => {
-    const threads = openWorkers(queue.plan, flags.threads ?? usualThreads())
     const progress = new QueueProgress(io)
-    try {
-      return await endingBySignal(async (signal) => {
-        const end = await workQueue(queue, {
-          threads,
-          lock: flags.lock ?? usualLock,
-          signal,
-          onTask: (record) => progress.add(record),
-          onPoll: (counts) => progress.tell(counts),
-        })
-        await progress.end()
-        const failures = end === 'failures' ? await queue.failures() : []
-        await sayFailures(failures, io)
-        const { tasks, bytes } = progress
-        const line = `${out}: ${fates[end]}; this worker ran ${tasks} tasks and wrote ${size(bytes)}`
-        await report(io, flags, line, { end, tasks, bytes, failures })
-        return end === 'failures' ? exitCodes.someFailed : exitCodes.ok
+    return await endingBySignal(async (signal) => {
+      const end = await workQueue(queue, {
+        threads: flags.threads ?? usualThreads(),
+        lock: flags.lock ?? usualLock,
+        signal,
+        onTask: (record) => progress.add(record),
+        onPoll: (counts) => progress.tell(counts),
       })
-    } finally {
-      await threads.close()
-    }
+      await progress.end()
+      const failures = end === 'failures' ? await queue.failures() : []
+      await sayFailures(failures, io)
+      const { tasks, bytes } = progress
+      const line = `${out}: ${fates[end]}; this worker ran ${tasks} tasks and wrote ${size(bytes)}`
+      await report(io, flags, line, { end, tasks, bytes, failures })
+      return end === 'failures' ? exitCodes.someFailed : exitCodes.ok
+    })
   })
 }
 

@@ -5,17 +5,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isPoolError } from '../../errors.ts'
 import { finishPyramid } from '../run/finish-pyramid.ts'
-import { ManifestWriter } from '../run/manifest.ts'
+import { ManifestWriter, readDone } from '../run/manifest.ts'
 import { assertSamePlan, isDone } from '../run/output.ts'
 import { openPlanned } from '../run/planned-source.ts'
-import { assertSource, isInputFault } from '../run/run-pyramid.ts'
+import { assertSource, isInputFault, preparedOf } from '../run/run-pyramid.ts'
 import type { TaskRecord } from '../run/run-task.ts'
-import type { TaskThreads } from '../run/task-threads.ts'
+import { openWorkers, type TaskThreads } from '../run/task-threads.ts'
 import type { QueueJob } from './bullmq.ts'
 import type { QueueCounts, TaskJob, TaskQueue } from './task-queue.ts'
 
 export interface WorkOptions {
-  readonly threads: TaskThreads
+  /** Tasks that run at once, none of them on the thread that tells Redis that this worker lives. */
+  readonly threads: number
   /** Seconds after which the jobs of a worker that gives no sign of life go to others. */
   readonly lock: number
   /** Ends the worker: jobs have two seconds to end, then they go back to the queue. */
@@ -36,15 +37,30 @@ const mostStalls = 5
  */
 export async function workQueue(queue: TaskQueue, options: WorkOptions): Promise<WorkEnd> {
   const source = await openPlanned(queue.plan)
-  source.close?.()
-  assertSource(queue.plan, source)
-  await assertSamePlan(queue.plan, queue.store)
+  try {
+    assertSource(queue.plan, source)
+    await assertSamePlan(queue.plan, queue.store)
+    const [done = 0] = (await readDone(queue.plan, queue.store)).counts
+    const isRead = done < queue.plan.stages[0]!.tasks
+    const prepared = isRead ? await preparedOf(source) : undefined
+    const threads = openWorkers(queue.plan, options.threads, prepared)
+    try {
+      return await workOn(queue, options, threads)
+    } finally {
+      await threads.close()
+    }
+  } finally {
+    source.close?.()
+  }
+}
+
+async function workOn(queue: TaskQueue, options: WorkOptions, threads: TaskThreads): Promise<WorkEnd> {
   const { bullmq, redis } = queue.connection
   const stop = new AbortController()
-  const run = new JobRun(queue, options, AbortSignal.any([options.signal, stop.signal]))
+  const run = new JobRun(queue, options, threads, AbortSignal.any([options.signal, stop.signal]))
   const worker = new bullmq.Worker<TaskJob>(queue.name, (job, token) => run.job(job, token), {
     connection: redis,
-    concurrency: options.threads.size,
+    concurrency: threads.size,
     lockDuration: 1000 * options.lock,
     stalledInterval: 1000 * options.lock,
     maxStalledCount: mostStalls,
@@ -89,15 +105,17 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 class JobRun {
   readonly #queue: TaskQueue
   readonly #options: WorkOptions
+  readonly #threads: TaskThreads
   readonly #signal: AbortSignal
   readonly #late: Promise<false>
   readonly #running = new Set<Promise<unknown>>()
   /** What ends the worker, not a job. */
   fatal: unknown
 
-  constructor(queue: TaskQueue, options: WorkOptions, signal: AbortSignal) {
+  constructor(queue: TaskQueue, options: WorkOptions, threads: TaskThreads, signal: AbortSignal) {
     this.#queue = queue
     this.#options = options
+    this.#threads = threads
     this.#signal = signal
     this.#late = aborted(signal).then(() => sleep(graceTime, false as const))
   }
@@ -155,7 +173,7 @@ class JobRun {
   /** @returns what is wrong with the task's input */
   async #task(stage: number, task: number, manifest: ManifestWriter): Promise<string | undefined> {
     try {
-      const record = await this.#options.threads.run(stage, task)
+      const record = await this.#threads.run(stage, task)
       await manifest.add(record)
       this.#options.onTask(record)
       return undefined

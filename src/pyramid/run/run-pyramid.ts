@@ -13,7 +13,7 @@ import { DoneTasks, ManifestWriter, readDone } from './manifest.ts'
 import { assertSamePlan, claimTarget, readPlan, writeLevelMetadata } from './output.ts'
 import { openPlanned } from './planned-source.ts'
 import { boxOfTask, type TaskRecord, TaskRunner } from './run-task.ts'
-import { openWorkers, ownThread, type TaskThreads } from './task-threads.ts'
+import { besideOwn, openWorkers, ownThread, type TaskThreads } from './task-threads.ts'
 
 /** One of `count` equal shares of the first stage, from 0. */
 export interface Shard {
@@ -89,10 +89,12 @@ export async function* runPyramid(
       queue.reduce((sum, { tasks }) => sum + tasks.length, 0)
     const progress = () => ({ done: done.counts.reduce((sum, count) => sum + count, 0), total })
     yield { event: 'begin', ...progress() }
+    const own = new TaskRunner(plan, source, store)
+    const isRead = queue.some(({ stage, tasks }) => stage === 0 && tasks.length > 0)
     const workers =
       threads === 1
-        ? ownThread(new TaskRunner(plan, source, store))
-        : openWorkers(plan, threads, await preparedOf(source, queue))
+        ? ownThread(own)
+        : besideOwn(own, openWorkers(plan, threads - 1, isRead ? await preparedOf(source) : undefined))
     const manifest = new ManifestWriter(plan, store)
     try {
       for (const { stage, tasks } of queue) {
@@ -210,8 +212,7 @@ function tasksOf(plan: PyramidPlan, shard: Shard | undefined, done: DoneTasks): 
 }
 
 /** Damage is found again, and named, by the tasks that read the source. */
-async function preparedOf(source: Source, [first]: readonly StageTasks[]): Promise<PreparedFile | undefined> {
-  if (first === undefined || first.stage > 0 || first.tasks.length === 0) return undefined
+export async function preparedOf(source: Source): Promise<PreparedFile | undefined> {
   return await source.prepare?.().catch((error: unknown) => {
     if (isInputFault(error)) return undefined
     throw error

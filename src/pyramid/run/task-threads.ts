@@ -32,9 +32,27 @@ export interface WireError {
   readonly errno?: unknown
 }
 
-/** The caller's own thread. */
+/** The caller's own thread alone. */
 export function ownThread(own: TaskRunner): TaskThreads {
   return { size: 1, run: (stage, task) => own.run(stage, task), close: async () => undefined }
+}
+
+/** The caller's own thread beside others. */
+export function besideOwn(own: TaskRunner, others: TaskThreads): TaskThreads {
+  let isBusy = false
+  return {
+    size: 1 + others.size,
+    run: async (stage, task) => {
+      if (isBusy) return await others.run(stage, task)
+      isBusy = true
+      try {
+        return await own.run(stage, task)
+      } finally {
+        isBusy = false
+      }
+    },
+    close: () => others.close(),
+  }
 }
 
 /** What a worker is started with. */
