@@ -22,7 +22,7 @@ import { storeFailure } from '../../src/pyramid/store/store.ts'
 import type { ArrayMetadata } from '../../src/pyramid/zarr/array-metadata.ts'
 import { formatArray } from '../../src/pyramid/zarr/format-array.ts'
 import { ZarrArray } from '../../src/pyramid/zarr/zarr-array.ts'
-import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
+import { dtypes, type Scalar, type TypedArray } from '../../src/tensor/dtype.ts'
 import { makeArray, makeImage } from './make-zarr.ts'
 
 const runs = Number(process.env.POOL2D_RUNS ?? 6)
@@ -54,8 +54,10 @@ async function levelsOf(plan: PyramidPlan, target: Store): Promise<Tensor[]> {
   )
 }
 
+type Given = PyramidOptions & { readonly nodata?: Scalar }
+
 /** The levels in memory, each from the one before. */
-function expected(x: Tensor, plan: PyramidPlan, options: PyramidOptions): Tensor[] {
+function expected(x: Tensor, plan: PyramidPlan, options: Given): Tensor[] {
   const levels = [x]
   for (const { step } of plan.levels.slice(1)) {
     const { nodata, background, edges } = options
@@ -122,7 +124,7 @@ describe('values', () => {
         for (let index = 0; index < count; index++)
           await all(runPyramid(otherPlan, { source, target: other, shard: { index, count } }))
         await all(finishPyramid(otherPlan, { source, target: other }))
-        const wanted = expected(x, plan, given as PyramidOptions)
+        const wanted = expected(x, plan, given as Given)
         for (const made of [await levelsOf(plan, target), await levelsOf(otherPlan, other)]) {
           expect(made.map(({ shape }) => shape)).toEqual(wanted.map(({ shape }) => shape))
           for (const [i, level] of made.entries()) expect(level.data).toEqual(wanted[i]!.data)

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseNpy } from '../../src/adapters/npy/index.ts'
+import { Tensor } from '../../src/index.ts'
 import {
+  downsample,
   memoryStore,
   type PyramidOptions,
   type PyramidProgress,
@@ -80,6 +82,11 @@ describe('a TIFF of GDAL', () => {
     const path = `${fixtures}tiles-lzw-int16-big-endian-nodata.tif`
     expect((await run(path)).plan.nodata).toBe('-9999')
     expect((await run(path, { nodata: 3 })).plan.nodata).toBe('3')
+    const { plan, read } = await run(path, { nodata: 'none' })
+    expect([plan.nodata, plan.fill]).toEqual([undefined, '-9999'])
+    const base = new Tensor(await read(0), plan.levels[0]!.shape, 'int16')
+    expect(base.data).toContain(-9999)
+    expect(await read(1)).toEqual(downsample(base, { factor: 2, method: 'mean' }).data)
   })
 
   it('blocks that are not stored are counted, and hold nodata', async () => {

@@ -31,7 +31,11 @@ export function addPlanOptions(command: Command): Command {
     )
     .option('--min-size <n>', 'or until no pooled axis is longer than this', parsePixels)
     .option('--background <value>', 'mode: not counted unless a window holds nothing else', parseElement)
-    .option('--nodata <value>', 'left out of every window; nan for NaN', parseElement)
+    .option(
+      '--nodata <value>',
+      "left out of every window; nan for NaN, none to count a TIFF's own as a number",
+      parseNodata,
+    )
     .option('--alpha <channel>', 'mean: the channel, from 0, that weights the others', parseCount)
     .option(
       '--edges <rule>',
@@ -128,6 +132,10 @@ function parseElement(text: string): number | bigint {
   const value = Number(text)
   if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('Expected a number, or nan.')
   return /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? BigInt(text) : value
+}
+
+function parseNodata(text: string): number | bigint | 'none' {
+  return text === 'none' ? text : parseElement(text)
 }
 
 function parseCount(text: string): number {

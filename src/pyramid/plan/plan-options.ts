@@ -21,7 +21,8 @@ export interface PyramidOptions {
   /** Or until no pooled axis is longer than this. */
   readonly minSize?: number
   readonly background?: Scalar
-  readonly nodata?: Scalar
+  /** Left out of every window. Default: the source's own, as a TIFF's GDAL_NODATA; 'none': that counts as a number. */
+  readonly nodata?: Scalar | 'none'
   /** The channel that is alpha, along the axis c, from 0. PNG and WebP files say it themselves. */
   readonly alpha?: number
   readonly edges?: EdgeRule

@@ -84,15 +84,8 @@ function checked(options: PyramidOptions): PyramidOptions {
 function planFor(info: SourceInfo, source: Place, target: Place, options: PyramidOptions): PyramidPlan {
   const { shape, type, fill = 0, group } = info
   assertShape(shape)
-  const {
-    inPlace = false,
-    edges = 'keep',
-    missing = 'fill',
-    factor = 2,
-    nodata = info.nodata,
-    background,
-    threads = 1,
-  } = options
+  const { inPlace = false, edges = 'keep', missing = 'fill', factor = 2, background, threads = 1 } = options
+  const nodata = options.nodata === 'none' ? undefined : (options.nodata ?? info.nodata)
   const method = methodOf(info, options.method)
   assertMask(info, nodata)
   const axes = axesOf(info, options.axes, options.unit)
@@ -104,7 +97,7 @@ function planFor(info: SourceInfo, source: Place, target: Place, options: Pyrami
   const itemSize = dtypes[dtypeOfElements(type)].storage.BYTES_PER_ELEMENT
   const chunks = chunksFor(options.chunks, info)
   const placement = placementFor(info, axes, options.scale)
-  const alpha = alphaFor(info, axes, options.alpha, method)
+  const alpha = alphaFor(info, axes, options, method)
   const minSize = chunks.map((length) => options.minSize ?? length)
   const made = planLevels({
     shape,
@@ -268,8 +261,14 @@ function placementFor(
   return { scale: own.map((value, i) => scale?.[axes[i]!.name] ?? value), translation }
 }
 
-function alphaFor(info: SourceInfo, axes: readonly Axis[], alpha: number | undefined, method: string) {
-  const channel = alpha ?? (method === 'mean' ? info.alpha : undefined)
+function alphaFor(
+  info: SourceInfo,
+  axes: readonly Axis[],
+  { alpha, nodata }: PyramidOptions,
+  method: string,
+) {
+  const weighs = method === 'mean' && (info.nodata === undefined || nodata === 'none')
+  const channel = alpha ?? (weighs ? info.alpha : undefined)
   if (channel === undefined) return undefined
   const axis = axes.findIndex(({ name, type }) => name === 'c' || type === 'channel')
   if (axis < 0) throw refuse('alpha', channel, 'the source has no axis c', 'Leave it out, or name the axes.')

@@ -50,7 +50,7 @@ export async function openTiffSource(path: string): Promise<Source | undefined> 
         ...(palette && { palette }),
         ...(isMasked && { masked: true }),
         ...(nodata !== undefined && { nodata, fill: nodata }),
-        ...(nodata === undefined && alpha !== undefined && { alpha }),
+        ...(alpha !== undefined && { alpha }),
         fingerprint: '',
       },
       read: (box) => blocks.read(box, nodata),
