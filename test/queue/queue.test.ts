@@ -10,6 +10,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   utimesSync,
@@ -21,6 +22,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 import { build } from 'tsdown'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { formatNpy } from '../../src/adapters/npy/index.ts'
@@ -98,8 +100,8 @@ function files(name: string): Record<string, string> {
 }
 
 /** A plan for OUT with its tasks in the queue. */
-async function queued(out: string, input = 'x.npy'): Promise<void> {
-  expect(await run(`pyramid plan ${input} ${out} ${options} --threads 1`)).toMatchObject({ code: 0 })
+async function queued(out: string, input = 'x.npy', settings = options): Promise<void> {
+  expect(await run(`pyramid plan ${input} ${out} ${settings} --threads 1`)).toMatchObject({ code: 0 })
   expect(await run(`queue add ${out}`)).toMatchObject({ code: 0 })
 }
 
@@ -286,3 +288,40 @@ it('SIGTERM gives the tasks back at once, and exits with 143 within five seconds
   expect(await run(work('ended'))).toMatchObject({ code: 0 })
   await expectWhole('ended')
 })
+
+it('the threads of a worker decode a picture once', async () => {
+  const pixels = Uint8Array.from({ length: 900 * 800 }, (_, i) => (i * 31) % 251)
+  await sharp(pixels, { raw: { width: 900, height: 800, channels: 1 } })
+    .png()
+    .toFile(join(folder, 'x.png'))
+  const settings = '--chunks 1x32x32 --min-size 32 --memory 1MB'
+  expect(await run(`pyramid x.png picture ${settings} --threads 1`)).toMatchObject({ code: 0 })
+  await queued('pictures', 'x.png', settings)
+  const child = start('queue work pictures --threads 3 --lock 2')
+  const end = ended(child)
+  let most = 0
+  while (child.exitCode === null) {
+    most = Math.max(most, decodedIn(child.pid!))
+    await sleep(5)
+  }
+  expect(await end).toMatchObject({ code: 0 })
+  if (existsSync('/proc/self/fd')) expect(most).toBe(1)
+  else
+    console.info(
+      'how often a picture is decoded is left out: this system does not show the files of a process',
+    )
+  expect(files('pictures')).toEqual(files('picture'))
+})
+
+/** Files of decoded pixels that a process has open. */
+function decodedIn(pid: number): number {
+  const folder = `/proc/${pid}/fd`
+  const links = existsSync(folder) ? readdirSync(folder) : []
+  return links.filter((name) => {
+    try {
+      return /pool2d-\w+\/pixels/.test(readlinkSync(join(folder, name)))
+    } catch {
+      return false
+    }
+  }).length
+}
