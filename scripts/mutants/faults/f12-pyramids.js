@@ -57,8 +57,8 @@ export const pyramids = {
     {
       name: "a TIFF's nodata counts as a number",
       file: 'src/pyramid/plan/plan-pyramid.ts',
-      find: 'nodata = info.nodata,',
-      replace: 'nodata,',
+      find: '(options.nodata ?? info.nodata)',
+      replace: 'options.nodata',
       tests: ['test/pyramid/tiff.test.ts'],
     },
     {

@@ -9,6 +9,8 @@ import { narrow } from '../../tensor/half.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { allocate, isHalf, storageOf, valuesOf } from '../../tensor/storage.ts'
 import { Tensor, type TensorLike } from '../../tensor/tensor.ts'
+import type { ReusedMemory } from '../store/reused-memory.ts'
+import { arrayOf } from '../zarr/block.ts'
 import { type DownsampleOptions, type Downsampling, readDownsampling } from './options.ts'
 import { downsampleByKernels } from './pooled.ts'
 import { type Reduce, reduceOf, type WindowArray } from './reduce.ts'
@@ -42,10 +44,20 @@ export function downsample<A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   options: DownsampleOptions,
 ): Tensor<A> {
+  return downsampleInto(undefined, x, options)
+}
+
+/** As `downsample`, with the result in memory that is used again. */
+export function downsampleInto<A extends TypedArray = Float32Array>(
+  memory: ReusedMemory | undefined,
+  x: TensorLike<A>,
+  options: DownsampleOptions,
+): Tensor<A> {
   const input = asTensor(op, 'x', x)
   assertAxes(input.shape)
   const spec = readDownsampling(input.shape, input.dtype, options)
-  return (downsampleByKernels(input, spec) ?? byWindows(input, spec)) as Tensor<A>
+  const out = memory && arrayOf(spec.sizes, input.dtype, memory)
+  return (downsampleByKernels(input, spec, out) ?? byWindows(input, spec, out)) as Tensor<A>
 }
 
 function assertAxes(shape: readonly number[]): void {
@@ -58,10 +70,10 @@ function assertAxes(shape: readonly number[]): void {
   )
 }
 
-function byWindows(x: Tensor, spec: Downsampling): Tensor {
+function byWindows(x: Tensor, spec: Downsampling, given: TypedArray | undefined): Tensor {
   const { shape, dtype } = x
   const values = (isHalf(dtype) ? valuesOf(x) : storageOf(x.data)) as WindowArray
-  const out = allocate(op, x, sizeOf(spec.sizes))
+  const out = given ?? allocate(op, x, sizeOf(spec.sizes))
   const bits = storageOf(out)
   const y = isHalf(dtype) ? allocateArray(op, Float32Array, out.length) : (bits as WindowArray)
   if (spec.alpha !== undefined) weightedMean(values, y, shape, dtype, spec)

@@ -2,7 +2,7 @@
  * @file Downsampling by the kernels of the library, where their rules agree: extrema, and means, modes and medians of integers.
  */
 import { avgPool, maxPool, minPool, modePool, quantilePool } from '../../ops/catalogue.ts'
-import { type DType, dtypes } from '../../tensor/dtype.ts'
+import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 import type { Downsampling } from './options.ts'
@@ -16,7 +16,11 @@ interface View {
 }
 
 /** @returns undefined where the kernels have other rules, or not as many axes */
-export function downsampleByKernels(x: Tensor, spec: Downsampling): Tensor | undefined {
+export function downsampleByKernels(
+  x: Tensor,
+  spec: Downsampling,
+  out: TypedArray | undefined,
+): Tensor | undefined {
   const { method, nodata, alpha, factors, sizes } = spec
   if (nodata !== undefined || alpha !== undefined || !agrees(spec, x.dtype)) return undefined
   const view = viewOf(x.shape, factors)
@@ -30,6 +34,7 @@ export function downsampleByKernels(x: Tensor, spec: Downsampling): Tensor | und
     ceilMode: sizes.some((size, axis) => size * factors[axis]! > x.shape[axis]!),
     layout: isLast ? 'NHWC' : 'NCHW',
     ...rules(spec),
+    ...(out && { out }),
   }
   const { forward } = families[method as keyof typeof families][rank as 1 | 2 | 3]
   const pool = forward as (x: Tensor, options: object) => Tensor

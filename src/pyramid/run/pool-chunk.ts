@@ -5,8 +5,9 @@
 import type { DType, TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
-import { downsample } from '../downsample/downsample.ts'
+import { downsampleInto } from '../downsample/downsample.ts'
 import type { DownsampleOptions } from '../downsample/options.ts'
+import type { ReusedMemory } from '../store/reused-memory.ts'
 import { chunksOf } from '../zarr/array-metadata.ts'
 import { arrayOf, type Box, copyShared, intersection, type Placed, shapeOfBox } from '../zarr/block.ts'
 import type { ZarrArray } from '../zarr/zarr-array.ts'
@@ -26,8 +27,9 @@ export function areChunksApart({ metadata }: ZarrArray, { factor, alpha }: Downs
   )
 }
 
-/** Pools what a chunk shares with a box, and puts it into its place in the level after. */
+/** Pools what a chunk shares with a box, and puts it into its place in the level after. Uses the memory while it runs. */
 export function poolChunk(
+  memory: ReusedMemory,
   chunk: Placed,
   box: Box,
   pooled: Placed & { readonly dtype: DType },
@@ -42,7 +44,7 @@ export function poolChunk(
   }
   if (shapeOfBox(target).some((length) => length === 0)) return
   const x = new Tensor(elementsOf(chunk, read, pooled.dtype), shapeOfBox(read), pooled.dtype)
-  copyShared({ data: downsample(x, settings).data, box: target }, pooled)
+  copyShared({ data: downsampleInto(memory, x, settings).data, box: target }, pooled)
 }
 
 function elementsOf(chunk: Placed, box: Box, dtype: DType): TypedArray {

@@ -3,7 +3,7 @@
  */
 import { createHash } from 'node:crypto'
 import { Tensor } from '../../tensor/tensor.ts'
-import { downsample } from '../downsample/downsample.ts'
+import { downsampleInto } from '../downsample/downsample.ts'
 import type { DownsampleOptions } from '../downsample/options.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import type { Source } from '../source/source.ts'
@@ -41,8 +41,10 @@ export class TaskRunner {
   readonly #plan: PyramidPlan
   readonly #source: Source
   readonly #store: Store
-  /** Of the box that is read: one task runs at a time. */
+  /** One task runs at a time. Of what is read, of a chunk that is pooled, and of each level that is made. */
   readonly #memory = new ReusedMemory()
+  readonly #scratch = new ReusedMemory()
+  readonly #memories = new Map<number, ReusedMemory>()
   readonly #levels = new Map<number, Promise<ZarrArray>>()
 
   constructor(plan: PyramidPlan, source: Source, store: Store) {
@@ -68,7 +70,7 @@ export class TaskRunner {
       if (level > from) box = this.#reduced(box, level)
       if (shapeOfBox(box).some((length) => length <= 0)) break
       if (level < first.level) continue
-      if (level > first.level) x = downsample(x, this.#settings(level))
+      if (level > first.level) x = downsampleInto(this.#memoryOf(level), x, this.#settings(level))
       if (level > from || (level === 0 && !this.#plan.target.inPlace)) await write(level)
     }
     const { missing } = first
@@ -86,7 +88,11 @@ export class TaskRunner {
       const target = this.#reduced(box, from + 1)
       const pooled = { data: arrayOf(shapeOfBox(target), dtype, this.#memory), box: target, dtype }
       const settings = this.#settings(from + 1)
-      const missing = await array.readChunks(box, (chunk) => poolChunk(chunk, box, pooled, settings), rule)
+      const missing = await array.readChunks(
+        box,
+        (chunk) => poolChunk(this.#scratch, chunk, box, pooled, settings),
+        rule,
+      )
       return { level: from + 1, x: new Tensor(pooled.data, shapeOfBox(target), dtype), missing }
     }
     const { data, missing } =
@@ -94,6 +100,12 @@ export class TaskRunner {
         ? await this.#source.read(box, rule, this.#memory)
         : await array!.read(box, { memory: this.#memory })
     return { level: from, x: new Tensor(data, shapeOfBox(box), dtype), missing }
+  }
+
+  #memoryOf(level: number): ReusedMemory {
+    const memory = this.#memories.get(level) ?? new ReusedMemory()
+    this.#memories.set(level, memory)
+    return memory
   }
 
   /** The box of the level before as one of this level. */
