@@ -1,9 +1,9 @@
 /**
  * @file The passes of a job, and the way in which each folds its windows: whichever asks memory for the fewest elements.
  */
-import type { AxisPlan } from '../../plan/axis.ts'
 import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
+import { alongAxes, pools } from './along-axes.ts'
 import type { Step } from './step.ts'
 import { doublingTeam, type Tile, tileOf, treeTeam } from './tiles.ts'
 import type { GpuDType } from './wgsl/elements.ts'
@@ -79,23 +79,4 @@ export function workOf(pass: Pass, to: GpuDType, isTransposed: boolean): Pick<St
 function costOf(pass: Pass, isTransposed: boolean): number {
   const { plan } = pass
   return loadsOf(pass, isTransposed) + 2 * plan.outer * (isTransposed ? inPlane : outPlane)(plan) * plan.inner
-}
-
-function pools({ axes: [axis] }: PoolPlan): boolean {
-  return !(axis!.regular?.window === 1 && axis!.inSize === axis!.outSize)
-}
-
-function alongAxes({ outer, axes, inner }: PoolPlan, isTransposed: boolean): PoolPlan[] {
-  const [before, after] = isTransposed
-    ? [(axis: AxisPlan) => axis.outSize, (axis: AxisPlan) => axis.inSize]
-    : [(axis: AxisPlan) => axis.inSize, (axis: AxisPlan) => axis.outSize]
-  const product = (list: readonly AxisPlan[], of: (axis: AxisPlan) => number) =>
-    list.reduce((size, axis) => size * of(axis), 1)
-  return axes
-    .map((axis, i) => ({
-      outer: outer * product(axes.slice(0, i), before),
-      axes: [axis],
-      inner: inner * product(axes.slice(i + 1), after),
-    }))
-    .reverse()
 }

@@ -58,6 +58,25 @@ export async function compareCalls(backend: GpuBackend): Promise<readonly Compar
   return compared
 }
 
+/** The programs of webgl that run for the value of a large window and its gradient. */
+export async function programsOfLargeWindow(name: 'maxPool2d' | 'avgPool2d'): Promise<number> {
+  await useBackend('webgl')
+  const backend = tf.backend() as unknown as { compileAndRun(program: { userCode: string }): unknown }
+  const { compileAndRun } = backend
+  let count = 0
+  backend.compileAndRun = function (...given) {
+    if (given[0].userCode.includes('getTables')) count++
+    return compileAndRun.apply(this, given)
+  }
+  try {
+    const call = { name, shape: [1, 64, 64, 1], options: { kernelSize: 31, stride: 1 } } as PoolCall
+    tf.grad(poolOf(call))(scattered(call.shape), scattered([1, 34, 34, 1], 2))
+  } finally {
+    backend.compileAndRun = compileAndRun
+  }
+  return count
+}
+
 /** NaN, infinities, zeros of both signs, ties. */
 const specials = [0, -0, 1, 1, Number.NaN, 2, -Infinity, -Infinity, Infinity, 3, -1e30, -1e30, 5, 5, 5, 4]
 

@@ -10,6 +10,7 @@ import { bundled } from '../support/bundle.ts'
 /** What test/webgpu/pages/tfjs.ts exports; its own packages need not be installed to check these types. */
 interface Trials {
   compareCalls(backend: string): Promise<readonly Compared[]>
+  programsOfLargeWindow(name: string): Promise<number>
   specialValues(backend: string): Promise<readonly { readonly got: string; readonly want: string }[]>
   leakOf(backend: string, count: number): Promise<object>
   differenceOfDownloads(backend: string, count: number): Promise<number>
@@ -41,10 +42,16 @@ const switches = {
     '--enable-unsafe-swiftshader',
     '--ignore-gpu-blocklist',
   ],
-  webgpu: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  /** SwiftShader takes seconds to compile the zeros of workgroup memory, which no shader reads. */
+  webgpu: [
+    '--enable-unsafe-webgpu',
+    '--use-webgpu-adapter=swiftshader',
+    '--enable-dawn-features=disable_workgroup_init',
+  ],
 }
 
-describe.each(['webgl', 'webgpu'] as const)('on %s', (backend) => {
+/** The functions of a page with a backend. */
+function trialsOn(backend: keyof typeof switches) {
   let browser: Browser
   let page: Page
   beforeAll(async () => {
@@ -55,10 +62,7 @@ describe.each(['webgl', 'webgpu'] as const)('on %s', (backend) => {
   })
   afterAll(() => browser?.close())
 
-  const trials = <K extends keyof Trials>(
-    name: K,
-    ...args: unknown[]
-  ): Promise<Awaited<ReturnType<Trials[K]>>> =>
+  return <K extends keyof Trials>(name: K, ...args: unknown[]): Promise<Awaited<ReturnType<Trials[K]>>> =>
     page.evaluate(
       ([key, given]) =>
         (globalThis as unknown as { trials: Record<string, (...args: unknown[]) => never> }).trials[key]!(
@@ -66,6 +70,21 @@ describe.each(['webgl', 'webgpu'] as const)('on %s', (backend) => {
         ),
       [name, args] as const,
     )
+}
+
+/** Values along each axis; for maxima and their gradient their places too, which the windows that read an element gather at once. */
+describe('on webgl, a large window', () => {
+  const trials = trialsOn('webgl')
+  test.each([
+    ['avgPool2d', 2 + 2],
+    ['maxPool2d', 2 + 3 + 1],
+  ])('of %s runs along one axis after another', async (name, count) => {
+    expect(await trials('programsOfLargeWindow', name)).toBe(count)
+  })
+})
+
+describe.each(['webgl', 'webgpu'] as const)('on %s', (backend) => {
+  const trials = trialsOn(backend)
 
   /** Units of the last place of float32, of values up to 4: averages round as the library does here, norms by the device's powers. */
   const bounds = [

@@ -4,9 +4,10 @@
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
 import type { AnyOperation, CallDescription } from '../../../ops/operation.ts'
 import type { GradientOutline, JobOutline } from '../../../ops/reduce/reduction.ts'
-import { inPlane, type PoolPlan } from '../../../plan/pool-plan.ts'
+import { inPlane, outPlane, type PoolPlan, readsOf } from '../../../plan/pool-plan.ts'
 import { statsOf } from '../../../plan/tables.ts'
 import type { Division } from '../../../reducers/average.ts'
+import { alongAxes, pools } from '../../webgpu/along-axes.ts'
 import { forwardTables, transposedTables } from '../../webgpu/plan-tables.ts'
 import type { TfCore, TfTensor } from '../tensorflow.ts'
 import type { Device } from './device.ts'
@@ -50,18 +51,14 @@ export function webglDevice(tf: TfCore, given: KernelBackend): Device | null {
     has: (operation, call) => isInWebGl(operation, call),
     forward: (operation, x, options) => {
       const call = operation.describe('forward', x as never, options)
-      const source = windowsOf(programs, call, false)
-      const all = { x: source.before(x) }
-      const output = reshape(forward(source, call.outline!, all), call.shape.slice())
+      const plan = call.plan()
+      const output = reshape(forward(programs, plan, call.outline!, x), call.shape.slice())
       if (!options.returnIndices) return { output }
-      return { output, indices: reshape(source.indices(call.outline!, all), call.shape.slice()) }
+      return { output, indices: reshape(indicesOf(programs, plan, call.outline!, x), call.shape.slice()) }
     },
     backward: (operation, dy, x, options) => {
       const call = operation.describe('backward', x as never, options)
-      const windows = windowsOf(programs, call, false)
-      const gathered = windowsOf(programs, call, true)
-      const own = { x: windows.before(x), dy: windows.after(dy) }
-      return reshape(backward(windows, gathered, call.outline!, own), x.shape)
+      return reshape(backward(programs, call.plan(), call.outline!, { x, dy }), x.shape)
     },
   }
 }
@@ -100,11 +97,8 @@ interface Programs {
   readonly reshape: NonNullable<TfCore['reshape']>
 }
 
-/** Runs programs over the windows of a call, or over the windows that read each input. */
-type WindowPrograms = ReturnType<typeof windowsOf>
-
-function windowsOf({ tf, run, reshape }: Programs, call: CallDescription, isTransposed: boolean) {
-  const plan = call.plan()
+/** Runs programs over the windows of a plan, or over the windows that read each input. */
+function windowsOf({ tf, run, reshape }: Programs, plan: PoolPlan, isTransposed: boolean) {
   const axes = plan.axes.map(isTransposed ? transposedTables : forwardTables)
   const words = Int32Array.from(axes.flatMap(({ tables }) => tables.flatMap((table) => Array.from(table))))
   const tables = tf.tensor(words, [words.length], 'int32')
@@ -115,54 +109,94 @@ function windowsOf({ tf, run, reshape }: Programs, call: CallDescription, isTran
   }
   const sizesOf = ({ axes }: PoolPlan, name: 'inSize' | 'outSize') => axes.map((axis) => axis[name])
   const shape = shapeOf(axes.map(({ outSize }) => outSize))
-  const compute = (
-    code: string,
-    inputs: Tensors,
-    parameter: readonly [number, number] = [0, 0],
-    dtype: 'float32' | 'int32' = 'float32',
-  ): TfTensor => run({ inputs: { ...inputs, tables }, dtype, shape, code, parameter })
   return {
     windows,
-    compute,
+    compute: (
+      code: string,
+      inputs: Tensors,
+      parameter: readonly [number, number] = [0, 0],
+      dtype: 'float32' | 'int32' = 'float32',
+    ): TfTensor => run({ inputs: { ...inputs, tables }, dtype, shape, code, parameter }),
     before: (x: TfTensor): TfTensor => reshape(x, shapeOf(sizesOf(plan, 'inSize'))),
     after: (y: TfTensor): TfTensor => reshape(y, shapeOf(sizesOf(plan, 'outSize'))),
-    indices: ({ reducer }: Outline, { x }: Tensors): TfTensor =>
-      compute(extremumCode(windows, reducer as 'max' | 'min', true), { x: x! }, [0, 0], 'int32'),
   }
 }
 
-function forward({ windows, compute }: WindowPrograms, outline: Outline, inputs: Tensors): TfTensor {
-  if (outline.reducer === 'average') {
-    const { kind, divisor } = divisionOf(outline.division)
-    return compute(meanCode(windows, kind), inputs, [divisor, 0])
-  }
-  if (outline.reducer === 'lp') {
-    const { p, fullWindow } = outline.norm
-    return compute(normCode(windows, powerOf(p), fullWindow !== null), inputs, [p, fullWindow ?? 0])
-  }
-  return compute(extremumCode(windows, outline.reducer as 'max' | 'min', false), inputs)
+/** The plan, or one for each axis where those read fewer elements. */
+function passesOf(plan: PoolPlan, isTransposed: boolean, isNeeded = pools): readonly PoolPlan[] {
+  const passes = alongAxes(plan, isTransposed).filter(isNeeded)
+  const written = isTransposed ? inPlane : outPlane
+  const cost = passes.reduce(
+    (sum, pass) => sum + readsOf(pass) + 2 * pass.outer * written(pass) * pass.inner,
+    0,
+  )
+  return passes.length > 1 && 2 * cost < readsOf(plan) ? passes : [plan]
 }
 
-function backward(
-  own: WindowPrograms,
-  { windows, compute }: WindowPrograms,
-  outline: Outline,
-  { x, dy }: Tensors,
-): TfTensor {
-  if (outline.reducer === 'average') {
-    const { kind, divisor } = divisionOf(outline.division)
-    return compute(meanGradientCode(windows, kind), { dy: dy! }, [divisor, 0])
+function forward(programs: Programs, plan: PoolPlan, outline: Outline, x: TfTensor): TfTensor {
+  if (outline.reducer === 'lp') {
+    const { windows, compute, before } = windowsOf(programs, plan, false)
+    const { p, fullWindow } = outline.norm
+    const code = normCode(windows, powerOf(p), fullWindow !== null)
+    return compute(code, { x: before(x) }, [p, fullWindow ?? 0])
   }
+  return passesOf(plan, false).reduce((from, pass, i, { length }) => {
+    const { windows, compute, before } = windowsOf(programs, pass, false)
+    if (outline.reducer !== 'average')
+      return compute(extremumCode(windows, outline.reducer as 'max' | 'min', 'value'), { x: before(from) })
+    const { kind, divisor } = divisionOf(outline.division, i === length - 1)
+    return compute(meanCode(windows, kind), { x: before(from) }, [divisor, 0])
+  }, x)
+}
+
+/** The elements that maxima and minima are: of each pass the values, and the places that the passes so far found. */
+function indicesOf(programs: Programs, plan: PoolPlan, { reducer }: Outline, x: TfTensor): TfTensor {
+  const kind = reducer as 'max' | 'min'
+  let [values, places] = [x, null as TfTensor | null]
+  let after = 1
+  const passes = passesOf(plan, false, () => true)
+  for (const pass of passes) {
+    const { windows, compute, before } = windowsOf(programs, pass, false)
+    const own = { x: before(values) }
+    if (pass !== passes.at(-1)) values = compute(extremumCode(windows, kind, 'value'), own)
+    places =
+      places === null
+        ? compute(extremumCode(windows, kind, 'index'), own, [0, 0], 'int32')
+        : compute(
+            extremumCode(windows, kind, 'later index'),
+            { ...own, places: before(places) },
+            [after, 0],
+            'int32',
+          )
+    after *= inPlane(pass)
+  }
+  return places!
+}
+
+function backward(programs: Programs, plan: PoolPlan, outline: Outline, { x, dy }: Tensors): TfTensor {
+  if (outline.reducer === 'average') {
+    return passesOf(plan, true).reduce((from, pass, i, { length }) => {
+      const { windows, compute, after } = windowsOf(programs, pass, true)
+      const { kind, divisor } = divisionOf(outline.division, i === length - 1)
+      return compute(meanGradientCode(windows, kind), { dy: after(from) }, [divisor, 0])
+    }, dy!)
+  }
+  const { windows, compute, before, after } = windowsOf(programs, plan, true)
   if (outline.reducer === 'lp') {
     const { p, fullWindow } = outline.norm
-    const y = forward(own, outline, { x: x! })
+    const y = after(forward(programs, plan, outline, x!))
     const code = normGradientCode(windows, powerOf(p), fullWindow !== null)
-    return compute(code, { x: x!, y, dy: dy! }, [p, fullWindow ?? 0])
+    return compute(code, { x: before(x!), y, dy: after(dy!) }, [p, fullWindow ?? 0])
   }
-  return compute(pickedCode(windows), { dy: dy!, indices: own.indices(outline, { x: x! }) })
+  const indices = after(indicesOf(programs, plan, outline, x!))
+  return compute(pickedCode(windows), { dy: after(dy!), indices })
 }
 
-function divisionOf(division: Division): { readonly kind: DivisionKind; readonly divisor: number } {
+function divisionOf(
+  division: Division,
+  isLast: boolean,
+): { readonly kind: DivisionKind; readonly divisor: number } {
+  if (typeof division === 'number' && !isLast) return { kind: 'none', divisor: 0 }
   return typeof division === 'number' ? { kind: 'number', divisor: division } : { kind: division, divisor: 0 }
 }
 

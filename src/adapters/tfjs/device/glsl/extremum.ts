@@ -3,18 +3,28 @@
  */
 import { type GlslAxes, infinity, program, tap } from './windows.ts'
 
-/** @param withIndices  true to write the index in the plane instead of the value; -1 for a window without taps */
-export function extremumCode(axes: GlslAxes, reducer: 'max' | 'min', withIndices: boolean): string {
+/**
+ * @param written  the value, its index in the plane, or its index where `places` has those of an earlier pass, along axes of which a plane
+ *                 has as many elements as the first parameter says; -1 for a window without taps
+ */
+export function extremumCode(
+  axes: GlslAxes,
+  reducer: 'max' | 'min',
+  written: 'value' | 'index' | 'later index',
+): string {
   const [identity, beats] = reducer === 'max' ? [`-${infinity}`, '>'] : [infinity, '<']
+  const earlier = `int(${tap('Places')})`
+  const at =
+    written === 'later index' ? `(${earlier} < 0 ? -1 : place * int(parameters.x) + ${earlier})` : 'place'
   return program(
     axes,
     `  float best = ${identity};
   int index = -1;
   bool isNumber = true;`,
     `    float value = ${tap('X')};
-    if (isnan(value)) { isNumber = false; best = value; index = place; }
-    else if (isNumber && (index < 0 || value ${beats} best)) { best = value; index = place; }`,
-    `  setOutput(${withIndices ? 'float(index)' : 'best'});`,
+    if (isnan(value)) { isNumber = false; best = value; index = ${at}; }
+    else if (isNumber && (index < 0 || value ${beats} best)) { best = value; index = ${at}; }`,
+    `  setOutput(${written === 'value' ? 'best' : 'float(index)'});`,
   )
 }
 

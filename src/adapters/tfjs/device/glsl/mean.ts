@@ -3,10 +3,11 @@
  */
 import { divisors, type GlslAxes, hasTaps, program, tap } from './windows.ts'
 
-/** By the product of the axes' divisors, by each in turn, or by the first parameter. */
-export type DivisionKind = 'product' | 'each' | 'number'
+/** By the product of the axes' divisors, by each in turn, by the first parameter, or not before the last pass. */
+export type DivisionKind = 'product' | 'each' | 'number' | 'none'
 
 function quotient(value: string, axes: GlslAxes, kind: DivisionKind, by: 'result' | 'tap'): string {
+  if (kind === 'none') return value
   if (kind === 'number') return `${value} / parameters.x`
   const each = divisors(axes, by)
   return kind === 'product' ? `${value} / (${each.join(' * ')})` : [value, ...each].join(' / ')
