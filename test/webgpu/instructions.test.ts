@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { Place } from '../../src/adapters/webgpu/forward-steps.ts'
+import type { GpuDType } from '../../src/adapters/webgpu/wgsl/elements.ts'
+import type { PoolPlan } from '../../src/plan/pool-plan.ts'
+import { adaptive, jobOf, planOf, sliding } from '../kernels/jobs.ts'
+import { root } from '../support/documents.ts'
+import { instructionsOf } from './instructions.ts'
+import { stepsOf, type Trial } from './steps-of.ts'
+
+const buffer = {} as GPUBuffer
+const place = (dtype: GpuDType): Place => ({ buffer, offset: 0, dtype })
+
+const square = (size: number, window: number, stride: number): PoolPlan =>
+  planOf(1024, [sliding(size, window, { stride }), sliding(size, window, { stride })])
+const [small, large] = [square(128, 3, 2), square(64, 31, 1)]
+const whole = planOf(1024, [adaptive(64, 1), adaptive(64, 1)])
+
+const forward = { pass: 'forward', dtype: 'float32' } as const
+const max: Trial = { ...forward, reducer: 'max' }
+const mean: Trial = { ...forward, reducer: 'average', division: 'product' }
+
+const works: readonly (readonly [name: string, trial: Trial, plan: PoolPlan])[] = [
+  ['max', max, small],
+  ['max with indices', { ...max, withIndices: true }, small],
+  ['max of uint8', { ...max, dtype: 'uint8' }, small],
+  ['max of float16', { ...max, dtype: 'float16' }, small],
+  ['average', mean, small],
+  ['average, exact', { ...mean, exact: true }, small],
+  ['average of uint8', { ...mean, dtype: 'uint8', rounding: 'trunc' }, small],
+  ['norm, p = 2', { ...forward, reducer: 'lp', norm: { p: 2, fullWindow: null } }, small],
+  ['gradient of the average', { ...mean, pass: 'backward' }, small],
+  ['gradient of the max', { ...max, pass: 'backward' }, small],
+  ['max with indices by doubling, first pass', { ...max, withIndices: true }, large],
+  ['average by doubling, first pass', mean, large],
+  ['max by a tree', max, whole],
+  ['average by a tree', mean, whole],
+]
+
+function shaderOf(trial: Trial, plan: PoolPlan): string {
+  const { dtype, withIndices } = trial
+  const each = place(dtype)
+  const { job } = jobOf({
+    ...trial,
+    plan: { ...plan, outer: 1 },
+    dtype: dtype === 'float16' ? 'float32' : dtype,
+  })
+  const inputs = { x: each, y: each, dy: each, indices: place('int32') }
+  const places = { to: each, indices: withIndices ? place('int32') : null, inputs }
+  const [step] = stepsOf({ ...job, plan }, trial, { planes: null }, places, () => buffer)
+  return step!.program.code
+}
+
+const head = `| float32, 2 axes | outside loops | in one loop | in two | in three | a 3x3 result |
+| --- | --- | --- | --- | --- | --- |`
+
+/** Those whose loops are those over the rows and taps of a window, and no others. */
+const ofTaps = ['max', 'max with indices', 'average', 'norm, p = 2']
+
+/** Another driver than Vulkan's is given another language. */
+it.runIf(process.env.POOL2D_GPU === undefined)('docs/performance.md has the instructions of shaders', () => {
+  const counts = instructionsOf(works.map(([, trial, plan]) => shaderOf(trial, plan)))
+  const rows = works.map(([name], i) => {
+    const cells = Array.from({ length: 4 }, (_, depth) => counts[i]![depth] ?? 0)
+    const [outside, rows, taps] = cells as [number, number, number, number]
+    const inAll = ofTaps.includes(name) ? outside + 3 * rows + 9 * taps : '–'
+    return `| ${[name, ...cells, inAll].join(' | ')} |`
+  })
+  const table = [head, ...rows].join('\n')
+  console.info(table)
+  expect(readFileSync(join(root, 'docs/performance.md'), 'utf8')).toContain(table)
+})
