@@ -42,12 +42,13 @@ afterAll(() => {
 
 const options = '--chunks 64x64 --min-size 64 --memory 1MB --codec zstd:1'
 
-function start(argv: string): ChildProcess {
-  return spawn(process.execPath, [`${built}cli/main.js`, 'pyramid', ...argv.split(' ')], { cwd: folder })
+function start(argv: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
+  const words = [`${built}cli/main.js`, 'pyramid', ...argv.split(' ')]
+  return spawn(process.execPath, words, { cwd: folder, env: { ...process.env, ...env } })
 }
 
-async function run(argv: string) {
-  const child = start(argv)
+async function run(argv: string, env?: NodeJS.ProcessEnv) {
+  const child = start(argv, env)
   const stderr = text(child.stderr!)
   child.stdout!.resume()
   const [code, signal] = await once(child, 'close')
@@ -72,19 +73,25 @@ it('threads give the same files as one', { timeout: 60_000 }, async () => {
   expect(files('two')).toEqual(files('one'))
 })
 
-it('runs that are killed at random go on, to the same files, and leave nothing behind', {
+it('runs that are killed at random go on, to the same files; who reads meanwhile sees whole ones; nothing is left behind', {
   timeout: 60_000 + 10_000 * kills,
 }, async () => {
+  const whole = files('one')
+  const expectWhole = (): void => {
+    for (const [path, content] of Object.entries(files('killed'))) expect(content, path).toBe(whole[path])
+  }
   for (let kill = 0; kill < kills; kill++) {
     const child = start(`x.npy killed ${options} --threads ${1 + (kill % 2)} --resume`)
     const closed = once(child, 'close')
     child.stdout!.resume()
     child.stderr!.resume()
-    await sleep(300 + Math.random() * 1000)
+    for (const end = performance.now() + 300 + Math.random() * 1000; performance.now() < end; ) {
+      expectWhole()
+      await sleep(5)
+    }
     child.kill('SIGKILL')
     await closed
-    const whole = files('one')
-    for (const [path, content] of Object.entries(files('killed'))) expect(content, path).toBe(whole[path])
+    expectWhole()
   }
   expect(await run(`x.npy killed ${options} --threads 1 --resume`)).toMatchObject({ code: 0 })
   expect(files('killed')).toEqual(files('one'))
@@ -122,6 +129,28 @@ it('a full disk ends a run with a word about it, nothing torn, and the run goes 
   } finally {
     spawnSync('umount', [place])
   }
+})
+
+/** The manifest of an Indexed Job in the documentation: its command, and how often it is run. */
+function indexedJob(): { readonly command: readonly string[]; readonly completions: number } {
+  const page = readFileSync(new URL('../../docs/pyramids.md', import.meta.url), 'utf8')
+  const [, manifest = ''] = /```yaml\n(.*?)```/s.exec(page) ?? []
+  const command = /command: \[(.*)\]/.exec(manifest)![1]!.split(', ')
+  return { command, completions: Number(/completions: (\d+)/.exec(manifest)![1]) }
+}
+
+it('the Indexed Job of the documentation makes the files of one run', { timeout: 60_000 }, async () => {
+  const { command, completions } = indexedJob()
+  expect(command.slice(0, 3)).toEqual(['npx', 'pool2d', 'pyramid'])
+  expect(await run(`plan x.npy indexed ${options} --threads 1`)).toMatchObject({ code: 0 })
+  const argv = command.slice(3).join(' ').replace('/data/out.zarr', 'indexed')
+  const pods = Array.from({ length: completions }, (_, index) =>
+    run(`${argv} --threads 1`, { SLURM_ARRAY_TASK_ID: undefined, JOB_COMPLETION_INDEX: String(index) }),
+  )
+  for (const { code, stderr } of await Promise.all(pods))
+    expect([code, stderr]).toEqual([0, expect.any(String)])
+  expect(await run('finish indexed --threads 1')).toMatchObject({ code: 0 })
+  expect(files('indexed')).toEqual(files('one'))
 })
 
 it('SIGINT ends a run within five seconds, 130, and the run goes on', { timeout: 60_000 }, async () => {
