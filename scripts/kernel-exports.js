@@ -57,7 +57,7 @@ const kernels = [
     name: 'downAcross',
     file: 'down-across',
     of: {
-      Sum: ['U8U16', 'I8I16', 'U8U32', 'I8I32', 'U16U32', 'I16I32', 'F32F64', 'F64F64'],
+      Sum: ['U8U8', 'U8U16', 'I8I16', 'U8U32', 'I8I32', 'U16U32', 'I16I32', 'F32F64', 'F64F64'],
       Max: ['I8I8', 'I16I16', 'I32I32'],
     },
     probe: true,
@@ -89,6 +89,7 @@ const plain = {
   'wide-sums': ['demote', 'promote'],
 }
 const plainSimd = {
+  'count-marks': ['areBits', 'leastByte', 'positionsBelow'],
   half: ['narrowBF16', 'narrowF16', 'widenBF16', 'widenF16'],
   'van-herk-rows': ['vanHerkRowsWide'],
 }

@@ -46,6 +46,8 @@ export interface DownAcross {
   readonly norm?: NormSums
   /** For means with a divisor of its own for each output. */
   readonly each?: { readonly divisorBytes: 1 | 4; readonly rounding: Rounding; readonly isShort: boolean }
+  /** True if sums are stored as they are, in elements of `folds`. */
+  readonly isRaw?: boolean
   /** The parts of a row of outputs. The rows with one divisor share them. */
   readonly partsOf: (rowDivisor: number) => readonly Part[]
 }
@@ -71,11 +73,11 @@ export function downAcrossPass(
   op: DownAcross,
   tile: LoweredPlan,
 ): (src: number, dst: number, values: number) => boolean {
-  const { instance, kind, folds, orderMask, norm, each } = op
+  const { instance, kind, folds, orderMask, norm, each, isRaw = false } = op
   const { planes, axes, inner } = tile
   const [a, b, c] = axes
   const n = c.inSize * inner
-  const [row, outRow] = [n * kind.bytes, c.outSize * inner * kind.bytes]
+  const [row, outRow] = [n * kind.bytes, c.outSize * inner * (isRaw ? folds : kind).bytes]
   const { rows, leaving } = writeRows(op, tile, row)
   const taps = tapsAcross(op, c, inner)
   const lists = writeSegments(op, tile)
@@ -90,6 +92,7 @@ export function downAcrossPass(
     ...[norm?.power ?? 0, norm?.fullWindow ?? 0, norm?.slope?.kind.bytes ?? 0, norm?.slope?.p ?? 0],
     ...[taps.phases.length, ...writePhases(op, taps.phases, inner)],
     ...(each ? [each.divisorBytes, roundings.indexOf(each.rounding) + 1, Number(each.isShort)] : [0, 0, 0]),
+    Number(isRaw),
   ])
   const run = instance.kernel(op.kernel)
   return (src, dst, values) => run(block(src, dst, values)) !== 0

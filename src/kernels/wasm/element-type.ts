@@ -21,7 +21,7 @@ export const f64 = kind('F64', Float64Array)
 const i8 = kind('I8', Int8Array)
 export const i16 = kind('I16', Int16Array)
 export const i32 = kind('I32', Int32Array)
-const u8 = kind('I8', Uint8Array)
+export const u8 = kind('I8', Uint8Array)
 export const u16 = kind('I16', Uint16Array)
 const u32 = kind('I32', Uint32Array)
 /** Their elements are bigints, which only `set` and `fill` see. */

@@ -1,12 +1,13 @@
 /**
  * @file The counts of windows: how many elements are not left out, and how many positions are padding.
  */
+import { countMarks } from '../../kernels/count.ts'
 import type { CountArray } from '../../kernels/job.ts'
 import { runJob } from '../../kernels/run.ts'
 import { divisorOf, tapsOf } from '../../plan/axis.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
-import { allocateArray, copyArray, temporary } from '../../tensor/allocate.ts'
+import { allocateArray, copyArray, temporary, withinMemory } from '../../tensor/allocate.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import type { Layout, TensorAxes } from '../geometry/tensor-axes.ts'
 import { type Shared, spread } from './mask.ts'
@@ -20,12 +21,37 @@ export function sharedPlan({ axes }: PoolPlan, layout: Layout, { batch, channels
     : { outer: batch, axes, inner: channels }
 }
 
+/** The counts of windows, with what was found on the way: null if it was not looked for. */
+export interface CountedWindows {
+  readonly counts: Shared<CountArray>
+  /** True if every mark is 0 or 1. */
+  readonly areBits: boolean | null
+  /** The least count. */
+  readonly fewest: number | null
+}
+
 /** For each window the number of elements that are not left out. */
-export function countWindows(op: string, plan: PoolPlan, elements: Shared<Uint8Array>): Shared<CountArray> {
+export function countWindows(op: string, plan: PoolPlan, elements: Shared<Uint8Array>): CountedWindows {
   const { data, batch, channels } = elements
   const size = plan.outer * outPlane(plan) * plan.inner
   const most = mostIn(plan)
-  if (most <= 255) return { data: sums('uint8', plan, data, new Uint8Array(size)), batch, channels }
+  if (most < 2 ** 31 && size > 0) {
+    const storage = most <= 255 ? Uint8Array : Int32Array
+    const counts = allocateArray<Uint8Array | Int32Array>(op, storage, size, temporary)
+    const found = withinMemory(op, () => countMarks(plan, data, counts))
+    if (found !== null)
+      return { counts: { data: counts, batch, channels }, areBits: found.areBits, fewest: found.least }
+  }
+  return {
+    counts: { data: countByPooling(op, plan, data, size), batch, channels },
+    areBits: null,
+    fewest: null,
+  }
+}
+
+function countByPooling(op: string, plan: PoolPlan, data: Uint8Array, size: number): CountArray {
+  const most = mostIn(plan)
+  if (most <= 255) return sums('uint8', plan, data, new Uint8Array(size))
   // float32 holds all integers up to 2^24.
   const [dtype, storage] =
     most <= 2 ** 24 ? (['float32', Float32Array] as const) : (['float64', Float64Array] as const)
@@ -34,7 +60,7 @@ export function countWindows(op: string, plan: PoolPlan, elements: Shared<Uint8A
   const y = sums(dtype, plan, x, allocateArray(op, storage as Storage<Float32Array>, size, temporary))
   const counts = allocateArray<CountArray>(op, most < 2 ** 31 ? Int32Array : Float64Array, size, temporary)
   counts.set(y)
-  return { data: counts, batch, channels }
+  return counts
 }
 
 function sums<A extends Uint8Array | Float32Array>(dtype: DType, plan: PoolPlan, x: A, y: A): A {

@@ -7,7 +7,7 @@ import { asTensor } from '../../tensor/as-tensor.ts'
 import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import { formatShape } from '../../tensor/shape.ts'
 import { storageOf } from '../../tensor/storage.ts'
-import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
+import type { TensorLike } from '../../tensor/tensor.ts'
 import { sameShape, type TensorAxes } from '../geometry/tensor-axes.ts'
 
 /** An array with the axes of x. If the batch or channel axis has length 1, its planes serve all samples or channels. */
@@ -17,12 +17,18 @@ export interface Shared<A extends TypedArray = TypedArray> {
   readonly channels: number
 }
 
+/** A mask whose bytes may still have to be looked at. */
+export interface Mask extends Shared<Uint8Array> {
+  /** @throws PoolError "BAD_PARAM" for a value other than 0 and 1 */
+  assertBits(): void
+}
+
 /**
- * The mask as zeros and ones.
+ * The mask as bytes. Those of a mask of uint8 are not looked at.
  *
- * @throws PoolError "BAD_DTYPE" for floats, "BAD_SHAPE" for a shape that does not fit x, "BAD_PARAM" for another value
+ * @throws PoolError "BAD_DTYPE" for floats, "BAD_SHAPE" for a shape that does not fit x, "BAD_PARAM" for another value than 0 and 1
  */
-export function parseMask(op: string, mask: TensorLike, axes: TensorAxes): Shared<Uint8Array> {
+export function parseMask(op: string, mask: TensorLike, axes: TensorAxes): Mask {
   const given = asTensor(op, 'mask', mask, 'uint8')
   if (dtypes[given.dtype].float) {
     throw invalid(
@@ -32,20 +38,22 @@ export function parseMask(op: string, mask: TensorLike, axes: TensorAxes): Share
       'Pass Uint8Array.from(mask).',
     )
   }
-  return { data: bytesOf(op, given), ...sharesOf(op, given.shape, axes) }
-}
-
-function bytesOf(op: string, { data, dtype }: Tensor): Uint8Array {
-  const values = storageOf(data)
-  const bytes =
-    dtype === 'uint8' ? (values as Uint8Array) : allocateArray(op, Uint8Array, values.length, temporary)
-  if (bytes === values && areBits(bytes)) return bytes
-  for (let i = 0; i < values.length; i++) {
-    const value = Number(values[i])
-    if (value !== 0 && value !== 1) throw badValue(op, i, values[i]!, dtype)
-    if (bytes !== values) bytes[i] = value
+  const values = storageOf(given.data)
+  const assertEach = (): void => {
+    for (let i = 0; i < values.length; i++)
+      if (Number(values[i]) !== 0 && Number(values[i]) !== 1) throw badValue(op, i, values[i]!, given.dtype)
   }
-  return bytes
+  if (given.dtype === 'uint8') {
+    const data = values as Uint8Array
+    const assertBits = (): void => {
+      if (!areBits(data)) assertEach()
+    }
+    return { data, ...sharesOf(op, given.shape, axes), assertBits }
+  }
+  assertEach()
+  const data = allocateArray(op, Uint8Array, values.length, temporary)
+  for (let i = 0; i < values.length; i++) data[i] = Number(values[i])
+  return { data, ...sharesOf(op, given.shape, axes), assertBits: () => {} }
 }
 
 /** True if a whole number of 32-bit words holds nothing but zeros and ones. */

@@ -57,10 +57,12 @@ function requestOf(call: Call, keepsDivisors: boolean): Request | null {
   const { minCount: least, nodata } = counting
   const mask = given.mask === undefined ? null : parseMask(op, given.mask, axes)
   if (mask !== null) assertUnwritten(call, mask.data)
+  if (nodata !== undefined) mask?.assertBits()
   const missing = nodata === undefined ? undefined : elementOf(op, 'nodata', nodata, x.dtype)
   const elements = countedElements(op, x, axes, mask, missing)
   const plan = sharedPlan(call.plan(), axes.layout, elements)
-  const counts = countWindows(op, plan, elements)
+  const { counts, areBits, fewest } = countWindows(op, plan, elements)
+  if (nodata === undefined && areBits !== true) mask?.assertBits()
   const divides = !keepsDivisors && (mask !== null || nodata !== undefined)
   const divisors = divides ? divisorsOf(op, counts, plan, counting.countsPadding) : null
   const outSize = sizeOf(sizes)
@@ -92,7 +94,7 @@ function requestOf(call: Call, keepsDivisors: boolean): Request | null {
     copyCounts,
     copyDivisors: divisors === counts ? copyCounts : divisors && copyFrom(divisors),
   }
-  return { counted, counts, few: new FewWindows(counts, axes, outSize, least) }
+  return { counted, counts, few: new FewWindows(counts, axes, outSize, { least, fewest }) }
 }
 
 /** The counts as a new tensor. */

@@ -70,6 +70,8 @@ export class DownAcross extends Block {
   rounding: i32
   /** True if float32 holds the sums, and at halves twice the sums. */
   isShort: i32
+  /** True to store sums as they are. */
+  isRaw: i32
 }
 
 /** Every `phases`th output of a row. Their first taps are neighbours. */
@@ -103,14 +105,18 @@ export function downAcross<T, A, R>(block: usize): bool {
         const s = changetype<Segment>(at)
         across<A, R>(g, s)
         const n = (s.to - s.from) * g.inner
+        if (isSum<R>() && !isFloat<A>() && (sizeof<T>() == sizeof<A>() || g.isRaw != 0)) {
+          storeRaw<A>(resultAt<A>(g, s.from), dst + <usize>(s.from * g.inner) * sizeof<A>(), n)
+          continue
+        }
         const to = dst + <usize>(s.from * g.inner) * sizeof<T>()
         if (isFloat<A>() && g.slopeBytes != 0) {
           if (storeGradients(g, resultAt<A>(g, s.from), (to - g.dst) >> 3, n)) isWild = true
         } else if (isFloat<A>()) storeNorms<T>(resultAt<A>(g, s.from), to, n, g.power, scaleOf(g, s))
-        else if (isSum<R>() && g.divisorBytes != 0) {
+        else if (isSum<R>() && sizeof<T>() < sizeof<A>() && g.divisorBytes != 0) {
           const divisors = g.indices + ((to - g.dst) / sizeof<T>()) * g.divisorBytes
           storeMeansEach<T, A>(resultAt<A>(g, s.from), to, n, divisors, g.divisorBytes, g.rounding, g.isShort != 0)
-        } else if (isSum<R>()) storeMeans<T, A>(s, resultAt<A>(g, s.from), to, n)
+        } else if (isSum<R>() && sizeof<T>() < sizeof<A>()) storeMeans<T, A>(s, resultAt<A>(g, s.from), to, n)
         else storeExtrema<T>(resultAt<T>(g, s.from), to, n, g.orderMask)
       }
     }
@@ -354,6 +360,18 @@ function widened<T, A>(at: usize): v128 {
   return isSigned<T>()
     ? i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(four))
     : i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(four))
+}
+
+/** Copies `n` elements. */
+function storeRaw<T>(src: usize, dst: usize, n: i32): void {
+  if (n < lanes<T>()) {
+    for (let i: usize = 0; i < <usize>n * sizeof<T>(); i += sizeof<T>()) store<T>(dst + i, load<T>(src + i))
+    return
+  }
+  for (let i = 0; i < n; i += lanes<T>()) {
+    const at = <usize>vectorStart<T>(i, n) * sizeof<T>()
+    v128.store(dst + at, v128.load(src + at))
+  }
 }
 
 function storeExtrema<T>(src: usize, dst: usize, n: i32, orderMask: i32): void {

@@ -1,0 +1,105 @@
+/**
+ * @file Counts the elements that are left in windows, in vectors, and finds the windows with too few.
+ */
+import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { tuning } from '../tuning.ts'
+import { downAcrossPass } from './down-across.ts'
+import { i32, u8 } from './element-type.ts'
+import { inSizeOf, type LoweredPlan, lowerPlan, outSizeOf } from './lowered-plan.ts'
+import { runTiles, type TilePass } from './tiling.ts'
+import { trimInstance, wasmInstanceOf } from './wasm-instance.ts'
+
+/** What was found beside the counts. */
+export interface Found {
+  /** True if every mark is 0 or 1; null if they were not looked at. */
+  readonly areBits: boolean | null
+  /** The least count, if counts are bytes; else null. */
+  readonly least: number | null
+}
+
+/**
+ * Counts the marks in each window: 32-bit numbers, or bytes, which must hold them. Returns null, having written nothing, if there is
+ * no WebAssembly with SIMD here, or the windows do not fit it.
+ */
+export function countInVectors(
+  plan: PoolPlan,
+  marks: Uint8Array,
+  counts: Uint8Array | Int32Array,
+): Found | null {
+  const instance = wasmInstanceOf('simd')
+  const lowered = lowerPlan(plan, true)
+  if ('reason' in instance || plan.axes.length > 3 || inPlane(plan) * plan.inner > mostElements) return null
+  const kind = counts instanceof Uint8Array ? u8 : i32
+  /** Planes that are not cut lie in one tile each. */
+  const isWhole = (inPlane(plan) + outPlane(plan)) * plan.inner * kind.bytes <= tuning.tileBytes
+  let areBits = isWhole ? true : null
+  let least = kind === u8 ? 255 : null
+  const [check, lowest] = [instance.kernel('areBits'), instance.kernel('leastByte')]
+  const compile = (tile: LoweredPlan): TilePass => {
+    const [inSize, outSize] = [inSizeOf, outSizeOf].map((sizeOf) => tile.planes * sizeOf(tile)) as [
+      number,
+      number,
+    ]
+    const count = downAcrossPass(
+      {
+        instance,
+        kernel: `downAcrossSumU8U${8 * kind.bytes}`,
+        kind: u8,
+        folds: kind,
+        orderMask: 0,
+        neutral: 0,
+        slides: true,
+        isRaw: true,
+        partsOf: () => [{ from: 0, to: tile.axes[2].outSize, divisor: 1, division: null }],
+      },
+      tile,
+    )
+    return (src, dst) => {
+      if (areBits === true) areBits = check(src, inSize) !== 0
+      count(src, dst, 0)
+      if (least !== null) least = Math.min(least, lowest(dst, outSize))
+    }
+  }
+  const started = performance.now()
+  try {
+    runTiles(instance, lowered, { x: marks, y: counts, kind, read: u8 }, false, compile)
+  } finally {
+    trimInstance('simd', started)
+  }
+  return { areBits, least }
+}
+
+/** Elements of a plane up to which its windows surely fit the memory. */
+const mostElements = 2 ** 26
+
+/** Bytes that are looked at together. */
+const part = 2 ** 16
+
+/** The positions of the bytes below `bound`, in order. Null if there is no WebAssembly with SIMD here. */
+export function positionsInVectors(bytes: Uint8Array, bound: number): Int32Array | null {
+  const instance = wasmInstanceOf('simd')
+  if ('reason' in instance) return null
+  instance.release()
+  const size = Math.min(part, bytes.length)
+  const [src, dst] = [instance.alloc(size), instance.alloc(4 * size)]
+  const find = instance.kernel('positionsBelow')
+  const inside = instance.view(Uint8Array, src, size)
+  const found: Int32Array[] = []
+  let total = 0
+  for (let at = 0; at < bytes.length; at += part) {
+    const count = Math.min(part, bytes.length - at)
+    inside.set(bytes.subarray(at, at + count))
+    const number = find(src, count, bound, at, dst)
+    if (number === 0) continue
+    found.push(instance.view(Int32Array, dst, number).slice())
+    total += number
+  }
+  if (found.length === 1) return found[0]!
+  const positions = new Int32Array(total)
+  let at = 0
+  for (const places of found) {
+    positions.set(places, at)
+    at += places.length
+  }
+  return positions
+}
