@@ -15,8 +15,8 @@ export const picks = {
     {
       name: 'windows with one element too few are not filled',
       file: 'src/ops/counted/few-windows.ts',
-      find: '(plane + 1) * length), least)',
-      replace: '(plane + 1) * length), least - 1)',
+      find: ': positionsBelow(counts.data, least)',
+      replace: ': positionsBelow(counts.data, least - 1)',
       tests: ['test/ops/counted'],
     },
     {
