@@ -18,10 +18,8 @@ export function hasOwnDivisors({ division, counted }: Mean): boolean {
 
 /** The same for means of small integers: a byte for each output, or 32 bits. */
 export function wholeDivisors({ counted }: Mean): NonNullable<Operands['beside']> {
-  const { copyDivisors, divisors, group } = counted!
-  return copyDivisors === null
-    ? { data: divisors!, cell: i32 }
-    : { copy: copyDivisors, group, unitIn: () => 1 }
+  const { copyDivisors: copy, group } = counted!
+  return copy === null ? { data: counted!.divisors!, cell: i32 } : { copy, group, unitIn: () => 1 }
 }
 
 /** The operand of a job that has divisors: bytes, or numbers of a type. */

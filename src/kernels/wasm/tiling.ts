@@ -109,7 +109,8 @@ function usesCache(
   operands: Operands,
   compile: Compile,
 ): boolean {
-  const { kind, x } = operands
+  const { kind, x, map } = operands
+  if (map !== undefined) return true
   const [tile] = tilesOf(lowered, tuning.tileBytes / kind.bytes, false) as unknown as [Tile]
   instance.release()
   compile(tile)
