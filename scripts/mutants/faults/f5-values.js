@@ -38,8 +38,8 @@ export const values = {
     {
       name: 'NaN in the last vector of a row is missed',
       file: 'src/kernels/wasm/assembly/fold.ts',
-      find: '        a = join<T, R>(a, va)\n        if (losesNaN<T, R>()) probe = probeOne<T>(probe, va)\n',
-      replace: '        a = join<T, R>(a, va)\n',
+      find: 'mask)\n        a = join<T, R>(a, va)\n        if (losesNaN<T, R>()) probe = probeOne<T>(probe, va)\n',
+      replace: 'mask)\n        a = join<T, R>(a, va)\n',
       tests: ['test/kernels/kernels-'],
     },
     {

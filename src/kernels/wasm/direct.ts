@@ -6,7 +6,7 @@ import { lanesOf } from './element-type.ts'
 import type { GridSpec } from './grid.ts'
 import { writeLists, writeWindows } from './indirection.ts'
 import type { Axes, Axis, LoweredPlan } from './lowered-plan.ts'
-import { inSizeOf, outSizeOf } from './lowered-plan.ts'
+import { inSizeOf, outSizeOf, unit } from './lowered-plan.ts'
 import { deinterleaveRows, foldPass, type Op, type Pass, planesLast, singleColumn } from './pass.ts'
 
 /** The layout of the last axis: pixels of `inner` elements one by one, or a run of all outputs of a row. */
@@ -48,8 +48,10 @@ function canRun(axes: Axes, withIndices: boolean): boolean {
   return axes[2].regular !== null && !(withIndices && axes.some((axis) => statsOf(axis).fewestTaps === 0))
 }
 
-function byPixel(op: Op, { planes, axes, inner }: LoweredPlan, { extras }: DirectOptions): Pass {
+function byPixel(op: Op, { planes, axes: given, inner }: LoweredPlan, { extras }: DirectOptions): Pass {
   const { instance, kind } = op
+  // A row alone is a column of pixels: rows of outputs share taps.
+  const axes: Axes = given[0] === unit && given[1] === unit ? [unit, given[2], unit] : given
   const pixel = inner * kind.bytes
   const row = axes[2].inSize * pixel
   const outRow = axes[2].outSize * pixel

@@ -6,6 +6,7 @@ import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { tuning } from '../tuning.ts'
 import { type Block, writeBlock } from './block.ts'
+import { areRuns } from './direct.ts'
 import { f32, lanesOf } from './element-type.ts'
 import { writeLists } from './indirection.ts'
 import type { Axis, LoweredPlan } from './lowered-plan.ts'
@@ -43,7 +44,7 @@ export const axisStrategies: readonly AxisStrategy[] = [
   },
   {
     name: 'fold',
-    fits: ({ kind }, { n }) => n >= lanesOf(kind),
+    fits: (op, { n, axis }) => areRuns(op, n) || (n >= lanesOf(op.kind) && axis.regular === null),
     compile: (op, { planes, axis, n }) => axisFold(op, planes, axis, n),
   },
   {

@@ -18,16 +18,19 @@ export function divideEach<T>(block: usize): void {
   }
 }
 
-/** True if all sums of a run are divided once, by the same number, and stay as they are then. */
+/**
+ * True if sums are divided once, before they are stored, and stay as they are then. In place, elements where the last
+ * two vectors of a run overlap would be divided twice.
+ */
 @inline
-export function dividesRun(g: Grid): bool {
-  return g.epilogue == Epilogue.Product && g.rounding == Rounding.None && g.perElement == 0
+export function dividesOnce(g: Grid): bool {
+  return g.epilogue == Epilogue.Product && g.rounding == Rounding.None && g.src != g.dst
 }
 
-/** That number. */
+/** The divisor of a row of outputs. */
 @inline
-export function divisorOf<T>(rowDivisors: usize, divisors: usize): v128 {
-  return v128.splat<T>(<T>(load<T>(rowDivisors, sizeof<T>()) * load<T>(divisors)))
+export function rowDivisor<T>(g: Grid, row: i32): v128 {
+  return v128.splat<T>(load<T>(g.rowDivisors + row * 2 * sizeof<T>(), sizeof<T>()))
 }
 
 /** A mean of -0 is stored as +0. */

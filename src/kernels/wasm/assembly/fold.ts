@@ -1,7 +1,7 @@
 /**
  * @file Folds any windows, given as tables of byte offsets, in the order of the tables.
  */
-import { dividesRun, divisorOf, finishOne, finishRun, mean } from './epilogue'
+import { dividesOnce, finishOne, finishRun, mean, rowDivisor } from './epilogue'
 import { Epilogue, Grid } from './grid'
 import { identity, isNanSafe, isSum, join, joinOne, losesNaN } from './reducers'
 import {
@@ -31,22 +31,25 @@ export function fold<T, R>(block: usize): bool {
       const rowTo = listAt(g.rowEnds, g.rowOffsets, row + 1)
       const rowDivisors = g.rowDivisors + row * 2 * sizeof<T>()
       let dst = g.dst + <usize>plane * g.dstPlane + <usize>row * g.dstRow
-      for (let col = 0; col < g.cols; col++, dst += g.dstCol) {
-        if (ASC_FEATURE_SIMD && n >= lanes<T>()) {
-          if (sharesTaps<T, R>(g, col)) {
+      if (ASC_FEATURE_SIMD && n >= lanes<T>()) {
+        const isPair = sharesTaps<T, R>(g, row)
+        const isApart = isFarApart<T, R>(g, row)
+        for (let col = 0; col < g.cols; col++, dst += g.dstCol) {
+          if (isPair) {
             if (foldTwo<T, R>(g, src, dst, row, col, orderMask)) seen = true
-            col++
-            dst += g.dstCol
             continue
           }
           let r = rowFrom
           do {
-            const end = isFarApart<T, R>(g, row, col) ? r + 4 : rowTo
+            const end = isApart ? r + 4 : rowTo
             if (foldRun<T, R>(g, src, dst, row, col, r, end, orderMask)) seen = true
             r = end
           } while (r < rowTo)
-          continue
         }
+        if (isPair) row++
+        continue
+      }
+      for (let col = 0; col < g.cols; col++, dst += g.dstCol) {
         const colFrom = listAt(g.colEnds, g.colOffsets, col)
         const colTo = listAt(g.colEnds, g.colOffsets, col + 1)
         const divisors = g.colDivisors + col * sizeof<T>()
@@ -79,15 +82,15 @@ function isLarge<T, R>(): bool {
   return isFloat<T>() && !isNanSafe<R>()
 }
 
-/** True if the next column has all taps of this one but the first, and one more. */
+/** True if the next row of outputs has all rows of taps of this one but the first, and one more. */
 @inline
-function sharesTaps<T, R>(g: Grid, col: i32): bool {
-  if (!isLarge<T, R>() || col + 1 >= g.cols) return false
-  const from = listAt(g.colEnds, g.colOffsets, col)
-  const to = listAt(g.colEnds, g.colOffsets, col + 1)
+function sharesTaps<T, R>(g: Grid, row: i32): bool {
+  if (!isLarge<T, R>() || row + 1 >= g.rows) return false
+  const from = listAt(g.rowEnds, g.rowOffsets, row)
+  const to = listAt(g.rowEnds, g.rowOffsets, row + 1)
   const size = to - from
-  if (size < 8 || listAt(g.colEnds, g.colOffsets, col + 2) - to != size) return false
-  for (let k = from + 4; k < to; k += 4) if (load<u32>(k) != load<u32>(k + size - 4)) return false
+  if (size < 8 || listAt(g.rowEnds, g.rowOffsets, row + 2) - to != size) return false
+  for (let r = from + 4; r < to; r += 4) if (load<u32>(r) != load<u32>(r + size - 4)) return false
   return true
 }
 
@@ -96,11 +99,10 @@ function sharesTaps<T, R>(g: Grid, col: i32): bool {
  * are folded a row of taps at a time, through `dst`, where runs must not overlap.
  */
 @inline
-function isFarApart<T, R>(g: Grid, row: i32, col: i32): bool {
+function isFarApart<T, R>(g: Grid, row: i32): bool {
   if (!isLarge<T, R>()) return false
   const rows = listAt(g.rowEnds, g.rowOffsets, row + 1) - listAt(g.rowEnds, g.rowOffsets, row)
-  const cols = listAt(g.colEnds, g.colOffsets, col + 1) - listAt(g.colEnds, g.colOffsets, col)
-  return g.dstCol >= 2048 && g.n % lanes<T>() == 0 && rows > 16 && cols >= 16
+  return g.dstCol >= 2048 && g.n % lanes<T>() == 0 && rows > 16 && load<u32>(g.colEnds, 4) >= 16
 }
 
 /** The rows of taps `[rowFrom, rowTo)` of one run of at least a vector. */
@@ -118,14 +120,14 @@ function foldRun<T, R>(
   const n = g.n
   const colFrom = listAt(g.colEnds, g.colOffsets, col)
   const colTo = listAt(g.colEnds, g.colOffsets, col + 1)
-  const rowDivisors = g.rowDivisors + row * 2 * sizeof<T>()
-  const divisors = g.colDivisors + col * sizeof<T>()
   const isFirst = !isLarge<T, R>() || rowFrom == listAt(g.rowEnds, g.rowOffsets, row)
   const isLast = !isLarge<T, R>() || rowTo >= listAt(g.rowEnds, g.rowOffsets, row + 1)
   const mask = v128.splat<T>(orderMask)
   const none = v128.splat<T>(identity<T, R>())
-  const divides = isSum<R>() && isLast && dividesRun(g)
-  const divisor = divides ? divisorOf<T>(rowDivisors, divisors) : none
+  const divides = isSum<R>() && isLast && dividesOnce(g)
+  const each: usize = g.perElement != 0 ? g.colDivisors : 0
+  const byCol = divides ? v128.splat<T>(load<T>(g.colDivisors + col * sizeof<T>())) : none
+  const by = divides ? rowDivisor<T>(g, row) : none
   let probe = v128.splat<T>(<T>0)
   let i = 0
   for (; i + 4 * lanes<T>() <= n; i += 4 * lanes<T>()) {
@@ -149,7 +151,7 @@ function foldRun<T, R>(
         if (losesNaN<T, R>()) probe = probeFour<T>(probe, va, vb, vc, vd)
       }
     }
-    storeFour<T, R>(to, a, b, c, d, mask, divides, divisor)
+    storeFour<T, R>(dst, i, a, b, c, d, mask, divides, by, byCol, each)
   }
   for (; i < n; i += lanes<T>()) {
     const j = vectorStart<T>(i, n)
@@ -163,29 +165,29 @@ function foldRun<T, R>(
         if (losesNaN<T, R>()) probe = probeOne<T>(probe, va)
       }
     }
-    storeOne<T, R>(to, a, mask, divides, divisor)
+    storeOne<T, R>(dst, j, a, mask, divides, by, byCol, each)
   }
-  if (isSum<R>() && isLast && !divides && g.epilogue != Epilogue.None) finishRun<T>(g, dst, n, rowDivisors, divisors)
+  if (isSum<R>() && isLast && !divides && g.epilogue != Epilogue.None) finishAt<T>(g, dst, row, col)
   return losesNaN<T, R>() && sawNaN<T>(probe)
 }
 
-/** Two columns that share taps. Each vector is loaded once for both, and each output meets its taps in order. */
+/** Two rows of outputs that share taps. A vector is loaded once for both, and each output meets its taps in order. */
 @inline
 function foldTwo<T, R>(g: Grid, src: usize, dst: usize, row: i32, col: i32, orderMask: T): bool {
   const n = g.n
-  const rowFrom = listAt(g.rowEnds, g.rowOffsets, row)
-  const rowTo = listAt(g.rowEnds, g.rowOffsets, row + 1)
+  const first = listAt(g.rowEnds, g.rowOffsets, row)
+  const end = listAt(g.rowEnds, g.rowOffsets, row + 1)
+  const last = listAt(g.rowEnds, g.rowOffsets, row + 2) - 4
   const colFrom = listAt(g.colEnds, g.colOffsets, col)
   const colTo = listAt(g.colEnds, g.colOffsets, col + 1)
-  const rowDivisors = g.rowDivisors + row * 2 * sizeof<T>()
-  const divisors = g.colDivisors + col * sizeof<T>()
-  const last = colTo + (colTo - colFrom) - 4
   const mask = v128.splat<T>(orderMask)
   const none = v128.splat<T>(identity<T, R>())
-  const divides = isSum<R>() && dividesRun(g)
-  const divisor = divides ? divisorOf<T>(rowDivisors, divisors) : none
-  const nextDivisor = divides ? divisorOf<T>(rowDivisors, divisors + sizeof<T>()) : none
-  const next = dst + g.dstCol
+  const divides = isSum<R>() && dividesOnce(g)
+  const each: usize = g.perElement != 0 ? g.colDivisors : 0
+  const byCol = divides ? v128.splat<T>(load<T>(g.colDivisors + col * sizeof<T>())) : none
+  const by = divides ? rowDivisor<T>(g, row) : none
+  const byNext = divides ? rowDivisor<T>(g, row + 1) : none
+  const next = dst + g.dstRow
   let probe = v128.splat<T>(<T>0)
   let i = 0
   for (; i + 4 * lanes<T>() <= n; i += 4 * lanes<T>()) {
@@ -197,24 +199,29 @@ function foldTwo<T, R>(g: Grid, src: usize, dst: usize, row: i32, col: i32, orde
     let f = none
     let h = none
     let j = none
-    for (let r = rowFrom; r < rowTo; r += 4) {
+    for (let r = first; r < first + 4; r += 4) {
       const from = src + load<u32>(r) + i * sizeof<T>()
-      let at = from + load<u32>(colFrom)
-      let va = v128.load(at)
-      let vb = v128.load(at, 16)
-      let vc = v128.load(at, 32)
-      let vd = v128.load(at, 48)
-      a = join<T, R>(a, va)
-      b = join<T, R>(b, vb)
-      c = join<T, R>(c, vc)
-      d = join<T, R>(d, vd)
-      if (losesNaN<T, R>()) probe = probeFour<T>(probe, va, vb, vc, vd)
-      for (let k = colFrom + 4; k < colTo; k += 4) {
-        at = from + load<u32>(k)
-        va = v128.load(at)
-        vb = v128.load(at, 16)
-        vc = v128.load(at, 32)
-        vd = v128.load(at, 48)
+      for (let k = colFrom; k < colTo; k += 4) {
+        const at = from + load<u32>(k)
+        const va = v128.load(at)
+        const vb = v128.load(at, 16)
+        const vc = v128.load(at, 32)
+        const vd = v128.load(at, 48)
+        a = join<T, R>(a, va)
+        b = join<T, R>(b, vb)
+        c = join<T, R>(c, vc)
+        d = join<T, R>(d, vd)
+        if (losesNaN<T, R>()) probe = probeFour<T>(probe, va, vb, vc, vd)
+      }
+    }
+    for (let r = first + 4; r < end; r += 4) {
+      const from = src + load<u32>(r) + i * sizeof<T>()
+      for (let k = colFrom; k < colTo; k += 4) {
+        const at = from + load<u32>(k)
+        const va = v128.load(at)
+        const vb = v128.load(at, 16)
+        const vc = v128.load(at, 32)
+        const vd = v128.load(at, 48)
         a = join<T, R>(a, va)
         b = join<T, R>(b, vb)
         c = join<T, R>(c, vc)
@@ -225,65 +232,95 @@ function foldTwo<T, R>(g: Grid, src: usize, dst: usize, row: i32, col: i32, orde
         j = join<T, R>(j, vd)
         if (losesNaN<T, R>()) probe = probeFour<T>(probe, va, vb, vc, vd)
       }
-      at = from + load<u32>(last)
-      va = v128.load(at)
-      vb = v128.load(at, 16)
-      vc = v128.load(at, 32)
-      vd = v128.load(at, 48)
-      e = join<T, R>(e, va)
-      f = join<T, R>(f, vb)
-      h = join<T, R>(h, vc)
-      j = join<T, R>(j, vd)
-      if (losesNaN<T, R>()) probe = probeFour<T>(probe, va, vb, vc, vd)
     }
-    storeFour<T, R>(dst + i * sizeof<T>(), a, b, c, d, mask, divides, divisor)
-    storeFour<T, R>(next + i * sizeof<T>(), e, f, h, j, mask, divides, nextDivisor)
+    for (let r = last; r < last + 4; r += 4) {
+      const from = src + load<u32>(r) + i * sizeof<T>()
+      for (let k = colFrom; k < colTo; k += 4) {
+        const at = from + load<u32>(k)
+        const va = v128.load(at)
+        const vb = v128.load(at, 16)
+        const vc = v128.load(at, 32)
+        const vd = v128.load(at, 48)
+        e = join<T, R>(e, va)
+        f = join<T, R>(f, vb)
+        h = join<T, R>(h, vc)
+        j = join<T, R>(j, vd)
+        if (losesNaN<T, R>()) probe = probeFour<T>(probe, va, vb, vc, vd)
+      }
+    }
+    storeFour<T, R>(dst, i, a, b, c, d, mask, divides, by, byCol, each)
+    storeFour<T, R>(next, i, e, f, h, j, mask, divides, byNext, byCol, each)
   }
   for (; i < n; i += lanes<T>()) {
     const j = vectorStart<T>(i, n)
     let a = none
     let b = none
-    for (let r = rowFrom; r < rowTo; r += 4) {
+    for (let r = first; r < first + 4; r += 4) {
       const from = src + load<u32>(r) + j * sizeof<T>()
-      let va = v128.load(from + load<u32>(colFrom))
-      a = join<T, R>(a, va)
-      if (losesNaN<T, R>()) probe = probeOne<T>(probe, va)
-      for (let k = colFrom + 4; k < colTo; k += 4) {
-        va = v128.load(from + load<u32>(k))
+      for (let k = colFrom; k < colTo; k += 4) {
+        const va = v128.load(from + load<u32>(k))
+        a = join<T, R>(a, va)
+        if (losesNaN<T, R>()) probe = probeOne<T>(probe, va)
+      }
+    }
+    for (let r = first + 4; r < end; r += 4) {
+      const from = src + load<u32>(r) + j * sizeof<T>()
+      for (let k = colFrom; k < colTo; k += 4) {
+        const va = v128.load(from + load<u32>(k))
         a = join<T, R>(a, va)
         b = join<T, R>(b, va)
         if (losesNaN<T, R>()) probe = probeOne<T>(probe, va)
       }
-      va = v128.load(from + load<u32>(last))
-      b = join<T, R>(b, va)
-      if (losesNaN<T, R>()) probe = probeOne<T>(probe, va)
     }
-    storeOne<T, R>(dst + j * sizeof<T>(), a, mask, divides, divisor)
-    storeOne<T, R>(next + j * sizeof<T>(), b, mask, divides, nextDivisor)
+    for (let r = last; r < last + 4; r += 4) {
+      const from = src + load<u32>(r) + j * sizeof<T>()
+      for (let k = colFrom; k < colTo; k += 4) {
+        const va = v128.load(from + load<u32>(k))
+        b = join<T, R>(b, va)
+        if (losesNaN<T, R>()) probe = probeOne<T>(probe, va)
+      }
+    }
+    storeOne<T, R>(dst, j, a, mask, divides, by, byCol, each)
+    storeOne<T, R>(next, j, b, mask, divides, byNext, byCol, each)
   }
   if (isSum<R>() && !divides && g.epilogue != Epilogue.None) {
-    finishRun<T>(g, dst, n, rowDivisors, divisors)
-    finishRun<T>(g, next, n, rowDivisors, divisors + sizeof<T>())
+    finishAt<T>(g, dst, row, col)
+    finishAt<T>(g, next, row + 1, col)
   }
   return losesNaN<T, R>() && sawNaN<T>(probe)
 }
 
 @inline
+function finishAt<T>(g: Grid, dst: usize, row: i32, col: i32): void {
+  finishRun<T>(g, dst, g.n, g.rowDivisors + row * 2 * sizeof<T>(), g.colDivisors + col * sizeof<T>())
+}
+
+/**
+ * Stores four vectors from element `i` of a run on. Sums are divided by the divisor of their row, times that of their
+ * column, or times their own of the list at `each` if there is one.
+ */
+@inline
 function storeFour<T, R>(
-  to: usize,
+  dst: usize,
+  i: i32,
   a: v128,
   b: v128,
   c: v128,
   d: v128,
   mask: v128,
   divides: bool,
-  divisor: v128,
+  by: v128,
+  byCol: v128,
+  each: usize,
 ): void {
+  const offset = i * sizeof<T>()
+  const to = dst + offset
   if (isSum<R>() && divides) {
-    a = mean<T>(a, divisor)
-    b = mean<T>(b, divisor)
-    c = mean<T>(c, divisor)
-    d = mean<T>(d, divisor)
+    const at = each + offset
+    a = mean<T>(a, v128.mul<T>(by, each ? v128.load(at) : byCol))
+    b = mean<T>(b, v128.mul<T>(by, each ? v128.load(at, 16) : byCol))
+    c = mean<T>(c, v128.mul<T>(by, each ? v128.load(at, 32) : byCol))
+    d = mean<T>(d, v128.mul<T>(by, each ? v128.load(at, 48) : byCol))
   }
   storeOrdered<T>(to, a, mask)
   storeOrdered<T>(to + 16, b, mask)
@@ -292,7 +329,17 @@ function storeFour<T, R>(
 }
 
 @inline
-function storeOne<T, R>(to: usize, a: v128, mask: v128, divides: bool, divisor: v128): void {
-  if (isSum<R>() && divides) a = mean<T>(a, divisor)
-  storeOrdered<T>(to, a, mask)
+function storeOne<T, R>(
+  dst: usize,
+  i: i32,
+  a: v128,
+  mask: v128,
+  divides: bool,
+  by: v128,
+  byCol: v128,
+  each: usize,
+): void {
+  const offset = i * sizeof<T>()
+  if (isSum<R>() && divides) a = mean<T>(a, v128.mul<T>(by, each ? v128.load(each + offset) : byCol))
+  storeOrdered<T>(dst + offset, a, mask)
 }
