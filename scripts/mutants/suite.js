@@ -6,15 +6,21 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { driverEnvironment } from '../../test/webgpu/swiftshader.js'
 
-/** Milliseconds for a part of the tests. Only faults that say so may make a test hang: anything else would count a slow machine as a catch. */
+/** Milliseconds for one test, and for a part of the tests with a fault that makes one hang. */
 const timeLimit = 180_000
+/** Milliseconds for a part of the tests with any other fault. Its end is an error, because a slow machine is no catch. */
+const longest = 900_000
 
 /**
  * The name of the first test that fails, or null; `tests` are paths that vitest filters by.
  *
  * @throws Error where time runs out, unless the fault `hangs`
  */
-export async function firstFailure({ path }, tests, { hangs = false, limit = timeLimit } = {}) {
+export async function firstFailure(
+  { path },
+  tests,
+  { hangs = false, limit = hangs ? timeLimit : longest } = {},
+) {
   const groups = [tests.filter((each) => !isOnGpu(each)), tests.filter(isOnGpu)]
   if (groups.every(({ length }) => length > 0)) {
     const [first, second] = groups

@@ -67,6 +67,10 @@ export const usualRounding: Rounding = 'half-even'
  * @throws PoolError as the library does
  */
 export function planArrayPooling(settings: PoolingSettings, shape: readonly number[], dtype: DType): Pooling {
+  if (shape.length === 0) {
+    const at = { op: 'array', argument: 'shape', value: shape }
+    throw invalid('BAD_SHAPE', at, 'a single number has no axis to pool', 'Pass an array of 1 to 5 axes.')
+  }
   const colours = (['alpha', 'light'] as const).find((name) => settings[name] !== undefined)
   if (colours !== undefined) {
     throw invalid(

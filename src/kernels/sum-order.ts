@@ -2,7 +2,8 @@
  * @file The order in which averages add, which decides their bits. It depends on the window, its stride and dilation,
  * and on whether the first and last windows contain elements; not on tiles, threads, chunks or the backend.
  */
-import type { AxisPlan, Recipe, WindowRule } from '../plan/axis.ts'
+import { largestAdaptive } from '../plan/adaptive.ts'
+import type { AxisPlan, Recipe } from '../plan/axis.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { dtypes } from '../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from './job.ts'
@@ -49,19 +50,7 @@ function product(axes: readonly AxisPlan[], of: (axis: AxisPlan) => number): num
 /** The largest window of the whole axis. */
 function windowOf({ regular, rule, recipe }: AxisPlan): number {
   if (regular !== null) return regular.window
-  return recipe!.kind === 'adaptive' ? largestWindow(recipe!.outSize, rule) : rule.taps(0)
-}
-
-const remembered = new WeakMap<WindowRule, number>()
-
-function largestWindow(outSize: number, rule: WindowRule): number {
-  let most = remembered.get(rule)
-  if (most === undefined) {
-    most = 0
-    for (let i = 0; i < outSize; i++) most = Math.max(most, rule.taps(i))
-    remembered.set(rule, most)
-  }
-  return most
+  return recipe!.kind === 'adaptive' ? largestAdaptive(recipe!.inSize, recipe!.outSize) : rule.taps(0)
 }
 
 /** 1 for adaptive and fractional windows: they overlap much only if there are many outputs, and then the windows are small. */

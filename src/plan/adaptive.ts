@@ -23,10 +23,24 @@ export function adaptiveRule(inSize: number, outSize: number): WindowRule {
   return { first, taps, divisor: taps, periodic }
 }
 
-/** floor(a * b / c), exact at any size. */
+/** Elements of the largest window. Over a period the windows begin at every fraction of an output once. */
+export function largestAdaptive(inSize: number, outSize: number): number {
+  return outSize === 0 ? 0 : Math.ceil((inSize + outSize - gcd(inSize, outSize)) / outSize)
+}
+
+/** The most outputs for which the products of `quotient` in two steps are below 2^53. */
+const mostOutputs = 2 ** 34
+const half = 2 ** 16
+
+/** floor(a * b / c) for a <= c, exact at any size. */
 function quotient(a: number, b: number, c: number): number {
   const product = a * b
-  return product <= Number.MAX_SAFE_INTEGER
-    ? Math.floor(product / c)
-    : Number((BigInt(a) * BigInt(b)) / BigInt(c))
+  if (product <= Number.MAX_SAFE_INTEGER) return Math.floor(product / c)
+  if (c > mostOutputs) return Number((BigInt(a) * BigInt(b)) / BigInt(c))
+  const whole = Math.floor(b / c)
+  const rest = b - whole * c
+  const high = Math.floor(a / half)
+  const upper = Math.floor((high * rest) / c)
+  const lower = (high * rest - upper * c) * half + (a - high * half) * rest
+  return a * whole + upper * half + Math.floor(lower / c)
 }

@@ -16,6 +16,7 @@ const synonyms = [
   'layout dataformat format',
   'normtype norm p',
   'returnindices returnmask',
+  'randomsamples samples',
 ].map((words) => words.split(' '))
 
 /** The one of `names` that `name` most likely stands for. */

@@ -71,11 +71,20 @@ function copy(op: string, argument: string, value: readonly unknown[], depth = 1
 
 function refuseUnknown(op: string, name: string, value: unknown, names: readonly string[]): void {
   if (value === undefined) return
-  const near = nearName(name, names)
   throw invalid(
     'BAD_PARAM',
     { op, argument: name, value },
     `${op} has no such option; it has ${names.join(', ')}`,
-    near === undefined ? 'Leave it out.' : `Did you mean ${near}?`,
+    repairOf(name, names),
   )
+}
+
+function repairOf(name: string, names: readonly string[]): string {
+  const near = nearName(name, names)
+  if (near !== undefined) return `Did you mean ${near}?`
+  const [meant, isSliding] = [nearName(name, ['kernelSize', 'outputSize']), names.includes('kernelSize')]
+  if (meant === 'outputSize' && isSliding) return 'Adaptive poolings have an output size.'
+  const isSized = !isSliding && names.includes('outputSize')
+  if (meant === 'kernelSize' && isSized) return 'Leave it out: the windows follow from outputSize.'
+  return 'Leave it out.'
 }

@@ -25,7 +25,7 @@ import {
   varPool2d,
   zeros,
 } from '../../src/index.ts'
-import type { Tensor } from '../../src/tensor/tensor.ts'
+import { Tensor } from '../../src/tensor/tensor.ts'
 import { headerText, npyFile } from '../adapters/npy/fixtures.ts'
 import { useFolder } from './run-cli.ts'
 
@@ -308,8 +308,21 @@ test('pools standard input to standard output, and writes nothing else there', a
 })
 
 test.each([
-  ['x.npy', 'nothing', new Uint8Array(), 'a .npy file starts with'],
-  ['x', 'nothing', new Uint8Array(), 'the file is empty'],
+  ['x.npy', 'nothing', new Uint8Array(), 'it is empty. Pass a PNG,'],
+  ['x', 'nothing', new Uint8Array(), 'it is empty. Pass a PNG,'],
+  [
+    'x.png',
+    'a GIF',
+    Buffer.from('GIF89a'),
+    'it is GIF, not a PNG, JPEG, WebP, TIFF, .npy or .npz file, despite its name.',
+  ],
+  ['x.gif', 'a GIF', Buffer.from('GIF89a'), 'it is GIF, not a PNG, JPEG, WebP, TIFF, .npy or .npz file. '],
+  [
+    'x.npy',
+    'a single number',
+    formatNpy(new Tensor(Float32Array.of(3), [])),
+    'a single number has no axis to pool',
+  ],
   ['x.npy', 'text', Buffer.from('hello'), 'a .npy file starts with'],
   ['x.txt', 'text', Buffer.from('hello'), 'not a PNG, JPEG, WebP, TIFF, .npy or .npz file'],
   [

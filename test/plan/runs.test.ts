@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planAdaptive } from '../../src/plan/adaptive.ts'
+import { largestAdaptive, planAdaptive } from '../../src/plan/adaptive.ts'
 import { firstOf, tapsOf } from '../../src/plan/axis.ts'
 import { planFractional } from '../../src/plan/fractional.ts'
 import { tablesOf } from '../../src/plan/tables.ts'
@@ -23,14 +23,29 @@ describe('planAdaptive', () => {
     }
   })
 
-  it('is exact where i * in passes 2^31', () => {
-    const [inSize, outSize] = [2 ** 31 - 1, 100_003]
+  it.each([
+    [2 ** 31 - 1, 100_003],
+    [2 ** 40 + 1, 3],
+    [2_000_000_000, 1_500_000_001],
+    [2 ** 34 - 1, 2 ** 34],
+    [2 ** 45 - 3, 2 ** 34 - 1],
+    [2 ** 50 - 1, 2 ** 36 + 5],
+  ])('is exact for %d inputs and %d outputs', (inSize, outSize) => {
     const plan = planAdaptive(inSize, outSize)
-    for (const i of [0, 1, 50_000, outSize - 1]) {
+    for (const i of [0, 1, Math.floor(outSize / 2), Math.floor(outSize * 0.777), outSize - 2, outSize - 1]) {
       const start = Number((BigInt(i) * BigInt(inSize)) / BigInt(outSize))
       expect(firstOf(plan, i)).toBe(start)
     }
     expect(firstOf(plan, outSize - 1) + tapsOf(plan, outSize - 1)).toBe(inSize)
+  })
+
+  it('knows its largest window', () => {
+    for (const inSize of range(0, 30))
+      for (const outSize of range(0, 40)) {
+        const plan = planAdaptive(inSize, outSize)
+        const most = Math.max(0, ...range(0, outSize - 1).map((i) => tapsOf(plan, i)))
+        expect([inSize, outSize, largestAdaptive(inSize, outSize)]).toEqual([inSize, outSize, most])
+      }
   })
 
   it('transposes to the same pairs', () => {

@@ -3,6 +3,7 @@ import * as pool from '../../src/index.ts'
 import { nearName } from '../../src/tensor/near-name.ts'
 import { refusalOf } from '../support/refusals.ts'
 
+const x = pool.rand([1, 4, 4])
 const sliding = ['kernelSize', 'stride', 'padding', 'dilation', 'ceilMode', 'returnIndices', 'layout', 'out']
 
 it.each([
@@ -40,7 +41,6 @@ it('knows what a function takes', () => {
 })
 
 it('is said by functions, layers and calculators', () => {
-  const x = pool.rand([1, 4, 4])
   for (const call of [
     () => pool.maxPool2d(x, { kernelSize: 2, strides: 2 } as never),
     () => pool.avgPool2dBackward(x, x, { kernelSize: 2, strides: 2 } as never),
@@ -56,6 +56,27 @@ it('is said by functions, layers and calculators', () => {
     expect(refusalOf(call)?.message, String(call)).toMatch(
       /; it has .*(Did you mean (stride|outputSize|dtype|seed)\?)$/,
     )
+})
+
+it.each<[string, () => unknown, string]>([
+  [
+    'outputSize of sliding windows',
+    () => pool.maxPool2d(x, { outputSize: 2 } as never),
+    'Adaptive poolings have an output size.',
+  ],
+  [
+    'kernelSize of adaptive windows',
+    () => pool.adaptiveAvgPool2d(x, { kernelSize: 2 } as never),
+    'Leave it out: the windows follow from outputSize.',
+  ],
+  [
+    'samples of fractional windows',
+    () => pool.fractionalMaxPool2d(x, { samples: 2 } as never),
+    'Did you mean randomSamples?',
+  ],
+  ['stride of adaptive windows', () => pool.adaptiveAvgPool2d(x, { stride: 2 } as never), 'Leave it out.'],
+])('%s', (_, call, repair) => {
+  expect(refusalOf(call)?.message.endsWith(`. ${repair}`)).toBe(true)
 })
 
 it('pads as wide as the window are a matter of pool2d/onnx', () => {

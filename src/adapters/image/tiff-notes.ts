@@ -30,5 +30,7 @@ export function tiffNotes(page: TiffPage, others: readonly TiffPage[]): string[]
   const masks = others.filter((other) => ((other.numbers(tags.subfileType)[0] ?? 0) & mask) !== 0).length
   if (masks > 0) notes.push(`masks are not used or kept: ${masks}`)
   if (others.length > masks) notes.push(`smaller copies (overviews) are not kept: ${others.length - masks}`)
+  const inside = page.numbers(tags.subDirectories).length
+  if (inside > 0) notes.push(`images inside the page (SubIFDs, as for overviews) are not kept: ${inside}`)
   return notes
 }

@@ -24,6 +24,7 @@ export const tags = {
   tileLength: 323,
   tileOffsets: 324,
   tileByteCounts: 325,
+  subDirectories: 330,
   inkSet: 332,
   extraSamples: 338,
   sampleFormat: 339,

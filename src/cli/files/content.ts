@@ -19,6 +19,7 @@ import { invalid, isPoolError, PoolError } from '../../errors.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { type Io, readAll } from '../io.ts'
+import { extensions } from './formats.ts'
 import { standardStream } from './inputs.ts'
 import { reasonOf } from './reasons.ts'
 
@@ -136,17 +137,24 @@ function kindOf(bytes: Uint8Array, name: string): Content['kind'] {
   if (isZip(bytes)) return 'npz'
   if (imageFormatOf(bytes) !== undefined) return 'image'
   const extension = extname(name).toLowerCase()
+  const at = {
+    op: labelOf(name),
+    argument: 'first bytes',
+    value: String.fromCharCode(...bytes.subarray(0, 12)),
+  }
+  if (bytes.length === 0) throw invalid('BAD_FORMAT', at, 'it is empty', `Pass ${readable}.`)
   if (extension === '.npy') return 'npy'
   if (extension === '.npz') return 'npz'
+  const despite = extensions.includes(extension) ? ', despite its name' : ''
   throw invalid(
     'BAD_FORMAT',
-    { op: labelOf(name), argument: 'first bytes', value: String.fromCharCode(...bytes.subarray(0, 12)) },
-    bytes.length === 0
-      ? 'the file is empty'
-      : `it is ${otherFormatOf(bytes) ?? 'another kind of file'}, not a PNG, JPEG, WebP, TIFF, .npy or .npz file, despite its name`,
+    at,
+    `it is ${otherFormatOf(bytes) ?? 'another kind of file'}, not ${readable}${despite}`,
     'Convert the file to one of them.',
   )
 }
+
+const readable = 'a PNG, JPEG, WebP, TIFF, .npy or .npz file'
 
 /** The whole file. */
 export async function readBytes({ name, io }: FileSource): Promise<Uint8Array> {

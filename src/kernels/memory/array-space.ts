@@ -11,8 +11,8 @@ export class ArraySpace {
   readonly #memory: WebAssembly.Memory
   readonly #freeList: FreeList
   readonly #repair: string
-  /** Bytes of the allocated arrays, by address. */
-  readonly #allocated = new Map<number, number>()
+  /** The addresses of the allocated arrays. */
+  readonly #allocated = new WeakMap<TypedArray, number>()
 
   /** @param repair  advice for a caller if no free block is large enough */
   constructor(op: string, memory: WebAssembly.Memory, freeList: FreeList, repair: string) {
@@ -37,15 +37,16 @@ export class ArraySpace {
     }
     const buffer = this.#memory.buffer as ArrayBuffer
     new Uint8Array(buffer, at, bytes).fill(0)
-    this.#allocated.set(at, bytes)
-    return new storage(buffer, at, length)
+    const array = new storage(buffer, at, length)
+    this.#allocated.set(array, at)
+    return array
   }
 
-  /** @throws PoolError "BAD_PARAM" unless `array` came from `allocate` and was not freed */
+  /** @throws PoolError "BAD_PARAM" unless `allocate` returned this very object and it was not freed */
   free(array: TypedArray): void {
-    const at = arrayName(array) !== undefined && array.buffer === this.#memory.buffer ? array.byteOffset : -1
-    if (this.#allocated.get(at) !== array?.byteLength || at < 0) throw notAllocated(this.#op, array)
-    this.#allocated.delete(at)
+    const at = this.#allocated.get(array)
+    if (at === undefined) throw notAllocated(this.#op, array)
+    this.#allocated.delete(array)
     this.#freeList.free(at)
   }
 }
@@ -81,9 +82,13 @@ export function assertAllocation(op: string, storage: unknown, length: unknown):
   )
 }
 
-function isArrayClass(value: unknown): boolean {
+/** True for the classes of any realm, but not for classes derived from them, such as Buffer. */
+function isArrayClass(value: unknown): value is ArrayClass {
   try {
-    return arrayName(new (value as ArrayClass)(0)) !== undefined
+    return (
+      Object.hasOwn(value as ArrayClass, 'BYTES_PER_ELEMENT') &&
+      arrayName(new (value as ArrayClass)(0)) !== undefined
+    )
   } catch {
     return false
   }

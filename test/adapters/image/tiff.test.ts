@@ -247,6 +247,15 @@ describe('pages', () => {
     ])
   })
 
+  test('images inside a page are noted', async () => {
+    const tags = rasterTags(a.shape as never, a.dtype, [[330, long, [8, 8]]])
+    const { pixels, notes } = await readImage(
+      tiffFile({ pages: [{ tags, strip: bytesIn(a.data, 2, true) }] }),
+    )
+    expect(pixels).toEqual(a)
+    expect(notes).toEqual(['images inside the page (SubIFDs, as for overviews) are not kept: 2'])
+  })
+
   test('frames of a WebP keep their times', async () => {
     const frames = [10, 200].map(
       (value, i): Image => ({

@@ -41,6 +41,7 @@ describe.each<[string, () => Memory]>([
     ['another class', Array, 4, 'BAD_DTYPE'],
     ['a DataView', DataView, 4, 'BAD_DTYPE'],
     ['an array', new Float32Array(4), 4, 'BAD_DTYPE'],
+    ['a derived class', Buffer, 4, 'BAD_DTYPE'],
     ['nothing', null, 4, 'BAD_DTYPE'],
   ])('refuses %s, and takes nothing', (_, storage, length, code) => {
     const op = name === 'WasmMemory' ? name : 'threads'
@@ -61,6 +62,7 @@ describe.each<[string, () => Memory]>([
     ['an object', () => ({})],
     ['its beginning', (array) => array.subarray(0, 1)],
     ['its end', (array) => array.subarray(2)],
+    ['another array of its memory', (array) => new Int32Array(array.buffer, array.byteOffset, array.length)],
     ['its memory under another length', (array) => new Uint8Array(array.buffer, array.byteOffset, 3)],
     ['an array of elsewhere', () => new Float32Array(4)],
     ['a DataView of it', (array) => new DataView(array.buffer, array.byteOffset, array.byteLength)],
