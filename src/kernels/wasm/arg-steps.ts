@@ -7,6 +7,7 @@ import { lanesOf } from './element-type.ts'
 import { type Axis, inSizeOf, type LoweredPlan, outSizeOf } from './lowered-plan.ts'
 import type { Op, Pass } from './pass.ts'
 import { withNaNFallback } from './specialized.ts'
+import type { WasmInstance } from './wasm-instance.ts'
 
 /** With so many channels, taps are runs themselves, and steps over whole rows leave the cache: only large windows gain. */
 const manyChannels = 16
@@ -43,24 +44,17 @@ function viewsOf({ axes: [a, b, c], inner }: LoweredPlan): readonly View[] {
 /** @param general  compiles the pass for tiles in which a NaN may be lost */
 export function argStepsPass(op: Op, name: string, tile: LoweredPlan, general: () => Pass): Pass {
   const { instance, kind } = op
-  const { axes, inner, planes } = tile
-  const [a, b, c] = axes
+  const {
+    axes: [a, b, c],
+    planes,
+  } = tile
   const run = instance.kernel(name)
   const views = viewsOf(tile)
   const pads = views.map(({ axis, n }) => marginsOf(axis, n))
   const checks = Number(pads.some(({ before, after }) => before + after > 0))
-  const rooms = views.map(({ planes, n, axis }, i) => {
-    if (i === 0) return { values: 0, positions: 0, plane: 0, before: 0 }
-    const { before, after } = pads[i]!
-    const plane = before + axis.inSize * n + after
-    const room = planes * plane
-    const [values, positions] = [alloc(room * kind.bytes), alloc(room * 4)]
-    instance.view(kind.array, values, room).fill(op.padValue as number)
-    instance.ints.fill(0, positions >> 2, (positions >> 2) + room)
-    return { values, positions, plane, before }
-  })
+  const rooms = views.map((view, i) => (i === 0 ? inPlace : roomOf(op, view, pads[i]!)))
   const most = Math.max(...views.map(({ axis, n }, i) => pads[i]!.before + axis.inSize * n + pads[i]!.after))
-  const [values, positions] = [alloc(most * kind.bytes), alloc(most * 4)]
+  const [values, positions] = [alloc(instance, most * kind.bytes), alloc(instance, most * 4)]
   const passes = views.map(({ axis, n }, i) => {
     const to = rooms[i + 1]
     const isFirst = i === 0
@@ -68,16 +62,14 @@ export function argStepsPass(op: Op, name: string, tile: LoweredPlan, general: (
     const results = axis.outSize * n
     const [groups, runs] = isFirst ? [a.inSize, b.inSize] : [1, views[i]!.planes]
     const { before, after } = pads[i]!
-    const margins = isFirst && before + after > 0 ? alloc((before + axis.inSize * n + after) * kind.bytes) : 0
-    if (margins !== 0)
-      instance.view(kind.array, margins, before + axis.inSize * n + after).fill(op.padValue as number)
+    const margins = isFirst && before + after > 0 ? padding(op, before + axis.inSize * n + after) : 0
     const srcRun = isFirst ? axis.inSize * n : rooms[i]!.plane
     const dstPlane = isFirst && to !== undefined && views[1]!.axis === b ? to.plane : results * runs
     const block = writeBlock(instance, [
       ...[groups, srcRun * runs * kind.bytes, dstPlane * kind.bytes],
       ...[runs, srcRun * kind.bytes, results * kind.bytes, axis.inSize * n, results],
-      ...[margins, before, values, positions, steps.length / 4, ints(steps)],
-      ...[isFirst ? 0 : rooms[i]!.positions, isFirst ? rampOf() : 0],
+      ...[margins, before, values, positions, steps.length / 4, ints(instance, steps)],
+      ...[isFirst ? 0 : rooms[i]!.positions, isFirst ? rampOf(op, tile) : 0],
       ...[b.length * c.length, c.length, checks],
     ])
     return { block, from: rooms[i]!, to }
@@ -96,27 +88,63 @@ export function argStepsPass(op: Op, name: string, tile: LoweredPlan, general: (
     return 0
   }
   return withNaNFallback(special, general)
+}
 
-  /** Vectors read and write past the end. */
-  function alloc(bytes: number): number {
-    return instance.alloc(bytes + 64)
-  }
+/** Scratch between two axes: planes of values and their positions, with margins. */
+interface Room {
+  readonly values: number
+  readonly positions: number
+  /** Elements of a plane, and of the margin in front of it. */
+  readonly plane: number
+  readonly before: number
+}
 
-  function ints(numbers: readonly number[]): number {
-    const address = instance.alloc(4 * numbers.length)
-    instance.ints.set(numbers, address >> 2)
-    return address
-  }
+/** The first axis reads the input itself. */
+const inPlace: Room = { values: 0, positions: 0, plane: 0, before: 0 }
 
-  /** The position of the first tap of each element of a row of outputs, in the first row. */
-  function rampOf(): number {
-    const first = (a.origin * b.length + b.origin) * c.length + c.origin - c.regular!.padBefore
-    return ints(Array.from({ length: c.outSize * inner }, (_, i) => first + Math.floor(i / inner)))
-  }
+function roomOf(op: Op, { planes, n, axis }: View, { before, after }: Margins): Room {
+  const { instance } = op
+  const plane = before + axis.inSize * n + after
+  const [values, room] = [padding(op, planes * plane), planes * plane]
+  const positions = alloc(instance, room * 4)
+  instance.ints.fill(0, positions >> 2, (positions >> 2) + room)
+  return { values, positions, plane, before }
+}
+
+/** Elements that never win. */
+function padding({ instance, kind, padValue }: Op, length: number): number {
+  const at = alloc(instance, length * kind.bytes)
+  instance.view(kind.array, at, length).fill(padValue as number)
+  return at
+}
+
+/** Vectors read and write past the end. */
+function alloc(instance: WasmInstance, bytes: number): number {
+  return instance.alloc(bytes + 64)
+}
+
+function ints(instance: WasmInstance, numbers: readonly number[]): number {
+  const address = instance.alloc(4 * numbers.length)
+  instance.ints.set(numbers, address >> 2)
+  return address
+}
+
+/** The position of the first tap of each element of a row of outputs, in the first row. */
+function rampOf({ instance }: Op, { axes: [a, b, c], inner }: LoweredPlan): number {
+  const first = (a.origin * b.length + b.origin) * c.length + c.origin - c.regular!.padBefore
+  return ints(
+    instance,
+    Array.from({ length: c.outSize * inner }, (_, i) => first + Math.floor(i / inner)),
+  )
+}
+
+interface Margins {
+  readonly before: number
+  readonly after: number
 }
 
 /** Elements of margin in front of an axis and behind it. */
-function marginsOf({ regular, step, inSize, outSize }: Axis, n: number) {
+function marginsOf({ regular, step, inSize, outSize }: Axis, n: number): Margins {
   const { window, padBefore } = regular!
   const reach = outSize + (window - 1) * step - padBefore
   return { before: Math.max(0, padBefore) * n, after: Math.max(0, reach - inSize) * n }

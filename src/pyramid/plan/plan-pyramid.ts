@@ -135,12 +135,19 @@ function planFor(info: SourceInfo, source: Place, target: Place, options: Pyrami
     encoder: zstdEncoder,
     axes,
     levels,
+    ...keptOf(group, inPlace),
+  }
+  return { ...decided, ...workOf(request, inPlace), hash: hashOf(decided) }
+}
+
+/** What the source's group says of its image, and the new group keeps. */
+function keptOf(group: SourceInfo['group'], inPlace: boolean) {
+  return {
     beside: group?.beside ?? {},
     ...(group?.name !== undefined && { name: group.name }),
     ...(group?.labels !== undefined && !inPlace && { labels: group.labels }),
     ...(group?.transforms !== undefined && { transforms: group.transforms }),
   }
-  return { ...decided, ...workOf(request, inPlace), hash: hashOf(decided) }
 }
 
 /** The stages, tasks and bytes of the work. */

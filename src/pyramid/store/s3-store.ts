@@ -30,6 +30,7 @@ const retries = 5
  */
 export function s3Store(location: string, options: S3StoreOptions = {}): Store {
   const { client, root, prefix } = open(location, options)
+  const { send, assertDone, bytesOf } = requestsTo(location)
   const urlOf = (key: string): string => `${root}/${encode(joinKey(prefix, assertKey(key)))}`
   const read = async (key: string, range?: string): Promise<Response | undefined> => {
     const url = urlOf(key)
@@ -39,25 +40,6 @@ export function s3Store(location: string, options: S3StoreOptions = {}): Store {
     if (answer.status === 404) return undefined
     if (range === undefined || answer.status !== 416) await assertDone(answer, key, 'read')
     return answer
-  }
-  const send = async (key: string, act: Act, request: () => Promise<Response>): Promise<Response> => {
-    try {
-      return await request()
-    } catch (cause) {
-      const { cause: reason } = cause as { cause?: Error }
-      throw storeFailure(location, key, act, reason ?? cause)
-    }
-  }
-  const assertDone = async (answer: Response, key: string, act: Act): Promise<void> => {
-    if (answer.ok) return
-    throw storeFailure(location, key, act, failureOf(answer.status, await answer.text().catch(() => '')))
-  }
-  const bytesOf = async (answer: Response, key: string): Promise<Uint8Array> => {
-    try {
-      return new Uint8Array(await answer.arrayBuffer())
-    } catch (cause) {
-      throw storeFailure(location, key, 'read', cause)
-    }
   }
   return {
     location,
@@ -93,13 +75,8 @@ export function s3Store(location: string, options: S3StoreOptions = {}): Store {
     list: async function* (start) {
       const below = prefix === '' ? '' : `${prefix}/`
       for (let token: string | undefined, more = true; more; ) {
-        const url = new URL(root)
-        url.search = new URLSearchParams({
-          'list-type': '2',
-          prefix: `${below}${start}`,
-          ...(token !== undefined && { 'continuation-token': token }),
-        }).toString()
-        const answer = await send(start, 'listed', () => client.fetch(url.href))
+        const url = listingUrl(root, `${below}${start}`, token)
+        const answer = await send(start, 'listed', () => client.fetch(url))
         await assertDone(answer, start, 'listed')
         const page = new TextDecoder().decode(await bytesOf(answer, start))
         for (const object of objectsOf(page)) yield { ...object, key: object.key.slice(below.length) }
@@ -111,6 +88,30 @@ export function s3Store(location: string, options: S3StoreOptions = {}): Store {
 }
 
 type Act = Parameters<typeof storeFailure>[2]
+
+/** Requests whose failures name the object. */
+function requestsTo(location: string) {
+  const send = async (key: string, act: Act, request: () => Promise<Response>): Promise<Response> => {
+    try {
+      return await request()
+    } catch (cause) {
+      const { cause: reason } = cause as { cause?: Error }
+      throw storeFailure(location, key, act, reason ?? cause)
+    }
+  }
+  const assertDone = async (answer: Response, key: string, act: Act): Promise<void> => {
+    if (answer.ok) return
+    throw storeFailure(location, key, act, failureOf(answer.status, await answer.text().catch(() => '')))
+  }
+  const bytesOf = async (answer: Response, key: string): Promise<Uint8Array> => {
+    try {
+      return new Uint8Array(await answer.arrayBuffer())
+    } catch (cause) {
+      throw storeFailure(location, key, 'read', cause)
+    }
+  }
+  return { send, assertDone, bytesOf }
+}
 
 function open(location: string, options: S3StoreOptions) {
   const [, bucket, path = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(location) ?? []
@@ -135,6 +136,14 @@ function open(location: string, options: S3StoreOptions) {
     root: endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`,
     prefix,
   }
+}
+
+function listingUrl(root: string, prefix: string, token: string | undefined): string {
+  const url = new URL(root)
+  url.searchParams.set('list-type', '2')
+  url.searchParams.set('prefix', prefix)
+  if (token !== undefined) url.searchParams.set('continuation-token', token)
+  return url.href
 }
 
 /** All but the characters that signatures leave as they are. */

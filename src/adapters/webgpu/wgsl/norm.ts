@@ -214,7 +214,11 @@ ${overTaps(windows, visit)}
       ...(leftOut === null ? [] : [{ name: 'shares', dtype: 'uint32', access: 'in' } as const]),
     ],
     element,
-    `${scaling}
+    helpersOf(p),
+  )
+}
+
+const helpersOf = (p: NormShader['p']): string => `${scaling}
 ${wholeToFloat}
 /** The mantissa as a number from 1 up to 2. */
 fn unit(mantissa: i32) -> f32 { return bitcast<f32>(0x3f800000u | bitcast<u32>(mantissa)); }
@@ -226,9 +230,7 @@ fn share_of(given: u32, slope: f32, by: i32) -> f32 {
 }
 fn slope_at_infinity(isSame: bool) -> f32 {
   ${slopeAtInfinity[p]}
-}`,
-  )
-}
+}`
 
 /** 0, or infinite below p = 1, under an infinite norm; NaN for the element that made it so. */
 const slopeAtInfinity = {
