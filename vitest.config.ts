@@ -35,6 +35,7 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     testTimeout: 120_000,
+    setupFiles: ['test/support/equal-arrays.ts'],
     /** Vitest would leave one core idle, which is half of two. */
     maxWorkers: '100%',
     projects: [

@@ -106,24 +106,66 @@ function select(
   const isMax = reducer === 'max'
   const { float, storage } = dtypes[dtype]
   const isLong = !float && storage.BYTES_PER_ELEMENT === 8
-  const x: ArrayLike<Scalar> = isLong ? job.x : new Float64Array(job.x as Float32Array)
+  const x = job.x as ArrayLike<Scalar>
+  const keys = isLong ? null : Float64Array.from(job.x as Float32Array, (value) => (isMax ? value : -value))
   const written = new storage(job.y.length) as unknown as Scalar[]
   const indices = job.indices === null ? null : new Int32Array(job.y.length)
   const [low, high] = float ? [-Infinity, Infinity] : integerRange(dtype)
   everyOutput(plan, (at, from, w) => {
-    let best = isMax ? low : high
-    let index = begins[w] === begins[w + 1] ? -1 : places[begins[w]!]!
-    for (let i = begins[w]!; i < begins[w + 1]!; i++) {
-      const value = x[from + places[i]! * plan.inner]!
-      if ((isMax ? value > best : value < best) || value !== value) {
-        best = value
-        index = places[i]!
-      }
-    }
-    written[at] = best
+    const [begin, end] = [begins[w]!, begins[w + 1]!]
+    const index =
+      begin === end
+        ? -1
+        : keys === null
+          ? firstBest(x as BigInt64Array, isMax, from, plan.inner, places, begin, end)
+          : firstLargest(keys, from, plan.inner, places, begin, end)
+    written[at] = index < 0 ? (isMax ? low : high) : x[from + index * plan.inner]!
     if (indices !== null) indices[at] = index
   })
   return { written: written as unknown as TypedArray, indices, weights: null }
+}
+
+/** The first place with the largest number, or the last with NaN. */
+function firstLargest(
+  x: Float64Array,
+  from: number,
+  inner: number,
+  places: Int32Array,
+  begin: number,
+  end: number,
+): number {
+  let index = places[begin]!
+  let best = x[from + index * inner]!
+  for (let i = begin + 1; i < end; i++) {
+    const value = x[from + places[i]! * inner]!
+    if (value > best || value !== value) {
+      best = value
+      index = places[i]!
+    }
+  }
+  return index
+}
+
+/** The same for 64-bit integers, the largest or the smallest. */
+function firstBest(
+  x: BigInt64Array,
+  isMax: boolean,
+  from: number,
+  inner: number,
+  places: Int32Array,
+  begin: number,
+  end: number,
+): number {
+  let index = places[begin]!
+  let best = x[from + index * inner]!
+  for (let i = begin + 1; i < end; i++) {
+    const value = x[from + places[i]! * inner]!
+    if (isMax ? value > best : value < best) {
+      best = value
+      index = places[i]!
+    }
+  }
+  return index
 }
 
 function send(job: Extract<Job, { reducer: 'max' | 'min'; pass: 'backward' }>, windows: Windows): Expected {
@@ -222,32 +264,33 @@ function longAverage(
   return { written, indices: null, weights: null }
 }
 
-/** A running sum. `add` rounds as the job does, or keeps the rounding error (see `preciseSum`). */
-interface Sum {
-  add(value: number): void
-  total(): number
+/** Sums of float64 numbers. `add` rounds as a job does, or keeps the rounding errors. */
+interface Sums {
+  add(at: number, value: number): void
+  total(at: number): number
 }
 
-/** Adds up the rounding error of each addition separately (Neumaier). */
-function preciseSum(): Sum {
-  let [sum, lost] = [0, 0]
+/** Adds up the rounding errors separately (Neumaier). */
+function preciseSums(length: number): Sums {
+  const [sums, lost] = [new Float64Array(length), new Float64Array(length)]
   return {
-    add(value) {
+    add(at, value) {
+      const sum = sums[at]!
       const next = sum + value
-      lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum
-      sum = next
+      lost[at]! += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum
+      sums[at] = next
     },
-    total: () => (Number.isFinite(sum) ? sum + lost : sum),
+    total: (at) => (Number.isFinite(sums[at]) ? sums[at]! + lost[at]! : sums[at]!),
   }
 }
 
-function roundedSum(round: (value: number) => number): Sum {
-  let sum = 0
+function roundedSums(length: number, round: (value: number) => number): Sums {
+  const sums = new Float64Array(length)
   return {
-    add(value) {
-      sum = round(sum + value)
+    add(at, value) {
+      sums[at] = round(sums[at]! + value)
     },
-    total: () => sum,
+    total: (at) => sums[at]!,
   }
 }
 
@@ -260,16 +303,16 @@ function average(job: Extract<Job, { reducer: 'average'; pass: 'forward' }>, win
   const x = new Float64Array(job.x as Float32Array)
   const y = new Float64Array(job.y.length)
   const weights = new Float64Array(job.y.length)
+  const sums = isWide ? preciseSums(y.length) : roundedSums(y.length, round)
   everyOutput(plan, (at, from, w) => {
-    const sum = isWide ? preciseSum() : roundedSum(round)
     let size = 0
     for (let i = begins[w]!; i < begins[w + 1]!; i++) {
       const value = x[from + places[i]! * plan.inner]!
-      sum.add(value)
+      sums.add(at, value)
       size += Math.abs(value)
     }
     const count = begins[w + 1]! - begins[w]!
-    y[at] = count === 0 ? 0 : divided(sum.total(), divisors[w]!, division, round)
+    y[at] = count === 0 ? 0 : divided(sums.total(at), divisors[w]!, division, round)
     weights[at] = count === 0 ? 0 : Math.abs(divided(size, divisors[w]!, division, exactly)) * count
   })
   return { written: stored(job.y, y), indices: null, weights }
@@ -288,19 +331,20 @@ function share(job: Extract<Job, { reducer: 'average'; pass: 'backward' }>, wind
   const { begins, places, divisors } = windows
   const isWide = addsWide(job)
   const [round, division] = isWide ? [exactly, once(job.division)] : [roundingOf(job.dtype), job.division]
-  const sums = Array.from({ length: job.dx.length }, () => (isWide ? preciseSum() : roundedSum(round)))
-  const sizes = new Float64Array(job.dx.length)
-  const counts = new Float64Array(job.dx.length)
+  const { length } = job.dx
+  const sums = isWide ? preciseSums(length) : roundedSums(length, round)
+  const sizes = new Float64Array(length)
+  const counts = new Float64Array(length)
   everyOutput(plan, (at, from, w) => {
     const given = divided(Number(job.dy[at]), divisors[w]!, division, round)
     for (let i = begins[w]!; i < begins[w + 1]!; i++) {
       const to = from + places[i]! * plan.inner
-      sums[to]!.add(given)
+      sums.add(to, given)
       sizes[to]! += Math.abs(given)
       counts[to]!++
     }
   })
-  const dx = Float64Array.from(sums, (sum) => sum.total())
+  const dx = Float64Array.from(counts, (_, to) => sums.total(to))
   return { written: stored(job.dx, dx), indices: null, weights: sizes.map((size, to) => size * counts[to]!) }
 }
 

@@ -11,7 +11,7 @@ import type { Division } from '../../src/reducers/average.ts'
 import type { Norm } from '../../src/reducers/lp.ts'
 import type { Rounding } from '../../src/reducers/rounding.ts'
 import { type DType, dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
-import { expectedOf } from './expected.ts'
+import { type Expected, expectedOf } from './expected.ts'
 
 /** A seeded random generator, so that a failure can be repeated. */
 export function randomOf(seed: number): () => number {
@@ -118,8 +118,30 @@ export interface Wanted {
 /** Reducers whose gradient folds each window again. */
 const foldsWindows: readonly Job['reducer'][] = ['variance', 'gem', 'soft', 'lse', 'stochastic-mean']
 
-/** A cache: the same size and seed give the same numbers. */
+/** The same seed gives the same numbers, of which a shorter array has the first. */
 const drawn = new Map<string, TypedArray>()
+
+function numbersOf(dtype: DType, size: number, values: Values, seed: number): TypedArray {
+  const key = `${dtype} ${values} ${seed}`
+  let numbers = drawn.get(key)
+  if (numbers === undefined || numbers.length < size) {
+    numbers = new dtypes[dtype].storage(2 ** Math.max(12, Math.ceil(Math.log2(size))))
+    drawn.set(key, fill(numbers, dtype, values, randomOf(seed)))
+  }
+  return numbers.subarray(0, size) as TypedArray
+}
+
+const forwards = new WeakMap<PoolPlan, Map<string, Expected>>()
+
+/** The forward result that a gradient needs, the same for every kernel. */
+function forwardOf({ plan, reducer, dtype, values, seed, norm }: Wanted, compute: () => Expected): Expected {
+  const ofPlan = forwards.get(plan) ?? new Map<string, Expected>()
+  forwards.set(plan, ofPlan)
+  const key = JSON.stringify([reducer, dtype, values, seed, norm])
+  const known = ofPlan.get(key) ?? compute()
+  ofPlan.set(key, known)
+  return known
+}
 
 type Outputs = { readonly y: Guarded; readonly indices: Guarded<Int32Array> | null }
 
@@ -135,9 +157,8 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
   const inSize = plan.outer * inPlane(plan) * plan.inner
   const outSize = plan.outer * outPlane(plan) * plan.inner
   const draw = (size: number, of: Values): TypedArray => {
-    const key = `${dtype} ${size} ${of} ${seed}`
-    const data = drawn.get(key) ?? fill(make(size).data, dtype, of, randomOf(seed))
-    drawn.set(key, data)
+    const { data } = make(size)
+    data.set(numbersOf(dtype, size, of, seed) as never)
     return data
   }
   const x = draw(inSize, values)
@@ -168,7 +189,13 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
         y: isBackward ? make(outSize).data : y.data,
       } as LpForward
       if (!isBackward) return forward
-      return { ...forward, pass, y: expectedOf(forward).written, dy, dx: y.data } as Job
+      return {
+        ...forward,
+        pass,
+        y: forwardOf(wanted, () => expectedOf(forward)).written,
+        dy,
+        dx: y.data,
+      } as Job
     }
     if (foldsWindows.includes(reducer))
       return { ...common, ...wanted.spec, x, ...(isBackward ? { dy, dx: y.data } : { y: y.data }) } as Job
@@ -177,11 +204,12 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
     if (wanted.withIndices === false) return { ...common, x, dy, dx: y.data, indices: null } as Job
     return { ...common, dy, dx: y.data, indices: winners(x) } as Job
   }
-  const winners = (data: TypedArray): Int32Array => {
-    const indices = new Int32Array(outSize)
-    const y = new dtypes[dtype].storage(outSize)
-    return expectedOf({ reducer, pass: 'forward', dtype, plan, x: data, y, indices } as Job).indices!
-  }
+  const winners = (data: TypedArray): Int32Array =>
+    forwardOf(wanted, () => {
+      const indices = new Int32Array(outSize)
+      const y = new dtypes[dtype].storage(outSize)
+      return expectedOf({ reducer, pass: 'forward', dtype, plan, x: data, y, indices } as Job)
+    }).indices!
   const mine = outputs()
   return { job: build(mine), outputs: mine }
 }
