@@ -33,8 +33,8 @@ const values = {
   /** The same for tiles that are used in place. Larger ones only save calls. */
   placedTileBytes: 4 * 1024 * 1024,
   /**
-   * Bytes of a row from which tiles are prefetched, if they are used in place and at least twice as much is read as
-   * written. Below this the hardware prefetcher suffices; longer rows lie too far apart for it.
+   * Bytes of a row from which tiles are prefetched, if they are used in place, at least twice as much is read as written,
+   * and pixels have less than a cache line. Otherwise the hardware prefetcher suffices; longer rows lie too far apart for it.
    */
   prefetchMinRowBytes: 512,
   /** Minimum band height, in multiples of the halo. Smaller bands read more rows twice, larger ones spill the cache. */
