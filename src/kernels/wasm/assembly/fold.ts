@@ -76,10 +76,10 @@ function listAt(ends: usize, items: usize, i: i32): usize {
   return items + load<u32>(ends + (i << 2))
 }
 
-/** Kernels that run after a NaN stay small, and those of integers, whose pixels other kernels fold. */
+/** True for sums, and for maxima and minima of float32. The other kernels stay small: they run less often. */
 @inline
 function isLarge<T, R>(): bool {
-  return isFloat<T>() && !isNanSafe<R>()
+  return isSum<R>() || (isFloat<T>() && sizeof<T>() == 4 && !isNanSafe<R>())
 }
 
 /** True if the next row of outputs has all rows of taps of this one but the first, and one more. */
