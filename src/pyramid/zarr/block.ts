@@ -69,45 +69,15 @@ export function copyShared(source: Placed, target: Placed): void {
   let last = shape.length - 1
   let run = shape[last] ?? 1
   while (last > 0 && run === own.strides[last - 1] && run === other.strides[last - 1]) run *= shape[--last]!
-  const outer = [own.strides, other.strides].flatMap((strides) => strides.slice(0, last))
-  const copyRun = runCopier(source.data, target.data, run, [own.start, other.start, ...outer])
   const copy = (axis: number, from: number, to: number): void => {
-    if (axis >= last) copyRun(from, to)
-    else
-      for (let i = 0; i < shape[axis]!; i++)
-        copy(axis + 1, from + i * own.strides[axis]!, to + i * other.strides[axis]!)
+    if (axis >= last) {
+      target.data.set(source.data.subarray(from, from + run) as never, to)
+      return
+    }
+    for (let i = 0; i < shape[axis]!; i++)
+      copy(axis + 1, from + i * own.strides[axis]!, to + i * other.strides[axis]!)
   }
   copy(0, own.start, other.start)
-}
-
-/** Bytes of a run up to which a loop over words is faster than two views of it, which are garbage besides. */
-const shortRun = 1024
-
-/**
- * Copies `run` elements from one place to another.
- *
- * @param offsets  of which the places are sums
- */
-function runCopier(
-  source: TypedArray,
-  target: TypedArray,
-  run: number,
-  offsets: readonly number[],
-): (from: number, to: number) => void {
-  const size = source.BYTES_PER_ELEMENT
-  const inBytes = [run, ...offsets].map((count) => count * size)
-  const isInWords = [...inBytes, source.byteOffset, target.byteOffset].every((bytes) => bytes % 4 === 0)
-  if (run * size > shortRun || !isInWords)
-    return (from, to) => target.set(source.subarray(from, from + run) as never, to)
-  const [x, y] = [source, target].map(
-    ({ buffer, byteOffset, byteLength }) =>
-      new Int32Array(buffer as ArrayBuffer, byteOffset, byteLength >> 2),
-  ) as [Int32Array, Int32Array]
-  const words = (run * size) / 4
-  return (from, to) => {
-    const [first, start] = [(from * size) / 4, (to * size) / 4]
-    for (let i = 0; i < words; i++) y[start + i] = x[first + i]!
-  }
 }
 
 function layoutOf(box: Box, { from }: Box): { readonly strides: readonly number[]; readonly start: number } {
