@@ -11,6 +11,7 @@ import type { Rounding } from '../reducers/rounding.ts'
 import type { WindowSpec } from '../reducers/table.ts'
 import type { DType, TypedArray } from '../tensor/dtype.ts'
 import type { HalfType } from '../tensor/half.ts'
+import type { SharedPlanes } from './shared-planes.ts'
 
 /** Positions in the plane; -1 for a window without taps. */
 export type IndexArray = Int32Array | Float64Array
@@ -36,6 +37,15 @@ export interface Counted {
   readonly copyCounts: Counted['copyMap'] | null
   /** The same for divisors, where 0 stands for 1. The same function if they are the counts. */
   readonly copyDivisors: Counted['copyMap'] | null
+  /** The bytes behind all of these, which other threads can read; null or left out if there are others than bytes. */
+  readonly planes?: CountedPlanes | null
+}
+
+export interface CountedPlanes {
+  readonly marks: SharedPlanes<Uint8Array>
+  readonly counts: SharedPlanes<Uint8Array>
+  /** The object of the counts if they are the divisors; null to keep the plan's. */
+  readonly divisors: SharedPlanes<Uint8Array> | null
 }
 
 interface Task {

@@ -8,7 +8,7 @@ export const windows = {
     {
       name: 'threads ignore masks',
       file: 'src/kernels/threads/message.ts',
-      find: '  if (job.counted !== undefined) return false\n',
+      find: '    ...(counted && { counted: countedIn(buffer, counted, plan) }),\n',
       replace: '',
       tests: ['test/kernels/threads/bits.test.ts'],
     },
@@ -32,9 +32,9 @@ export const windows = {
     },
     {
       name: 'a mask of one channel counts for the first channel only',
-      file: 'src/ops/counted/mask.ts',
-      find: 'const plane = isLast || channels === 1 ? 0 : unit % axes.channels',
-      replace: 'const plane = isLast ? 0 : unit % axes.channels',
+      file: 'src/kernels/shared-planes.ts',
+      find: 'const plane = isLast || channels === 1 ? 0 : unit % all',
+      replace: 'const plane = isLast ? 0 : unit % all',
     },
     {
       name: 'the nearest quantile rounds halves up',
@@ -60,6 +60,18 @@ export const windows = {
       file: 'src/reducers/variance.ts',
       find: 'if (state.count === 0) state.first = value as number',
       replace: 'state.first = 0',
+    },
+    {
+      name: 'the least count of a mask is that of its last tile',
+      file: 'src/kernels/wasm/count-marks.ts',
+      find: 'least = Math.min(least, lowest(dst, outSize))',
+      replace: 'least = lowest(dst, outSize)',
+    },
+    {
+      name: 'the divisors of pixels are those of the pixels before',
+      file: 'src/kernels/wasm/spread-bytes.ts',
+      find: 'Math.floor((within + i) / times)',
+      replace: 'Math.floor(i / times)',
     },
   ],
 }

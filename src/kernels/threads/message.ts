@@ -3,11 +3,14 @@
  * recipes.
  */
 import type { AxisPlan, Recipe } from '../../plan/axis.ts'
+import type { PoolPlan } from '../../plan/pool-plan.ts'
 import { planFrom } from '../../plan/recipe.ts'
 import { sliceAxis } from '../../plan/slice.ts'
 import { specOf } from '../../reducers/table.ts'
 import { dtypes, type TypedArray } from '../../tensor/dtype.ts'
-import type { Job } from '../job.ts'
+import { countedFrom } from '../counted.ts'
+import type { Counted, Job } from '../job.ts'
+import type { SharedPlanes } from '../shared-planes.ts'
 import { messageBytes } from './control.ts'
 
 const arrayNames = ['x', 'y', 'dy', 'dx', 'indices'] as const
@@ -19,9 +22,9 @@ export function arraysOf(job: Job): TypedArray[] {
   return arrayNames.flatMap((name) => (job as Arrays)[name] ?? [])
 }
 
-/** True if the job leaves nothing out and all its arrays lie in `buffer` and have the classes that `readJob` makes. */
+/** True if what the job leaves out is known as bytes, and all its arrays lie in `buffer` and have the classes that `readJob` makes. */
 export function isSendable(job: Job, buffer: ArrayBufferLike): boolean {
-  if (job.counted !== undefined) return false
+  if (job.counted !== undefined && !job.counted.planes) return false
   const { storage } = dtypes[job.dtype]
   return arrayNames.every((name) => {
     const array = (job as Arrays)[name]
@@ -51,7 +54,44 @@ function messageOf(job: Job) {
     if (array === undefined) return []
     return [{ name, at: array?.byteOffset ?? 0, length: array?.length ?? null }]
   })
-  return { spec: specOf(job), pass, dtype, outer, inner, axes, arrays }
+  const counted = job.counted && countedMessage(job.counted)
+  return { spec: specOf(job), pass, dtype, outer, inner, axes, arrays, counted }
+}
+
+/** Bytes in the shared memory, and the samples and channels that share them. */
+type PlanesMessage = Omit<SharedPlanes, 'data'> & { readonly at: number; readonly length: number }
+
+function countedMessage({ planes, least }: Counted) {
+  const { marks, counts, divisors } = planes!
+  const isSame = divisors === counts
+  return {
+    least,
+    marks: planesMessage(marks),
+    counts: planesMessage(counts),
+    divisors: divisors && (isSame ? ('counts' as const) : planesMessage(divisors)),
+  }
+}
+
+function planesMessage({ data, ...shares }: SharedPlanes): PlanesMessage {
+  return { at: data.byteOffset, length: data.length, ...shares }
+}
+
+function countedIn(
+  buffer: ArrayBufferLike,
+  { least, marks, counts, divisors }: ReturnType<typeof countedMessage>,
+  plan: PoolPlan,
+): Counted {
+  const planesOf = ({ at, length, ...shares }: PlanesMessage) => ({
+    data: new Uint8Array(buffer as ArrayBuffer, at, length),
+    ...shares,
+  })
+  const own = planesOf(counts)
+  const planes = {
+    marks: planesOf(marks),
+    counts: own,
+    divisors: divisors === 'counts' ? own : divisors && planesOf(divisors),
+  }
+  return countedFrom(planes, least, plan)
 }
 
 /** A message begins with its length in bytes. */
@@ -70,12 +110,14 @@ export function writeJob(job: Job, buffer: ArrayBufferLike, at: number): boolean
 export function readJob(buffer: ArrayBufferLike, at: number): Job {
   const text = new Uint8Array(buffer, at + headBytes, new Int32Array(buffer, at, 1)[0]!).slice()
   const message = JSON.parse(new TextDecoder().decode(text)) as ReturnType<typeof messageOf>
-  const { spec, pass, dtype, outer, inner, axes, arrays } = message
+  const { spec, pass, dtype, outer, inner, axes, arrays, counted } = message
+  const plan = { outer, axes: axes.map(axisOf), inner }
   const job: Record<string, unknown> = {
     ...spec,
     pass,
     dtype,
-    plan: { outer, axes: axes.map(axisOf), inner },
+    plan,
+    ...(counted && { counted: countedIn(buffer, counted, plan) }),
   }
   for (const { name, at: address, length } of arrays) {
     const { storage } = dtypes[name === 'indices' ? 'int32' : dtype]

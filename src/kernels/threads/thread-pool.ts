@@ -7,10 +7,14 @@ import type { Executor, RunIn, Share, WasmInstance } from '../wasm/wasm-instance
 import { Backoff } from './backoff.ts'
 import type { Control } from './control.ts'
 import { arraysOf, isSendable, writeJob } from './message.ts'
+import { place } from './place-bytes.ts'
+import type { SharedMemory } from './shared-memory.ts'
 
 export interface ThreadPoolOptions {
   /** Jobs whose operands have fewer bytes run on one thread. */
   readonly leastBytes: number
+  /** Where bytes that workers need are copied to. */
+  readonly memory: Pick<SharedMemory, 'alloc' | 'free'>
   /** True to run jobs on one thread for a while if threads turn out slower. */
   readonly backsOff: boolean
   /** Milliseconds without progress after which a worker is given up. */
@@ -44,7 +48,18 @@ export class ThreadPool implements Executor {
     const { buffer } = this.#instance.memory
     if (bytesOf(job) < this.#options.leastBytes || !isSendable(job, buffer)) return false
     if (this.#options.backsOff && !this.#backoff.ask()) return false
-    if (!writeJob(job, buffer, this.#control.messageAt)) return false
+    const placed = place(job, this.#options.memory, buffer)
+    if (placed === null) return false
+    try {
+      return this.#share(job, placed.job, run)
+    } finally {
+      placed.free()
+    }
+  }
+
+  /** @param sent  the job as workers can read it */
+  #share(job: Job, sent: Job, run: RunIn): boolean {
+    if (!writeJob(sent, this.#instance.memory.buffer, this.#control.messageAt)) return false
     const start = performance.now()
     const generation = this.#control.open()
     const { tiles, of, failure } = this.#work(generation, job, run)

@@ -146,6 +146,7 @@ export class WorkerGroup {
     this.#memory.instance.executor = new ThreadPool(this.#memory.instance, workers.control, {
       leastBytes,
       backsOff,
+      memory: this.#memory,
       stallTimeout: jobTimeout,
       lost: () => this.#lose(workers, `a worker made no progress for ${jobTimeout} ms`),
     })

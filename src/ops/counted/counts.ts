@@ -4,13 +4,14 @@
 import { countMarks } from '../../kernels/count.ts'
 import type { CountArray } from '../../kernels/job.ts'
 import { runJob } from '../../kernels/run.ts'
+import type { Shared } from '../../kernels/shared-planes.ts'
 import { divisorOf, tapsOf } from '../../plan/axis.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { allocateArray, copyArray, temporary, withinMemory } from '../../tensor/allocate.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import type { Layout, TensorAxes } from '../geometry/tensor-axes.ts'
-import { type Shared, spread } from './mask.ts'
+import { spread } from './mask.ts'
 
 type Storage<A> = { new (length: number): A }
 

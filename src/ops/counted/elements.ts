@@ -3,6 +3,7 @@
  */
 import { invalid } from '../../errors.ts'
 import { markOthers } from '../../kernels/mark.ts'
+import type { Shared } from '../../kernels/shared-planes.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import { type DType, dtypes, integerRange, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
 import { roundHalf } from '../../tensor/half.ts'
@@ -10,7 +11,7 @@ import { sizeOf } from '../../tensor/shape.ts'
 import { isHalf, valuesOf } from '../../tensor/storage.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { TensorAxes } from '../geometry/tensor-axes.ts'
-import { type Shared, spread } from './mask.ts'
+import { spread } from './mask.ts'
 
 /** 1 for each element that counts, else 0. Samples and channels share planes if the mask does and there is no `nodata`. */
 export function countedElements(

@@ -3,12 +3,12 @@
  */
 import { positionsBelow } from '../../kernels/count.ts'
 import type { CountArray, IndexArray } from '../../kernels/job.ts'
+import type { Shared } from '../../kernels/shared-planes.ts'
 import type { Scalar } from '../../tensor/dtype.ts'
 import { narrow } from '../../tensor/half.ts'
 import { isHalf, storageOf } from '../../tensor/storage.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { TensorAxes } from '../geometry/tensor-axes.ts'
-import type { Shared } from './mask.ts'
 
 /** Samples and channels that share a plane of counts have these windows at the same positions. */
 export class FewWindows {

@@ -2,6 +2,7 @@
  * @file Reads a mask: its values, its shape, and the samples and channels that share it.
  */
 import { invalid } from '../../errors.ts'
+import { copyUnits, type Shared, type SharedPlanes } from '../../kernels/shared-planes.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
@@ -9,13 +10,6 @@ import { formatShape } from '../../tensor/shape.ts'
 import { storageOf } from '../../tensor/storage.ts'
 import type { TensorLike } from '../../tensor/tensor.ts'
 import { sameShape, type TensorAxes } from '../geometry/tensor-axes.ts'
-
-/** An array with the axes of x. If the batch or channel axis has length 1, its planes serve all samples or channels. */
-export interface Shared<A extends TypedArray = TypedArray> {
-  readonly data: A
-  readonly batch: number
-  readonly channels: number
-}
 
 /** A mask whose bytes may still have to be looked at. */
 export interface Mask extends Shared<Uint8Array> {
@@ -113,70 +107,20 @@ export function spread<A extends TypedArray>(
   const { data, batch, channels } = shared
   if (batch === axes.batch && channels === axes.channels) return data
   const whole = allocateArray<A>(op, data.constructor as never, axes.outer * size * axes.inner, temporary)
-  copyPart(shared, axes, size, 0, whole)
+  copyUnits(planesOf(shared, axes, size), 0, whole, 1)
   return whole
+}
+
+/** Shared planes of `size` elements as those of the whole tensor. */
+export function planesOf<A extends TypedArray>(
+  shared: Shared<A>,
+  { layout, channels }: TensorAxes,
+  size: number,
+): SharedPlanes<A> {
+  return { ...shared, of: { isLast: layout === 'NHWC', channels, size } }
 }
 
 /** Neighbouring elements of the whole tensor that share one: the channels, if they lie last and share planes; else 1. */
 export function groupOf({ channels }: Shared, { layout, channels: all }: TensorAxes): number {
   return layout === 'NHWC' && channels === 1 ? all : 1
-}
-
-/** Copies from element `at` of the whole tensor on, one element for each `unit`, which is 1 or the group. */
-export function copyUnits(
-  shared: Shared,
-  axes: TensorAxes,
-  size: number,
-  at: number,
-  into: TypedArray,
-  unit: number,
-): void {
-  if (unit === 1) copyPart(shared, axes, size, at, into)
-  else copyPart(shared, { ...axes, channels: 1 }, size, at / unit, into)
-}
-
-/** Copies the part of the whole tensor from element `at` on that fits `into`. */
-function copyPart(
-  { data, batch, channels }: Shared,
-  axes: TensorAxes,
-  size: number,
-  at: number,
-  into: TypedArray,
-): void {
-  const isLast = axes.layout === 'NHWC'
-  const isNarrow = isLast && channels < axes.channels
-  const block = isLast ? size * axes.channels : size
-  for (let done = 0; done < into.length; ) {
-    const [unit, within] = [Math.floor((at + done) / block), (at + done) % block]
-    const count = Math.min(block - within, into.length - done)
-    const sample = isLast ? unit : Math.floor(unit / axes.channels)
-    const plane = isLast || channels === 1 ? 0 : unit % axes.channels
-    const from = ((batch === 1 ? 0 : sample) * channels + plane) * size
-    if (isNarrow)
-      copyPixels(data, from, axes.channels, within, into.subarray(done, done + count) as TypedArray)
-    else into.set(data.subarray(from + within, from + within + count) as never, done)
-    done += count
-  }
-}
-
-/** Copies are faster than `fill` for fewer channels. */
-const fewChannels = 16
-
-/** Repeats each element once per channel, from element `within` of the repeated ones on. */
-function copyPixels(
-  data: TypedArray,
-  from: number,
-  channels: number,
-  within: number,
-  into: TypedArray,
-): void {
-  const [source, target] = [data, into] as [Uint8Array, Uint8Array]
-  let pixel = from + Math.floor(within / channels)
-  for (let at = 0, left = channels - (within % channels); at < target.length; left = channels, pixel++) {
-    const end = Math.min(at + left, target.length)
-    const value = source[pixel]!
-    if (left >= fewChannels) target.fill(value, at, end)
-    else for (let i = at; i < end; i++) target[i] = value
-    at = end
-  }
 }

@@ -3,6 +3,7 @@
  */
 import { invalid } from '../../errors.ts'
 import type { CountArray, Counted, IndexArray } from '../../kernels/job.ts'
+import { copyUnits, type Shared, type SharedPlanes } from '../../kernels/shared-planes.ts'
 import { allocateArray } from '../../tensor/allocate.ts'
 import { dtypes, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
@@ -13,7 +14,7 @@ import type { Pooled } from '../options/with-indices.ts'
 import { countWindows, divisorsOf, sharedPlan, wholeDivisorsOf } from './counts.ts'
 import { countedElements, elementOf } from './elements.ts'
 import { FewWindows } from './few-windows.ts'
-import { copyUnits, groupOf, parseMask, type Shared, spread } from './mask.ts'
+import { groupOf, parseMask, planesOf, spread } from './mask.ts'
 import type { CountedSettings, Counts } from './options.ts'
 
 /** A result, with counts if they were asked for. */
@@ -66,12 +67,15 @@ function requestOf(call: Call, keepsDivisors: boolean): Request | null {
   const divides = !keepsDivisors && (mask !== null || nodata !== undefined)
   const divisors = divides ? divisorsOf(op, counts, plan, counting.countsPadding) : null
   const outSize = sizeOf(sizes)
-  const copyFrom = (shared: Shared<CountArray>): Counted['copyCounts'] =>
-    shared.data instanceof Uint8Array
-      ? (at, into, unit) => copyUnits(shared, axes, outSize, at, into, unit)
-      : null
-  const copyCounts = copyFrom(counts)
+  const bytesOf = ({ data, ...shares }: Shared<CountArray>): SharedPlanes<Uint8Array> | null =>
+    data instanceof Uint8Array ? planesOf({ data, ...shares }, axes, outSize) : null
+  const copyFrom = (planes: SharedPlanes | null): Counted['copyCounts'] =>
+    planes && ((at, into, unit) => copyUnits(planes, at, into, unit))
   const inSize = sizeOf(axes.spatial)
+  const marks = planesOf(elements, axes, inSize)
+  const countBytes = bytesOf(counts)
+  const copyCounts = copyFrom(countBytes)
+  const divisorBytes = divisors === counts ? countBytes : divisors && bytesOf(divisors)
   let map: Uint8Array | null = null
   let whole: CountArray | null = null
   let wholeDivisors: CountArray | null = null
@@ -81,7 +85,7 @@ function requestOf(call: Call, keepsDivisors: boolean): Request | null {
       return map
     },
     group: groupOf(elements, axes),
-    copyMap: (at, into, unit) => copyUnits(elements, axes, inSize, at, into, unit),
+    copyMap: (at, into, unit) => copyUnits(marks, at, into, unit),
     get counts() {
       whole ??= spread(op, counts, axes, outSize)
       return whole
@@ -92,7 +96,9 @@ function requestOf(call: Call, keepsDivisors: boolean): Request | null {
       return wholeDivisors
     },
     copyCounts,
-    copyDivisors: divisors === counts ? copyCounts : divisors && copyFrom(divisors),
+    copyDivisors: divisors === counts ? copyCounts : copyFrom(divisorBytes),
+    planes: countBytes &&
+      (divisors === null || divisorBytes) && { marks, counts: countBytes, divisors: divisorBytes },
   }
   return { counted, counts, few: new FewWindows(counts, axes, outSize, { least, fewest }) }
 }

@@ -4,16 +4,19 @@
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { avgPool2d, globalMaxPool, lpPool2d, maxPool2d, minPool2d, rand } from '../../../src/index.ts'
-import type { Kernel } from '../../../src/kernels/job.ts'
+import { countMarks } from '../../../src/kernels/count.ts'
+import { countedFrom } from '../../../src/kernels/counted.ts'
+import type { Counted, Job, Kernel } from '../../../src/kernels/job.ts'
 import { ownerOf } from '../../../src/kernels/memory/wasm-memory.ts'
 import type { Threads } from '../../../src/kernels/threads/index.ts'
 import { startThreads } from '../../../src/kernels/threads/start.ts'
 import { rows } from '../../../src/kernels/wasm/rows.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'
 import { dtypes } from '../../../src/tensor/dtype.ts'
 import type { TensorLike } from '../../../src/tensor/tensor.ts'
 import { watchdog } from '../../support/watchdog.ts'
 import { workerScript } from '../../support/worker-script.ts'
-import { jobOf, type Wanted } from '../jobs.ts'
+import { firstDifference, jobOf, type Wanted } from '../jobs.ts'
 import { large, layouts } from '../plans.ts'
 import { compare, differenceOf, moveTo, threadedKernels } from './shared-jobs.ts'
 
@@ -66,28 +69,50 @@ function waysOf({ reducer, pass, dtype }: Kernel): Partial<Wanted>[] {
   return pass === 'forward' ? [{ values }, { values, withIndices: true }] : [{ values: 'ties' }]
 }
 
-test('calls that leave elements out give the bits of one thread', async () => {
-  const threads = await start(2)
-  const shape = [2, 8, 96, 96]
-  const values = rand(shape, { seed: 1 })
-  const mask = { data: Uint8Array.from({ length: 96 * 96 }, (_, i) => Number(i % 7 > 2)), shape: [96, 96] }
-  const x = { data: threads.allocate(Float32Array, values.size), shape }
-  x.data.set(values.data)
-  const options = { kernelSize: 3, mask, minCount: 4 }
-  const calls = [
-    (input: TensorLike, out?: Float32Array) => maxPool2d(input, { ...options, out }),
-    (input: TensorLike, out?: Float32Array) => avgPool2d(input, { ...options, out }),
-    (input: TensorLike, out?: Float32Array) => lpPool2d(input, { ...options, normType: 2, out }),
-  ]
-  for (const call of calls) {
-    const expected = call(values)
-    const out = threads.allocate(Float32Array, expected.size)
-    call(x, out)
-    expect([...out]).toEqual([...expected.data])
-    threads.free(out)
-  }
-  await threads.dispose()
-})
+const masked = { NCHW: [4, 3, 224, 224], NHWC: [4, 224, 224, 3] }
+const maskShapes = {
+  NCHW: [
+    [4, 3, 224, 224],
+    [4, 1, 224, 224],
+    [224, 224],
+  ],
+  NHWC: [
+    [4, 224, 224, 3],
+    [4, 224, 224, 1],
+    [224, 224],
+  ],
+}
+
+test.each(['NCHW', 'NHWC'] as const)(
+  'calls that leave elements out give the bits of one thread, %s',
+  async (layout) => {
+    const threads = await start(2)
+    const shape = masked[layout]
+    const values = rand(shape, { seed: 1 })
+    const x = { data: threads.allocate(Float32Array, values.size), shape }
+    x.data.set(values.data)
+    for (const own of maskShapes[layout]) {
+      const length = own.reduce((size, dim) => size * dim)
+      const mask = { data: Uint8Array.from({ length }, (_, i) => Number((i * i) % 7 > 2)), shape: own }
+      const options = { kernelSize: 3, mask, minCount: 4, layout }
+      const calls = [
+        (input: TensorLike, out?: Float32Array) => maxPool2d(input, { ...options, out }),
+        (input: TensorLike, out?: Float32Array) => avgPool2d(input, { ...options, out }),
+        (input: TensorLike, out?: Float32Array) =>
+          avgPool2d(input, { ...options, countIncludePad: true, padding: 1, out }),
+        (input: TensorLike, out?: Float32Array) => lpPool2d(input, { ...options, normType: 2, out }),
+      ]
+      for (const call of calls) {
+        const expected = call(values)
+        const out = threads.allocate(Float32Array, expected.size)
+        call(x, out)
+        expect(firstDifference(out, expected.data)).toBe(-1)
+        threads.free(out)
+      }
+    }
+    await threads.dispose()
+  },
+)
 
 const extremes: [string, number, (x: TensorLike, out: Float32Array) => unknown][] = [
   ['maximum', 7, (x, out) => globalMaxPool(x, { out })],
@@ -110,12 +135,13 @@ test.each(extremes)('the %s of a plane of more than 16 MiB', async (_, value, po
   await threads.dispose()
 })
 
-test('workers do the work if the caller comes late', async () => {
+test.each(['max', 'average'] as const)('workers do the work if the caller comes late: %s', async (kind) => {
   const threads = await start(3)
   const [, plan] = large.find(([name]) => name === 'many planes, 2 s2')!
-  const wanted = { reducer: 'max', pass: 'forward', dtype: 'float32', plan } as const
-  const { job } = jobOf(wanted)
-  const { run } = rows.find(({ reducer, pass }) => reducer === 'max' && pass === 'forward')!
+  const wanted = { reducer: kind, pass: 'forward', dtype: 'float32', plan } as const
+  const { job: whole } = jobOf(wanted)
+  const job = { ...whole, ...(kind === 'average' && { counted: halfOf(plan) }) } as Job
+  const { run } = rows.find(({ reducer, pass }) => reducer === kind && pass === 'forward')!
   const moved = moveTo(threads, job)
   const machine = ownerOf([(moved as { x: Float32Array }).x])!
   let mine = 0
@@ -135,3 +161,18 @@ test('workers do the work if the caller comes late', async () => {
   expect(compare(moved, job)).toBeNull()
   await threads.dispose()
 })
+
+/** Leaves out every other element of a plane, that all planes share. */
+function halfOf(plan: PoolPlan): Counted {
+  const marks = Uint8Array.from({ length: inPlane(plan) }, (_, i) => i % 2)
+  const counts = new Uint8Array(outPlane(plan))
+  countMarks({ ...plan, outer: 1 }, marks, counts)
+  const planesOf = (data: Uint8Array, size: number) => ({
+    data,
+    batch: 1,
+    channels: 1,
+    of: { isLast: false, channels: plan.outer, size },
+  })
+  const shared = planesOf(counts, counts.length)
+  return countedFrom({ marks: planesOf(marks, marks.length), counts: shared, divisors: shared }, 1, plan)
+}

@@ -1,0 +1,39 @@
+/**
+ * @file What a job leaves out, from bytes: for threads that have nothing else.
+ */
+import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
+import type { Counted, CountedPlanes } from './job.ts'
+import { copyUnits, type SharedPlanes } from './shared-planes.ts'
+
+export function countedFrom(planes: CountedPlanes, least: number, plan: PoolPlan): Counted {
+  const { marks, counts, divisors } = planes
+  const outputs = plan.outer * outPlane(plan) * plan.inner
+  const copyCounts = copyOf(counts)
+  return {
+    planes,
+    least,
+    group: marks.of.isLast && marks.channels === 1 ? marks.of.channels : 1,
+    copyMap: copyOf(marks),
+    copyCounts,
+    copyDivisors: divisors === counts ? copyCounts : divisors && copyOf(divisors),
+    get map() {
+      return whole(marks, plan.outer * inPlane(plan) * plan.inner)
+    },
+    get counts() {
+      return whole(counts, outputs)
+    },
+    get divisors() {
+      return divisors && whole(divisors, outputs).map((divisor) => divisor || 1)
+    },
+  }
+}
+
+function copyOf(planes: SharedPlanes): Counted['copyMap'] {
+  return (at, into, unit) => copyUnits(planes, at, into, unit)
+}
+
+function whole(planes: SharedPlanes, length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  copyUnits(planes, 0, bytes, 1)
+  return bytes
+}
