@@ -66,12 +66,14 @@ export const windows = {
       file: 'src/kernels/wasm/count-marks.ts',
       find: 'least = Math.min(least, lowest(dst, outSize))',
       replace: 'least = lowest(dst, outSize)',
+      tests: ['test/ops/counted/edges.test.ts'],
     },
     {
       name: 'the divisors of pixels are those of the pixels before',
       file: 'src/kernels/wasm/spread-bytes.ts',
       find: 'Math.floor((within + i) / times)',
       replace: 'Math.floor(i / times)',
+      tests: ['test/ops/counted/patterns.test.ts'],
     },
   ],
 }

@@ -222,3 +222,13 @@ describe('refusals', () => {
     expect([...shared]).toEqual([1, 1, 1, 1, 1, 1])
   })
 })
+
+it('counts find a window without elements in the first of many tiles', () => {
+  const shape = [1, 64, 128, 128]
+  const x = tensor(new Uint8Array(64 * 128 * 128).fill(7), shape)
+  const mask = tensor(new Uint8Array(64 * 128 * 128).fill(1), shape)
+  for (const place of [0, 1, 128, 129]) (mask.data as Uint8Array)[place] = 0
+  const options = { kernelSize: 2, mask }
+  expect(pool.maxPool2d(x, { ...options, fill: 9 }).data.slice(0, 3)).toEqual(Uint8Array.of(9, 7, 7))
+  expect(() => pool.avgPool2d(x, options)).toThrow('1 windows have fewer than 1 elements')
+})
