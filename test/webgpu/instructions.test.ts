@@ -10,7 +10,8 @@ import { instructionsOf } from './instructions.ts'
 import { stepsOf, type Trial } from './steps-of.ts'
 
 const buffer = {} as GPUBuffer
-const place = (dtype: GpuDType): Place => ({ buffer, offset: 0, dtype })
+/** Four neighbours need blocks of four elements. */
+const place = (dtype: GpuDType, isAligned = false): Place => ({ buffer, offset: isAligned ? 0 : 4, dtype })
 
 const square = (size: number, window: number, stride: number): PoolPlan =>
   planOf(1024, [sliding(size, window, { stride }), sliding(size, window, { stride })])
@@ -23,10 +24,12 @@ const mean: Trial = { ...forward, reducer: 'average', division: 'product' }
 
 const works: readonly (readonly [name: string, trial: Trial, plan: PoolPlan])[] = [
   ['max', max, small],
+  ['max of four neighbours', { ...max, isAligned: true }, small],
   ['max with indices', { ...max, withIndices: true }, small],
   ['max of uint8', { ...max, dtype: 'uint8' }, small],
   ['max of float16', { ...max, dtype: 'float16' }, small],
   ['average', mean, small],
+  ['average of four neighbours', { ...mean, isAligned: true }, small],
   ['average, exact', { ...mean, exact: true }, small],
   ['average of uint8', { ...mean, dtype: 'uint8', rounding: 'trunc' }, small],
   ['norm, p = 2', { ...forward, reducer: 'lp', norm: { p: 2, fullWindow: null } }, small],
@@ -39,8 +42,8 @@ const works: readonly (readonly [name: string, trial: Trial, plan: PoolPlan])[] 
 ]
 
 function shaderOf(trial: Trial, plan: PoolPlan): string {
-  const { dtype, withIndices } = trial
-  const each = place(dtype)
+  const { dtype, withIndices, isAligned } = trial
+  const each = place(dtype, isAligned)
   const { job } = jobOf({
     ...trial,
     plan: { ...plan, outer: 1 },
@@ -64,7 +67,11 @@ it.runIf(process.env.POOL2D_GPU === undefined)('docs/performance.md has the inst
   const rows = works.map(([name], i) => {
     const cells = Array.from({ length: 4 }, (_, depth) => counts[i]![depth] ?? 0)
     const [outside, rows, taps] = cells as [number, number, number, number]
-    const inAll = ofTaps.includes(name) ? outside + 3 * rows + 9 * taps : '–'
+    const inAll = name.endsWith('neighbours')
+      ? Math.round((outside + 3 * rows) / 4)
+      : ofTaps.includes(name)
+        ? outside + 3 * rows + 9 * taps
+        : '–'
     return `| ${[name, ...cells, inAll].join(' | ')} |`
   })
   const table = [head, ...rows].join('\n')

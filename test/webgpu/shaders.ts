@@ -6,19 +6,27 @@ import { unpoolGradientStep, unpoolSteps } from '../../src/adapters/webgpu/unpoo
 import { gpuTypes } from '../../src/adapters/webgpu/wgsl/elements.ts'
 import type { Program } from '../../src/adapters/webgpu/wgsl/program.ts'
 import { inPlane } from '../../src/plan/pool-plan.ts'
-import { jobOf } from '../kernels/jobs.ts'
+import { jobOf, planOf, sliding } from '../kernels/jobs.ts'
 import { randomPlan } from '../kernels/plans.ts'
 import { longWindows, trials } from './contract.ts'
+import { largeWindows } from './large-windows.ts'
 import { stepsOf } from './steps-of.ts'
 
 const buffer = {} as GPUBuffer
 const scratch = () => buffer
+
+/** Four neighbours a thread. */
+const smallRows = ([2, 3] as const).map((window) =>
+  planOf(1, [sliding(6, 3), sliding(8, window, { stride: 2 })]),
+)
 
 export function everyShader(): readonly Program[] {
   const found = new Map<string, Program>()
   const plans = [
     ...Array.from({ length: 24 }, (_, i) => randomPlan(i + 1)),
     ...longWindows.map(([, plan]) => plan),
+    ...[...largeWindows.doubled.slice(1, 3), ...largeWindows.trees.slice(0, 2)].map(([, plan]) => plan),
+    ...smallRows,
   ]
   const place = (dtype: (typeof gpuTypes)[number]) => ({ buffer, offset: 0, dtype })
   for (const trial of Object.values(trials).flat()) {

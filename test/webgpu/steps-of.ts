@@ -21,6 +21,8 @@ export type Trial = Omit<Wanted, 'plan' | 'dtype'> & {
   readonly dtype: GpuDType
   /** Gradients of max and min by indices that may lie anywhere. */
   readonly isForeign?: boolean
+  /** True for tensors that begin with a block of four elements. */
+  readonly isAligned?: boolean
 }
 
 /** The buffers of a job: `to` is written, and `indices` by a forward job; the others by their names in the job. */

@@ -41,8 +41,8 @@ function countsPadding({ axes }: PoolPlan): boolean {
   })
 }
 
-/** Bytes before and after the elements that must stay as they are. */
-const before = 20
+/** Bytes before the elements, which must stay as they are. */
+const bytesBefore = ({ isAligned }: Trial): number => (isAligned ? 32 : 20)
 const canary = 0xa5
 
 async function faultOf(context: Context, trial: Trial, plan: PoolPlan): Promise<string | null> {
@@ -142,6 +142,7 @@ async function onGpu(
 ): Promise<Result> {
   const { dtype, withIndices } = trial
   const { device } = context
+  const before = bytesBefore(trial)
   const made: GPUBuffer[] = []
   const scratch = (bytes: number): GPUBuffer => {
     made.push(context.elements('trial', 'scratch', bytes))

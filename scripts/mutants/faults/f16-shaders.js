@@ -1,10 +1,11 @@
 /**
  * @file F16: shaders that trust a device's floats, or another geometry than the plan's.
  */
-const [contract, masks, large] = [
+const [contract, masks, large, rows] = [
   'test/webgpu/contract.test.ts',
   'test/webgpu/masks.test.ts',
   'test/webgpu/large-windows.test.ts',
+  'test/webgpu/rows.test.ts',
 ]
 
 export const shaders = {
@@ -14,14 +15,14 @@ export const shaders = {
     {
       name: 'elements are compared as floats',
       file: 'src/adapters/webgpu/wgsl/extremum.ts',
-      find: 'key > best',
-      replace: 'bitcast<f32>(bits) > bitcast<f32>(value)',
+      find: '!found || key > best',
+      replace: '!found || bitcast<f32>(bits) > bitcast<f32>(value)',
     },
     {
       name: '-0 has a key below that of 0',
       file: 'src/adapters/webgpu/wgsl/extremum.ts',
-      find: '(bits >> 31u) == 1u && magnitude != 0u',
-      replace: '(bits >> 31u) == 1u',
+      find: '((bits >> 31u) == 1u) & (magnitude != 0u)',
+      replace: '((bits >> 31u) == 1u)',
     },
     {
       name: 'of several NaN the first is picked',
@@ -68,6 +69,13 @@ export const shaders = {
       find: 'rest = shares / 2u',
       replace: 'rest = shares / 4u',
       tests: [large],
+    },
+    {
+      name: 'four neighbours have the places of the first',
+      file: 'src/adapters/webgpu/wgsl/rows.ts',
+      find: 'let place = begin + $',
+      replace: 'let place = begin + 0u * $',
+      tests: [rows],
     },
   ],
 }

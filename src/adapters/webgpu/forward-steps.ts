@@ -8,14 +8,16 @@ import { statsOf } from '../../plan/tables.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import type { Windows as Planned } from './gpu-tensor.ts'
 import { locatedPassesOf, type Pass, passesOf, wholePass, workOf } from './passes.ts'
+import { rowInvocations, rowWindowOf } from './rows.ts'
 import type { Slice, Step } from './step.ts'
 import { doublingProgram } from './wgsl/doubling.ts'
 import { type GpuDType, isSigned, perWord } from './wgsl/elements.ts'
-import { extremumMonoid, extremumProgram } from './wgsl/extremum.ts'
-import { type DivisionKind, meanMonoid, meanProgram, quotientProgram } from './wgsl/mean.ts'
+import { extremumMonoid, extremumProgram, extremumRows } from './wgsl/extremum.ts'
+import { type DivisionKind, meanMonoid, meanProgram, meanRows, quotientProgram } from './wgsl/mean.ts'
 import type { Monoid } from './wgsl/monoid.ts'
 import { normMonoid, normProgram } from './wgsl/norm.ts'
 import { narrowProgram, type Program } from './wgsl/program.ts'
+import type { RowWindow } from './wgsl/rows.ts'
 import { treeProgram } from './wgsl/tree.ts'
 import { type FoldKind, foldProgram } from './wgsl/window-fold.ts'
 import type { CountedDivisor, Windows } from './wgsl/windows.ts'
@@ -83,14 +85,11 @@ function directStep(job: ForwardJob, pass: Pass): Step {
   ]
   if (counting !== null) slices.push({ ...counting.map, part: inPlane(plan) * plan.inner })
   if (indices !== null) slices.push({ ...indices, part: outPlane(plan) * plan.inner })
+  const ends = { from: x.dtype, to: y.dtype, indices: indices !== null, isFirst: true, isLast: true }
+  const rows = pass.method === 'taps' && hasRows(job) ? rowWindowOf(job) : null
   return {
-    ...programOf(job, pass, {
-      from: x.dtype,
-      to: y.dtype,
-      indices: indices !== null,
-      isFirst: true,
-      isLast: true,
-    }),
+    ...programOf(job, pass, ends, rows),
+    ...(rows !== null && { invocations: rowInvocations(job) }),
     tables: { plan, planes, isTransposed: false },
     slices,
     outer: plan.outer,
@@ -98,6 +97,12 @@ function directStep(job: ForwardJob, pass: Pass): Step {
     ...workOf(pass, y.dtype, false),
     ...(counting !== null && { least: counting.least, fill: counting.fill }),
   }
+}
+
+/** True for reducers that compute four neighbours in a thread. */
+function hasRows({ outline, dtype, magnitude }: ForwardJob): boolean {
+  if (outline.reducer === 'average') return !(outline.exact && dtypes[dtype].float)
+  return (outline.reducer === 'max' || outline.reducer === 'min') && !magnitude
 }
 
 /** The fold of a variance or a mean with exponential weights; null for other reducers. */
@@ -138,6 +143,7 @@ function programOf(
   { outline, dtype, magnitude, planes, counting }: ForwardJob,
   { plan, method }: Pass,
   { from, to, indices, isFirst, isLast }: Ends,
+  rows: RowWindow | null = null,
 ): Programmed {
   const windows: Windows = {
     rank: plan.axes.length,
@@ -153,6 +159,7 @@ function programOf(
     const partial = indices && !isFirst
     const { reducer } = outline
     const shader = { reducer, dtype, from, to, windows: own, indices, magnitude, partial }
+    if (rows !== null) return { program: extremumRows(shader, rows) }
     return { program: programBy(method, shader, extremumProgram, extremumMonoid) }
   }
   if (outline.reducer === 'average') {
@@ -161,7 +168,9 @@ function programOf(
     const divided = divisionOf(outline.division, dtype, isLast)
     const division = isSummed ? 'none' : divided.division
     const shader = { dtype: from, to, windows, division, exact, rounding, leftOut: null }
-    return { program: programBy(method, shader, meanProgram, meanMonoid), parameter: divided.parameter }
+    const { parameter } = divided
+    if (rows !== null) return { program: meanRows(shader, rows), parameter }
+    return { program: programBy(method, shader, meanProgram, meanMonoid), parameter }
   }
   if (outline.reducer === 'gem') {
     const { p, eps } = outline

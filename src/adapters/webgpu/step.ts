@@ -50,6 +50,8 @@ export interface Step {
   readonly scale?: number
   readonly least?: number
   readonly fill?: number
+  /** The invocations for a number of planes, if they are not those of the program's results. */
+  readonly invocations?: (planes: number) => number
   /** What a workgroup does together, if its invocations do not work alone. */
   readonly team?: Team
   /** A buffer to fill with zeros before. */
@@ -98,7 +100,8 @@ export function record(context: Context, step: Step, recorder: Recorder): void {
     const count = Math.min(planes, outer - from)
     const bound = slices.map((slice) => bindingOf(context, slice, from, count))
     const size = count * perPlane
-    const invocations = step.team?.groups(count) ?? Math.ceil(size / program.perInvocation)
+    const own = step.team?.groups ?? step.invocations
+    const invocations = own?.(count) ?? Math.ceil(size / program.perInvocation)
     const pieces = Math.min(
       invocations,
       Math.max(1, Math.ceil((step.reads * count) / outer / mostReads.perDispatch)),

@@ -68,7 +68,7 @@ export function lastWriterProgram(): Program {
   return {
     bindings,
     perInvocation: 1,
-    code: `${declarations(bindings, ['last'])}
+    code: `${declarations(bindings, { atomics: ['last'] })}
 @compute @workgroup_size(${groupSize})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let at = run.begin + id.x + id.y * groups.x * ${groupSize}u;

@@ -6,6 +6,7 @@ import { dtypes, integerRange } from '../../../tensor/dtype.ts'
 import { type GpuDType, isSigned } from './elements.ts'
 import type { Monoid } from './monoid.ts'
 import { type Bound, elementwise, type Program } from './program.ts'
+import { type RowWindow, rowsProgram } from './rows.ts'
 import { locate, overTaps, type Windows } from './windows.ts'
 
 export interface ExtremumShader {
@@ -57,6 +58,30 @@ ${indices ? '  indices[run.indices_base + at] = index;' : ''}
   return elementwise(bindingsOf(shader), element, `${keyOf(reducer, dtype)}${partial ? position : ''}`)
 }
 
+/** Four neighbours. Without branches, of which so many taps side by side would take drivers minutes to compile. */
+export function extremumRows(shader: ExtremumShader, windows: RowWindow): Program {
+  const { reducer, dtype, indices } = shader
+  const orNaN = dtypes[dtype].float ? ' | (key == 0xffffffffu)' : ''
+  return rowsProgram(
+    {
+      bindings: bindingsOf(shader),
+      windows: shader.windows,
+      functions: keyOf(reducer, dtype),
+      lane: (lane) => ({
+        begin: `  var best_${lane} = 0u;
+  var value_${lane} = ${identity(reducer, dtype)}u;${indices ? `\n  var index_${lane} = 0xffffffffu;` : ''}`,
+        visit: `    let key = key_of(bits);
+    let wins = (key > best_${lane})${orNaN}${indices ? ` | (index_${lane} == 0xffffffffu)` : ''};
+    best_${lane} = select(best_${lane}, key, wins);
+    value_${lane} = select(value_${lane}, bits, wins);${indices ? `\n    index_${lane} = select(index_${lane}, place, wins);` : ''}`,
+        finish: `  let result_${lane} = value_${lane};`,
+        more: indices ? `indices[run.indices_base + at + ${lane}u] = index_${lane};` : '',
+      }),
+    },
+    windows,
+  )
+}
+
 /** Keys with their places along the window: of equal keys the first wins, of NaNs the last. */
 export function extremumMonoid(shader: ExtremumShader): Monoid {
   const { reducer, dtype, windows, indices, magnitude, partial } = shader
@@ -105,8 +130,7 @@ function keyOf(reducer: 'max' | 'min', dtype: GpuDType): string {
   }
   return `fn key_of(bits: u32) -> u32 {
   let magnitude = bits & 0x7fffffffu;
-  if (magnitude > 0x7f800000u) { return 0xffffffffu; }
-  let key = select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u && magnitude != 0u);
-  return ${ordered};
+  let key = select(bits | 0x80000000u, ~bits, ((bits >> 31u) == 1u) & (magnitude != 0u));
+  return select(${ordered}, 0xffffffffu, magnitude > 0x7f800000u);
 }`
 }

@@ -7,6 +7,7 @@ import { dtypes, integerRange } from '../../../tensor/dtype.ts'
 import { type GpuDType, isSigned } from './elements.ts'
 import type { Monoid } from './monoid.ts'
 import { type Bound, elementwise, type Program } from './program.ts'
+import { type Lane, type RowWindow, rowsProgram } from './rows.ts'
 import { softFloat, wholeToFloat } from './soft-float.ts'
 import {
   type CountedDivisor,
@@ -232,14 +233,9 @@ ${integerQuotient(shader)}`
 }
 
 /** The magnitude of a sum, divided and rounded, and clamped to the range. */
-function integerQuotient({ windows, dtype, to, division }: MeanShader): string {
+function integerQuotient(shader: MeanShader, divisor = integerDivisor(shader)): string {
+  const { dtype, to, division } = shader
   const [least, largest] = integerRange(to)
-  const divisor = {
-    product: divisorOf(windows),
-    each: divisorOf(windows),
-    number: 'bitcast<u32>(abs(bitcast<i32>(run.parameter)))',
-    none: '1u',
-  }[division]
   return `  let isBelow = ${isSigned(dtype) ? '(high >> 31u) == 1u' : 'false'};
   if (isBelow) {
     low = ~low + 1u;
@@ -251,6 +247,62 @@ function integerQuotient({ windows, dtype, to, division }: MeanShader): string {
   let bound = select(${Number(largest)}u, ${-Number(least)}u, isNegative);
   let clamped = select(bound, whole.y, whole.x == 0u && whole.y < bound);
   return select(clamped, ~clamped + 1u, isNegative);`
+}
+
+function integerDivisor({ windows, division }: MeanShader): string {
+  return {
+    product: divisorOf(windows),
+    each: divisorOf(windows),
+    number: 'bitcast<u32>(abs(bitcast<i32>(run.parameter)))',
+    none: '1u',
+  }[division]
+}
+
+/** Four neighbours, whose windows have taps and one divisor. */
+export function meanRows(shader: MeanShader, windows: RowWindow): Program {
+  const isFloat = dtypes[shader.dtype].float
+  return rowsProgram(
+    {
+      bindings: bindingsOf(shader),
+      windows: shader.windows,
+      functions: isFloat
+        ? `${wholeToFloat}\n${special}`
+        : `${integerFunctions(shader)}
+fn mean_of(sum: vec2u, given: u32) -> u32 {
+  var low = sum.x;
+  var high = sum.y;
+${integerQuotient(shader, 'given')}
+}`,
+      lane: (lane) => (isFloat ? floatLane : integerLane)(shader, `_${lane}`),
+    },
+    windows,
+  )
+}
+
+function floatLane(shader: MeanShader, of: string): Lane {
+  const sign = shader.division === 'number' ? ' ^ (run.parameter & 0x80000000u)' : ''
+  return {
+    begin: `  var sum${of} = 0.0;\n  var specials${of} = 0u;`,
+    visit: `    if ((bits & 0x7f800000u) == 0x7f800000u) { specials${of} |= special(bits); }
+    else { sum${of} += bitcast<f32>(bits); }`,
+    finish: `  var result${of} = 0u;
+  if (specials${of} != 0u) { result${of} = sum_of(specials${of})${sign}; }
+  else {
+    let bits = bitcast<u32>(${quotient(shader, `sum${of}`, natively)});
+    result${of} = ${positiveZero};
+  }`,
+    more: '',
+  }
+}
+
+function integerLane(shader: MeanShader, of: string): Lane {
+  return {
+    begin: `  var low${of} = 0u;\n  var high${of} = 0u;`,
+    visit: `    low${of} += bits;
+    high${of} += ${highOf(shader)} + select(0u, 1u, low${of} < bits);`,
+    finish: `  let result${of} = mean_of(vec2u(low${of}, high${of}), ${integerDivisor(shader)});`,
+    more: '',
+  }
 }
 
 function integerFunctions({ rounding }: MeanShader): string {

@@ -83,7 +83,10 @@ export function packed({ name, dtype }: Bound, lanes: number, element: string): 
 }
 
 /** The run, the tables, the bindings and the functions that read them. */
-export function declarations(bindings: readonly Bound[], atomics: readonly string[] = []): string {
+export function declarations(
+  bindings: readonly Bound[],
+  { atomics = [], vectors = [] }: Partial<Record<'atomics' | 'vectors', readonly string[]>> = {},
+): string {
   const fields = [...runWords, ...bindings.map(({ name }) => `${name}_base`)]
   const types = new Set(bindings.map(({ dtype }) => dtype))
   return `struct Run { ${fields.map((name) => `${name}: u32`).join(', ')} }
@@ -91,14 +94,14 @@ export function declarations(bindings: readonly Bound[], atomics: readonly strin
 @group(0) @binding(1) var<storage, read> tables: array<u32>;
 ${bindings
   .map(({ name, access }, i) => {
-    const element = atomics.includes(name) ? 'atomic<u32>' : 'u32'
+    const element = atomics.includes(name) ? 'atomic<u32>' : vectors.includes(name) ? 'vec4u' : 'u32'
     const mode = access === 'in' ? 'read' : 'read_write'
     return `@group(0) @binding(${i + 2}) var<storage, ${mode}> ${name}: array<${element}>;`
   })
   .join('\n')}
 ${[...types].map(conversions).join('\n')}
 ${bindings
-  .filter(({ access }) => access === 'in')
+  .filter(({ access, name }) => access === 'in' && !vectors.includes(name))
   .map(({ name, dtype }) => reader(name, dtype))
   .join('\n')}`
 }

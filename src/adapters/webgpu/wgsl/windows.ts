@@ -83,6 +83,20 @@ ${body}
   }`
 }
 
+/** Runs `body` for each row of a window without channels, with the place of its first tap, `begin`, and `source`. */
+export function overRows({ rank }: Windows, body: string): string {
+  const opened = each(
+    rank - 1,
+    (axis) => `  for (var t${axis} = 0u; t${axis} < taps${axis}; t${axis}++) {
+    let j${axis} = first${axis} + t${axis} * step${axis};`,
+  )
+  return `${opened}
+    let begin = ${nested(rank, (axis) => (axis === rank - 1 ? `first${axis}` : `j${axis}`), 'in')};
+    let source = outer * planeSize + begin;
+${body}
+  ${'}'.repeat(rank - 1)}`
+}
+
 /** Before the loop over taps: ends a window without them. */
 export function endEmpty({ rank, counted }: Windows, result: string): string {
   if (counted !== null) return ''

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Context } from '../../src/adapters/webgpu/context.ts'
+import { requestDevice } from '../../src/adapters/webgpu/device.ts'
+import { rowWindowOf } from '../../src/adapters/webgpu/rows.ts'
+import type { PoolPlan } from '../../src/plan/pool-plan.ts'
+import { roundings } from '../../src/reducers/rounding.ts'
+import { planOf, sliding } from '../kernels/jobs.ts'
+import './adapter.ts'
+import type { Trial } from './steps-of.ts'
+import { tryOnGpu } from './trial.ts'
+
+type Named = readonly [name: string, plan: PoolPlan]
+
+/** Rows of results that are whole words, and others. */
+const whole: readonly Named[] = [
+  ['2x2 s2', planOf(3, [sliding(6, 2), sliding(16, 2)])],
+  ['5x2, padded above', planOf(2, [sliding(9, 5, { stride: 1, padding: 2 }), sliding(8, 2)])],
+  ['volumes', planOf(2, [sliding(4, 2), sliding(5, 3, { stride: 2 }), sliding(24, 2)])],
+]
+const rest: readonly Named[] = [
+  ['2x2 s2', planOf(5, [sliding(5, 2), sliding(12, 2)])],
+  ['3x3 s2', planOf(3, [sliding(9, 3, { stride: 2, padding: 1 }), sliding(24, 3, { stride: 2 })])],
+  ['3x3 s1', planOf(3, [sliding(7, 3, { stride: 1, ceilMode: true }), sliding(12, 3, { stride: 1 })])],
+  ['a row', planOf(2, [sliding(4, 3, { stride: 1 })])],
+]
+
+const forward = { pass: 'forward', isAligned: true } as const
+const trials: readonly Trial[] = [
+  ...(['special', 'ties'] as const).flatMap((values): Trial[] => [
+    { ...forward, reducer: 'max', dtype: 'float32', values, withIndices: true },
+    { ...forward, reducer: 'min', dtype: 'float32', values },
+    { ...forward, reducer: 'max', dtype: 'float16', values, withIndices: true },
+  ]),
+  { ...forward, reducer: 'min', dtype: 'uint8', values: 'ties', withIndices: true },
+  { ...forward, reducer: 'max', dtype: 'int32', values: 'ties' },
+  { ...forward, reducer: 'average', dtype: 'float32', values: 'wide', division: 'product' },
+  { ...forward, reducer: 'average', dtype: 'float32', values: 'special', division: 'each' },
+  { ...forward, reducer: 'average', dtype: 'float32', values: 'special', division: -3 },
+  { ...forward, reducer: 'average', dtype: 'bfloat16', values: 'plain', division: 'product' },
+  ...roundings.map((rounding): Trial => ({ ...forward, reducer: 'average', dtype: 'int8', rounding })),
+  { ...forward, reducer: 'average', dtype: 'uint32', division: -3, rounding: 'half-even' },
+]
+
+let context: Context
+beforeAll(async () => {
+  context = new Context(await requestDevice(), true)
+})
+afterAll(() => context.dispose())
+
+it.each(trials)('four neighbours in a thread: $reducer of $dtype, $values $rounding', async (trial) => {
+  const isWord = trial.dtype.endsWith('32')
+  const plans = isWord ? [...whole, ...rest] : whole
+  const place = { buffer: {} as GPUBuffer, offset: 32, dtype: trial.dtype }
+  for (const [name, plan] of plans)
+    expect(
+      rowWindowOf({ plan, planes: null, counting: null, x: place, y: place } as never),
+      name,
+    ).not.toBeNull()
+  const { wrong, compared } = await tryOnGpu(context, trial, plans)
+  expect(wrong.join('\n')).toBe('')
+  expect(compared).toBe(plans.length)
+})
