@@ -15,7 +15,7 @@ afterAll(() => context.dispose())
 
 it.each(Object.keys(trials))('%s on random plans', async (group) => {
   const begin = performance.now()
-  const { wrong, compared } = await tryContract(context, group, count, seed)
+  const { wrong, compared } = await tryContract(context, group, count, { seed })
   console.info(`${group}: ${compared} jobs in ${Math.round(performance.now() - begin)} ms`)
   expect(wrong.slice(0, 8).join('\n')).toBe('')
   expect(compared).toBeGreaterThan(0)

@@ -26,7 +26,7 @@ export async function adapterName(): Promise<string | null> {
 export async function tryGroup(group: string, count: number): Promise<Outcome> {
   const context = new Context(await requestDevice(), true)
   try {
-    return await tryContract(context, group, count)
+    return await tryContract(context, group, count, { largeEvery: 5 })
   } finally {
     context.dispose()
   }
