@@ -4,7 +4,7 @@
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import type { Scalar } from '../tensor/dtype.ts'
 import type { Counted, IndexArray } from './job.ts'
-import { type Places, windowsOf } from './reference/windows.ts'
+import { type Positions, windowsOf } from './reference/windows.ts'
 
 export interface StochasticPicks {
   readonly plan: PoolPlan
@@ -19,33 +19,36 @@ export interface StochasticPicks {
 export function pickStochastically({ plan, x, samples, indices, counted }: StochasticPicks): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
-  for (const { output, places } of windowsOf(plan.axes)) {
+  for (const { output, positions } of windowsOf(plan.axes)) {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         const at = (o * outSize + output) * inner + c
-        const from = (place: number): number => (o * inSize + place) * inner + c
+        const from = (position: number): number => (o * inSize + position) * inner + c
         const isFew = counted !== undefined && counted.counts[at]! < counted.least
-        const own = counted === undefined ? places : places.filter((place) => counted.map[from(place)] === 1)
-        indices[at] = isFew ? -1 : pick(own, (place) => Number(x[from(place)]), samples[at]!)
+        const own =
+          counted === undefined
+            ? positions
+            : positions.filter((position) => counted.map[from(position)] === 1)
+        indices[at] = isFew ? -1 : pick(own, (position) => Number(x[from(position)]), samples[at]!)
       }
     }
   }
 }
 
 /** The first element up to which the weights add up to more than the sample's part of their sum; the last NaN if there is one. */
-function pick(places: Places, valueAt: (place: number) => number, sample: number): number {
-  const largest = places.reduce((most, place) => Math.max(most, valueAt(place)), 0)
-  if (Number.isNaN(largest)) return places.findLast((place) => Number.isNaN(valueAt(place)))!
+function pick(positions: Positions, valueAt: (position: number) => number, sample: number): number {
+  const largest = positions.reduce((most, position) => Math.max(most, valueAt(position)), 0)
+  if (Number.isNaN(largest)) return positions.findLast((position) => Number.isNaN(valueAt(position)))!
   if (largest === 0) return -1
-  const weightOf = (place: number): number => {
-    const value = valueAt(place)
+  const weightOf = (position: number): number => {
+    const value = valueAt(position)
     if (value <= 0) return 0
     return value === largest ? 1 : value / largest
   }
-  const threshold = sample * places.reduce((sum, place) => sum + weightOf(place), 0)
+  const threshold = sample * positions.reduce((sum, position) => sum + weightOf(position), 0)
   let sum = 0
-  return places.find((place) => {
-    sum += weightOf(place)
+  return positions.find((position) => {
+    sum += weightOf(position)
     return sum > threshold
   })!
 }

@@ -33,7 +33,7 @@ export function weightedSums({ outer, axes, inner }: WeightedPlan, x: ArrayLike<
 
 /** The outputs of one sequence. Means are summed as differences from their first element, unless one of them is not finite. */
 function sumSequence(
-  { begins, places, weights, isMean }: Weights,
+  { begins, positions, weights, isMean }: Weights,
   outSize: number,
   values: Float64Array,
   from: number,
@@ -42,20 +42,20 @@ function sumSequence(
 ): void {
   for (let output = 0; output < outSize; output++) {
     const [begin, end] = [begins[output]!, begins[output + 1]!]
-    const first = isMean && begin < end ? values[from + places[begin]!]! : 0
+    const first = isMean && begin < end ? values[from + positions[begin]!]! : 0
     let sum = 0
-    for (let k = begin; k < end; k++) sum += weights[k]! * (values[from + places[k]!]! - first)
+    for (let k = begin; k < end; k++) sum += weights[k]! * (values[from + positions[k]!]! - first)
     sums[to + output] = first + sum
     if (Number.isFinite(sum)) continue
     sum = 0
-    for (let k = begin; k < end; k++) sum += weights[k]! * values[from + places[k]!]!
+    for (let k = begin; k < end; k++) sum += weights[k]! * values[from + positions[k]!]!
     sums[to + output] = sum
   }
 }
 
 /** One output of `n` neighbouring sequences: row by row, in the same order for each. */
 function sumRows(
-  { begins, places, weights, isMean }: Weights,
+  { begins, positions, weights, isMean }: Weights,
   output: number,
   values: Float64Array,
   from: number,
@@ -64,10 +64,10 @@ function sumRows(
   n: number,
 ): void {
   const [begin, end] = [begins[output]!, begins[output + 1]!]
-  const first = isMean && begin < end ? from + places[begin]! * n : -1
+  const first = isMean && begin < end ? from + positions[begin]! * n : -1
   for (let k = begin; k < end; k++) {
     const weight = weights[k]!
-    const at = from + places[k]! * n
+    const at = from + positions[k]! * n
     if (first < 0) for (let c = 0; c < n; c++) sums[to + c]! += weight * values[at + c]!
     else for (let c = 0; c < n; c++) sums[to + c]! += weight * (values[at + c]! - values[first + c]!)
   }
@@ -78,7 +78,7 @@ function sumRows(
       continue
     }
     let sum = 0
-    for (let k = begin; k < end; k++) sum += weights[k]! * values[from + places[k]! * n + c]!
+    for (let k = begin; k < end; k++) sum += weights[k]! * values[from + positions[k]! * n + c]!
     sums[to + c] = sum
   }
 }

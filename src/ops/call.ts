@@ -32,7 +32,7 @@ export interface Signature<O, S> {
   readonly names: readonly string[]
   /** Reads and checks the options that the reduction adds. */
   settings(op: string, options: O): S
-  /** True if averages divide by padded places too. */
+  /** True if averages divide by padded positions too. */
   countsPadding(settings: S): boolean
   /** True if elements can be left out: the options of counted/options.ts are then among `names`. */
   readonly leavesOut: boolean

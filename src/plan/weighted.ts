@@ -6,10 +6,10 @@ import { type AxisPlan, irregular, wholeAxis } from './axis.ts'
 import { memoizeWeak } from './memoize-weak.ts'
 import { mostKept } from './tables.ts'
 
-/** Output `i` is the sum of `weights[k]` times input `places[k]`, for k from `begins[i]` up to `begins[i + 1]`. */
+/** Output `i` is the sum of `weights[k]` times input `positions[k]`, for k from `begins[i]` up to `begins[i + 1]`. */
 export interface Weights {
   readonly begins: Int32Array
-  readonly places: Int32Array
+  readonly positions: Int32Array
   readonly weights: Float64Array
   /** True if the weights of each output sum to 1, up to rounding. */
   readonly isMean: boolean
@@ -17,7 +17,7 @@ export interface Weights {
 
 /** The elements of a window with their weights. */
 type Row = readonly Entry[]
-type Entry = readonly [place: number, weight: number]
+type Entry = readonly [position: number, weight: number]
 
 export interface WeightedAxis extends AxisPlan {
   row(output: number): Row
@@ -43,10 +43,10 @@ export function longestPad(filterSize: number): number {
 export function planBlur(inSize: number, filterSize: number, stride: number, padMode: PadMode): WeightedAxis {
   const filter = binomial(filterSize)
   const before = Math.floor((filterSize - 1) / 2)
-  const place = placeIn(inSize, padMode)
+  const position = positionIn(inSize, padMode)
   const row = (i: number): Row =>
     filter.flatMap((weight, tap): Entry[] => {
-      const at = place(i * stride - before + tap)
+      const at = position(i * stride - before + tap)
       return at === null ? [] : [[at, weight]]
     })
   return weightedAxis(inSize, blurredSize(inSize, stride), row, padMode !== 'zero')
@@ -59,7 +59,7 @@ function binomial(size: number): readonly number[] {
 }
 
 /** The input that a position inside or outside the axis reads; null for zeros. */
-function placeIn(size: number, padMode: PadMode): (position: number) => number | null {
+function positionIn(size: number, padMode: PadMode): (position: number) => number | null {
   const last = size - 1
   return (position) => {
     if (position >= 0 && position <= last) return position
@@ -76,9 +76,9 @@ export function planArea(inSize: number, outSize: number): WeightedAxis {
     const [from, to] = [i * inSize, (i + 1) * inSize]
     const first = Math.floor(from / outSize)
     return Array.from({ length: Math.ceil(to / outSize) - first }, (_, k): Entry => {
-      const place = first + k
-      const overlap = Math.min(to, (place + 1) * outSize) - Math.max(from, place * outSize)
-      return [place, overlap / inSize]
+      const position = first + k
+      const overlap = Math.min(to, (position + 1) * outSize) - Math.max(from, position * outSize)
+      return [position, overlap / inSize]
     })
   }
   return weightedAxis(inSize, outSize, row, true)
@@ -92,7 +92,7 @@ function weightedAxis(
 ): WeightedAxis {
   const count = (i: number): number => row(i).length
   const rule = {
-    first: (i: number): number => Math.min(...row(i).map(([place]) => place)),
+    first: (i: number): number => Math.min(...row(i).map(([position]) => position)),
     taps: count,
     divisor: count,
     periodic: irregular,
@@ -111,28 +111,31 @@ const keptWeights = /* @__PURE__ */ memoizeWeak(writeWeights)
 function writeWeights({ outSize, row, isMean }: WeightedAxis): Weights {
   const begins = new Int32Array(outSize + 1)
   for (let i = 0; i < outSize; i++) begins[i + 1] = begins[i]! + row(i).length
-  const places = new Int32Array(begins[outSize]!)
+  const positions = new Int32Array(begins[outSize]!)
   const weights = new Float64Array(begins[outSize]!)
   for (let i = 0; i < outSize; i++) {
-    row(i).forEach(([place, weight], k) => {
-      places[begins[i]! + k] = place
+    row(i).forEach(([position, weight], k) => {
+      positions[begins[i]! + k] = position
       weights[begins[i]! + k] = weight
     })
   }
-  return { begins, places, weights, isMean }
+  return { begins, positions, weights, isMean }
 }
 
 /** The weights with inputs and outputs exchanged. */
-export function transposeWeights({ begins, places, weights }: Weights, inSize: number): Weights {
+export function transposeWeights({ begins, positions, weights }: Weights, inSize: number): Weights {
   const counts = new Int32Array(inSize + 1)
-  for (const place of places) counts[place + 1]!++
+  for (const position of positions) counts[position + 1]!++
   for (let i = 0; i < inSize; i++) counts[i + 1]! += counts[i]!
   const next = counts.slice()
-  const transposed = { places: new Int32Array(places.length), weights: new Float64Array(places.length) }
+  const transposed = {
+    positions: new Int32Array(positions.length),
+    weights: new Float64Array(positions.length),
+  }
   for (let i = 0; i + 1 < begins.length; i++) {
     for (let k = begins[i]!; k < begins[i + 1]!; k++) {
-      const at = next[places[k]!]!++
-      transposed.places[at] = i
+      const at = next[positions[k]!]!++
+      transposed.positions[at] = i
       transposed.weights[at] = weights[k]!
     }
   }

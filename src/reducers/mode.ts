@@ -21,7 +21,7 @@ export interface ModeSpec {
 /** A label: how often it came, and where first. */
 interface Count {
   readonly label: Scalar
-  readonly place: number
+  readonly position: number
   times: number
 }
 
@@ -62,16 +62,16 @@ function modeOf({ ties, ignore }: ModeSpec, dtype: DType): Reducer<Counts> {
   }
   return {
     init: () => ({ labels: new Map(), ignored: null }),
-    step: (state, label, place) => {
+    step: (state, label, position) => {
       const count = state.labels.get(label)
-      if (label === ignore) state.ignored ??= { label, place, times: 1 }
+      if (label === ignore) state.ignored ??= { label, position, times: 1 }
       else if (count !== undefined) count.times++
-      else state.labels.set(label, { label, place, times: 1 })
+      else state.labels.set(label, { label, position, times: 1 })
       if (state.labels.size === mostLabels) throw tooManyLabels()
       return state
     },
     finish: (state) => elect(state)?.label ?? empty,
-    index: (state) => elect(state)?.place ?? -1,
+    index: (state) => elect(state)?.position ?? -1,
   }
 }
 

@@ -91,7 +91,7 @@ function wide(low: bigint, high: bigint, weight: number, rounding: Rounding): bi
 /** The elements of a window and their positions. */
 interface Gathered {
   readonly values: Growing
-  readonly places: Growing
+  readonly positions: Growing
   /** The position of the last NaN, or -1. */
   nan: number
 }
@@ -116,14 +116,14 @@ function orderStatistic(
     const { low, high, weight } = ranks(values.length)
     return { low: sorted[low]!, high: sorted[high]!, weight }
   }
-  const placeOf = ({ values, places }: Gathered, value: Scalar): number =>
-    places.at(values.indexOf(value)) as number
+  const positionOf = ({ values, positions }: Gathered, value: Scalar): number =>
+    positions.at(values.indexOf(value)) as number
   return {
-    init: () => ({ values: new Growing(storage), places: new Growing(Float64Array), nan: -1 }),
-    step: (state, value, place) => {
+    init: () => ({ values: new Growing(storage), positions: new Growing(Float64Array), nan: -1 }),
+    step: (state, value, position) => {
       state.values.push(value)
-      state.places.push(place)
-      if (value !== value) state.nan = place
+      state.positions.push(position)
+      if (value !== value) state.nan = position
       return state
     },
     finish: (state) => {
@@ -135,16 +135,16 @@ function orderStatistic(
     index: (state) => {
       if (state.values.length === 0 || state.nan >= 0) return state.nan
       const { low, high } = pick(state)
-      return Object.is(low, high) ? placeOf(state, low) : -1
+      return Object.is(low, high) ? positionOf(state, low) : -1
     },
     shares: (state, dy) => {
       if (state.values.length === 0) return []
-      if (state.nan >= 0) return [{ place: state.nan, share: dy }]
+      if (state.nan >= 0) return [{ position: state.nan, share: dy }]
       const { low, high, weight } = pick(state)
-      if (Object.is(low, high)) return [{ place: placeOf(state, low), share: dy }]
+      if (Object.is(low, high)) return [{ position: positionOf(state, low), share: dy }]
       return [
-        { place: placeOf(state, low), share: dy * (1 - weight) },
-        { place: placeOf(state, high), share: dy * weight },
+        { position: positionOf(state, low), share: dy * (1 - weight) },
+        { position: positionOf(state, high), share: dy * weight },
       ]
     },
   }

@@ -26,7 +26,7 @@ export interface Reducer<S = unknown> {
 
 /** The share of a gradient for the element at a position. */
 export interface Share {
-  readonly place: number
+  readonly position: number
   readonly share: number
 }
 

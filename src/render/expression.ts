@@ -10,7 +10,7 @@ import type { Term } from './term.ts'
 export interface Window {
   readonly scene: Scene
   readonly channel: number
-  /** The place in the output plane. */
+  /** The position in the output plane. */
   readonly at: number
   readonly terms: readonly Term[]
 }
@@ -132,15 +132,15 @@ function countsPadding({ pooling }: Scene): boolean {
 export function divisorOf({ scene, channel, at, terms }: Window): number {
   const { pooling } = scene
   if (pooling.op === 'avg' && pooling.divisor !== null) return pooling.divisor
-  if (pooling.nodata === null) return placesOf(scene, channel, at)
+  if (pooling.nodata === null) return positionsOf(scene, channel, at)
   const counted = terms.filter(
     ({ zone }) => zone === 'inside' || (zone === 'padding' && countsPadding(scene)),
   )
   return Math.max(1, counted.length)
 }
 
-/** The places of a window that a plan counts. */
-function placesOf({ windows }: Scene, channel: number, at: number): number {
+/** The positions of a window that a plan counts. */
+function positionsOf({ windows }: Scene, channel: number, at: number): number {
   const [rows, columns] = windows[channel]!
   return rows.divisor[Math.floor(at / columns.outSize)]! * columns.divisor[at % columns.outSize]!
 }
@@ -150,7 +150,7 @@ export function scaleOf({ scene, channel, at }: Window): { full: number; counted
   if (scene.pooling.op !== 'lp') return null
   const [height, width] = scene.pooling.kernel
   const full = height * width
-  const counted = placesOf(scene, channel, at)
+  const counted = positionsOf(scene, channel, at)
   return counted === full ? null : { full, counted }
 }
 
@@ -178,8 +178,8 @@ function maximaOf(
     return Math.max(...values)
   }
   const [across, along] = [columns.weighted!, rows.weighted!]
-  return along.places[i]!.flatMap((row, a) =>
-    across.places[j]!.map((column, b) => ({
+  return along.positions[i]!.flatMap((row, a) =>
+    across.positions[j]!.map((column, b) => ({
       weight: along.weights[i]![a]! * across.weights[j]![b]!,
       value: row === null || column === null ? 0 : maximumAt(row, column),
     })),

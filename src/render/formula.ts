@@ -49,7 +49,7 @@ export type Remark =
     }
   | { readonly kind: 'scaled'; readonly full: number; readonly counted: number }
 
-/** The formula of one output; `at` is its place in the output plane. */
+/** The formula of one output; `at` is its position in the output plane. */
 export function formulaOf(scene: Scene, channel: number, at: number): Formula {
   const terms = termsOf(scene, channel, at)
   const value = scene.output[channel]!.values[at]!

@@ -16,7 +16,7 @@ export interface Scene {
   readonly input: readonly Plane[]
   /** One plane per channel; for unpooling, its input. */
   readonly output: readonly Plane[]
-  /** Per channel and output, the place in the input plane that was picked; null where nothing is picked. */
+  /** Per channel and output, the position in the input plane that was picked; null where nothing is picked. */
   readonly indices: readonly (readonly number[])[] | null
   readonly windows: readonly PlaneWindows[]
   /** The result of unpooling `output` by `indices`; null for other operations. */

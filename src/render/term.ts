@@ -1,5 +1,5 @@
 /**
- * @file The places that a window covers: inside the input, in its padding or beyond, with the values and weights that count.
+ * @file The positions that a window covers: inside the input, in its padding or beyond, with the values and weights that count.
  */
 import type { Pooling } from './pooling.ts'
 import type { Scene } from './scene.ts'
@@ -10,7 +10,7 @@ export type Zone = 'inside' | 'padding' | 'beyond' | 'left-out'
 
 type AxisZone = Exclude<Zone, 'left-out'>
 
-/** One place that a window covers; rows and columns count from the input's first, so padding has negative ones. */
+/** One position that a window covers; rows and columns count from the input's first, so padding has negative ones. */
 export interface Term {
   readonly row: number
   readonly column: number
@@ -21,7 +21,7 @@ export interface Term {
   readonly weight: number
 }
 
-/** The places that the window of an output covers, in row-major order. */
+/** The positions that the window of an output covers, in row-major order. */
 export function termsOf({ windows, input, pooling }: Scene, channel: number, at: number): readonly Term[] {
   const [rows, columns] = windows[channel]!
   const plane = input[channel]!
@@ -31,15 +31,15 @@ export function termsOf({ windows, input, pooling }: Scene, channel: number, at:
       const isRead = row.source !== null && column.source !== null
       const value = isRead ? plane.values[row.source * plane.columns + column.source]! : 0
       const zone = isRead && isLeftOut(pooling.nodata, value) ? 'left-out' : worse(row.zone, column.zone)
-      return { row: row.place, column: column.place, zone, value, weight: row.weight * column.weight }
+      return { row: row.position, column: column.position, zone, value, weight: row.weight * column.weight }
     }),
   )
 }
 
 interface Tap {
-  readonly place: number
+  readonly position: number
   readonly zone: AxisZone
-  /** The place of the input that is read: another one in the padding of a blur, null for no element. */
+  /** The position of the input that is read: another one in the padding of a blur, null for no element. */
   readonly source: number | null
   readonly weight: number
 }
@@ -47,10 +47,15 @@ interface Tap {
 /** The weights of max blur pooling are of its maxima. */
 function tapsOf(axis: AxisWindows, output: number, { op }: Pooling): readonly Tap[] {
   const weighted = op === 'max-blur' ? null : axis.weighted
-  return axis.taps[output]!.map((place, tap) => {
-    const zone = zoneOf(axis, place)
-    if (weighted === null) return { place, zone, source: zone === 'inside' ? place : null, weight: 1 }
-    return { place, zone, source: weighted.places[output]![tap]!, weight: weighted.weights[output]![tap]! }
+  return axis.taps[output]!.map((position, tap) => {
+    const zone = zoneOf(axis, position)
+    if (weighted === null) return { position, zone, source: zone === 'inside' ? position : null, weight: 1 }
+    return {
+      position,
+      zone,
+      source: weighted.positions[output]![tap]!,
+      weight: weighted.weights[output]![tap]!,
+    }
   })
 }
 
@@ -60,9 +65,9 @@ export function isLeftOut(nodata: number | null, value: number): boolean {
   return Number.isNaN(nodata) ? Number.isNaN(value) : Math.fround(nodata) === Math.fround(value)
 }
 
-export function zoneOf(axis: AxisWindows, place: number): AxisZone {
-  if (isInside(axis, place)) return 'inside'
-  return place >= axis.inSize + axis.padAfter ? 'beyond' : 'padding'
+export function zoneOf(axis: AxisWindows, position: number): AxisZone {
+  if (isInside(axis, position)) return 'inside'
+  return position >= axis.inSize + axis.padAfter ? 'beyond' : 'padding'
 }
 
 export function worse(a: AxisZone, b: AxisZone): AxisZone {

@@ -19,7 +19,7 @@ export interface AxisWindows {
   readonly divisor: readonly number[]
   /** Of blurs and areas; null where all elements weigh the same. */
   readonly weighted: Weighted | null
-  /** The run of places to draw: input, padding and overhang. */
+  /** The run of positions to draw: input, padding and overhang. */
   readonly begin: number
   readonly end: number
 }
@@ -27,14 +27,14 @@ export interface AxisWindows {
 /** The weighted elements of each output, those of max blur pooling among the maxima. */
 export interface Weighted {
   /** Null for a zero of the padding. */
-  readonly places: readonly (readonly (number | null)[])[]
+  readonly positions: readonly (readonly (number | null)[])[]
   readonly weights: readonly (readonly number[])[]
   /** The sum of the weights of a whole window. */
   readonly total: number
 }
 
-export function isInside({ inSize }: AxisWindows, place: number): boolean {
-  return place >= 0 && place < inSize
+export function isInside({ inSize }: AxisWindows, position: number): boolean {
+  return position >= 0 && position < inSize
 }
 
 /** Height and width, for one channel: fractional windows differ from channel to channel. */
@@ -70,7 +70,7 @@ function slidingWindows(pooling: Pooling, axis: 0 | 1, inSize: number): AxisWind
   const taps = Array.from({ length: plan.outSize }, (_, i) =>
     Array.from({ length: window }, (_, j) => i * stride - padBefore + j * plan.step),
   )
-  const last = Math.max(...taps.map((places) => places.at(-1)!))
+  const last = Math.max(...taps.map((positions) => positions.at(-1)!))
   return {
     inSize,
     outSize: plan.outSize,
@@ -90,13 +90,13 @@ function blurWindows({ filter, stride, padMode }: Pooling, axis: 0 | 1, inSize: 
   const before = Math.floor((size - 1) / 2)
   const plan = planBlur(inSize, size, step, padMode === 'zero' ? 'replicate' : padMode)
   const { outSize } = plan
-  const { begins, places: read, weights } = weightsOf(plan)
+  const { begins, positions: read, weights } = weightsOf(plan)
   const taps = Array.from({ length: outSize }, (_, i) =>
     Array.from({ length: size }, (_, tap) => i * step - before + tap),
   )
-  const isOutside = (place: number) => place < 0 || place >= inSize
-  const places = taps.map((row, i) =>
-    row.map((place, tap) => (padMode === 'zero' && isOutside(place) ? null : read[begins[i]! + tap]!)),
+  const isOutside = (position: number) => position < 0 || position >= inSize
+  const positions = taps.map((row, i) =>
+    row.map((position, tap) => (padMode === 'zero' && isOutside(position) ? null : read[begins[i]! + tap]!)),
   )
   const total = 2 ** (size - 1)
   const row = Array.from(weights.subarray(0, size), (weight) => weight * total)
@@ -108,7 +108,7 @@ function blurWindows({ filter, stride, padMode }: Pooling, axis: 0 | 1, inSize: 
     padAfter,
     taps,
     divisor: taps.map(() => total),
-    weighted: { places, weights: taps.map(() => row), total },
+    weighted: { positions, weights: taps.map(() => row), total },
     begin: -before,
     end: inSize + padAfter,
   }
@@ -118,8 +118,8 @@ function blurWindows({ filter, stride, padMode }: Pooling, axis: 0 | 1, inSize: 
 function maxBlurWindows(pooling: Pooling, axis: 0 | 1, inSize: number): AxisWindows {
   const window = pooling.kernel[axis]
   const blurred = blurWindows(pooling, axis, inSize - window + 1)
-  const taps = blurred.weighted!.places.map((maxima) => {
-    const read = maxima.filter((place) => place !== null)
+  const taps = blurred.weighted!.positions.map((maxima) => {
+    const read = maxima.filter((position) => position !== null)
     const [first, last] = [Math.min(...read), Math.max(...read) + window - 1]
     return Array.from({ length: last - first + 1 }, (_, i) => first + i)
   })
@@ -129,15 +129,15 @@ function maxBlurWindows(pooling: Pooling, axis: 0 | 1, inSize: number): AxisWind
 /** Weights are the elements' shares in their part. */
 function areaWindows({ out }: Pooling, axis: 0 | 1, inSize: number): AxisWindows {
   const plan = planArea(inSize, out[axis])
-  const { begins, places, weights } = weightsOf(plan)
+  const { begins, positions, weights } = weightsOf(plan)
   const total = inSize / out[axis]
   const partOf = <T>(i: number, list: { slice(from: number, to: number): Iterable<T> }): T[] => [
     ...list.slice(begins[i]!, begins[i + 1]!),
   ]
-  const taps = Array.from({ length: plan.outSize }, (_, i) => partOf(i, places))
+  const taps = Array.from({ length: plan.outSize }, (_, i) => partOf(i, positions))
   const shares = taps.map((_, i) => partOf(i, weights).map((weight) => weight * total))
   const divisor = taps.map(() => total)
-  return { ...runs(plan), taps, divisor, weighted: { places: taps, weights: shares, total } }
+  return { ...runs(plan), taps, divisor, weighted: { positions: taps, weights: shares, total } }
 }
 
 function divisorsOf(plan: AxisPlan): readonly number[] {
@@ -162,10 +162,10 @@ function runs(plan: AxisPlan): AxisWindows {
   }
 }
 
-/** The outputs whose windows read this place of the input, as places in the output plane. */
+/** The outputs whose windows read this position of the input, as positions in the output plane. */
 export function readersOf([rows, columns]: PlaneWindows, row: number, column: number): readonly number[] {
-  const reading = (axis: AxisWindows, place: number) =>
-    axis.taps.flatMap((taps, i) => (taps.includes(place) ? [i] : []))
+  const reading = (axis: AxisWindows, position: number) =>
+    axis.taps.flatMap((taps, i) => (taps.includes(position) ? [i] : []))
   const across = reading(columns, column)
   return reading(rows, row).flatMap((i) => across.map((j) => i * columns.outSize + j))
 }

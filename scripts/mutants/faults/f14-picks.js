@@ -8,8 +8,8 @@ export const picks = {
     {
       name: 'the gradient of a median reaches elements left out',
       file: 'src/kernels/reference/backward.ts',
-      find: 'if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, place)',
-      replace: 'state = step(state, x[from]!, place)',
+      find: 'if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, position)',
+      replace: 'state = step(state, x[from]!, position)',
       tests: ['test/ops/counted'],
     },
     {

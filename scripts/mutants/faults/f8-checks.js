@@ -32,9 +32,9 @@ export const checks = {
     {
       name: 'an unpooling zeroes its output before it checks indices',
       file: 'src/ops/reduce/unpool.ts',
-      find: '  const places = readIndices(call, indices)\n  const y = zeroedTensor(op, x, shape, given.out, [x, { data: places }])\n',
+      find: '  const positions = readIndices(call, indices)\n  const y = zeroedTensor(op, x, shape, given.out, [x, { data: positions }])\n',
       replace:
-        '  const y = zeroedTensor(op, x, shape, given.out, [x])\n  const places = readIndices(call, indices)\n',
+        '  const y = zeroedTensor(op, x, shape, given.out, [x])\n  const positions = readIndices(call, indices)\n',
     },
     {
       name: 'an output may overlap a gradient',

@@ -33,14 +33,14 @@ function byOutput(job: AverageBackward | LpBackward): void {
   const gradient = reducerOf(job, dtype).gradient!
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
-  for (const { output, places, divisors } of windowsOf(plan.axes)) {
+  for (const { output, positions, divisors } of windowsOf(plan.axes)) {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         const at = (o * outSize + output) * inner + c
         if (counted !== undefined && counted.counts[at]! < counted.least) continue
-        const own = divisorsAt(counted, at, places.length, divisors)
-        for (const place of places) {
-          const from = (o * inSize + place) * inner + c
+        const own = divisorsAt(counted, at, positions.length, divisors)
+        for (const position of positions) {
+          const from = (o * inSize + position) * inner + c
           if (counted !== undefined && counted.map[from] === 0) continue
           dx[from]! += gradient(dy[at]!, x[from]!, y[at]!, own)
         }
@@ -63,17 +63,17 @@ function byWindow({
   const { init, step, slope } = reducerOf(spec, dtype)
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
-  for (const { output, places } of windowsOf(plan.axes)) {
+  for (const { output, positions } of windowsOf(plan.axes)) {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         const at = (o * outSize + output) * inner + c
         if (counted !== undefined && counted.counts[at]! < counted.least) continue
-        const all = places.map((place) => (o * inSize + place) * inner + c)
-        const own = counted === undefined ? all : all.filter((place) => counted.map[place] === 1)
+        const all = positions.map((position) => (o * inSize + position) * inner + c)
+        const own = counted === undefined ? all : all.filter((position) => counted.map[position] === 1)
         let state = init()
-        for (const place of own) state = step(state, from[place]!, place)
+        for (const position of own) state = step(state, from[position]!, position)
         const share = slope!(state)
-        for (const place of own) to[place]! += share(given[at]!, from[place]!)
+        for (const position of own) to[position]! += share(given[at]!, from[position]!)
       }
     }
   }
@@ -97,12 +97,12 @@ function byShares({ plan, dtype, x, dy, dx, indices, counted, ...spec }: OrderBa
   const { init, step, shares } = reducerOf(spec, dtype)
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
-  for (const { output, places } of windowsOf(plan.axes)) {
+  for (const { output, positions } of windowsOf(plan.axes)) {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         const at = (o * outSize + output) * inner + c
-        const send = (place: number, share: number): void => {
-          ;(dx as Float32Array)[(o * inSize + place) * inner + c]! += share
+        const send = (position: number, share: number): void => {
+          ;(dx as Float32Array)[(o * inSize + position) * inner + c]! += share
         }
         if (indices !== null && indices[at]! >= 0) {
           send(indices[at]!, dy[at] as number)
@@ -110,11 +110,11 @@ function byShares({ plan, dtype, x, dy, dx, indices, counted, ...spec }: OrderBa
         }
         if (counted !== undefined && counted.counts[at]! < counted.least) continue
         let state = init()
-        for (const place of places) {
-          const from = (o * inSize + place) * inner + c
-          if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, place)
+        for (const position of positions) {
+          const from = (o * inSize + position) * inner + c
+          if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, position)
         }
-        for (const { place, share } of shares!(state, dy[at] as number)) send(place, share)
+        for (const { position, share } of shares!(state, dy[at] as number)) send(position, share)
       }
     }
   }

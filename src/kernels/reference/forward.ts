@@ -16,16 +16,16 @@ function fold({ plan, dtype, x, y, counted, ...spec }: Exclude<ForwardJob, Picki
   const { init, step, finish } = reducerOf(spec, dtype)
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
-  for (const { output, places, divisors } of windowsOf(plan.axes)) {
+  for (const { output, positions, divisors } of windowsOf(plan.axes)) {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         let state = init()
-        for (const place of places) {
-          const from = (o * inSize + place) * inner + c
-          if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, place)
+        for (const position of positions) {
+          const from = (o * inSize + position) * inner + c
+          if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, position)
         }
         const at = (o * outSize + output) * inner + c
-        y[at] = finish(state, divisorsAt(counted, at, places.length, divisors))
+        y[at] = finish(state, divisorsAt(counted, at, positions.length, divisors))
       }
     }
   }
@@ -46,13 +46,13 @@ function pick({ plan, dtype, x, y, indices, counted, ...spec }: PickingForward):
   const { init, step, finish, index } = reducerOf(spec, dtype)
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
-  for (const { output, places, divisors } of windowsOf(plan.axes)) {
+  for (const { output, positions, divisors } of windowsOf(plan.axes)) {
     for (let o = 0; o < outer; o++) {
       for (let c = 0; c < inner; c++) {
         let state = init()
-        for (const place of places) {
-          const from = (o * inSize + place) * inner + c
-          if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, place)
+        for (const position of positions) {
+          const from = (o * inSize + position) * inner + c
+          if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, position)
         }
         const at = (o * outSize + output) * inner + c
         y[at] = finish(state, divisors)

@@ -120,8 +120,8 @@ function alongAxis({ high, low }: Sums, planes: number, axis: AxisPlan, n: numbe
   for (let plane = 0; plane < planes; plane++) {
     for (let i = 0; i < outSize; i++) {
       for (let c = 0; c < n; c++) {
-        const add = (sum: Sum, place: number): void => {
-          const at = (plane * inSize + place - origin) * n + c
+        const add = (sum: Sum, position: number): void => {
+          const at = (plane * inSize + position - origin) * n + c
           sum.add(high[at]!, low === null ? 0 : low[at]!)
         }
         const begin = origin + first[i]!
@@ -152,7 +152,7 @@ class Sum {
 }
 
 /** Adds the value at a position of the whole axis to a sum. */
-type Add = (sum: Sum, place: number) => void
+type Add = (sum: Sum, position: number) => void
 
 function partialSums(add: Add, first: number, taps: number, step: number): Sum {
   const sums = Array.from({ length: 8 }, () => new Sum())
@@ -169,10 +169,10 @@ function partialSums(add: Add, first: number, taps: number, step: number): Sum {
 function blockSums(add: Add, from: number, to: number, block: number): Sum {
   const begin = Math.ceil(from / block) * block
   const before = new Sum()
-  for (let place = Math.min(begin, to) - 1; place >= from; place--) add(before, place)
+  for (let position = Math.min(begin, to) - 1; position >= from; position--) add(before, position)
   if (begin >= to) return before
   const after = new Sum()
-  for (let place = begin; place < to; place++) add(after, place)
+  for (let position = begin; position < to; position++) add(after, position)
   before.add(after.high, after.low)
   return before
 }

@@ -8,7 +8,7 @@ import { allocateArray, temporary } from '../../tensor/allocate.ts'
 export interface Window {
   /** Position of the output in its plane. */
   readonly output: number
-  readonly places: Places
+  readonly positions: Positions
   readonly divisors: readonly number[]
 }
 
@@ -16,14 +16,14 @@ export interface Window {
  * The members that arrays and typed arrays share. Long lists are typed arrays: an array that grows past 2^27 elements
  * ends the process.
  */
-export interface Places extends Iterable<number> {
+export interface Positions extends Iterable<number> {
   readonly length: number
   readonly [at: number]: number
-  map(to: (place: number) => number): Places
-  filter(keep: (place: number) => boolean): Places
-  find(is: (place: number) => boolean): number | undefined
-  findLast(is: (place: number) => boolean): number | undefined
-  reduce(next: (before: number, place: number) => number, first: number): number
+  map(to: (position: number) => number): Positions
+  filter(keep: (position: number) => boolean): Positions
+  find(is: (position: number) => boolean): number | undefined
+  findLast(is: (position: number) => boolean): number | undefined
+  reduce(next: (before: number, position: number) => number, first: number): number
 }
 
 /** Longer lists are typed arrays. */
@@ -31,24 +31,25 @@ const mostGrown = 2 ** 16
 
 export function* windowsOf(axes: readonly AxisPlan[]): Generator<Window> {
   let output = 0
-  for (const { places, divisors } of product(axes)) yield { output: output++, places, divisors }
+  for (const { positions, divisors } of product(axes)) yield { output: output++, positions, divisors }
 }
 
 function* product(axes: readonly AxisPlan[]): Generator<Omit<Window, 'output'>> {
   if (axes.length === 0) {
-    yield { places: [0], divisors: [] }
+    yield { positions: [0], divisors: [] }
     return
   }
   const last = axes[axes.length - 1]!
   for (const lead of product(axes.slice(0, -1))) {
     for (let i = 0; i < last.outSize; i++) {
       const [first, taps] = [firstOf(last, i), tapsOf(last, i)]
-      const places = listOf(lead.places.length * taps)
+      const positions = listOf(lead.positions.length * taps)
       let at = 0
-      for (const place of lead.places) {
-        for (let tap = 0; tap < taps; tap++) places[at++] = place * last.inSize + first + tap * last.step
+      for (const position of lead.positions) {
+        for (let tap = 0; tap < taps; tap++)
+          positions[at++] = position * last.inSize + first + tap * last.step
       }
-      yield { places, divisors: [...lead.divisors, divisorOf(last, i)] }
+      yield { positions, divisors: [...lead.divisors, divisorOf(last, i)] }
     }
   }
 }

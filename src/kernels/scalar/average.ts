@@ -27,7 +27,7 @@ function tableMeans({ dtype, division, rounding, plan, x, y }: AverageForward): 
 
 function sumTable(run: Chunk, isSingle: boolean, x: Float64Array, y: Float64Array): void {
   const { table, count, inner, inSize, outSize } = run
-  const { ends, places } = table
+  const { ends, positions } = table
   for (let o = 0; o < count; o++) {
     for (let channel = 0; channel < inner; channel++) {
       const first = o * inSize + channel
@@ -37,7 +37,7 @@ function sumTable(run: Chunk, isSingle: boolean, x: Float64Array, y: Float64Arra
         const end = ends[i]!
         let sum = 0
         for (; n < end; n++) {
-          sum += x[first + places[n]!]!
+          sum += x[first + positions[n]!]!
           if (isSingle) sum = Math.fround(sum)
         }
         y[at] = sum
@@ -109,7 +109,7 @@ export function averageBackward(job: AverageBackward): void {
 
 function spreadTable(run: Chunk, isSingle: boolean, shares: Float64Array, dx: Float64Array): void {
   const { table, count, inner, inSize, outSize } = run
-  const { ends, places } = table
+  const { ends, positions } = table
   for (let o = 0; o < count; o++) {
     for (let channel = 0; channel < inner; channel++) {
       const first = o * inSize + channel
@@ -119,9 +119,9 @@ function spreadTable(run: Chunk, isSingle: boolean, shares: Float64Array, dx: Fl
         const end = ends[i]!
         const share = shares[at]!
         for (; n < end; n++) {
-          const place = first + places[n]!
-          const sum = dx[place]! + share
-          dx[place] = isSingle ? Math.fround(sum) : sum
+          const position = first + positions[n]!
+          const sum = dx[position]! + share
+          dx[position] = isSingle ? Math.fround(sum) : sum
         }
         at += inner
       }

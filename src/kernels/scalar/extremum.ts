@@ -19,7 +19,7 @@ export function selectForward({ reducer, dtype, plan, x, y, indices }: ExtremumF
 /** The initial -Infinity and the order are constants: making either a parameter costs 50 %. */
 function maxTable(run: Chunk, empty: number, x: Float64Array, y: Float64Array): void {
   const { table, count, inner, inSize, outSize } = run
-  const { ends, places } = table
+  const { ends, positions } = table
   for (let o = 0; o < count; o++) {
     for (let channel = 0; channel < inner; channel++) {
       const first = o * inSize + channel
@@ -30,7 +30,7 @@ function maxTable(run: Chunk, empty: number, x: Float64Array, y: Float64Array): 
         const end = ends[i]!
         let best = Number.NEGATIVE_INFINITY
         for (; n < end; n++) {
-          const value = x[first + places[n]!]!
+          const value = x[first + positions[n]!]!
           if (value > best || value !== value) best = value
         }
         y[at] = begin === end ? empty : best
@@ -57,7 +57,7 @@ function negate(values: Float64Array, length: number): void {
 /** Finds the first position of the winner, or the last NaN. `shift` is the offset of the copy of y in the indices. */
 function locateTable(run: Chunk, x: Float64Array, y: Float64Array, indices: IndexArray, shift: number): void {
   const { table, count, inner, inSize, outSize } = run
-  const { ends, places } = table
+  const { ends, positions } = table
   for (let o = 0; o < count; o++) {
     for (let channel = 0; channel < inner; channel++) {
       const first = o * inSize + channel
@@ -67,8 +67,8 @@ function locateTable(run: Chunk, x: Float64Array, y: Float64Array, indices: Inde
         const best = y[at]!
         let index = -1
         for (; n < ends[i]!; n++) {
-          const value = x[first + places[n]!]!
-          if (value !== value || (value === best && index < 0)) index = places[n]! / inner
+          const value = x[first + positions[n]!]!
+          if (value !== value || (value === best && index < 0)) index = positions[n]! / inner
         }
         indices[at + shift] = index
         at += inner
@@ -92,9 +92,9 @@ function sendBack({ dtype, plan, dy, dx, indices }: ExtremumBackward): void {
       for (let i = begin; i < end; i++) {
         const index = indices[(start + o) * outSize + i]!
         if (index < 0) continue
-        const place = o * inSize + index * inner + (i % inner)
-        const sum = to[place]! + from[o * outSize + i]!
-        to[place] = isSingle ? Math.fround(sum) : sum
+        const position = o * inSize + index * inner + (i % inner)
+        const sum = to[position]! + from[o * outSize + i]!
+        to[position] = isSingle ? Math.fround(sum) : sum
       }
     }
   })

@@ -7,11 +7,11 @@ import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { integerAverage } from '../../reducers/average.ts'
 import type { AverageForward } from '../job.ts'
 import { largestPlane, planeOf } from './copies.ts'
-import { largestWindow, tablePlaces } from './window-table.ts'
+import { largestWindow, tablePositions } from './window-table.ts'
 
 /** True if planes are too large to copy, or windows too large to list. */
 export const isLarge = memoizeWeak(
-  (plan: PoolPlan) => planeOf(plan) > largestPlane || largestWindow(plan) > tablePlaces,
+  (plan: PoolPlan) => planeOf(plan) > largestPlane || largestWindow(plan) > tablePositions,
 )
 
 /** The most 32-bit integers whose float64 sum stays exact, below 2^53. Longer sums continue in bigints. */

@@ -53,17 +53,17 @@ function gatheringOf({ x, plan, counted }: WindowForward | WindowBackward): Gath
   return { x: x as Numbers, map: counted?.map ?? null, values, positions }
 }
 
-/** Gathers the elements that count of `places[begin]` to `places[end]`, and returns their number. */
+/** Gathers the elements that count of `taps[begin]` to `taps[end]`, and returns their number. */
 function gather(
   { x, map, values, positions }: Gathering,
-  places: Int32Array,
+  taps: Int32Array,
   begin: number,
   end: number,
   first: number,
 ): number {
   let n = 0
   for (let i = begin; i < end; i++) {
-    const at = first + places[i]!
+    const at = first + taps[i]!
     if (map !== null && map[at] === 0) continue
     values[n] = x[at]!
     positions[n++] = at
@@ -78,12 +78,12 @@ function forward(job: WindowForward): void {
   const gathering = gatheringOf(job)
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
-  for (const { start, count, ends, places } of windowTablesOf(plan))
+  for (const { start, count, ends, positions: taps } of windowTablesOf(plan))
     for (let o = 0; o < outer; o++)
       for (let i = 0; i < count; i++) {
         const at = o * outSize + (start + i) * inner
         for (let c = 0; c < inner; c++) {
-          const n = gather(gathering, places, i === 0 ? 0 : ends[i - 1]!, ends[i]!, o * inSize + c)
+          const n = gather(gathering, taps, i === 0 ? 0 : ends[i - 1]!, ends[i]!, o * inSize + c)
           y[at + c] = fold.value(gathering.values, n)
         }
       }
@@ -100,13 +100,13 @@ function backward(job: WindowBackward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
   dx.fill(0)
-  for (const { start, count, ends, places } of windowTablesOf(plan))
+  for (const { start, count, ends, positions: taps } of windowTablesOf(plan))
     for (let o = 0; o < outer; o++)
       for (let i = 0; i < count; i++) {
         const at = o * outSize + (start + i) * inner
         for (let c = 0; c < inner; c++) {
           if (counts !== null && counts[at + c]! < counted!.least) continue
-          const n = gather(gathering, places, i === 0 ? 0 : ends[i - 1]!, ends[i]!, o * inSize + c)
+          const n = gather(gathering, taps, i === 0 ? 0 : ends[i - 1]!, ends[i]!, o * inSize + c)
           fold.share(values, n, dy[at + c]!, shares)
           for (let k = 0; k < n; k++) dx[positions[k]!]! += shares[k]!
         }

@@ -12,7 +12,7 @@ export interface WindowTable {
   /** Output `i` of the table reads the positions from `ends[i - 1]` to `ends[i]`, in row-major order. */
   readonly ends: Int32Array
   /** Offsets in elements: positions in the plane times `inner`. */
-  readonly places: Int32Array
+  readonly positions: Int32Array
   /** For each axis one divisor per output; 1 for windows without taps, so that they give 0. */
   readonly divisors: readonly Float64Array[]
   /** The products of the divisors. */
@@ -29,7 +29,7 @@ export interface Chunk {
 }
 
 /** The most positions in a table, unless a single window has more. */
-export const tablePlaces = 2 ** 16
+export const tablePositions = 2 ** 16
 const remembered = new WeakMap<PoolPlan, readonly WindowTable[]>()
 
 /** The tables of a plan. Cached if there is only one. */
@@ -37,7 +37,7 @@ export function windowTablesOf(plan: PoolPlan): Iterable<WindowTable> {
   const known = remembered.get(plan)
   if (known !== undefined) return known
   const largest = largestWindow(plan)
-  const count = Math.max(1, Math.floor(tablePlaces / Math.max(1, largest)))
+  const count = Math.max(1, Math.floor(tablePositions / Math.max(1, largest)))
   const outputs = outPlane(plan)
   if (count < outputs) return writeTables(plan, outputs, count, largest)
   const tables = [writeTable(plan, 0, outputs, largest)]
@@ -63,7 +63,7 @@ function* writeTables(
 
 function writeTable({ axes, inner }: PoolPlan, start: number, count: number, largest: number): WindowTable {
   const ends = new Int32Array(count)
-  const places = new Int32Array(count * largest)
+  const positions = new Int32Array(count * largest)
   const divisors = axes.map(() => new Float64Array(count))
   const divisor = new Float64Array(count).fill(1)
   const position = new Array<number>(axes.length)
@@ -77,9 +77,9 @@ function writeTable({ axes, inner }: PoolPlan, start: number, count: number, lar
       divisor[i]! *= divisors[axis]![i]!
     }
     const begin = i === 0 ? 0 : ends[i - 1]!
-    ends[i] = begin + writeWindow(axes, position, places, begin)
+    ends[i] = begin + writeWindow(axes, position, positions, begin)
   }
-  return { start, count, ends, places: places.map((place) => place * inner), divisors, divisor }
+  return { start, count, ends, positions: positions.map((position) => position * inner), divisors, divisor }
 }
 
 /**
@@ -89,18 +89,18 @@ function writeTable({ axes, inner }: PoolPlan, start: number, count: number, lar
 function writeWindow(
   axes: PoolPlan['axes'],
   position: readonly number[],
-  places: Int32Array,
+  positions: Int32Array,
   at: number,
 ): number {
   let written = 1
-  places[at] = 0
+  positions[at] = 0
   for (let axis = 0; axis < axes.length; axis++) {
     const { inSize, step } = axes[axis]!
     const count = tapsOf(axes[axis]!, position[axis]!)
     const begin = firstOf(axes[axis]!, position[axis]!)
     for (let i = written - 1; i >= 0; i--) {
-      const base = places[at + i]! * inSize + begin
-      for (let tap = count - 1; tap >= 0; tap--) places[at + i * count + tap] = base + tap * step
+      const base = positions[at + i]! * inSize + begin
+      for (let tap = count - 1; tap >= 0; tap--) positions[at + i * count + tap] = base + tap * step
     }
     written *= count
     if (written === 0) return 0

@@ -97,9 +97,9 @@ export function positionsInVectors(bytes: Uint8Array, bound: number): Int32Array
   if (found.length === 1) return found[0]!
   const positions = new Int32Array(total)
   let at = 0
-  for (const places of found) {
-    positions.set(places, at)
-    at += places.length
+  for (const positions of found) {
+    positions.set(positions, at)
+    at += positions.length
   }
   return positions
 }

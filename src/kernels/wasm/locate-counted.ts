@@ -21,14 +21,14 @@ export function locateCounted({ plan, reducer, dtype, y, indices, counted }: Ext
     else if (y[at] === neutral) {
       const pixel = Math.floor(at / inner)
       const from = Math.floor(pixel / outSize) * inSize
-      const isCounted = (place: number): boolean => map[(from + place) * inner + (at % inner)] === 1
-      indices[at] = firstPlace(plan, pixel % outSize, isCounted)
+      const isCounted = (position: number): boolean => map[(from + position) * inner + (at % inner)] === 1
+      indices[at] = firstPosition(plan, pixel % outSize, isCounted)
     }
   }
 }
 
 /** The first position of a window, in row-major order, for which `holds` is true. */
-function firstPlace({ axes }: PoolPlan, output: number, holds: (place: number) => boolean): number {
+function firstPosition({ axes }: PoolPlan, output: number, holds: (position: number) => boolean): number {
   const position: number[] = []
   let rest = output
   for (let axis = axes.length - 1; axis >= 0; axis--) {

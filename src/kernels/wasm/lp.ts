@@ -307,15 +307,15 @@ function inputGrad(
   const [x, dx] = [view(at.values, inSize), view(at.dst, inSize)]
   const { gradient } = lpNorm(norm)
   const divisors = divisorsOf(tile)
-  for (const { output: input, places } of windowsOf(axes)) {
+  for (const { output: input, positions } of windowsOf(axes)) {
     for (let plane = 0; plane < planes; plane++) {
       for (let c = 0; c < inner; c++) {
         const to = plane * inSize + input * inner + c
         if (dx[to] === dx[to]) continue
         let sum = 0
-        for (const place of places) {
-          const from = plane * outSize + place * inner + c
-          sum += gradient(dy[from]!, x[to]!, y[from]!, divisors(place))
+        for (const position of positions) {
+          const from = plane * outSize + position * inner + c
+          sum += gradient(dy[from]!, x[to]!, y[from]!, divisors(position))
         }
         dx[to] = sum
       }
@@ -324,12 +324,12 @@ function inputGrad(
 }
 
 /** The divisors of an output of a plane along each axis. */
-function divisorsOf(tile: LoweredPlan): (place: number) => readonly number[] {
+function divisorsOf(tile: LoweredPlan): (position: number) => readonly number[] {
   const [a, b, c] = outputsOf(tile).axes
   const [byA, byB, byC] = [a, b, c].map((axis) => tablesOf(axis).divisor)
-  return (place) => [
-    byA![Math.floor(place / (b.outSize * c.outSize))]! || 1,
-    byB![Math.floor(place / c.outSize) % b.outSize]! || 1,
-    byC![place % c.outSize]! || 1,
+  return (position) => [
+    byA![Math.floor(position / (b.outSize * c.outSize))]! || 1,
+    byB![Math.floor(position / c.outSize) % b.outSize]! || 1,
+    byC![position % c.outSize]! || 1,
   ]
 }

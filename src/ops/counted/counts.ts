@@ -75,7 +75,7 @@ function mostIn({ axes }: PoolPlan): number {
   return axes.reduce((size, axis) => size * Math.max(statsOf(axis).mostTaps, statsOf(axis).mostDivisor), 1)
 }
 
-/** The divisors of averages, where 0 stands for 1: the counts, plus the padded places if `countsPadding`. */
+/** The divisors of averages, where 0 stands for 1: the counts, plus the padded positions if `countsPadding`. */
 export function divisorsOf(
   op: string,
   counts: Shared<CountArray>,
@@ -101,7 +101,7 @@ export function wholeDivisorsOf(
   return own
 }
 
-/** Adds the padded places of each window, which the plan's divisors include. */
+/** Adds the padded positions of each window, which the plan's divisors include. */
 function addPadding(counts: CountArray, { axes, outer, inner }: PoolPlan): void {
   const padded = axes.reduce<readonly (readonly [divisor: number, taps: number])[]>(
     (lead, axis) =>

@@ -77,12 +77,12 @@ export class FewWindows {
   #positionsIn(plane: number): readonly [IndexArray, number] {
     const first = plane * this.#size
     const all = this.#positions
-    return [all.subarray(placeOf(all, first), placeOf(all, first + this.#size)), first]
+    return [all.subarray(positionOf(all, first), positionOf(all, first + this.#size)), first]
   }
 }
 
 /** How many of the positions, which ascend, are below a bound. */
-function placeOf(positions: IndexArray, bound: number): number {
+function positionOf(positions: IndexArray, bound: number): number {
   let [from, to] = [0, positions.length]
   while (from < to) {
     const middle = (from + to) >>> 1

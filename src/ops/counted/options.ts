@@ -50,7 +50,7 @@ export interface CountedSettings {
   readonly minCount: number
   readonly fill: Scalar | undefined
   readonly returnCounts: boolean
-  /** True if `countIncludePad: true` is given, so that averages divide by padded places too. */
+  /** True if `countIncludePad: true` is given, so that averages divide by padded positions too. */
   readonly countsPadding: boolean
 }
 

@@ -27,7 +27,7 @@ export type AvgPoolOptions = SlidingOptions & DivisorOptions
  * float16 and bfloat16 are averaged as float32. Integers of all dtypes sum exactly and are rounded by `rounding`, toward zero by default;
  * results beyond the dtype's range (from a small divisorOverride) saturate.
  * NaN propagates. A window without taps gives 0.
- * With `mask` or `nodata` the mean is that of the elements that count: it is divided once, by their number (and by padded places only
+ * With `mask` or `nodata` the mean is that of the elements that count: it is divided once, by their number (and by padded positions only
  * if countIncludePad is given as true), or by divisorOverride. minCount, fill and returnCounts as in `maxPool1d`.
  * Source: torch.nn.functional.avg_pool1d; dilation as in ONNX AveragePool
  */

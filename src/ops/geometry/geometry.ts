@@ -41,7 +41,7 @@ export interface ResolvedGeometry {
   readonly sizes: readonly number[]
   /** True if the output has no pooled axes: [N, C]. */
   readonly dropsAxes?: boolean
-  /** Plans of the pooled axes; with `countPadding`, divisors count padded places. Empty for unpooling. */
+  /** Plans of the pooled axes; with `countPadding`, divisors count padded positions. Empty for unpooling. */
   axes(countPadding: boolean): readonly AxisPlan[]
   /** Fractional only: the axis plans of each plane, ordered by batch, then channel. `axes` then gives only their sizes. */
   planes?(dtype: DType, randomSamples: TensorLike | undefined): readonly (readonly AxisPlan[])[]

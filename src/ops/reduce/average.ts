@@ -27,7 +27,7 @@ export interface MeanOptions {
 
 export interface DivisorOptions extends MeanOptions {
   /**
-   * Count padded places in the divisor, but never the overhang of ceil mode. Default: true, as in PyTorch; false with `mask` or
+   * Count padded positions in the divisor, but never the overhang of ceil mode. Default: true, as in PyTorch; false with `mask` or
    * `nodata`.
    */
   readonly countIncludePad?: boolean

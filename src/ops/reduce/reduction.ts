@@ -68,7 +68,7 @@ export interface Reduction<O, S, K extends Action> {
   readonly gradientTakes?: readonly string[]
   /** Reads and checks them. */
   settings(op: string, options: O): S
-  /** True if averages divide by padded places too. */
+  /** True if averages divide by padded positions too. */
   countsPadding(settings: S): boolean
   /** False if elements cannot be left out of its windows. */
   readonly leavesOut?: false

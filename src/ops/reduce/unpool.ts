@@ -27,18 +27,18 @@ export const unpool: Reduction<object, null, 'unpools'> = {
 
 function forward(call: Call, indices: TensorLike): Tensor {
   const { op, x, shape, given } = call
-  const places = readIndices(call, indices)
-  const y = zeroedTensor(op, x, shape, given.out, [x, { data: places }])
-  scatter(storageOf(x.data), places, storageOf(y.data), sizesOf(call))
+  const positions = readIndices(call, indices)
+  const y = zeroedTensor(op, x, shape, given.out, [x, { data: positions }])
+  scatter(storageOf(x.data), positions, storageOf(y.data), sizesOf(call))
   return y
 }
 
 function backward(call: Call, dy: TensorLike, indices: TensorLike): Tensor {
   const { op, x, given } = call
   const gradient = gradientOf(call, dy)
-  const places = readIndices(call, indices)
-  const dx = outputTensor(op, x, x.shape, given.out, [x, gradient, { data: places }])
-  gather(storageOf(gradient.data), places, storageOf(dx.data), sizesOf(call))
+  const positions = readIndices(call, indices)
+  const dx = outputTensor(op, x, x.shape, given.out, [x, gradient, { data: positions }])
+  gather(storageOf(gradient.data), positions, storageOf(dx.data), sizesOf(call))
   return dx
 }
 

@@ -48,7 +48,7 @@ export function meanOfSamples(sampling: Sampling): Method<CellSamples> {
       for (const row of rows.inside) {
         const [above, below] = [row.low * width, row.high * width]
         for (const column of columns.inside) {
-          const at = (place: number): number => values[plane + place * step]!
+          const at = (position: number): number => values[plane + position * step]!
           const upper = (1 - column.weight) * at(above + column.low) + column.weight * at(above + column.high)
           const lower = (1 - column.weight) * at(below + column.low) + column.weight * at(below + column.high)
           sum += (1 - row.weight) * upper + row.weight * lower

@@ -74,7 +74,7 @@ function runsOf(
   limit: number,
 ): readonly Run[] {
   const step = round(length / count)
-  const clip = (place: number): number => Math.min(Math.max(place + from, 0), limit)
+  const clip = (position: number): number => Math.min(Math.max(position + from, 0), limit)
   return Array.from({ length: count }, (_, i) => [
     clip(Math.floor(round(i * step))),
     clip(Math.ceil(round((i + 1) * step))),
@@ -97,15 +97,15 @@ function everyElement(
   }
 }
 
-/** The place of the maximum: the first, or the last NaN; -1 for a cell without elements. */
+/** The position of the maximum: the first, or the last NaN; -1 for a cell without elements. */
 function largestIn(images: Images, plane: number, rows: Run, columns: Run): number {
   const { wins } = extrema.max
-  let [best, place] = [Number.NEGATIVE_INFINITY, -1]
+  let [best, position] = [Number.NEGATIVE_INFINITY, -1]
   everyElement(images, plane, rows, columns, (at) => {
     const value = images.values[at]!
-    if (place >= 0 && !wins(value, best)) return
+    if (position >= 0 && !wins(value, best)) return
     best = value
-    place = at
+    position = at
   })
-  return place
+  return position
 }

@@ -40,8 +40,8 @@ function insideOf({ start, limit, round }: Extent, i: number, cell: number, tota
   const [first, end] = inRange(origin, cell / total, limit, total)
   const samples: Sample[] = []
   for (let g = first; g < end; g++) {
-    const place = round(origin + round(round((g + 0.5) * cell) / total))
-    if (place >= -1 && place <= limit) samples.push(sampleAt(place, limit))
+    const position = round(origin + round(round((g + 0.5) * cell) / total))
+    if (position >= -1 && position <= limit) samples.push(sampleAt(position, limit))
   }
   return samples
 }
@@ -56,8 +56,8 @@ function inRange(origin: number, step: number, limit: number, total: number): re
 }
 
 /** A sample up to one element outside the image takes the value of the border. */
-function sampleAt(place: number, limit: number): Sample {
-  const clamped = Math.max(place, 0)
+function sampleAt(position: number, limit: number): Sample {
+  const clamped = Math.max(position, 0)
   const low = Math.floor(clamped)
   if (low >= limit - 1) return { low: limit - 1, high: limit - 1, weight: 0 }
   return { low, high: low + 1, weight: clamped - low }
