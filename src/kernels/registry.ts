@@ -3,6 +3,7 @@
  */
 import { memoizeWeak } from '../plan/memoize-weak.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
+import type { DType } from '../tensor/dtype.ts'
 import type { Job, Kernel } from './job.ts'
 import { referenceKernels } from './reference/index.ts'
 import { scalarKernels } from './scalar/index.ts'
@@ -72,19 +73,24 @@ interface Ranked {
   readonly usual: readonly Kernel[]
 }
 
-const ranked = new Map<string, Ranked>()
+/** By pass, reducer and dtype: texts joined into one key would take longer to make than to find. */
+const ranked = { forward: new Map<string, ByDType>(), backward: new Map<string, ByDType>() }
+
+type ByDType = Partial<Record<DType, Ranked>>
 
 /** Ranked on first use. */
 function rankedFor({ reducer, pass, dtype }: Job): Ranked {
-  const key = `${reducer} ${pass} ${dtype}`
-  let entry = ranked.get(key)
-  if (entry === undefined) {
-    const usual = kernels.filter(
-      (kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype,
-    )
-    const plain = usual.filter((kernel) => scalarKernels.includes(kernel))
-    entry = { quick: [...plain, ...usual], usual }
-    ranked.set(key, entry)
+  let byDType = ranked[pass].get(reducer)
+  if (byDType === undefined) {
+    byDType = {}
+    ranked[pass].set(reducer, byDType)
   }
-  return entry
+  byDType[dtype] ??= rank(
+    kernels.filter((kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype),
+  )
+  return byDType[dtype]
+}
+
+function rank(usual: readonly Kernel[]): Ranked {
+  return { quick: [...usual.filter((kernel) => scalarKernels.includes(kernel)), ...usual], usual }
 }

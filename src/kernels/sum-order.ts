@@ -4,6 +4,7 @@
  */
 import { largestAdaptive } from '../plan/adaptive.ts'
 import type { AxisPlan, Recipe } from '../plan/axis.ts'
+import { memoizeWeak } from '../plan/memoize-weak.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { dtypes } from '../tensor/dtype.ts'
 import type { AverageBackward, AverageForward } from './job.ts'
@@ -20,10 +21,15 @@ const mostReads = 64
  * True for wide sums: float64, one axis after another from the last. Smaller windows add in row-major order in their
  * dtype, which gives PyTorch's bits.
  */
-export function isWide({ axes }: PoolPlan, pass: 'forward' | 'backward'): boolean {
-  const reads = product(axes, pass === 'forward' ? windowReads : gradientReads)
-  return reads > mostReads || (pass === 'forward' && product(axes, windowOf) > mostDirect)
+export function isWide(plan: PoolPlan, pass: 'forward' | 'backward'): boolean {
+  return pass === 'forward' ? isWideForward(plan) : isWideBackward(plan)
 }
+
+const isWideForward = memoizeWeak(
+  ({ axes }: PoolPlan) => product(axes, windowReads) > mostReads || product(axes, windowOf) > mostDirect,
+)
+
+const isWideBackward = memoizeWeak(({ axes }: PoolPlan) => product(axes, gradientReads) > mostReads)
 
 /** The same for an average. Integers add exactly in any order. */
 export function addsWide({ plan, pass, dtype, exact }: AverageForward | AverageBackward): boolean {

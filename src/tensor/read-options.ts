@@ -2,6 +2,7 @@
  * @file Reads options once, and refuses unknown ones, so that the values that are used are those that were checked.
  */
 import { invalid } from '../errors.ts'
+import { memoizeWeak } from '../plan/memoize-weak.ts'
 import { nearName } from './near-name.ts'
 
 /** Options that hold data. The code that uses them reads each once. */
@@ -44,11 +45,22 @@ function readEach<O extends object>(
     )
   }
   const given = options as Readonly<Record<string, unknown>>
-  for (const name in given) if (!names.includes(name)) refuseUnknown(op, name, given[name], names)
-  const read: Record<string, unknown> = {}
-  for (const name of names) read[name] = own(given[name], name)
+  const read: Record<string, unknown> = { ...absent(names) }
+  const isPlain = Object.getPrototypeOf(given) === Object.prototype
+  for (const name in given) {
+    if (!names.includes(name)) refuseUnknown(op, name, given[name], names)
+    else if (isPlain) read[name] = own(given[name], name)
+  }
+  // Instances of classes have properties that no loop finds.
+  if (!isPlain) for (const name of names) read[name] = own(given[name], name)
   return read as O
 }
+
+/** Copies of one object keep its layout in memory, which makes them quick to read. */
+const absent = memoizeWeak(
+  (names: readonly string[]): Readonly<Record<string, undefined>> =>
+    Object.fromEntries(names.map((name) => [name, undefined])),
+)
 
 /** Arrays may be nested twice, as pairs are. */
 function copy(op: string, argument: string, value: readonly unknown[], depth = 1): readonly unknown[] {

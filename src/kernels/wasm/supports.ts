@@ -1,6 +1,7 @@
 /**
  * @file The jobs that WebAssembly kernels support, and the reasons why others are refused.
  */
+import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { hasEmptyWindow, inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
@@ -67,14 +68,20 @@ const mostListed = 2 ** 16
 /** The same where some are left out, which no plain loop does. */
 const mostCounted = 2 ** 20
 
+/** The largest divisors of the axes; of the last axis or of those before it together; and the taps of the largest window. */
+const divisorsOf = memoizeWeak(({ axes }: PoolPlan) => {
+  const counts = axes.map((axis) => Math.max(1, statsOf(axis).mostDivisor))
+  const lead = counts.slice(0, -1).reduce((product, count) => product * count, 1)
+  const taps = axes.reduce((product, axis) => product * statsOf(axis).mostTaps, 1)
+  return { counts, largest: Math.max(lead, counts.at(-1)!), taps }
+})
+
 export function averageFits(job: AverageForward | AverageBackward): Fit {
   const { plan, dtype, counted } = job
-  const counts = plan.axes.map((axis) => Math.max(1, statsOf(axis).mostDivisor))
-  const lead = counts.slice(0, -1).reduce((product, count) => product * count, 1)
-  if (dtype === 'float32' && !addsWide(job) && Math.max(lead, counts.at(-1)!) > mostExact)
+  const { counts, largest, taps } = divisorsOf(plan)
+  if (dtype === 'float32' && largest > mostExact && !addsWide(job))
     return `float32 divisors of more than ${mostExact}`
   if (dtypes[dtype].float) return true
-  const taps = plan.axes.reduce((product, axis) => product * statsOf(axis).mostTaps, 1)
   if (taps > (counted === undefined ? mostListed : mostCounted))
     return `windows of ${taps} integers; plain loops read those of more than ${mostListed} in place`
   return !isLong(dtype) || longFits(job, counts)
