@@ -1,6 +1,5 @@
 /**
- * @file Compiles src/kernels/wasm/assembly, with and without SIMD, the module of order statistics, and the one that decodes them, and writes
- * the bytes where TypeScript and the package find them.
+ * @file Compiles src/kernels/wasm/assembly, with and without SIMD and the module of order statistics, and writes the bytes where TypeScript and the package find them.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -27,7 +26,6 @@ const builds = {
   simd: { flags: ['--enable', 'simd'], source: exportsOf({ simd: true }) },
   scalar: { flags: ['--disable', 'simd'], source: exportsOf({ simd: false }) },
   order: { flags: ['--enable', 'simd'], source: orderExports() },
-  decoder: { flags: ['--disable', 'simd'], source: "export * from './decode'" },
 }
 
 async function compile(name) {
@@ -102,9 +100,4 @@ function section(name, text) {
 await mkdir(generated, { recursive: true })
 const modules = []
 for (const name of Object.keys(builds)) modules.push(await compile(name))
-const decoder = modules.pop()
 await writeModules(modules)
-await writeFile(
-  new URL('decoder.ts', generated),
-  `export const decoderBytes: readonly number[] = [${[...decoder.bytes]}]\n`,
-)

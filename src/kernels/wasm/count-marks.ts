@@ -97,9 +97,9 @@ export function positionsInVectors(bytes: Uint8Array, bound: number): Int32Array
   if (found.length === 1) return found[0]!
   const positions = new Int32Array(total)
   let at = 0
-  for (const part of found) {
-    positions.set(part, at)
-    at += part.length
+  for (const piece of found) {
+    positions.set(piece, at)
+    at += piece.length
   }
   return positions
 }

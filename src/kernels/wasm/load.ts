@@ -4,7 +4,6 @@
  */
 import { formatValue, invalid, PoolError } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
-import { decoderBytes } from './generated/decoder.ts'
 import { scalarBytes } from './generated/scalar.ts'
 import { simdBytes, simdDigest } from './generated/simd.ts'
 import { traded } from './generated/traded.ts'
@@ -43,36 +42,22 @@ export function compileModule(text: string, needsSimd: boolean): Loaded {
 
 /**
  * Decodes the text that scripts/build-wasm.js wrote: base-90 digits. One of two other signs before a digit adds 90 or
- * 180. Some byte values are swapped, which a table undoes. A small module does it: a loop that runs once is slow in
- * JavaScript.
+ * 180. Some byte values are swapped, which a table undoes.
  */
 export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
-  const module = new WebAssembly.Module(Uint8Array.from(decoderBytes))
-  const { memory, heapBase, decode } = new WebAssembly.Instance(module).exports as unknown as Decoder
-  const table = byteTable()
-  const start = heapBase() + table.length
-  memory.grow(Math.ceil((start + text.length) / 65_536))
-  const bytes = new Uint8Array(memory.buffer)
-  bytes.set(table, heapBase())
-  new TextEncoder().encodeInto(text, bytes.subarray(start))
-  return bytes.slice(start, start + decode(start, text.length, heapBase()))
-}
-
-interface Decoder {
-  readonly memory: WebAssembly.Memory
-  readonly heapBase: () => number
-  readonly decode: (text: number, size: number, table: number) => number
-}
-
-/** The bytes of all signs: after none, one or the other of the two. */
-function byteTable(): Uint8Array {
-  const table = new Uint8Array(3 * 128)
+  const swapped = Uint8Array.from({ length: 256 }, (_, byte) => traded[traded.indexOf(byte) ^ 1] ?? byte)
+  const byteOf = new Uint8Array(3 * 128)
   for (let value = 0; value < 256; value++) {
     const digit = value % 90
-    const at = Math.floor(value / 90) * 128 + (digit === 57 ? 33 : digit + 35)
-    table[at] = traded[traded.indexOf(value) ^ 1] ?? value
+    byteOf[Math.floor(value / 90) * 128 + (digit === 57 ? 33 : digit + 35)] = swapped[value]!
   }
-  return table
+  const bytes = new TextEncoder().encode(text)
+  let length = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const sign = bytes[i]!
+    bytes[length++] = sign < 125 ? byteOf[sign]! : byteOf[(sign - 124) * 128 + bytes[++i]!]!
+  }
+  return bytes.slice(0, length)
 }
 
 /** `WebAssembly.Module`, for compilers without the DOM's types. */
