@@ -56,15 +56,15 @@ export const average: Method<AverageForward, SumSetup> = {
     const whole = dtypes[dtype].float
       ? null
       : { rounding: job.rounding, range: integerRange(dtype).map(Number) }
-    const sums = {
+    const own = hasOwnDivisors(job)
+    return {
       op: sumOp(instance, isWide ? computeType[dtype]! : sumKind(job)),
       dtype,
       sharing: isWide ? sharingOf(lowerPlan(plan, true)) : null,
-      means: whole && (hasOwnDivisors(job) ? countedMeansOf(job, instance) : wholeMeansOf(job, instance)),
+      means: whole && (own ? countedMeansOf(job, instance) : wholeMeansOf(job, instance)),
+      epilogue: own ? { division: 1, whole: null } : { division, whole },
+      each: own ? { whole, ...unitOfDivisors(job) } : undefined,
     }
-    return hasOwnDivisors(job)
-      ? { ...sums, epilogue: { division: 1, whole: null }, each: { whole, ...unitOfDivisors(job) } }
-      : { ...sums, epilogue: { division, whole } }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
   operands(job, { op: { kind }, sharing, means }) {
