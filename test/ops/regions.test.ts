@@ -175,6 +175,21 @@ describe.each([
   })
 })
 
+it('may write its result over the boxes', () => {
+  const image = rand([1, 1, 6, 6], { seed: 3 })
+  const rows = [
+    [0, 0, 0, 2, 2],
+    [0, 3, 3, 5, 5],
+    [0, 1, 0, 4, 2],
+  ]
+  const boxes = tensor(Float32Array.from(rows.flat()), [3, 5])
+  const options = { outputSize: [1, 1] } as const
+  const want = roiPool(image, boxes, options).data.slice()
+  expect(roiPool(image, boxes, { ...options, out: boxes.data.subarray(0, 3) as Float32Array }).data).toEqual(
+    want,
+  )
+})
+
 it('takes nested arrays, and images without boxes', () => {
   const image = rand([2, 1, 4, 4], { seed: 2 })
   const whole = roiPool(image, [[0, 0, 0, 3, 3]], { outputSize: 1 })

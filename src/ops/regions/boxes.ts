@@ -2,7 +2,9 @@
  * @file Boxes: the corners of each region and the image that it lies in.
  */
 import { invalid } from '../../errors.ts'
+import { copyArray } from '../../tensor/allocate.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
 import { valuesOf } from '../../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertSameDType } from '../buffers.ts'
@@ -14,10 +16,16 @@ export interface Box {
   readonly corners: readonly [x1: number, y1: number, x2: number, y2: number]
 }
 
+/** The boxes of a call in order, made one by one: an object for each would take more memory than their numbers. */
+export interface Regions {
+  readonly length: number
+  at(region: number): Box | undefined
+}
+
 /** Boxes of all images, [K, 5] of [image, x1, y1, x2, y2], or for each image its own, [L, 4]; of the dtype of x. */
 export type Boxes = TensorLike | readonly TensorLike[]
 
-export function parseBoxes(op: string, boxes: Boxes, x: Tensor): readonly Box[] {
+export function parseBoxes(op: string, boxes: Boxes, x: Tensor): Regions {
   if (Array.isArray(boxes) && boxes.length === 0) return []
   if (!isList(boxes)) return readBoxes(op, 'boxes', boxes as TensorLike, x, null)
   if (boxes.length !== x.shape[0]) {
@@ -28,7 +36,22 @@ export function parseBoxes(op: string, boxes: Boxes, x: Tensor): readonly Box[] 
       'Pass one for each image, or one tensor [K, 5].',
     )
   }
-  return boxes.flatMap((own, image) => readBoxes(op, `boxes[${image}]`, own, x, image))
+  return joined(boxes.map((own, image) => readBoxes(op, `boxes[${image}]`, own, x, image)))
+}
+
+/** Finds boxes that are asked for in order without a search. */
+function joined(parts: readonly Regions[]): Regions {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  let [current, start] = [0, 0]
+  return {
+    length,
+    at(region) {
+      if (region < start) [current, start] = [0, 0]
+      while (current < parts.length && region - start >= parts[current]!.length)
+        start += parts[current++]!.length
+      return parts[current]?.at(region - start)
+    },
+  }
 }
 
 /** A list of tensors. Nested arrays are a list if they have three levels. */
@@ -43,7 +66,7 @@ function readBoxes(
   given: TensorLike,
   x: Tensor,
   image: number | null,
-): readonly Box[] {
+): Regions {
   const columns = image === null ? 5 : 4
   const isEmpty = Array.isArray(given) && given.length === 0
   const boxes = isEmpty ? null : asTensor(op, argument, given, x.dtype)
@@ -51,12 +74,21 @@ function readBoxes(
   const count = boxes.shape[0] ?? 0
   assertSameShape(op, argument, boxes.shape, [count, columns], 'a row of numbers per box')
   assertSameDType(op, argument, boxes, x)
-  const values = cornersOf(op, argument, boxes, columns)
-  return Array.from({ length: count }, (_, k) => {
-    const row = Array.from({ length: columns }, (_, i) => values[k * columns + i]!)
-    const own = image ?? batchOf(op, `${argument}[${k}][0]`, row[0]!, x.shape[0]!)
-    return { image: own, corners: row.slice(-4) as unknown as Box['corners'] }
-  })
+  // A copy, because the result may be written over the boxes.
+  const values = copyArray(op, cornersOf(op, argument, boxes, columns) as TypedArray) as Float64Array
+  if (image === null)
+    for (let k = 0; k < count; k++) batchOf(op, `${argument}[${k}][0]`, values[k * columns]!, x.shape[0]!)
+  return {
+    length: count,
+    at(region) {
+      if (region >= count) return undefined
+      const end = (region + 1) * columns
+      return {
+        image: image ?? values[end - columns]!,
+        corners: [values[end - 4]!, values[end - 3]!, values[end - 2]!, values[end - 1]!],
+      }
+    },
+  }
 }
 
 /** @throws PoolError "BAD_PARAM" for a NaN or infinite corner */

@@ -1,7 +1,7 @@
 /**
  * @file The interface of region methods, which reduce the cells of a grid laid over each region, forward and backward.
  */
-import type { Box } from './boxes.ts'
+import type { Box, Regions } from './boxes.ts'
 import type { Images } from './images.ts'
 
 /** Cells of a grid along one axis: runs of elements, or samples. */
@@ -43,11 +43,12 @@ type Visit<A> = (at: number, plane: number, rows: A, columns: A) => void
 export function everyCell<A>(
   method: Method<A>,
   images: Images,
-  boxes: readonly Box[],
+  boxes: Regions,
   { size, channels, isPositionSensitive, planeOf, step }: Target,
   visit: Visit<A>,
 ): void {
-  boxes.forEach(({ image, corners }, region) => {
+  for (let region = 0; region < boxes.length; region++) {
+    const { image, corners } = boxes.at(region)!
     const { rows, columns } = method.gridOf(images, corners, size)
     for (let channel = 0; channel < channels; channel++) {
       const first = planeOf(region, channel)
@@ -57,5 +58,5 @@ export function everyCell<A>(
         visit(first + cell * step, images.planeOf(image, source), rows[i]!, columns[j]!)
       }
     }
-  })
+  }
 }

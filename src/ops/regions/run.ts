@@ -10,7 +10,7 @@ import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, assertSameDType, filled, outputTensor } from '../buffers.ts'
 import { assertCountable, assertSameShape, type Layout, parseLayout } from '../geometry/tensor-axes.ts'
 import { type PerAxis, parsePerAxis, parseReal } from '../options/parse.ts'
-import { type Box, type Boxes, parseBoxes } from './boxes.ts'
+import { type Boxes, parseBoxes, type Regions } from './boxes.ts'
 import { assertGrid, type Images, readImages } from './images.ts'
 import { everyCell, type Method, type Target } from './method.ts'
 
@@ -38,7 +38,7 @@ interface Call<A> {
   readonly op: string
   readonly x: Tensor
   readonly images: Images
-  readonly boxes: readonly Box[]
+  readonly boxes: Regions
   readonly method: Method<A>
   readonly target: Target
   readonly shape: readonly number[]
