@@ -9,6 +9,8 @@ import type { VarianceSpec } from '../../reducers/variance.ts'
 
 /** The loops of a reducer over the first `n` values. */
 export interface WindowFold {
+  /** What a forward pass makes of each element once, before the windows that read it. Absent if `value` takes the elements. */
+  lift?(value: number): number
   value(values: Float64Array, n: number): number
   /** Writes the share of each value in the gradient `dy`. */
   share(values: Float64Array, n: number, dy: number, shares: Float64Array): void
@@ -47,15 +49,18 @@ function varianceFold({ correction, root: isRoot }: VarianceSpec): WindowFold {
 }
 
 function powerFold({ p, eps }: GeneralizedMeanSpec): WindowFold {
-  const value = (values: Float64Array, n: number): number => {
-    let sum = 0
-    for (let i = 0; i < n; i++) sum += Math.max(values[i]!, eps) ** p
-    return root(sum / n, p)
-  }
+  const power = (value: number): number => Math.max(value, eps) ** p
   return {
-    value,
+    lift: power,
+    value(powers, n) {
+      let sum = 0
+      for (let i = 0; i < n; i++) sum += powers[i]!
+      return root(sum / n, p)
+    },
     share(values, n, dy, shares) {
-      const y = value(values, n)
+      let sum = 0
+      for (let i = 0; i < n; i++) sum += power(values[i]!)
+      const y = root(sum / n, p)
       for (let i = 0; i < n; i++) {
         const x = values[i]!
         shares[i] = x < eps || y === 0 ? 0 : (dy * (Math.max(x, eps) / y) ** (p - 1)) / n

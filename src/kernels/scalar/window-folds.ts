@@ -2,13 +2,14 @@
  * @file Variances, generalized means and means with exponential weights by flat loops, with the arithmetic of their reducers: the
  * elements of a window that count are gathered and then folded.
  */
-import { inPlane, outPlane } from '../../plan/pool-plan.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { isDefined, type WindowSpec } from '../../reducers/table.ts'
+import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
 import { isHalf } from '../../tensor/storage.ts'
 import type { Kernel, WindowBackward, WindowForward } from '../job.ts'
 import { planeOf } from './copies.ts'
-import { windowFoldOf } from './window-fold.ts'
+import { type WindowFold, windowFoldOf } from './window-fold.ts'
 import { largestWindow, windowTablesOf } from './window-table.ts'
 
 export const windowKernels: readonly Kernel[] = /* @__PURE__ */ kernelsOf()
@@ -47,10 +48,10 @@ interface Gathering {
   readonly positions: Float64Array
 }
 
-function gatheringOf({ x, plan, counted }: WindowForward | WindowBackward): Gathering {
+function gatheringOf(plan: PoolPlan, x: Numbers, map: Uint8Array | null): Gathering {
   const size = largestWindow(plan)
   const [values, positions] = [new Float64Array(size), new Float64Array(size)]
-  return { x: x as Numbers, map: counted?.map ?? null, values, positions }
+  return { x, map, values, positions }
 }
 
 /** Gathers the elements that count of `taps[begin]` to `taps[end]`, and returns their number. */
@@ -71,15 +72,43 @@ function gather(
   return n
 }
 
+/** The most elements that are lifted at a time, unless a plane has more. */
+const mostLifted = 2 ** 22
+
 function forward(job: WindowForward): void {
-  const { plan } = job
-  const y = job.y as Numbers
-  const fold = windowFoldOf(job)
-  const gathering = gatheringOf(job)
+  const { plan, counted } = job
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
+  const fold = windowFoldOf(job)
+  const together = fold.lift === undefined ? outer : Math.max(1, Math.floor(mostLifted / Math.max(1, inSize)))
+  for (let begin = 0; begin < outer; begin += together) {
+    const planes = Math.min(together, outer - begin)
+    const [from, to] = [begin * inSize, (begin + planes) * inSize]
+    const x = (job.x as Numbers).subarray(from, to)
+    const map = counted?.map?.subarray(from, to) ?? null
+    const y = (job.y as Numbers).subarray(begin * outSize)
+    foldPlanes(plan, planes, gatheringOf(plan, lifted(x, fold), map), fold, y)
+  }
+}
+
+function lifted(x: Numbers, { lift }: WindowFold): Numbers {
+  if (lift === undefined) return x
+  const values = allocateArray('pool2d', Float64Array, x.length, temporary)
+  for (let at = 0; at < x.length; at++) values[at] = lift(x[at]!)
+  return values
+}
+
+function foldPlanes(
+  plan: PoolPlan,
+  planes: number,
+  gathering: Gathering,
+  fold: WindowFold,
+  y: Numbers,
+): void {
+  const { inner } = plan
+  const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
   for (const { start, count, ends, positions: taps } of windowTablesOf(plan))
-    for (let o = 0; o < outer; o++)
+    for (let o = 0; o < planes; o++)
       for (let i = 0; i < count; i++) {
         const at = o * outSize + (start + i) * inner
         for (let c = 0; c < inner; c++) {
@@ -93,7 +122,7 @@ function backward(job: WindowBackward): void {
   const { plan, counted } = job
   const [dy, dx] = [job.dy, job.dx] as [Numbers, Numbers]
   const fold = windowFoldOf(job)
-  const gathering = gatheringOf(job)
+  const gathering = gatheringOf(plan, job.x as Numbers, counted?.map ?? null)
   const { values, positions } = gathering
   const shares = new Float64Array(values.length)
   const counts = counted?.counts ?? null
