@@ -1,9 +1,10 @@
 /**
  * @file The list of the kernels of every operation, and the choice of one for a job.
  */
-import { memoizeWeak } from '../plan/memoize-weak.ts'
+
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
 import type { DType } from '../tensor/dtype.ts'
+import { memoizeWeak } from '../tensor/memoize-weak.ts'
 import type { Job, Kernel } from './job.ts'
 import { referenceKernels } from './reference/index.ts'
 import { scalarKernels } from './scalar/index.ts'

@@ -4,9 +4,9 @@
  */
 import { largestAdaptive } from '../plan/adaptive.ts'
 import type { AxisPlan, Recipe } from '../plan/axis.ts'
-import { memoizeWeak } from '../plan/memoize-weak.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { dtypes } from '../tensor/dtype.ts'
+import { memoizeWeak } from '../tensor/memoize-weak.ts'
 import type { AverageBackward, AverageForward } from './job.ts'
 
 /** Windows with more elements are added in float64, axis by axis: see `isWide`. */

@@ -1,8 +1,9 @@
 /**
  * @file Tables of all windows of an axis or a slice, for loops that need random access; and their statistics.
  */
+
+import { memoizeWeak } from '../tensor/memoize-weak.ts'
 import { type AxisPlan, divisorOf, firstOf, tapsOf } from './axis.ts'
-import { memoizeWeak } from './memoize-weak.ts'
 
 /** One entry per output. */
 export interface WindowTables {

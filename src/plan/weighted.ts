@@ -2,8 +2,9 @@
  * @file Windows with weights along one axis: binomial filters with padding that repeats the input, and boxes of
  * fractional width.
  */
+
+import { memoizeWeak } from '../tensor/memoize-weak.ts'
 import { type AxisPlan, irregular, wholeAxis } from './axis.ts'
-import { memoizeWeak } from './memoize-weak.ts'
 import { mostKept } from './tables.ts'
 
 /** Output `i` is the sum of `weights[k]` times input `positions[k]`, for k from `begins[i]` up to `begins[i + 1]`. */

@@ -2,7 +2,7 @@
  * @file Reads options once, and refuses unknown ones, so that the values that are used are those that were checked.
  */
 import { invalid } from '../errors.ts'
-import { memoizeWeak } from '../plan/memoize-weak.ts'
+import { memoizeWeak } from './memoize-weak.ts'
 import { nearName } from './near-name.ts'
 
 /** Options that hold data. The code that uses them reads each once. */

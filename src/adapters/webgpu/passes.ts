@@ -1,8 +1,9 @@
 /**
  * @file The passes of a job, and the way in which each folds its windows: whichever asks memory for the fewest elements.
  */
-import { memoizeWeak } from '../../plan/memoize-weak.ts'
+
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
+import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import { alongAxes, pools } from './along-axes.ts'
 import type { Step } from './step.ts'
 import { doublingTeam, type Tile, tileOf, treeTeam } from './tiles.ts'

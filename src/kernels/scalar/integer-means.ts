@@ -2,9 +2,9 @@
  * @file Exact means of integers for windows and planes of any size. Reads elements in place.
  */
 import { divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
-import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { integerAverage } from '../../reducers/average.ts'
+import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import type { AverageForward } from '../job.ts'
 import { largestPlane, planeOf } from './copies.ts'
 import { largestWindow, tablePositions } from './window-table.ts'

@@ -3,9 +3,9 @@
  * norms, of any number of interleaved channels.
  */
 import { divisorOf } from '../../plan/axis.ts'
-import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { periodicIn, statsOf, tablesOf } from '../../plan/tables.ts'
 import { type Rounding, roundings } from '../../reducers/rounding.ts'
+import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import { writeBlock } from './block.ts'
 import type { ElementType } from './element-type.ts'
 import { type IndirectionTable, writeLists, writeWindows } from './indirection.ts'

@@ -1,9 +1,10 @@
 /**
  * @file Max and min without indices: their strategies.
  */
-import { memoizeWeak } from '../../plan/memoize-weak.ts'
+
 import { statsOf } from '../../plan/tables.ts'
 import type { DType } from '../../tensor/dtype.ts'
+import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import type { ExtremumForward } from '../job.ts'
 import { areRuns, direct } from './direct.ts'
 import { downAcrossPass } from './down-across.ts'

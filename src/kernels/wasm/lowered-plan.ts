@@ -3,11 +3,11 @@
  * the cache.
  */
 import { type AxisPlan, planAxis } from '../../plan/axis.ts'
-import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { inPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { overlapOf, sliceAxis } from '../../plan/slice.ts'
 import { transposeAxis } from '../../plan/transpose.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
+import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import { tuning } from '../tuning.ts'
 
 /** An axis of a plan, or a slice of it. */

@@ -2,8 +2,8 @@
  * @file Separable folds, the last axis first, so that of equal elements the first in row-major order wins.
  */
 import { firstOf, tapsOf } from '../../plan/axis.ts'
-import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { statsOf } from '../../plan/tables.ts'
+import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import { tuning } from '../tuning.ts'
 import { type Block, writeBlock } from './block.ts'
 import { areRuns } from './direct.ts'

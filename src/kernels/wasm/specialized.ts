@@ -3,8 +3,8 @@
  * pooling.
  */
 import { divisorOf as countOf, firstOf, tapsOf } from '../../plan/axis.ts'
-import { memoizeWeak } from '../../plan/memoize-weak.ts'
 import { statsOf, tablesOf } from '../../plan/tables.ts'
+import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import { type Block, writeBlock, writeNumbers } from './block.ts'
 import { type ElementType, f32, lanesOf } from './element-type.ts'
 import type { Epilogue } from './epilogue.ts'

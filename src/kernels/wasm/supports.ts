@@ -1,10 +1,11 @@
 /**
  * @file The jobs that WebAssembly kernels support, and the reasons why others are refused.
  */
-import { memoizeWeak } from '../../plan/memoize-weak.ts'
+
 import { hasEmptyWindow, inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'
+import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import type {
   AverageBackward,
   AverageForward,

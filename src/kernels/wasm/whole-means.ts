@@ -1,11 +1,12 @@
 /**
  * @file Means of 8-bit and 16-bit integers: which jobs they fit, and the parts of a row with one divisor.
  */
-import { memoizeWeak } from '../../plan/memoize-weak.ts'
+
 import { statsOf } from '../../plan/tables.ts'
 import type { Division } from '../../reducers/average.ts'
 import type { Rounding } from '../../reducers/rounding.ts'
 import type { DType } from '../../tensor/dtype.ts'
+import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import type { AverageForward } from '../job.ts'
 import { type DownAcross, downAcrossPass, runsOf } from './down-across.ts'
 import { computeType, type ElementType, i16, i32 } from './element-type.ts'

@@ -3,7 +3,7 @@
  */
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core'
 import type { AnyOperation, CallDescription } from '../../../ops/operation.ts'
-import { memoizeWeak } from '../../../plan/memoize-weak.ts'
+import { memoizeWeak } from '../../../tensor/memoize-weak.ts'
 import { Context } from '../../webgpu/context.ts'
 import { type Gpu, gpuOn } from '../../webgpu/gpu.ts'
 import type { GpuPooledWithIndices, GpuTensor } from '../../webgpu/gpu-tensor.ts'

@@ -1,12 +1,13 @@
 /**
  * @file Medians and quantiles without indices: the elements of one or two ranks, selected, or found in histograms.
  */
-import { memoizeWeak } from '../../../plan/memoize-weak.ts'
+
 import type { PoolPlan } from '../../../plan/pool-plan.ts'
 import { tablesOf } from '../../../plan/tables.ts'
 import { type OrderSpec, ranksOf } from '../../../reducers/order.ts'
 import type { Rounding } from '../../../reducers/rounding.ts'
 import { type DType, dtypes } from '../../../tensor/dtype.ts'
+import { memoizeWeak } from '../../../tensor/memoize-weak.ts'
 import type { OrderForward } from '../../job.ts'
 import { computeType, type ElementType, orderOf } from '../element-type.ts'
 import { type LoweredPlan, lowerPlan } from '../lowered-plan.ts'
