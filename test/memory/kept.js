@@ -37,6 +37,7 @@ const calls = {
   'one backward of a large plane': () => pool2d.maxPool2dBackward(part, plane, { kernelSize: 2 }),
   'a gradient of norms of a large plane': () =>
     pool2d.lpPool2dBackward(part, plane, { kernelSize: 2, normType: 2 }),
+  'windows of half a line': () => pool2d.maxPool1d(line, { kernelSize: 2e6, stride: 1 }),
   'a global maximum': () => pool2d.globalMaxPool(plane),
   'one window over a large plane, located': () =>
     pool2d.maxPool2d(plane, { kernelSize: 3000, returnIndices: true }),
