@@ -42,8 +42,12 @@ const planes: Readonly<Record<string, readonly AxisPlan[]>> = {
   'rank 1, long': [long],
   'rank 2, dilated': [sliding(9, 3, { stride: 1, dilation: 2, padding: 1 }), sliding(10, 2, { dilation: 3 })],
   'rank 2, empty windows': [
-    sliding(5, 2, { stride: 1, dilation: 5, padding: 1 }),
+    sliding(4, 2, { stride: 1, dilation: 5, padding: 2 }),
     sliding(7, 3, { stride: 2 }),
+  ],
+  'rank 2, windows without columns': [
+    sliding(7, 3, { stride: 2 }),
+    sliding(4, 2, { stride: 1, dilation: 5, padding: 2 }),
   ],
   'rank 2, long': [long, sliding(30, 13, { stride: 2, padding: 6 })],
   'rank 2, wide': [

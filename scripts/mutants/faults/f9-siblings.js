@@ -38,7 +38,7 @@ export const siblings = {
       file: 'src/kernels/wasm/assembly/arg-fold.ts',
       find: 'const isEmpty = rowFrom == rowTo || colFrom == colTo',
       replace: 'const isEmpty = rowFrom == rowTo',
-      tests: ['test/ops/legal-inputs'],
+      tests: ['test/kernels/kernels-max.test.ts'],
     },
     {
       name: 'fractional windows of planes are drawn as for volumes',
