@@ -181,6 +181,16 @@ it.each(builds)('tiles of any size, run by any number of threads, in the %s buil
   })
 })
 
+it('gradients of norms, whatever lies beside an element in a vector', () => {
+  const plan = planOf(1, [sliding(13, 1, { stride: 1 })], 5)
+  const job = jobOfWanted({ reducer: 'lp', pass: 'backward', dtype: 'float64', plan })
+  const kernel = kernelOf(job, 'simd')!
+  kernel.run(job)
+  const whole = writtenBy(job).slice()
+  withTuning({ tileBytes: 64, stagedTileBytes: 64 }, () => kernel.run(job))
+  expectSame(writtenBy(job), whole)
+})
+
 const extrema: fc.Arbitrary<Wanted> = fc
   .record({
     reducer: fc.constantFrom('max' as const, 'min' as const),

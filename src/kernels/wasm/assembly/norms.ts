@@ -48,7 +48,9 @@ function weighRun<F, B, D, W>(factors: usize, bases: usize, dst: usize, n: i32, 
       const own = sizeof<W>() == 1 ? f64x2.div(f64x2.splat(1), magnitude) : magnitude
       const wildNow = wildAmong(factor, base, own, keeps)
       wild = v128.or(wild, wildNow)
-      storePair<D>(dst, v128.or(weighed(factor, base, own, keeps), wildNow), left)
+      // A lane beside a wild one, or beside none at the end of a run, is computed as anywhere else.
+      const weights = v128.or(weighed(factor, base, own, keeps), wildNow)
+      storePair<D>(dst, v128.bitselect(product, weights, tame), left)
     }
     factors += 2 * sizeof<F>()
     bases += 2 * sizeof<B>()
