@@ -1,7 +1,6 @@
 /**
  * @file The list of the kernels of every operation, and the choice of one for a job.
  */
-
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../plan/pool-plan.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { memoizeWeak } from '../tensor/memoize-weak.ts'

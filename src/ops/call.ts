@@ -1,7 +1,6 @@
 /**
  * @file Turns arguments into a checked call: reads the input and the options, then resolves shapes and plans.
  */
-
 import type { Counted } from '../kernels/job.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { asTensor } from '../tensor/as-tensor.ts'

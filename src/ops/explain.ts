@@ -1,7 +1,6 @@
 /**
  * @file Tells which kernel would run a call and at what cost, without running it.
  */
-
 import { invalid } from '../errors.ts'
 import type { Job, Kernel } from '../kernels/job.ts'
 import { kernelsFor, supports } from '../kernels/registry.ts'

@@ -1,7 +1,6 @@
 /**
  * @file Tables of all windows of an axis or a slice, for loops that need random access; and their statistics.
  */
-
 import { memoizeWeak } from '../tensor/memoize-weak.ts'
 import { type AxisPlan, divisorOf, firstOf, tapsOf } from './axis.ts'
 

@@ -2,7 +2,6 @@
  * @file Windows with weights along one axis: binomial filters with padding that repeats the input, and boxes of
  * fractional width.
  */
-
 import { memoizeWeak } from '../tensor/memoize-weak.ts'
 import { type AxisPlan, irregular, wholeAxis } from './axis.ts'
 import { mostKept } from './tables.ts'

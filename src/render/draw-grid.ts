@@ -1,7 +1,6 @@
 /**
  * @file One matrix of the picture: cells, padding, the window and its gaps, the picked element, brackets of bins.
  */
-
 import { formatCell, formatExact, widthOf } from './number.ts'
 import type { Palette } from './palette.ts'
 import type { Plane } from './presets.ts'

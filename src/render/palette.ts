@@ -1,7 +1,6 @@
 /**
  * @file The colours of the picture and of the page around it, each theme's contrast checked against its `card`.
  */
-
 import type { Language } from './state.ts'
 
 export type Theme = 'light' | 'dark'

@@ -1,7 +1,6 @@
 /**
  * @file Everything a picture shows of a pooling, computed by the library itself: plain data, fit to be posted by a worker.
  */
-
 import type { OptionsOf } from '../ops/catalogue.ts'
 import { maxPool2d } from '../ops/functions/max.ts'
 import { maxUnpool2d } from '../ops/functions/unpool.ts'

@@ -1,7 +1,6 @@
 /**
  * @file Turns any accepted input into a dense, checked tensor. Copies only strided and nested inputs.
  */
-
 import { invalid } from '../errors.ts'
 import { allocateArray, temporary } from './allocate.ts'
 import {

@@ -1,7 +1,6 @@
 /**
  * @file The contract of a kernel, clause by clause: the defined answer, bit for bit or within the stated bound.
  */
-
 import { allKernels, optionalKernels } from '../../src/kernels/all-kernels.ts'
 import type { Job, Kernel } from '../../src/kernels/job.ts'
 import { tuning, withTuning } from '../../src/kernels/tuning.ts'

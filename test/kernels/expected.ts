@@ -105,67 +105,27 @@ function select(
   const { plan, dtype, reducer } = job
   const isMax = reducer === 'max'
   const { float, storage } = dtypes[dtype]
-  const isLong = !float && storage.BYTES_PER_ELEMENT === 8
   const x = job.x as ArrayLike<Scalar>
-  const keys = isLong ? null : Float64Array.from(job.x as Float32Array, (value) => (isMax ? value : -value))
+  const keys = keysOf(job.x, isMax)
   const written = new storage(job.y.length) as unknown as Scalar[]
   const indices = job.indices === null ? null : new Int32Array(job.y.length)
   const [low, high] = float ? [-Infinity, Infinity] : integerRange(dtype)
   everyOutput(plan, (at, from, w) => {
-    const [begin, end] = [begins[w]!, begins[w + 1]!]
-    const index =
-      begin === end
-        ? -1
-        : keys === null
-          ? firstBest(x as BigInt64Array, isMax, from, plan.inner, places, begin, end)
-          : firstLargest(keys, from, plan.inner, places, begin, end)
+    let index = begins[w] === begins[w + 1] ? -1 : places[begins[w]!]!
+    for (let i = begins[w]! + 1; i < begins[w + 1]!; i++) {
+      const key = keys[from + places[i]! * plan.inner]!
+      if (key > keys[from + index * plan.inner]! || key !== key) index = places[i]!
+    }
     written[at] = index < 0 ? (isMax ? low : high) : x[from + index * plan.inner]!
     if (indices !== null) indices[at] = index
   })
   return { written: written as unknown as TypedArray, indices, weights: null }
 }
 
-/** The first place with the largest number, or the last with NaN. */
-function firstLargest(
-  x: Float64Array,
-  from: number,
-  inner: number,
-  places: Int32Array,
-  begin: number,
-  end: number,
-): number {
-  let index = places[begin]!
-  let best = x[from + index * inner]!
-  for (let i = begin + 1; i < end; i++) {
-    const value = x[from + places[i]! * inner]!
-    if (value > best || value !== value) {
-      best = value
-      index = places[i]!
-    }
-  }
-  return index
-}
-
-/** The same for 64-bit integers, the largest or the smallest. */
-function firstBest(
-  x: BigInt64Array,
-  isMax: boolean,
-  from: number,
-  inner: number,
-  places: Int32Array,
-  begin: number,
-  end: number,
-): number {
-  let index = places[begin]!
-  let best = x[from + index * inner]!
-  for (let i = begin + 1; i < end; i++) {
-    const value = x[from + places[i]! * inner]!
-    if (isMax ? value > best : value < best) {
-      best = value
-      index = places[i]!
-    }
-  }
-  return index
+/** Numbers whose largest is sought: as they are, or in reverse order. */
+function keysOf(x: TypedArray, isMax: boolean): ArrayLike<Scalar> {
+  if (x instanceof BigInt64Array || x instanceof BigUint64Array) return isMax ? x : x.map((value) => ~value)
+  return Float64Array.from(x as Float32Array, (value) => (isMax ? value : -value))
 }
 
 function send(job: Extract<Job, { reducer: 'max' | 'min'; pass: 'backward' }>, windows: Windows): Expected {

@@ -75,5 +75,12 @@ export const windows = {
       replace: 'Math.floor(i / times)',
       tests: ['test/ops/counted/patterns.test.ts'],
     },
+    {
+      name: 'generalized means of overlapping windows take the power twice',
+      file: 'src/kernels/scalar/window-folds.ts',
+      find: 'isShared ? { value } : fold',
+      replace: 'fold',
+      tests: ['test/kernels/kernels-other.test.ts'],
+    },
   ],
 }

@@ -1,7 +1,6 @@
 /**
  * @file Max and min pooling as functions on tensors of TensorFlow.js.
  */
-
 import { invalid } from '../../errors.ts'
 import { type Layout, tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
 import type { AnyOperation } from '../../ops/operation.ts'

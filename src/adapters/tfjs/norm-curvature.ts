@@ -1,7 +1,6 @@
 /**
  * @file The second derivative of Lp pooling, composed of operations that are themselves differentiable.
  */
-
 import { operationOf } from '../../ops/catalogue.ts'
 import { tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
 import type { AnyOperation } from '../../ops/operation.ts'

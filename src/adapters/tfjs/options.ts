@@ -1,7 +1,6 @@
 /**
  * @file Converts options in TensorFlow.js's terms into the core's options.
  */
-
 import type { Layout } from '../../ops/geometry/tensor-axes.ts'
 import { parseName } from '../../ops/options/parse.ts'
 import { readOptions } from '../../tensor/read-options.ts'

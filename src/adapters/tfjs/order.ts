@@ -1,7 +1,6 @@
 /**
  * @file Median and quantile pooling as functions on tensors of TensorFlow.js.
  */
-
 import { operationOf } from '../../ops/catalogue.ts'
 import type { Counts } from '../../ops/counted/options.ts'
 import type { AnyOperation } from '../../ops/operation.ts'

@@ -1,7 +1,6 @@
 /**
  * @file Max unpooling as a function of TensorFlow.js.
  */
-
 import { adaptiveMaxPool } from '../../ops/catalogue.ts'
 import { tensorAxesOf } from '../../ops/geometry/tensor-axes.ts'
 import type { AnyOperation } from '../../ops/operation.ts'

@@ -1,7 +1,6 @@
 /**
  * @file The steps of a forward job: one, or one for each axis if windows are large; and what gives the result its dtype.
  */
-
 import type { GradientOutline, JobOutline } from '../../ops/reduce/reduction.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
@@ -269,7 +268,7 @@ function separableSteps(job: ForwardJob, passes: readonly Pass[]): Step[] {
     return step
   })
   if (isDivided) return [...steps, quotientStep(job, x)]
-  return isNarrowed ? [...steps, narrowStep(job, x)] : steps
+  return isNarrowed ? [...steps, narrowStep(job.plan, job.y, x, false)] : steps
 }
 
 /** Divides sums of integers, once. */
@@ -286,17 +285,18 @@ function quotientStep(job: ForwardJob, sums: Place): Step {
     rounding,
     leftOut: null,
   }
-  return { program: quotientProgram(shader), parameter, ...elementStep(job, sums) }
+  return { program: quotientProgram(shader), parameter, ...elementStep(job.plan, job.y, sums, false) }
 }
 
-function narrowStep(job: ForwardJob, wide: Place): Step {
-  return { program: narrowProgram(wide.dtype, job.y.dtype), ...elementStep(job, wide) }
+/** Writes words as elements of the result, which are smaller. */
+export function narrowStep(plan: PoolPlan, y: Place, wide: Place, isTransposed: boolean): Step {
+  return { program: narrowProgram(wide.dtype, y.dtype), ...elementStep(plan, y, wide, isTransposed) }
 }
 
-function elementStep({ plan, y }: ForwardJob, x: Place): Omit<Step, 'program'> {
-  const part = outPlane(plan) * plan.inner
+function elementStep(plan: PoolPlan, y: Place, x: Place, isTransposed: boolean): Omit<Step, 'program'> {
+  const part = (isTransposed ? inPlane : outPlane)(plan) * plan.inner
   return {
-    tables: { plan, planes: null, isTransposed: false },
+    tables: { plan, planes: null, isTransposed },
     slices: [
       { ...y, part },
       { ...x, part },

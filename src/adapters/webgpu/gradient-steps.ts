@@ -1,7 +1,6 @@
 /**
  * @file The steps of a gradient. They gather on the transposed plan: each input adds up what the windows that read it send.
  */
-
 import type { GradientOutline } from '../../ops/reduce/reduction.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
 import type { Division } from '../../reducers/average.ts'
@@ -13,6 +12,7 @@ import {
   foldParameter,
   type GpuJob,
   type JobCounting,
+  narrowStep,
   type Place,
   powerOf,
   programBy,
@@ -23,7 +23,6 @@ import { pickedProgram, scatterSumProgram } from './wgsl/by-index.ts'
 import { perWord } from './wgsl/elements.ts'
 import { type MeanShader, meanMonoid, meanProgram } from './wgsl/mean.ts'
 import { normGradientProgram } from './wgsl/norm.ts'
-import { narrowProgram } from './wgsl/program.ts'
 import { foldGradientProgram, stateProgram, stateWords } from './wgsl/window-fold.ts'
 import type { Windows } from './wgsl/windows.ts'
 
@@ -105,22 +104,7 @@ export function meanGradientSteps(job: GradientJob, division: Division, exact: b
       ...(method === 'doubling' && workOf(pass, to.dtype, true)),
     }
   })
-  return isNarrowed ? [...steps, narrowStep(job.plan, job.dx, from)] : steps
-}
-
-function narrowStep(plan: PoolPlan, dx: Place, wide: Place): Step {
-  const part = inPart(plan)
-  return {
-    program: narrowProgram(wide.dtype, dx.dtype),
-    tables: { plan, planes: null, isTransposed: true },
-    slices: [
-      { ...dx, part },
-      { ...wide, part },
-    ],
-    outer: plan.outer,
-    perPlane: part,
-    reads: plan.outer * part,
-  }
+  return isNarrowed ? [...steps, narrowStep(job.plan, job.dx, from, true)] : steps
 }
 
 /** Indices must lie in the windows of the plan. */

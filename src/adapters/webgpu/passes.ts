@@ -1,7 +1,6 @@
 /**
  * @file The passes of a job, and the way in which each folds its windows: whichever asks memory for the fewest elements.
  */
-
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
 import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import { alongAxes, pools } from './along-axes.ts'

@@ -1,7 +1,6 @@
 /**
  * @file The tables of a plan as the words that shaders read. Short plans are uploaded once.
  */
-
 import type { AxisPlan } from '../../plan/axis.ts'
 import type { PoolPlan } from '../../plan/pool-plan.ts'
 import { tablesOf } from '../../plan/tables.ts'

@@ -1,7 +1,6 @@
 /**
  * @file Reads the options of pooling. Refuses combinations that contradict each other, before any file is touched.
  */
-
 import { operationOf } from '../../ops/catalogue.ts'
 import type { countedNames } from '../../ops/counted/options.ts'
 import type { ReducerName } from '../../ops/reduce/reduction.ts'

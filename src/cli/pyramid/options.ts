@@ -12,6 +12,10 @@ import { parseChoice, parsePixels } from '../options/parse-values.ts'
 export type PlanFlags = PyramidOptions
 
 export function addPlanOptions(command: Command): Command {
+  return addStorageOptions(addLevelOptions(command))
+}
+
+function addLevelOptions(command: Command): Command {
   return command
     .optionsGroup('Levels:')
     .option(
@@ -42,6 +46,10 @@ export function addPlanOptions(command: Command): Command {
       'keep a last window that the end cuts (default), or trim it',
       parseChoice(edgeRules),
     )
+}
+
+function addStorageOptions(command: Command): Command {
+  return command
     .optionsGroup('Input:')
     .option('--axes <letters>', 'the names of the axes, as zyx, where the input has none', String)
     .option('--scale <y=0.5,x=0.25>', 'the distance between elements, by axis', parseNumbers)

@@ -1,7 +1,6 @@
 /**
  * @file Checks that indices lie in their plane: by a WebAssembly kernel, in place or piece by piece, or by a loop.
  */
-
 import { type WasmInstance, wasmInstanceOf } from '../wasm/wasm-instance.ts'
 import { ownerOf } from './wasm-memory.ts'
 

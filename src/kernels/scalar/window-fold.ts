@@ -9,8 +9,8 @@ import type { VarianceSpec } from '../../reducers/variance.ts'
 
 /** The loops of a reducer over the first `n` values. */
 export interface WindowFold {
-  /** What a forward pass makes of each element once, before the windows that read it. Absent if `value` takes the elements. */
-  lift?(value: number): number
+  /** What a forward pass makes of each element for `value`. Absent if that takes the elements themselves. */
+  readonly lift?: (value: number) => number
   value(values: Float64Array, n: number): number
   /** Writes the share of each value in the gradient `dy`. */
   share(values: Float64Array, n: number, dy: number, shares: Float64Array): void

@@ -2,7 +2,7 @@
  * @file Variances, generalized means and means with exponential weights by flat loops, with the arithmetic of their reducers: the
  * elements of a window that count are gathered and then folded.
  */
-import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
 import { isDefined, type WindowSpec } from '../../reducers/table.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
@@ -80,19 +80,24 @@ function forward(job: WindowForward): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
   const fold = windowFoldOf(job)
-  const together = fold.lift === undefined ? outer : Math.max(1, Math.floor(mostLifted / Math.max(1, inSize)))
+  const map = counted?.map ?? null
+  const x = job.x as Numbers
+  const y = job.y as Numbers
+  const { lift, value } = fold
+  // Where windows overlap, an element is lifted once for all that read it.
+  const isShared = lift !== undefined && readsOf(plan) > outer * inSize
+  const together = isShared ? Math.max(1, Math.floor(mostLifted / inSize)) : outer
   for (let begin = 0; begin < outer; begin += together) {
     const planes = Math.min(together, outer - begin)
-    const [from, to] = [begin * inSize, (begin + planes) * inSize]
-    const x = (job.x as Numbers).subarray(from, to)
-    const map = counted?.map?.subarray(from, to) ?? null
-    const y = (job.y as Numbers).subarray(begin * outSize)
-    foldPlanes(plan, planes, gatheringOf(plan, lifted(x, fold), map), fold, y)
+    const part = <A extends Numbers | Uint8Array>(array: A): A =>
+      array.subarray(begin * inSize, (begin + planes) * inSize) as A
+    const elements = isShared ? lifted(part(x), lift) : part(x)
+    const gathering = gatheringOf(plan, elements, map && part(map))
+    foldPlanes(plan, planes, gathering, isShared ? { value } : fold, y.subarray(begin * outSize))
   }
 }
 
-function lifted(x: Numbers, { lift }: WindowFold): Numbers {
-  if (lift === undefined) return x
+function lifted(x: Numbers, lift: (value: number) => number): Float64Array {
   const values = allocateArray('pool2d', Float64Array, x.length, temporary)
   for (let at = 0; at < x.length; at++) values[at] = lift(x[at]!)
   return values
@@ -102,10 +107,11 @@ function foldPlanes(
   plan: PoolPlan,
   planes: number,
   gathering: Gathering,
-  fold: WindowFold,
+  { lift, value }: Pick<WindowFold, 'lift' | 'value'>,
   y: Numbers,
 ): void {
   const { inner } = plan
+  const { values } = gathering
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
   for (const { start, count, ends, positions: taps } of windowTablesOf(plan))
     for (let o = 0; o < planes; o++)
@@ -113,7 +119,8 @@ function foldPlanes(
         const at = o * outSize + (start + i) * inner
         for (let c = 0; c < inner; c++) {
           const n = gather(gathering, taps, i === 0 ? 0 : ends[i - 1]!, ends[i]!, o * inSize + c)
-          y[at + c] = fold.value(gathering.values, n)
+          if (lift !== undefined) for (let k = 0; k < n; k++) values[k] = lift(values[k]!)
+          y[at + c] = value(values, n)
         }
       }
 }

@@ -1,7 +1,6 @@
 /**
  * @file The memory that all threads share: arrays, the scratch of each thread, and control words. Its size is fixed.
  */
-
 import { ArraySpace } from '../memory/array-space.ts'
 import { FreeList } from '../memory/free-list.ts'
 import { own, scratchBytes } from '../memory/wasm-memory.ts'

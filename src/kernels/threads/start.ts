@@ -1,7 +1,6 @@
 /**
  * @file The threads of this program: one group of workers at a time, over a memory that is kept while arrays lie in it.
  */
-
 import { allocateArray } from '../../tensor/allocate.ts'
 import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
 import { setSharedMemory } from '../../tensor/memory.ts'

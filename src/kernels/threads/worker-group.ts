@@ -1,7 +1,6 @@
 /**
  * @file The workers of one memory. They start together, are all stopped if one fails, and are restarted a few times.
  */
-
 import { scratchBytes } from '../memory/wasm-memory.ts'
 import { Control } from './control.ts'
 import type { SharedMemory } from './shared-memory.ts'

@@ -1,7 +1,6 @@
 /**
  * @file Max and min without indices: their strategies.
  */
-
 import { statsOf } from '../../plan/tables.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import { memoizeWeak } from '../../tensor/memoize-weak.ts'

@@ -1,7 +1,6 @@
 /**
  * @file Means of 64-bit integers: one strategy, a fold of whole windows.
  */
-
 import type { AverageForward } from '../job.ts'
 import { direct } from './direct.ts'
 import { computeType, f64 } from './element-type.ts'

@@ -2,7 +2,6 @@
  * @file Passes: functions that run one kernel over a tile. Everything but the addresses of the operands is prepared
  * beforehand.
  */
-
 import { writeBlock } from './block.ts'
 import type { ElementType } from './element-type.ts'
 import { type GridSpec, writeGrid } from './grid.ts'
@@ -110,9 +109,13 @@ export function singleColumn(instance: WasmInstance, taps: readonly number[]): I
 
 /** Folds along one axis of `[planes][axis][n]`, tap by tap. */
 export function axisFold(op: Op, planes: number, axis: Axis, n: number): Pass {
-  const { instance, kind } = op
+  return foldPass(op, axisGrid(op, planes, axis, n))
+}
+
+/** The grid of a fold along one axis of `[planes][axis][n]`. */
+export function axisGrid({ instance, kind }: Op, planes: number, axis: Axis, n: number): GridSpec {
   const pitch = n * kind.bytes
-  return foldPass(op, {
+  return {
     planes,
     srcPlane: axis.inSize * pitch,
     dstPlane: axis.outSize * pitch,
@@ -121,7 +124,7 @@ export function axisFold(op: Op, planes: number, axis: Axis, n: number): Pass {
     cols: singleColumn(instance, [0]),
     dstCol: 0,
     n,
-  })
+  }
 }
 
 /** Runs passes one after another through scratch. `sizes` are the elements that each pass but the last writes. */

@@ -2,7 +2,6 @@
  * @file Transposed windows by phases: if the windows of a plan lie `stride` apart, every `stride`th input is read by
  * outputs that are neighbours, at the same distance from it. So a gradient is as many pools of stride 1, interleaved.
  */
-
 import { strideOf } from '../../plan/transpose.ts'
 import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import type { Axis } from './lowered-plan.ts'

@@ -6,7 +6,7 @@ import { direct, positions } from './direct.ts'
 import { writeGrid } from './grid.ts'
 import { writeWindows } from './indirection.ts'
 import { type Axes, type Axis, type LoweredPlan, unit } from './lowered-plan.ts'
-import { type Op, type Pass, singleColumn } from './pass.ts'
+import { axisGrid, type Op, type Pass } from './pass.ts'
 
 /** Windows with fewer taps are folded directly. */
 const separableMinTaps = 20
@@ -54,26 +54,11 @@ interface Step {
 function argAlongAxisPass(op: Op, argAlongAxis: (grid: number) => void, before: Pass, step: Step): Pass {
   const { instance, kind, orderMask } = op
   const { planes, axis, n, stride } = step
-  const pitch = n * kind.bytes
   const size = planes * axis.inSize * n
   const values = instance.alloc(size * kind.bytes)
   const starts = instance.alloc(size * 4)
-  const grid = writeGrid(
-    instance,
-    {
-      planes,
-      srcPlane: axis.inSize * pitch,
-      dstPlane: axis.outSize * pitch,
-      rows: writeWindows(instance, [axis], [pitch]),
-      dstRow: pitch,
-      cols: singleColumn(instance, [0]),
-      dstCol: 0,
-      n,
-      rowPositions: writeWindows(instance, [axis], [stride], [axis.origin]).items,
-      starts,
-    },
-    orderMask,
-  )
+  const rowPositions = writeWindows(instance, [axis], [stride], [axis.origin]).items
+  const grid = writeGrid(instance, { rowPositions, starts, ...axisGrid(op, planes, axis, n) }, orderMask)
   return (src, dst, indices) => {
     before(src, values, starts)
     argAlongAxis(grid(values, dst, indices))

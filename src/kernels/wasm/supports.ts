@@ -1,7 +1,6 @@
 /**
  * @file The jobs that WebAssembly kernels support, and the reasons why others are refused.
  */
-
 import { hasEmptyWindow, inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { type DType, dtypes, integerRange } from '../../tensor/dtype.ts'

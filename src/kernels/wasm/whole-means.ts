@@ -1,7 +1,6 @@
 /**
  * @file Means of 8-bit and 16-bit integers: which jobs they fit, and the parts of a row with one divisor.
  */
-
 import { statsOf } from '../../plan/tables.ts'
 import type { Division } from '../../reducers/average.ts'
 import type { Rounding } from '../../reducers/rounding.ts'

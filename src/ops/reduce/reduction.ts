@@ -1,7 +1,6 @@
 /**
  * @file A reduction turns the elements of a window into a result; it has a forward and a backward function.
  */
-
 import type { Job, Kernel } from '../../kernels/job.ts'
 import type { DType, TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'

@@ -1,7 +1,6 @@
 /**
  * Indices in TensorFlow's numbering: those of tf.nn.max_pool_with_argmax, (y W + x) C + c, and with the batch.
  */
-
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { expect, it } from 'vitest'
 import { poolFunctions, poolLayers } from '../../../src/adapters/tfjs/index.ts'

@@ -1,7 +1,6 @@
 /**
  * @file A pooling as a function of one tensor with its gradient, both the library's; unpooling is a function of the pooled values.
  */
-
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { maxUnpool2d, maxUnpool2dBackward } from '../../../src/ops/functions/unpool.ts'
 import type { MaxUnpoolOptions } from '../../../src/ops/geometry/unpooling.ts'

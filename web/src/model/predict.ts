@@ -1,7 +1,6 @@
 /**
  * @file Judging what a learner wrote for one output, and recognising what else it might be.
  */
-
 import { readNumber } from '../../../src/render/codec.ts'
 import type { Formula } from '../../../src/render/formula.ts'
 import { kindOf, type Pooling } from '../../../src/render/pooling.ts'

@@ -1,7 +1,6 @@
 /**
  * @file The page's side of the worker: tasks as functions that promise. The worker's code is inlined, so one file can be embedded anywhere.
  */
-
 import type { Reply, TaskName, Tasks } from './tasks.ts'
 import InlineWorker from './worker.ts?worker&inline'
 

@@ -54,7 +54,18 @@ fn main(@builtin(local_invocation_index) own: u32, @builtin(workgroup_id) id: ve
   let lines = run.lines;
   let span = run.span;
   let length = run.length;
-  let tiles = (out0 + length - 1u) / length;
+${readTile(identity)}
+${findWindows(type)}
+${doubleEntries(isIdempotent)}
+  for (var j = 0u; j < ${perThread}u; j++) {
+    if (taps[j] != 0u) { ${name}[run.${name}_base + targets[j]] = finish(targets[j], totals[j]); }
+  }
+}`,
+  }
+}
+
+/** The entries of the tile: one input each. */
+const readTile = (identity: string): string => `  let tiles = (out0 + length - 1u) / length;
   let from_line = group / tiles * lines;
   let from_output = group % tiles * length;
   let end_line = run.size / out0;
@@ -67,8 +78,10 @@ fn main(@builtin(local_invocation_index) own: u32, @builtin(workgroup_id) id: ve
     let place = begin + select(i % span, i / lines, isAcross);
     if (line < end_line && place < in0) { entries[i] = lifted(line, place); }
     else { entries[i] = ${identity}; }
-  }
-  var taps: array<u32, ${perThread}>;
+  }`
+
+/** For each result of a thread its number of taps, 0 for none, its first entry, and where it goes. */
+const findWindows = (type: Monoid['type']): string => `  var taps: array<u32, ${perThread}>;
   var origins: array<u32, ${perThread}>;
   var targets: array<u32, ${perThread}>;
   var totals: array<${type}, ${perThread}>;
@@ -83,8 +96,10 @@ fn main(@builtin(local_invocation_index) own: u32, @builtin(workgroup_id) id: ve
       origins[j] = (tables[first0 + output] - begin) * along + offset * across;
       targets[j] = (line / inner * out0 + output) * inner + line % inner;
     }
-  }
-  workgroupBarrier();
+  }`
+
+/** Gives windows their entries, level by level. */
+const doubleEntries = (isIdempotent: boolean): string => `  workgroupBarrier();
   var current = 0u;
   var reach = 1u;
   for (var level = 0u; level < run.levels; level++) {
@@ -103,13 +118,7 @@ ${isIdempotent ? overlapping : bitByBit}
     workgroupBarrier();
     current = next;
     reach *= 2u;
-  }
-  for (var j = 0u; j < ${perThread}u; j++) {
-    if (taps[j] != 0u) { ${name}[run.${name}_base + targets[j]] = finish(targets[j], totals[j]); }
-  }
-}`,
-  }
-}
+  }`
 
 /** Two entries that cover the window together. */
 const overlapping = `      if (taps[j] >= reach && taps[j] < 2u * reach) {

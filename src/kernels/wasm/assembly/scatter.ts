@@ -1,7 +1,6 @@
 /**
  * @file The gradient of max and min: adds at the positions that won.
  */
-
 import { Block } from './block'
 
 @unmanaged

@@ -2,7 +2,6 @@
  * @file Float64 sums along one axis, one window at a time. Tap t goes to partial sum t % 8, and the halves are added at
  * the end: eight sums keep the adders busy and have an eighth of the rounding error.
  */
-
 import { Block } from './block'
 import { highHalves, lowHalves } from './shuffles'
 

@@ -1,7 +1,6 @@
 /**
  * @file Medians and quantiles without indices: the elements of one or two ranks, selected, or found in histograms.
  */
-
 import type { PoolPlan } from '../../../plan/pool-plan.ts'
 import { tablesOf } from '../../../plan/tables.ts'
 import { type OrderSpec, ranksOf } from '../../../reducers/order.ts'
