@@ -27,10 +27,10 @@ export interface Expected {
   readonly weights: Float64Array | null
 }
 
-/** Windows written out: output i reads `places[begins[i]]` to `places[begins[i + 1]]`. */
+/** Windows written out: output i reads `positions[begins[i]]` to `positions[begins[i + 1]]`. */
 interface Windows {
   readonly begins: Int32Array
-  readonly places: Int32Array
+  readonly positions: Int32Array
   readonly divisors: readonly number[][]
 }
 
@@ -60,18 +60,18 @@ const known = new WeakMap<PoolPlan, Windows>()
 function windowsOf(plan: PoolPlan): Windows {
   const windows =
     known.get(plan) ??
-    plan.axes.reduce(extend, { begins: Int32Array.of(0, 1), places: Int32Array.of(0), divisors: [[]] })
+    plan.axes.reduce(extend, { begins: Int32Array.of(0, 1), positions: Int32Array.of(0), divisors: [[]] })
   known.set(plan, windows)
   return windows
 }
 
 /** Combines the windows so far with the windows of one more axis. */
-function extend({ begins, places, divisors }: Windows, axis: AxisPlan): Windows {
+function extend({ begins, positions, divisors }: Windows, axis: AxisPlan): Windows {
   const { first, taps, divisor } = tablesOf(axis)
   const total = taps.reduce((sum, count) => sum + count, 0)
   const next = {
     begins: new Int32Array(divisors.length * axis.outSize + 1),
-    places: new Int32Array(places.length * total),
+    positions: new Int32Array(positions.length * total),
     divisors: [] as number[][],
   }
   let at = 0
@@ -79,7 +79,7 @@ function extend({ begins, places, divisors }: Windows, axis: AxisPlan): Windows 
     for (let i = 0; i < axis.outSize; i++) {
       for (let p = begins[w]!; p < begins[w + 1]!; p++)
         for (let tap = 0; tap < taps[i]!; tap++)
-          next.places[at++] = places[p]! * axis.inSize + first[i]! + tap * axis.step
+          next.positions[at++] = positions[p]! * axis.inSize + first[i]! + tap * axis.step
       next.divisors.push([...lead, divisor[i]!])
       next.begins[next.divisors.length] = at
     }
@@ -100,7 +100,7 @@ function everyOutput(
 
 function select(
   job: Extract<Job, { reducer: 'max' | 'min'; pass: 'forward' }>,
-  { begins, places }: Windows,
+  { begins, positions }: Windows,
 ): Expected {
   const { plan, dtype, reducer } = job
   const isMax = reducer === 'max'
@@ -111,10 +111,10 @@ function select(
   const indices = job.indices === null ? null : new Int32Array(job.y.length)
   const [low, high] = float ? [-Infinity, Infinity] : integerRange(dtype)
   everyOutput(plan, (at, from, w) => {
-    let index = begins[w] === begins[w + 1] ? -1 : places[begins[w]!]!
+    let index = begins[w] === begins[w + 1] ? -1 : positions[begins[w]!]!
     for (let i = begins[w]! + 1; i < begins[w + 1]!; i++) {
-      const key = keys[from + places[i]! * plan.inner]!
-      if (key > keys[from + index * plan.inner]! || key !== key) index = places[i]!
+      const key = keys[from + positions[i]! * plan.inner]!
+      if (key > keys[from + index * plan.inner]! || key !== key) index = positions[i]!
     }
     written[at] = index < 0 ? (isMax ? low : high) : x[from + index * plan.inner]!
     if (indices !== null) indices[at] = index
@@ -178,16 +178,16 @@ function wholeMean(sum: number, divisor: number, rounding: Rounding): number {
 /** For small windows, whose sums float64 holds. Results beyond the range of the dtype saturate. */
 function integerAverage(
   { plan, dtype, division, rounding, x, y }: Extract<Job, { reducer: 'average'; pass: 'forward' }>,
-  { begins, places, divisors }: Windows,
+  { begins, positions, divisors }: Windows,
 ): Expected {
   if (x instanceof BigInt64Array || x instanceof BigUint64Array)
-    return longAverage(x, { plan, dtype, division, rounding }, { begins, places, divisors })
+    return longAverage(x, { plan, dtype, division, rounding }, { begins, positions, divisors })
   const [least, largest] = rangeOf(y)
   const values = new Float64Array(x as Int32Array)
   const written = new Float64Array(y.length)
   everyOutput(plan, (at, from, w) => {
     let total = 0
-    for (let i = begins[w]!; i < begins[w + 1]!; i++) total += values[from + places[i]! * plan.inner]!
+    for (let i = begins[w]!; i < begins[w + 1]!; i++) total += values[from + positions[i]! * plan.inner]!
     const counts = divisors[w]!.reduce((product, divisor) => product * (divisor || 1), 1)
     const whole = wholeMean(total, typeof division === 'number' ? division : counts, rounding)
     written[at] = Math.min(Math.max(whole, least), largest)
@@ -199,14 +199,14 @@ function integerAverage(
 function longAverage(
   x: BigInt64Array | BigUint64Array,
   { plan, dtype, division, rounding }: Pick<AverageForward, 'plan' | 'dtype' | 'division' | 'rounding'>,
-  { begins, places, divisors }: Windows,
+  { begins, positions, divisors }: Windows,
 ): Expected {
   const [least, largest] = integerRange(dtype) as [bigint, bigint]
   const size = plan.outer * (begins.length - 1) * plan.inner
   const written = new dtypes[dtype].storage(size) as BigInt64Array
   everyOutput(plan, (at, from, w) => {
     let total = 0n
-    for (let i = begins[w]!; i < begins[w + 1]!; i++) total += x[from + places[i]! * plan.inner]!
+    for (let i = begins[w]!; i < begins[w + 1]!; i++) total += x[from + positions[i]! * plan.inner]!
     const counts = divisors[w]!.reduce((product, divisor) => product * (divisor || 1), 1)
     const divisor = BigInt(typeof division === 'number' ? division : counts)
     const [sum, by] = divisor < 0n ? [-total, -divisor] : [total, divisor]
@@ -257,7 +257,7 @@ function roundedSums(length: number, round: (value: number) => number): Sums {
 function average(job: Extract<Job, { reducer: 'average'; pass: 'forward' }>, windows: Windows): Expected {
   if (!dtypes[job.dtype].float) return integerAverage(job, windows)
   const { plan } = job
-  const { begins, places, divisors } = windows
+  const { begins, positions, divisors } = windows
   const isWide = addsWide(job)
   const [round, division] = isWide ? [exactly, once(job.division)] : [roundingOf(job.dtype), job.division]
   const x = new Float64Array(job.x as Float32Array)
@@ -267,7 +267,7 @@ function average(job: Extract<Job, { reducer: 'average'; pass: 'forward' }>, win
   everyOutput(plan, (at, from, w) => {
     let size = 0
     for (let i = begins[w]!; i < begins[w + 1]!; i++) {
-      const value = x[from + places[i]! * plan.inner]!
+      const value = x[from + positions[i]! * plan.inner]!
       sums.add(at, value)
       size += Math.abs(value)
     }
@@ -288,7 +288,7 @@ function once(division: Division): Division {
 
 function share(job: Extract<Job, { reducer: 'average'; pass: 'backward' }>, windows: Windows): Expected {
   const { plan } = job
-  const { begins, places, divisors } = windows
+  const { begins, positions, divisors } = windows
   const isWide = addsWide(job)
   const [round, division] = isWide ? [exactly, once(job.division)] : [roundingOf(job.dtype), job.division]
   const { length } = job.dx
@@ -298,7 +298,7 @@ function share(job: Extract<Job, { reducer: 'average'; pass: 'backward' }>, wind
   everyOutput(plan, (at, from, w) => {
     const given = divided(Number(job.dy[at]), divisors[w]!, division, round)
     for (let i = begins[w]!; i < begins[w + 1]!; i++) {
-      const to = from + places[i]! * plan.inner
+      const to = from + positions[i]! * plan.inner
       sums.add(to, given)
       sizes[to]! += Math.abs(given)
       counts[to]!++
@@ -319,14 +319,14 @@ function rootOf(value: number, p: number): number {
 
 function norm(job: LpForward, windows: Windows): Expected {
   const { plan, norm } = job
-  const { begins, places, divisors } = windows
+  const { begins, positions, divisors } = windows
   const x = new Float64Array(job.x as Float32Array)
   const y = new Float64Array(job.y.length)
   const weights = new Float64Array(job.y.length)
   everyOutput(plan, (at, from, w) => {
     let total = 0
     for (let i = begins[w]!; i < begins[w + 1]!; i++)
-      total += Math.abs(x[from + places[i]! * plan.inner]!) ** norm.p
+      total += Math.abs(x[from + positions[i]! * plan.inner]!) ** norm.p
     y[at] = begins[w] === begins[w + 1] ? 0 : rootOf(total * scaleOf(norm, divisors[w]!), norm.p)
     weights[at] = Math.abs(y[at]!) * (begins[w + 1]! - begins[w]!)
   })
@@ -335,13 +335,13 @@ function norm(job: LpForward, windows: Windows): Expected {
 
 function slope(job: LpBackward, windows: Windows): Expected {
   const { plan, norm } = job
-  const { begins, places, divisors } = windows
+  const { begins, positions, divisors } = windows
   const dx = new Float64Array(job.dx.length)
   const sizes = new Float64Array(job.dx.length)
   const counts = new Float64Array(job.dx.length)
   everyOutput(plan, (at, from, w) => {
     for (let i = begins[w]!; i < begins[w + 1]!; i++) {
-      const to = from + places[i]! * plan.inner
+      const to = from + positions[i]! * plan.inner
       const [x, y] = [Number(job.x[to]), Number(job.y[at])]
       if (x === 0 || y === 0) continue
       const ratio = Number.isNaN(y) ? y : (Math.abs(x) / y) ** (norm.p - 1)
@@ -374,12 +374,12 @@ type Element = number | bigint
 /** The elements of each window, which `resultOf` reduces. */
 function reduced(
   { plan, x, y }: OrderForward | ModeForward,
-  { begins, places }: Windows,
+  { begins, positions }: Windows,
   resultOf: (elements: Element[]) => Element,
 ): Expected {
   const written = y.slice() as Int32Array
   everyOutput(plan, (at, from, w) => {
-    const own = Array.from(places.subarray(begins[w]!, begins[w + 1]!), (p) => x[from + p * plan.inner]!)
+    const own = Array.from(positions.subarray(begins[w]!, begins[w + 1]!), (p) => x[from + p * plan.inner]!)
     written[at] = resultOf(own) as never
   })
   return { written: written as TypedArray, indices: null, weights: null }
@@ -398,10 +398,10 @@ function rank(job: OrderForward, windows: Windows): Expected {
     const sorted = [...Float64Array.from(elements as number[]).sort()]
     if (sorted.length === 0) return isWhole ? 0 : Number.NaN
     if (job.reducer === 'quantile') {
-      const place = (sorted.length - 1) * job.q
-      const half = place - Math.floor(place) === 0.5
-      if (job.interpolation === 'lower') return sorted[Math.floor(place)]!
-      return sorted[half ? 2 * Math.round(place / 2) : Math.round(place)]!
+      const position = (sorted.length - 1) * job.q
+      const half = position - Math.floor(position) === 0.5
+      if (job.interpolation === 'lower') return sorted[Math.floor(position)]!
+      return sorted[half ? 2 * Math.round(position / 2) : Math.round(position)]!
     }
     const [low, high] = [sorted[(sorted.length - 1) >> 1]!, sorted[sorted.length >> 1]!]
     if (Object.is(low, high)) return low

@@ -43,19 +43,19 @@ export function answerOf(asked: Question): Answer {
     for (let c = 0; c < channels; c++)
       for (let i = 0; i < rows; i++)
         for (let j = 0; j < cols; j++) {
-          const places: [number, number][] = []
+          const positions: [number, number][] = []
           for (let k = 0; k < window; k++)
             for (let l = 0; l < window; l++) {
               const [h, w] = [i * stride - padding + k * dilation, j * stride - padding + l * dilation]
               const isInside = h >= 0 && h < height && w >= 0 && w < width
-              if (isInside && asked.counts(n, c, h, w)) places.push([h, w])
+              if (isInside && asked.counts(n, c, h, w)) positions.push([h, w])
             }
-          const values = places.map(([h, w]) => x[at(n, c, h, w, height, width)]!)
+          const values = positions.map(([h, w]) => x[at(n, c, h, w, height, width)]!)
           const to = at(n, c, i, j, rows, cols)
-          answer.counts[to] = places.length
-          const isFew = places.length < minCount
+          answer.counts[to] = positions.length
+          const isFew = positions.length < minCount
           const picked = mode === 'max' || mode === 'min' ? pick(mode, values) : 0
-          const [h, w] = places[picked] ?? [0, -1]
+          const [h, w] = positions[picked] ?? [0, -1]
           answer.indices[to] = isFew ? -1 : h * width + w
           const sum = values.reduce((total, value) => round(total + value), 0)
           const powers = values.reduce((total, value) => total + value * value, 0)

@@ -54,11 +54,11 @@ function expectedOf(shape: Shape) {
   const draw = wholes(shape.batch * shape.channels * defined.windows.length, 2)
   const select = (sign: 1 | -1) => {
     const { y, indices } = pickedBy(shape, defined, x.data, sign)
-    const places = (p: number, o: number): number[] => {
+    const positions = (p: number, o: number): number[] => {
       const index = indices[p * defined.windows.length + o]!
       return index < 0 ? [] : [index]
     }
-    return { y, indices, dy: tensorOf(draw, outShape), dx: spreadBy(shape, defined, places, draw) }
+    return { y, indices, dy: tensorOf(draw, outShape), dx: spreadBy(shape, defined, positions, draw) }
   }
   const sums = summedBy(shape, defined, x.data)
   const mean = (countPadding: boolean) => averageOf(shape, defined, sums, draw, countPadding, outShape)
