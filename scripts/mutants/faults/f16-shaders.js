@@ -77,5 +77,12 @@ export const shaders = {
       replace: 'let place = begin + 0u * $',
       tests: [rows],
     },
+    {
+      name: 'the gaps between rows of textures are taken for pixels',
+      file: 'src/adapters/webgpu/texture.ts',
+      find: 'move(stride, width, [tensor, padded])',
+      replace: 'move(width, width, [tensor, padded])',
+      tests: ['test/webgpu/textures.test.ts'],
+    },
   ],
 }

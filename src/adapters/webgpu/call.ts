@@ -145,7 +145,7 @@ export function checkResult(
   if (given === undefined) return null
   const { op } = call
   const out = parseInput(call, argument, given, { shape, dtype, why: 'the shape of the result' })
-  assertUsage(op, `${argument}.buffer`, out.buffer, usages.storage, 'STORAGE')
+  assertUsage(op, `${argument}.buffer`, out.buffer, usages.storage, 'GPUBufferUsage.STORAGE')
   if (!others.some(({ buffer }) => buffer === out.buffer)) return out
   throw invalid(
     'BAD_PARAM',

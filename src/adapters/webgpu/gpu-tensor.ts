@@ -102,7 +102,7 @@ export class GpuTensor {
     const op = 'read'
     context.assertUsable(op)
     GpuTensor.assertUsable(op, 'tensor', this, context)
-    assertUsage(op, 'tensor.buffer', this.buffer, usages.copySource, 'COPY_SRC')
+    assertUsage(op, 'tensor.buffer', this.buffer, usages.copySource, 'GPUBufferUsage.COPY_SRC')
     const { storage } = dtypes[dtype]
     const data = new storage(this.size)
     const bytes = Math.ceil(data.byteLength / 4) * 4
@@ -155,20 +155,20 @@ export class GpuTensor {
   }
 }
 
-/** @throws PoolError "BAD_PARAM" unless the buffer has the usage */
+/** @throws PoolError "BAD_PARAM" unless the buffer or texture has the usage */
 export function assertUsage(
   op: string,
   argument: string,
-  buffer: GPUBuffer,
+  given: GPUBuffer | GPUTexture,
   usage: number,
   name: string,
 ): void {
-  if ((buffer.usage & usage) !== 0) return
+  if ((given.usage & usage) !== 0) return
   throw invalid(
     'BAD_PARAM',
-    { op, argument: `${argument}.usage`, value: buffer.usage },
-    `must include GPUBufferUsage.${name}`,
-    'Create the buffer with it.',
+    { op, argument: `${argument}.usage`, value: given.usage },
+    `must include ${name}`,
+    'Create it with this usage.',
   )
 }
 

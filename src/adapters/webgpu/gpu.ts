@@ -14,6 +14,7 @@ import { assertDevice, type GpuLoss, requestDevice, usages } from './device.ts'
 import { functionsOn, type GpuFunctions } from './functions.ts'
 import { assertUsage, bytesOf, faultOf, GpuTensor } from './gpu-tensor.ts'
 import { type GpuImageSource, imageOn } from './image.ts'
+import { type TextureOptions, textureOf } from './texture.ts'
 
 /** The description of a buffer for `gpu.wrap`. */
 export interface WrapOptions {
@@ -39,13 +40,25 @@ export interface Gpu extends GpuFunctions {
    */
   wrap(buffer: GPUBuffer, options: WrapOptions): GpuTensor
   /**
-   * The pixels of a picture or of the frame that a video shows: uint8 [1, height, width, 4], red, green, blue and alpha, channels last.
+   * The pixels of a picture, of the frame that a video shows, or of a texture (rgba8unorm, with the usage COPY_SRC): uint8
+   * [N, height, width, 4], red, green, blue and alpha, channels last. N is 1, or the layers of the texture.
    *
-   * @throws PoolError "BAD_PARAM" for a source without pixels, "UNAVAILABLE" in runtimes without pictures, such as Node
+   * @throws PoolError "BAD_PARAM" for a source without pixels or a texture of another form, "UNAVAILABLE" for pictures in runtimes that
+   *   have none, such as Node
    *
    * @example gpu.maxPool2d(gpu.image(video), { kernelSize: 8, layout: 'NHWC' })
    */
   image(source: GpuImageSource): GpuTensor
+  /**
+   * The pixels of a tensor, uint8 [N, height, width, 4], as a texture of N layers to draw or to bind: rgba8unorm. What only the device
+   * can refuse is an uncaptured error of the device.
+   *
+   * @throws PoolError "BAD_DTYPE" or "BAD_SHAPE" for another tensor or a texture of another size, "BAD_PARAM" for a texture of another
+   *   form or without the usage COPY_DST, "LIMIT" for more pixels than a texture of the device has
+   *
+   * @example gpu.texture(y, { out: canvas.getContext('webgpu').getCurrentTexture() })
+   */
+  texture(tensor: GpuTensor, options?: TextureOptions): GPUTexture
   /** Frees what the poolings keep, and the device unless it is the caller's. */
   dispose(): void
 }
@@ -72,6 +85,7 @@ export function gpuOn(context: Context): Gpu {
     tensor: (data, shape, dtype) => upload(context, data, shape, dtype),
     wrap: (buffer, options) => wrap(context, buffer, options),
     image: (source) => imageOn(context, source),
+    texture: (tensor, options = {}) => textureOf(context, tensor, options),
     dispose: () => context.dispose(),
   }
 }
@@ -129,7 +143,7 @@ function wrap(context: Context, buffer: GPUBuffer, options: WrapOptions): GpuTen
   if (!isDType(dtype)) throw badDType(op, 'dtype', dtype)
   assertGpuType(op, 'wrapped', dtype)
   const shape = parseShape(op, 'shape', given)
-  assertUsage(op, 'buffer', buffer, usages.storage, 'STORAGE')
+  assertUsage(op, 'buffer', buffer, usages.storage, 'GPUBufferUsage.STORAGE')
   if (buffer.mapState !== 'unmapped') {
     throw invalid(
       'BAD_PARAM',

@@ -16,3 +16,4 @@ export type {
 export { type Gpu, type WrapOptions, webgpu } from './gpu.ts'
 export type { GpuPooledWithIndices, GpuTensor } from './gpu-tensor.ts'
 export type { GpuImageSource } from './image.ts'
+export type { TextureOptions } from './texture.ts'
