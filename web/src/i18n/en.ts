@@ -294,6 +294,7 @@ export const en = {
     tutorial: 'Tutorial’s bugs',
     code: 'Code',
     photo: 'Photograph',
+    camera: 'Camera',
     pyramid: 'Pyramid',
     timing: 'Speed',
     share: 'Share',
@@ -737,6 +738,25 @@ export const en = {
     crop: 'Look at 12 × 12 pixels from its middle in the grid above',
     result: 'The pooled photograph',
     hint: 'Try average against max with window 8, or stride 1 with window 5.',
+  },
+  camera: {
+    lead: 'Let a camera look through the pooling set above. Its frames stay on this machine: a worker pools them, on the GPU where the browser gives one.',
+    open: 'Use the camera',
+    draw: 'Use a drawn film',
+    stop: 'Stop',
+    original: 'What the camera sees',
+    result: 'The pooled frames',
+    done: (width: number, height: number, milliseconds: string, backend: string) =>
+      `${width} × ${height} pixels, pooled in ${milliseconds} ms in a worker (${backend}).`,
+    faults: {
+      denied:
+        'This page may not use the camera. Allow it beside the address, or in the settings of the browser, and try again; or use the drawn film.',
+      missing: 'There is no camera here. Plug one in and try again, or use the drawn film.',
+      busy: 'The camera gives no picture: another program may be using it. Close that and try again, or use the drawn film.',
+      unsupported:
+        'The browser gives this page no camera: it takes a page from https or from this machine. Use the drawn film.',
+      ended: 'The camera was switched off or taken away. Start it again, or use the drawn film.',
+    },
   },
   pyramid: {
     lead: 'An image pyramid keeps an image and smaller levels of it, each pooled by two from the one before. What a pixel means decides how: amounts have a mean, names have not, and missing amounts are left out.',

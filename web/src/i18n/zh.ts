@@ -262,6 +262,7 @@ export const zh: Messages = {
     tutorial: '教程的错误',
     code: '代码',
     photo: '照片',
+    camera: '摄像头',
     pyramid: '金字塔',
     timing: '速度',
     share: '分享',
@@ -683,6 +684,23 @@ export const zh: Messages = {
     crop: '在上面的格子里查看照片中央的 12 × 12 像素',
     result: '池化后的照片',
     hint: '试试窗口为 8 时平均与最大的差别，或窗口 5、步幅 1。',
+  },
+  camera: {
+    lead: '让摄像头透过上面设置的池化来看。画面只留在这台机器上：由 worker 逐帧池化，浏览器能用 GPU 时就在 GPU 上进行。',
+    open: '使用摄像头',
+    draw: '使用绘制的影片',
+    stop: '停止',
+    original: '摄像头看到的画面',
+    result: '池化后的画面',
+    done: (width, height, milliseconds, backend) =>
+      `${width} × ${height} 像素，在 worker 中用 ${milliseconds} 毫秒完成池化（${backend}）。`,
+    faults: {
+      denied: '本页没有使用摄像头的权限。请在地址栏旁或浏览器的设置里允许后再试，或改用绘制的影片。',
+      missing: '这里没有摄像头。请接上一个再试，或改用绘制的影片。',
+      busy: '摄像头没有画面：可能有别的程序正在使用它。请关闭那个程序再试，或改用绘制的影片。',
+      unsupported: '浏览器不让本页使用摄像头：网页须来自 https 或这台机器。请改用绘制的影片。',
+      ended: '摄像头被关闭或拔掉了。请重新启动，或改用绘制的影片。',
+    },
   },
   pyramid: {
     lead: '图像金字塔保存原图和一层层更小的图，每一层由上一层缩小一半得到。怎样缩小，取决于像素的含义：数量可以求平均，名称不可以，缺失的数量则不计入。',

@@ -48,15 +48,20 @@ export async function loadPhoto(file: Blob): Promise<LoadedPhoto> {
       'Choose a smaller photograph.',
     )
   }
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
-  context.drawImage(bitmap, 0, 0)
-  const { data } = context.getImageData(0, 0, width, height)
-  photo = new Tensor(data as Uint8ClampedArray, [1, height, width, 4], 'uint8')
+  photo = tensorOf(bitmap)
   const scale = Math.min(1, shownSide / Math.max(width, height))
   const resizeWidth = Math.max(1, Math.round(width * scale))
   const shown = await createImageBitmap(bitmap, { resizeWidth, resizeQuality: 'high' })
   bitmap.close()
   return { width, height, bitmap: shown }
+}
+
+export function tensorOf(bitmap: ImageBitmap): Tensor<Uint8ClampedArray> {
+  const { width, height } = bitmap
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
+  context.drawImage(bitmap, 0, 0)
+  const { data } = context.getImageData(0, 0, width, height)
+  return new Tensor(data as Uint8ClampedArray, [1, height, width, 4], 'uint8')
 }
 
 /** A photograph that comes with the page, drawn here. */
@@ -67,9 +72,13 @@ export async function loadSample(name: SampleName): Promise<LoadedPhoto> {
 }
 
 export function poolPhoto(pooling: Pooling): PooledPhoto | null {
-  if (photo === null) return null
+  return photo === null ? null : pooledPicture(pooling, photo)
+}
+
+/** @param x  red, green, blue and alpha, last in the layout: [1, H, W, 4] */
+export function pooledPicture(pooling: Pooling, x: Tensor): PooledPhoto {
   const began = performance.now()
-  const pooled = poolPixels(pooling, photo)
+  const pooled = poolPixels(pooling, x)
   const milliseconds = performance.now() - began
   const [, height, width] = pooled.shape as [number, number, number]
   const canvas = new OffscreenCanvas(width, height)
@@ -81,17 +90,22 @@ export function poolPhoto(pooling: Pooling): PooledPhoto | null {
 function poolPixels(pooling: Pooling, x: Tensor): Tensor {
   const [, height, width] = x.shape as [number, number, number]
   const shape = [1, 4, height, width]
-  const layout = 'NHWC' as const
-  const options = { ...optionsOf(pooling, shape), layout } as Record<string, unknown>
+  const options = optionsFor(pooling, shape)
   if (pooling.op === 'unpool') {
-    const { output, indices } = maxPool2d(x, { ...pooledBy(pooling, shape), layout, returnIndices: true })
+    const own = { ...pooledBy(pooling, shape), layout: 'NHWC', returnIndices: true } as const
+    const { output, indices } = maxPool2d(x, own)
     return maxUnpool2d(output, indices, { ...options, outputSize: [height, width] } as never)
   }
-  if (pooling.op === 'fractional') options.randomSamples = sharedSamples(pooling)
   const { forward } = operationIn(pooling) as unknown as {
     forward(x: Tensor, options: unknown): Tensor
   }
   return forward(takesBytes.has(pooling.op) ? x : floats(x), options)
+}
+
+/** The options of a pooling of pixels. */
+export function optionsFor(pooling: Pooling, shape: readonly number[]): object {
+  const options = { ...optionsOf(pooling, shape), layout: 'NHWC' }
+  return pooling.op === 'fractional' ? { ...options, randomSamples: sharedSamples(pooling) } : options
 }
 
 /** Operations whose results of bytes are bytes. */

@@ -78,7 +78,8 @@ export class LibraryWorker {
     if (this.#running === null) return
     const { id, name, args } = this.#running
     this.#worker ??= this.#begin()
-    this.#worker.postMessage({ id, name, args })
+    const pictures = args.filter((each) => each instanceof ImageBitmap)
+    this.#worker.postMessage({ id, name, args }, pictures)
   }
 
   #fail(reason: Error): void {

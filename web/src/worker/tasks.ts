@@ -2,6 +2,7 @@
  * @file All that the worker does, by name: the library is called here and nowhere on the page's own thread.
  */
 import { sceneOf } from '../../../src/render/scene.ts'
+import { poolFrame } from '../model/camera.ts'
 import { checkDifferences, gradientsOf } from '../model/gradients.ts'
 import { cropPhoto, loadPhoto, loadSample, poolPhoto } from '../model/photo.ts'
 import { pyramidsOf } from '../model/pyramid.ts'
@@ -30,6 +31,7 @@ export const tasks = {
   loadSample,
   poolPhoto,
   cropPhoto,
+  poolFrame,
   pyramidsOf,
   prepareRace,
   runRace,

@@ -1,0 +1,73 @@
+/**
+ * @file A frame of a camera, pooled in the worker: on the GPU, from the picture to the canvas, where one has the pooling; else by the
+ * kernels of photographs.
+ */
+import type { Gpu, GpuTensor } from '../../../src/adapters/webgpu/index.ts'
+import { isPoolError } from '../../../src/errors.ts'
+import { functionName, type Operation, type Pooling } from '../../../src/render/pooling.ts'
+import { openGpu } from './gpu.ts'
+import { optionsFor, type PooledPhoto, pooledPicture, tensorOf } from './photo.ts'
+
+/** Operations of bytes that a GPU has. */
+const onGpu: ReadonlySet<Operation> = new Set<Operation>([
+  'max',
+  'min',
+  'avg',
+  'adaptive-max',
+  'adaptive-avg',
+  'fractional',
+  'global-max',
+  'global-avg',
+])
+
+export async function poolFrame(frame: ImageBitmap, pooling: Pooling): Promise<PooledPhoto> {
+  try {
+    const pooled = onGpu.has(pooling.op) ? await poolOnGpu(frame, pooling) : null
+    return pooled ?? pooledPicture(pooling, tensorOf(frame))
+  } finally {
+    frame.close()
+  }
+}
+
+/** A device that was lost over a frame would be lost over the next. */
+let isUsable = true
+
+/** null where there is no GPU, or it fails, or refuses what the kernels may take. */
+async function poolOnGpu(frame: ImageBitmap, pooling: Pooling): Promise<PooledPhoto | null> {
+  const gpu = isUsable ? await openGpu().catch(() => null) : null
+  isUsable = gpu !== null
+  if (gpu === null) return null
+  const began = performance.now()
+  const x = gpu.image(frame)
+  try {
+    const options = optionsFor(pooling, [1, 4, frame.height, frame.width])
+    const pool = gpu[functionName(pooling) as 'maxPool2d'] as (x: GpuTensor, options: unknown) => GpuTensor
+    const y = pool(x, options)
+    const [, height, width] = y.shape as [number, number, number]
+    const bitmap = show(gpu, y)
+    y.dispose()
+    await gpu.device.queue.onSubmittedWorkDone()
+    return { width, height, bitmap, milliseconds: performance.now() - began, backend: 'webgpu' }
+  } catch (error) {
+    isUsable = isPoolError(error) && error.code !== 'UNAVAILABLE'
+    return null
+  } finally {
+    x.dispose()
+  }
+}
+
+const canvas = new OffscreenCanvas(1, 1)
+const context = canvas.getContext('webgpu')
+let configured: GPUDevice | null = null
+
+/** Draws bytes by a copy alone. */
+function show(gpu: Gpu, y: GpuTensor): ImageBitmap {
+  const { device } = gpu
+  const [, height, width] = y.shape as [number, number, number]
+  Object.assign(canvas, { width, height })
+  if (configured !== device)
+    context!.configure({ device, format: 'rgba8unorm', usage: GPUTextureUsage.COPY_DST })
+  configured = device
+  gpu.texture(y, { out: context!.getCurrentTexture() })
+  return canvas.transferToImageBitmap()
+}
