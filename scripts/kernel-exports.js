@@ -64,6 +64,7 @@ const kernels = [
     simd: true,
   },
   { name: 'shareNorms', file: 'norms', of: floats, probe: true, simd: true },
+  { name: 'mean2x2s2', file: 'mean2x2s2', of: ['I8', 'U8', 'I16', 'U16'], simd: true },
   { name: 'longMean', file: 'long-means', of: ['I64', 'U64'] },
   { name: 'averageGrad2x2s2', file: 'pool2x2s2-grad', of: floats },
   { name: 'scatter', file: 'scatter', of: floats },

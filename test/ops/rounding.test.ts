@@ -115,6 +115,37 @@ it('trunc is what is left out', () => {
   )
 })
 
+/** Windows of 2 by 2 whose elements sum to what is wanted. */
+function squaresOf(sums: readonly number[]): number[] {
+  const part = (sum: number, i: number): number => Math.floor((sum + i) / 4)
+  const row = (i: number): number[] => sums.flatMap((sum) => [part(sum, i), part(sum, i + 1)])
+  return [...row(0), ...row(2)]
+}
+
+const quarterRules = (['uint8', 'int8', 'uint16', 'int16'] as const).flatMap((dtype) =>
+  roundings.map((rounding) => [dtype, rounding] as const),
+)
+
+it.each(quarterRules)('quarters of sums of four %s, from end to end, by %s', (dtype, rounding) => {
+  const [least, largest] = rangeOf(dtype).map(Number) as [number, number]
+  const [from, to] = [4 * least, 4 * largest]
+  const step = dtype.endsWith('8') ? 1 : 61
+  for (const count of [(to - from) / step + 1, 7, 16, 21].map(Math.floor)) {
+    const sums = Array.from({ length: count }, (_, i) =>
+      i < count / 2 ? from + i * step : to - (count - 1 - i) * step,
+    )
+    const x = tensor(arrayOf(dtype, squaresOf(sums)), [1, 1, 2, 2 * count], dtype)
+    const want = arrayOf(
+      dtype,
+      sums.map((sum) => byteMean(sum, 4, rounding, [least, largest])),
+    )
+    for (const family of kernelFamilies) {
+      const { data } = onKernels(family, () => avgPool2d(x, { kernelSize: 2, rounding }))
+      if (!isSame(data, want)) expect(data, `${family} ${count}`).toEqual(want)
+    }
+  }
+})
+
 const byteRules = (['uint8', 'int8'] as const).flatMap((dtype) =>
   roundings.map((rounding) => [dtype, rounding] as const),
 )

@@ -202,5 +202,12 @@ export const numbers = {
       replace: "('product', ",
       tests: ['test/ops/sum.test.ts'],
     },
+    {
+      name: 'quarters of negative sums round halves up',
+      file: 'src/kernels/wasm/whole-means.ts',
+      find: "'half-up': [2, -1, 0]",
+      replace: "'half-up': [2, 0, 0]",
+      tests: ['test/ops/rounding.test.ts'],
+    },
   ],
 }

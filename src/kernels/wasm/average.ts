@@ -20,7 +20,7 @@ import {
 import { sumRows, sumsByRows } from './sums-by-rows.ts'
 import { largestSum } from './supports.ts'
 import { runTiles, type TilePass } from './tiling.ts'
-import { countedMeansOf, wholeMeansOf, wholeMeansPass } from './whole-means.ts'
+import { countedMeansOf, isQuarter, quarterMeansPass, wholeMeansOf, wholeMeansPass } from './whole-means.ts'
 import { sharingOf } from './wide.ts'
 
 const averageByRows: JobStrategy<AverageForward> = {
@@ -38,6 +38,12 @@ const averageByRows: JobStrategy<AverageForward> = {
   },
 }
 
+const mean2x2s2: SumStrategy = {
+  name: 'mean2x2s2',
+  fits: ({ means }, tile) => Boolean(means) && isQuarter(means!, tile),
+  compile: ({ op, means }, tile) => quarterMeansPass(op.instance, means!, tile),
+}
+
 const wholeMeans: SumStrategy = {
   name: 'wholeMeans',
   fits: ({ means }) => means !== null,
@@ -46,7 +52,7 @@ const wholeMeans: SumStrategy = {
 
 export const average: Method<AverageForward, SumSetup> = {
   jobStrategies: [averageByRows],
-  strategies: [wholeMeans, ...sumStrategies].map((strategy) => ({
+  strategies: [mean2x2s2, wholeMeans, ...sumStrategies].map((strategy) => ({
     ...strategy,
     compile: compileMean(strategy),
   })),

@@ -7,10 +7,12 @@ import type { Rounding } from '../../reducers/rounding.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import type { AverageForward } from '../job.ts'
+import { writeBlock } from './block.ts'
 import { type DownAcross, downAcrossPass, runsOf } from './down-across.ts'
 import { computeType, type ElementType, i16, i32 } from './element-type.ts'
 import { type Axes, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
+import { divisorOf, is2x2s2 } from './specialized.ts'
 import { largestSum } from './supports.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 import { type WholeType, wholeDivision } from './whole-division.ts'
@@ -84,6 +86,31 @@ const divisorsOf = memoizeWeak((axes: Axes): readonly number[] =>
     [1],
   ),
 )
+
+/** What rounds a quarter: added to every sum, to negative ones as well, and to those whose quotient is odd. */
+const quarterBiases: Readonly<Record<Rounding, readonly [all: number, negative: number, odd: number]>> = {
+  trunc: [0, 3, 0],
+  floor: [0, 0, 0],
+  'half-up': [2, -1, 0],
+  'half-even': [1, 0, 1],
+}
+
+/** True for windows of 2 by 2 at stride 2 whose sums are divided by 4. */
+export function isQuarter({ division, each }: WholeMeans, tile: LoweredPlan): boolean {
+  return each === undefined && is2x2s2(tile) && divisorOf(tile, { division, whole: null }) === 4
+}
+
+export function quarterMeansPass(
+  instance: WasmInstance,
+  { type, rounding }: WholeMeans,
+  { planes, axes }: LoweredPlan,
+): Pass {
+  const [, rows, cols] = axes
+  const run = instance.kernel(`mean2x2s2${type.signed ? 'I' : 'U'}${type.bits}`)
+  const sizes = [planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize]
+  const block = writeBlock(instance, [...sizes, ...quarterBiases[rounding]])
+  return (src, dst) => void run(block(src, dst))
+}
 
 export function wholeMeansPass(instance: WasmInstance, means: WholeMeans, tile: LoweredPlan): Pass {
   const { kind, type, sums, division, each } = means
