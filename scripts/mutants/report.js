@@ -29,13 +29,13 @@ export async function writeDocument(faults, results) {
   await writeFile(document, `${text.slice(0, from)}${begin}\n\n${sections.join('\n\n')}\n\n${text.slice(to)}`)
 }
 
-const short = (file) => file.replace('src/', '')
+const short = (file) => file.replace(/^src\//, '')
 
 /** A test's name in a table: no bars, no line breaks, not too long. */
 function cell(name) {
   if (name === null) return '**nothing**'
   const text = name
-    .replace('test/', '')
+    .replace(/^test\//, '')
     .replaceAll(/\s+/g, ' ')
     .replaceAll('|', '\\|')
     .replaceAll('<', '&lt;')

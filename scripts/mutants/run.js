@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { install } from '../install.js'
 import { faults, mutants } from './faults/index.js'
 import { writeDocument } from './report.js'
-import { firstFailure, isOnGpu } from './suite.js'
+import { firstFailure, isOfPage, isOnGpu } from './suite.js'
 import { Workspace } from './workspace.js'
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
@@ -23,7 +23,7 @@ async function catcherOf(workspace, mutant) {
   try {
     return (
       (await firstFailure(workspace, mutant.tests, mutant)) ??
-      (await firstFailure(workspace, wider, { limit: wholeLimit }))
+      (mutant.tests.some(isOfPage) ? null : await firstFailure(workspace, wider, { limit: wholeLimit }))
     )
   } finally {
     await remove()
@@ -34,13 +34,21 @@ async function catcherOf(workspace, mutant) {
 const wholeLimit = 1_800_000
 
 async function expectAllPass(workspace) {
-  const tests = [...new Set(chosen.flatMap(({ tests }) => tests))]
-  const failure = await firstFailure(workspace, tests, { limit: wholeLimit })
+  const [some, whole] = [chosen.filter(({ named }) => named), chosen.filter(({ named }) => !named)]
+  const testsOf = (mutants) => [...new Set(mutants.flatMap(({ tests }) => tests))]
+  const named = some.map((mutant) => mutant.named).join('|')
+  const failure =
+    (await firstFailure(workspace, testsOf(whole), { limit: wholeLimit })) ??
+    (await firstFailure(workspace, testsOf(some), { limit: wholeLimit, named }))
   if (failure !== null) throw new Error(`fails without any fault: ${failure}`)
 }
 
 const started = Date.now()
-if (chosen.some(({ tests }) => tests.some(isOnGpu))) install('test/webgpu')
+for (const [folder, isIn] of [
+  ['test/webgpu', isOnGpu],
+  ['web', isOfPage],
+])
+  if (chosen.some(({ tests }) => tests.some(isIn))) install(folder)
 const workspace = await Workspace.open()
 const results = []
 try {

@@ -1,9 +1,10 @@
 /**
  * @file Runs a part of the tests in a workspace, up to the first that fails.
  */
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { promisify } from 'node:util'
 import { driverEnvironment } from '../../test/webgpu/swiftshader.js'
 
 /** Milliseconds for one test, and for a part of the tests with a fault that makes one hang. */
@@ -11,29 +12,56 @@ const timeLimit = 180_000
 /** Milliseconds for a part of the tests with any other fault. Its end is an error, because a slow machine is no catch. */
 const longest = 900_000
 
+/** Who runs which tests, and from where. */
+const runners = [
+  { runs: (test) => test.startsWith('web/'), folder: 'web', options: ['--project', 'page'], environment: {} },
+  {
+    runs: (test) => test.startsWith('test/webgpu'),
+    folder: '.',
+    options: ['--mode', 'webgpu'],
+    environment: { ...driverEnvironment(), POOL2D_RANDOM_PLANS: '1' },
+  },
+  { runs: () => true, folder: '.', options: [], environment: {} },
+]
+const runnerOf = (test) => runners.find(({ runs }) => runs(test))
+
+/** The tests of pool2d/webgpu, which are left out unless they are asked for, and need a driver. */
+export const isOnGpu = (test) => runnerOf(test) === runners[1]
+
+/** The tests of the playground, which drive its built page. */
+export const isOfPage = (test) => runnerOf(test) === runners[0]
+
 /**
- * The name of the first test that fails, or null; `tests` are paths that vitest filters by.
+ * The name of the first test that fails, or null; `tests` are paths that vitest filters by, `named` a pattern of the tests' names.
  *
  * @throws Error where time runs out, unless the fault `hangs`
  */
-export async function firstFailure(
+export async function firstFailure(workspace, tests, options = {}) {
+  for (const runner of runners.toReversed()) {
+    const own = tests.filter((test) => runnerOf(test) === runner)
+    const failure = own.length === 0 ? null : await firstFailureOf(runner, workspace, own, options)
+    if (failure !== null) return failure
+  }
+  return null
+}
+
+async function firstFailureOf(
+  runner,
   { path },
   tests,
-  { hangs = false, limit = hangs ? timeLimit : longest } = {},
+  { hangs = false, limit = hangs ? timeLimit : longest, named = null },
 ) {
-  const groups = [tests.filter((each) => !isOnGpu(each)), tests.filter(isOnGpu)]
-  if (groups.every(({ length }) => length > 0)) {
-    const [first, second] = groups
-    return (
-      (await firstFailure({ path }, first, { hangs, limit })) ??
-      (await firstFailure({ path }, second, { hangs, limit }))
-    )
-  }
   const report = join(path, 'report.json')
   await rm(report, { force: true })
+  if (runner === runners[0]) await promisify(execFile)('node', [vite, 'build'], { cwd: join(path, 'web') })
   const ended = await vitest(
     path,
-    [...tests, '--bail', '1', '--testTimeout', `${timeLimit}`, '--reporter', 'json', '--outputFile', report],
+    runner,
+    [
+      ...tests.map((test) => relative(runner.folder, test)),
+      ...(named === null ? [] : ['--testNamePattern', named]),
+      ...['--bail', '1', '--testTimeout', `${timeLimit}`, '--reporter', 'json', '--outputFile', report],
+    ],
     limit,
   )
   if (ended === 'timeout') {
@@ -48,22 +76,20 @@ export async function firstFailure(
     if (failed) return `${file}: ${failed.fullName}`
     if (status === 'failed') return `${file}: ${message.split('\n')[0]}`
   }
-  if (numTotalTests === 0) throw new Error(`no tests in ${tests.join(', ')}`)
+  const ran = testResults.flatMap(({ assertionResults }) => assertionResults)
+  if (numTotalTests === 0 || !ran.some(({ status }) => status === 'passed'))
+    throw new Error(`no tests in ${tests.join(', ')}${named === null ? '' : ` named ${named}`}`)
   if (ended !== 0) throw new Error(`vitest ended with ${ended} and without a failed test`)
   return null
 }
 
-/** The tests of pool2d/webgpu, which are left out unless they are asked for, and need a driver. */
-export const isOnGpu = (test) => test.startsWith('test/webgpu')
+const vite = 'node_modules/vite/bin/vite.js'
 
-function vitest(cwd, options, limit) {
-  const mode = options.some(isOnGpu) ? ['--mode', 'webgpu'] : []
-  const env =
-    mode.length > 0 ? { ...process.env, ...driverEnvironment(), POOL2D_RANDOM_PLANS: '1' } : process.env
+function vitest(path, { folder, options, environment }, more, limit) {
   return new Promise((resolve, reject) => {
-    const child = spawn('node', ['node_modules/vitest/vitest.mjs', 'run', ...mode, ...options], {
-      cwd,
-      env,
+    const child = spawn('node', ['node_modules/vitest/vitest.mjs', 'run', ...options, ...more], {
+      cwd: join(path, folder),
+      env: { ...process.env, ...environment },
       detached: true,
       stdio: 'ignore',
     })

@@ -18,6 +18,7 @@ const copied = [
   'vitest.config.ts',
   'tsdown.config.ts',
   'docs',
+  'web',
 ]
 
 const isOurs = (path) => !path.endsWith('node_modules')
@@ -39,7 +40,7 @@ export class Workspace {
     const workspace = new Workspace(await mkdtemp(join(tmpdir(), 'pool2d-mutants-')))
     for (const name of copied)
       await cp(join(root, name), join(workspace.path, name), { recursive: true, filter: isOurs })
-    for (const name of ['node_modules', 'test/webgpu/node_modules'])
+    for (const name of ['node_modules', 'test/webgpu/node_modules', 'web/node_modules'])
       await symlink(join(root, name), join(workspace.path, name))
     return workspace
   }

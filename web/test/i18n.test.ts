@@ -1,5 +1,6 @@
 /**
- * @file The two languages hold the same shape, every Chinese sentence is Chinese, and a missing key fails the build's type check.
+ * @file The two languages hold the same shape, every Chinese sentence is Chinese, and a missing key fails the build's type check; what was
+ * found wrong in sentences stays right.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -9,6 +10,7 @@ import { expect, test } from 'vitest'
 import { en } from '../src/i18n/en.ts'
 import { languageOf } from '../src/i18n/index.ts'
 import { zh } from '../src/i18n/zh.ts'
+import { bugs } from '../src/model/tutorial.ts'
 
 type Leaf = readonly [path: string, value: string | ((...values: never[]) => string)]
 
@@ -50,6 +52,29 @@ test('a sentence that is missing in one language fails the type check that the b
   expect(errorsOf(file, lacking).join()).toContain("Property 'pause' is missing")
   const scripts = createRequire(import.meta.url)('../package.json').scripts
   expect(scripts.build).toMatch(/^svelte-check .*&& vite build$/)
+})
+
+test('Chinese words that mislead do not come back', () => {
+  const table = sentences(zh)
+  const all = table.map(([, text]) => text).join('\n')
+  for (const word of ['早于', '折点', '括线', '开始比赛', '配色', '整个平面与还原'])
+    expect(all).not.toContain(word)
+  expect(
+    table.filter(
+      ([, text]) => (text as string).includes('iframe') && !/内嵌框架（iframe）/.test(text as string),
+    ),
+  ).toEqual([])
+  expect(zh.remarks.bin(4)).toContain('窗口')
+})
+
+test('as many loops and faults are said as the tutorial’s code and its page have', () => {
+  const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8')
+  const count = ['no', 'one', 'two', 'three', 'four', 'five']
+  const [, indices] = read('web/src/panels/TutorialPanel.svelte').match(/out\[:, :, (.*?)\] = x/)!
+  expect(en.tutorial.lead).toContain(`with ${count[indices!.split(', ').length]} nested loops`)
+  const faults = read('docs/tutorial.md').match(/^## \d\. /gm)!.length
+  expect(en.tutorial.lead.toLowerCase()).toContain(`${count[faults]} things go wrong`)
+  expect(bugs).toHaveLength(faults - 1)
 })
 
 function errorsOf(file: string, content: string): string[] {

@@ -74,14 +74,15 @@ describe.each(languages)('%s', (language) => {
   })
 
   test('the element is embedded in another page, and tells of changes', async () => {
-    const it = await open(language, 'op=max')
     const state = `op=min&k=2&s=2&lang=${language}`
+    const it = await open(language, 'op=min&k=2&s=2&view=share')
+    const element = await it.panel.locator('pre').first().textContent()
+    expect(element).not.toContain('://')
     await it.page.route('**/lecture.html', (route) =>
       route.fulfill({
         contentType: 'text/html; charset=utf-8',
         body: `<!doctype html><html lang="en"><title>Lecture</title><h1>Lecture</h1>
-          <script type="module" src="pool2d-explorer.js"></script>
-          <pool2d-explorer view="stage" state="${state.replaceAll('&', '&amp;')}"></pool2d-explorer>`,
+          ${element}`,
       }),
     )
     await it.page.goto(`${inject('address')}lecture.html`)

@@ -1,5 +1,5 @@
 /**
- * @file The nine classes of faults in pooling code, each with mutants in several places, and classes for the command line, arguments, pyramids, windows, picks, pictures and shaders.
+ * @file The nine classes of faults in pooling code, each with mutants in several places, and classes for the command line, arguments, pyramids, windows, picks, pictures, shaders and the playground.
  */
 import { shapes } from './f1-shapes.js'
 import { indices } from './f2-indices.js'
@@ -17,10 +17,11 @@ import { windows } from './f13-windows.js'
 import { picks } from './f14-picks.js'
 import { pictures } from './f15-pictures.js'
 import { shaders } from './f16-shaders.js'
+import { playground } from './f17-playground.js'
 
 /**
  * A mutant has a name, a file, a text that occurs exactly once, and its replacement. `tests` are the tests that should fail,
- * unless it names its own.
+ * unless it names its own; `named` is a pattern of those in them that run.
  */
 export const faults = [
   shapes,
@@ -39,9 +40,10 @@ export const faults = [
   picks,
   pictures,
   shaders,
+  playground,
 ]
 
-/** All mutants, numbered F1.1 to F16.n. */
+/** All mutants, numbered F1.1 to F17.n. */
 export const mutants = faults.flatMap(({ title, tests, mutants }, i) =>
   mutants.map((mutant, j) => ({ tests, ...mutant, id: `F${i + 1}.${j + 1}`, fault: title })),
 )
