@@ -28,7 +28,8 @@ self.addEventListener('fetch', (event) => {
   if (event.request.method !== 'GET' || !event.request.url.startsWith(self.registration.scope)) return
   event.respondWith(
     fetch(event.request).catch(async () => {
-      const kept = await caches.match(event.request, { ignoreSearch: true })
+      /** Modules are asked for with an Origin, by which some servers vary; the bytes are the same. */
+      const kept = await caches.match(event.request, { ignoreSearch: true, ignoreVary: true })
       return kept ?? Response.error()
     }),
   )

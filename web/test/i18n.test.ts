@@ -55,15 +55,10 @@ test('a sentence that is missing in one language fails the type check that the b
 })
 
 test('Chinese words that mislead do not come back', () => {
-  const table = sentences(zh)
-  const all = table.map(([, text]) => text).join('\n')
+  const all = readFileSync(join(import.meta.dirname, '../src/i18n/zh.ts'), 'utf8')
   for (const word of ['早于', '折点', '括线', '开始比赛', '配色', '整个平面与还原'])
     expect(all).not.toContain(word)
-  expect(
-    table.filter(
-      ([, text]) => (text as string).includes('iframe') && !/内嵌框架（iframe）/.test(text as string),
-    ),
-  ).toEqual([])
+  expect(all.match(/(?<!内嵌框架（)iframe/g)).toBe(null)
   expect(zh.remarks.bin(4)).toContain('窗口')
 })
 

@@ -147,15 +147,19 @@ describe.each(languages)('%s', (language) => {
     expect(await it.page.locator('#stage math').textContent()).toMatch(/y\s*=\s*\(\s*∑/)
   })
 
-  test('stepping moves no control', async () => {
-    const it = await open(language, 'op=avg&k=3&s=2&p=1&ceil=1&x=d2l4')
-    const tops = new Set<number>()
-    for (let at = 0; at < 9; at++) {
-      tops.add((await it.button(it.words.player.next).boundingBox())!.y)
-      await it.button(it.words.player.next).click()
-    }
-    expect(tops.size).toBe(1)
-  })
+  test.each(['op=avg&k=3&s=2&p=1&ceil=1&x=d2l4', 'op=max&k=2&s=2&x=1,1,2,3;1,1,4,5;6,7,8,8;9,6,8,8'])(
+    'stepping moves no control: %s',
+    async (state) => {
+      const it = await open(language, state)
+      const places = new Set<string>()
+      const [next, below] = [it.button(it.words.player.next), it.choice(it.words.settings.operation)]
+      for (let at = 0; at < 9; at++) {
+        places.add(`${(await next.boundingBox())!.y} ${(await below.boundingBox())!.y}`)
+        await next.click()
+      }
+      expect([...places]).toHaveLength(1)
+    },
+  )
 
   test('padding is told to those who listen', async () => {
     const it = await open(language, 'op=avg&k=3&s=2&p=1&ceil=1&x=d2l4')

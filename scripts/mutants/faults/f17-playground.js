@@ -67,9 +67,9 @@ export const playground = {
     },
     {
       name: 'controls move while stepping',
-      file: 'web/src/style/layout.css',
-      find: '  min-height: 4.25rem;\n',
-      replace: '',
+      file: 'web/src/views/Stage.svelte',
+      find: "(sentences.join('').length > most.join('').length ? sentences : most)",
+      replace: 'most',
       ...drive('picture', 'stepping moves no control'),
     },
     {
@@ -129,10 +129,10 @@ export const playground = {
       ...drive('offline', 'a page that was opened once'),
     },
     {
-      name: 'the page in one file ends at a tag in its script',
+      name: 'the page in one file loads files beside it',
       file: 'web/offline.ts',
-      find: "code.replaceAll('</script', '<\\\\/script')",
-      replace: 'code',
+      find: 'page.replace(/<script type="module".*?<\\/script>|<link rel="modulepreload".*?>/g, \'\')',
+      replace: 'page',
       ...drive('offline', 'the page in one file'),
     },
     {
