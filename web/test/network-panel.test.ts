@@ -40,29 +40,104 @@ describe.each(languages)('%s', (language) => {
     expect((await it.state).get('net')).toBe(families.at(-1))
   })
 
-  test('a pixel opens above as numbers under the same window, with its gradient', async () => {
-    const it = await open(language, 'digit=6&net=avg&netk=3&grad=3')
-    const { network, grid } = it.words
+  test('a pixel opens where its map stands, with window, formula and gradient; steps; and opens above', async () => {
+    const it = await open(language, 'digit=6&net=avg&netk=3')
+    const { network, grid, player } = it.words
     await openNetwork(it)
-    await it.panel.getByRole('button', { name: network.map(network.stages.pool1, 2) }).press('Enter')
+    const map = it.panel.getByRole('button', { name: network.map(network.stages.pool1, 2) })
+    await map.press('Enter')
+    const formula = it.panel.getByTestId('pixel-formula')
+    await eventually(async () => /^\(.*\) \/ 9 [=≈]/.test((await formula.textContent())!), true)
+    const numbers = (name: string) => it.panel.getByRole('grid', { name, exact: true }).locator('.number')
+    const [first, ...others] = (await formula.textContent())!.match(/[\d.]+/g)!.map(Number)
+    expect(others).toHaveLength(10)
+    const covered = it.panel.getByRole('grid', { name: network.aroundWindow }).locator('.covered')
+    expect(await covered.count()).toBe(9)
+    expect(Number(await covered.first().textContent())).toBe(first)
+    expect(await numbers(network.pooledPart).count()).toBe(9)
+    const share = async (name: string, place: string) =>
+      Number(
+        (await it.panel.getByRole('grid', { name, exact: true }).locator(place).textContent())!.replace(
+          '−',
+          '-',
+        ),
+      )
+    expect(await share(network.gradientPooled, '.current')).not.toBeNaN()
+    expect(await numbers(network.gradientInput).count()).toBe(49)
+    expect(await it.panel.locator('.spot').count()).toBe(2)
+    const before = (await it.state).get('zoom')!
+    await it.panel.getByRole('button', { name: player.next }).press('Enter')
+    const [stage, number, place] = before.split(',')
+    await eventually(async () => (await it.state).get('zoom'), `${stage},${number},${Number(place) + 1}`)
+    await it.page.reload()
+    await openNetwork(it)
+    await formula.waitFor()
+    await it.button(network.above).click()
     await eventually(async () => (await it.state).get('op'), 'avg')
     expect((await it.state).get('k')).toBe('3')
     expect((await it.state).get('s')).toBe('2')
     await eventually(async () => (await it.numbers(grid.output)).length, 36)
     expect((await it.state).get('dy')?.split(/[,;]/)).toHaveLength(36)
     expect(await it.page.locator('#stage').evaluate((stage) => stage.matches(':focus'))).toBe(true)
+    await it.panel.getByRole('button', { name: player.next }).press('Escape')
+    await it.panel.locator('.zoom').waitFor({ state: 'detached' })
+    expect(await map.evaluate((button) => button.matches(':focus'))).toBe(true)
+    expect((await it.state).get('zoom')).toBe(null)
   })
 
-  test('the sum of a convolution’s pixel is spelled out', async () => {
+  test('the sum of a convolution’s pixel is spelled out, map by map', async () => {
     const it = await open(language, 'digit=6')
     const { network } = it.words
     await openNetwork(it)
     await it.panel.getByRole('button', { name: network.map(network.stages.conv2, 3) }).press('Enter')
-    const text = (await it.panel.getByTestId('convolution').textContent())!.replaceAll('−', '-')
-    const [sum, value] = text.split('≈') as [string, string]
-    const terms = sum.replaceAll(' - ', ' + -').split('+').map(Number)
+    const number = (text: string | null) => Number(text!.replace('−', '-').replace('+', ''))
+    const [sum, value] = (await it.panel.getByTestId('convolution').textContent())!.split('≈')
+    const terms = sum!
+      .replaceAll('−', '-')
+      .replaceAll(/\s/g, '')
+      .match(/[+-]?[\d.]+/g)!
+      .map(Number)
     expect(terms).toHaveLength(7)
-    expect(terms.reduce((total, term) => total + term, 0)).toBeCloseTo(Number(value), 1)
+    expect(terms.reduce((total, term) => total + term, 0)).toBeCloseTo(number(value!.trim()), 1)
+    await it.panel.getByRole('group', { name: network.mapBefore }).getByRole('radio').nth(3).check()
+    const cells = (i: number) => it.panel.locator('.convolution').getByRole('grid').nth(i).locator('.number')
+    const read = async (i: number) => (await cells(i).allTextContents()).map((text) => number(text.trim()))
+    const [window, weights, products] = [await read(0), await read(1), await read(2)]
+    expect(products).toHaveLength(25)
+    for (const [i, product] of products.entries()) expect(product).toBeCloseTo(window[i]! * weights[i]!, 1)
+    expect(products.reduce((total, product) => total + product, 0)).toBeCloseTo(terms[3]!, 0)
+  })
+
+  test('products fly into the sum and the pixel for less than 400 ms, and not at all where less motion is preferred', async () => {
+    for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+      const it = await open(language, 'digit=6&zoom=conv1,2,250', { reducedMotion })
+      await openNetwork(it)
+      await it.panel.getByTestId('convolution').waitFor()
+      const lives = it.page.evaluate(
+        (isMoving) =>
+          new Promise<number[]>((resolve) => {
+            const zoom = document.querySelector('pool2d-explorer')!.shadowRoot!.querySelector('.convolution')!
+            const end = () =>
+              resolve(
+                [...zoom.querySelectorAll('.ghost')].map((ghost) => {
+                  const { duration, delay } = ghost.getAnimations()[0]!.effect!.getTiming()
+                  return Number(duration) + delay!
+                }),
+              )
+            new MutationObserver((_, observer) => {
+              if (isMoving && zoom.querySelector('.ghost') === null) return
+              observer.disconnect()
+              setTimeout(end)
+            }).observe(zoom, { childList: true, characterData: true, subtree: true })
+          }),
+        reducedMotion !== 'reduce',
+      )
+      await it.panel.getByRole('button', { name: it.words.player.next }).press('Enter')
+      expect(await lives).toHaveLength(reducedMotion === 'reduce' ? 0 : 76)
+      expect(Math.max(0, ...(await lives))).toBeLessThan(400)
+      await eventually(() => it.page.locator('.ghost').count(), 0)
+      expect((await it.state).get('zoom')).toBe('conv1,2,251')
+    }
   })
 
   test('a digit is drawn with keys, and cleared', async () => {

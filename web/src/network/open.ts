@@ -9,6 +9,8 @@ export interface OpenedMap {
   readonly input: Plane
   /** The output that the pixel belongs to. */
   readonly at: number
+  /** The place of the input in its map. */
+  readonly from: readonly [row: number, column: number]
   /** The part of the pooled map that the output is. */
   readonly part: {
     readonly row: number
@@ -17,9 +19,6 @@ export interface OpenedMap {
     readonly columns: number
   }
 }
-
-/** Outputs along an axis. */
-const most = 6
 
 /** Some windows of an axis, and the inputs and padding that they cover. */
 interface Span {
@@ -30,21 +29,18 @@ interface Span {
   readonly pads: readonly [number, number]
 }
 
-/** @param place the place in `plane` that was chosen; the part is cut around it */
-export function openMap(pooling: Pooling, plane: Plane, place: number): OpenedMap {
-  const axis = (index: 0 | 1, size: number, at: number) => spanOf(pooling, index, size, at)
+/**
+ * @param place the place in `plane` that was chosen; the part is cut around it
+ * @param most  outputs along an axis
+ */
+export function openMap(pooling: Pooling, plane: Plane, place: number, most = 6): OpenedMap {
+  const axis = (index: 0 | 1, size: number, at: number) => spanOf(pooling, index, size, at, most)
   const [row, column] = [Math.floor(place / plane.columns), place % plane.columns]
   const [rows, columns] = [axis(0, plane.rows, row), axis(1, plane.columns, column)]
-  const input = {
+  const input = partOf(plane, [rows.from, columns.from], {
     rows: rows.to - rows.from,
     columns: columns.to - columns.from,
-    values: [] as number[],
-  }
-  for (let r = rows.from; r < rows.to; r++) {
-    for (let c = columns.from; c < columns.to; c++) {
-      input.values.push(Number(plane.values[r * plane.columns + c]!.toPrecision(3)))
-    }
-  }
+  })
   const within = (span: Span, at: number, stride: number) =>
     Math.min(span.outputs - 1, Math.max(0, Math.floor(at / stride) - span.first))
   const at =
@@ -52,12 +48,19 @@ export function openMap(pooling: Pooling, plane: Plane, place: number): OpenedMa
   return {
     pooling: { ...pooling, padding: [rows.pads, columns.pads] },
     input,
+    from: [rows.from, columns.from],
     at,
     part: { row: rows.first, column: columns.first, rows: rows.outputs, columns: columns.outputs },
   }
 }
 
-function spanOf({ kernel, stride, padding }: Pooling, axis: 0 | 1, size: number, at: number): Span {
+function spanOf(
+  { kernel, stride, padding }: Pooling,
+  axis: 0 | 1,
+  size: number,
+  at: number,
+  most: number,
+): Span {
   const [window, step] = [kernel[axis], stride[axis]]
   const [before, after] = padding[axis] as readonly [number, number]
   const all = Math.floor((size + before + after - window) / step) + 1
@@ -71,4 +74,17 @@ function spanOf({ kernel, stride, padding }: Pooling, axis: 0 | 1, size: number,
     to: Math.min(size, end),
     pads: [Math.max(0, -start), Math.max(0, end - size)],
   }
+}
+
+/** A part of a plane, rounded as it is shown. */
+export function partOf(
+  plane: Plane,
+  [row, column]: readonly [number, number],
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): Plane {
+  const values = Array.from({ length: rows * columns }, (_, i) => {
+    const place = (row + Math.floor(i / columns)) * plane.columns + column + (i % columns)
+    return Number(plane.values[place]!.toPrecision(3))
+  })
+  return { rows, columns, values }
 }

@@ -1,5 +1,5 @@
 /**
- * @file Motion that explains: the window's numbers fly into the formula, and its result into the output. Over within 400 ms, and never for those who prefer less.
+ * @file Motion that explains: numbers fly to where they are combined, and the result to where it belongs. Over within 400 ms, and never for those who prefer less.
  */
 
 const [inwards, outwards] = [
@@ -7,27 +7,59 @@ const [inwards, outwards] = [
   { duration: 180, delay: 190 },
 ] as const
 
+const [toProducts, toSum, toPixel] = [
+  { duration: 150, delay: 0 },
+  { duration: 130, delay: 130 },
+  { duration: 130, delay: 255 },
+] as const
+
+/** The window's numbers fly into the formula, and its result into the output. */
 export function flyNumbers(
   stage: HTMLElement,
   cells: Iterable<Element>,
   formula: Element,
   output: Element | null,
 ): void {
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
-  const place = formula.getBoundingClientRect()
-  /** The box of the line of text, not of its paragraph. */
-  const middle = { x: place.left + Math.min(place.width / 2, 120), y: place.top + place.height / 2 }
-  for (const cell of cells) fly(stage, textOf(cell), centreOf(cell), middle, inwards)
-  if (output !== null) fly(stage, textOf(output), middle, centreOf(output), outwards)
+  const middle = middleOf(formula)
+  const flights = [...cells].map((cell) => flight(cell, centreOf(cell), middle, inwards))
+  if (output !== null) flights.push(flight(output, middle, centreOf(output), outwards))
+  launch(stage, flights)
 }
+
+/** Windows and weights fly into their products, the products into the sum, and its text into the pixel. */
+export function flyProducts(
+  stage: HTMLElement,
+  factors: readonly ArrayLike<Element>[],
+  products: ArrayLike<Element>,
+  sum: Element,
+  { pixel, text }: { pixel: Element | null; text: string },
+): void {
+  const ends = Array.from(products, centreOf)
+  const middle = middleOf(sum)
+  const flights = factors.flatMap((cells) =>
+    Array.from(cells, (cell, i) => flight(cell, centreOf(cell), ends[i]!, toProducts)),
+  )
+  flights.push(...Array.from(products, (cell, i) => flight(cell, ends[i]!, middle, toSum)))
+  if (pixel !== null) flights.push({ text, from: middle, to: centreOf(pixel), timing: toPixel })
+  launch(stage, flights)
+}
+
+export const prefersLessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 interface Point {
   readonly x: number
   readonly y: number
 }
 
-function textOf(cell: Element): string {
-  return cell.querySelector('.number')?.textContent?.trim() ?? ''
+interface Flight {
+  readonly text: string
+  readonly from: Point
+  readonly to: Point
+  readonly timing: KeyframeAnimationOptions
+}
+
+function flight(cell: Element, from: Point, to: Point, timing: KeyframeAnimationOptions): Flight {
+  return { text: cell.querySelector('.number')?.textContent?.trim() ?? '', from, to, timing }
 }
 
 function centreOf(element: Element): Point {
@@ -35,26 +67,30 @@ function centreOf(element: Element): Point {
   return { x: left + width / 2, y: top + height / 2 }
 }
 
-function fly(
-  stage: HTMLElement,
-  text: string,
-  from: Point,
-  to: Point,
-  timing: KeyframeAnimationOptions,
-): void {
-  const origin = stage.getBoundingClientRect()
-  const ghost = document.createElement('span')
-  ghost.className = 'ghost'
-  ghost.ariaHidden = 'true'
-  ghost.textContent = text
-  stage.append(ghost)
+/** The middle of a line of text, whose paragraph may be longer. */
+function middleOf(line: Element): Point {
+  const { left, top, width, height } = line.getBoundingClientRect()
+  return { x: left + Math.min(width / 2, 120), y: top + height / 2 }
+}
+
+/** All places are measured before the first ghost: each would make the browser lay out anew. */
+function launch(stage: HTMLElement, flights: readonly Flight[]): void {
+  if (prefersLessMotion()) return
+  const { left, top } = stage.getBoundingClientRect()
   const at = ({ x, y }: Point) =>
-    `translate(${x - origin.left - stage.clientLeft}px, ${y - origin.top - stage.clientTop}px) translate(-50%, -50%)`
-  const frames = [
-    { transform: at(from), opacity: 0.9 },
-    { transform: at(to), opacity: 0.35 },
-  ]
-  const flight = ghost.animate(frames, { ...timing, easing: 'ease-in-out', fill: 'backwards' })
-  flight.onfinish = () => ghost.remove()
-  flight.oncancel = () => ghost.remove()
+    `translate(${x - left - stage.clientLeft}px, ${y - top - stage.clientTop}px) translate(-50%, -50%)`
+  for (const { text, from, to, timing } of flights) {
+    const ghost = document.createElement('span')
+    ghost.className = 'ghost'
+    ghost.ariaHidden = 'true'
+    ghost.textContent = text
+    stage.append(ghost)
+    const frames = [
+      { transform: at(from), opacity: 0.9 },
+      { transform: at(to), opacity: 0.35 },
+    ]
+    const animation = ghost.animate(frames, { ...timing, easing: 'ease-in-out', fill: 'backwards' })
+    animation.onfinish = () => ghost.remove()
+    animation.oncancel = () => ghost.remove()
+  }
 }
