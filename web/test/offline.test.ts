@@ -35,5 +35,5 @@ test('the page in one file opens from a disk', async () => {
   const file = new URL('../dist/pool2d-playground.html', import.meta.url)
   await it.page.goto(`${pathToFileURL(file.pathname)}#${state}&view=share&lang=zh`)
   await eventually(() => it.formula.textContent(), formula)
-  expect(await it.page.getByRole('link').count()).toBe(0)
+  expect(await it.page.locator('a[download]').count()).toBe(0)
 })

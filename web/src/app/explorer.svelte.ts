@@ -43,6 +43,8 @@ export class Explorer {
   readonly worker = new LibraryWorker()
   /** Brings the picture into view and the focus to it; the picture says how. */
   lookAtStage: () => void = () => undefined
+  /** Brings the open panel into view and the focus to it; the panels say how. */
+  lookAtPanels: () => void = () => undefined
   /** Told of every change; the page writes its address. */
   onchange: (change: Change) => void = () => undefined
 

@@ -1,0 +1,68 @@
+/**
+ * @file The text between the figures: its links are states, the same in both languages, and lead to the figure that they set.
+ */
+import { describe, expect, test } from 'vitest'
+import { sceneOf } from '../../src/render/scene.ts'
+import { channelsOf, parseState } from '../../src/render/state.ts'
+import { en } from '../src/i18n/en.ts'
+import { zh } from '../src/i18n/zh.ts'
+import { piecesOf } from '../src/model/story.ts'
+import { parseOpened } from '../src/network/opened.ts'
+import { eventually, languages, usePlayground } from './support/playground.ts'
+
+const open = usePlayground()
+const statesOf = ({ story }: typeof en) =>
+  [story.before, story.after].map(({ text }) =>
+    text.map((paragraph) => piecesOf(paragraph).flatMap(({ state }) => state ?? [])),
+  )
+
+test('every link is a state that needs no correction and fits, the same in both languages', () => {
+  expect(statesOf(zh)).toEqual(statesOf(en))
+  const states = statesOf(en).flat(2)
+  expect(states.length).toBeGreaterThan(20)
+  for (const text of states) {
+    const { state, corrections } = parseState(text)
+    expect(corrections, text).toEqual([])
+    expect(sceneOf(state.pooling, channelsOf(state.input)).output[0]!.values.length, text).toBeGreaterThan(0)
+    const zoom = state.rest.get('zoom')
+    if (zoom !== undefined) expect(parseOpened(zoom), text).not.toBe(null)
+  }
+})
+
+test('words without links stay as they are', () => {
+  expect(piecesOf('a [b c](op=max&k=2), d')).toEqual([
+    { text: 'a ', state: null },
+    { text: 'b c', state: 'op=max&k=2' },
+    { text: ', d', state: null },
+  ])
+})
+
+describe.each(languages)('%s', (language) => {
+  test('links set the figure that they speak of, and lead to it; what else is in the address stays', async () => {
+    const it = await open(language, 'op=max&k=2&s=2&learnt=1&digit=6')
+    const chapter = (name: string) => it.page.getByRole('region', { name, exact: true })
+    const links = (name: 'before' | 'after') => chapter(it.words.story[name].title).getByRole('link')
+    await links('before').nth(3).press('Enter')
+    await eventually(() => it.formula.textContent(), '(1 + 3 + 5 + 6) / 4 = 3.75')
+    expect(await it.page.locator('#stage').evaluate((stage) => stage.matches(':focus'))).toBe(true)
+    await links('after').first().click()
+    await eventually(
+      () =>
+        it.page
+          .getByRole('tab', { selected: true })
+          .textContent()
+          .then((text) => text!.trim()),
+      it.words.panels.backward,
+    )
+    const top = () =>
+      it.page.locator('.panels').evaluate((panels) => Math.abs(panels.getBoundingClientRect().top))
+    await eventually(async () => (await top()) < 60, true)
+    await links('before').last().click()
+    await eventually(async () => (await it.state).get('move'), '0,2')
+    const state = await it.state
+    expect([state.get('view'), state.get('learnt'), state.get('digit')]).toEqual([null, '1', '6'])
+    expect(state.get('op')).toBe('max')
+    await it.goto('op=max&lesson=1')
+    expect(await chapter(it.words.story.before.title).count()).toBe(0)
+  })
+})
