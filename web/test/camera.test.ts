@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, describe, expect, inject, test } from 'vitest'
 import type { Language } from '../../src/render/state.ts'
 import { messages } from '../src/i18n/index.ts'
-import { launchBrowser } from './support/browser.ts'
+import { launchBrowser, softwareCanvas, softwareGpu } from './support/browser.ts'
 import { languages } from './support/playground.ts'
 
 type Global = { streams: MediaStream[] }
@@ -13,23 +13,11 @@ type Global = { streams: MediaStream[] }
 const camera = '--use-fake-device-for-media-stream'
 /** Answers the browser's question, which nobody sees. */
 const [allowed, denied] = ['--use-fake-ui-for-media-stream', '--use-fake-ui-for-media-stream=deny']
-const unsafe = [
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-dawn-features=disable_workgroup_init',
-]
 const switches = {
   plain: [camera, allowed],
-  gpu: [
-    camera,
-    allowed,
-    ...unsafe,
-    '--enable-features=Vulkan',
-    '--use-vulkan=swiftshader',
-    '--use-angle=swiftshader',
-  ],
-  /** Without Vulkan for its canvases the device is lost over the first. */
-  losing: [camera, allowed, ...unsafe],
+  gpu: [camera, allowed, ...softwareGpu, ...softwareCanvas],
+  /** Its device is lost over the first canvas. */
+  losing: [camera, allowed, ...softwareGpu],
   denied: [camera, denied],
   without: [allowed],
 }
@@ -50,7 +38,7 @@ function browserOf(kind: Kind): Promise<Browser> {
 }
 
 /** The panel, which remembers every stream that it opened. */
-async function open(kind: Kind, language: Language, state = 'op=max&k=8&s=8') {
+async function open(kind: Kind, language: Language, state = 'view=camera&op=max&k=8&s=8') {
   const context = await (await browserOf(kind)).newContext({ serviceWorkers: 'block' })
   const page = await context.newPage()
   pages.push(page)
@@ -74,7 +62,7 @@ async function open(kind: Kind, language: Language, state = 'op=max&k=8&s=8') {
     remembered(MediaDevices.prototype, 'getUserMedia')
     remembered(HTMLCanvasElement.prototype, 'captureStream')
   })
-  await page.goto(`${inject('address')}#view=camera&lang=${language}&${state}`)
+  await page.goto(`${inject('address')}#lang=${language}&${state}`)
   const words = messages[language].camera
   const panel = page.getByRole('tabpanel')
   const click = (name: string) => panel.getByRole('button', { name, exact: true }).click()
@@ -161,7 +149,7 @@ test('follows the settings', async () => {
 })
 
 test('pools on the GPU of the browser, to the canvas', { timeout: 120_000 }, async () => {
-  const it = await open('gpu', 'en', 'op=avg&k=8&s=8')
+  const it = await open('gpu', 'en', 'view=camera&op=avg&k=8&s=8')
   await it.click(it.words.open)
   await expect.poll(() => pooledFrames(it), { timeout: 60_000 }).toBeGreaterThan(2)
   expect(await it.frames.getAttribute('data-backend')).toBe('webgpu')
@@ -171,7 +159,7 @@ test('pools on the GPU of the browser, to the canvas', { timeout: 120_000 }, asy
 })
 
 test('goes on without a GPU that is lost', { timeout: 120_000 }, async () => {
-  const it = await open('losing', 'en', 'op=avg&k=8&s=8')
+  const it = await open('losing', 'en', 'view=camera&op=avg&k=8&s=8')
   await it.click(it.words.draw)
   await expect.poll(() => pooledFrames(it), { timeout: 60_000 }).toBeGreaterThan(2)
   expect(await it.frames.getAttribute('data-backend')).not.toBe('webgpu')

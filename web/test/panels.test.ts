@@ -200,15 +200,28 @@ describe.each(languages)('%s', (language) => {
   })
 
   test('time on this machine: plain loops, WebAssembly, threads, all with the same bits', async () => {
-    const it = await open(language, 'view=timing')
+    const it = await open(language, 'op=max&k=3&s=2&view=timing')
     const { timing } = it.words
     await it.panel.getByLabel(timing.side, { exact: true }).fill('64')
     await it.panel.getByLabel(timing.side, { exact: true }).blur()
     await it.button(timing.run).click()
     const rows = it.panel.locator('table.race tbody tr')
-    await eventually(() => rows.count(), 4)
+    await eventually(() => rows.count(), 5)
     await it.button(timing.run).waitFor()
     expect(await rows.getByText(`✓ ${timing.yes}`).count()).toBe(4)
     expect(await rows.nth(3).getByRole('rowheader').textContent()).toMatch(/\d/)
+    expect(await rows.nth(4).textContent()).toContain(timing.unavailable(timing.reasons.noGpu))
+  })
+
+  test.each(['max-blur', 'unpool', 'fractional', 'median'])('times %s', async (op) => {
+    const it = await open(language, `op=${op}&view=timing`)
+    const { timing } = it.words
+    await it.panel.getByLabel(timing.side, { exact: true }).fill('32')
+    await it.panel.getByLabel(timing.side, { exact: true }).blur()
+    await it.button(timing.run).click()
+    const rows = it.panel.locator('table.race tbody tr')
+    await eventually(() => rows.count(), 5)
+    expect(await rows.first().getByText(`✓ ${timing.yes}`).count()).toBe(1)
+    expect(await rows.getByText(`✗ ${timing.no}`).count()).toBe(0)
   })
 })

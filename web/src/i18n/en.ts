@@ -822,11 +822,9 @@ export const en = {
     centresPicture: 'Pixels of one row of each level, one level below the other, with their centres',
   },
   timing: {
-    lead: 'Pool 16 channels of random numbers on this machine: plain loops, WebAssembly, and WebAssembly on several threads.',
-    operation: 'Operation',
+    lead: (operation: string) =>
+      `What the settings above (${operation}) take on this machine, for 16 channels of random numbers: plain loops, WebAssembly, WebAssembly on several threads, and the GPU.`,
     side: 'Side of the image',
-    window: 'Window',
-    stride: 'Stride',
     run: 'Run the race',
     running: 'Running…',
     head: ['Kernel', 'Time', 'Rate', 'Against plain loops', 'Same bits'],
@@ -835,11 +833,18 @@ export const en = {
       wasm: 'WebAssembly',
       simd: 'WebAssembly SIMD',
       threads: (count: number) => `WebAssembly on ${count} threads`,
+      webgpu: 'WebGPU',
+    },
+    reasons: {
+      noKernel: 'no kernel for this pooling',
+      noGpu: 'the browser gives no GPU',
+      notOnGpu: 'the GPU has not this pooling',
     },
     yes: 'yes',
     no: 'no',
     unavailable: (reason: string) => `not here: ${reason}`,
-    method: 'Median of five runs after one to warm up; the rate counts bytes read and written.',
+    method:
+      'Median of five runs after one to warm up; a run on the GPU is the tenth part of ten poolings. The rate counts bytes read and written. Averages and norms may differ in their last bits.',
     milliseconds: (value: string) => `${value} ms`,
     rate: (value: string) => `${value} GB/s`,
     times: (value: string) => `${value} ×`,

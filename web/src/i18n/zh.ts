@@ -761,11 +761,9 @@ export const zh: Messages = {
     centresPicture: '各层一行像素及其中心，一层排在一层下面',
   },
   timing: {
-    lead: '在这台机器上池化 16 个通道的随机数：普通循环、WebAssembly，以及多线程的 WebAssembly。',
-    operation: '运算',
+    lead: (operation) =>
+      `上面的设置（${operation}）在这台机器上需要多少时间：用 16 个通道的随机数，比较普通循环、WebAssembly、多线程的 WebAssembly 和 GPU。`,
     side: '图像边长',
-    window: '窗口',
-    stride: '步幅',
     run: '开始测速',
     running: '正在运行……',
     head: ['内核', '时间', '速率', '与普通循环相比', '逐位相同'],
@@ -774,11 +772,18 @@ export const zh: Messages = {
       wasm: '基本 WebAssembly',
       simd: 'WebAssembly SIMD 指令',
       threads: (count) => `${count} 个线程上的 WebAssembly`,
+      webgpu: 'WebGPU（显卡）',
+    },
+    reasons: {
+      noKernel: '没有用于这种池化的内核',
+      noGpu: '浏览器没有提供 GPU',
+      notOnGpu: 'GPU 上没有这种池化',
     },
     yes: '是',
     no: '否',
     unavailable: (reason) => `此处不可用：${reason}`,
-    method: '预热一次之后，取五次运行的中位数；速率按读写的字节数计算。',
+    method:
+      '预热一次之后，取五次运行的中位数；GPU 的一次运行是连续十次池化的十分之一。速率按读写的字节数计算。平均与范数的最后几位可能不同。',
     milliseconds: (value) => `${value} 毫秒`,
     rate: (value) => `每秒 ${value} GB`,
     times: (value) => `${value} 倍`,

@@ -104,8 +104,15 @@ function poolPixels(pooling: Pooling, x: Tensor): Tensor {
 
 /** The options of a pooling of pixels. */
 export function optionsFor(pooling: Pooling, shape: readonly number[]): object {
-  const options = { ...optionsOf(pooling, shape), layout: 'NHWC' }
-  return pooling.op === 'fractional' ? { ...options, randomSamples: sharedSamples(pooling) } : options
+  return { ...optionsWithSamples(pooling, shape), layout: 'NHWC' }
+}
+
+/** Those of any tensor, with the same windows in all channels. */
+export function optionsWithSamples(pooling: Pooling, shape: readonly number[]): object {
+  const options = optionsOf(pooling, shape)
+  return pooling.op === 'fractional'
+    ? { ...options, randomSamples: sharedSamples(pooling, shape[1]!) }
+    : options
 }
 
 /** Operations whose results of bytes are bytes. */
@@ -126,12 +133,12 @@ const takesBytes: ReadonlySet<Operation> = new Set<Operation>([
 /** Operations whose results can be greater than any byte. */
 const exceedsBytes: ReadonlySet<Operation> = new Set<Operation>(['lp', 'global-lp', 'sum', 'var'])
 
-/** All four channels take the same windows, or the colours would come apart. */
-function sharedSamples({ seed }: Pooling): Tensor {
+/** All channels take the same windows, or colours would come apart. */
+function sharedSamples({ seed }: Pooling, channels: number): Tensor {
   const { data } = rand([2], { seed })
   return new Tensor(
-    Float32Array.from({ length: 8 }, (_, i) => data[i % 2]!),
-    [1, 4, 2],
+    Float32Array.from({ length: 2 * channels }, (_, i) => data[i % 2]!),
+    [1, channels, 2],
     'float32',
   )
 }

@@ -1,14 +1,13 @@
 /**
  * @file The race: one worker a lane, every lane the same numbers, equality checked bit by bit through hashes.
  */
-import type { RaceBackend, RaceTask } from '../model/timing.ts'
+import type { Pooling } from '../../../src/render/pooling.ts'
+import type { RaceBackend, RaceReason } from '../model/timing.ts'
 import { LibraryWorker } from '../worker/client.ts'
 
 export interface RaceSettings {
-  readonly kind: RaceTask['kind']
+  readonly pooling: Pooling
   readonly side: number
-  readonly window: number
-  readonly stride: number
 }
 
 export interface Lane {
@@ -22,7 +21,7 @@ export interface RaceResult extends Lane {
   readonly bytes: number
   readonly hashes: readonly number[]
   /** Why it does not run here. */
-  readonly reason: string | null
+  readonly reason: RaceReason | null
 }
 
 const channels = 16
@@ -35,6 +34,7 @@ export function lanes(): readonly Lane[] {
     { backend: 'wasm', threads: 1 },
     { backend: 'simd', threads: 1 },
     { backend: 'simd', threads },
+    { backend: 'webgpu', threads: 1 },
   ]
 }
 

@@ -14,6 +14,20 @@ const args = [
   '--no-first-run',
 ]
 
+/** A GPU in software, without zeros for workgroup memory: they take seconds to compile, and no shader reads them. */
+export const softwareGpu = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-dawn-features=disable_workgroup_init',
+]
+
+/** With it a GPU in software draws to canvases too. */
+export const softwareCanvas = [
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+  '--use-angle=swiftshader',
+]
+
 /** @param more  switches of Chromium */
 export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH ?? installed.find(existsSync) ?? (await packagedChromium())
