@@ -8,7 +8,7 @@ export interface Answer {
   /** The output, NCHW; of a backward pass the gradient of the input. */
   readonly y: ArrayLike<number>
   /** Positions in the plane, where the workload asks for them. */
-  readonly indices?: ArrayLike<number>
+  readonly indices?: ArrayLike<number> | undefined
 }
 
 export function expectedAnswer(problem: Problem): Answer {

@@ -51,10 +51,10 @@ export interface CountedPlanes {
 interface Task {
   readonly dtype: DType
   /** The type of the arrays if they hold half precision; `dtype` is then float32, in which the kernel computes. */
-  readonly half?: HalfType
+  readonly half?: HalfType | undefined
   readonly plan: PoolPlan
   /** Left out if every element counts. */
-  readonly counted?: Counted
+  readonly counted?: Counted | undefined
 }
 
 interface Forward extends Task {

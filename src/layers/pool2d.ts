@@ -17,13 +17,13 @@ import { formatRepr } from './repr.ts'
 /** Options of `Pool2D`. */
 export interface Pool2DOptions {
   /** Height and width of the window. Default: [2, 2]. */
-  readonly size?: PerAxis
+  readonly size?: PerAxis | undefined
   /** Default: 'max'. */
-  readonly mode?: 'max' | 'average'
+  readonly mode?: 'max' | 'average' | undefined
   /** Distance between neighbouring windows. Default: 1, unlike `MaxPool2d`, whose default is the window. */
-  readonly stride?: PerAxis
+  readonly stride?: PerAxis | undefined
   /** Rounding of integer averages, as in `avgPool2d`. */
-  readonly rounding?: Rounding
+  readonly rounding?: Rounding | undefined
 }
 
 /**
@@ -34,7 +34,12 @@ export interface Pool2DOptions {
  * @example new Pool2D({ size: [2, 2], mode: 'max', stride: 1 }).forward(rand([3, 2, 5, 5])).shape // [3, 2, 4, 4]
  */
 export class Pool2D implements Layer<Pool2DOptions> {
-  readonly options: Readonly<Required<Omit<Pool2DOptions, 'rounding'>> & Pick<Pool2DOptions, 'rounding'>>
+  readonly options: Readonly<{
+    size: PerAxis
+    mode: 'max' | 'average'
+    stride: PerAxis
+    rounding: Rounding | undefined
+  }>
 
   /** @throws PoolError "BAD_PARAM" for a mode other than 'max' and 'average', a size or stride that is not a whole number from 1, or `rounding` with mode 'max' */
   constructor(options: Pool2DOptions = {}) {

@@ -15,11 +15,11 @@ export interface SpatialPyramidOptions {
   /** The output size of each adaptive pooling, along all pooled axes or one number per axis, such as [4, 2, 1]. */
   readonly levels: readonly (number | readonly number[])[]
   /** The poolings of each level: 'max' (default), 'average', or both, one after the other. */
-  readonly mode?: PyramidMode | readonly PyramidMode[]
+  readonly mode?: PyramidMode | readonly PyramidMode[] | undefined
   /** 'NCHW' (default) or 'NHWC', of x. */
-  readonly layout?: Layout
+  readonly layout?: Layout | undefined
   /** The caller's array for the result: of the class of x.data and its length, or a tensor of its shape; must not overlap an input. */
-  readonly out?: TypedArray | Tensor
+  readonly out?: TypedArray | Tensor | undefined
 }
 
 /** The pooling of a level of a spatial pyramid. */

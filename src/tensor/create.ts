@@ -89,9 +89,9 @@ export function tensor(
 /** Options of `zeros`: the dtype (float32 unless given), and where the elements lie. */
 export interface ZerosOptions<D extends DType = DType> extends DTypeOption<D> {
   /** The memory of the elements. Default: a new array. */
-  readonly memory?: ArrayMemory
+  readonly memory?: ArrayMemory | undefined
   /** Puts them in the memory that `threads` share, or in a plain array if threads are not available. */
-  readonly shared?: boolean
+  readonly shared?: boolean | undefined
 }
 
 /** A tensor of zeros; float32 unless a dtype is given. */
@@ -126,7 +126,7 @@ function memoryOf({ memory, shared = false }: ZerosOptions): ArrayMemory | undef
 
 /** Options of `rand`: the seed of `torch.manual_seed` (random by default) and a floating dtype. */
 export interface RandOptions<D extends DType = DType> extends DTypeOption<D> {
-  readonly seed?: number
+  readonly seed?: number | undefined
 }
 
 /**

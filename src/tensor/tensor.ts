@@ -21,16 +21,16 @@ export interface ShapedArray<A extends TypedArray = TypedArray> {
   /** A plain array is read as nested arrays are. */
   readonly data: A | readonly Scalar[]
   readonly shape: readonly number[]
-  readonly dtype?: string
-  readonly stride?: readonly number[]
-  readonly offset?: number
+  readonly dtype?: string | undefined
+  readonly stride?: readonly number[] | undefined
+  readonly offset?: number | undefined
 }
 
 /** ONNX Runtime's form. */
 export interface DimsArray<A extends TypedArray = TypedArray> {
   readonly data: A
   readonly dims: readonly number[]
-  readonly type?: string
+  readonly type?: string | undefined
 }
 
 /** The pixels of a canvas: [height, width, 4], for layout "NHWC". */
@@ -45,7 +45,7 @@ export type PlainNumbers =
   | NestedNumbers
   | (Omit<ShapedArray, 'data' | 'dtype'> & {
       readonly data: readonly Scalar[]
-      readonly dtype?: 'array' | 'float32'
+      readonly dtype?: 'array' | 'float32' | undefined
     })
 type NestedNumbers = readonly (Scalar | NestedNumbers)[]
 

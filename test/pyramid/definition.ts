@@ -6,9 +6,9 @@ type Value = number | bigint
 export interface Rules {
   readonly factors: readonly number[]
   readonly method: string
-  readonly background?: Value
-  readonly nodata?: Value
-  readonly edges?: 'keep' | 'trim'
+  readonly background?: Value | undefined
+  readonly nodata?: Value | undefined
+  readonly edges?: 'keep' | 'trim' | undefined
   /** Nearest element of the dtype, and the element one step from another. */
   readonly round?: (value: number) => number
   readonly step?: (value: Value) => Value

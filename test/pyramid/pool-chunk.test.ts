@@ -12,7 +12,7 @@ import { narrow } from '../../src/tensor/half.ts'
 import { makeImage } from './make-zarr.ts'
 
 const runs = Number(process.env.POOL2D_RUNS ?? 6)
-const seed = process.env.POOL2D_SEED === undefined ? undefined : Number(process.env.POOL2D_SEED)
+const seed = Number(process.env.POOL2D_SEED ?? 1)
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray) =>
   Buffer.from(buffer, byteOffset, byteLength)

@@ -26,7 +26,7 @@ import { dtypes, type Scalar, type TypedArray } from '../../src/tensor/dtype.ts'
 import { makeArray, makeImage } from './make-zarr.ts'
 
 const runs = Number(process.env.POOL2D_RUNS ?? 6)
-const seed = process.env.POOL2D_SEED === undefined ? undefined : Number(process.env.POOL2D_SEED)
+const seed = Number(process.env.POOL2D_SEED ?? 1)
 
 async function all<T>(events: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = []

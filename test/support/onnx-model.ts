@@ -30,7 +30,7 @@ export interface ModelNode {
   readonly opType: string
   readonly name?: string
   readonly domain?: string
-  readonly attributes?: ModelAttributes
+  readonly attributes?: ModelAttributes | undefined
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
 }

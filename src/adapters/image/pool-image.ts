@@ -24,15 +24,15 @@ export interface PoolImageOptions {
    * 'separate' (default): each channel is pooled by itself, alpha included. 'weighted': colours count by their alpha, so that
    * what is invisible has no colour to give; a result of alpha 0 is black.
    */
-  readonly alpha?: 'separate' | 'weighted'
+  readonly alpha?: 'separate' | 'weighted' | undefined
   /** 'stored' (default): samples as they are. 'linear': the light they stand for by the curve of sRGB; alpha has none. */
-  readonly light?: 'stored' | 'linear'
+  readonly light?: 'stored' | 'linear' | undefined
   /** Default: 'half-even'. For weighted alpha and linear light, whose results are no whole numbers. */
-  readonly rounding?: Rounding
+  readonly rounding?: Rounding | undefined
 }
 
 /** The choices of `PoolImageOptions`, all made. */
-export type PixelRules = Required<PoolImageOptions>
+export type PixelRules = { readonly [K in keyof PoolImageOptions]-?: NonNullable<PoolImageOptions[K]> }
 
 const rules = {
   alpha: ['separate', 'weighted'],

@@ -13,15 +13,15 @@ import { sniffImage } from './sniff.ts'
 /** Options of `readImages` and `readImageInfos`. */
 export interface ReadImagesOptions {
   /** The largest total of width times height over the pages that are read. Default: 100 million. Checked before anything is decoded. */
-  readonly maxPixels?: number
+  readonly maxPixels?: number | undefined
   /** The file's name, for messages. */
-  readonly name?: string
+  readonly name?: string | undefined
 }
 
 /** Options of `readImage` and `readImageInfo`. */
 export interface ReadImageOptions extends ReadImagesOptions {
   /** Which page of a TIFF or frame of an animation, counted from 1. Required if the file has several. */
-  readonly page?: number
+  readonly page?: number | undefined
 }
 
 /**

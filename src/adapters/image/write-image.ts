@@ -13,13 +13,13 @@ import { loadSharp } from './sharp.ts'
 /** Options of `writeImage`. */
 export interface WriteImageOptions {
   /** The format it was read from unless given. */
-  readonly format?: ImageFormat
+  readonly format?: ImageFormat | undefined
 }
 
 interface Encoding {
   /** The duration of each frame in milliseconds. */
-  readonly delay?: number[]
-  readonly loop?: number
+  readonly delay?: number[] | undefined
+  readonly loop?: number | undefined
 }
 
 /** PNG, WebP and TIFF are lossless. JPEG is written at quality 90 without chroma subsampling. */

@@ -12,7 +12,7 @@ import { ratioFrom } from './parse-npz.ts'
 /** Options of `formatNpz`. */
 export interface NpzFormat {
   /** Deflates the members, as numpy.savez_compressed does; by default they are stored uncompressed. */
-  readonly compress?: boolean
+  readonly compress?: boolean | undefined
 }
 
 /** Beyond these an archive needs zip64, which is read but not written. */

@@ -13,17 +13,17 @@ import { readZipDirectory, type ZipMember } from './zip-directory.ts'
 /** Limits for archives. */
 export interface NpzLimits {
   /** The largest number of members. Default: 10,000. */
-  readonly maxMembers?: number
+  readonly maxMembers?: number | undefined
   /** The most bytes of all members together, unpacked. Default: 2 GiB. */
-  readonly maxBytes?: number
+  readonly maxBytes?: number | undefined
   /** The most unpacked bytes per packed byte, for members of 64 MiB or more. Default: 1,000. */
-  readonly maxRatio?: number
+  readonly maxRatio?: number | undefined
 }
 
 /** Options of `parseNpz`. */
 export interface NpzOptions extends NpzLimits {
   /** The names of the members to read; all unless given. The others are neither inflated nor looked at. */
-  readonly members?: readonly string[]
+  readonly members?: readonly string[] | undefined
 }
 
 /** A member that has not been looked at yet. */

@@ -11,7 +11,7 @@ import { poolingCall } from './pooling-call.ts'
 /** Attributes of AveragePool. */
 export interface AveragePoolAttributes extends WindowAttributes, DilationAttributes {
   /** 1 divides by padded places too, but never by the overhang of ceil_mode. Default: 0. */
-  readonly count_include_pad?: number | bigint
+  readonly count_include_pad?: number | bigint | undefined
 }
 
 /**

@@ -8,14 +8,14 @@ import type { TypedArray } from '../../tensor/dtype.ts'
 import { readNamed, readOptions } from '../../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { type Attributes, type AttributeValues, readAttributes } from './attributes.ts'
-import { type Choices, choiceNames, readChoices } from './choices.ts'
+import { type AllChoices, type Choices, choiceNames, readChoices } from './choices.ts'
 import { latestOpset, type OperatorName, type Schema } from './operators.ts'
 import { schemaAt } from './schema.ts'
 
 /** The opset of a node and the caller's choices. */
 export interface Settings extends Choices {
   /** The opset that selects the operator's version. Default: the latest. Attributes and types of later versions are refused. */
-  readonly opset?: number
+  readonly opset?: number | undefined
 }
 
 /** A node before its attributes are read. */
@@ -24,8 +24,8 @@ export interface NodeRequest {
   readonly label: string
   readonly opType: string
   readonly opset: number
-  readonly attributes?: Attributes
-  readonly choices?: Choices
+  readonly attributes?: Attributes | undefined
+  readonly choices?: Choices | undefined
 }
 
 /** A node with checked attributes, before its input tensors are read. */
@@ -33,9 +33,9 @@ export interface NodeCall {
   readonly label: string
   readonly schema: Schema
   readonly values: AttributeValues
-  readonly choices: Required<Choices>
+  readonly choices: AllChoices
   /** Of X; ONNX's own operators have NCHW, the default. */
-  readonly layout?: Layout
+  readonly layout?: Layout | undefined
 }
 
 export function readNode({ label, opType, opset, attributes, choices = {} }: NodeRequest): NodeCall {

@@ -11,7 +11,7 @@ import { poolingCall } from './pooling-call.ts'
 /** The norm: attributes of LpPool and GlobalLpPool. */
 export interface NormAttributes {
   /** The p of the norm, at least 1; in opset 1 any number above 0. Default: 2. */
-  readonly p?: number | bigint
+  readonly p?: number | bigint | undefined
 }
 
 /** Attributes of LpPool. */

@@ -14,13 +14,13 @@ import { poolingCall } from './pooling-call.ts'
 /** Attributes of MaxPool. */
 export interface MaxPoolAttributes extends WindowAttributes, DilationAttributes {
   /** Indices count a plane row by row (0, the default) or column by column (1). */
-  readonly storage_order?: number | bigint
+  readonly storage_order?: number | bigint | undefined
 }
 
 /** Settings of MaxPool. */
 export interface MaxPoolSettings extends Settings {
   /** Also compute Indices. Default: true, at every opset. */
-  readonly indices?: boolean
+  readonly indices?: boolean | undefined
 }
 
 /** `Indices` count over the whole input tensor; -1 for a window without taps. */
@@ -59,7 +59,7 @@ export function maxPool(
   const call = readCall('MaxPool', attributes, own, ['indices'])
   const withIndices = parseFlag('MaxPool', 'indices', own.indices, true)
   const [Y, Indices] = runMaxPool(call, inputsByName(call, inputs), withIndices ? 2 : 1)
-  return withIndices ? { Y, Indices: Indices as Tensor<BigInt64Array> } : { Y }
+  return withIndices ? { Y: Y!, Indices: Indices as Tensor<BigInt64Array> } : { Y: Y! }
 }
 
 /** ONNX GlobalMaxPool, opsets 1 to 22: the maximum over all spatial axes, which stay with size 1. Ties and NaN as `maxPool`. */

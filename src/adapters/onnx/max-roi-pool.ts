@@ -16,7 +16,7 @@ export interface MaxRoiPoolAttributes {
   /** [height, width] of the grid. */
   readonly pooled_shape: Ints
   /** Corners are multiplied by it. Default: 1. */
-  readonly spatial_scale?: number
+  readonly spatial_scale?: number | undefined
 }
 
 /**

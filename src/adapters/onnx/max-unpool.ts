@@ -29,7 +29,7 @@ export interface MaxUnpoolInputs<A extends TypedArray = TypedArray> {
   /** int64, of X's shape. */
   readonly I: TensorLike
   /** int64 [rank]: the whole shape of the output, over which I counts. Replaces the shape computed from the attributes. */
-  readonly output_shape?: TensorLike
+  readonly output_shape?: TensorLike | undefined
 }
 
 /**

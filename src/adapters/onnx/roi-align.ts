@@ -13,20 +13,20 @@ import { poolRegions, readRegions } from './regions.ts'
 /** Attributes of RoiAlign. */
 export interface RoiAlignAttributes {
   /** avg: the mean of a cell's samples; max: the largest of their weighted corners. Default: avg. */
-  readonly mode?: 'avg' | 'max'
+  readonly mode?: 'avg' | 'max' | undefined
   /** Default: 1. */
-  readonly output_height?: number | bigint
+  readonly output_height?: number | bigint | undefined
   /** Default: 1. */
-  readonly output_width?: number | bigint
+  readonly output_width?: number | bigint | undefined
   /** Samples of a cell along each axis, at most 1024; 0, the default, takes as many as the cell has elements. */
-  readonly sampling_ratio?: number | bigint
+  readonly sampling_ratio?: number | bigint | undefined
   /** Corners are multiplied by it. Default: 1. */
-  readonly spatial_scale?: number
+  readonly spatial_scale?: number | undefined
   /**
    * half_pixel shifts corners by -0.5 and takes regions of any size; output_half_pixel does not shift, and makes regions at least
    * 1 long. Default: half_pixel; opset 10 has no such attribute and means output_half_pixel.
    */
-  readonly coordinate_transformation_mode?: 'half_pixel' | 'output_half_pixel'
+  readonly coordinate_transformation_mode?: 'half_pixel' | 'output_half_pixel' | undefined
 }
 
 /**

@@ -20,12 +20,12 @@ import { onnxDomains } from './schema.ts'
 export interface OnnxNode {
   readonly opType: string
   /** 'com.microsoft' for QLinearAveragePool, QLinearGlobalAveragePool and NhwcMaxPool. Default: ONNX's own. */
-  readonly domain?: string
-  readonly attributes?: Attributes
+  readonly domain?: string | undefined
+  readonly attributes?: Attributes | undefined
   /** The opset that its model imports; default: the latest. */
-  readonly opset?: number
+  readonly opset?: number | undefined
   /** The number of outputs to compute, starting with the first. Default: all. */
-  readonly outputs?: number
+  readonly outputs?: number | undefined
 }
 
 type Run = (call: NodeCall, inputs: readonly unknown[], outputs: number) => readonly Tensor[]

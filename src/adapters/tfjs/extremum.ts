@@ -27,7 +27,7 @@ export type ArgmaxIndices = 'plane' | 'tensorflow' | 'tensorflow-batch'
 /** The option that numbers the indices. */
 export interface ArgmaxOption {
   /** With `returnIndices`: how the indices count, in either data format. Default: 'plane'. */
-  readonly argmaxIndices?: ArgmaxIndices
+  readonly argmaxIndices?: ArgmaxIndices | undefined
 }
 
 /** The output, and the index of each result: int32, numbered as `argmaxIndices` says; -1 for a window without taps. */

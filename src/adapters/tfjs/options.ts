@@ -11,7 +11,7 @@ export type DataFormat = 'channelsLast' | 'channelsFirst'
 /** The option for the position of the channel axis. */
 export interface DataFormatOption {
   /** Channels before or after the pooled axes, for 1-D and 3-D too. Default: 'channelsLast', as in TensorFlow.js. */
-  readonly dataFormat?: DataFormat
+  readonly dataFormat?: DataFormat | undefined
 }
 
 /** The core's options with `dataFormat` instead of `layout`, and without `out`: TensorFlow.js allocates its own tensors. */

@@ -14,9 +14,9 @@ import { unpool, unpoolBackward } from './unpool.ts'
 /** The encoder of a call, and its outputs. */
 export interface GpuOptions {
   /** A tensor of this GPU for the result, of its shape and dtype, in a buffer of no other tensor of the call. Default: a new one. */
-  readonly out?: GpuTensor
+  readonly out?: GpuTensor | undefined
   /** The caller's encoder, into which the call is recorded without being submitted. Default: the call is submitted. */
-  readonly encoder?: GPUCommandEncoder
+  readonly encoder?: GPUCommandEncoder | undefined
 }
 
 type Kind = 'max' | 'min' | 'avg' | 'sum' | 'lp' | 'rms' | 'var' | 'std' | 'gem' | 'soft' | 'lse'
@@ -39,9 +39,9 @@ export type GpuOptionsOf<N extends PoolingName> = Omit<OptionsOf<N>, NotTaken> &
   ('mask' extends keyof OptionsOf<N>
     ? {
         /** Integers of this GPU: 0 leaves an element out, any other number does not. Shapes as in pool2d. */
-        readonly mask?: GpuTensor
+        readonly mask?: GpuTensor | undefined
         /** Also return \`counts\`: int32, the elements of each window that count. */
-        readonly returnCounts?: boolean
+        readonly returnCounts?: boolean | undefined
       }
     : unknown)
 
@@ -49,9 +49,9 @@ type Arguments<O> = object extends O ? [options?: O] : [options: O]
 
 /** The options for indices of max and min pooling. */
 export interface GpuIndicesOptions {
-  readonly returnIndices?: boolean
+  readonly returnIndices?: boolean | undefined
   /** With `returnIndices`: an int32 tensor of this GPU for the indices. */
-  readonly indicesOut?: GpuTensor
+  readonly indicesOut?: GpuTensor | undefined
 }
 
 /** What `returnCounts` adds to a result. */

@@ -20,9 +20,9 @@ import { type TextureOptions, textureOf } from './texture.ts'
 export interface WrapOptions {
   readonly shape: readonly number[]
   /** Default: float32. */
-  readonly dtype?: DType
+  readonly dtype?: DType | undefined
   /** Bytes before the first element, a multiple of 4. Default: 0. */
-  readonly offset?: number
+  readonly offset?: number | undefined
 }
 
 /** The poolings of pool2d on one GPU. Calls are recorded and submitted at once, and waited for by `read` alone. */

@@ -31,14 +31,14 @@ import { withRunLock } from '../pyramid/run-lock.ts'
 import { parseShard, type ShardFlag, shardOf } from '../pyramid/shard-flag.ts'
 
 interface ReportFlags {
-  readonly json?: true
-  readonly progress?: 'json'
+  readonly json?: true | undefined
+  readonly progress?: 'json' | undefined
 }
 
 interface PyramidFlags extends PlanFlags, ReportFlags {
-  readonly resume?: true
-  readonly force?: true
-  readonly dryRun?: true
+  readonly resume?: true | undefined
+  readonly force?: true | undefined
+  readonly dryRun?: true | undefined
 }
 
 export function pyramidCommand(): Command {
@@ -142,8 +142,8 @@ export function pyramidRunCommand(): Command {
 }
 
 interface RunFlags extends ReportFlags {
-  readonly shard?: ShardFlag
-  readonly threads?: number
+  readonly shard?: ShardFlag | undefined
+  readonly threads?: number | undefined
 }
 
 export async function pyramidRun(out: string, flags: RunFlags, io: Io): Promise<number> {

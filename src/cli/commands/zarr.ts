@@ -28,12 +28,12 @@ import { RunProgress } from '../pyramid/progress.ts'
 import { size } from '../pyramid/report.ts'
 
 interface ZarrFlags extends PoolingFlags {
-  readonly chunks?: readonly number[]
-  readonly codec?: string
-  readonly missing?: 'fill' | 'error'
-  readonly memory?: number
-  readonly json?: true
-  readonly progress?: 'json'
+  readonly chunks?: readonly number[] | undefined
+  readonly codec?: string | undefined
+  readonly missing?: 'fill' | 'error' | undefined
+  readonly memory?: number | undefined
+  readonly json?: true | undefined
+  readonly progress?: 'json' | undefined
 }
 
 export function zarrCommand(): Command {

@@ -48,10 +48,10 @@ export type PageChoice = number | 'all'
 export interface FileSource {
   readonly name: string
   readonly io: Io
-  readonly maxPixels?: number
-  readonly page?: PageChoice
+  readonly maxPixels?: number | undefined
+  readonly page?: PageChoice | undefined
   /** The members of an archive that are asked for; all unless given. */
-  readonly members?: readonly string[]
+  readonly members?: readonly string[] | undefined
 }
 
 /** @throws PoolError "BAD_PATH" for files that cannot be read, and the errors of the parsers */

@@ -10,13 +10,13 @@ import { standardStream } from './inputs.ts'
 /** The outputs of one input. Missing `folders` are created. */
 export interface Target {
   readonly output: string
-  readonly indices?: string
+  readonly indices?: string | undefined
   readonly folders: readonly string[]
 }
 
 export interface TargetOptions {
-  readonly output?: string
-  readonly indices?: string
+  readonly output?: string | undefined
+  readonly indices?: string | undefined
   readonly cwd: string
 }
 

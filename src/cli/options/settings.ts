@@ -20,46 +20,46 @@ export type LayoutName = (typeof layouts)[number]
 /** Options from commander; undefined if not given. */
 export interface PoolingFlags {
   readonly mode: Mode
-  readonly size?: PerAxis
+  readonly size?: PerAxis | undefined
   /** `size` by its name in PyTorch. */
-  readonly kernelSize?: PerAxis
-  readonly stride?: PerAxis
-  readonly padding?: PaddingValue
-  readonly dilation?: PerAxis
-  readonly ceilMode?: true
+  readonly kernelSize?: PerAxis | undefined
+  readonly stride?: PerAxis | undefined
+  readonly padding?: PaddingValue | undefined
+  readonly dilation?: PerAxis | undefined
+  readonly ceilMode?: true | undefined
   readonly countIncludePad: boolean
-  readonly divisorOverride?: number
-  readonly rounding?: Rounding
-  readonly normType?: number
-  readonly correction?: number
-  readonly q?: number
-  readonly interpolation?: Interpolation
-  readonly ties?: Ties
-  readonly ignore?: number | bigint
-  readonly p?: number
-  readonly eps?: number
-  readonly r?: number
-  readonly seed?: number
-  readonly outputSize?: PerAxis
-  readonly global?: true
-  readonly filterSize?: PerAxis
-  readonly padMode?: PadMode
-  readonly levels?: readonly number[]
-  readonly pooling?: readonly PyramidMode[]
-  readonly layout?: LayoutName
-  readonly alpha?: 'separate' | 'weighted'
-  readonly light?: 'stored' | 'linear'
+  readonly divisorOverride?: number | undefined
+  readonly rounding?: Rounding | undefined
+  readonly normType?: number | undefined
+  readonly correction?: number | undefined
+  readonly q?: number | undefined
+  readonly interpolation?: Interpolation | undefined
+  readonly ties?: Ties | undefined
+  readonly ignore?: number | bigint | undefined
+  readonly p?: number | undefined
+  readonly eps?: number | undefined
+  readonly r?: number | undefined
+  readonly seed?: number | undefined
+  readonly outputSize?: PerAxis | undefined
+  readonly global?: true | undefined
+  readonly filterSize?: PerAxis | undefined
+  readonly padMode?: PadMode | undefined
+  readonly levels?: readonly number[] | undefined
+  readonly pooling?: readonly PyramidMode[] | undefined
+  readonly layout?: LayoutName | undefined
+  readonly alpha?: 'separate' | 'weighted' | undefined
+  readonly light?: 'stored' | 'linear' | undefined
   /** A file. */
-  readonly mask?: string
-  readonly nodata?: number | bigint
-  readonly minCount?: number
-  readonly fill?: number | bigint
+  readonly mask?: string | undefined
+  readonly nodata?: number | bigint | undefined
+  readonly minCount?: number | undefined
+  readonly fill?: number | bigint | undefined
 }
 
 export interface PoolingSettings extends PoolingFlags {
   readonly kind: Kind
   /** The number of pooled axes, if an option has one number per axis. */
-  readonly axes?: number
+  readonly axes?: number | undefined
 }
 
 const slidingFlags = ['size', 'stride', 'padding', 'dilation', 'ceilMode'] as const

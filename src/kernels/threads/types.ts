@@ -10,13 +10,13 @@ export interface ThreadsOptions {
   /**
    * Bytes of the shared memory for tensors. Default: 1 GiB of address space, of which only the used part takes memory.
    */
-  readonly bytes?: number
+  readonly bytes?: number | undefined
   /** Makes a worker that runs `pool2d/worker.js`, if a policy keeps the package from starting its own. */
-  readonly worker?: MakeWorker
+  readonly worker?: MakeWorker | undefined
   /** Milliseconds in which all workers must be ready. Default: 10,000. */
-  readonly startTimeout?: number
+  readonly startTimeout?: number | undefined
   /** Milliseconds without progress after which a call does a worker's part itself. Default: 2,000. */
-  readonly jobTimeout?: number
+  readonly jobTimeout?: number | undefined
 }
 
 /** The number of threads and the size of their memory. */

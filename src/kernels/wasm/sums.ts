@@ -47,7 +47,7 @@ export interface SumSetup {
    * The rounding of integers if each output has its own divisor, the third operand of the passes; else undefined. `unitIn` says how many
    * outputs share one, if divisors are bytes.
    */
-  readonly each?: Pick<Epilogue, 'whole'> & { readonly unitIn?: (tile: LoweredPlan) => number }
+  readonly each?: (Pick<Epilogue, 'whole'> & { readonly unitIn?: (tile: LoweredPlan) => number }) | undefined
 }
 
 /** Its passes read and write elements of `op.kind`. */

@@ -13,13 +13,13 @@ export interface CountedOptions {
    * 1 for elements that count, 0 for those left out: integers, of x's shape. The channel axis, or the batch and channel axes, may be
    * left out or have length 1: [H, W] or [N, 1, H, W] beside [N, C, H, W]; [N, L] beside [N, L, C] in layout 'NHWC'.
    */
-  readonly mask?: TensorLike
+  readonly mask?: TensorLike | undefined
   /** Elements of this value are left out. It is rounded to x's dtype; NaN leaves out NaN, 0 leaves out -0 too. */
-  readonly nodata?: Scalar
+  readonly nodata?: Scalar | undefined
   /** Windows in which fewer elements count give `fill`, and index -1. Default: 1. */
-  readonly minCount?: number
+  readonly minCount?: number | undefined
   /** Default: `nodata` where given, else NaN. Integers have no NaN: without either, a call with such a window is refused. */
-  readonly fill?: Scalar
+  readonly fill?: Scalar | undefined
 }
 
 /** The option that asks for the number of elements that count in each window. */

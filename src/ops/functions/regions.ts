@@ -12,13 +12,13 @@ import { parseRatio, parseScale, type RoiOptions, regionFunctions } from '../reg
 /** Options of position-sensitive alignment. */
 export interface PsRoiAlignOptions extends RoiOptions {
   /** Samples of a cell along each axis, at most 1024; -1 (default) or 0 takes as many as the cell has elements. */
-  readonly samplingRatio?: number
+  readonly samplingRatio?: number | undefined
 }
 
 /** Options of RoI alignment. */
 export interface RoiAlignOptions extends PsRoiAlignOptions {
   /** Shift corners by -0.5, so that whole coordinates are centres of elements. Default: false, where regions are at least 1 long. */
-  readonly aligned?: boolean
+  readonly aligned?: boolean | undefined
 }
 
 const pool = /* @__PURE__ */ regionFunctions({

@@ -81,7 +81,7 @@ function assertNotHuge(op: string, wanted: unknown): void {
 /** Options of global pooling. */
 export interface GlobalOptions extends CommonOptions, CountedOptions {
   /** Keep the pooled axes with length 1. Default: true. With false the result is [N, C] in either layout. */
-  readonly keepDims?: boolean
+  readonly keepDims?: boolean | undefined
 }
 
 /** One window over all axes after batch and channels, which become axes of length 1 or go. Needs a batch axis. */

@@ -10,14 +10,14 @@ import type { TensorAxes } from './tensor-axes.ts'
 /** Options of blur pooling. */
 export interface BlurOptions extends CommonOptions {
   /** Elements of the filter along all axes, or one number per axis, from 1 to 7. Default: 3, [1, 2, 1] / 4. */
-  readonly filterSize?: PerAxis
+  readonly filterSize?: PerAxis | undefined
   /** Distance between neighbouring outputs. Default: 2. */
-  readonly stride?: PerAxis
+  readonly stride?: PerAxis | undefined
   /**
    * What lies outside: the input mirrored about its border element ('reflect', the default), the border element ('replicate'),
    * zeros ('zero'), or the input's other end ('circular').
    */
-  readonly padMode?: PadMode
+  readonly padMode?: PadMode | undefined
 }
 
 const largestFilter = 7

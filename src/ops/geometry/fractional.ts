@@ -20,11 +20,11 @@ export interface FractionalOptions extends CommonOptions {
   /** Elements of the window, along all axes or one number per axis. */
   readonly kernelSize: PerAxis
   /** The output's size, for all axes or one number per axis. Give this or `outputRatio`. */
-  readonly outputSize?: PerAxis
+  readonly outputSize?: PerAxis | undefined
   /** The output's size as a share of the input's, above 0 and below 1. */
-  readonly outputRatio?: PerAxis
+  readonly outputRatio?: PerAxis | undefined
   /** Numbers in [0, 1) of x's dtype (float32 for integers), [N, C, 2] in the order [W, H] or [N, C, 3] in [D, H, W]. Default: fresh. */
-  readonly randomSamples?: TensorLike
+  readonly randomSamples?: TensorLike | undefined
 }
 
 export function fractional(rank: number): Geometry<FractionalOptions> {

@@ -9,9 +9,9 @@ import type { Layout, TensorAxes } from './tensor-axes.ts'
 /** The options of every operation. */
 export interface CommonOptions {
   /** 'NCHW' (default): channels before the pooled axes; 'NHWC': after them. The same names serve 1-D and 3-D. */
-  readonly layout?: Layout
+  readonly layout?: Layout | undefined
   /** The caller's array for the result: of the class of x.data and the output's length, or a tensor of the output's shape; must not overlap an input. */
-  readonly out?: TypedArray | Tensor
+  readonly out?: TypedArray | Tensor | undefined
 }
 
 export type GeometryKind =

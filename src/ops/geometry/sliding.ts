@@ -20,13 +20,13 @@ export interface SlidingOptions extends CommonOptions, CountedOptions {
   /** Elements of the window, along all axes or one number per axis. */
   readonly kernelSize: PerAxis
   /** Default: the window. */
-  readonly stride?: PerAxis
+  readonly stride?: PerAxis | undefined
   /** Default: 0. */
-  readonly padding?: PaddingOption
+  readonly padding?: PaddingOption | undefined
   /** Distance between the window's elements. Default: 1. */
-  readonly dilation?: PerAxis
+  readonly dilation?: PerAxis | undefined
   /** Round the output size up, as long as the last window starts inside the input or the padding before it. */
-  readonly ceilMode?: boolean
+  readonly ceilMode?: boolean | undefined
 }
 
 /** PyTorch has no padding for Lp pooling and no dilation for average pooling; here both take both, as in ONNX. */

@@ -12,11 +12,11 @@ export interface MaxUnpoolOptions extends CommonOptions {
   /** The window of the pooling that is undone. */
   readonly kernelSize: PerAxis
   /** Its stride. Default: the window. */
-  readonly stride?: PerAxis
+  readonly stride?: PerAxis | undefined
   /** Its padding. Default: 0. */
-  readonly padding?: PerAxis
+  readonly padding?: PerAxis | undefined
   /** Sizes of the output's pooled axes, or its whole shape, since several input sizes pool to the same size. Each must differ from the default size by less than the stride. */
-  readonly outputSize?: readonly number[]
+  readonly outputSize?: readonly number[] | undefined
 }
 
 export function unpooling(rank: number): Geometry<MaxUnpoolOptions> {

@@ -9,7 +9,7 @@ import type { CountsOption } from '../counted/options.ts'
 /** The option of max and min pooling that asks for indices. */
 export interface IndicesOption {
   /** Also return, per output, the position of its element in the plane of the pooled axes, flat and row-major. */
-  readonly returnIndices?: boolean
+  readonly returnIndices?: boolean | undefined
 }
 
 /** The option for the array that receives the indices. */

@@ -17,12 +17,12 @@ export interface MeanOptions {
    * Add in row-major order in the dtype's own arithmetic, whatever the window, for PyTorch's bits. Less accurate: for float32 windows
    * of millions of elements the first digits are wrong.
    */
-  readonly exact?: boolean
+  readonly exact?: boolean | undefined
   /**
    * Rounding of integer averages: toward zero ('trunc', the default, as in PyTorch), down ('floor'), or to the nearest, with halves
    * away from zero ('half-up') or to the even neighbour ('half-even'). Refused for floating tensors.
    */
-  readonly rounding?: Rounding
+  readonly rounding?: Rounding | undefined
 }
 
 export interface DivisorOptions extends MeanOptions {
@@ -30,9 +30,9 @@ export interface DivisorOptions extends MeanOptions {
    * Count padded positions in the divisor, but never the overhang of ceil mode. Default: true, as in PyTorch; false with `mask` or
    * `nodata`.
    */
-  readonly countIncludePad?: boolean
+  readonly countIncludePad?: boolean | undefined
   /** Divide by this whole number instead: positive or negative, not 0. Integer results beyond the dtype's range saturate. */
-  readonly divisorOverride?: number | null
+  readonly divisorOverride?: number | null | undefined
 }
 
 export interface MeanSettings {

@@ -7,7 +7,7 @@ import { windowFold } from './window-fold.ts'
 /** The option of log-mean-exp pooling. */
 export interface SharpnessOption {
   /** A finite number other than 0. Large ones come near to the maximum, negative ones to the minimum. Default: 1. */
-  readonly r?: number
+  readonly r?: number | undefined
 }
 
 export const soft = /* @__PURE__ */ windowFold<object>({

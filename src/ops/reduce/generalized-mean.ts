@@ -7,9 +7,9 @@ import { windowFold } from './window-fold.ts'
 /** The options of the generalized mean. */
 export interface GemOptions {
   /** The exponent: a finite number above 0. 1 is the mean, and larger ones come nearer to the maximum. Default: 3. */
-  readonly p?: number
+  readonly p?: number | undefined
   /** Elements below count as this number, from 0. Default: 1e-6. */
-  readonly eps?: number
+  readonly eps?: number | undefined
 }
 
 export const gem = /* @__PURE__ */ windowFold<GemOptions>({

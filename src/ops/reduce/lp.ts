@@ -25,7 +25,7 @@ export interface PartialNormOption {
    * A window that ceil mode cuts short: 'scaled' (the default) scales its sum of powers up to the full window, as PyTorch does;
    * 'norm' takes the norm of the elements present, as ONNX and WebNN do.
    */
-  readonly partialNorm?: 'scaled' | 'norm'
+  readonly partialNorm?: 'scaled' | 'norm' | undefined
 }
 
 export interface NormSettings {

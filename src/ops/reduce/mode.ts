@@ -13,9 +13,9 @@ import type { Reduction } from './reduction.ts'
 /** The options of modes. */
 export interface ModeOptions extends IndicesOutOption {
   /** The winner among equally common labels: the 'first' in row-major order (default), the 'lowest' or the 'highest'. */
-  readonly ties?: Ties
+  readonly ties?: Ties | undefined
   /** A label that wins only if the window has no other label, such as a background of 0. An integer of x's dtype; a bigint beyond 2^53. */
-  readonly ignore?: Scalar | null
+  readonly ignore?: Scalar | null | undefined
 }
 
 interface ModeSettings {

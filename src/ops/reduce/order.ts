@@ -25,7 +25,7 @@ export interface MedianOptions extends IndicesOutOption {
    * How a value between two integers becomes whole: toward zero ('trunc', the default), down ('floor'), or to the nearest, with
    * halves away from zero ('half-up') or to the even neighbour ('half-even'). Refused for floating tensors.
    */
-  readonly rounding?: Rounding
+  readonly rounding?: Rounding | undefined
 }
 
 /** The options of quantiles. */
@@ -33,7 +33,7 @@ export interface QuantileOptions extends MedianOptions {
   /** The part of the elements that lies below, from 0 (the minimum) to 1 (the maximum). */
   readonly q: number
   /** The rule for a quantile between two elements: NumPy's `method`. Default: 'linear'. */
-  readonly interpolation?: Interpolation
+  readonly interpolation?: Interpolation | undefined
 }
 
 interface OrderSettings {

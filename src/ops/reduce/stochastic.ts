@@ -26,7 +26,7 @@ import { windowFold } from './window-fold.ts'
 /** The option for the random numbers of stochastic pooling. */
 export interface SamplesOption {
   /** Numbers in [0, 1), floating, of the output's shape, such as rand(shape, { seed }); nested arrays are float64. Default: fresh. */
-  readonly samples?: TensorLike
+  readonly samples?: TensorLike | undefined
 }
 
 /** `settings` is true if indices are returned. */

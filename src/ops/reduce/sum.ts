@@ -6,7 +6,7 @@ import { mean } from './average.ts'
 /** The option of sums. */
 export interface SumOptions {
   /** Add in row-major order in the dtype's own arithmetic, whatever the window. Less accurate. */
-  readonly exact?: boolean
+  readonly exact?: boolean | undefined
 }
 
 export const sum = /* @__PURE__ */ mean<SumOptions>(1, ['exact'], 'sum')

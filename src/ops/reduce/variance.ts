@@ -7,7 +7,7 @@ import { windowFold } from './window-fold.ts'
 /** The option of the variance and the standard deviation. */
 export interface CorrectionOption {
   /** The sum of squares is divided by the number of elements less this number, from 0. Default: 1, as torch.var. 0 gives the population's. */
-  readonly correction?: number
+  readonly correction?: number | undefined
 }
 
 export const variance = /* @__PURE__ */ reduction('var', false, 'variances are of')

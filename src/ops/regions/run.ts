@@ -19,11 +19,11 @@ export interface RoiOptions {
   /** Height and width of the output. */
   readonly outputSize: PerAxis
   /** Corners are multiplied by it: the size of x as a part of that of the image with the boxes. Default: 1. */
-  readonly spatialScale?: number
+  readonly spatialScale?: number | undefined
   /** 'NCHW' (default) or 'NHWC', of x and of the output, [K, C, height, width] or [K, height, width, C]. */
-  readonly layout?: Layout
+  readonly layout?: Layout | undefined
   /** The caller's array for the result: of the class of x.data and its length, or a tensor of its shape; must not overlap an input. */
-  readonly out?: TypedArray | Tensor
+  readonly out?: TypedArray | Tensor | undefined
 }
 
 interface Operation<A, O extends RoiOptions> {

@@ -34,13 +34,13 @@ export interface DownsampleOptions {
   readonly factor: number | readonly number[]
   readonly method: DownsampleMethod
   /** mode: a value that is not counted unless a window holds no other. */
-  readonly background?: Scalar
+  readonly background?: Scalar | undefined
   /** A value that stands for no data: left out of every window, and the result of windows that hold nothing else. NaN may be given. */
-  readonly nodata?: Scalar
+  readonly nodata?: Scalar | undefined
   /** mean: one channel is alpha, by which the others are weighted. */
-  readonly alpha?: AlphaOption
+  readonly alpha?: AlphaOption | undefined
   /** 'keep' (default): an axis of n becomes ceil(n / factor), and the last window divides by what is there; 'trim': floor(n / factor). */
-  readonly edges?: EdgeRule
+  readonly edges?: EdgeRule | undefined
 }
 
 /** Checked options. */

@@ -15,7 +15,7 @@ export interface LevelRequest {
   readonly factor: FactorOption
   readonly edges: EdgeRule
   /** With level 0. */
-  readonly levels?: number
+  readonly levels?: number | undefined
   /** The last level is the first that is no longer than this along the pooled axes. */
   readonly minSize: readonly number[]
   /** Elements are picked, not covered by windows. */

@@ -13,41 +13,41 @@ import type { PyramidFormat } from './pyramid-plan.ts'
 /** Options of `planPyramid`. */
 export interface PyramidOptions {
   /** 'auto' (default): mode for labels and booleans, mean for other images; 32 and 64-bit integers that may be either are refused. */
-  readonly method?: DownsampleMethod | 'auto'
+  readonly method?: DownsampleMethod | 'auto' | undefined
   /** 2 (default) along all axes of space; by axis, { z: 1, y: 2, x: 2 }; 'auto' halves what is finest until spacings agree. */
-  readonly factor?: FactorOption
+  readonly factor?: FactorOption | undefined
   /** The number of levels, level 0 included. Default: until every pooled axis fits into a chunk. */
-  readonly levels?: number
+  readonly levels?: number | undefined
   /** Or until no pooled axis is longer than this. */
-  readonly minSize?: number
-  readonly background?: Scalar
+  readonly minSize?: number | undefined
+  readonly background?: Scalar | undefined
   /** Left out of every window. Default: the source's own, as a TIFF's GDAL_NODATA; 'none': that counts as a number. */
-  readonly nodata?: Scalar | 'none'
+  readonly nodata?: Scalar | 'none' | undefined
   /** The channel that is alpha, along the axis c, from 0. PNG and WebP files say it themselves. */
-  readonly alpha?: number
-  readonly edges?: EdgeRule
+  readonly alpha?: number | undefined
+  readonly edges?: EdgeRule | undefined
   /** Default: OME 0.4 for sources in Zarr 2, OME 0.5 for all others. */
-  readonly format?: PyramidFormat
+  readonly format?: PyramidFormat | undefined
   /** The shape of chunks, one number an axis. Default: the source's. */
-  readonly chunks?: readonly number[]
+  readonly chunks?: readonly number[] | undefined
   /** Chunks of a shard along each pooled axis; Zarr 3 only. Default: no shards. */
-  readonly shards?: number
+  readonly shards?: number | undefined
   /** 'keep' (default): the source's, or zstd:1; 'zstd:1', 'blosc:lz4:5', 'gzip:1', 'none'. */
-  readonly codec?: string
+  readonly codec?: string | undefined
   /** The names of the axes, as 'zyx', where the source does not name them. */
-  readonly axes?: string
+  readonly axes?: string | undefined
   /** The distance between elements of level 0, by axis. */
   readonly scale?: Readonly<Record<string, number>>
   /** The unit of the axes of space. */
-  readonly unit?: string
+  readonly unit?: string | undefined
   /** Adds levels to the source's own image. */
-  readonly inPlace?: boolean
+  readonly inPlace?: boolean | undefined
   /** Bytes that a run may hold, all threads together. Default: 1 GB. */
-  readonly memory?: number
+  readonly memory?: number | undefined
   /** Threads that share the memory. Default: 1. */
-  readonly threads?: number
+  readonly threads?: number | undefined
   /** Chunks that are not there: their elements are the fill value (default), or an error. */
-  readonly missing?: 'fill' | 'error'
+  readonly missing?: 'fill' | 'error' | undefined
 }
 
 export const planOptionNames = [

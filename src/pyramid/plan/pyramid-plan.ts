@@ -18,7 +18,7 @@ export interface PlannedLevel {
   readonly shape: readonly number[]
   readonly chunks: readonly number[]
   /** The shape of a shard, where chunks lie in shards. */
-  readonly shard?: readonly number[]
+  readonly shard?: readonly number[] | undefined
   /** The number of base elements that an element covers, by axis. */
   readonly factors: readonly number[]
   /** The window that leads here from the level before. */
@@ -53,10 +53,10 @@ export interface PyramidPlan {
   readonly target: { readonly location: string; readonly path: string; readonly inPlace: boolean }
   readonly format: PyramidFormat
   readonly method: DownsampleMethod
-  readonly background?: string
-  readonly nodata?: string
+  readonly background?: string | undefined
+  readonly nodata?: string | undefined
   /** The channel that is alpha, along the axis c. */
-  readonly alpha?: { readonly axis: number; readonly channel: number }
+  readonly alpha?: { readonly axis: number; readonly channel: number } | undefined
   readonly edges: EdgeRule
   readonly missing: 'fill' | 'error'
   readonly fill: string
@@ -67,10 +67,10 @@ export interface PyramidPlan {
   readonly levels: readonly PlannedLevel[]
   /** Metadata beside the levels, which are kept. */
   readonly beside: Readonly<Record<string, unknown>>
-  readonly name?: string
+  readonly name?: string | undefined
   /** Label images of the source, each with a plan of its own at `labels/NAME` of the target. */
-  readonly labels?: readonly string[]
-  readonly transforms?: unknown
+  readonly labels?: readonly string[] | undefined
+  readonly transforms?: unknown | undefined
   readonly stages: readonly PlannedStage[]
   /** Tasks of all stages. */
   readonly tasks: number

@@ -23,20 +23,20 @@ export interface Shard {
 
 /** Stores of plans whose places are not files: their locations say nothing to this process. */
 export interface PlanStores {
-  readonly source?: Store
-  readonly target?: Store
+  readonly source?: Store | undefined
+  readonly target?: Store | undefined
 }
 
 /** Options of `runPyramid`. */
 export interface RunOptions extends PlanStores {
   /** Threads that compute and compress. Default: 1, the caller's own. */
-  readonly threads?: number
+  readonly threads?: number | undefined
   /** The share of this machine. Stages after the first are left to `finishPyramid`. */
-  readonly shard?: Shard
+  readonly shard?: Shard | undefined
   /** Ends the run after the tasks at hand; what is done stays done. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Goes on with a run that was begun. Shares always do. */
-  readonly resume?: boolean
+  readonly resume?: boolean | undefined
 }
 
 /** An event of a run. */

@@ -13,7 +13,7 @@ import { assertKey, type Store, type StoredObject, storeFailure } from './store.
 /** Options of `fileStore`. */
 export interface FileStoreOptions {
   /** Waits until the disk has each object before it is moved into place. Slow; needed only where power may fail. */
-  readonly sync?: boolean
+  readonly sync?: boolean | undefined
 }
 
 const temporary = '.pool2d/tmp'

@@ -8,15 +8,15 @@ import { assertKey, joinKey, type Store, type StoredObject, storeFailure } from 
 /** Options of `s3Store`; what is left out comes from the environment variables that all tools of AWS read. */
 export interface S3StoreOptions {
   /** AWS_ACCESS_KEY_ID. */
-  readonly accessKeyId?: string
+  readonly accessKeyId?: string | undefined
   /** AWS_SECRET_ACCESS_KEY. */
-  readonly secretAccessKey?: string
+  readonly secretAccessKey?: string | undefined
   /** AWS_SESSION_TOKEN. */
-  readonly sessionToken?: string
+  readonly sessionToken?: string | undefined
   /** AWS_REGION; us-east-1 unless given. */
-  readonly region?: string
+  readonly region?: string | undefined
   /** AWS_ENDPOINT_URL: another service than AWS, as http://127.0.0.1:9000. */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
 }
 
 /** Five tries, about three seconds: `AwsClient` tries again what the service cannot do at the moment. */
@@ -127,12 +127,13 @@ function open(location: string, options: S3StoreOptions) {
   if (accessKeyId === undefined || secretAccessKey === undefined)
     throw refuse('needs keys', 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.')
   const sessionToken = options.sessionToken ?? env.AWS_SESSION_TOKEN
+  const keys = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) }
   const region = options.region ?? env.AWS_REGION ?? 'us-east-1'
   const endpoint = (options.endpoint ?? env.AWS_ENDPOINT_URL)?.replace(/\/$/, '')
   const prefix = path.replace(/\/$/, '')
   if (prefix !== '') assertKey(prefix)
   return {
-    client: new AwsClient({ accessKeyId, secretAccessKey, sessionToken, region, service: 's3', retries }),
+    client: new AwsClient({ ...keys, region, service: 's3', retries }),
     root: endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`,
     prefix,
   }

@@ -30,7 +30,7 @@ export function dtypeOfElements(type: ElementType): DType {
 /** From the elements of a chunk to bytes. */
 export interface ChunkEncoding {
   /** The array's axes in the order in which they are stored, where that is not their own. */
-  readonly order?: readonly number[]
+  readonly order?: readonly number[] | undefined
   readonly littleEndian: boolean
   readonly codecs: readonly CodecSpec[]
 }
@@ -51,13 +51,13 @@ export interface ArrayMetadata {
   /** The shape of what one object holds: a chunk or a shard. */
   readonly grid: readonly number[]
   readonly encoding: ChunkEncoding
-  readonly sharding?: Sharding
+  readonly sharding?: Sharding | undefined
   /** The value of chunks that are not there. */
   readonly fill: Scalar
   /** The separator of the numbers in a key, and the prefix "c" if it has one. */
   readonly keys: { readonly separator: '/' | '.'; readonly prefix: boolean }
   readonly attributes: Readonly<Record<string, unknown>>
-  readonly axisNames?: readonly (string | null)[]
+  readonly axisNames?: readonly (string | null)[] | undefined
 }
 
 /** The key of an object of the array, relative to the array. */

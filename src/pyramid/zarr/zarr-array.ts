@@ -122,7 +122,7 @@ export class ZarrArray {
     {
       missing: rule = 'fill',
       memory,
-    }: { readonly missing?: 'fill' | 'error'; readonly memory?: ReusedMemory } = {},
+    }: { readonly missing?: 'fill' | 'error'; readonly memory?: ReusedMemory | undefined } = {},
   ): Promise<BoxRead> {
     const target = { data: arrayOf(shapeOfBox(box), dtypeOfElements(this.metadata.type), memory), box }
     const missing = await this.readChunks(box, (chunk) => copyShared(chunk, target), rule)

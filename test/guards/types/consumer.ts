@@ -89,3 +89,9 @@ maxPool2d(plain)
 maxPool2d(plain, { kernelSize: 2, strides: 2 })
 // @ts-expect-error: no such dtype
 zeros([2], { dtype: 'float128' })
+
+/** An option that is undefined is an option left out. */
+declare const stride: number | undefined
+maxPool2d(rand([1, 4, 4]), { kernelSize: 2, stride, layout: undefined })
+new MaxPool2d({ kernelSize: 2, stride })
+threads(2, { startTimeout: stride })

@@ -108,7 +108,7 @@ export function valueInfo({ name, type }: ValueInfoProto): ValueInfo {
   return { name, dtype: dtypeOf(elemType), shape: shape?.dim.map(({ value }) => dimension(value)) ?? null }
 }
 
-function dimension(value: { case?: string; value?: bigint | string }): Dimension {
+function dimension(value: { case?: string | undefined; value?: bigint | string | undefined }): Dimension {
   if (value.case === 'dimParam' && value.value !== '') return value.value as string
   return value.case === 'dimValue' && (value.value as bigint) >= 0n ? Number(value.value) : null
 }
