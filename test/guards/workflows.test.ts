@@ -22,6 +22,17 @@ it.each(workflows)('%s pins its actions, and holds no secret', (path) => {
   expect(text).toMatch(/^permissions:/m)
 })
 
+it('the published package names its repository, by which the registry resolves links of the README', () => {
+  const steps = Array.from(
+    read('.github/workflows/publish.yml').matchAll(/- run: (.+)/g),
+    ([, step]) => step!,
+  )
+  const naming = steps.findIndex((step) => step.startsWith('npm pkg set "repository.url='))
+  const publishing = steps.findIndex((step) => step.startsWith('npm publish'))
+  expect(naming).toBeGreaterThan(-1)
+  expect(publishing).toBeGreaterThan(naming)
+})
+
 it('CHANGELOG.md begins with the version of package.json', () => {
   expect(read('CHANGELOG.md').match(/^## (\S+)/m)![1]).toBe(version)
 })
