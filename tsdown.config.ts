@@ -7,11 +7,23 @@ const comments = (annotation: boolean) =>
     inputOptions: { experimental: { attachDebugInfo: 'none' } },
   }) as const
 
-/** Tensors lie in a chunk that needs no kernel, so that a bundle of `rand` alone has none. */
-const tensorChunk = { groups: [{ name: 'tensor', test: /src\/(tensor|errors).*(?<!\.d)\.ts$/ }] }
+/**
+ * Few chunks, because each costs time at the import. What needs no kernel lies in one of its own, so that bundles that need no kernel, such
+ * as one of `rand` alone, have none.
+ */
+const chunks = {
+  groups: [
+    {
+      name: 'tensor',
+      test: /src\/(tensor|errors|reducers\/rounding|ops\/options\/parse).*(?<!\.d)\.ts$/,
+      priority: 1,
+    },
+    { name: 'pooling', test: /src\/(ops\/functions|layers)\/.*(?<!\.d)\.ts$/ },
+  ],
+}
 
 /**
- * Small pure libraries (float16, Mersenne Twister, argument parsing, zip) are bundled, so the package has no dependencies.
+ * Small pure libraries (Mersenne Twister, argument parsing, zip) are bundled, so the package has no dependencies.
  * The library runs anywhere; the program runs in Node and is bundled for it, with a copy of the library of its own. So is the script
  * of the threads' workers, which is a file of its own.
  */
@@ -32,7 +44,7 @@ export default defineConfig([
     platform: 'neutral',
     target: 'es2022',
     ...comments(true),
-    outputOptions: { ...comments(true).outputOptions, codeSplitting: tensorChunk },
+    outputOptions: { ...comments(true).outputOptions, codeSplitting: chunks },
     dts: true,
     clean: true,
     copy: [

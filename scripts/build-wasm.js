@@ -1,12 +1,13 @@
 /**
- * @file Compiles src/kernels/wasm/assembly, with and without SIMD and the module of order statistics, and writes the bytes where TypeScript and the package find them.
+ * @file Compiles src/kernels/wasm/assembly, with and without SIMD and the module of order statistics, and writes the bytes where TypeScript and
+ * the package find them: the SIMD build as a file, and as two texts, of which the second is decoded and compiled only if a job needs it.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
-import { exportsOf } from './kernel-exports.js'
+import { exportsOf, parts } from './kernel-exports.js'
 import { generatedFiles, orderExports } from './order-exports.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -24,6 +25,8 @@ const optimized = ['-O3s', '--runPasses', 'reorder-functions-by-name']
 const common = ['--runtime', 'stub', '--noAssert', '--use', 'abort=', ...optimized, ...quiet]
 const builds = {
   simd: { flags: ['--enable', 'simd'], source: exportsOf({ simd: true }) },
+  common: { flags: ['--enable', 'simd'], source: exportsOf({ simd: true, has: parts.common }) },
+  rare: { flags: ['--enable', 'simd'], source: exportsOf({ simd: true, has: parts.rare }) },
   scalar: { flags: ['--disable', 'simd'], source: exportsOf({ simd: false }) },
   order: { flags: ['--enable', 'simd'], source: orderExports() },
 }
@@ -39,10 +42,14 @@ async function compile(name) {
   if (error) throw new Error(`asc, ${name} build: ${error.message}\n${stderr}`)
   const file = new URL(`${name}.wasm`, generated)
   const code = await readFile(file)
-  const bytes = Buffer.concat([code, section('pool2d', digestOf(code))])
+  const bytes = name === 'simd' ? Buffer.concat([code, section('pool2d', digestOf(code))]) : code
   await writeFile(file, bytes)
   if (WebAssembly.Module.imports(new WebAssembly.Module(bytes)).length > 0)
     throw new Error(`${name}.wasm has imports; kernels must need nothing of their host`)
+  if (sectionsOf(code).includes(dataSection))
+    throw new Error(
+      `${name}.wasm has static data, which would overwrite that of other modules in the same memory`,
+    )
   return { name, bytes, digest: digestOf(code) }
 }
 
@@ -51,16 +58,32 @@ async function read(path) {
   return await readFile(path, 'utf8').catch(() => null)
 }
 
-async function writeModules(modules) {
+/** The SIMD build as a whole is not inlined, only its parts. */
+async function writeModules([{ digest }, ...modules]) {
   const traded = tradedOf(modules.map(({ bytes }) => bytes))
   await writeFile(new URL('traded.ts', generated), `export const traded: readonly number[] = [${traded}]\n`)
-  for (const { name, bytes, digest } of modules) {
-    const text = [
-      `export const ${name}Digest: string = '${digest}'`,
-      `export const ${name}Bytes: string =\n  "${textOf(bytes, traded)}"\n`,
-    ]
-    await writeFile(new URL(`${name}.ts`, generated), text.join('\n'))
+  await writeFile(new URL('simd.ts', generated), `export const simdDigest: string = '${digest}'\n`)
+  for (const { name, bytes } of modules) {
+    const text = `export const ${name}Bytes: string =\n  "${textOf(bytes, traded)}"\n`
+    await writeFile(new URL(`${name}.ts`, generated), text)
   }
+}
+
+const dataSection = 11
+
+/** The numbers of a module's sections. */
+function sectionsOf(bytes) {
+  const ids = []
+  for (let at = 8; at < bytes.length; ) {
+    ids.push(bytes[at++])
+    let [size, shift] = [0, 0]
+    for (let byte = 128; byte >= 128; shift += 7) {
+      byte = bytes[at++]
+      size += (byte & 127) * 2 ** shift
+    }
+    at += size
+  }
+  return ids
 }
 
 /**

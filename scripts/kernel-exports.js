@@ -95,15 +95,35 @@ const plainSimd = {
   'van-herk-rows': ['vanHerkRowsWide'],
 }
 
-/** The AssemblyScript of a build's entry. */
-export function exportsOf({ simd }) {
+/** What the first call of most programs needs: maxima and averages of float32 and bytes. */
+const common = new RegExp(
+  `^(${[
+    'heapBase|isSimd|prefetch',
+    '(fold|vanHerk|vanHerkRows|pool2x2s2|pool3x3|globalPool)(Max|Sum)(F32|I8)',
+    '(average3x3|divideEach)F32',
+    'downAcrossSumU8U(8|16)',
+    'transposeU(8|32)',
+  ].join('|')})$`,
+)
+
+/** Parts of the SIMD build, by the names of the kernels they have. */
+export const parts = {
+  common: (name) => common.test(name),
+  rare: (name) => !common.test(name),
+}
+
+/** The AssemblyScript of a build's entry, with the kernels that `has` accepts. */
+export function exportsOf({ simd, has = () => true }) {
   const built = kernels.filter((kernel) => simd || !kernel.simd)
-  const functions = { ...plain, ...(simd ? plainSimd : {}) }
+  const functions = Object.entries({ ...plain, ...(simd ? plainSimd : {}) })
+  const instances = built.flatMap(instancesOf).filter(({ name }) => simd || !name.includes('NanSafe'))
   return [
     "import { Max, Min, NanSafe, Sum } from './reducers'",
     ...built.map(({ name, file }) => `import { ${name} } from './${file}'`),
-    ...Object.entries(functions).map(([file, names]) => `export { ${names.join(', ')} } from './${file}'`),
-    ...built.flatMap(instancesOf).filter((text) => simd || !text.includes('NanSafe')),
+    ...functions.flatMap(([file, names]) =>
+      names.filter(has).map((name) => `export { ${name} } from './${file}'`),
+    ),
+    ...instances.filter(({ name }) => has(name)).map(({ text }) => text),
   ].join('\n')
 }
 
@@ -114,7 +134,8 @@ function instancesOf({ name, of, probe }) {
       const elements = type.toLowerCase().match(/[a-z]\d+/g)
       const call = `${name}<${[...elements, ...(reducer ? [reducers[reducer]] : [])].join(', ')}>(block)`
       const body = probe ? `bool { return ${call} }` : `void { ${call} }`
-      return `export function ${name}${reducer}${type}(block: usize): ${body}`
+      const full = `${name}${reducer}${type}`
+      return { name: full, text: `export function ${full}(block: usize): ${body}` }
     }),
   )
 }

@@ -1,7 +1,6 @@
 /**
  * @file float16 and bfloat16 as bits: widening to float32 and rounding back, once, to nearest even.
  */
-import { getFloat16, setFloat16 } from '@petamoriken/float16'
 import { allocateArray, temporary } from './allocate.ts'
 
 export type HalfType = 'float16' | 'bfloat16'
@@ -9,13 +8,25 @@ export type HalfType = 'float16' | 'bfloat16'
 const scratch = new DataView(new ArrayBuffer(4))
 
 function float16FromBits(bits: number): number {
-  scratch.setUint16(0, bits)
-  return getFloat16(scratch, 0)
+  const magnitude = bits & 0x7fff
+  const isNegative = bits !== magnitude
+  if (magnitude < 0x400) return (isNegative ? -magnitude : magnitude) * 2 ** -24
+  const word = magnitude < 0x7c00 ? (magnitude << 13) + rebias : infinity | (magnitude << 13)
+  scratch.setUint32(0, isNegative ? word | 0x80000000 : word)
+  return scratch.getFloat32(0)
 }
 
 function float16ToBits(value: number): number {
-  setFloat16(scratch, 0, value)
-  return scratch.getUint16(0)
+  const word = oddWord(value)
+  return ((word >>> 16) & 0x8000) | float16Magnitude(word & 0x7fffffff)
+}
+
+/** The bits of a float32 beside the value, the odd one unless the value is a float32: rounding it further is rounding once. */
+function oddWord(value: number): number {
+  scratch.setFloat32(0, value)
+  const [word, rounded] = [scratch.getUint32(0), scratch.getFloat32(0)]
+  if (rounded === value || Number.isNaN(value) || word % 2 === 1) return word
+  return Math.abs(rounded) < Math.abs(value) ? word + 1 : word - 1
 }
 
 function bfloat16FromBits(bits: number): number {

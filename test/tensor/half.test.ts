@@ -1,6 +1,6 @@
-import { setFloat16 } from '@petamoriken/float16'
+import { getFloat16, setFloat16 } from '@petamoriken/float16'
 import { expect, test } from 'vitest'
-import { narrow } from '../../src/tensor/half.ts'
+import { narrow, roundHalf, widen } from '../../src/tensor/half.ts'
 
 const lowHalves = [0, 0x0fff, 0x1000, 0x1001, 0x7fff, 0x8000, 0x8001]
 
@@ -41,4 +41,35 @@ test.each(['float16', 'bfloat16'] as const)('float32 rounds to the nearest %s, h
     if (view.getUint16(0) !== bits[i]) different.push([values[i], bits[i], view.getUint16(0)])
   }
   expect(different.slice(0, 5)).toEqual([])
+})
+
+test('all bits of float16 widen', () => {
+  const bits = Uint16Array.from({ length: 0x10000 }, (_, i) => i)
+  const view = new DataView(bits.buffer)
+  const expected = Float32Array.from(bits, (_, i) => getFloat16(view, 2 * i, true))
+  expect(widen(bits, 'float16')).toEqual(expected)
+})
+
+test('float64 rounds to float16 once', () => {
+  const round = roundHalf('float16')
+  const view = new DataView(new ArrayBuffer(2))
+  const different: unknown[] = []
+  for (let bits = 0; bits < 0x7c00; bits++) {
+    view.setUint16(0, bits)
+    const [low, high] = [
+      getFloat16(view, 0),
+      bits === 0x7bff ? 2 ** 16 : getFloat16(new DataView(Uint16Array.of(bits + 1).buffer), 0, true),
+    ]
+    const middle = (low + high) / 2
+    for (const factor of [1, 1 - 2 ** -50, 1 + 2 ** -50, 1 - 2 ** -26, 1 + 2 ** -26, -1, -1 - 2 ** -40]) {
+      setFloat16(view, 0, middle * factor)
+      const expected = getFloat16(view, 0)
+      if (!Object.is(round(middle * factor), expected)) different.push([middle * factor, expected])
+    }
+  }
+  expect(different.slice(0, 5)).toEqual([])
+  for (const value of [0, -0, 5e-324, -1e300, Number.NaN, Number.POSITIVE_INFINITY]) {
+    setFloat16(view, 0, value)
+    expect(round(value)).toBe(getFloat16(view, 0))
+  }
 })

@@ -5,7 +5,7 @@ import { invalid, PoolError } from '../../errors.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import type { ArrayClass, TypedArray } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'
-import { loadModule } from '../wasm/load.ts'
+import { loadModules, type Modules } from '../wasm/load.ts'
 import { WasmInstance } from '../wasm/wasm-instance.ts'
 import { ArraySpace } from './array-space.ts'
 import { alignment, FreeList } from './free-list.ts'
@@ -47,15 +47,15 @@ export class WasmMemory {
         'Pass the size of all tensors that are to lie in it.',
       )
     }
-    const module = [loadModule('simd'), loadModule('scalar')].find((loaded) => !('reason' in loaded))
-    if (module === undefined) {
-      const { reason } = loadModule('scalar') as { reason: string }
+    const modules = [loadModules('simd'), loadModules('scalar')].find((loaded) => !('reason' in loaded))
+    if (modules === undefined) {
+      const { reason } = loadModules('scalar') as { reason: string }
       throw new PoolError('UNAVAILABLE', `WasmMemory: ${reason}. Use plain typed arrays.`, {
         op: 'WasmMemory',
       })
     }
     this.bytes = Math.ceil(bytes / alignment) * alignment
-    const instance = instanceWith(module as WebAssembly.Module, this.bytes)
+    const instance = instanceWith(modules as Modules, this.bytes)
     const freeList = new FreeList(instance.end, this.bytes)
     this.#arrays = new ArraySpace(
       'WasmMemory',
@@ -86,9 +86,9 @@ export class WasmMemory {
   }
 }
 
-function instanceWith(module: WebAssembly.Module, bytes: number): WasmInstance {
+function instanceWith(modules: Modules, bytes: number): WasmInstance {
   try {
-    return new WasmInstance(module, scratchBytes, bytes)
+    return new WasmInstance(modules, scratchBytes, bytes)
   } catch (cause) {
     throw new PoolError(
       'LIMIT',

@@ -4,10 +4,8 @@
 import { ArraySpace } from '../memory/array-space.ts'
 import { FreeList } from '../memory/free-list.ts'
 import { own, scratchBytes } from '../memory/wasm-memory.ts'
-import { simdBytes } from '../wasm/generated/simd.ts'
-import { decodeBytes, loadModule } from '../wasm/load.ts'
+import { compileShared, loadModules } from '../wasm/load.ts'
 import { WasmInstance } from '../wasm/wasm-instance.ts'
-import { shareMemory } from './shared-module.ts'
 
 const pageBytes = 65536
 /** The bytes before the first scratch, which the module uses itself. */
@@ -18,7 +16,7 @@ const slack = 64
 const leastBytes = 32 * 1024 * 1024
 
 export class SharedMemory {
-  readonly module: WebAssembly.Module
+  readonly modules: ReturnType<typeof compileShared>
   readonly memory: WebAssembly.Memory
   /** The instance of the caller's thread. */
   readonly instance: WasmInstance
@@ -30,11 +28,12 @@ export class SharedMemory {
 
   /** @throws Error with the reason if shared memory is not available */
   constructor(wantedBytes: number) {
-    this.module = sharedModule()
+    this.modules = sharedModules()
     this.memory = largestUpTo(wantedBytes + moduleBytes + scratchBytes + slack)
     const from = moduleBytes
     const to = from + scratchBytes
-    this.instance = new WasmInstance(this.module, { memory: this.memory, from, to })
+    const { module, rare } = this.modules
+    this.instance = new WasmInstance({ module, rare: () => rare }, { memory: this.memory, from, to })
     this.bytes = this.memory.buffer.byteLength - to - slack
     this.#freeList = new FreeList(to, this.bytes)
     this.arrays = new ArraySpace(
@@ -60,13 +59,13 @@ export class SharedMemory {
 /** Keeps a memory alive as long as an array lies in its buffer. */
 const memories = new WeakMap<ArrayBufferLike, SharedMemory>()
 
-let compiled: WebAssembly.Module | null = null
+let compiled: ReturnType<typeof compileShared> | null = null
 
-function sharedModule(): WebAssembly.Module {
-  const plain = loadModule('simd')
+function sharedModules(): ReturnType<typeof compileShared> {
+  const plain = loadModules('simd')
   if ('reason' in plain) throw new Error(plain.reason)
   try {
-    compiled ??= new WebAssembly.Module(shareMemory(decodeBytes(simdBytes)))
+    compiled ??= compileShared()
   } catch (error) {
     throw new Error(`this engine takes no WebAssembly with shared memory: ${(error as Error).message}`)
   }

@@ -112,14 +112,14 @@ export class WorkerGroup {
       return at
     }
     try {
-      const { memory, module } = this.#memory
+      const { memory, modules } = this.#memory
       const at = alloc(Control.bytes(this.#workers))
       new Uint8Array(memory.buffer, at, Control.bytes(this.#workers)).fill(0)
       const control = new Control(memory.buffer, at, this.#workers)
       for (let worker = 0; worker < this.#workers; worker++) {
         const from = alloc(scratchBytes + 64)
         const post = {
-          module,
+          ...modules,
           memory,
           from,
           to: from + scratchBytes,

@@ -11,6 +11,7 @@ import { readJob } from './message.ts'
 /** The first message to a worker. */
 export interface Post {
   readonly module: WebAssembly.Module
+  readonly rare: WebAssembly.Module
   readonly memory: WebAssembly.Memory
   /** Its scratch, `[from, to)`. */
   readonly from: number
@@ -36,8 +37,8 @@ function port(): Port {
 const parent = port()
 parent.onmessage = ({ data }) => {
   parent.onmessage = null
-  const { module, memory, from, to, control: at, workers } = data
-  const instance = new WasmInstance(module, { memory, from, to })
+  const { module, rare, memory, from, to, control: at, workers } = data
+  const instance = new WasmInstance({ module, rare: () => rare }, { memory, from, to })
   const control = new Control(memory.buffer, at, workers)
   const seen = control.generation
   parent.postMessage('ready')

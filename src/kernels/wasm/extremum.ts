@@ -14,7 +14,7 @@ import { hasRows, type Op, type Pass } from './pass.ts'
 import { separable, separableParts } from './separable.ts'
 import { globalPoolPass, is2x2s2, is3x3, isGlobal, pool2x2s2Pass, pool3x3Pass } from './specialized.ts'
 import type { Method } from './strategy.ts'
-import type { WasmInstance } from './wasm-instance.ts'
+import type { Run, WasmInstance } from './wasm-instance.ts'
 import { fitsWhole, wholePass } from './whole-extrema.ts'
 
 /** `name` is the suffix of kernel names, such as `MaxF32`. */
@@ -131,10 +131,12 @@ function setupOf(instance: WasmInstance, dtype: DType, reducer: 'max' | 'min'): 
   const retry = (kernel: string) => {
     const run = instance.kernel(`${kernel}${name}`)
     if (!kind.float || !instance.isSimd) return (block: number) => void run(block)
-    const again = instance.kernel(`${kernel}NanSafe${name}`)
+    let again: Run | null = null
     return (block: number) => {
       hasNaN ||= run(block) !== 0
-      if (hasNaN) again(block)
+      if (!hasNaN) return
+      again ??= instance.kernel(`${kernel}NanSafe${name}`)
+      again(block)
     }
   }
   const op: Op = {

@@ -4,16 +4,30 @@
  */
 import { formatValue, invalid, PoolError } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
+import { commonBytes } from './generated/common.ts'
+import { rareBytes } from './generated/rare.ts'
 import { scalarBytes } from './generated/scalar.ts'
-import { simdBytes, simdDigest } from './generated/simd.ts'
+import { simdDigest } from './generated/simd.ts'
 import { traded } from './generated/traded.ts'
+import { importMemory } from './imported-memory.ts'
 
 export type Build = 'simd' | 'scalar'
 
 /** The backend's name for each build. The scalar build is `wasm`, since `scalar` names the TypeScript kernels. */
 export const backendOf: Readonly<Record<Build, 'simd' | 'wasm'>> = { simd: 'simd', scalar: 'wasm' }
 
-type Loaded = WebAssembly.Module | { readonly reason: string }
+/** The modules of a build. */
+export interface Modules {
+  readonly module: WebAssembly.Module
+  /** Gives a module with the kernels that `module` lacks, for the same memory; null if it lacks none. */
+  readonly rare: (() => WebAssembly.Module) | null
+}
+
+interface Unavailable {
+  readonly reason: string
+}
+
+type Loaded = Modules | Unavailable
 
 const modules: Partial<Record<Build, Loaded>> = {}
 
@@ -23,14 +37,37 @@ const simdProbe = Uint8Array.of(
   ...[10, 10, 1, 8, 0, 0x41, 0, 0xfd, 0x0f, 0xfd, 0x62, 0x0b],
 )
 
-/** The compiled module of a build, or the reason why there is none. */
-export function loadModule(build: Build): Loaded {
-  modules[build] ??= compileModule(build === 'simd' ? simdBytes : scalarBytes, build === 'simd')
+/** The compiled modules of a build, or the reason why there are none. */
+export function loadModules(build: Build): Loaded {
+  modules[build] ??= compileBuild(build)
   return modules[build]
 }
 
+function compileBuild(build: Build): Loaded {
+  const isSimd = build === 'simd'
+  const module = compileModule(isSimd ? commonBytes : scalarBytes, isSimd)
+  if ('reason' in module) return module
+  return { module, rare: isSimd ? rareModule : null }
+}
+
+let compiledRare: WebAssembly.Module | null = null
+
+/** The module of the kernels that few programs need. It imports the memory of the other. */
+function rareModule(): WebAssembly.Module {
+  compiledRare ??= new WebAssembly.Module(importMemory(decodeBytes(rareBytes), false))
+  return compiledRare
+}
+
+/** The modules of the SIMD build, to run in a shared memory. */
+export function compileShared(): { module: WebAssembly.Module; rare: WebAssembly.Module } {
+  const [module, rare] = [commonBytes, rareBytes].map(
+    (text) => new WebAssembly.Module(importMemory(decodeBytes(text), true)),
+  )
+  return { module: module!, rare: rare! }
+}
+
 /** Compiles the text of a module. */
-export function compileModule(text: string, needsSimd: boolean): Loaded {
+export function compileModule(text: string, needsSimd: boolean): WebAssembly.Module | Unavailable {
   if (typeof WebAssembly !== 'object') return { reason: 'this environment has no WebAssembly' }
   if (needsSimd && !WebAssembly.validate(simdProbe)) return { reason: 'this engine has no WebAssembly SIMD' }
   try {
@@ -90,7 +127,7 @@ export function init(options: InitOptions): void {
       { op: 'init', argument: 'wasm' },
     )
   }
-  modules.simd = module
+  modules.simd = { module, rare: null }
 }
 
 /** Unlike `instanceof`, this accepts modules of other realms. */
@@ -134,9 +171,9 @@ export interface Info {
 export function info(): Info {
   const reasons: string[] = []
   for (const build of ['simd', 'scalar'] as const) {
-    const module = loadModule(build)
-    if (!('reason' in module)) return { backend: backendOf[build], reasons }
-    if (!reasons.includes(module.reason)) reasons.push(module.reason)
+    const loaded = loadModules(build)
+    if (!('reason' in loaded)) return { backend: backendOf[build], reasons }
+    if (!reasons.includes(loaded.reason)) reasons.push(loaded.reason)
   }
   return { backend: 'scalar', reasons }
 }

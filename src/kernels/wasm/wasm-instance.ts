@@ -1,9 +1,9 @@
 /**
- * @file An instance of the module with its linear memory, and an allocator for scratch that is released as a whole.
+ * @file An instance of the modules of a build with their linear memory, and an allocator for scratch that is released as a whole.
  */
 import { PoolError } from '../../errors.ts'
 import type { Job } from '../job.ts'
-import { type Build, loadModule } from './load.ts'
+import { type Build, loadModules, type Modules } from './load.ts'
 
 type NumberArray =
   | Float32Array
@@ -54,6 +54,9 @@ export class WasmInstance {
   /** True for the SIMD build, which has the SIMD-only kernels. */
   readonly isSimd: boolean
   readonly #exports: Record<string, Run>
+  /** Instantiated on first use. */
+  #rare: Record<string, Run> | null = null
+  readonly #rareModule: Modules['rare']
   readonly #base: number
   /** The end of the scratch; null if the memory may grow. */
   readonly #limit: number | null
@@ -66,12 +69,12 @@ export class WasmInstance {
    * @param scratch  bytes of fixed scratch, followed by `hostBytes` for the host's arrays; a region of a given memory;
    *   or null for memory that grows
    */
-  constructor(module: WebAssembly.Module, scratch: number | Region | null, hostBytes = 0) {
+  constructor({ module, rare }: Modules, scratch: number | Region | null, hostBytes = 0) {
     const given = typeof scratch === 'object' ? scratch : null
-    const exports = new WebAssembly.Instance(module, given ? { env: { memory: given.memory } } : {}).exports
-    this.#exports = exports as unknown as Record<string, Run>
+    this.#exports = exportsOf(module, given?.memory ?? null)
+    this.#rareModule = rare
     this.isSimd = this.#exports.isSimd!() !== 0
-    this.memory = given?.memory ?? (exports.memory as WebAssembly.Memory)
+    this.memory = given?.memory ?? (this.#exports.memory as unknown as WebAssembly.Memory)
     this.#base = given?.from ?? align(this.#exports.heapBase!())
     this.#limit = given?.to ?? (typeof scratch === 'number' ? this.#base + align(scratch) : null)
     this.#cursor = this.#base
@@ -81,9 +84,15 @@ export class WasmInstance {
 
   /** The exported kernel `name`. A missing one is a bug in pool2d. */
   kernel(name: string): Run {
-    const run = this.#exports[name]
+    const run = this.#exports[name] ?? this.#rareExports()?.[name]
     if (run === undefined) throw new Error(`no WebAssembly kernel ${name}`)
     return run
+  }
+
+  #rareExports(): Record<string, Run> | null {
+    if (this.#rareModule === null) return null
+    this.#rare ??= exportsOf(this.#rareModule(), this.memory)
+    return this.#rare
   }
 
   /** The end of fixed scratch, where the host's arrays begin. */
@@ -137,6 +146,11 @@ export class WasmInstance {
   }
 }
 
+function exportsOf(module: WebAssembly.Module, memory: WebAssembly.Memory | null): Record<string, Run> {
+  const { exports } = new WebAssembly.Instance(module, memory === null ? {} : { env: { memory } })
+  return exports as unknown as Record<string, Run>
+}
+
 function tryGrow(memory: WebAssembly.Memory, pages: number): boolean {
   try {
     memory.grow(pages)
@@ -184,10 +198,10 @@ export function trimInstance(build: Build, started: number): void {
 export function wasmInstanceOf(build: Build): WasmInstance | { readonly reason: string } {
   const ready = instances[build]
   if (ready !== undefined) return ready
-  const module = loadModule(build)
-  if ('reason' in module) return module
+  const modules = loadModules(build)
+  if ('reason' in modules) return modules
   try {
-    instances[build] = new WasmInstance(module, null)
+    instances[build] = new WasmInstance(modules, null)
     return instances[build]
   } catch (error) {
     return { reason: `WebAssembly cannot be instantiated here: ${(error as Error).message}` }

@@ -1,6 +1,6 @@
 /**
- * @file The instance of the second WebAssembly module, which has the kernels of order statistics. It is compiled on first
- * use, and needs SIMD.
+ * @file The instance of the WebAssembly module that has the kernels of order statistics. It is compiled on first use, and needs
+ * SIMD.
  */
 import { orderBytes } from '../generated/order.ts'
 import { compileModule } from '../load.ts'
@@ -18,7 +18,7 @@ function start(): WasmInstance | { readonly reason: string } {
   const module = compileModule(orderBytes, true)
   if ('reason' in module) return module
   try {
-    return new WasmInstance(module, null)
+    return new WasmInstance({ module, rare: null }, null)
   } catch (error) {
     return { reason: `WebAssembly cannot be instantiated here: ${(error as Error).message}` }
   }

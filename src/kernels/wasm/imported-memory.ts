@@ -1,6 +1,5 @@
 /**
- * @file Makes the SIMD module import a shared memory in place of its own, so that all threads run the same code without
- * another build.
+ * @file Makes a module import a memory in place of its own, so that threads share one, and two modules work in one, without another build.
  */
 
 const header = 8
@@ -8,29 +7,37 @@ const importSection = 2
 const memorySection = 5
 const mostPages = 65536
 
-/** The import `env.memory`: shared, 1 to 65,536 pages. A given memory only has to lie within these limits. */
-function importedMemory(): number[] {
+/** The import `env.memory`. A given memory that is shared only has to lie within these limits; another may have any. */
+function importedMemory(shared: boolean): number[] {
   const name = (text: string): number[] => [text.length, ...Array.from(text, (char) => char.charCodeAt(0))]
-  const entry = [...name('env'), ...name('memory'), 2, 3, ...leb(1), ...leb(mostPages)]
+  const limits = shared ? [3, ...leb(1), ...leb(mostPages)] : [0, 0]
+  const entry = [...name('env'), ...name('memory'), 2, ...limits]
   return [importSection, ...leb(1 + entry.length), 1, ...entry]
 }
 
 /** Rewrites a module without imports so that it imports its memory. This changes no other index. */
-export function shareMemory(module: Uint8Array): Uint8Array<ArrayBuffer> {
-  const parts: number[][] = [[...module.subarray(0, header)]]
+export function importMemory(module: Uint8Array, shared: boolean): Uint8Array<ArrayBuffer> {
+  const inserted = importedMemory(shared)
+  const bytes = new Uint8Array(module.length + inserted.length)
+  let length = 0
+  const put = (part: ArrayLike<number>): void => {
+    bytes.set(part, length)
+    length += part.length
+  }
+  put(module.subarray(0, header))
   let imported = false
   for (let at = header; at < module.length; ) {
     const id = module[at]!
     const [size, body] = readLeb(module, at + 1)
     const end = body + size
     if (id > importSection && !imported) {
-      parts.push(importedMemory())
+      put(inserted)
       imported = true
     }
-    if (id !== memorySection) parts.push([...module.subarray(at, end)])
+    if (id !== memorySection) put(module.subarray(at, end))
     at = end
   }
-  return Uint8Array.from(parts.flat())
+  return bytes.slice(0, length)
 }
 
 function readLeb(bytes: Uint8Array, at: number): readonly [value: number, next: number] {
