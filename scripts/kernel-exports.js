@@ -95,14 +95,15 @@ const plainSimd = {
   'van-herk-rows': ['vanHerkRowsWide'],
 }
 
-/** What the first call of most programs needs: maxima and averages of float32 and bytes. */
+/** What the first call of most programs needs: maxima, minima and averages of float32 and bytes. */
 const common = new RegExp(
   `^(${[
     'heapBase|isSimd|prefetch',
-    '(fold|vanHerk|vanHerkRows|pool2x2s2|pool3x3|globalPool)(Max|Sum)(F32|I8)',
+    '(fold|vanHerk|vanHerkRows|pool2x2s2|pool3x3|globalPool)(Max|Min|Sum)(F32|I8)',
     '(average3x3|divideEach)F32',
     'downAcrossSumU8U(8|16)',
-    'transposeU(8|32)',
+    'mean2x2s2U8',
+    '(deinterleave|transpose)U(8|32)',
   ].join('|')})$`,
 )
 
