@@ -30,7 +30,13 @@ export interface GridSpec {
   readonly colDivisors?: number
 }
 
-export function writeGrid(instance: WasmInstance, spec: GridSpec, orderMask = 0): Block {
+/** @param more  parameters of kernels that extend the grid */
+export function writeGrid(
+  instance: WasmInstance,
+  spec: GridSpec,
+  orderMask = 0,
+  more: readonly number[] = [],
+): Block {
   const { planes, srcPlane, dstPlane, rows, dstRow, cols, dstCol, n } = spec
   const { rowPositions = 0, colPositions = 0, ramp = 0, starts = 0 } = spec
   const { epilogue = EpilogueKind.None, rounding = 0, range = 0 } = spec
@@ -38,6 +44,6 @@ export function writeGrid(instance: WasmInstance, spec: GridSpec, orderMask = 0)
   const parameters = [planes, srcPlane, dstPlane, rows.count, rows.ends, rows.items, dstRow]
   parameters.push(cols.count, cols.ends, cols.items, dstCol, n, orderMask)
   parameters.push(rowPositions, colPositions, ramp, starts)
-  parameters.push(epilogue, rounding, range, rowDivisors, colDivisors, Number(perElement))
+  parameters.push(epilogue, rounding, range, rowDivisors, colDivisors, Number(perElement), ...more)
   return writeBlock(instance, parameters)
 }

@@ -1,44 +1,72 @@
 /**
- * @file Means of 64-bit integers: one strategy, a fold of whole windows.
+ * @file Means of 64-bit integers: one strategy, whose sums follow windows from one output to the next.
  */
+import { statsOf, tablesOf } from '../../plan/tables.ts'
 import type { AverageForward } from '../job.ts'
-import { direct } from './direct.ts'
-import { computeType, f64 } from './element-type.ts'
-import type { Epilogue } from './epilogue.ts'
-import { divisors } from './epilogue.ts'
-import { lowerPlan } from './lowered-plan.ts'
-import type { Op } from './pass.ts'
+import { computeType, type ElementType, f64 } from './element-type.ts'
+import { divisors, type Epilogue } from './epilogue.ts'
+import { writeGrid } from './grid.ts'
+import { writeWindows } from './indirection.ts'
+import { type Axis, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
+import type { Pass } from './pass.ts'
 import type { Method } from './strategy.ts'
+import type { Run, WasmInstance } from './wasm-instance.ts'
 
 interface Setup {
-  readonly op: Op
+  readonly instance: WasmInstance
+  readonly kind: ElementType
+  readonly run: Run
   readonly epilogue: Epilogue
 }
 
 export const longMeans: Method<AverageForward, Setup> = {
   jobStrategies: [],
-  strategies: [
-    {
-      name: 'longMean',
-      fits: () => true,
-      compile: ({ op, epilogue }, tile) =>
-        direct(op, tile, { extras: (layout) => divisors(op.instance, f64, epilogue, layout) }),
-    },
-  ],
-  setup({ dtype, division, rounding }, instance) {
-    const op: Op = {
-      instance,
-      kind: computeType[dtype]!,
-      orderMask: 0,
-      padValue: 0n,
-      begin: () => {},
-      fold: instance.kernel(dtype === 'int64' ? 'longMeanI64' : 'longMeanU64'),
-      vanHerk: () => {},
-      vanHerkRows: null,
-    }
-    return { op, epilogue: { division, whole: { rounding, range: [] } } }
-  },
+  strategies: [{ name: 'longMean', fits: () => true, compile: meansPass }],
+  setup: ({ dtype, division, rounding }, instance) => ({
+    instance,
+    kind: computeType[dtype]!,
+    run: instance.kernel(dtype === 'int64' ? 'longMeanI64' : 'longMeanU64'),
+    epilogue: { division, whole: { rounding, range: [] } },
+  }),
   lower: ({ plan }) => lowerPlan(plan, true),
-  operands: ({ x, y }, { op }) => ({ x, y, kind: op.kind }),
+  operands: ({ x, y }, { kind }) => ({ x, y, kind }),
   keepsPlanes: false,
+}
+
+/** Reads of each element, on average, up to which windows are added one by one. */
+const fewReads = 4
+
+function meansPass({ instance, kind, run, epilogue }: Setup, { planes, axes, inner }: LoweredPlan): Pass {
+  const [a, b, c] = axes
+  const pixel = inner * kind.bytes
+  const row = c.inSize * pixel
+  const outRow = c.outSize * pixel
+  const grid = {
+    planes,
+    srcPlane: a.inSize * b.inSize * row,
+    dstPlane: a.outSize * b.outSize * outRow,
+    rows: writeWindows(instance, [a, b], [b.inSize * row, row]),
+    dstRow: outRow,
+    cols: { count: c.outSize, ends: 0, items: 0 },
+    dstCol: pixel,
+    n: inner,
+    ...divisors(instance, f64, epilogue, { axes, inner, isRun: false }),
+  }
+  const reads = axes.reduce((product, axis) => (product * statsOf(axis).reads) / axis.inSize, 1)
+  const sums = reads <= fewReads ? 0 : instance.alloc(2 * row)
+  const windows = writeRanges(instance, c, pixel)
+  const parameters = [sums, c.inSize * inner, windows, c.step * pixel, Number(c.step === 1)]
+  const block = writeGrid(instance, grid, 0, parameters)
+  return (src, dst) => void run(block(src, dst))
+}
+
+/** The byte offsets of the first input of each output and of the end of its window. */
+function writeRanges(instance: WasmInstance, axis: Axis, pixel: number): number {
+  const { first, taps } = tablesOf(axis)
+  const address = instance.alloc(8 * axis.outSize)
+  for (let i = 0; i < axis.outSize; i++) {
+    instance.ints[(address >> 2) + 2 * i] = first[i]! * pixel
+    instance.ints[(address >> 2) + 2 * i + 1] = (first[i]! + taps[i]! * axis.step) * pixel
+  }
+  return address
 }

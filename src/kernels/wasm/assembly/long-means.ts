@@ -1,69 +1,213 @@
 /**
- * @file Means of 64-bit integers. Sums the upper and the lower halves apart, divides by long division, and rounds.
- * Reads the tables of `fold`.
+ * @file Means of 64-bit integers. Sums the upper and the lower halves apart, which is exact, so that sums of one window
+ * become those of the next. Divides by long division, and rounds.
  */
 import { Grid, Rounding } from './grid'
 
 const half: i64 = 0xffffffff
 
+@unmanaged
+class LongGrid extends Grid {
+  /** Sums of lower and of upper halves, 16 bytes for each element of a row; 0 if windows share few elements. */
+  sums: usize
+  /** Elements of a row. */
+  rowSize: i32
+  /** For each column of outputs the byte offsets of its first input and of the end, and from one input to the next. */
+  windows: usize
+  step: u32
+  /** Windows along rows have no gaps. */
+  follows: i32
+}
+
 /** Divisors are float64 numbers of at most 31 bits and a sign. */
 @inline
 export function longMean<T>(block: usize): void {
-  const g = changetype<Grid>(block)
-  const n = g.n
+  const g = changetype<LongGrid>(block)
   for (let plane = 0; plane < g.planes; plane++) {
     const src = g.src + <usize>plane * g.srcPlane
-    for (let row = 0; row < g.rows; row++) {
-      const rowFrom = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
-      const rowTo = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
-      const rowDivisor = load<f64>(g.rowDivisors + (row << 4), 8)
-      let dst = g.dst + <usize>plane * g.dstPlane + <usize>row * g.dstRow
-      for (let col = 0; col < g.cols; col++, dst += g.dstCol) {
-        const colFrom = g.colOffsets + load<u32>(g.colEnds + (col << 2))
-        const colTo = g.colOffsets + load<u32>(g.colEnds + (col << 2), 4)
-        const divisors = g.colDivisors + (col << 3)
-        for (let i = 0; i < n; i++) {
-          let low: i64 = 0
-          let high: i64 = 0
-          for (let r = rowFrom; r < rowTo; r += 4) {
-            const from = src + load<u32>(r) + (i << 3)
-            for (let k = colFrom; k < colTo; k += 4) {
-              const value = load<T>(from + load<u32>(k))
-              low += <i64>value & half
-              high += <i64>(value >> 32)
-            }
-          }
-          const divisor = rowDivisor * load<f64>(g.perElement != 0 ? divisors + (i << 3) : divisors)
-          store<T>(dst + (i << 3), mean<T>(high, low, <i64>divisor, g.rounding))
-        }
+    let dst = g.dst + <usize>plane * g.dstPlane
+    let from: usize = 0
+    let to: usize = 0
+    for (let row = 0; row < g.rows; row++, dst += g.dstRow) {
+      const nextFrom = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
+      const nextTo = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
+      if (g.sums == 0) {
+        meansOfWindows<T>(g, src, nextFrom, nextTo, row, dst)
+        continue
       }
+      sumColumns<T>(g, src, from, to, nextFrom, nextTo)
+      from = nextFrom
+      to = nextTo
+      meansAcross<T>(g, row, dst)
     }
   }
 }
 
-/** `(high * 2^32 + low) / divisor`, rounded and clamped to the range of `T`. */
-function mean<T>(high: i64, low: i64, divisor: i64, rounding: i32): T {
+/** Adds each window by itself. */
+function meansOfWindows<T>(g: LongGrid, src: usize, rowFrom: usize, rowTo: usize, row: i32, to: usize): void {
+  const rowDivisor = load<f64>(g.rowDivisors + (row << 4), 8)
+  const rounding = g.rounding
+  const step = g.step
+  const n = (<usize>g.n) << 3
+  const dstCol = g.dstCol
+  let divisors = g.colDivisors
+  let windows = g.windows
+  for (const end = windows + ((<usize>g.cols) << 3); windows < end; windows += 8, divisors += 8, to += dstCol) {
+    const divisor = rowDivisor * load<f64>(divisors)
+    const first = src + load<u32>(windows)
+    const limit = src + load<u32>(windows, 4)
+    for (let i: usize = 0; i < n; i += 8) {
+      let low: i64 = 0
+      let high: i64 = 0
+      for (let r = rowFrom; r < rowTo; r += 4) {
+        const offset = <usize>load<u32>(r) + i
+        for (let at = first; at < limit; at += step) {
+          const value = load<T>(at + offset)
+          low += <i64>value & half
+          high += <i64>(value >> 32)
+        }
+      }
+      store<T>(to + i, mean<T>(high, low, divisor, rounding))
+    }
+  }
+}
+
+/** Turns sums over the rows listed in `[from, to)` into those over the rows in `[nextFrom, nextTo)`. Lists ascend. */
+@inline
+function sumColumns<T>(g: LongGrid, src: usize, from: usize, to: usize, nextFrom: usize, nextTo: usize): void {
+  const changes = step<T>(g, src, from, to, nextFrom, nextTo, true)
+  if (changes < <i32>((nextTo - nextFrom) >> 2)) {
+    step<T>(g, src, from, to, nextFrom, nextTo, false)
+    return
+  }
+  if (nextFrom < nextTo) addRow<T>(g, src + load<u32>(nextFrom), 0)
+  else for (let at: i32 = 0; at < 2 * g.rowSize; at++) store<i64>(g.sums + ((<usize>at) << 3), 0)
+  for (let r = nextFrom + 4; r < nextTo; r += 4) addRow<T>(g, src + load<u32>(r), 1)
+}
+
+/** Adds the rows of the second list alone and subtracts those of the first alone, or only counts them. */
+function step<T>(g: LongGrid, src: usize, from: usize, to: usize, nextFrom: usize, nextTo: usize, counts: bool): i32 {
+  let changes = 0
+  while (from < to || nextFrom < nextTo) {
+    const last = from < to ? <i64>load<u32>(from) : i64.MAX_VALUE
+    const next = nextFrom < nextTo ? <i64>load<u32>(nextFrom) : i64.MAX_VALUE
+    if (last != next) {
+      changes++
+      if (!counts) addRow<T>(g, src + <usize>min(last, next), last < next ? -1 : 1)
+    }
+    if (last <= next) from += 4
+    if (next <= last) nextFrom += 4
+  }
+  return changes
+}
+
+/** Adds a row to the sums, or subtracts it if `sign` is -1. If `sign` is 0 the sums become the row. */
+function addRow<T>(g: LongGrid, row: usize, sign: i32): void {
+  const sums = g.sums
+  const end = (<usize>g.rowSize) << 3
+  if (sign == 0) {
+    for (let at: usize = 0; at < end; at += 8) {
+      const value = load<T>(row + at)
+      store<i64>(sums + 2 * at, <i64>value & half)
+      store<i64>(sums + 2 * at, <i64>(value >> 32), 8)
+    }
+  } else if (sign > 0) {
+    for (let at: usize = 0; at < end; at += 8) {
+      const value = load<T>(row + at)
+      store<i64>(sums + 2 * at, load<i64>(sums + 2 * at) + (<i64>value & half))
+      store<i64>(sums + 2 * at, load<i64>(sums + 2 * at, 8) + <i64>(value >> 32), 8)
+    }
+  } else {
+    for (let at: usize = 0; at < end; at += 8) {
+      const value = load<T>(row + at)
+      store<i64>(sums + 2 * at, load<i64>(sums + 2 * at) - (<i64>value & half))
+      store<i64>(sums + 2 * at, load<i64>(sums + 2 * at, 8) - <i64>(value >> 32), 8)
+    }
+  }
+}
+
+/** Channel by channel, so that the sum of one window becomes that of the next. */
+function meansAcross<T>(g: LongGrid, row: i32, to: usize): void {
+  const step = g.step
+  const follows = g.follows != 0
+  const rounding = g.rounding
+  const dstCol = g.dstCol
+  const lastWindow = g.windows + ((<usize>g.cols) << 3)
+  const rowDivisor = load<f64>(g.rowDivisors + (row << 4), 8)
+  for (let i = 0; i < g.n; i++) {
+    const sums = g.sums + ((<usize>i) << 4)
+    let dst = to + ((<usize>i) << 3)
+    let low: i64 = 0
+    let high: i64 = 0
+    let start: u32 = 0
+    let end: u32 = 0
+    let divisors = g.colDivisors
+    for (let windows = g.windows; windows < lastWindow; windows += 8, divisors += 8, dst += dstCol) {
+      const first = load<u32>(windows)
+      const limit = load<u32>(windows, 4)
+      if (!follows || first >= end || limit < end) {
+        low = 0
+        high = 0
+        start = first
+        end = first
+      }
+      for (; end < limit; end += step) {
+        low += load<i64>(sums + 2 * <usize>end)
+        high += load<i64>(sums + 2 * <usize>end, 8)
+      }
+      for (; start < first; start += step) {
+        low -= load<i64>(sums + 2 * <usize>start)
+        high -= load<i64>(sums + 2 * <usize>start, 8)
+      }
+      const divisor = rowDivisor * load<f64>(divisors)
+      store<T>(dst, mean<T>(high, low, divisor, rounding))
+    }
+  }
+}
+
+/** `(high * 2^32 + low) / by`, rounded and clamped to the range of `T`. */
+@inline
+function mean<T>(high: i64, low: i64, by: f64, rounding: i32): T {
   high += low >> 32
   low &= half
-  if (divisor < 0) {
-    divisor = -divisor
+  if (by < 0) {
+    by = -by
     high = low == 0 ? -high : ~high
     low = -low & half
   }
+  const divisor = <i64>by
   const isNegative = high < 0
-  let upper = high / divisor
-  if (upper * divisor > high) upper--
-  const rest = ((high - upper * divisor) << 32) | low
-  const lower = <i64>(<u64>rest / <u64>divisor)
-  const twice = 2 * (rest - lower * divisor)
-  let isUp = false
-  if (rounding == Rounding.Trunc) isUp = isNegative && twice > 0
-  else if (rounding == Rounding.HalfUp) isUp = twice > divisor || (twice == divisor && !isNegative)
-  else if (rounding == Rounding.HalfEven) isUp = twice > divisor || (twice == divisor && (lower & 1) != 0)
+  // Quotients in float64 are wrong by at most one, since they have less than 53 bits.
+  let upper = <i64>Math.floor(<f64>high / by)
+  let rest = high - upper * divisor
+  if (rest < 0) {
+    upper--
+    rest += divisor
+  } else if (rest >= divisor) {
+    upper++
+    rest -= divisor
+  }
+  rest = (rest << 32) | low
+  let lower = <i64>(<f64>rest / by)
+  rest -= lower * divisor
+  if (rest < 0) {
+    lower--
+    rest += divisor
+  } else if (rest >= divisor) {
+    lower++
+    rest -= divisor
+  }
+  const twice = 2 * rest
+  // Without branches, which random numbers would mispredict.
+  let isUp = <i32>(twice > divisor)
+  if (rounding == Rounding.Trunc) isUp = <i32>isNegative & <i32>(twice > 0)
+  else if (rounding == Rounding.HalfUp) isUp |= <i32>(twice == divisor) & <i32>!isNegative
+  else if (rounding == Rounding.HalfEven) isUp |= <i32>(twice == divisor) & <i32>lower
+  else isUp = 0
   const largest = isSigned<T>() ? i64.MAX_VALUE : -1
   const most: i64 = isSigned<T>() ? 0x7fffffff : half
   if (upper > most) return <T>largest
   if (upper < (isSigned<T>() ? -0x80000000 : 0)) return isSigned<T>() ? <T>i64.MIN_VALUE : <T>0
   const floor = (upper << 32) | lower
-  return <T>(isUp && floor != largest ? floor + 1 : floor)
+  return <T>(floor + (isUp & <i32>(floor != largest)))
 }
