@@ -26,10 +26,12 @@ export async function* finishPyramid(
   const [first = 0] = (await readDone(plan, store)).counts
   if (first < plan.stages[0]!.tasks)
     throw unfinished(plan, plan.stages[0]!.tasks - first, plan.stages[0]!.tasks)
-  yield* runPyramid(plan, { ...options, resume: true })
+  let done = 0
+  for await (const event of runPyramid(plan, { ...options, resume: true })) {
+    yield event
+    done = event.done
+  }
   if (options.signal?.aborted) return
-  const { counts } = await readDone(plan, store)
-  const done = counts.reduce((sum, count) => sum + count, 0)
   if (done < plan.tasks) throw unfinished(plan, plan.tasks - done, plan.tasks)
   await assertLabels(plan, store)
   await store.sweep?.()

@@ -8,6 +8,8 @@ import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import type { Source } from '../source/source.ts'
 import { joinKey, type Store } from '../store/store.ts'
 import { torn } from '../zarr/chunk-codec.ts'
+import { ObjectGrid } from '../zarr/object-grid.ts'
+import { levelMetadata, levelPath } from './level-arrays.ts'
 import { boxOfTask, type TaskRecord } from './run-task.ts'
 
 const folder = '.pool2d/manifest'
@@ -94,13 +96,11 @@ export class DoneTasks {
  */
 export async function readDone(plan: PyramidPlan, store: Store, source?: Source): Promise<DoneTasks> {
   const done = new DoneTasks(plan)
-  const sizes = new Map<string, number>()
-  for (const { path } of plan.levels)
-    for await (const { key, size } of store.list(`${joinKey(plan.target.path, path)}/`)) sizes.set(key, size)
+  const written = await writtenSizes(plan, store)
   const changed = new Set<number>()
   const same = new DoneTasks(plan)
   for await (const { stage, task, objects, source: read } of readManifest(plan, store)) {
-    const isWhole = objects.every(([, key, bytes]) => bytes === 0 || sizes.get(key) === bytes)
+    const isWhole = objects.every(([level, key, bytes]) => bytes === 0 || written(level, key) === bytes)
     if (!isWhole || plan.stages[stage] === undefined || task >= plan.stages[stage].tasks) continue
     done.add(stage, task)
     if (source === undefined || stage > 0) continue
@@ -110,6 +110,29 @@ export async function readDone(plan: PyramidPlan, store: Store, source?: Source)
   }
   for (const task of changed) if (!same.has(0, task)) throw changedSource(plan, task)
   return done
+}
+
+/** The bytes of objects that are there, by level and key: eight bytes an object. The levels of a run in place begin after the source's own. */
+async function writtenSizes(
+  plan: PyramidPlan,
+  store: Store,
+): Promise<(level: number, key: string) => number | undefined> {
+  const levels: { grid: ObjectGrid; sizes: Float64Array }[] = []
+  for (let level = plan.target.inPlace ? 1 : 0; level < plan.levels.length; level++) {
+    const path = levelPath(plan, level)
+    const grid = new ObjectGrid(path, levelMetadata(plan, level))
+    const sizes = new Float64Array(grid.length)
+    for await (const { key, size } of store.list(`${path}/`)) {
+      const index = grid.indexOf(key)
+      if (index !== undefined) sizes[index] = size
+    }
+    levels[level] = { grid, sizes }
+  }
+  return (level, key) => {
+    const { grid, sizes } = levels[level] ?? {}
+    const index = grid?.indexOf(key)
+    return index === undefined ? undefined : sizes![index]
+  }
 }
 
 function changedSource({ source }: PyramidPlan, task: number): PoolError {
