@@ -28,6 +28,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { formatNpy } from '../../src/adapters/npy/index.ts'
 import { Tensor } from '../../src/index.ts'
 import configs from '../../tsdown.config.ts'
+import { NetworkHost, whyNoHosts } from './network-host.ts'
 import { freePort, RedisServer } from './redis-server.ts'
 
 const kills = Number(process.env.POOL2D_KILLS ?? 3)
@@ -65,9 +66,13 @@ afterAll(async () => {
 const options = '--chunks 32x32 --min-size 32 --memory 25kB --codec gzip:6'
 
 function start(argv: string): ChildProcess {
-  return spawn(process.execPath, [`${built}cli/main.js`, ...argv.split(' ')], {
+  return startBy([process.execPath], redis.url, argv)
+}
+
+function startBy([command, ...words]: string[], url: string, argv: string): ChildProcess {
+  return spawn(command!, [...words, `${built}cli/main.js`, ...argv.split(' ')], {
     cwd: folder,
-    env: { ...process.env, REDIS_URL: redis.url },
+    env: { ...process.env, REDIS_URL: url },
   })
 }
 
@@ -154,6 +159,39 @@ it('a worker that is stopped past its lock, and goes on, does no harm', async ()
   child.kill('SIGCONT')
   expect(await end).toMatchObject({ code: 0 })
   await expectWhole('stopped')
+})
+
+const noHosts = whyNoHosts()
+if (noHosts !== undefined) console.info(`workers on several hosts are left out: ${noHosts}`)
+
+it.skipIf(noHosts !== undefined)('workers on two hosts, one of which is cut off past its lock', async () => {
+  const hosts = [1, 2].map((number) => new NetworkHost(number)) as [NetworkHost, NetworkHost]
+  const place = mkdtempSync(join(folder, 'redis-'))
+  const server = new RedisServer(
+    place,
+    hosts.map(({ gateway }) => gateway),
+  )
+  const startOn = (host: NetworkHost, argv: string): ChildProcess =>
+    startBy(host.words(process.execPath), server.urlAt(host.gateway), argv)
+  try {
+    for (const host of hosts) host.open()
+    await server.start()
+    expect(await run(`pyramid plan x.npy hosts ${options} --threads 1`)).toMatchObject({ code: 0 })
+    expect(await ended(startOn(hosts[0], 'queue add hosts'))).toMatchObject({ code: 0 })
+    const elsewhere = startBy(hosts[1].words(process.execPath), server.url, 'queue status hosts')
+    expect(await ended(elsewhere), 'a loopback of its own').toMatchObject({ code: 1 })
+    const cut = startOn(hosts[0], work('hosts'))
+    await untilBegun('hosts')
+    hosts[0].setCable('down')
+    const [other] = await Promise.all([ended(startOn(hosts[1], work('hosts'))), sleep(6000)])
+    expect(other).toMatchObject({ code: 0 })
+    hosts[0].setCable('up')
+    expect(await ended(cut)).toMatchObject({ code: 0 })
+    await expectWhole('hosts')
+  } finally {
+    await server.stop('SIGKILL').catch(() => undefined)
+    for (const host of hosts) host.close()
+  }
 })
 
 it('tasks that are delivered to several workers at once give the same files, whole at any time', async () => {

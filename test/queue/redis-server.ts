@@ -8,22 +8,30 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export class RedisServer {
   readonly #folder: string
+  readonly #addresses: readonly string[]
   #port = 0
   #process: ChildProcess | undefined
 
-  constructor(folder: string) {
+  /** @param addresses  where it listens, beside this machine itself */
+  constructor(folder: string, addresses: readonly string[] = []) {
     this.#folder = folder
+    this.#addresses = addresses
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.#port}`
+    return this.urlAt('127.0.0.1')
+  }
+
+  urlAt(address: string): string {
+    return `redis://${address}:${this.#port}`
   }
 
   async start(): Promise<void> {
     if (spawnSync('redis-server', ['--version']).error)
       throw new Error('redis-server is not here: apt-get install redis-server')
     if (this.#port === 0) this.#port = await freePort()
-    const options = `--port ${this.#port} --bind 127.0.0.1 --dir ${this.#folder} --save --appendonly yes --appendfsync everysec`
+    const bind = ['127.0.0.1', ...this.#addresses].join(' ')
+    const options = `--port ${this.#port} --bind ${bind} --protected-mode no --dir ${this.#folder} --save --appendonly yes --appendfsync everysec`
     this.#process = spawn('redis-server', [...options.split(' '), '--maxmemory-policy', 'noeviction'], {
       stdio: 'ignore',
     })
