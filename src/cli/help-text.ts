@@ -21,7 +21,7 @@ Numbers:
   quality 90 and no chroma subsampling, WebP losslessly.
   blur, max-blur and area weigh elements: their arrays must be floats. spatial-pyramid gives [N, features] of arrays.
   --mask leaves out elements where it is 0: a plane [H, W], one per sample, or of the input's shape. A TIFF's GDAL_NODATA
-  is left out unless --nodata says otherwise.
+  is left out unless --nodata gives another value, or none.
   Indices are flat in the plane of the pooled axes, -1 for windows that touch no element.
 
 Files:

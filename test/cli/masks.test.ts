@@ -132,6 +132,14 @@ test('GDAL_NODATA of a TIFF is left out, with a note; --nodata replaces it', asy
   expect(folder().readArray('z.npy')).toEqual(avgPool2d(pixels, { kernelSize: 2, layout: 'NHWC', nodata: 1 }))
 })
 
+test('GDAL_NODATA counts as a number with --nodata none', async () => {
+  const { pixels, file } = raster('-9999')
+  folder().write('dem.tif', file)
+  const { code, stderr } = await folder().run('dem.tif -o y.npy --mode average --nodata none')
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining('GDAL_NODATA -9999) are left out')])
+  expect(folder().readArray('y.npy')).toEqual(avgPool2d(pixels, { kernelSize: 2, layout: 'NHWC' }))
+})
+
 test('a GDAL_NODATA that the samples cannot hold, one that is no number, and a mode that leaves nothing out', async () => {
   const bytes = raster('-9999', 'uint8')
   folder().write('bytes.tif', bytes.file)

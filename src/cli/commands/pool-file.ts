@@ -186,7 +186,8 @@ function withNodata(
   settings: PoolingSettings,
   { head, nodata }: Part,
 ): { readonly settings: PoolingSettings; readonly note?: string } {
-  if (nodata === undefined || settings.nodata !== undefined || head instanceof PoolError) return { settings }
+  if (nodata === undefined || settings.nodata !== undefined || settings.countsMissing) return { settings }
+  if (head instanceof PoolError) return { settings }
   const what = `the value for missing data (GDAL_NODATA ${nodata})`
   if (!modesWith('nodata').includes(settings.mode))
     return { settings, note: `${what} is pooled as a number; --mode ${settings.mode} leaves nothing out` }

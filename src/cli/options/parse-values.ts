@@ -117,6 +117,11 @@ export function parseElement(text: string): number | bigint {
   return /^-?\d+$/.test(text) ? parseLabel(text) : parseNorm(text)
 }
 
+/** An element, or none, for what a file declares. */
+export function parseNodata(text: string): number | bigint | 'none' {
+  return text === 'none' ? text : parseElement(text)
+}
+
 export function parsePixels(text: string): number {
   if (!number.test(text) || Number(text) < 1) throw new InvalidArgumentError('Expected a whole number >= 1.')
   return parseSafe(text)

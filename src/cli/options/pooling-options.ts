@@ -13,6 +13,7 @@ import {
   parseElement,
   parseLabel,
   parseLevels,
+  parseNodata,
   parseNorm,
   parseNumber,
   parsePadding,
@@ -125,7 +126,11 @@ export function addColourOptions(command: Command): Command {
 /** The options that leave elements out, in the same group. */
 export function addCountedOptions(command: Command): Command {
   return command
-    .option('--nodata <value>', 'leave elements of this value out; nan for NaN', parseElement)
+    .option(
+      '--nodata <value>',
+      "leave elements of this value out; nan for NaN, none to count a TIFF's own as a number",
+      parseNodata,
+    )
     .option(
       '--min-count <n>',
       'the least elements that a window needs, or else it gives --fill (default: 1)',

@@ -51,13 +51,17 @@ export interface PoolingFlags {
   readonly light?: 'stored' | 'linear' | undefined
   /** A file. */
   readonly mask?: string | undefined
-  readonly nodata?: number | bigint | undefined
+  /** 'none': what a file declares counts as a number. */
+  readonly nodata?: number | bigint | 'none' | undefined
   readonly minCount?: number | undefined
   readonly fill?: number | bigint | undefined
 }
 
-export interface PoolingSettings extends PoolingFlags {
+export interface PoolingSettings extends Omit<PoolingFlags, 'nodata'> {
   readonly kind: Kind
+  readonly nodata?: number | bigint | undefined
+  /** The value for missing data that a file declares counts as a number. */
+  readonly countsMissing?: true
   /** The number of pooled axes, if an option has one number per axis. */
   readonly axes?: number | undefined
 }
@@ -65,10 +69,11 @@ export interface PoolingSettings extends PoolingFlags {
 const slidingFlags = ['size', 'stride', 'padding', 'dilation', 'ceilMode'] as const
 
 /** @throws UsageError for options that contradict each other */
-export function settingsOf({ kernelSize, ...given }: PoolingFlags): PoolingSettings {
+export function settingsOf({ kernelSize, nodata, ...given }: PoolingFlags): PoolingSettings {
   if (given.size !== undefined && kernelSize !== undefined)
     throw new UsageError('--size and --kernel-size are the same; give one of them')
-  const flags = { ...given, size: given.size ?? kernelSize }
+  const missing = nodata === 'none' ? { countsMissing: true as const } : { nodata }
+  const flags = { ...given, ...missing, size: given.size ?? kernelSize }
   const kind = kindOf(flags)
   if (ownKinds[flags.mode] === undefined) assertOneKind(flags, kind)
   else assertOwnKind(flags)

@@ -6,7 +6,7 @@ import { downsampleMethods, edgeRules } from '../../pyramid/downsample/options.t
 import type { FactorOption } from '../../pyramid/plan/plan-levels.ts'
 import type { PyramidOptions } from '../../pyramid/plan/plan-options.ts'
 import { pyramidFormats } from '../../pyramid/plan/pyramid-plan.ts'
-import { parseChoice, parsePixels } from '../options/parse-values.ts'
+import { parseChoice, parseElement, parseNodata, parsePixels } from '../options/parse-values.ts'
 
 /** Options as commander gives them, by the names of `planPyramid`. */
 export type PlanFlags = PyramidOptions
@@ -132,18 +132,6 @@ export function parseChunks(text: string): number[] {
   const parts = text.split(/[x,×]/)
   if (parts.every((part) => /^\d+$/.test(part))) return parts.map(Number)
   throw new InvalidArgumentError('Expected one number an axis, as 64x512x512.')
-}
-
-/** Integers beyond 2^53 keep all their digits. */
-function parseElement(text: string): number | bigint {
-  if (/^[+-]?nan$/i.test(text)) return Number.NaN
-  const value = Number(text)
-  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('Expected a number, or nan.')
-  return /^-?\d+$/.test(text) && !Number.isSafeInteger(value) ? BigInt(text) : value
-}
-
-function parseNodata(text: string): number | bigint | 'none' {
-  return text === 'none' ? text : parseElement(text)
 }
 
 function parseCount(text: string): number {
