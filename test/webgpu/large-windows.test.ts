@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Context } from '../../src/adapters/webgpu/context.ts'
 import { requestDevice } from '../../src/adapters/webgpu/device.ts'
-import { locatedPassesOf, passesOf } from '../../src/adapters/webgpu/passes.ts'
+import { locatedPassesOf, loopPass, passesOf } from '../../src/adapters/webgpu/passes.ts'
 import './adapter.ts'
 import { largeWindows, tryLargeWindows } from './large-windows.ts'
 
@@ -14,9 +14,10 @@ afterAll(() => context.dispose())
 it.each([
   ['doubled', 'doubling'],
   ['trees', 'tree'],
+  ['shared', 'shared'],
 ] as const)('windows that are %s keep the contract', async (kind, method) => {
   for (const [name, plan] of largeWindows[kind]) {
-    const methods = [...passesOf(plan), ...locatedPassesOf(plan)].map((pass) => pass.method)
+    const methods = [...passesOf(plan), ...locatedPassesOf(plan), loopPass(plan)].map((pass) => pass.method)
     expect(methods, name).toContain(method)
   }
   const begin = performance.now()

@@ -56,7 +56,27 @@ const trees: readonly Named[] = [
   ['a few large planes', planOf(1, [adaptive(290, 1), adaptive(271, 1)])],
 ]
 
-export const largeWindows = { doubled, trees } as const
+/** Poolings that loop over their windows, which a workgroup shares. */
+const shared = trees.filter(([name]) => name !== 'a long row')
+
+export const largeWindows = { doubled, trees, shared } as const
+
+const folds: readonly Trial[] = (['forward', 'backward'] as const).flatMap((pass) =>
+  (
+    [
+      ['variance', { correction: 1, root: false }],
+      ['variance', { correction: 0, root: true }],
+      ['soft', {}],
+      ['lse', { r: 2 }],
+      ['lse', { r: -0.5 }],
+    ] as const
+  ).flatMap(([reducer, spec]) =>
+    (pass === 'backward' && reducer === 'variance'
+      ? ['plain' as const]
+      : (['plain', 'special'] as const)
+    ).map((values): Trial => ({ reducer, pass, dtype: 'float32', values, spec })),
+  ),
+)
 
 const trials: readonly Trial[] = [
   { reducer: 'max', pass: 'forward', dtype: 'float32', values: 'special', withIndices: true },
@@ -91,7 +111,7 @@ const trials: readonly Trial[] = [
 /** Each trial on every other plan. */
 export async function tryLargeWindows(context: Context, kind: keyof typeof largeWindows): Promise<Outcome> {
   const outcomes: Outcome[] = []
-  for (const [i, trial] of trials.entries()) {
+  for (const [i, trial] of (kind === 'shared' ? folds : trials).entries()) {
     const plans = largeWindows[kind].filter((_, j) => (i + j) % 2 === 0)
     outcomes.push(await tryOnGpu(context, trial, plans))
   }

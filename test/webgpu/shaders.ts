@@ -2,6 +2,7 @@
  * @file Every shader that the trials of the contract run, and those of unpooling. Uses no test framework, so that other runtimes
  * compile them too.
  */
+import { countsStep, sharesStep } from '../../src/adapters/webgpu/counting.ts'
 import { unpoolGradientStep, unpoolSteps } from '../../src/adapters/webgpu/unpool-steps.ts'
 import { gpuTypes } from '../../src/adapters/webgpu/wgsl/elements.ts'
 import type { Program } from '../../src/adapters/webgpu/wgsl/program.ts'
@@ -29,7 +30,15 @@ export function everyShader(): readonly Program[] {
     ...smallRows,
   ]
   const place = (dtype: (typeof gpuTypes)[number]) => ({ buffer, offset: 0, dtype })
+  const counting = {
+    map: place('uint8'),
+    shares: place('uint32'),
+    least: 1,
+    fill: 0,
+    divisor: 'padded',
+  } as const
   for (const trial of Object.values(trials).flat()) {
+    const divisor = trial.reducer === 'average' ? ('padded' as const) : ('count' as const)
     const { dtype, withIndices } = trial
     const own = dtype === 'float16' || dtype === 'bfloat16' ? 'float32' : dtype
     const [each, indices] = [place(dtype), place('int32')]
@@ -41,11 +50,21 @@ export function everyShader(): readonly Program[] {
     for (const plan of plans) {
       if (inPlane(plan) === 0) continue
       const { job } = jobOf({ ...trial, plan, dtype: own })
-      for (const planes of [null, [plan]])
-        for (const { program } of stepsOf(job, trial, { planes }, places, scratch))
+      for (const windows of [
+        { planes: null },
+        { planes: [plan] },
+        { planes: null, counting: { ...counting, divisor } },
+      ])
+        for (const { program } of stepsOf(job, trial, windows, places, scratch))
           found.set(program.code, program)
     }
   }
+  for (const plan of plans)
+    for (const { program } of [
+      countsStep(plan, counting, place('int32')),
+      sharesStep(plan, counting, scratch).step,
+    ])
+      found.set(program.code, program)
   const sizes = { outer: 1, inner: 1, pooled: 1, unpooled: 1 }
   for (const dtype of gpuTypes) {
     const [each, indices] = [place(dtype), place('int32')]

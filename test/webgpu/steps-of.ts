@@ -5,6 +5,7 @@ import { foldOf, forwardSteps, type Place } from '../../src/adapters/webgpu/forw
 import type { Windows } from '../../src/adapters/webgpu/gpu-tensor.ts'
 import {
   foldGradientSteps,
+  type GradientCounting,
   type GradientJob,
   meanGradientSteps,
   normGradientStep,
@@ -35,20 +36,20 @@ export interface Places {
 export function stepsOf(
   job: Job,
   { dtype, isForeign, withIndices }: Trial,
-  { planes }: Pick<Windows, 'planes'>,
+  { planes, counting = null }: Pick<Windows, 'planes'> & { readonly counting?: GradientCounting | null },
   { to, indices, inputs }: Places,
   scratch: (bytes: number) => GPUBuffer,
 ): readonly Step[] {
   const { plan } = job
   if (job.pass === 'backward') {
-    const gradient = { plan, planes, counting: null, dtype, scratch, dy: inputs.dy!, dx: to }
+    const gradient = { plan, planes, counting, dtype, scratch, dy: inputs.dy!, dx: to }
     return gradientSteps(job, gradient, inputs, isForeign)
   }
   const outline = (withIndices === true ? { ...job, indices: new Int32Array(0) } : job) as never
   return forwardSteps({
     plan,
     planes,
-    counting: null,
+    counting,
     dtype,
     scratch,
     outline,

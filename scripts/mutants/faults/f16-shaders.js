@@ -84,5 +84,12 @@ export const shaders = {
       replace: 'move(width, width, [tensor, padded])',
       tests: ['test/webgpu/textures.test.ts'],
     },
+    {
+      name: 'of the threads that share a window two are not combined',
+      file: 'src/adapters/webgpu/wgsl/sharing.ts',
+      find: 'rest > 0u; rest /= 2u',
+      replace: 'rest > 1u; rest /= 2u',
+      tests: ['test/webgpu/shared-windows.test.ts'],
+    },
   ],
 }

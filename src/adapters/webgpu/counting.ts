@@ -5,12 +5,13 @@ import { invalid } from '../../errors.ts'
 import { elementOf } from '../../ops/counted/elements.ts'
 import { sharesOf } from '../../ops/counted/mask.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
-import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { dtypes, type Scalar } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { assertGpuType, type GpuCall, placeOf } from './call.ts'
 import { floatBits, type JobCounting, type Place } from './forward-steps.ts'
 import { GpuTensor } from './gpu-tensor.ts'
+import { loopPass, type Pass, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
 import { countsProgram, mapProgram, sharesProgram } from './wgsl/counted.ts'
 import type { CountedDivisor } from './wgsl/windows.ts'
@@ -116,7 +117,11 @@ export function mapStep(
 
 /** The elements of each window that count. */
 export function countsStep(plan: PoolPlan, { map }: JobCounting, counts: Place): Step {
-  return { program: countsProgram(plan.axes.length), ...overWindows(plan, map, counts) }
+  const pass = loopPass(plan)
+  return {
+    program: countsProgram(plan.axes.length, pass.method === 'shared'),
+    ...overWindows(pass, map, counts),
+  }
 }
 
 /** What divides the gradients of windows, for `JobCounting`. */
@@ -130,11 +135,13 @@ export function sharesStep(
     offset: 0,
     dtype: 'uint32',
   }
-  const step = { program: sharesProgram(plan.axes.length, divisor), least, ...overWindows(plan, map, shares) }
-  return { step, shares }
+  const pass = loopPass(plan)
+  const program = sharesProgram(plan.axes.length, divisor, pass.method === 'shared')
+  return { step: { program, least, ...overWindows(pass, map, shares) }, shares }
 }
 
-function overWindows(plan: PoolPlan, map: Place, to: Place): Omit<Step, 'program'> {
+function overWindows(pass: Pass, map: Place, to: Place): Omit<Step, 'program'> {
+  const { plan } = pass
   const part = outPlane(plan) * plan.inner
   return {
     tables: { plan, planes: null, isTransposed: false },
@@ -144,6 +151,6 @@ function overWindows(plan: PoolPlan, map: Place, to: Place): Omit<Step, 'program
     ],
     outer: plan.outer,
     perPlane: part,
-    reads: readsOf(plan),
+    ...workOf(pass, to.dtype, false),
   }
 }

@@ -6,7 +6,7 @@ import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import type { Windows as Planned } from './gpu-tensor.ts'
-import { locatedPassesOf, type Pass, passesOf, wholePass, workOf } from './passes.ts'
+import { locatedPassesOf, loopPass, type Pass, passesOf, wholePass, workOf } from './passes.ts'
 import { rowInvocations, rowWindowOf } from './rows.ts'
 import type { Slice, Step } from './step.ts'
 import { doublingProgram } from './wgsl/doubling.ts'
@@ -61,8 +61,8 @@ function passesFor({ plan, planes, outline, dtype, counting, indices }: ForwardJ
   const isAverage = outline.reducer === 'average'
   const isFloat = dtypes[dtype].float
   const isInOrder = isAverage && isFloat && outline.exact
-  if (isInOrder || counting !== null || foldOf(outline) !== null)
-    return [{ plan, method: 'taps', tile: null }]
+  if (isInOrder) return [{ plan, method: 'taps', tile: null }]
+  if (counting !== null || foldOf(outline) !== null) return [loopPass(plan)]
   const isSeparable =
     planes === null && outline.reducer !== 'gem' && (!isAverage || isFloat || fitsWord(plan, dtype))
   if (!isSeparable) return [wholePass(plan)]
@@ -134,7 +134,7 @@ export function programBy<S>(
   loop: (shader: S) => Program,
   monoid: (shader: S) => Monoid,
 ): Program {
-  if (method === 'taps') return loop(shader)
+  if (method === 'taps' || method === 'shared') return loop(shader)
   return (method === 'tree' ? treeProgram : doublingProgram)(monoid(shader))
 }
 
@@ -149,6 +149,7 @@ function programOf(
     planes: planes !== null,
     divisors: 'output',
     counted: counting?.divisor ?? null,
+    isShared: method === 'shared',
   }
   const kind = foldOf(outline)
   if (kind !== null)

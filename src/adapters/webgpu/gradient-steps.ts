@@ -17,7 +17,7 @@ import {
   powerOf,
   programBy,
 } from './forward-steps.ts'
-import { type Pass, transposedPassesOf, workOf } from './passes.ts'
+import { loopPass, type Pass, transposedPassesOf, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
 import { pickedProgram, scatterSumProgram } from './wgsl/by-index.ts'
 import { perWord } from './wgsl/elements.ts'
@@ -186,6 +186,7 @@ export function foldGradientSteps(job: GradientJob, outline: GradientOutline, x:
     offset: 0,
     dtype: 'uint32',
   }
+  const pass = loopPass(plan)
   const map = countedSlices(plan, counting).slice(0, 1)
   const [input, states] = [
     { ...x, part: inPart(plan) },
@@ -196,13 +197,18 @@ export function foldGradientSteps(job: GradientJob, outline: GradientOutline, x:
   const parameter = foldParameter(outline)
   return [
     {
-      program: stateProgram({ kind, dtype, windows: { ...windows, divisors: 'none', counted } }),
+      program: stateProgram({
+        kind,
+        dtype,
+        windows: { ...windows, divisors: 'none', counted, isShared: pass.method === 'shared' },
+      }),
       parameter,
       ...(counting !== null && { least: counting.least }),
       tables: { plan, planes: null, isTransposed: false },
       slices: [states, input, ...map],
       outer: plan.outer,
       perPlane: outPart(plan),
+      ...workOf(pass, 'uint32', false),
       reads: 3 * readsOf(plan),
     },
     {

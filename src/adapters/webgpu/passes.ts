@@ -5,16 +5,22 @@ import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.
 import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import { alongAxes, pools } from './along-axes.ts'
 import type { Step } from './step.ts'
-import { doublingTeam, type Tile, tileOf, treeTeam } from './tiles.ts'
+import { doublingTeam, sharedTeam, type Tile, tileOf, treeTeam } from './tiles.ts'
 import type { GpuDType } from './wgsl/elements.ts'
 
-/** `taps`: a thread reads the taps of a result; `tree`: a workgroup does; `doubling`: a workgroup shares the inputs of neighbours. */
+/**
+ * `taps`: a thread reads the taps of a result; `shared`: a workgroup does, as often as a thread would; `tree`: a workgroup does once;
+ * `doubling`: a workgroup shares the inputs of neighbours.
+ */
 export type Pass =
-  | { readonly plan: PoolPlan; readonly method: 'taps' | 'tree'; readonly tile: null }
+  | { readonly plan: PoolPlan; readonly method: 'taps' | 'shared' | 'tree'; readonly tile: null }
   | { readonly plan: PoolPlan; readonly method: 'doubling'; readonly tile: Tile }
 
 /** Taps of a result from which a workgroup reads them, and from which neighbours share their inputs. */
 const least = { tree: 256, doubling: 8 }
+
+/** With so many results each thread of a GPU has a window, and no need to share it. */
+const enoughResults = 2 ** 16
 
 /** Results with so many taps are folded along one axis after another, unless there are more of them. */
 const few = { results: 64, taps: 2 ** 16 }
@@ -23,6 +29,13 @@ const few = { results: 64, taps: 2 ** 16 }
 export function wholePass(plan: PoolPlan): Pass {
   const isLarge = readsOf(plan) >= least.tree * plan.outer * outPlane(plan) * plan.inner
   return { plan, method: isLarge ? 'tree' : 'taps', tile: null }
+}
+
+/** All axes at once, for windows that are looped over. */
+export function loopPass(plan: PoolPlan): Pass {
+  const results = plan.outer * outPlane(plan) * plan.inner
+  const isShared = readsOf(plan) >= least.tree * results && results < enoughResults
+  return { plan, method: isShared ? 'shared' : 'taps', tile: null }
 }
 
 /** A pass for each axis, the last axis first, or one for all axes. `located` passes know the positions of elements in a plane. */
@@ -72,6 +85,7 @@ export function workOf(pass: Pass, to: GpuDType, isTransposed: boolean): Pick<St
   const { plan, method, tile } = pass
   const reads = loadsOf(pass, isTransposed)
   if (method === 'doubling') return { reads, team: doublingTeam(plan, tile, isTransposed) }
+  if (method === 'shared') return { reads, team: sharedTeam(plan, to) }
   return method === 'tree' ? { reads, team: treeTeam(plan, to) } : { reads }
 }
 

@@ -76,3 +76,10 @@ export function treeTeam(plan: PoolPlan, to: GpuDType): Team {
   const lines = Math.max(2 ** Math.floor(Math.log2(most)), perWord(to))
   return { lines, length: 1, span: 0, levels: 0, groups: (planes) => Math.ceil((planes * perPlane) / lines) }
 }
+
+/** A workgroup for each word of the result. */
+export function sharedTeam(plan: PoolPlan, to: GpuDType): Team {
+  const perPlane = outPlane(plan) * plan.inner
+  const lines = perWord(to)
+  return { lines, length: 1, span: 0, levels: 0, groups: (planes) => Math.ceil((planes * perPlane) / lines) }
+}

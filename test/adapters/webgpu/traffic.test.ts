@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { forwardSteps } from '../../../src/adapters/webgpu/forward-steps.ts'
+import { forwardSteps, type JobCounting } from '../../../src/adapters/webgpu/forward-steps.ts'
 import { meanGradientSteps, pickedGradientStep } from '../../../src/adapters/webgpu/gradient-steps.ts'
 import { tableWords } from '../../../src/adapters/webgpu/plan-tables.ts'
 import type { Step } from '../../../src/adapters/webgpu/step.ts'
@@ -90,6 +90,47 @@ const windowHead = `| max with indices, stride 1 | dispatches | taps | elements 
 
 it('docs/webgpu.md has what windows read by their size', () => {
   const table = [windowHead, ...sides.map(rowOfWindow)].join('\n')
+  console.info(table)
+  expect(readFileSync(join(root, 'docs/webgpu.md'), 'utf8')).toContain(table)
+})
+
+const large = planOf(64, [adaptive(224, 1), adaptive(224, 1)])
+const counting = { map: { ...place, dtype: 'uint8' }, least: 1, fill: 0, divisor: 'count' } as const
+const moments = { reducer: 'variance', pass: 'forward', correction: 0, root: false } as const
+const average = {
+  reducer: 'average',
+  pass: 'forward',
+  division: 'product',
+  rounding: 'trunc',
+  exact: false,
+} as const
+
+const globals: readonly (readonly [name: string, outline: JobOutline, counting: JobCounting | null])[] = [
+  ['average', average, null],
+  ['average with a mask', average, counting],
+  ['average with a mask, exact', { ...average, exact: true }, counting],
+  ['max with a mask', { reducer: 'max', pass: 'forward', indices: null }, counting],
+  ['variance', moments, null],
+  ['softmax-weighted mean', { reducer: 'soft', pass: 'forward' }, null],
+]
+
+/** The threads of the largest dispatch, and the taps of a window that one of them reads. */
+function rowOfGlobal([name, outline, counted]: (typeof globals)[number]): string {
+  const job = { plan: large, planes: null, counting: counted, dtype: 'float32', scratch, outline } as const
+  const steps = forwardSteps({ ...job, magnitude: false, x: place, y: place, indices: null })
+  const threads = steps.map(({ team, program, outer, perPlane }) => {
+    if (team === undefined) return outer * perPlane
+    return team.groups(outer) * Number(/workgroup_size\((\d+)\)/.exec(program.code)![1])
+  })
+  const most = Math.max(...threads)
+  return `| ${[name, steps.length, most, Math.ceil((large.outer * inPlane(large)) / most)].join(' | ')} |`
+}
+
+const globalHead = `| global, 64 planes of 224 x 224, float32 | dispatches | threads | taps for each |
+| --- | --- | --- | --- |`
+
+it('docs/webgpu.md has the threads that share large windows', () => {
+  const table = [globalHead, ...globals.map(rowOfGlobal)].join('\n')
   console.info(table)
   expect(readFileSync(join(root, 'docs/webgpu.md'), 'utf8')).toContain(table)
 })

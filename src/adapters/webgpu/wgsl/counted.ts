@@ -4,6 +4,7 @@
 import { dtypes } from '../../../tensor/dtype.ts'
 import type { GpuDType } from './elements.ts'
 import { type Bound, elementwise, type Program } from './program.ts'
+import { windowwise } from './sharing.ts'
 import { type CountedDivisor, divisorOf, locate, overTaps, type Windows } from './windows.ts'
 
 export interface MapShader {
@@ -54,19 +55,20 @@ const sharedPlace = `fn shared_place(at: u32) -> u32 {
 }`
 
 /** The elements of each window that count. */
-export function countsProgram(rank: number): Program {
-  const windows: Windows = { rank, planes: false, divisors: 'none', counted: 'count' }
-  return elementwise(bindingsOf('int32'), `${locate(windows)}\n${overTaps(windows, '')}\n  return count;`, '')
+export function countsProgram(rank: number, isShared: boolean): Program {
+  const windows: Windows = { rank, planes: false, divisors: 'none', counted: 'count', isShared }
+  const element = `${locate(windows)}\n${overTaps(windows, '')}\n  return count;`
+  return windowwise(windows, bindingsOf('int32'), element, '')
 }
 
 /** What divides the gradient of each window: 0 if too few elements count, so that it gives none. */
-export function sharesProgram(rank: number, counted: CountedDivisor): Program {
-  const windows: Windows = { rank, planes: false, divisors: 'output', counted }
+export function sharesProgram(rank: number, counted: CountedDivisor, isShared: boolean): Program {
+  const windows: Windows = { rank, planes: false, divisors: 'output', counted, isShared }
   const divisor = counted === 'plan' ? '1u' : divisorOf(windows)
   const element = `${locate(windows)}
 ${overTaps(windows, '')}
   return select(${divisor}, 0u, count < run.least);`
-  return elementwise(bindingsOf('uint32'), element, '')
+  return windowwise(windows, bindingsOf('uint32'), element, '')
 }
 
 function bindingsOf(dtype: GpuDType): Bound[] {

@@ -5,8 +5,9 @@
 import { dtypes, integerRange } from '../../../tensor/dtype.ts'
 import { type GpuDType, isSigned } from './elements.ts'
 import type { Monoid } from './monoid.ts'
-import { type Bound, elementwise, type Program } from './program.ts'
+import type { Bound, Program } from './program.ts'
 import { type RowWindow, rowsProgram } from './rows.ts'
+import { totalOf, windowwise } from './sharing.ts'
 import { locate, overTaps, type Windows } from './windows.ts'
 
 export interface ExtremumShader {
@@ -52,10 +53,28 @@ export function extremumProgram(shader: ExtremumShader): Program {
   var value = ${identity(reducer, dtype)}u;
   var index = 0xffffffffu;
 ${overTaps(windows, visit)}
+${windows.isShared ? sharedWinner(shader) : ''}
 ${windows.counted === null ? '' : '  if (count < run.least) { value = run.fill; index = 0xffffffffu; }'}
 ${indices ? '  indices[run.indices_base + at] = index;' : ''}
   return value;`
-  return elementwise(bindingsOf(shader), element, `${keyOf(reducer, dtype)}${partial ? position : ''}`)
+  return windowwise(
+    windows,
+    bindingsOf(shader),
+    element,
+    `${keyOf(reducer, dtype)}${partial ? position : ''}`,
+  )
+}
+
+/** Of the winners of threads that share a window, the one that wins. */
+function sharedWinner({ dtype, magnitude }: ExtremumShader): string {
+  const first = totalOf('least', 'select(0xffffffffu, index, isBest)')
+  const last = totalOf('most', 'select(0u, index + 1u, isBest)')
+  return `  let own_best = best;
+  best = ${totalOf('most', 'best')};
+  let isBest = found && own_best == best;
+  index = ${first};
+${dtypes[dtype].float ? `  if (best == 0xffffffffu) { index = ${last} - 1u; }` : ''}
+  if (index != 0xffffffffu) { value = read_x((outer * planeSize + index) * inner + channel)${magnitude ? ' & 0x7fffffffu' : ''}; }`
 }
 
 /** Four neighbours. Without branches, of which so many taps side by side would take drivers minutes to compile. */

@@ -8,6 +8,7 @@ import { type GpuDType, isSigned } from './elements.ts'
 import type { Monoid } from './monoid.ts'
 import { type Bound, elementwise, type Program } from './program.ts'
 import { type Lane, type RowWindow, rowsProgram } from './rows.ts'
+import { windowwise } from './sharing.ts'
 import { softFloat, wholeToFloat } from './soft-float.ts'
 import {
   type CountedDivisor,
@@ -43,7 +44,7 @@ export function meanProgram(shader: MeanShader): Program {
   const functions = !isFloat
     ? integerFunctions(shader)
     : `${wholeToFloat}\n${shader.exact ? softFloat : special}`
-  return elementwise(bindingsOf(shader), element, functions)
+  return windowwise(shader.windows, bindingsOf(shader), element, functions)
 }
 
 function bindingsOf(shader: MeanShader): Bound[] {
@@ -177,6 +178,8 @@ ${overTaps(
   `${skipFew(shader.leftOut)}    let bits = read_x(source);
     if ((bits & 0x7f800000u) == 0x7f800000u) { specials |= special(bits); }
     else { sum += ${share}; }`,
+  'count++;',
+  { sum: 'sum', specials: 'flags' },
 )}
 ${endFew(windows)}
   if (specials != 0u) { return sum_of(specials)${sign}; }
@@ -220,14 +223,17 @@ function integerMean(shader: MeanShader): string {
   const { windows } = shader
   return `${locate(windows)}
 ${endEmpty(windows, '0u')}
-  var low = 0u;
-  var high = 0u;
+  var sum = vec2u();
 ${overTaps(
   windows,
   `    let bits = read_x(source);
-    low += bits;
-    high += ${highOf(shader)} + select(0u, 1u, low < bits);`,
+    sum.x += bits;
+    sum.y += ${highOf(shader)} + select(0u, 1u, sum.x < bits);`,
+  'count++;',
+  { sum: 'whole' },
 )}
+  var low = sum.x;
+  var high = sum.y;
 ${endFew(windows)}
 ${integerQuotient(shader)}`
 }

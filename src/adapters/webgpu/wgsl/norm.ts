@@ -6,6 +6,7 @@ import type { GpuDType } from './elements.ts'
 import { endLeftOut, skipFew } from './mean.ts'
 import type { Monoid } from './monoid.ts'
 import { type Bound, elementwise, type Program } from './program.ts'
+import { windowwise } from './sharing.ts'
 import { wholeToFloat } from './soft-float.ts'
 import {
   type CountedDivisor,
@@ -76,7 +77,7 @@ export function normProgram({ dtype, to, windows, p, scaled, isMean }: NormShade
   const element = `${locate(windows)}
 ${endEmpty(windows, isMean ? '0x7fc00000u' : '0u')}
   var most = 0u;
-${overTaps(windows, '    most = max(most, base_of(read_x(source)));')}
+${overTaps(windows, '    most = max(most, base_of(read_x(source)));', 'count++;', { most: 'most' })}
 ${endFew(windows)}
   if (most == 0u || most >= 0x7f800000u) { return most; }
   let by = 127 - split(most).x;
@@ -87,10 +88,12 @@ ${overTaps(
   `    let part = scaled(base_of(read_x(source)), by);
     if (part > 0.0) { sum += ${power}; }`,
   '',
+  { sum: 'sum' },
 )}
 ${scaled ? `  sum *= ${scaleOf(divisorOf(windows))};` : ''}
   return restored(${root}, -by);`
-  return elementwise(
+  return windowwise(
+    windows,
     [{ name: 'y', dtype: to, access: 'out' }, { name: 'x', dtype, access: 'in' }, ...mapOf(windows.counted)],
     element,
     `${scaling}\n${wholeToFloat}\n${baseOf(isMean)}`,

@@ -6,6 +6,7 @@ import type { GpuDType } from './elements.ts'
 import { endLeftOut, special } from './mean.ts'
 import { scaling } from './norm.ts'
 import { type Bound, declarations, elementwise, groupSize, type Program } from './program.ts'
+import { sharedFunctions, sharedMain, totalOf, windowwise } from './sharing.ts'
 import { wholeToFloat } from './soft-float.ts'
 import {
   type CountedDivisor,
@@ -56,17 +57,20 @@ ${overTaps(
     most = max(most, bits & 0x7fffffffu);
     first = select(first, bits, !found);
     found = true;`,
+  'count++;',
+  { most: 'most' },
 )}
+${windows.isShared ? sharedFirst : ''}
 ${endFew(windows)}
   let n = bitcast<f32>(bits_of(${elementsOf(windows)}));
   let divisor = n - bitcast<f32>(run.parameter);
   let by = select(127 - split(max(most, 1u)).x, 0, most == 0u);
   let origin = signed(first, by);
   var sum = 0.0;
-${overTaps(windows, '    sum += signed(read_x(source), by) - origin;', '')}
+${overTaps(windows, '    sum += signed(read_x(source), by) - origin;', '', { sum: 'sum' })}
   let mean = sum / n;
   var squares = 0.0;
-${overTaps(windows, '    let rest = (signed(read_x(source), by) - origin) - mean;\n    squares += rest * rest;', '')}
+${overTaps(windows, '    let rest = (signed(read_x(source), by) - origin) - mean;\n    squares += rest * rest;', '', { squares: 'sum' })}
   if (most >= 0x7f800000u || divisor <= 0.0) { state = ${none}; }
   else {
     let spread = ${root ? 'sqrt(squares / divisor)' : 'squares / divisor'};
@@ -100,6 +104,7 @@ ${overTaps(
     else if (!found || key_of(bits) > key_of(largest)) { largest = bits; }
     found = true;`,
 )}
+${windows.isShared ? sharedLargest : ''}
 ${endFew(windows)}
   var sum = 0.0;
   var below = 0.0;
@@ -110,6 +115,7 @@ ${overTaps(
     sum += weight;
     below += weight * exponent;`,
   '',
+  { sum: 'sum', below: 'sum' },
 )}
   let n = bitcast<f32>(bits_of(${elementsOf(windows)}));
   if (isNaN) { state = ${none}; }
@@ -141,6 +147,17 @@ fn exponent_of(bits: u32, largest: u32) -> f32 {
 fn weight_of(exponent: f32) -> f32 { return select(exp(exponent), 0.0, exponent < -110.0); }`,
 })
 
+/** What threads that share a window make of an element that each found: that of the first thread. */
+const sharedFirst = `  let owner = ${totalOf('least', 'select(0xffffffffu, share, found)')};
+  first = ${totalOf('flags', 'select(0u, first, share == owner)')};`
+
+/** The same for the element of the largest key. */
+const sharedLargest = `  isNaN = ${totalOf('flags', 'select(0u, 1u, isNaN)')} != 0u;
+  let key = select(0u, key_of(largest), found);
+  let best = ${totalOf('most', 'key')};
+  let owner = ${totalOf('least', 'select(0xffffffffu, share, found && key == best)')};
+  largest = ${totalOf('flags', 'select(0u, largest, share == owner)')};`
+
 const folds: Readonly<Record<FoldKind, Fold>> = {
   var: moments(false),
   std: moments(true),
@@ -159,7 +176,8 @@ ${endEmpty(windows, nan)}
   var state = ${none};
 ${fold(windows)}
   return ${result};`
-  return elementwise(
+  return windowwise(
+    windows,
     [{ name: 'y', dtype: to, access: 'out' }, { name: 'x', dtype, access: 'in' }, ...map(windows.counted)],
     element,
     `${scaling}\n${wholeToFloat}\n${functions}`,
@@ -178,10 +196,11 @@ export function stateProgram({ kind, dtype, windows }: FoldShader): Program {
     bindings,
     perInvocation: 1,
     code: `${declarations(bindings)}
+${windows.isShared ? sharedFunctions : ''}
 ${scaling}
 ${wholeToFloat}
 ${functions}
-fn state_of(at: u32) -> vec4u {
+fn state_of(at: u32, share: u32) -> vec4u {
 ${locate(windows)}
 ${endEmpty(windows, none)}
   var value = 0u;
@@ -189,16 +208,21 @@ ${endEmpty(windows, none)}
 ${fold(windows).replaceAll('return run.fill;', 'return vec4u(0u);')}
   return state;
 }
-@compute @workgroup_size(${groupSize})
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = run.begin + id.x + id.y * groups.x * ${groupSize}u;
-  if (at >= run.end) { return; }
-  let found = state_of(at);
-  let to = run.state_base + at * ${stateWords}u;
+${windows.isShared ? sharedMain : ownMain}
+  let found = state_of(word, share);
+  if (share != 0u) { return; }
+  let to = run.state_base + word * ${stateWords}u;
   for (var i = 0u; i < ${stateWords}u; i++) { state[to + i] = found[i]; }
 }`,
   }
 }
+
+/** The beginning of an entry point whose threads share no window. */
+const ownMain = `@compute @workgroup_size(${groupSize})
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let share = 0u;
+  let word = run.begin + id.x + id.y * groups.x * ${groupSize}u;
+  if (word >= run.end) { return; }`
 
 /** Gathers dy * slope from the windows that read an element. */
 export function foldGradientProgram({

@@ -3,6 +3,8 @@
  * that a shader knows; `plan-tables.ts` writes them.
  */
 
+import { sharers, type TotalName, totalOf } from './sharing.ts'
+
 /** Words before the tables: outer, inner, words of tables per plane, and four for each axis. */
 export const headWords = 3
 /** Of each axis: inputs, outputs, step, and where its tables begin. */
@@ -18,6 +20,8 @@ export interface Windows {
   readonly divisors: 'output' | 'tap' | 'none'
   /** The divisor of a window, if elements are left out of it; null if none are. */
   readonly counted: CountedDivisor | null
+  /** True if the threads of a workgroup share the taps of each window. Default: a thread takes all. */
+  readonly isShared?: boolean
 }
 
 /** That of the plan, the number of elements that count, or that and the padded places. */
@@ -49,13 +53,22 @@ ${divisors === 'output' ? each(rank, (axis) => `  let divisor${axis} = tables[at
 /**
  * Runs `body` for each tap that counts, with `place` (its position in the plane) and `source` (in the tensor). The first loop over a
  * window counts them.
+ *
+ * @param totals  the variables in which the threads that share a window find parts of a total
  */
 export function overTaps(
-  { rank, divisors, counted }: Windows,
+  windows: Windows,
   body: string,
   counts: '' | 'count++;' = 'count++;',
+  totals: Readonly<Record<string, TotalName>> = {},
 ): string {
+  const { rank, divisors, counted } = windows
   const skip = counted === null ? '' : `    if (read_map(source) == 0u) { continue; }\n    ${counts}\n`
+  if (windows.isShared) {
+    const all = { ...totals, ...(skip !== '' && counts !== '' && { count: 'count' as const }) }
+    const joined = Object.entries(all).map(([name, total]) => `  ${name} = ${totalOf(total, name)};`)
+    return [`{\n${overShare(windows, `${skip}${body}`, `${sharers}u`)}\n  }`, ...joined].join('\n')
+  }
   const opened = each(
     rank,
     (axis) => `  for (var t${axis} = 0u; t${axis} < taps${axis}; t${axis}++) {
@@ -70,11 +83,11 @@ ${skip}${body}
   ${'}'.repeat(rank)}`
 }
 
-/** Runs `body` as `overTaps` does, for every `shares`th tap from tap `share` on. */
-export function overShare({ rank }: Windows, body: string): string {
+/** Runs `body` for every `shares`th tap from tap `share` on. */
+export function overShare({ rank }: Windows, body: string, shares = 'shares'): string {
   const last = Array.from({ length: rank }, (_, i) => rank - 1 - i)
   return `  let taps = ${product(rank, (axis) => `taps${axis}`)};
-  for (var tap = share; tap < taps; tap += shares) {
+  for (var tap = share; tap < taps; tap += ${shares}) {
     var later = tap;
 ${last.map((axis) => `    let j${axis} = first${axis} + ${axis === 0 ? 'later' : `later % taps${axis}`} * step${axis};${axis === 0 ? '' : `\n    later = later / taps${axis};`}`).join('\n')}
     let place = ${nested(rank, (axis) => `j${axis}`, 'in')};
