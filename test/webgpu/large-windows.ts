@@ -101,7 +101,7 @@ const trials: readonly Trial[] = [
         pass: 'forward',
         dtype: 'float32',
         values,
-        norm: { p, fullWindow: p === 2 ? 1 : null },
+        norm: { p, fullWindow: { 2: 1, 3: 12 }[p] ?? null },
       }),
     ),
   ),

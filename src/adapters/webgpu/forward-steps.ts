@@ -4,6 +4,7 @@
 import type { GradientOutline, JobOutline } from '../../ops/reduce/reduction.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
+import type { Norm } from '../../reducers/lp.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import type { Windows as Planned } from './gpu-tensor.ts'
 import { locatedPassesOf, loopPass, type Pass, passesOf, wholePass, workOf } from './passes.ts'
@@ -64,9 +65,18 @@ function passesFor({ plan, planes, outline, dtype, counting, indices }: ForwardJ
   if (isInOrder) return [{ plan, method: 'taps', tile: null }]
   if (counting !== null || foldOf(outline) !== null) return [loopPass(plan)]
   const isSeparable =
-    planes === null && outline.reducer !== 'gem' && (!isAverage || isFloat || fitsWord(plan, dtype))
+    planes === null &&
+    outline.reducer !== 'gem' &&
+    (outline.reducer !== 'lp' || scalesByAxis(plan, outline.norm)) &&
+    (!isAverage || isFloat || fitsWord(plan, dtype))
   if (!isSeparable) return [wholePass(plan)]
   return (indices !== null ? locatedPassesOf : passesOf)(plan)
+}
+
+/** True if each pass can scale its sums by the window of its axis, as the windows of operations are. */
+function scalesByAxis({ axes }: PoolPlan, { fullWindow }: Norm): boolean {
+  if (fullWindow === null || fullWindow === 1) return true
+  return fullWindow === axes.reduce((product, { regular }) => product * (regular?.window ?? Number.NaN), 1)
 }
 
 /** True if no sum over a window needs more than 32 bits, which passes along axes leave to the next. */

@@ -82,6 +82,16 @@ describe('the dispatches of', () => {
   })
 })
 
+it('norms take passes along axes if these can scale them, each by the window of its axis', () => {
+  const plan = planOf(64, [sliding(112, 31, { stride: 1 }), sliding(112, 15, { stride: 1 })])
+  const dispatches = (fullWindow: number | null): number => {
+    const outline = { reducer: 'lp', pass: 'forward', norm: { p: 2, fullWindow } } as const
+    const job = { plan, planes: null, counting: null, dtype: 'float32', scratch, outline } as const
+    return forwardSteps({ ...job, magnitude: false, x: place, y: place, indices: null }).length
+  }
+  expect([null, 1, 31 * 15, 12].map(dispatches)).toEqual([2, 2, 2, 1])
+})
+
 it('binds the input and the output once, and tables that are small beside them', () => {
   const plan = planOf(64, [sliding(112, 3, { stride: 2 }), sliding(112, 3, { stride: 2 })])
   const [step] = maxima(plan, false)
