@@ -62,8 +62,14 @@ describe.each(languages)('%s', (language) => {
         'op=max&k=9&view=shape',
         'op=unpool&k=2&lesson=1',
         'op=fractional&k=2&out=3&x=digit',
+        'digit=6&zoom=conv2,2,20',
+        'digit=6&net=avg&netk=3&zoom=pool1,2,51',
       ]) {
         await it.goto(state)
+        if (state.includes('zoom')) {
+          await it.panel.scrollIntoViewIfNeeded()
+          await it.panel.locator('.zoom .formula').waitFor({ timeout: 30_000 })
+        }
         expect(await violations(it), state).toEqual([])
       }
     },

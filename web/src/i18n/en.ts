@@ -12,7 +12,7 @@ export const en = {
   skip: 'Skip to the picture',
   languageSwitch: 'Language',
   themeSwitch: 'Theme',
-  themes: { auto: 'As the system', light: 'Light', dark: 'Dark' },
+  themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
   corrections: {
     title: 'Part of this link could not be used as it was.',
     cut: (key: string, given: string, used: string) => `“${key}=${given}” is out of range; ${used} is used.`,
@@ -526,7 +526,7 @@ export const en = {
     ],
   },
   shape: {
-    lead: 'How large is the output? Put in any size; the numbers follow the settings on the left.',
+    lead: 'How large is the output? Put in any size; the other numbers are those of the settings above.',
     size: 'Input size',
     batch: 'Samples',
     channels: 'Channels',
@@ -538,8 +538,8 @@ export const en = {
     used: 'used here',
     rule: (last: number, limit: number, isDropped: boolean) =>
       isDropped
-        ? `The last window would start at ${last}, but must start before in + pad before = ${limit}: it is dropped.`
-        : `The last window starts at ${last}, before in + pad before = ${limit}: it stays.`,
+        ? `The last window would start at ${last}, but must start at less than in + pad before = ${limit}: it is dropped.`
+        : `The last window starts at ${last}, less than in + pad before = ${limit}: it stays.`,
     same: (out: number, total: number, before: number, after: number) =>
       `SAME: out = ⌈in / stride⌉ = ${out}; the padding needed is ${total}, ${before} before and ${after} after.`,
     effective: (effective: number, window: number, dilation: number) =>

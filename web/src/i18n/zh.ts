@@ -9,7 +9,7 @@ export const zh: Messages = {
   skip: '跳到图示',
   languageSwitch: '语言',
   themeSwitch: '外观',
-  themes: { auto: '跟随系统', light: '浅色', dark: '深色' },
+  themes: { auto: '自动', light: '浅色', dark: '深色' },
   corrections: {
     title: '链接中有一部分无法原样使用。',
     cut: (key, given, used) => `“${key}=${given}”超出范围，改用 ${used}。`,
@@ -489,7 +489,7 @@ export const zh: Messages = {
     ],
   },
   shape: {
-    lead: '输出有多大？可以填入任意大小；其余数值取自左边的设置。',
+    lead: '输出有多大？可以填入任意大小；其余数值取自上面的设置。',
     size: '输入大小',
     batch: '样本数',
     channels: '通道数',

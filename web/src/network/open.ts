@@ -76,15 +76,16 @@ function spanOf(
   }
 }
 
-/** A part of a plane, rounded as it is shown. */
+/** A part of a plane, rounded to as many digits as are shown. */
 export function partOf(
   plane: Plane,
   [row, column]: readonly [number, number],
   { rows, columns }: { readonly rows: number; readonly columns: number },
+  digits = 3,
 ): Plane {
   const values = Array.from({ length: rows * columns }, (_, i) => {
     const place = (row + Math.floor(i / columns)) * plane.columns + column + (i % columns)
-    return Number(plane.values[place]!.toPrecision(3))
+    return Number(plane.values[place]!.toPrecision(digits))
   })
   return { rows, columns, values }
 }
