@@ -22,7 +22,7 @@ for (const [lang, name] of [
   ['en', 'playground.png'],
   ['zh', 'playground-zh.png'],
 ]) {
-  const page = await browser.newPage({ viewport: { width, height: 2400 }, colorScheme: 'light' })
+  const page = await browser.newPage({ viewport: { width, height: 3000 }, colorScheme: 'light' })
   await page.goto(`${server.resolvedUrls.local[0]}#op=max&k=2&s=2&digit=6&lang=${lang}`)
   await page.getByTestId('guess').waitFor()
   await page.locator('[data-stage=scores]').waitFor()
