@@ -103,6 +103,31 @@ describe('a picture', () => {
     source.close?.()
   })
 
+  it.each([
+    ['png', {}],
+    ['png', { progressive: true }],
+    ['webp', {}],
+    ['jpeg', {}],
+    ['jpeg', { progressive: true }],
+    ['jpeg', { orientation: 6 }],
+  ] as const)(
+    '%s %o that is replaced at its path is read anew',
+    async (format, { orientation, ...options }: { orientation?: number; progressive?: boolean }) => {
+      for (const value of [40, 200]) {
+        const raw = { width: 8, height: 8, channels: 1 } as const
+        const image = sharp(new Uint8Array(64).fill(value), { raw }).toFormat(format, options)
+        const bytes = await (orientation === undefined
+          ? image
+          : image.withMetadata({ orientation })
+        ).toBuffer()
+        const source = await openSource(file('same', bytes))
+        const { data } = await source.read({ from: [0, 0], to: [8, 8] }, 'fill')
+        source.close?.()
+        expect([...new Set(data as Uint8Array)]).toEqual([value])
+      }
+    },
+  )
+
   it('that is cut short fails its tasks by name, and leaves no file', async () => {
     const whole = await writeImage({ pixels: noise([64, 64, 3], false), format: 'png' })
     const path = file('x.png', whole.subarray(0, whole.length - 400))

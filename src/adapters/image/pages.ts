@@ -6,7 +6,7 @@ import type { DType } from '../../tensor/dtype.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import { readWithGeotiff } from './geotiff.ts'
 import type { Image, ImageFormat, ImageInfo, Samples } from './image.ts'
-import { readPngChunks } from './png-chunks.ts'
+import { type ByteRanges, readPngChunks } from './png-chunks.ts'
 import { damaged, decoding, unsupported } from './refusals.ts'
 import { loadSharp } from './sharp.ts'
 import { readTiffFile, type TiffFile, type TiffPage } from './tiff-directory.ts'
@@ -33,7 +33,8 @@ export interface Spool {
 
 /** A file whose pages are to be opened. */
 interface Source {
-  readonly bytes: Uint8Array<ArrayBuffer>
+  /** What sharp decodes: bytes, or the path of a file. */
+  readonly input: Uint8Array<ArrayBuffer> | string
   readonly format: ImageFormat
   readonly op: string
   /** @throws PoolError "LIMIT" for a page that is too large */
@@ -48,20 +49,29 @@ export interface Pages {
 }
 
 export async function openFile(
-  bytes: Source['bytes'],
+  bytes: Uint8Array<ArrayBuffer>,
   format: ImageFormat,
   op: string,
   assertSize: Source['assertSize'],
 ): Promise<Pages> {
-  const source = { bytes, format, op, assertSize }
-  if (format === 'tiff') return openTiff(source)
-  if (format === 'png') return openPng(source)
+  const source = { input: bytes, format, op, assertSize }
+  return format === 'tiff' ? openTiff({ ...source, bytes }) : await openPictures(source, bytes)
+}
+
+/**
+ * A PNG, JPEG or WebP.
+ *
+ * @param bytes  of the file, of which a PNG's heads of chunks are read
+ */
+export async function openPictures(source: Source, bytes: ByteRanges): Promise<Pages> {
+  const { format } = source
+  if (format === 'png') return openPng(source, bytes)
   if (format === 'webp') return await openWebp(source)
   return { format, count: 1, open: () => openPicture(source, { pages: 1 }) }
 }
 
-function openPng(source: Source): Pages {
-  const { bytes, format, op, assertSize } = source
+function openPng(source: Source, bytes: ByteRanges): Pages {
+  const { format, op, assertSize } = source
   const { width = 1, height = 1, frames = 1, isWhole = false } = readPngChunks(bytes) ?? {}
   assertSize(width, height)
   const notes =
@@ -83,10 +93,10 @@ export function stillOnly(op: string, frames: number) {
 }
 
 async function openWebp(source: Source): Promise<Pages> {
-  const { bytes, op, format } = source
+  const { input, op, format } = source
   const sharp = await loadSharp()
   const head = await decoding(op, format, () =>
-    sharp(bytes, { limitInputPixels: false, pages: -1 }).metadata(),
+    sharp(input, { limitInputPixels: false, pages: -1 }).metadata(),
   )
   const { pages = 1, delay = [], loop = 0 } = head
   const open = async (page: number): Promise<Page> => {
@@ -97,7 +107,11 @@ async function openWebp(source: Source): Promise<Pages> {
   return { format, count: pages, open }
 }
 
-function openTiff(source: Source): Pages {
+interface TiffSource extends Source {
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+function openTiff(source: TiffSource): Pages {
   const file = readTiffFile(source.bytes, source.op)
   const main = file.pages.filter(isMainPage)
   const shown = main.length === 0 ? file.pages.slice(0, 1) : main
@@ -107,7 +121,7 @@ function openTiff(source: Source): Pages {
 }
 
 async function openTiffPage(
-  source: Source,
+  source: TiffSource,
   file: TiffFile,
   page: TiffPage,
   pages: number,
@@ -120,7 +134,7 @@ async function openTiffPage(
   const nodata = nodataOf(page)
   const missing = nodata === undefined ? {} : { nodata }
   if (reader === 'picture') {
-    const single = { ...source, bytes: singlePage(bytes, file, page) as Uint8Array<ArrayBuffer> }
+    const single = { ...source, input: singlePage(bytes, file, page) as Uint8Array<ArrayBuffer> }
     const picture = await openPicture(single, { pages, notes })
     const checked = after(() => assertSamplesInside(bytes, page, op), picture)
     return { ...checked, info: { ...picture.info, ...missing } }
@@ -161,12 +175,12 @@ function after(assert: () => void, { read, spool, ...page }: Page): Page {
 
 /** A picture of 8 or 16 bits, which sharp reads. */
 async function openPicture(
-  { bytes, format, op, assertSize }: Source,
+  { input, format, op, assertSize }: Source,
   { pages, notes = [] }: { pages: number; notes?: readonly string[] },
   which: Pick<SharpOptions, 'page'> = {},
 ): Promise<Page> {
   const sharp = await loadSharp()
-  const open = (options: SharpOptions): Sharp => sharp(bytes, { ...which, ...options })
+  const open = (options: SharpOptions): Sharp => sharp(input, { ...which, ...options })
   const head = await decoding(op, format, () => open({ limitInputPixels: false }).metadata())
   assertSize(head.width, head.height)
   const { plan, shape, dtype } = planDecode(op, format, head)

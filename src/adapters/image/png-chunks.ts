@@ -11,22 +11,31 @@ export interface PngChunks {
   readonly isWhole: boolean
 }
 
+/** Bytes, or a file that is read where it is asked for. */
+export interface ByteRanges {
+  readonly length: number
+  subarray(start: number, end: number): Uint8Array
+}
+
 const signatureLength = 8
 const frameLength = 12
 
 /** @param bytes  a PNG, or its beginning; undefined where that is shorter than the head */
-export function readPngChunks(bytes: Uint8Array): PngChunks | undefined {
+export function readPngChunks(bytes: ByteRanges): PngChunks | undefined {
   if (bytes.length < 24) return undefined
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const numberAt = (at: number): number => {
+    const own = bytes.subarray(at, at + 4)
+    return new DataView(own.buffer, own.byteOffset).getUint32(0)
+  }
   let frames = 1
   let isWhole = false
   for (let at = signatureLength; at + frameLength <= bytes.length && !isWhole; ) {
-    const length = view.getUint32(at)
+    const length = numberAt(at)
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
-    if (type === 'acTL' && at + frameLength <= bytes.length - 4) frames = Math.max(1, view.getUint32(at + 8))
+    if (type === 'acTL' && at + frameLength <= bytes.length - 4) frames = Math.max(1, numberAt(at + 8))
     isWhole = type === 'IEND'
     at += frameLength + length
     if (at > bytes.length) isWhole = false
   }
-  return { width: view.getUint32(16), height: view.getUint32(20), frames, isWhole }
+  return { width: numberAt(16), height: numberAt(20), frames, isWhole }
 }

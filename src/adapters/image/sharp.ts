@@ -5,7 +5,7 @@ import type { Sharp, SharpOptions } from 'sharp'
 import { PoolError } from '../../errors.ts'
 
 interface SharpModule {
-  (input: Uint8Array, options: SharpOptions): Sharp
+  (input: Uint8Array | string, options: SharpOptions): Sharp
   readonly versions: { readonly sharp?: string }
   block(options: { operation: string[] }): void
   unblock(options: { operation: string[] }): void
@@ -32,7 +32,9 @@ export async function loadSharp(): Promise<SharpModule> {
 export async function blockOtherDecoders(): Promise<void> {
   const sharp = await loadSharp()
   sharp.block({ operation: ['VipsForeignLoad'] })
-  sharp.unblock({ operation: ['Png', 'Jpeg', 'Webp', 'Tiff'].map((name) => `VipsForeignLoad${name}Buffer`) })
+  const fromBytes = ['Png', 'Jpeg', 'Webp', 'Tiff'].map((name) => `${name}Buffer`)
+  const fromFiles = ['Png', 'Jpeg'].map((name) => `${name}File`)
+  sharp.unblock({ operation: [...fromBytes, ...fromFiles].map((name) => `VipsForeignLoad${name}`) })
 }
 
 function unavailable(state: string, cause?: unknown): PoolError {

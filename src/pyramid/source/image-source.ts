@@ -2,31 +2,36 @@
  * @file PNG, JPEG and WebP files, and TIFFs like them, as a source, channels first. They are decoded once, into a temporary file without a
  * name, and read from there.
  */
-import { closeSync, openSync } from 'node:fs'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSpoolingImage, spoolEnding } from '../../adapters/image/spool-image.ts'
+import type { ImageFormat } from '../../adapters/image/image.ts'
+import { openSpoolingImage, type SpoolingImage, spoolEnding } from '../../adapters/image/spool-image.ts'
 import { hostIsLittleEndian } from '../../adapters/npy/byte-order.ts'
-import { PoolError } from '../../errors.ts'
 import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import { namedAxis } from '../ome/multiscales.ts'
 import { storeFailure } from '../store/store.ts'
 import type { ElementType } from '../zarr/array-metadata.ts'
 import type { Box } from '../zarr/block.ts'
 import { channelsFirst, readFileBox } from './file-box.ts'
-import type { PreparedFile, Source, SourceInfo } from './source.ts'
+import { fileBytes } from './file-bytes.ts'
+import type { PreparedFile, Source } from './source.ts'
 import { usualChunks } from './usual-chunks.ts'
 
 /**
- * @param prepared  what `prepare` gave another thread, which has the compressed file no more
+ * @param prepared  what `prepare` gave another thread
  * @throws PoolError as `readImage` does; damage that only decoding finds is thrown by `read`
  */
-export async function openImageSource(path: string, prepared?: PreparedFile): Promise<Source> {
-  const { info, stamp } = prepared ?? (await describe(path))
+export async function openImageSource(
+  path: string,
+  format: ImageFormat,
+  prepared?: PreparedFile,
+): Promise<Source> {
+  const { info, stamp } = prepared ?? (await withImage(path, format, describe))
   let decoding = prepared === undefined ? undefined : Promise.resolve(prepared)
   const decoded = (): Promise<PreparedFile> => {
-    decoding ??= decode(path, info, stamp)
+    decoding ??= withImage(path, format, async ({ spool }) => ({ ...(await decode(spool)), info, stamp }))
     return decoding
   }
   return {
@@ -44,10 +49,36 @@ export async function openImageSource(path: string, prepared?: PreparedFile): Pr
   }
 }
 
-/** The compressed file is in memory while this runs only. */
-async function describe(path: string): Promise<Pick<PreparedFile, 'info' | 'stamp'>> {
-  const { size, mtimeMs } = await stat(path)
-  const { info, bands } = await openSpoolingImage(await bytesOf(path), path)
+interface OpenedImage extends SpoolingImage {
+  readonly path: string
+  readonly stamp: string
+}
+
+/** The compressed file is open while `act` runs. */
+async function withImage<R>(
+  path: string,
+  format: ImageFormat,
+  act: (image: OpenedImage) => R | Promise<R>,
+): Promise<R> {
+  const file = openToRead(path)
+  try {
+    const { size, mtimeMs } = fstatSync(file)
+    const image = await openSpoolingImage(path, format, fileBytes(file, path, size))
+    return await act({ ...image, path, stamp: `${size}-${mtimeMs}` })
+  } finally {
+    closeSync(file)
+  }
+}
+
+function openToRead(path: string): number {
+  try {
+    return openSync(path, 'r')
+  } catch (cause) {
+    throw storeFailure(path, '', 'read', cause)
+  }
+}
+
+function describe({ path, info, bands, stamp }: OpenedImage): Pick<PreparedFile, 'info' | 'stamp'> {
   const [height, width, channels] = info.shape
   const hasAlpha = bands !== true && (channels === 2 || channels === 4)
   const sides = usualChunks([height, width], dtypes[info.dtype].storage.BYTES_PER_ELEMENT)
@@ -64,7 +95,7 @@ async function describe(path: string): Promise<Pick<PreparedFile, 'info' | 'stam
       ...(hasAlpha && { alpha: channels - 1 }),
       fingerprint: '',
     },
-    stamp: `${size}-${mtimeMs}`,
+    stamp,
   }
 }
 
@@ -80,30 +111,17 @@ function readRows(
   return readFileBox({ file, path, shape, dtype, littleEndian: hostIsLittleEndian, start }, rows)
 }
 
-async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return await readFile(path)
-  } catch (cause) {
-    throw new PoolError('BAD_PATH', `${path}: cannot be read: ${(cause as Error).message}`, {
-      op: 'pyramid',
-      argument: path,
-      cause,
-    })
-  }
-}
-
 /** The file has no name as soon as it is open, so that it is gone with the process, however that ends. */
-async function decode(path: string, info: SourceInfo, stamp: string): Promise<PreparedFile> {
-  const image = await openSpoolingImage(await bytesOf(path), path)
+async function decode(spoolTo: SpoolingImage['spool']): Promise<Omit<PreparedFile, 'info' | 'stamp'>> {
   const folder = await mkdtemp(join(tmpdir(), 'pool2d-')).catch((cause: unknown) => {
     throw storeFailure(tmpdir(), '', 'written', cause)
   })
   try {
     const pixels = join(folder, `pixels${spoolEnding}`)
-    const spool = await image.spool(pixels).catch((cause: unknown) => {
+    const spool = await spoolTo(pixels).catch((cause: unknown) => {
       throw isFull(cause) ? storeFailure(folder, '', 'written', cause) : cause
     })
-    return { ...spool, file: openSync(pixels, 'r'), info, stamp }
+    return { ...spool, file: openSync(pixels, 'r') }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -48,8 +48,9 @@ export async function openSource(place: string | StorePath, prepared?: PreparedF
   }
   const head = await readHead(place)
   if (isNpy(head)) return openNpySource(place)
-  const isTiff = assertImage(place, head) === 'tiff'
-  return (isTiff ? await openTiffSource(place) : undefined) ?? (await openImageSource(place, prepared))
+  const format = assertImage(place, head)
+  const tiff = format === 'tiff' ? await openTiffSource(place) : undefined
+  return tiff ?? (await openImageSource(place, format, prepared))
 }
 
 /** The outermost folder around an array that is a Zarr group: `labels` in its path says that an array holds labels. */

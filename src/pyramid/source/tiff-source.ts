@@ -12,6 +12,7 @@ import { namedAxis } from '../ome/multiscales.ts'
 import { type Box, cellsOf, copyShared, filled, type Placed, shapeOfBox } from '../zarr/block.ts'
 import { torn } from '../zarr/chunk-codec.ts'
 import { channelsFirst, readFileBox, readWhole } from './file-box.ts'
+import { fileBytes } from './file-bytes.ts'
 import type { Source } from './source.ts'
 import { type DecodeBlock, openBlockDecoder } from './tiff-block.ts'
 import { type TiffLayout, tiffLayout } from './tiff-layout.ts'
@@ -64,26 +65,6 @@ export async function openTiffSource(path: string): Promise<Source | undefined> 
 }
 
 const mask = 4
-
-/** Reads of single values come from a part that is kept. */
-function fileBytes(file: number, path: string, length: number) {
-  const partLength = 2 ** 16
-  let part: { start: number; bytes: Uint8Array } = { start: 0, bytes: new Uint8Array() }
-  const load = (start: number, end: number): Uint8Array => {
-    const bytes = new Uint8Array(end - start)
-    readWhole(file, path, bytes, start)
-    return bytes
-  }
-  return {
-    length,
-    subarray: (start: number, end: number): Uint8Array => {
-      if (end - start > partLength) return load(start, end)
-      if (start < part.start || end > part.start + part.bytes.length)
-        part = { start, bytes: load(start, Math.min(length, start + partLength)) }
-      return part.bytes.subarray(start - part.start, end - part.start)
-    },
-  }
-}
 
 function onlyPage(path: string, pages: readonly TiffPage[]): TiffPage {
   const main = pages.filter(isMainPage)
