@@ -72,6 +72,7 @@ const kernels = [
   { name: 'divide', file: 'wide-sums', of: ['F32F64', 'F64F32', 'F64F64'] },
   { name: 'divideEach', file: 'epilogue', of: floats },
   { name: 'keep', file: 'keep', of: sizes },
+  { name: 'keepOthers', file: 'keep', of: [...floats, 'I8', 'I16', 'I32', 'I64'] },
   { name: 'mark', file: 'mark', of: [...floats, 'I8', 'I16', 'I32', 'I64'] },
   { name: 'countDivisors', file: 'count-divisors', of: floats },
   { name: 'deinterleave', file: 'deinterleave', of: sizes },

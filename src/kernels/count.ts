@@ -1,13 +1,18 @@
 /**
- * @file Counts the elements that are left in windows, and finds the windows with too few.
+ * @file Checks marks, counts the elements that are left in windows, and finds the windows with too few.
  */
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import type { CountArray, IndexArray } from './job.ts'
-import { countInVectors, type Found, positionsInVectors } from './wasm/count-marks.ts'
+import { areBitsInVectors, countInVectors, type Found, positionsInVectors } from './wasm/count-marks.ts'
 
 /** Counts the marks in each window. Returns null, having written nothing, where a pooling must count them. */
 export function countMarks(plan: PoolPlan, marks: Uint8Array, counts: Uint8Array | Int32Array): Found | null {
   return countInVectors(plan, marks, counts)
+}
+
+/** True if every byte is 0 or 1. */
+export function areBits(bytes: Uint8Array): boolean {
+  return areBitsInVectors(bytes) ?? bytes.every((byte) => byte < 2)
 }
 
 /** The positions of the counts below a bound, in order. */

@@ -2,13 +2,14 @@
  * @file What a job leaves out, from bytes: for threads that have nothing else.
  */
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
+import type { Scalar } from '../tensor/dtype.ts'
 import type { Counted, CountedPlanes } from './job.ts'
 import { copyUnits, type SharedPlanes } from './shared-planes.ts'
 
 export function countedFrom(planes: CountedPlanes, least: number, plan: PoolPlan): Counted {
   const { marks, counts, divisors } = planes
   const outputs = plan.outer * outPlane(plan) * plan.inner
-  const copyCounts = copyOf(counts)
+  const copyCounts = counts && copyOf(counts)
   return {
     planes,
     least,
@@ -20,11 +21,34 @@ export function countedFrom(planes: CountedPlanes, least: number, plan: PoolPlan
       return whole(marks, plan.outer * inPlane(plan) * plan.inner)
     },
     get counts() {
-      return whole(counts, outputs)
+      return whole(counts!, outputs)
     },
     get divisors() {
       return divisors && whole(divisors, outputs).map((divisor) => divisor || 1)
     },
+  }
+}
+
+/**
+ * For kernels that compare with `nodata`.
+ *
+ * @param mapOf  makes the map, which only other kernels read; those in workers never do
+ */
+export function countedWithout(nodata: Scalar, mapOf: () => Uint8Array): Counted {
+  let made: Uint8Array | null = null
+  return {
+    nodata,
+    get map() {
+      made ??= mapOf()
+      return made
+    },
+    group: 1,
+    least: 1,
+    copyMap: () => {},
+    counts: new Uint8Array(0),
+    divisors: null,
+    copyCounts: null,
+    copyDivisors: null,
   }
 }
 

@@ -9,7 +9,7 @@ import type { ModeSpec } from '../reducers/mode.ts'
 import type { OrderSpec } from '../reducers/order.ts'
 import type { Rounding } from '../reducers/rounding.ts'
 import type { WindowSpec } from '../reducers/table.ts'
-import type { DType, TypedArray } from '../tensor/dtype.ts'
+import type { DType, Scalar, TypedArray } from '../tensor/dtype.ts'
 import type { HalfType } from '../tensor/half.ts'
 import type { SharedPlanes } from './shared-planes.ts'
 
@@ -37,13 +37,16 @@ export interface Counted {
   readonly copyCounts: Counted['copyMap'] | null
   /** The same for divisors, where 0 stands for 1. The same function if they are the counts. */
   readonly copyDivisors: Counted['copyMap'] | null
+  /** The one value that is left out, if kernels compare with it instead of reading marks: those of extrema without indices. */
+  readonly nodata?: Scalar | undefined
   /** The bytes behind all of these, which other threads can read; null or left out if there are others than bytes. */
   readonly planes?: CountedPlanes | null
 }
 
 export interface CountedPlanes {
   readonly marks: SharedPlanes<Uint8Array>
-  readonly counts: SharedPlanes<Uint8Array>
+  /** Null if nothing asks for them. */
+  readonly counts: SharedPlanes<Uint8Array> | null
   /** The object of the counts if they are the divisors; null to keep the plan's. */
   readonly divisors: SharedPlanes<Uint8Array> | null
 }

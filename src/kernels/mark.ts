@@ -1,8 +1,8 @@
 /**
- * @file Marks the elements of an array that differ from a value.
+ * @file Marks the elements of an array that differ from a value, and finds the others.
  */
 import type { DType, Scalar, TypedArray } from '../tensor/dtype.ts'
-import { markInVectors } from './wasm/mark.ts'
+import { findInVectors, markInVectors } from './wasm/mark.ts'
 
 /** Writes 1 for each element that is not `value`, else 0. NaN is NaN, and -0 is 0. */
 export function markOthers(values: TypedArray, dtype: DType, value: Scalar, marks: Uint8Array): void {
@@ -14,4 +14,17 @@ function markEach(values: Float32Array, value: number, marks: Uint8Array): void 
     const element = values[i]!
     marks[i] = Number(element !== value && (element === element || value === value))
   }
+}
+
+/**
+ * The positions of the elements that are `value`, which is not NaN, in order; null if there are more than `most`, or if
+ * vectors cannot tell.
+ */
+export function positionsOf(
+  values: TypedArray,
+  dtype: DType,
+  value: Scalar,
+  most: number,
+): readonly number[] | null {
+  return values.length < 2 ** 31 ? findInVectors(values, dtype, value, most) : null
 }

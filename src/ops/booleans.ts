@@ -2,8 +2,8 @@
  * @file Pooling of truth values: maxima are "any", minima are "all", modes the commoner one. Other poolings are refused.
  */
 import { invalid } from '../errors.ts'
+import { areBits } from '../kernels/count.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { areBits } from './counted/mask.ts'
 import type { CountedSettings } from './counted/options.ts'
 
 /**

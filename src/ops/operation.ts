@@ -181,14 +181,11 @@ function functionsOf<O extends CommonOptions, S>(
         reduction.backward(callBackward(x, options), dy, indices),
     }
   }
-  const keepsDivisors = reduction.keepsDivisors === true
   return {
     forward: (x: TensorLike, options = {} as O) =>
-      poolCounted(call(x, options), keepsDivisors, (own) => reduction.forward(own as Call<S>) as Pooled),
+      poolCounted(call(x, options), reduction, (own) => reduction.forward(own as Call<S>) as Pooled),
     backward: (dy: TensorLike, x: TensorLike, options = {} as O) =>
-      gradientCounted(callBackward(x, options), keepsDivisors, (own) =>
-        reduction.backward(own as Call<S>, dy),
-      ),
+      gradientCounted(callBackward(x, options), reduction, (own) => reduction.backward(own as Call<S>, dy)),
   }
 }
 

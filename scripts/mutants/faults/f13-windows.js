@@ -82,5 +82,19 @@ export const windows = {
       replace: 'fold',
       tests: ['test/kernels/kernels-other.test.ts'],
     },
+    {
+      name: 'windows whose result could be that of no element are empty',
+      file: 'src/ops/counted/pool-uncounted.ts',
+      find: 'firstPosition(plan, pixel % outSize, isCounted) < 0',
+      replace: 'firstPosition(plan, pixel % outSize, isCounted) < Infinity',
+      tests: ['test/ops/counted/uncounted.test.ts'],
+    },
+    {
+      name: 'a value that is left out takes part in the last elements of a tile',
+      file: 'src/kernels/wasm/assembly/keep.ts',
+      find: '(isNaN ? x != x : x == unwanted) ? value : x',
+      replace: 'x',
+      tests: ['test/ops/counted/uncounted.test.ts'],
+    },
   ],
 }

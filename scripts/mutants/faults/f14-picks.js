@@ -15,8 +15,8 @@ export const picks = {
     {
       name: 'windows with one element too few are not filled',
       file: 'src/ops/counted/few-windows.ts',
-      find: ': positionsBelow(counts.data, least)',
-      replace: ': positionsBelow(counts.data, least - 1)',
+      find: ': positionsBelow(counts, least)',
+      replace: ': positionsBelow(counts, least - 1)',
       tests: ['test/ops/counted'],
     },
     {

@@ -7,8 +7,8 @@ import type { PoolPlan } from '../../plan/pool-plan.ts'
 import { planFrom } from '../../plan/recipe.ts'
 import { sliceAxis } from '../../plan/slice.ts'
 import { specOf } from '../../reducers/table.ts'
-import { dtypes, type TypedArray } from '../../tensor/dtype.ts'
-import { countedFrom } from '../counted.ts'
+import { type DType, dtypes, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
+import { countedFrom, countedWithout } from '../counted.ts'
 import type { Counted, Job } from '../job.ts'
 import type { SharedPlanes } from '../shared-planes.ts'
 import { messageBytes } from './control.ts'
@@ -24,7 +24,8 @@ export function arraysOf(job: Job): TypedArray[] {
 
 /** True if what the job leaves out is known as bytes, and all its arrays lie in `buffer` and have the classes that `readJob` makes. */
 export function isSendable(job: Job, buffer: ArrayBufferLike): boolean {
-  if (job.counted !== undefined && !job.counted.planes) return false
+  const { counted } = job
+  if (counted !== undefined && counted.nodata === undefined && !counted.planes) return false
   const { storage } = dtypes[job.dtype]
   return arrayNames.every((name) => {
     const array = (job as Arrays)[name]
@@ -61,13 +62,15 @@ function messageOf(job: Job) {
 /** Bytes in the shared memory, and the samples and channels that share them. */
 type PlanesMessage = Omit<SharedPlanes, 'data'> & { readonly at: number; readonly length: number }
 
-function countedMessage({ planes, least }: Counted) {
+/** A value that is left out travels as text: JSON has no NaN and no bigints. */
+function countedMessage({ planes, least, nodata }: Counted) {
+  if (nodata !== undefined) return { nodata: String(nodata) }
   const { marks, counts, divisors } = planes!
-  const isSame = divisors === counts
+  const isSame = divisors !== null && divisors === counts
   return {
     least,
     marks: planesMessage(marks),
-    counts: planesMessage(counts),
+    counts: counts && planesMessage(counts),
     divisors: divisors && (isSame ? ('counts' as const) : planesMessage(divisors)),
   }
 }
@@ -78,20 +81,28 @@ function planesMessage({ data, ...shares }: SharedPlanes): PlanesMessage {
 
 function countedIn(
   buffer: ArrayBufferLike,
-  { least, marks, counts, divisors }: ReturnType<typeof countedMessage>,
+  message: ReturnType<typeof countedMessage>,
   plan: PoolPlan,
+  dtype: DType,
 ): Counted {
+  if ('nodata' in message) return countedWithout(scalarFrom(message.nodata!, dtype), () => new Uint8Array(0))
+  const { least, marks, counts, divisors } = message
   const planesOf = ({ at, length, ...shares }: PlanesMessage) => ({
     data: new Uint8Array(buffer as ArrayBuffer, at, length),
     ...shares,
   })
-  const own = planesOf(counts)
+  const own = counts && planesOf(counts)
   const planes = {
     marks: planesOf(marks),
     counts: own,
     divisors: divisors === 'counts' ? own : divisors && planesOf(divisors),
   }
   return countedFrom(planes, least, plan)
+}
+
+function scalarFrom(text: string, dtype: DType): Scalar {
+  const { float, storage } = dtypes[dtype]
+  return !float && storage.BYTES_PER_ELEMENT === 8 ? BigInt(text) : Number(text)
 }
 
 /** A message begins with its length in bytes. */
@@ -117,7 +128,7 @@ export function readJob(buffer: ArrayBufferLike, at: number): Job {
     pass,
     dtype,
     plan,
-    ...(counted && { counted: countedIn(buffer, counted, plan) }),
+    ...(counted && { counted: countedIn(buffer, counted, plan, dtype) }),
   }
   for (const { name, at: address, length } of arrays) {
     const { storage } = dtypes[name === 'indices' ? 'int32' : dtype]

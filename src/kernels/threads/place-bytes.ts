@@ -31,10 +31,12 @@ export function place(job: Job, room: Room, buffer: ArrayBufferLike): Placed | n
     data.set(from.data)
     return { ...from, data }
   }
-  const [marks, counts] = [move(planes.marks), move(planes.counts)]
+  const [marks, counts] = [move(planes.marks), planes.counts && move(planes.counts)]
   const isSame = planes.divisors === planes.counts
   const divisors = isSame ? counts : planes.divisors && move(planes.divisors)
-  if (marks === null || counts === null || (divisors === null && planes.divisors !== null)) {
+  const areMoved =
+    (counts !== null || planes.counts === null) && (divisors !== null || planes.divisors === null)
+  if (marks === null || !areMoved) {
     free()
     return null
   }

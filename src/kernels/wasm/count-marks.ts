@@ -75,6 +75,23 @@ const mostElements = 2 ** 26
 /** Bytes that are looked at together. */
 const part = 2 ** 16
 
+/** True if every byte is 0 or 1; null if there is no WebAssembly with SIMD here. */
+export function areBitsInVectors(bytes: Uint8Array): boolean | null {
+  const instance = wasmInstanceOf('simd')
+  if ('reason' in instance) return null
+  instance.release()
+  const size = Math.min(part, bytes.length)
+  const src = instance.alloc(size)
+  const check = instance.kernel('areBits')
+  const inside = instance.view(Uint8Array, src, size)
+  for (let at = 0; at < bytes.length; at += part) {
+    const count = Math.min(part, bytes.length - at)
+    inside.set(bytes.subarray(at, at + count))
+    if (check(src, count) === 0) return false
+  }
+  return true
+}
+
 /** The positions of the bytes below `bound`, in order. Null if there is no WebAssembly with SIMD here. */
 export function positionsInVectors(bytes: Uint8Array, bound: number): Int32Array | null {
   const instance = wasmInstanceOf('simd')

@@ -1,6 +1,7 @@
 /**
  * @file Leaves elements out of a tile: replaces them by the element that changes no result, in a copy.
  */
+import type { Scalar } from '../../tensor/dtype.ts'
 import type { Counted, Job } from '../job.ts'
 import { writeBlock } from './block.ts'
 import type { ElementType } from './element-type.ts'
@@ -58,6 +59,30 @@ export function leaveOut(
   const keep = keepPass(instance, size, neutral)
   return (src, dst, along, beside, map) => {
     keep(src, kept, map)
+    pass(kept, dst, along, beside, map)
+  }
+}
+
+/** The same for the elements that are not `nodata`. */
+export function leaveOutValue(
+  instance: WasmInstance,
+  tile: LoweredPlan,
+  { name, array, bytes }: ElementType,
+  { neutral, nodata }: { readonly neutral: number | bigint; readonly nodata: Scalar },
+  pass: TilePass,
+): TilePass {
+  const size = tile.planes * inSizeOf(tile)
+  const [kept, value, unwanted] = [size * bytes, bytes, bytes].map((length) => instance.alloc(length)) as [
+    number,
+    number,
+    number,
+  ]
+  instance.view(array, value, 1)[0] = neutral as number
+  instance.view(array, unwanted, 1)[0] = nodata as number
+  const keep = instance.kernel(`keepOthers${name}`)
+  const block = writeBlock(instance, [size, value, unwanted])
+  return (src, dst, along, beside, map) => {
+    keep(block(src, kept))
     pass(kept, dst, along, beside, map)
   }
 }

@@ -3,7 +3,7 @@
  */
 import type { Job } from '../job.ts'
 import { tuning } from '../tuning.ts'
-import { leaveOut, marksOf, unitsOf } from './leave-out.ts'
+import { leaveOut, leaveOutValue, marksOf, unitsOf } from './leave-out.ts'
 import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
 import { type Operands, runTiles, type TilePass } from './tiling.ts'
 import type { Share, WasmInstance } from './wasm-instance.ts'
@@ -70,6 +70,13 @@ export function runBy<J extends Job, S>(
   const { kind, read = kind } = operands
   const neutral = method.neutral!(setup)
   const counted = job.counted
+  const { nodata } = counted
+  if (nodata !== undefined) {
+    const compileOthers = (tile: LoweredPlan): TilePass =>
+      leaveOutValue(instance, tile, kind, { neutral, nodata }, compile(tile))
+    runTiles(instance, method.lower(job), operands, method.keepsPlanes, compileOthers, share)
+    return
+  }
   const unitIn = unitsOf(counted, read)
   const marks = marksOf(job, counted)
   const counting: Operands = { ...operands, map: { unitIn, group: counted.group, copy: marks.copy } }

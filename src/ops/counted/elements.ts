@@ -11,7 +11,14 @@ import { sizeOf } from '../../tensor/shape.ts'
 import { isHalf, valuesOf } from '../../tensor/storage.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { TensorAxes } from '../geometry/tensor-axes.ts'
-import { spread } from './mask.ts'
+import { type Mask, spread } from './mask.ts'
+
+/** What leaves elements out. */
+export interface LeftOut {
+  readonly mask: Mask | null
+  /** The value of `nodata` as an element of x. */
+  readonly missing: Scalar | undefined
+}
 
 /** 1 for each element that counts, else 0. Samples and channels share planes if the mask does and there is no `nodata`. */
 export function countedElements(

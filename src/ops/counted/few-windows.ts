@@ -10,27 +10,28 @@ import { isHalf, storageOf } from '../../tensor/storage.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { TensorAxes } from '../geometry/tensor-axes.ts'
 
+/** The samples and the channels that have planes of their own. */
+type Shares = Pick<Shared, 'batch' | 'channels'>
+
+/** The positions of the counts below `least`. @param fewest  the least of all counts, if it is known */
+export function positionsOfFew(counts: CountArray, least: number, fewest: number | null): IndexArray {
+  return fewest !== null && fewest >= least ? new Int32Array(0) : positionsBelow(counts, least)
+}
+
 /** Samples and channels that share a plane of counts have these windows at the same positions. */
 export class FewWindows {
-  /** The positions in the shared counts, in order. */
   readonly #positions: IndexArray
-  readonly #counts: Shared<CountArray>
+  readonly #shares: Shares
   readonly #axes: TensorAxes
   /** Outputs of a plane. */
   readonly #size: number
 
-  /** @param fewest  the least of all counts, if it is known */
-  constructor(
-    counts: Shared<CountArray>,
-    axes: TensorAxes,
-    size: number,
-    { least, fewest }: { readonly least: number; readonly fewest: number | null },
-  ) {
-    this.#counts = counts
+  /** @param positions  those of the windows in the shared planes, in order */
+  constructor(positions: IndexArray, shares: Shares, axes: TensorAxes, size: number) {
+    this.#positions = positions
+    this.#shares = shares
     this.#axes = axes
     this.#size = size
-    this.#positions =
-      fewest !== null && fewest >= least ? new Int32Array(0) : positionsBelow(counts.data, least)
   }
 
   get isEmpty(): boolean {
@@ -39,14 +40,14 @@ export class FewWindows {
 
   /** Their number among all samples and channels. */
   get count(): number {
-    const { batch, channels } = this.#counts
+    const { batch, channels } = this.#shares
     return this.#positions.length * (this.#axes.batch / batch) * (this.#axes.channels / channels)
   }
 
   /** Writes a value to all of them in a tensor of the output's shape. */
   fill({ data, dtype }: Tensor, value: Scalar): void {
     const { batch, channels, layout } = this.#axes
-    const { batch: samples, channels: planes } = this.#counts
+    const { batch: samples, channels: planes } = this.#shares
     const elements = storageOf(data) as Float32Array
     const element = (isHalf(dtype) ? bitsOf(value as number, dtype) : value) as number
     if (samples === batch && planes === channels) {

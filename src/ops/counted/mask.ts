@@ -2,6 +2,7 @@
  * @file Reads a mask: its values, its shape, and the samples and channels that share it.
  */
 import { invalid } from '../../errors.ts'
+import { areBits } from '../../kernels/count.ts'
 import { copyUnits, type Shared, type SharedPlanes } from '../../kernels/shared-planes.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
@@ -48,15 +49,6 @@ export function parseMask(op: string, mask: TensorLike, axes: TensorAxes): Mask 
   const data = allocateArray(op, Uint8Array, values.length, temporary)
   for (let i = 0; i < values.length; i++) data[i] = Number(values[i])
   return { data, ...sharesOf(op, given.shape, axes), assertBits: () => {} }
-}
-
-/** True if a whole number of 32-bit words holds nothing but zeros and ones. */
-export function areBits({ buffer, byteOffset, length }: Uint8Array): boolean {
-  if (byteOffset % 4 !== 0 || length % 4 !== 0) return false
-  const words = new Uint32Array(buffer, byteOffset, length / 4)
-  let bits = 0
-  for (let i = 0; i < words.length; i++) bits |= words[i]!
-  return (bits & 0xfefefefe) === 0
 }
 
 function badValue(op: string, at: number, value: number | bigint, dtype: DType): Error {

@@ -5,17 +5,18 @@ import { invalid } from '../../errors.ts'
 import type { CountArray, Counted, IndexArray } from '../../kernels/job.ts'
 import { copyUnits, type Shared, type SharedPlanes } from '../../kernels/shared-planes.ts'
 import { allocateArray } from '../../tensor/allocate.ts'
-import { dtypes, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
+import { type DType, dtypes, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 import { assertApart } from '../buffers.ts'
 import type { Call } from '../call.ts'
 import type { Pooled } from '../options/with-indices.ts'
 import { countWindows, divisorsOf, sharedPlan, wholeDivisorsOf } from './counts.ts'
-import { countedElements, elementOf } from './elements.ts'
-import { FewWindows } from './few-windows.ts'
+import { countedElements, elementOf, type LeftOut } from './elements.ts'
+import { FewWindows, positionsOfFew } from './few-windows.ts'
 import { groupOf, parseMask, planesOf, spread } from './mask.ts'
 import type { CountedSettings, Counts } from './options.ts'
+import { poolUncounted } from './pool-uncounted.ts'
 
 /** A result, with counts if they were asked for. */
 type Result = Pooled | ({ readonly output: Tensor } & Counts)
@@ -27,12 +28,29 @@ interface Request {
   readonly counts: Shared<CountArray>
 }
 
+/** What a reduction says of windows. */
+export interface Windows {
+  /** True if averages keep the plan's divisors. */
+  readonly keepsDivisors?: true
+  /** The result of a window without elements, if no other result depends on how many count. */
+  readonly resultOfNone?: (dtype: DType) => Scalar
+}
+
 /** Runs `pool` on the elements that count; on all of them if no option says otherwise. */
-export function poolCounted(call: Call, keepsDivisors: boolean, pool: (call: Call) => Pooled): Result {
-  const request = requestOf(call, keepsDivisors)
-  if (request === null) return pool(call)
+export function poolCounted(call: Call, windows: Windows, pool: (call: Call) => Pooled): Result {
+  const left = leftOutOf(call)
+  if (left === null) return pool(call)
+  const given = givenFill(call)
+  const { resultOfNone } = windows
+  const uncounted = resultOfNone === undefined ? null : poolUncounted(call, left, resultOfNone, pool)
+  if (uncounted !== null) {
+    const { output, few } = uncounted
+    if (!few.isEmpty) few.fill(output, given ?? ownFill(call, few))
+    return output
+  }
+  const request = requestOf(call, left, windows)
   const { counted, few } = request
-  const fill = fillOf(call, few)
+  const fill = few.isEmpty ? undefined : (given ?? ownFill(call, few))
   const pooled = pool({ ...call, counted })
   const output = pooled instanceof Tensor ? pooled : pooled.output
   const indices = pooled instanceof Tensor ? undefined : pooled.indices
@@ -42,30 +60,34 @@ export function poolCounted(call: Call, keepsDivisors: boolean, pool: (call: Cal
 }
 
 /** Runs `gradient` on the elements that count; elements that are left out get 0, and windows with too few elements give no gradient. */
-export function gradientCounted(
-  call: Call,
-  keepsDivisors: boolean,
-  gradient: (call: Call) => Tensor,
-): Tensor {
-  const request = requestOf(call, keepsDivisors)
-  return request === null ? gradient(call) : gradient({ ...call, counted: request.counted })
+export function gradientCounted(call: Call, windows: Windows, gradient: (call: Call) => Tensor): Tensor {
+  const left = leftOutOf(call)
+  return left === null
+    ? gradient(call)
+    : gradient({ ...call, counted: requestOf(call, left, windows).counted })
 }
 
 /** null if no option asks to leave anything out. */
-function requestOf(call: Call, keepsDivisors: boolean): Request | null {
-  const { op, x, axes, sizes, given, counting } = call
+function leftOutOf(call: Call): LeftOut | null {
+  const { op, x, axes, given, counting } = call
   if (counting === undefined || (!counting.isAsked && given.mask === undefined)) return null
-  const { minCount: least, nodata } = counting
+  const { nodata } = counting
   const mask = given.mask === undefined ? null : parseMask(op, given.mask, axes)
   if (mask !== null) assertUnwritten(call, mask.data)
-  if (nodata !== undefined) mask?.assertBits()
   const missing = nodata === undefined ? undefined : elementOf(op, 'nodata', nodata, x.dtype)
+  return { mask, missing }
+}
+
+function requestOf(call: Call, { mask, missing }: LeftOut, { keepsDivisors }: Windows): Request {
+  const { op, x, axes, sizes, counting } = call
+  const { minCount: least, countsPadding } = counting!
+  if (missing !== undefined) mask?.assertBits()
   const elements = countedElements(op, x, axes, mask, missing)
   const plan = sharedPlan(call.plan(), axes.layout, elements)
   const { counts, areBits, fewest } = countWindows(op, plan, elements)
-  if (nodata === undefined && areBits !== true) mask?.assertBits()
-  const divides = !keepsDivisors && (mask !== null || nodata !== undefined)
-  const divisors = divides ? divisorsOf(op, counts, plan, counting.countsPadding) : null
+  if (missing === undefined && areBits !== true) mask?.assertBits()
+  const divides = keepsDivisors !== true && (mask !== null || missing !== undefined)
+  const divisors = divides ? divisorsOf(op, counts, plan, countsPadding) : null
   const outSize = sizeOf(sizes)
   const bytesOf = ({ data, ...shares }: Shared<CountArray>): SharedPlanes<Uint8Array> | null =>
     data instanceof Uint8Array ? planesOf({ data, ...shares }, axes, outSize) : null
@@ -100,7 +122,8 @@ function requestOf(call: Call, keepsDivisors: boolean): Request | null {
     planes: countBytes &&
       (divisors === null || divisorBytes) && { marks, counts: countBytes, divisors: divisorBytes },
   }
-  return { counted, counts, few: new FewWindows(counts, axes, outSize, { least, fewest }) }
+  const few = new FewWindows(positionsOfFew(counts.data, least, fewest), counts, axes, outSize)
+  return { counted, counts, few }
 }
 
 /** The counts as a new tensor. */
@@ -124,15 +147,18 @@ function assertUnwritten({ op, given: { out, indicesOut } }: Call, mask: Uint8Ar
 }
 
 /**
- * The element that windows with too few get; undefined if there is no such window.
+ * The element that the options give to windows with too few.
  *
- * @throws PoolError "BAD_PARAM" for integers without a `fill` if there is such a window, or a `fill` that the dtype does not hold
+ * @throws PoolError "BAD_PARAM" for a `fill` that the dtype does not hold
  */
-function fillOf({ op, x: { dtype }, counting }: Call, few: FewWindows): Scalar | undefined {
-  const { fill = counting!.nodata, minCount } = counting!
-  const given = fill === undefined ? undefined : elementOf(op, 'fill', fill, dtype)
-  if (few.isEmpty) return undefined
-  if (given !== undefined) return given
+function givenFill({ op, x: { dtype }, counting }: Call): Scalar | undefined {
+  const { fill = counting!.nodata } = counting!
+  return fill === undefined ? undefined : elementOf(op, 'fill', fill, dtype)
+}
+
+/** That of the dtype. @throws PoolError "BAD_PARAM" for integers */
+function ownFill({ op, x: { dtype }, counting }: Call, few: FewWindows): Scalar {
+  const { minCount } = counting!
   if (dtypes[dtype].float) return Number.NaN
   throw invalid(
     'BAD_PARAM',

@@ -6,6 +6,7 @@ import type { Counted, IndexArray } from '../../kernels/job.ts'
 import { ownerOf, withTemporary } from '../../kernels/memory/wasm-memory.ts'
 import { runJob } from '../../kernels/run.ts'
 import { hasEmptyWindow, inPlane, isEmptyWindow, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { extrema } from '../../reducers/extremum.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
@@ -34,6 +35,7 @@ function extremum(reducer: 'max' | 'min'): Reduction<IndicesOutOption, boolean, 
     settings: (op, { returnIndices }) => parseFlag(op, 'returnIndices', returnIndices, false),
     countsPadding: () => false,
     keepsDivisors: true,
+    resultOfNone: extrema[reducer].identity,
     forward: (call) => {
       const pooled = pickElements(call, spec, call.settings)
       const isOfTruths = reducer === 'min' && call.x.isBoolean

@@ -2,7 +2,7 @@
  * @file A reduction turns the elements of a window into a result; it has a forward and a backward function.
  */
 import type { Job, Kernel } from '../../kernels/job.ts'
-import type { DType, TypedArray } from '../../tensor/dtype.ts'
+import type { DType, Scalar, TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import type { Call } from '../call.ts'
 import type { CountsOption, WithCounts } from '../counted/options.ts'
@@ -73,6 +73,8 @@ export interface Reduction<O, S, K extends Action> {
   readonly leavesOut?: false
   /** True if its reducer divides by the plan's divisors even if elements are left out. */
   readonly keepsDivisors?: true
+  /** The result of a window without elements, if no other result depends on how many count. */
+  readonly resultOfNone?: (dtype: DType) => Scalar
   /** True if results are elements of x: truth values stay truth values. */
   readonly keepsBooleans?: true
   /** Kernels that only this reduction uses. */

@@ -1,5 +1,5 @@
 /**
- * @file Keeps the elements whose mark is large enough, and replaces the others by one value.
+ * @file Keeps the elements whose mark is large enough, or that are not a given value, and replaces the others by one value.
  */
 import { Block } from './block'
 
@@ -44,6 +44,42 @@ function keepEach<T>(k: Keep): void {
   const least = <u8>k.least
   for (; i < n; i++, map++, src += sizeof<T>(), dst += sizeof<T>())
     store<T>(dst, load<u8>(map) >= least ? load<T>(src) : value)
+}
+
+/** `value` replaces the elements that are `unwanted`. */
+@unmanaged
+class KeepOthers extends Block {
+  n: i32
+  /** The addresses of the two values. */
+  value: usize
+  unwanted: usize
+}
+
+/** NaN is NaN, and -0 is 0. `dst` may be `src`. */
+@inline
+export function keepOthers<T>(block: usize): void {
+  const k = changetype<KeepOthers>(block)
+  const n = k.n
+  const value = load<T>(k.value)
+  const unwanted = load<T>(k.unwanted)
+  const isNaN = isFloat<T>() && unwanted != unwanted
+  let src = k.src
+  let dst = k.dst
+  let i = 0
+  if (ASC_FEATURE_SIMD) {
+    const lanes = 16 / sizeof<T>()
+    const values = v128.splat<T>(value)
+    const others = v128.splat<T>(unwanted)
+    for (; i + <i32>lanes <= n; i += <i32>lanes, src += 16, dst += 16) {
+      const x = v128.load(src)
+      const replaced = isNaN ? v128.ne<T>(x, x) : v128.eq<T>(x, others)
+      v128.store(dst, v128.bitselect(values, x, replaced))
+    }
+  }
+  for (; i < n; i++, src += sizeof<T>(), dst += sizeof<T>()) {
+    const x = load<T>(src)
+    store<T>(dst, (isNaN ? x != x : x == unwanted) ? value : x)
+  }
 }
 
 function keepGroups<T>(k: Keep): void {
