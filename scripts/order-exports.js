@@ -1,10 +1,11 @@
 /**
- * @file The exports of the second WebAssembly module: kernels of medians, quantiles and modes. It is apart so that a bundle without
- * these functions leaves it out.
+ * @file The exports of the second WebAssembly module: kernels of medians, quantiles, modes, variances and means with exponential
+ * weights. It is apart so that a bundle without these functions leaves it out.
  */
 import { medianNetwork } from './median-network.js'
 
 const ordered = ['I8', 'I16', 'I32', 'F32', 'F64']
+const floats = ['F32', 'F64']
 const labels = ['I8', 'I16', 'I32', 'I64']
 /** Elements that are moved only, known by their size. */
 const sizes = ['U8', 'U16', 'U32', 'U64']
@@ -23,6 +24,9 @@ export function orderExports() {
     ...kernels.map(({ name, file }) => `import { ${name} } from './${file}'`),
     "export { heapBase, isSimd, prefetch } from './module'",
     "export { histogramU8, histogramU16 } from './order/histogram'",
+    "import { Exponentials, foldWindows, shareWindows, Soft, Variance } from './order/fold-windows'",
+    "import { exponentials } from './order/exponential'",
+    ...floats.flatMap(foldsOf),
     ...kernels.flatMap(({ name, of }) =>
       of.map(
         (type) =>
@@ -30,6 +34,20 @@ export function orderExports() {
       ),
     ),
   ].join('\n')
+}
+
+/** Folds of windows and their shares, and the exponentials that they read. */
+function foldsOf(type) {
+  const element = type.toLowerCase()
+  return [
+    `export function exponentials${type}(block: usize): bool { return exponentials<${element}>(block) }`,
+    ...['Variance', 'Soft', 'Exponentials'].flatMap((reducer) =>
+      ['fold', 'share'].map(
+        (pass) =>
+          `export function ${pass}${reducer}${type}(block: usize): void { ${pass}Windows<${element}, ${reducer}>(block) }`,
+      ),
+    ),
+  ]
 }
 
 /** Files that are not in the source tree, by their names in `assembly`. */

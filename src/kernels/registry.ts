@@ -30,7 +30,8 @@ export function kernelsFor(job: Job, optional: readonly Kernel[] = []): readonly
   const fitting = optional.filter(
     (kernel) => kernel.reducer === reducer && kernel.pass === pass && kernel.dtype === dtype,
   )
-  const candidates = fitting.length === 0 ? listed : [...fitting, ...listed]
+  const loops = isTiny(plan) ? fitting.filter(({ backend }) => backend === 'scalar') : []
+  const candidates = fitting.length === 0 ? listed : [...loops, ...fitting, ...listed]
   return candidatesOf === null ? candidates : candidatesOf(job, candidates)
 }
 

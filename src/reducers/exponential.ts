@@ -1,6 +1,7 @@
 /**
  * @file Means with exponential weights: the softmax-weighted mean, and the logarithm of the mean exponential.
  */
+import { exponentialParts, logOf, type Parts, scaleOf } from './exponential-parts.ts'
 import type { Reducer, ReducerEntry } from './reducer.ts'
 
 export interface SoftSpec {
@@ -13,66 +14,121 @@ export interface LogMeanExpSpec {
   readonly r: number
 }
 
-/** Weights are relative to the largest exponent so far, so that no weight overflows. */
-interface Weights {
-  count: number
-  largest: number
+/** Sums of a window as multiples of 2^exponent, the largest so far of its exponentials, so that none overflows. */
+export interface Weights {
+  exponent: number
   sum: number
-  /** The weighted sum of the differences from the largest exponent. */
-  below: number
 }
 
-function init(): Weights {
-  return { count: 0, largest: Number.NEGATIVE_INFINITY, sum: 0, below: 0 }
+const parts: Parts = { exponent: 0, fraction: 0 }
+
+/** Makes the exponent at least another one, and returns the factor of the sums. */
+export function raise(state: Weights, exponent: number): number {
+  if (!(exponent > state.exponent)) return 1
+  const factor = scaleOf(state.exponent, exponent)
+  state.sum *= factor
+  state.exponent = exponent
+  return factor
 }
 
-/** e^(exponent - largest), where equal infinities have weight 1. */
-function weightOf(exponent: number, largest: number): number {
-  return exponent === largest ? 1 : Math.exp(exponent - largest)
+/** e^x as a multiple of 2^exponent. */
+export function weightOf(x: number, exponent: number): number {
+  exponentialParts(x, parts)
+  return (1 + parts.fraction) * scaleOf(parts.exponent, exponent)
 }
 
-function add(state: Weights, exponent: number): Weights {
+export interface Weighted extends Weights {
+  largest: number
+  /** The sum of the elements times their weights. */
+  weighted: number
+}
+
+export function noWeights(): Weighted {
+  const least = Number.NEGATIVE_INFINITY
+  return { exponent: least, sum: 0, largest: least, weighted: 0 }
+}
+
+export function addWeighted(state: Weighted, x: number): void {
+  exponentialParts(x, parts)
+  const factor = raise(state, parts.exponent)
+  if (factor !== 1) state.weighted = factor === 0 ? 0 : state.weighted * factor
+  const weight = (1 + parts.fraction) * scaleOf(parts.exponent, state.exponent)
+  state.sum += weight
+  if (weight !== 0) state.weighted += weight * x
+  state.largest = Math.max(state.largest, x)
+}
+
+/** A mean that overflows is that of the largest element. */
+export function meanOf({ sum, weighted, largest }: Weighted): number {
+  const mean = weighted / sum
+  return Math.abs(mean) === Number.POSITIVE_INFINITY ? largest : mean
+}
+
+/** Computed in float64 for every dtype and rounded once. */
+function softmaxMean(): Reducer<Weighted> {
+  return {
+    init: noWeights,
+    step: (state, value) => {
+      addWeighted(state, value as number)
+      return state
+    },
+    finish: meanOf,
+    slope: (state) => {
+      const { sum, exponent } = state
+      const mean = meanOf(state)
+      return (dy, x) => softShare(dy, x, weightOf(x, exponent) / sum, mean)
+    },
+  }
+}
+
+/** The gradient of an element with a part of the weights. */
+export function softShare(dy: number, x: number, part: number, mean: number): number {
+  return part === 0 ? 0 : dy * part * (1 + (x === mean ? 0 : x - mean))
+}
+
+export interface Exponentials extends Weights {
+  count: number
+  /** The sum of the exponentials less 1, which keeps the digits of small exponents. */
+  past: number
+}
+
+export function noExponentials(): Exponentials {
+  return { exponent: Number.NEGATIVE_INFINITY, sum: 0, count: 0, past: 0 }
+}
+
+export function addExponential(state: Exponentials, x: number): void {
+  exponentialParts(x, parts)
+  raise(state, parts.exponent)
+  const whole = 1 + parts.fraction
+  state.sum += whole * scaleOf(parts.exponent, state.exponent)
+  state.past += parts.exponent === 0 ? parts.fraction : whole * 2 ** parts.exponent - 1
   state.count++
-  if (exponent > state.largest) {
-    const weight = weightOf(state.largest, exponent)
-    state.below = weight === 0 ? 0 : weight * (state.below + (state.largest - exponent) * state.sum)
-    state.sum = weight * state.sum + 1
-    state.largest = exponent
-  } else {
-    const weight = weightOf(exponent, state.largest)
-    state.sum += weight
-    if (weight !== 0 && exponent !== state.largest) state.below += weight * (exponent - state.largest)
-  }
-  return state
 }
 
 /** Computed in float64 for every dtype and rounded once. */
-function softmaxMean(): Reducer<Weights> {
+function logMeanExp({ r }: LogMeanExpSpec): Reducer<Exponentials> {
   return {
-    init,
-    step: (state, value) => add(state, value as number),
-    finish: ({ largest, sum, below }) => largest + below / sum,
-    slope: ({ largest, sum, below }) => {
-      const mean = below / sum
-      return (dy, x) => {
-        const weight = weightOf(x, largest)
-        const difference = x === largest || weight === 0 ? 0 : x - largest
-        return (dy * weight * (1 + difference - mean)) / sum
-      }
+    init: noExponentials,
+    step: (state, value) => {
+      addExponential(state, r * (value as number))
+      return state
     },
+    finish: (state) => logMean(state) / r,
+    slope:
+      ({ sum, exponent }) =>
+      (dy, x) =>
+        dy * (weightOf(r * x, exponent) / sum),
   }
 }
 
-/** Computed in float64 for every dtype and rounded once. */
-function logMeanExp({ r }: LogMeanExpSpec): Reducer<Weights> {
-  return {
-    init,
-    step: (state, value) => add(state, r * (value as number)),
-    finish: ({ count, largest, sum }) => (largest + Math.log(sum / count)) / r,
-    slope: ({ largest, sum }) => {
-      return (dy, x) => (dy * weightOf(r * x, largest)) / sum
-    },
-  }
+/** The logarithm of the mean of the exponentials. */
+export function logMean({ exponent, sum, count, past }: Exponentials): number {
+  return logOfMean(sum / count, exponent, past / count)
+}
+
+/** @param past  the mean less 1, which keeps the digits of means near 1 */
+export function logOfMean(mean: number, exponent: number, past: number): number {
+  return Math.abs(past) < 0.5 ? Math.log1p(past) : logOf(mean, exponent)
 }
 
 export const soft: ReducerEntry<SoftSpec> = { parameters: [], integers: false, of: softmaxMean }

@@ -26,7 +26,7 @@ interface Moments {
 function varianceOver({ correction, root }: VarianceSpec): Reducer<Moments> {
   const divisorOf = ({ count }: Moments): number => Math.max(0, count - correction)
   const varianceOf = (state: Moments): number =>
-    Math.max(0, state.squares - state.sum ** 2 / state.count) / divisorOf(state)
+    Math.max(0, state.squares - (state.sum * state.sum) / state.count) / divisorOf(state)
   return {
     init: () => ({ count: 0, first: 0, sum: 0, squares: 0 }),
     step: (state, value) => {

@@ -2,6 +2,18 @@
  * @file The reducers whose gradient folds each window again, as loops over the gathered elements of one window. They compute what
  * src/reducers defines, step by step, so that the bits are the same.
  */
+import {
+  addExponential,
+  addWeighted,
+  type Exponentials,
+  logMean,
+  meanOf,
+  noExponentials,
+  noWeights,
+  softShare,
+  type Weighted,
+  weightOf,
+} from '../../reducers/exponential.ts'
 import type { GeneralizedMeanSpec } from '../../reducers/generalized-mean.ts'
 import { root } from '../../reducers/lp.ts'
 import type { WindowSpec } from '../../reducers/table.ts'
@@ -34,7 +46,7 @@ function varianceFold({ correction, root: isRoot }: VarianceSpec): WindowFold {
       sum += deviation
       squares += deviation * deviation
     }
-    return Math.max(0, squares - sum ** 2 / n) / Math.max(0, n - correction)
+    return Math.max(0, squares - (sum * sum) / n) / Math.max(0, n - correction)
   }
   return {
     value: (values, n) => (isRoot ? Math.sqrt(variance(values, n)) : variance(values, n)),
@@ -69,71 +81,36 @@ function powerFold({ p, eps }: GeneralizedMeanSpec): WindowFold {
   }
 }
 
-/** The sum of the weights of a window and, as in reducers/exponential.ts, of the weighted differences from the largest exponent. */
-interface Weights {
-  largest: number
-  sum: number
-  below: number
-}
-
-/** Of the exponents `r` times the values. */
-function weigh(values: Float64Array, n: number, r: number, weights: Weights): void {
-  let largest = Number.NEGATIVE_INFINITY
-  let [sum, below] = [0, 0]
-  for (let i = 0; i < n; i++) {
-    const exponent = r * values[i]!
-    if (exponent > largest) {
-      const weight = i === 0 ? 0 : Math.exp(largest - exponent)
-      below = weight === 0 ? 0 : weight * (below + (largest - exponent) * sum)
-      sum = weight * sum + 1
-      largest = exponent
-    } else {
-      const weight = weightOf(exponent, largest)
-      sum += weight
-      if (weight !== 0 && exponent !== largest) below += weight * (exponent - largest)
-    }
-  }
-  weights.largest = largest
-  weights.sum = sum
-  weights.below = below
-}
-
-function weightOf(exponent: number, largest: number): number {
-  return exponent === largest ? 1 : Math.exp(exponent - largest)
-}
-
 function softFold(): WindowFold {
-  const weights: Weights = { largest: 0, sum: 0, below: 0 }
+  const sums = (values: Float64Array, n: number): Weighted => {
+    const state = noWeights()
+    for (let i = 0; i < n; i++) addWeighted(state, values[i]!)
+    return state
+  }
   return {
-    value(values, n) {
-      weigh(values, n, 1, weights)
-      return weights.largest + weights.below / weights.sum
-    },
+    value: (values, n) => meanOf(sums(values, n)),
     share(values, n, dy, shares) {
-      weigh(values, n, 1, weights)
-      const { largest, sum, below } = weights
-      const mean = below / sum
+      const state = sums(values, n)
+      const mean = meanOf(state)
       for (let i = 0; i < n; i++) {
         const x = values[i]!
-        const weight = weightOf(x, largest)
-        const difference = x === largest || weight === 0 ? 0 : x - largest
-        shares[i] = (dy * weight * (1 + difference - mean)) / sum
+        shares[i] = softShare(dy, x, weightOf(x, state.exponent) / state.sum, mean)
       }
     },
   }
 }
 
 function logMeanFold(r: number): WindowFold {
-  const weights: Weights = { largest: 0, sum: 0, below: 0 }
+  const sums = (values: Float64Array, n: number): Exponentials => {
+    const state = noExponentials()
+    for (let i = 0; i < n; i++) addExponential(state, r * values[i]!)
+    return state
+  }
   return {
-    value(values, n) {
-      weigh(values, n, r, weights)
-      return (weights.largest + Math.log(weights.sum / n)) / r
-    },
+    value: (values, n) => logMean(sums(values, n)) / r,
     share(values, n, dy, shares) {
-      weigh(values, n, r, weights)
-      const { largest, sum } = weights
-      for (let i = 0; i < n; i++) shares[i] = (dy * weightOf(r * values[i]!, largest)) / sum
+      const { exponent, sum } = sums(values, n)
+      for (let i = 0; i < n; i++) shares[i] = dy * (weightOf(r * values[i]!, exponent) / sum)
     },
   }
 }

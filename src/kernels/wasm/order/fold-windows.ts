@@ -1,0 +1,217 @@
+/**
+ * @file Variances and means with exponential weights in vectors, forward and backward: the exponentials of a band of rows once for each
+ * element, then its windows two at a time.
+ */
+import { type AxisPlan, firstOf, tapsOf } from '../../../plan/axis.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../../plan/pool-plan.ts'
+import { statsOf } from '../../../plan/tables.ts'
+import { logOfMean } from '../../../reducers/exponential.ts'
+import { dtypes } from '../../../tensor/dtype.ts'
+import type { Job, Kernel, WindowBackward, WindowForward } from '../../job.ts'
+import { windowKernels as loops } from '../../scalar/window-folds.ts'
+import { type Block, writeBlock, writeNumbers } from '../block.ts'
+import { type ElementType, f32, f64 } from '../element-type.ts'
+import type { WasmInstance } from '../wasm-instance.ts'
+import { orderInstance } from './instance.ts'
+import { type WindowLists, writeWindowLists } from './window-lists.ts'
+import { longestWindow } from './windows.ts'
+
+/** What a kernel folds: the names of its functions, and the factor of its exponents if it has any. */
+interface Fold {
+  readonly name: 'Variance' | 'Soft' | 'Exponentials'
+  readonly parameters: readonly number[]
+  readonly factor: number | null
+}
+
+type WindowJob = WindowForward | WindowBackward
+
+const folds: Partial<Record<WindowJob['reducer'], (job: WindowJob) => Fold>> = {
+  variance: (job) => {
+    const { correction, root } = job as Extract<WindowJob, { reducer: 'variance' }>
+    return { name: 'Variance', parameters: [correction, Number(root)], factor: null }
+  },
+  soft: () => ({ name: 'Soft', parameters: [0, 0], factor: 1 }),
+  lse: (job) => ({
+    name: 'Exponentials',
+    parameters: [0, 0],
+    factor: (job as Extract<WindowJob, { reducer: 'lse' }>).r,
+  }),
+}
+
+export const foldKernels: readonly Kernel[] = /* @__PURE__ */ kernelsOf()
+
+function kernelsOf(): Kernel[] {
+  return (Object.keys(folds) as WindowJob['reducer'][]).flatMap((reducer) =>
+    (['float32', 'float64'] as const).flatMap((dtype) =>
+      (['forward', 'backward'] as const).map((pass) => ({
+        id: `${reducer}.${dtypes[dtype].short}.${pass}.simd`,
+        backend: 'simd' as const,
+        reducer,
+        pass,
+        dtype,
+        supports: fits,
+        run: (job: Job) => {
+          if (!run(job as WindowJob)) loopsOf(job).run(job)
+        },
+      })),
+    ),
+  )
+}
+
+function loopsOf({ reducer, dtype, pass }: Job): Kernel {
+  return loops.find((loop) => loop.reducer === reducer && loop.dtype === dtype && loop.pass === pass)!
+}
+
+/** Elements up to which a band surely fits the memory, and outputs along an axis whose lists do. */
+const mostElements = 2 ** 21
+const mostColumns = 2 ** 16
+
+function fits({ plan }: Job): true | string {
+  const instance = orderInstance()
+  if ('reason' in instance) return instance.reason
+  if (plan.axes.some((axis) => statsOf(axis).fewestTaps === 0)) return 'some window has no element'
+  const longest = Math.max(...plan.axes.map(({ outSize }) => outSize))
+  if (longest > mostColumns)
+    return `${longest} outputs along an axis; these kernels list at most ${mostColumns}`
+  const [[begin, end]] = bandsOf(plan) as [Band]
+  const elements = (end - begin) * rowOf(plan)
+  return (
+    elements <= mostElements || `bands of ${elements} elements; these kernels copy at most ${mostElements}`
+  )
+}
+
+type Numbers = Float32Array | Float64Array
+
+/** Elements of a band, if windows let it be cut: it stays in the cache with its exponentials. */
+const bandElements = 2 ** 15
+
+/** A range of inputs along the first axis, and that of the outputs that read it. */
+type Band = readonly [begin: number, end: number, from: number, to: number]
+
+/** Elements of one input along the first of two axes or more. */
+function rowOf({ axes, inner }: PoolPlan): number {
+  return axes.slice(1).reduce((size, { inSize }) => size * inSize, inner)
+}
+
+/** Whole planes if they are small, or if there is one axis, which is not cut. */
+function bandsOf(plan: PoolPlan): readonly Band[] {
+  const [first] = plan.axes as readonly [AxisPlan]
+  const { inSize, outSize } = first
+  if (plan.axes.length === 1 || inPlane(plan) * plan.inner <= bandElements) return [[0, inSize, 0, outSize]]
+  const taps = statsOf(first).mostTaps
+  const rows = Math.max(1, 4 * taps, Math.floor(bandElements / rowOf(plan)))
+  const bands: Band[] = []
+  for (let from = 0, to = 0; from < outSize; from = to) {
+    const begin = firstOf(first, from)
+    let end = begin
+    for (; to < outSize && (to === from || lastOf(first, to) - begin < rows); to++)
+      end = Math.max(end, lastOf(first, to) + 1)
+    bands.push([begin, end, from, to])
+  }
+  return bands
+}
+
+function lastOf(axis: AxisPlan, i: number): number {
+  return firstOf(axis, i) + (tapsOf(axis, i) - 1) * axis.step
+}
+
+/** Returns false if an exponent is too large for its sums; the outputs are then unfinished. */
+function run(job: WindowJob): boolean {
+  const { plan, pass } = job
+  const instance = orderInstance() as WasmInstance
+  const { outer, inner, axes } = plan
+  const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
+  const [row, outRow] = [rowOf(plan), outSize / axes[0]!.outSize]
+  if (pass === 'backward') job.dx.fill(0 as never)
+  for (const [begin, end, from, to] of bandsOf(plan)) {
+    const [size, results] = [(end - begin) * row, (to - from) * outRow]
+    const most = size === inSize ? Math.max(1, Math.floor(bandElements / size)) : 1
+    instance.release()
+    const lists = writeWindowLists(instance, axes, inner, [from, to], begin * row)
+    const runBand = prepare(instance, job, lists, { size, results, most: Math.min(most, outer) })
+    for (let o = 0; o < outer; o += most) {
+      const planes = Math.min(most, outer - o)
+      if (!runBand(planes, o * inSize + begin * row, o * outSize + from * outRow)) return false
+    }
+  }
+  return true
+}
+
+interface Sizes {
+  /** Elements of a band before and after pooling. */
+  readonly size: number
+  readonly results: number
+  /** Bands of different planes that run together. */
+  readonly most: number
+}
+
+/** Runs the bands of some planes, whose elements begin at `input` and whose results begin at `output`. */
+type RunBand = (planes: number, input: number, output: number) => boolean
+
+/** Allocates the arrays of a band. */
+function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, sizes: Sizes): RunBand {
+  const { plan, dtype, pass } = job
+  const { name, parameters, factor } = folds[job.reducer]!(job)
+  const kind = dtype === 'float32' ? f32 : f64
+  const { size, results, most } = sizes
+  const isForward = pass === 'forward'
+  const isLog = isForward && name === 'Exponentials'
+  const alloc = (length: number, { bytes }: ElementType): number => instance.alloc(most * length * bytes)
+  const x = alloc(size + 1, kind)
+  const [weights, beside] = factor === null ? [0, 0] : [alloc(size + 1, f64), alloc(size + 1, f64)]
+  const y = alloc(results, isLog ? f64 : kind)
+  const past = isLog ? alloc(results, f64) : 0
+  const dx = isForward ? 0 : alloc(size, kind)
+  const shares = isForward ? 0 : instance.alloc(2 * f64.bytes * longestWindow(plan))
+  const numbers = writeNumbers(instance, f64, [...parameters, factor ?? 0])
+  const kernel = instance.kernel(`${isForward ? 'fold' : 'share'}${name}${kind.name}`)
+  const exponentials = instance.kernel(`exponentials${kind.name}`)
+  const view = (address: number, length: number): Numbers =>
+    instance.view(kind.array, address, length) as Numbers
+  const blocks = new Map<number, Blocks>()
+  const blocksOf = (planes: number): Blocks => {
+    const { rows, columns, rowFirsts, columnFirsts, rowLists, columnLists } = lists
+    const arrays = [rowFirsts, columnFirsts, rowLists, columnLists, numbers, weights, beside, y, shares]
+    return {
+      fold: writeBlock(instance, [planes, size, results, plan.inner, columns, rows, ...arrays]),
+      exponentials: writeBlock(instance, [planes * size, numbers + 2 * f64.bytes, Number(name === 'Soft')]),
+    }
+  }
+  for (const planes of new Set([most, plan.outer % most || most])) blocks.set(planes, blocksOf(planes))
+  return (planes, input, output) => {
+    const { fold, exponentials: exponents } = blocks.get(planes)!
+    const [length, wanted] = [planes * size, planes * results]
+    const values = view(x, length + 1)
+    values.set((job.x as Numbers).subarray(input, input + length))
+    values[length] = 0
+    if (factor !== null && exponentials(exponents(x, weights, beside)) !== 0) return false
+    if (job.pass === 'backward') {
+      view(y, wanted).set((job.dy as Numbers).subarray(output, output + wanted))
+      const sums = (job.dx as Numbers).subarray(input, input + length)
+      view(dx, length).set(sums)
+      kernel(fold(x, dx))
+      sums.set(view(dx, length))
+      return true
+    }
+    kernel(fold(x, y, past))
+    const to = (job.y as Numbers).subarray(output, output + wanted)
+    if (isLog)
+      writeLogs(
+        to,
+        instance.view(Float64Array, y, wanted),
+        instance.view(Float64Array, past, wanted),
+        factor!,
+      )
+    else to.set(view(y, wanted))
+    return true
+  }
+}
+
+interface Blocks {
+  readonly fold: Block
+  readonly exponentials: Block
+}
+
+function writeLogs(to: Numbers, means: Float64Array, past: Float64Array, r: number): void {
+  for (let i = 0; i < to.length; i++) to[i] = logOfMean(means[i]!, 0, past[i]!) / r
+}
