@@ -4,7 +4,8 @@
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import type { Scalar } from '../tensor/dtype.ts'
 import type { Counted, IndexArray } from './job.ts'
-import { type Positions, windowsOf } from './reference/windows.ts'
+import { windowsOf } from './reference/windows.ts'
+import { largestWindow, windowTablesOf } from './scalar/window-table.ts'
 
 export interface StochasticPicks {
   readonly plan: PoolPlan
@@ -18,37 +19,84 @@ export interface StochasticPicks {
 
 export function pickStochastically({ plan, x, samples, indices, counted }: StochasticPicks): void {
   const { outer, inner } = plan
-  const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
-  for (const { output, positions } of windowsOf(plan.axes)) {
-    for (let o = 0; o < outer; o++) {
-      for (let c = 0; c < inner; c++) {
-        const at = (o * outSize + output) * inner + c
-        const from = (position: number): number => (o * inSize + position) * inner + c
-        const isFew = counted !== undefined && counted.counts[at]! < counted.least
-        const own =
-          counted === undefined
-            ? positions
-            : positions.filter((position) => counted.map[from(position)] === 1)
-        indices[at] = isFew ? -1 : pick(own, (position) => Number(x[from(position)]), samples[at]!)
-      }
-    }
-  }
+  const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
+  const numbers = typeof x[0] === 'bigint' ? Float64Array.from(x, Number) : (x as ArrayLike<number>)
+  const window = new Window(largestWindow(plan))
+  for (const { start, ends, positions } of tablesOf(plan))
+    for (let o = 0; o < outer; o++)
+      for (let i = 0; i < ends.length; i++)
+        for (let c = 0; c < inner; c++) {
+          const at = o * outSize + (start + i) * inner + c
+          if (counted !== undefined && counted.counts[at]! < counted.least) {
+            indices[at] = -1
+            continue
+          }
+          const first = o * inSize + c
+          window.clear()
+          for (let k = i === 0 ? 0 : ends[i - 1]!; k < ends[i]!; k++) {
+            const from = first + positions[k]!
+            if (counted === undefined || counted.map[from] === 1) window.add(numbers[from]!, positions[k]!)
+          }
+          const picked = window.pick(samples[at]!)
+          indices[at] = picked < 0 ? -1 : picked / inner
+        }
 }
 
-/** The first element up to which the weights add up to more than the sample's part of their sum; the last NaN if there is one. */
-function pick(positions: Positions, valueAt: (position: number) => number, sample: number): number {
-  const largest = positions.reduce((most, position) => Math.max(most, valueAt(position)), 0)
-  if (Number.isNaN(largest)) return positions.findLast((position) => Number.isNaN(valueAt(position)))!
-  if (largest === 0) return -1
-  const weightOf = (position: number): number => {
-    const value = valueAt(position)
-    if (value <= 0) return 0
-    return value === largest ? 1 : value / largest
+/** Windows as tables; one by one if their positions do not fit these. */
+function* tablesOf(plan: PoolPlan): Iterable<{
+  readonly start: number
+  readonly ends: ArrayLike<number>
+  readonly positions: ArrayLike<number>
+}> {
+  const { axes, inner } = plan
+  if (inPlane(plan) * inner < 2 ** 31) yield* windowTablesOf(plan)
+  else
+    for (const { output, positions } of windowsOf(axes))
+      yield { start: output, ends: [positions.length], positions: positions.map((at) => at * inner) }
+}
+
+/** The elements of a window and their positions. */
+class Window {
+  readonly #values: Float64Array
+  readonly #positions: Float64Array
+  #length = 0
+  #largest = 0
+  /** The position of the last NaN, or -1. */
+  #nan = -1
+
+  constructor(most: number) {
+    this.#values = new Float64Array(most)
+    this.#positions = new Float64Array(most)
   }
-  const threshold = sample * positions.reduce((sum, position) => sum + weightOf(position), 0)
-  let sum = 0
-  return positions.find((position) => {
-    sum += weightOf(position)
-    return sum > threshold
-  })!
+
+  clear(): void {
+    this.#length = 0
+    this.#largest = 0
+    this.#nan = -1
+  }
+
+  add(value: number, position: number): void {
+    this.#values[this.#length] = value
+    this.#positions[this.#length++] = position
+    if (value > this.#largest) this.#largest = value
+    if (value !== value) this.#nan = position
+  }
+
+  /** The first position up to which the weights add up to more than the sample's part of their sum; the last NaN; or -1. */
+  pick(sample: number): number {
+    if (this.#nan >= 0) return this.#nan
+    const largest = this.#largest
+    if (largest === 0) return -1
+    const values = this.#values
+    let sum = 0
+    for (let k = 0; k < this.#length; k++) {
+      const value = values[k]!
+      values[k] = value <= 0 ? 0 : value === largest ? 1 : value / largest
+      sum += values[k]!
+    }
+    const threshold = sample * sum
+    let k = 0
+    for (let part = values[0]!; part <= threshold; part += values[k]!) k++
+    return this.#positions[k]!
+  }
 }

@@ -97,13 +97,6 @@ export const windows = {
       tests: ['test/ops/counted/uncounted.test.ts'],
     },
     {
-      name: 'windows that are cut share the taps of their neighbours',
-      file: 'src/kernels/wasm/order/window-lists.ts',
-      find: ' $' + '{count}`,',
-      replace: '`,',
-      tests: ['test/kernels/kernels-other.test.ts'],
-    },
-    {
       name: 'exponentials in vectors overflow without notice',
       file: 'src/kernels/wasm/order/fold-windows.ts',
       find: 'exponentials(exponents(x, weights, beside)) !== 0',
