@@ -41,15 +41,15 @@ export const picks = {
     {
       name: 'every positive element is as likely',
       file: 'src/kernels/stochastic.ts',
-      find: 'return value === largest ? 1 : value / largest',
-      replace: 'return 1',
+      find: 'value === largest ? 1 : value / largest',
+      replace: '1',
       tests: ['test/ops/stochastic.test.ts'],
     },
     {
       name: 'a sample of 0 picks an element of 0',
       file: 'src/kernels/stochastic.ts',
-      find: 'return sum > threshold',
-      replace: 'return sum >= threshold',
+      find: 'part <= threshold',
+      replace: 'part < threshold',
       tests: ['test/ops/stochastic.test.ts'],
     },
     {
