@@ -8,4 +8,4 @@ import { foldKernels } from './wasm/order/fold-windows.ts'
 
 export { selectKernels, voteKernels } from './wasm/order/index.ts'
 
-export const windowKernels: readonly Kernel[] = /* @__PURE__ */ [...foldKernels, ...loops]
+export const windowKernels: readonly Kernel[] = /* @__PURE__ */ foldKernels.concat(loops)
