@@ -38,12 +38,12 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
   const { float, storage } = dtypes[dtype]
   const lanes = 16 / storage.prototype.BYTES_PER_ELEMENT
   // Dtypes that represent a code path run every plan; the others, and norms, which run as sums, run a third, except in deep runs.
-  const isSample =
-    randoms.length > usualRandoms || (reducer !== 'lp' && (dtype === 'float32' || dtype === 'uint8'))
+  const isDeep = randoms.length > usualRandoms
+  const isSample = isDeep || (reducer !== 'lp' && (dtype === 'float32' || dtype === 'uint8'))
   const findsNaN = (reducer === 'max' || reducer === 'min') && float && pass === 'forward'
   const clause = (name: string, plans: readonly Named[], cases: readonly Partial<Case>[]): Clause => ({
     name,
-    outcome: () => tryPlans(kernel, plans, cases),
+    outcome: () => tryPlans(kernel, plans, cases, isDeep ? cases.length : 6),
   })
   // Expected order statistics are sorted window by window, which is slow: a few plans of each kind are enough for one code path.
   const isOrder = optionalKernels.includes(kernel)

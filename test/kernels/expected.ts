@@ -125,7 +125,9 @@ function select(
 /** Numbers whose largest is sought: as they are, or in reverse order. */
 function keysOf(x: TypedArray, isMax: boolean): ArrayLike<Scalar> {
   if (x instanceof BigInt64Array || x instanceof BigUint64Array) return isMax ? x : x.map((value) => ~value)
-  return Float64Array.from(x as Float32Array, (value) => (isMax ? value : -value))
+  const keys = new Float64Array(x as Float32Array)
+  if (!isMax) for (let i = 0; i < keys.length; i++) keys[i] = -keys[i]!
+  return keys
 }
 
 function send(job: Extract<Job, { reducer: 'max' | 'min'; pass: 'backward' }>, windows: Windows): Expected {

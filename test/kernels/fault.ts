@@ -70,8 +70,7 @@ function boundsOf(job: Job, want: TypedArray, weights: Float64Array | null): Arr
   const unit = job.dtype === 'float32' ? 2 ** -24 : 2 ** -53
   const least = job.dtype === 'float32' ? 2 ** -149 : 16 * 2 ** -1074
   const within = (roundings: number): ArrayLike<number> =>
-    Array.from(
-      want as Float32Array,
+    new Float64Array(want as Float32Array).map(
       (y, i) => Math.abs(y) * 2 * unit + weights![i]! * roundings * 2 ** -53 + least,
     )
   if (job.reducer === 'lp') return within(26)

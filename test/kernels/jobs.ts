@@ -221,6 +221,21 @@ export function writtenBy(job: Job): TypedArray {
 
 /** First place where two arrays differ: NaN equals NaN, +0 does not equal -0. -1 if none. */
 export function firstDifference(a: ArrayLike<number | bigint>, b: ArrayLike<number | bigint>): number {
+  if (haveSameBytes(a, b)) return -1
   for (let i = 0; i < b.length; i++) if (!Object.is(a[i], b[i])) return i
   return a.length === b.length ? -1 : b.length
+}
+
+function haveSameBytes(a: ArrayLike<number | bigint>, b: ArrayLike<number | bigint>): boolean {
+  if (!ArrayBuffer.isView(a) || !ArrayBuffer.isView(b) || a.constructor !== b.constructor) return false
+  if (a.byteLength !== b.byteLength || a.byteOffset % 4 !== 0 || b.byteOffset % 4 !== 0) return false
+  const words = a.byteLength >> 2
+  const [left, right] = [a, b].map(({ buffer, byteOffset }) => new Int32Array(buffer, byteOffset, words))
+  for (let i = 0; i < words; i++) if (left![i] !== right![i]) return false
+  const [leftBytes, rightBytes] = [a, b].map((view) => bytesOf(view).subarray(words << 2))
+  return leftBytes!.every((byte, i) => byte === rightBytes![i])
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
