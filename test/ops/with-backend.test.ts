@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { avgPool2d, explain, lpPool2d, maxPool2d, rand, varPool2d, withBackend } from '../../src/index.ts'
+import { avgPool2d, explain, gemPool2d, lpPool2d, maxPool2d, rand, withBackend } from '../../src/index.ts'
 import { backends } from '../../src/kernels/backend.ts'
 import { codeOf, refusalOf } from '../support/refusals.ts'
 
@@ -36,11 +36,11 @@ describe('refuses', () => {
     expect(codeOf(call)).toBe('UNAVAILABLE')
     expect(new Set(out)).toEqual(new Set([7]))
     const runs: (() => unknown)[] = [
-      () => varPool2d(x, { kernelSize: 2 }),
-      () => explain('varPool2d', [1, 4, 4], { kernelSize: 2 }),
+      () => gemPool2d(x, { kernelSize: 2 }),
+      () => explain('gemPool2d', [1, 4, 4], { kernelSize: 2 }),
     ]
     for (const run of runs)
-      expect(refusalOf(() => withBackend('simd', run))?.message).toContain('variance forward of float32')
+      expect(refusalOf(() => withBackend('simd', run))?.message).toContain('gem forward of float32')
   })
 
   it('other names, what is not a function, and promises', () => {
