@@ -1,46 +1,16 @@
 /**
  * @file The settings of a drawn pooling as one flat record, with the names that addresses use, and the library call that it stands for.
  */
-import { catalogue, type OptionsOf, type PoolingName } from '../ops/catalogue.ts'
+import type { OptionsOf, PoolingName } from '../ops/catalogue.ts'
 import { resolveAxis, type WindowRequest } from '../plan/padding.ts'
 import type { PadMode } from '../plan/weighted.ts'
 import type { Ties } from '../reducers/mode.ts'
 import { rand } from '../tensor/create.ts'
-import type { DrawnOperation } from './drawn-operation.ts'
-import { maxBlur } from './max-blur.ts'
+import { type Operation, operationTable } from './operations.ts'
 
-/** The operations that are drawn: their names in an address, and their functions. */
-const functions = {
-  max: 'maxPool2d',
-  min: 'minPool2d',
-  avg: 'avgPool2d',
-  lp: 'lpPool2d',
-  'adaptive-max': 'adaptiveMaxPool2d',
-  'adaptive-avg': 'adaptiveAvgPool2d',
-  fractional: 'fractionalMaxPool2d',
-  unpool: 'maxUnpool2d',
-  'global-max': 'globalMaxPool',
-  'global-avg': 'globalAvgPool',
-  'global-lp': 'globalLpPool',
-  sum: 'sumPool2d',
-  rms: 'rmsPool2d',
-  median: 'medianPool2d',
-  quantile: 'quantilePool2d',
-  mode: 'modePool2d',
-  var: 'varPool2d',
-  std: 'stdPool2d',
-  gem: 'gemPool2d',
-  soft: 'softPool2d',
-  'stochastic-mean': 'stochasticMeanPool2d',
-  lse: 'lsePool2d',
-  blur: 'blurPool2d',
-  'max-blur': 'maxBlurPool2d',
-  area: 'areaPool2d',
-} as const satisfies Readonly<Record<string, PoolingName | 'maxBlurPool2d'>>
+export type { Operation }
 
-export type Operation = keyof typeof functions
-
-export const operations = Object.keys(functions) as readonly Operation[]
+export const operations = Object.keys(operationTable) as readonly Operation[]
 
 /** Height, then width. */
 export type Pair = readonly [height: number, width: number]
@@ -80,7 +50,7 @@ export interface Pooling {
 }
 
 /** The field that holds an option of the library. */
-const fieldOf: Readonly<Record<string, keyof Pooling>> = {
+export const fieldOf: Readonly<Record<string, keyof Pooling>> = {
   kernelSize: 'kernel',
   stride: 'stride',
   padding: 'padding',
@@ -102,33 +72,22 @@ const fieldOf: Readonly<Record<string, keyof Pooling>> = {
   minCount: 'minCount',
 }
 
-/** The options of an operation that have a field. The outputSize of unpooling is optional and follows from the input. */
-function optionsWithField(op: Operation): readonly string[] {
-  const { names, needs } = operationIn({ op })
-  return names.filter((name) => name in fieldOf && (name !== 'outputSize' || needs.includes(name)))
-}
-
 /** The fields that each operation reads. */
 export const reads = Object.fromEntries(
-  operations.map((op) => [op, optionsWithField(op).map((option) => fieldOf[option]!)]),
+  operations.map((op) => [op, operationTable[op].options.map((option) => fieldOf[option]!)]),
 ) as unknown as Readonly<Record<Operation, readonly (keyof Pooling)[]>>
 
 export function isSliding(pooling: Pooling): boolean {
-  return operationIn(pooling).geometry === 'sliding'
+  return operationTable[pooling.op].geometry === 'sliding'
 }
 
 /** True if windows lie side by side as the output's size asks, so that brackets can mark them. */
 export function isBinned(pooling: Pick<Pooling, 'op'>): boolean {
-  return ['adaptive', 'global', 'fractional', 'boxes'].includes(operationIn(pooling).geometry)
+  return ['adaptive', 'global', 'fractional', 'boxes'].includes(operationTable[pooling.op].geometry)
 }
 
-export function functionName({ op }: Pooling): (typeof functions)[Operation] {
-  return functions[op]
-}
-
-export function operationIn({ op }: Pick<Pooling, 'op'>): DrawnOperation {
-  const name = functions[op]
-  return name === 'maxBlurPool2d' ? maxBlur : catalogue[name]
+export function functionName({ op }: Pooling): (typeof operationTable)[Operation]['name'] {
+  return operationTable[op].name
 }
 
 /** The operation on each window, for any geometry. */
@@ -136,7 +95,7 @@ export type Kind = Exclude<Operation, `${'adaptive' | 'global'}-${string}` | 'fr
 
 export function kindOf(pooling: Pick<Pooling, 'op'>): Kind {
   if (pooling.op === 'max-blur') return pooling.op
-  const { reducer } = operationIn(pooling)
+  const { reducer } = operationTable[pooling.op]
   return reducer === 'average' ? 'avg' : (reducer as Kind)
 }
 
@@ -204,7 +163,7 @@ export function optionsOf(pooling: Pooling, shape: readonly number[]): OptionsOf
   const leavesOut = pooling.nodata !== null || pooling.minCount !== 1
   const isGiven = (option: string): boolean =>
     option === 'nodata' ? pooling.nodata !== null : option !== 'minCount' || leavesOut
-  const options = optionsWithField(pooling.op)
+  const options = operationTable[pooling.op].options
     .filter(isGiven)
     .map((option) => [option, settingOf(option)])
   return Object.fromEntries(options)

@@ -6,7 +6,8 @@ import { type AxisPlan, divisorOf, firstOf, planAxis, tapsOf } from '../plan/axi
 import { planFractional } from '../plan/fractional.ts'
 import { resolveAxis } from '../plan/padding.ts'
 import { planArea, planBlur, weightsOf } from '../plan/weighted.ts'
-import { isSliding, operationIn, type Pooling, samplesOf, windowRequest } from './pooling.ts'
+import { operationTable } from './operations.ts'
+import { isSliding, type Pooling, samplesOf, windowRequest } from './pooling.ts'
 
 export interface AxisWindows {
   readonly inSize: number
@@ -49,7 +50,7 @@ export function windowsOf(pooling: Pooling, shape: readonly number[]): readonly 
 
 function axisWindows(pooling: Pooling, shape: readonly number[], channel: number, axis: 0 | 1): AxisWindows {
   const inSize = shape[axis + 2]!
-  const { geometry } = operationIn(pooling)
+  const { geometry } = operationTable[pooling.op]
   if (isSliding(pooling) || pooling.op === 'unpool') return slidingWindows(pooling, axis, inSize)
   if (pooling.op === 'max-blur') return maxBlurWindows(pooling, axis, inSize)
   if (geometry === 'blurring') return blurWindows(pooling, axis, inSize)

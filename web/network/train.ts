@@ -3,7 +3,7 @@
  */
 import { rand } from '../../src/tensor/create.ts'
 import { type Digit, joined } from '../src/network/digits.ts'
-import { type Family, passOf } from '../src/network/families.ts'
+import type { Family } from '../src/network/families.ts'
 import { softmax } from '../src/network/layers.ts'
 import {
   backward,
@@ -14,6 +14,7 @@ import {
   named,
   type PoolPass,
 } from '../src/network/lenet.ts'
+import { passOf } from '../src/network/pass-of.ts'
 import { fastLayers } from './fast-layers.ts'
 import { pickingPass } from './picks.ts'
 

@@ -7,7 +7,7 @@ import type { Plane } from '../../src/render/presets.ts'
 import { sceneOf } from '../../src/render/scene.ts'
 import { rand } from '../../src/tensor/create.ts'
 import { joined, unpackDigits } from '../src/network/digits.ts'
-import { families, passOf, poolingOf, windows } from '../src/network/families.ts'
+import { families, poolingOf, windows } from '../src/network/families.ts'
 import {
   backward,
   classes,
@@ -18,6 +18,7 @@ import {
   named,
 } from '../src/network/lenet.ts'
 import { type OpenedMap, openMap } from '../src/network/open.ts'
+import { passOf } from '../src/network/pass-of.ts'
 import trained from '../src/network/trained.json' with { type: 'json' }
 import { unpackAll } from '../src/network/weights.ts'
 

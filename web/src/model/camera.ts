@@ -3,9 +3,8 @@
  * kernels of photographs.
  */
 import type { Gpu, GpuTensor } from '../../../src/adapters/webgpu/index.ts'
-import { isPoolError } from '../../../src/errors.ts'
 import { functionName, type Operation, type Pooling } from '../../../src/render/pooling.ts'
-import { openGpu } from './gpu.ts'
+import { isRefusal, openGpu } from './gpu.ts'
 import { optionsFor, type PooledPhoto, pooledPicture, tensorOf } from './photo.ts'
 
 /** Operations of bytes that a GPU has. */
@@ -20,9 +19,10 @@ const onGpu: ReadonlySet<Operation> = new Set<Operation>([
   'global-avg',
 ])
 
-export async function poolFrame(frame: ImageBitmap, pooling: Pooling): Promise<PooledPhoto> {
+/** @param script  the URL of worker/gpu-script.ts */
+export async function poolFrame(frame: ImageBitmap, pooling: Pooling, script: string): Promise<PooledPhoto> {
   try {
-    const pooled = onGpu.has(pooling.op) ? await poolOnGpu(frame, pooling) : null
+    const pooled = onGpu.has(pooling.op) ? await poolOnGpu(frame, pooling, script) : null
     return pooled ?? pooledPicture(pooling, tensorOf(frame))
   } finally {
     frame.close()
@@ -33,8 +33,8 @@ export async function poolFrame(frame: ImageBitmap, pooling: Pooling): Promise<P
 let isUsable = true
 
 /** null where there is no GPU, or it fails, or refuses what the kernels may take. */
-async function poolOnGpu(frame: ImageBitmap, pooling: Pooling): Promise<PooledPhoto | null> {
-  const gpu = isUsable ? await openGpu().catch(() => null) : null
+async function poolOnGpu(frame: ImageBitmap, pooling: Pooling, script: string): Promise<PooledPhoto | null> {
+  const gpu = isUsable ? await openGpu(script).catch(() => null) : null
   isUsable = gpu !== null
   if (gpu === null) return null
   const began = performance.now()
@@ -49,7 +49,7 @@ async function poolOnGpu(frame: ImageBitmap, pooling: Pooling): Promise<PooledPh
     await gpu.device.queue.onSubmittedWorkDone()
     return { width, height, bitmap, milliseconds: performance.now() - began, backend: 'webgpu' }
   } catch (error) {
-    isUsable = isPoolError(error) && error.code !== 'UNAVAILABLE'
+    isUsable = isRefusal(error) && error.code !== 'UNAVAILABLE'
     return null
   } finally {
     x.dispose()

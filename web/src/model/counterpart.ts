@@ -1,7 +1,8 @@
 /**
  * @file The operation that a photograph is pooled with beside the chosen one: the average beside the maximum, else the maximum.
  */
-import { type Operation, operationIn, type Pooling } from '../../../src/render/pooling.ts'
+import { type Operation, operationTable } from '../../../src/render/operations.ts'
+import type { Pooling } from '../../../src/render/pooling.ts'
 
 /** Null where the output has another meaning. */
 export function counterpart(pooling: Pooling): Pooling | null {
@@ -13,5 +14,5 @@ export function counterpart(pooling: Pooling): Pooling | null {
     fractional: 'adaptive-avg',
     global: isMax ? 'global-avg' : 'global-max',
   }
-  return { ...pooling, op: other[operationIn(pooling).geometry] ?? (isMax ? 'avg' : 'max') }
+  return { ...pooling, op: other[operationTable[pooling.op].geometry] ?? (isMax ? 'avg' : 'max') }
 }

@@ -2,14 +2,14 @@
  * @file One worker's part of the race: its channels of the same random image, pooled by a backend that is named.
  */
 import type { Gpu, GpuTensor } from '../../../src/adapters/webgpu/index.ts'
-import { isPoolError } from '../../../src/errors.ts'
 import { type Backend, withBackend } from '../../../src/kernels/backend.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
-import { functionName, operationIn, type Pooling } from '../../../src/render/pooling.ts'
+import { operationIn } from '../../../src/render/operation-in.ts'
+import { functionName, type Pooling } from '../../../src/render/pooling.ts'
 import { pooledBy } from '../../../src/render/scene.ts'
 import { rand } from '../../../src/tensor/create.ts'
 import { Tensor } from '../../../src/tensor/tensor.ts'
-import { openGpu } from './gpu.ts'
+import { isRefusal, openGpu } from './gpu.ts'
 import { optionsWithSamples } from './photo.ts'
 
 export type RaceBackend = Exclude<Backend, 'scalar'> | 'webgpu'
@@ -18,6 +18,8 @@ export interface RaceTask {
   readonly pooling: Pooling
   readonly backend: RaceBackend
   readonly side: number
+  /** The URL of worker/gpu-script.ts. */
+  readonly gpuScript: string
   /** Channels [from, to) are this worker's. */
   readonly from: number
   readonly to: number
@@ -50,14 +52,14 @@ export async function prepareRace(task: RaceTask): Promise<RaceReady> {
   const { backend } = task
   const x = drawn(task)
   try {
-    const gpu = backend === 'webgpu' ? await openGpu().catch(() => null) : null
+    const gpu = backend === 'webgpu' ? await openGpu(task.gpuScript).catch(() => null) : null
     if (backend === 'webgpu' && gpu === null) return { reason: 'noGpu', elements: x.size }
     prepared = gpu === null ? onProcessor(task, x, backend as Backend) : onGpu(task, x, gpu)
     await prepared.time()
     return { reason: null, elements: x.size + (await prepared.result()).size }
   } catch (error) {
     prepared = null
-    if (!isPoolError(error) || (backend !== 'webgpu' && error.code !== 'UNAVAILABLE')) throw error
+    if (!isRefusal(error) || (backend !== 'webgpu' && error.code !== 'UNAVAILABLE')) throw error
     return { reason: backend === 'webgpu' ? 'notOnGpu' : 'noKernel', elements: x.size }
   }
 }

@@ -1,15 +1,7 @@
 /**
  * @file The poolings that the network can have, each with weights trained for it, and their windows.
  */
-import {
-  defaultPooling,
-  type Operation,
-  operationIn,
-  optionsOf,
-  type Pooling,
-} from '../../../src/render/pooling.ts'
-import type { Tensor } from '../../../src/tensor/tensor.ts'
-import type { PoolPass } from './lenet.ts'
+import { defaultPooling, type Operation, type Pooling } from '../../../src/render/pooling.ts'
 
 /** In the order of their weights in the file; new ones come last. */
 export const families = ['max', 'avg', 'lp', 'stride', 'soft', 'blur', 'stochastic'] as const
@@ -48,17 +40,5 @@ export function poolingOf(family: Family, window: WindowSize): Pooling {
       [pad, pad],
     ],
     countPad: false,
-  }
-}
-
-export function passOf(family: Family, window: WindowSize): PoolPass {
-  const pooling = poolingOf(family, window)
-  const operation = operationIn(pooling) as unknown as {
-    forward(x: Tensor, options: unknown): Tensor
-    backward(dy: Tensor, x: Tensor, options: unknown): Tensor
-  }
-  return {
-    forward: (x) => operation.forward(x, optionsOf(pooling, x.shape)),
-    backward: (dy, x) => operation.backward(dy, x, optionsOf(pooling, x.shape)),
   }
 }

@@ -5,7 +5,7 @@ import type { Plane } from '../../../src/render/presets.ts'
 import { tensorPlanes } from '../../../src/render/scene.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
 import { joined, movedBy } from './digits.ts'
-import { type Family, families, passOf, type WindowSize } from './families.ts'
+import { type Family, families, type WindowSize } from './families.ts'
 import { softmax } from './layers.ts'
 import {
   type Activations,
@@ -17,6 +17,7 @@ import {
   type Stage,
   stages,
 } from './lenet.ts'
+import { passOf } from './pass-of.ts'
 import { shipped } from './shipped.ts'
 
 export type MapsByStage = Readonly<Record<Stage, readonly Plane[]>>

@@ -4,6 +4,7 @@
 import type { Pooling } from '../../../src/render/pooling.ts'
 import type { RaceBackend, RaceReason } from '../model/timing.ts'
 import { LibraryWorker } from '../worker/client.ts'
+import gpuScript from '../worker/gpu-script.ts?worker&url'
 
 export interface RaceSettings {
   readonly pooling: Pooling
@@ -46,6 +47,7 @@ export async function runLane(settings: RaceSettings, lane: Lane): Promise<RaceR
         worker.run('prepareRace', {
           ...settings,
           backend: lane.backend,
+          gpuScript,
           from: Math.floor((channels * i) / lane.threads),
           to: Math.floor((channels * (i + 1)) / lane.threads),
         }),

@@ -1,5 +1,6 @@
 /**
- * @file Keeps the elements whose mark is large enough, or that are not a given value, and replaces the others by one value.
+ * @file Keeps the elements whose mark is large enough, or that are not a given value, and replaces the others by one
+ * value.
  */
 import { Block } from './block'
 

@@ -36,7 +36,10 @@ export function exponentials<T>(block: usize): bool {
     const x = loadPair<T>(src)
     const exponent = f64x2.mul(factor, x)
     wild = v128.or(wild, f64x2.gt(f64x2.abs(exponent), f64x2.splat(most)))
-    const turns = f64x2.sub(f64x2.add(f64x2.mul(exponent, f64x2.splat(log2e)), f64x2.splat(rounder)), f64x2.splat(rounder))
+    const turns = f64x2.sub(
+      f64x2.add(f64x2.mul(exponent, f64x2.splat(log2e)), f64x2.splat(rounder)),
+      f64x2.splat(rounder),
+    )
     const r = f64x2.sub(
       f64x2.sub(exponent, f64x2.mul(turns, f64x2.splat(ln2High))),
       f64x2.mul(turns, f64x2.splat(ln2Low)),

@@ -44,7 +44,15 @@ export function foldWindows<T, R>(block: usize): void {
         const a = first + whole(w.columnFirsts, i)
         const b = first + whole(w.columnFirsts, next)
         for (let c = 0; c < w.inner; c++)
-          changetype<R>(0).fold<T>(w, a + c, b + c, taps + 4, load<i32>(taps), out + i * w.inner + c, out + next * w.inner + c)
+          changetype<R>(0).fold<T>(
+            w,
+            a + c,
+            b + c,
+            taps + 4,
+            load<i32>(taps),
+            out + i * w.inner + c,
+            out + next * w.inner + c,
+          )
         i = next + 1
       }
     }
