@@ -136,7 +136,7 @@ describe.each(languages)('%s', (language) => {
       expect(await lives).toHaveLength(reducedMotion === 'reduce' ? 0 : 76)
       expect(Math.max(0, ...(await lives))).toBeLessThan(400)
       await eventually(() => it.page.locator('.ghost').count(), 0)
-      expect((await it.state).get('zoom')).toBe('conv1,2,251')
+      await eventually(async () => (await it.state).get('zoom'), 'conv1,2,251')
     }
   })
 

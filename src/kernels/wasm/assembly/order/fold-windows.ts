@@ -1,6 +1,6 @@
 /**
- * @file Windows of any form, two at a time: neighbours in a row that have the same taps. Each lane computes, step by step,
- * what src/reducers defines for one window.
+ * @file Windows of any form, two at a time: neighbours in a row that have the same taps. Each lane computes, step by
+ * step, what src/reducers defines for one window.
  */
 import { Block } from '../block'
 
