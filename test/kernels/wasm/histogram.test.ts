@@ -30,17 +30,17 @@ function expectDefined(run: () => unknown): void {
   expect(given).toEqual((withBackend('reference', run) as Tensor).data)
 }
 
-describe.each(types)('%s', (type) => {
+describe.each(types.map((type) => [type.name, type] as const))('%s', (_, type) => {
   test.each([
     [{ kernelSize: [8, 9], stride: 1 }],
     [{ kernelSize: 9, stride: [2, 1], padding: 4 }],
     [{ kernelSize: [7, 9], stride: [1, 3], padding: [3, 4], ceilMode: true }],
     [{ kernelSize: [8, 7], stride: [9, 8] }],
     [{ kernelSize: [20, 21], stride: 1, padding: [10, 3] }],
-  ])('%o', (window) => {
+  ])('%j', (window) => {
     roundings.forEach((rounding, i) => {
       const layout = i % 2 === 0 ? 'NCHW' : 'NHWC'
-      const x = elements(type, layout === 'NCHW' ? [2, 3, 25, 27] : [2, 25, 27, 3], i)
+      const x = elements(type, layout === 'NCHW' ? [2, 3, 21, 24] : [1, 21, 24, 3], i)
       expectDefined(() => medianPool2d(x, { ...window, rounding, layout }))
       const q = [0, 0.23, 0.9, 1][i]!
       expectDefined(() => quantilePool2d(x, { ...window, q, interpolation: 'nearest', layout }))
