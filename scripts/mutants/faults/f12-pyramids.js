@@ -103,5 +103,12 @@ export const pyramids = {
       replace: 'group?.labels !== undefined && inPlace',
       tests: ['test/cli/pyramid.test.ts'],
     },
+    {
+      name: 'interlaced pictures are decoded by the names of their files',
+      file: 'src/adapters/image/spool-image.ts',
+      find: "(format === 'png' && bytes.subarray(interlacing, interlacing + 1)[0] === 0)",
+      replace: "format === 'png'",
+      tests: ['test/pyramid/pictures.test.ts'],
+    },
   ],
 }

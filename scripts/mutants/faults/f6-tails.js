@@ -61,5 +61,33 @@ export const tails = {
       replace: 'if (load<u32>(r) == 0xffffffff) return false',
       tests: ['test/kernels/kernels-average.test.ts'],
     },
+    {
+      name: 'windows whose taps differ are folded side by side',
+      file: 'src/kernels/wasm/assembly/order/fold-windows.ts',
+      find: 'i + 1 < w.columns && whole(w.columnLists, i) == whole(w.columnLists, i + 1) ? i + 1 : i',
+      replace: 'i + 1 < w.columns ? i + 1 : i',
+      tests: ['test/kernels/kernels-other.test.ts'],
+    },
+    {
+      name: 'exponentials in vectors lack a term of their series',
+      file: 'src/kernels/wasm/assembly/order/exponential.ts',
+      find: '  odd = term(odd, s, 1 / 39916800.0)\n',
+      replace: '',
+      tests: ['test/kernels/kernels-other.test.ts'],
+    },
+    {
+      name: 'sums of 64-bit integers keep the rows that a window leaves',
+      file: 'src/kernels/wasm/assembly/long-means.ts',
+      find: 'last < next ? -1 : 1',
+      replace: 'last < next ? 1 : 1',
+      tests: ['test/kernels/kernels-average.test.ts'],
+    },
+    {
+      name: 'histograms keep the rows that a window leaves',
+      file: 'src/kernels/wasm/assembly/order/histogram.ts',
+      find: '    for (; from < first; from++) countRow(h, depth, src, from, -1)\n    byteRow',
+      replace: '    from = first\n    byteRow',
+      tests: ['test/kernels/wasm/histogram.test.ts'],
+    },
   ],
 }
