@@ -132,10 +132,12 @@ function ints(instance: WasmInstance, numbers: readonly number[]): number {
 /** The position of the first tap of each element of a row of outputs, in the first row. */
 function rampOf({ instance }: Op, { axes: [a, b, c], inner }: LoweredPlan): number {
   const first = (a.origin * b.length + b.origin) * c.length + c.origin - c.regular!.padBefore
-  return ints(
-    instance,
-    Array.from({ length: c.outSize * inner }, (_, i) => first + Math.floor(i / inner)),
-  )
+  const length = c.outSize * inner
+  const address = instance.alloc(4 * length)
+  const { ints } = instance
+  for (let i = 0, at = address >> 2; i < c.outSize; i++)
+    for (let channel = 0; channel < inner; channel++) ints[at++] = first + i
+  return address
 }
 
 interface Margins {

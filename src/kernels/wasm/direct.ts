@@ -116,6 +116,9 @@ export function positions({ instance }: Op): Extras {
 
 function perElement(axis: Axis, inner: number, value: (i: number) => number): Int32Array {
   const values = new Int32Array(axis.outSize * inner)
-  for (let i = 0; i < axis.outSize; i++) values.fill(value(i), i * inner, (i + 1) * inner)
+  for (let i = 0, at = 0; i < axis.outSize; i++) {
+    const own = value(i)
+    for (let channel = 0; channel < inner; channel++) values[at++] = own
+  }
   return values
 }

@@ -65,8 +65,8 @@ const mostExact = 2 ** 24
  * where float64 distinguishes quotients from whole numbers and halves.
  */
 const mostListed = 2 ** 16
-/** The same where some are left out, which no plain loop does. */
-const mostCounted = 2 ** 20
+/** Windows that plain loops do not read: those of 64-bit integers, and those with elements left out. */
+const mostCopied = 2 ** 20
 
 /** The largest divisors of the axes; of the last axis or of those before it together; and the taps of the largest window. */
 const divisorsOf = memoizeWeak(({ axes }: PoolPlan) => {
@@ -82,8 +82,11 @@ export function averageFits(job: AverageForward | AverageBackward): Fit {
   if (dtype === 'float32' && largest > mostExact && !addsWide(job))
     return `float32 divisors of more than ${mostExact}`
   if (dtypes[dtype].float) return true
-  if (taps > (counted === undefined ? mostListed : mostCounted))
+  const hasPlainLoops = counted === undefined && !isLong(dtype)
+  if (hasPlainLoops && taps > mostListed)
     return `windows of ${taps} integers; plain loops read those of more than ${mostListed} in place`
+  if (taps > mostCopied)
+    return `windows of ${taps} integers; those of more than ${mostCopied} are not copied to scratch`
   return !isLong(dtype) || longFits(job, counts)
 }
 
