@@ -6,6 +6,7 @@ import type { PoolPlan } from '../../src/plan/pool-plan.ts'
 import { roundings } from '../../src/reducers/rounding.ts'
 import { adaptive, fractional, planOf, sliding } from '../kernels/jobs.ts'
 import type { Outcome } from '../kernels/outcome.ts'
+import { trials as everyWindow } from './contract.ts'
 import type { Trial } from './steps-of.ts'
 import { tryOnGpu } from './trial.ts'
 
@@ -61,23 +62,6 @@ const shared = trees.filter(([name]) => name !== 'a long row')
 
 export const largeWindows = { doubled, trees, shared } as const
 
-const folds: readonly Trial[] = (['forward', 'backward'] as const).flatMap((pass) =>
-  (
-    [
-      ['variance', { correction: 1, root: false }],
-      ['variance', { correction: 0, root: true }],
-      ['soft', {}],
-      ['lse', { r: 2 }],
-      ['lse', { r: -0.5 }],
-    ] as const
-  ).flatMap(([reducer, spec]) =>
-    (pass === 'backward' && reducer === 'variance'
-      ? ['plain' as const]
-      : (['plain', 'special'] as const)
-    ).map((values): Trial => ({ reducer, pass, dtype: 'float32', values, spec })),
-  ),
-)
-
 const trials: readonly Trial[] = [
   { reducer: 'max', pass: 'forward', dtype: 'float32', values: 'special', withIndices: true },
   { reducer: 'max', pass: 'forward', dtype: 'float32', values: 'ties', withIndices: true },
@@ -111,7 +95,7 @@ const trials: readonly Trial[] = [
 /** Each trial on every other plan. */
 export async function tryLargeWindows(context: Context, kind: keyof typeof largeWindows): Promise<Outcome> {
   const outcomes: Outcome[] = []
-  for (const [i, trial] of (kind === 'shared' ? folds : trials).entries()) {
+  for (const [i, trial] of (kind === 'shared' ? everyWindow.folds! : trials).entries()) {
     const plans = largeWindows[kind].filter((_, j) => (i + j) % 2 === 0)
     outcomes.push(await tryOnGpu(context, trial, plans))
   }

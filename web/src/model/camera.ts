@@ -3,26 +3,14 @@
  * kernels of photographs.
  */
 import type { Gpu, GpuTensor } from '../../../src/adapters/webgpu/index.ts'
-import { functionName, type Operation, type Pooling } from '../../../src/render/pooling.ts'
+import { functionName, type Pooling } from '../../../src/render/pooling.ts'
 import { isRefusal, openGpu } from './gpu.ts'
-import { optionsFor, type PooledPhoto, pooledPicture, tensorOf } from './photo.ts'
-
-/** Operations of bytes that a GPU has. */
-const onGpu: ReadonlySet<Operation> = new Set<Operation>([
-  'max',
-  'min',
-  'avg',
-  'adaptive-max',
-  'adaptive-avg',
-  'fractional',
-  'global-max',
-  'global-avg',
-])
+import { foldsBytes, optionsFor, type PooledPhoto, pooledPicture, tensorOf } from './photo.ts'
 
 /** @param script  the URL of worker/gpu-script.ts */
 export async function poolFrame(frame: ImageBitmap, pooling: Pooling, script: string): Promise<PooledPhoto> {
   try {
-    const pooled = onGpu.has(pooling.op) ? await poolOnGpu(frame, pooling, script) : null
+    const pooled = foldsBytes.has(pooling.op) ? await poolOnGpu(frame, pooling, script) : null
     return pooled ?? pooledPicture(pooling, tensorOf(frame))
   } finally {
     frame.close()

@@ -116,8 +116,8 @@ export function optionsWithSamples(pooling: Pooling, shape: readonly number[]): 
     : options
 }
 
-/** Operations whose results of bytes are bytes. */
-const takesBytes: ReadonlySet<Operation> = new Set<Operation>([
+/** Extrema and averages, whose results of bytes are bytes, on a GPU too. */
+export const foldsBytes: ReadonlySet<Operation> = new Set<Operation>([
   'max',
   'min',
   'avg',
@@ -126,10 +126,10 @@ const takesBytes: ReadonlySet<Operation> = new Set<Operation>([
   'fractional',
   'global-max',
   'global-avg',
-  'median',
-  'quantile',
-  'mode',
 ])
+
+/** Operations whose results of bytes are bytes. */
+const takesBytes: ReadonlySet<Operation> = new Set<Operation>([...foldsBytes, 'median', 'quantile', 'mode'])
 
 /** Operations whose results can be greater than any byte. */
 const exceedsBytes: ReadonlySet<Operation> = new Set<Operation>(['lp', 'global-lp', 'sum', 'var'])
