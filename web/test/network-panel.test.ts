@@ -152,8 +152,10 @@ describe.each(languages)('%s', (language) => {
     expect(await pad.getAttribute('aria-label')).toBe(network.pad(21, 15))
     const input = it.panel.getByRole('button', { name: network.map(network.stages.input, 1) })
     const ink = () =>
-      input.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
-        const { data } = canvas.getContext('2d')!.getImageData(0, 0, 28, 28)
+      input.locator('img').evaluate((picture: HTMLImageElement) => {
+        const context = new OffscreenCanvas(28, 28).getContext('2d')!
+        context.drawImage(picture, 0, 0)
+        const { data } = context.getImageData(0, 0, 28, 28)
         return data.filter((_, i) => i % 4 === 3).reduce((sum, alpha) => sum + (alpha > 0 ? 1 : 0), 0)
       })
     await eventually(async () => (await ink()) > 10, true)

@@ -134,7 +134,7 @@ describe.each(languages)('%s', (language) => {
     const it = await open(language, 'op=max&k=2&s=2&x=dot&view=compare')
     const { compare, settings } = it.words
     await it.panel.getByText(compare.differs(1, 9)).waitFor()
-    expect((await it.numbers(compare.difference))[0]).toBe('+6.75')
+    await eventually(async () => (await it.numbers(compare.difference))[0], '+6.75')
     await it.panel.getByLabel(settings.operation).selectOption('global-max')
     await it.panel.getByText(compare.shapes('3 × 3', '1 × 1')).waitFor()
     expect((await it.state).get('b.op')).toBe('global-max')

@@ -66,6 +66,7 @@ export class Playground {
 
   async openPanel(name: keyof Messages['panels']): Promise<void> {
     await this.page.getByRole('tab', { name: this.words.panels[name], exact: true }).click()
+    await this.page.locator(`[role=tabpanel][aria-labelledby$="-${name}"]`).waitFor()
   }
 
   get panel(): Locator {
