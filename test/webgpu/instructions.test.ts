@@ -16,6 +16,11 @@ const place = (dtype: GpuDType, isAligned = false): Place => ({ buffer, offset: 
 const square = (size: number, window: number, stride: number): PoolPlan =>
   planOf(1024, [sliding(size, window, { stride }), sliding(size, window, { stride })])
 const [small, large] = [square(128, 3, 2), square(64, 31, 1)]
+const padded = planOf(1024, [
+  sliding(128, 3, { stride: 2, padding: 1 }),
+  sliding(128, 3, { stride: 2, padding: 1 }),
+])
+const last: PoolPlan = { ...small, outer: 64, inner: 16 }
 const whole = planOf(1024, [adaptive(64, 1), adaptive(64, 1)])
 
 const forward = { pass: 'forward', dtype: 'float32' } as const
@@ -25,11 +30,15 @@ const mean: Trial = { ...forward, reducer: 'average', division: 'product' }
 const works: readonly (readonly [name: string, trial: Trial, plan: PoolPlan])[] = [
   ['max', max, small],
   ['max of four neighbours', { ...max, isAligned: true }, small],
+  ['max of four neighbours, padded', { ...max, isAligned: true }, padded],
+  ['max of four channels', { ...max, isAligned: true }, last],
   ['max with indices', { ...max, withIndices: true }, small],
   ['max of uint8', { ...max, dtype: 'uint8' }, small],
   ['max of float16', { ...max, dtype: 'float16' }, small],
   ['average', mean, small],
   ['average of four neighbours', { ...mean, isAligned: true }, small],
+  ['average of four neighbours, padded', { ...mean, isAligned: true }, padded],
+  ['average of four channels', { ...mean, isAligned: true }, last],
   ['average, exact', { ...mean, exact: true }, small],
   ['average of uint8', { ...mean, dtype: 'uint8', rounding: 'trunc' }, small],
   ['norm, p = 2', { ...forward, reducer: 'lp', norm: { p: 2, fullWindow: null } }, small],
@@ -67,8 +76,9 @@ it.runIf(process.env.POOL2D_GPU === undefined)('docs/performance.md has the inst
   const rows = works.map(([name], i) => {
     const cells = Array.from({ length: 4 }, (_, depth) => counts[i]![depth] ?? 0)
     const [outside, rows, taps] = cells as [number, number, number, number]
-    const inAll = name.endsWith('neighbours')
-      ? Math.round((outside + 3 * rows) / 4)
+    const isOfFour = name.includes('of four')
+    const inAll = isOfFour
+      ? Math.round((outside + 3 * rows + 9 * taps) / 4)
       : ofTaps.includes(name)
         ? outside + 3 * rows + 9 * taps
         : '–'

@@ -91,5 +91,19 @@ export const shaders = {
       replace: 'rest > 1u; rest /= 2u',
       tests: ['test/webgpu/shared-windows.test.ts'],
     },
+    {
+      name: 'four neighbours take what lies past the end of their row',
+      file: 'src/adapters/webgpu/wgsl/rows.ts',
+      find: 'tap >= window - overhang',
+      replace: 'tap > window - overhang',
+      tests: [rows],
+    },
+    {
+      name: 'four channels read the first',
+      file: 'src/adapters/webgpu/wgsl/channels.ts',
+      find: "'xyzw'[number]",
+      replace: "'xyzw'[0 * number]",
+      tests: [rows],
+    },
   ],
 }

@@ -6,18 +6,18 @@ import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import type { Norm } from '../../reducers/lp.ts'
 import { dtypes } from '../../tensor/dtype.ts'
+import { blockInvocations, blocksOf } from './blocks.ts'
 import type { Windows as Planned } from './gpu-tensor.ts'
 import { locatedPassesOf, loopPass, type Pass, passesOf, wholePass, workOf } from './passes.ts'
-import { rowInvocations, rowWindowOf } from './rows.ts'
 import type { Slice, Step } from './step.ts'
+import type { Blocks } from './wgsl/blocks.ts'
 import { doublingProgram } from './wgsl/doubling.ts'
 import { type GpuDType, isSigned, perWord } from './wgsl/elements.ts'
-import { extremumMonoid, extremumProgram, extremumRows } from './wgsl/extremum.ts'
-import { type DivisionKind, meanMonoid, meanProgram, meanRows, quotientProgram } from './wgsl/mean.ts'
+import { extremumBlocks, extremumMonoid, extremumProgram } from './wgsl/extremum.ts'
+import { type DivisionKind, meanBlocks, meanMonoid, meanProgram, quotientProgram } from './wgsl/mean.ts'
 import type { Monoid } from './wgsl/monoid.ts'
 import { normMonoid, normProgram } from './wgsl/norm.ts'
 import { narrowProgram, type Program } from './wgsl/program.ts'
-import type { RowWindow } from './wgsl/rows.ts'
 import { treeProgram } from './wgsl/tree.ts'
 import { type FoldKind, foldProgram } from './wgsl/window-fold.ts'
 import type { CountedDivisor, Windows } from './wgsl/windows.ts'
@@ -95,10 +95,10 @@ function directStep(job: ForwardJob, pass: Pass): Step {
   if (counting !== null) slices.push({ ...counting.map, part: inPlane(plan) * plan.inner })
   if (indices !== null) slices.push({ ...indices, part: outPlane(plan) * plan.inner })
   const ends = { from: x.dtype, to: y.dtype, indices: indices !== null, isFirst: true, isLast: true }
-  const rows = pass.method === 'taps' && hasRows(job) ? rowWindowOf(job) : null
+  const blocks = pass.method === 'taps' && hasBlocks(job) ? blocksOf(job) : null
   return {
-    ...programOf(job, pass, ends, rows),
-    ...(rows !== null && { invocations: rowInvocations(job) }),
+    ...programOf(job, pass, ends, blocks),
+    ...(blocks !== null && { invocations: blockInvocations(plan, blocks) }),
     tables: { plan, planes, isTransposed: false },
     slices,
     outer: plan.outer,
@@ -108,8 +108,8 @@ function directStep(job: ForwardJob, pass: Pass): Step {
   }
 }
 
-/** True for reducers that compute four neighbours in a thread. */
-function hasRows({ outline, dtype, magnitude }: ForwardJob): boolean {
+/** True for reducers that compute four results in a thread. */
+function hasBlocks({ outline, dtype, magnitude }: ForwardJob): boolean {
   if (outline.reducer === 'average') return !(outline.exact && dtypes[dtype].float)
   return (outline.reducer === 'max' || outline.reducer === 'min') && !magnitude
 }
@@ -152,7 +152,7 @@ function programOf(
   { outline, dtype, magnitude, planes, counting }: ForwardJob,
   { plan, method }: Pass,
   { from, to, indices, isFirst, isLast }: Ends,
-  rows: RowWindow | null = null,
+  blocks: Blocks | null = null,
 ): Programmed {
   const windows: Windows = {
     rank: plan.axes.length,
@@ -169,7 +169,7 @@ function programOf(
     const partial = indices && !isFirst
     const { reducer } = outline
     const shader = { reducer, dtype, from, to, windows: own, indices, magnitude, partial }
-    if (rows !== null) return { program: extremumRows(shader, rows) }
+    if (blocks !== null) return { program: extremumBlocks(shader, blocks) }
     return { program: programBy(method, shader, extremumProgram, extremumMonoid) }
   }
   if (outline.reducer === 'average') {
@@ -179,7 +179,7 @@ function programOf(
     const division = isSummed ? 'none' : divided.division
     const shader = { dtype: from, to, windows, division, exact, rounding, leftOut: null }
     const { parameter } = divided
-    if (rows !== null) return { program: meanRows(shader, rows), parameter }
+    if (blocks !== null) return { program: meanBlocks(shader, blocks), parameter }
     return { program: programBy(method, shader, meanProgram, meanMonoid), parameter }
   }
   if (outline.reducer === 'gem') {

@@ -3,7 +3,7 @@
  */
 import { Context } from '../../../src/adapters/webgpu/context.ts'
 import { requestDevice } from '../../../src/adapters/webgpu/device.ts'
-import { webgpu } from '../../../src/adapters/webgpu/index.ts'
+import { type Gpu, type GpuImageSource, webgpu } from '../../../src/adapters/webgpu/index.ts'
 import { avgPool2d } from '../../../src/ops/functions/average.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { tensor } from '../../../src/tensor/create.ts'
@@ -41,41 +41,76 @@ export async function hazards(): Promise<readonly Finding[]> {
   }
 }
 
-/** Differences between pictures pooled on the GPU and by pool2d, of ImageBitmaps, one of a VideoFrame, and of canvases; each has rows of 52 bytes. */
-export async function pooledPictures(): Promise<Readonly<Record<string, number>>> {
-  const [width, height] = [13, 10]
-  const canvas = new OffscreenCanvas(width, height)
+/** Pixels of a canvas, without alpha. */
+function painted(width: number, height: number): readonly [HTMLCanvasElement, ImageData] {
+  const canvas = document.createElement('canvas')
+  Object.assign(canvas, { width, height })
   const paint = canvas.getContext('2d', { willReadFrequently: true })!
   const pixels = paint.createImageData(width, height)
   pixels.data.set(
     Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 7919) % 256)),
   )
   paint.putImageData(pixels, 0, 0)
-  const element = document.createElement('canvas')
-  Object.assign(element, { width, height })
-  element.getContext('2d')!.putImageData(pixels, 0, 0)
+  return [canvas, pixels]
+}
+
+/** The largest differences between a source pooled on the GPU, and its pixels pooled by pool2d. */
+async function differencesOf(
+  gpu: Gpu,
+  source: GpuImageSource,
+  pixels: ImageData,
+): Promise<readonly number[]> {
+  const { width, height, data } = pixels
+  const x = tensor(new Uint8Array(data), [1, height, width, 4])
+  const options = { kernelSize: 3, stride: 2, layout: 'NHWC' } as const
+  const image = gpu.image(source)
+  const pairs = [
+    [gpu.maxPool2d(image, options), maxPool2d(x, options)],
+    [gpu.avgPool2d(image, options), avgPool2d(x, options)],
+  ] as const
+  return Promise.all(
+    pairs.map(async ([pooled, { data: want }]) => {
+      const got = (await pooled.read()).data
+      return want.reduce((most, value, i) => Math.max(most, Math.abs(value - Number(got[i]))), 0)
+    }),
+  )
+}
+
+/** Differences of ImageBitmaps, one of a VideoFrame, and of canvases, whose rows have 52 bytes, for maxima and averages. */
+export async function pooledPictures(): Promise<Readonly<Record<string, readonly number[]>>> {
+  const [element, pixels] = painted(13, 10)
+  const canvas = new OffscreenCanvas(13, 10)
+  canvas.getContext('2d')!.putImageData(pixels, 0, 0)
   const bitmap = await createImageBitmap(canvas)
   const video = new VideoFrame(canvas, { timestamp: 0 })
   const frame = await createImageBitmap(video)
   video.close()
   const gpu = await webgpu()
-  const x = tensor(new Uint8Array(pixels.data), [1, height, width, 4])
-  const options = { kernelSize: 3, stride: 2, layout: 'NHWC' } as const
-  const differences: Record<string, number> = {}
-  for (const [name, source] of Object.entries({ canvas, element, bitmap, frame })) {
-    const image = gpu.image(source)
-    const pairs = {
-      max: [gpu.maxPool2d(image, options), maxPool2d(x, options)],
-      average: [gpu.avgPool2d(image, options), avgPool2d(x, options)],
-    } as const
-    for (const [op, [pooled, { data: want }]] of Object.entries(pairs)) {
-      const got = (await pooled.read()).data
-      differences[`${name}, ${op}`] = want.reduce(
-        (most, value, i) => Math.max(most, Math.abs(value - Number(got[i]))),
-        0,
-      )
-    }
-  }
+  const differences: Record<string, readonly number[]> = {}
+  for (const [name, source] of Object.entries({ canvas, element, bitmap, frame }))
+    differences[name] = await differencesOf(gpu, source, pixels)
+  gpu.dispose()
+  return differences
+}
+
+/** The same of the frame that a video shows, beside what a canvas shows of it. */
+export async function pooledVideo(): Promise<readonly number[]> {
+  const [source, pixels] = painted(64, 48)
+  document.body.append(source)
+  const video = document.createElement('video')
+  video.muted = true
+  video.srcObject = source.captureStream()
+  /** A canvas gives a frame when it is painted. */
+  const painting = setInterval(() => source.getContext('2d')!.putImageData(pixels, 0, 0), 20)
+  await video.play()
+  video.pause()
+  clearInterval(painting)
+  source.remove()
+  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
+  const paint = canvas.getContext('2d', { willReadFrequently: true })!
+  paint.drawImage(video, 0, 0)
+  const gpu = await webgpu()
+  const differences = await differencesOf(gpu, video, paint.getImageData(0, 0, canvas.width, canvas.height))
   gpu.dispose()
   return differences
 }

@@ -3,10 +3,10 @@
  * orders elements as their values do.
  */
 import { dtypes, integerRange } from '../../../tensor/dtype.ts'
+import { type Blocks, blocksProgram } from './blocks.ts'
 import { type GpuDType, isSigned } from './elements.ts'
 import type { Monoid } from './monoid.ts'
 import type { Bound, Program } from './program.ts'
-import { type RowWindow, rowsProgram } from './rows.ts'
 import { totalOf, windowwise } from './sharing.ts'
 import { locate, overTaps, type Windows } from './windows.ts'
 
@@ -77,11 +77,11 @@ ${dtypes[dtype].float ? `  if (best == 0xffffffffu) { index = ${last} - 1u; }` :
   if (index != 0xffffffffu) { value = read_x((outer * planeSize + index) * inner + channel)${magnitude ? ' & 0x7fffffffu' : ''}; }`
 }
 
-/** Four neighbours. Without branches, of which so many taps side by side would take drivers minutes to compile. */
-export function extremumRows(shader: ExtremumShader, windows: RowWindow): Program {
+/** Four results. Without branches, of which so many taps side by side would take drivers minutes to compile. */
+export function extremumBlocks(shader: ExtremumShader, blocks: Blocks): Program {
   const { reducer, dtype, indices } = shader
   const orNaN = dtypes[dtype].float ? ' | (key == 0xffffffffu)' : ''
-  return rowsProgram(
+  return blocksProgram(
     {
       bindings: bindingsOf(shader),
       windows: shader.windows,
@@ -89,15 +89,15 @@ export function extremumRows(shader: ExtremumShader, windows: RowWindow): Progra
       lane: (lane) => ({
         begin: `  var best_${lane} = 0u;
   var value_${lane} = ${identity(reducer, dtype)}u;${indices ? `\n  var index_${lane} = 0xffffffffu;` : ''}`,
-        visit: `    let key = key_of(bits);
-    let wins = (key > best_${lane})${orNaN}${indices ? ` | (index_${lane} == 0xffffffffu)` : ''};
+        visit: (isClipped) => `    let key = key_of(bits);
+    let wins = ${isClipped ? 'inside & (' : '('}(key > best_${lane})${orNaN}${indices ? ` | (index_${lane} == 0xffffffffu)` : ''});
     best_${lane} = select(best_${lane}, key, wins);
     value_${lane} = select(value_${lane}, bits, wins);${indices ? `\n    index_${lane} = select(index_${lane}, place, wins);` : ''}`,
-        finish: `  let result_${lane} = value_${lane};`,
+        finish: `  result_${lane} = value_${lane};`,
         more: indices ? `indices[run.indices_base + at + ${lane}u] = index_${lane};` : '',
       }),
     },
-    windows,
+    blocks,
   )
 }
 

@@ -4,10 +4,11 @@
  */
 import type { Rounding } from '../../../reducers/rounding.ts'
 import { dtypes, integerRange } from '../../../tensor/dtype.ts'
+import { type Blocks, blocksProgram } from './blocks.ts'
 import { type GpuDType, isSigned } from './elements.ts'
+import type { Lane } from './lanes.ts'
 import type { Monoid } from './monoid.ts'
 import { type Bound, elementwise, type Program } from './program.ts'
-import { type Lane, type RowWindow, rowsProgram } from './rows.ts'
 import { windowwise } from './sharing.ts'
 import { softFloat, wholeToFloat } from './soft-float.ts'
 import {
@@ -264,10 +265,10 @@ function integerDivisor({ windows, division }: MeanShader): string {
   }[division]
 }
 
-/** Four neighbours, whose windows have taps and one divisor. */
-export function meanRows(shader: MeanShader, windows: RowWindow): Program {
+/** Four results, whose windows have taps. */
+export function meanBlocks(shader: MeanShader, blocks: Blocks): Program {
   const isFloat = dtypes[shader.dtype].float
-  return rowsProgram(
+  return blocksProgram(
     {
       bindings: bindingsOf(shader),
       windows: shader.windows,
@@ -281,18 +282,22 @@ ${integerQuotient(shader, 'given')}
 }`,
       lane: (lane) => (isFloat ? floatLane : integerLane)(shader, `_${lane}`),
     },
-    windows,
+    blocks,
   )
 }
+
+/** A place outside the row is a zero. */
+const orZero = (isClipped: boolean): string => (isClipped ? '    let bits = select(0u, bits, inside);\n' : '')
 
 function floatLane(shader: MeanShader, of: string): Lane {
   const sign = shader.division === 'number' ? ' ^ (run.parameter & 0x80000000u)' : ''
   return {
     begin: `  var sum${of} = 0.0;\n  var specials${of} = 0u;`,
-    visit: `    if ((bits & 0x7f800000u) == 0x7f800000u) { specials${of} |= special(bits); }
+    visit: (
+      isClipped,
+    ) => `${orZero(isClipped)}    if ((bits & 0x7f800000u) == 0x7f800000u) { specials${of} |= special(bits); }
     else { sum${of} += bitcast<f32>(bits); }`,
-    finish: `  var result${of} = 0u;
-  if (specials${of} != 0u) { result${of} = sum_of(specials${of})${sign}; }
+    finish: `  if (specials${of} != 0u) { result${of} = sum_of(specials${of})${sign}; }
   else {
     let bits = bitcast<u32>(${quotient(shader, `sum${of}`, natively)});
     result${of} = ${positiveZero};
@@ -304,9 +309,9 @@ function floatLane(shader: MeanShader, of: string): Lane {
 function integerLane(shader: MeanShader, of: string): Lane {
   return {
     begin: `  var low${of} = 0u;\n  var high${of} = 0u;`,
-    visit: `    low${of} += bits;
+    visit: (isClipped) => `${orZero(isClipped)}    low${of} += bits;
     high${of} += ${highOf(shader)} + select(0u, 1u, low${of} < bits);`,
-    finish: `  let result${of} = mean_of(vec2u(low${of}, high${of}), ${integerDivisor(shader)});`,
+    finish: `  result${of} = mean_of(vec2u(low${of}, high${of}), ${integerDivisor(shader)});`,
     more: '',
   }
 }

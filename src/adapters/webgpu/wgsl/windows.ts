@@ -96,7 +96,7 @@ ${body}
   }`
 }
 
-/** Runs `body` for each row of a window without channels, with the place of its first tap, `begin`, and `source`. */
+/** Runs `body` for each row of a window without channels, with the place of its element `origin`, `begin`, and `source`. */
 export function overRows({ rank }: Windows, body: string): string {
   const opened = each(
     rank - 1,
@@ -104,7 +104,7 @@ export function overRows({ rank }: Windows, body: string): string {
     let j${axis} = first${axis} + t${axis} * step${axis};`,
   )
   return `${opened}
-    let begin = ${nested(rank, (axis) => (axis === rank - 1 ? `first${axis}` : `j${axis}`), 'in')};
+    let begin = ${nested(rank, (axis) => (axis === rank - 1 ? 'origin' : `j${axis}`), 'in')};
     let source = outer * planeSize + begin;
 ${body}
   ${'}'.repeat(rank - 1)}`
