@@ -3,7 +3,8 @@
  * gradients.
  */
 import { Block } from './block'
-import { tameLanes, weighed, wildAmong } from './powers'
+import { isUsed, least, most, tameLanes, weighed, wildAmong } from './powers'
+import { lowHalves } from './shuffles'
 
 /** `src` and `indices` are the factors and the bases. */
 @unmanaged
@@ -32,31 +33,96 @@ type Slopes = u16
 /** @returns true if a power or a product left the range, as `weigh` has it */
 @inline
 function weighRun<F, B, D, W>(factors: usize, bases: usize, dst: usize, n: i32, exponent: i32): bool {
+  const keeps = keepsOf<W>()
   let wild = i64x2.splat(0)
-  for (let left = n; left > 0; left -= 2) {
+  let left = n
+  for (; left >= 4; left -= 4) {
+    const factor = pairOf<F>(factors, 2)
+    const nextFactor = pairOf<F>(factors + 2 * sizeof<F>(), 2)
+    const base = pairOf<B>(bases, 2)
+    const nextBase = pairOf<B>(bases + 2 * sizeof<B>(), 2)
+    let power = base
+    let nextPower = nextBase
+    if (exponent != 1) {
+      power = signedPower(base, exponent)
+      nextPower = signedPower(nextBase, exponent)
+    }
+    let product = apply<W>(factor, power)
+    let nextProduct = apply<W>(nextFactor, nextPower)
+    // In the range no factor and no base is 0, infinite or NaN; a power of float32 numbers is then in it too.
+    let isOutside = outsideLanes(product)
+    let isNextOutside = outsideLanes(nextProduct)
+    if (sizeof<B>() == 8) {
+      isOutside = v128.or(isOutside, outsideLanes(power))
+      isNextOutside = v128.or(isNextOutside, outsideLanes(nextPower))
+    }
+    if (i64x2.bitmask(v128.or(isOutside, isNextOutside)) != 0) {
+      const used = isUsed(factor, base, keeps)
+      const nextUsed = isUsed(nextFactor, nextBase, keeps)
+      if (i64x2.bitmask(v128.or(v128.and(isOutside, used), v128.and(isNextOutside, nextUsed))) == 0) {
+        product = v128.and(product, used)
+        nextProduct = v128.and(nextProduct, nextUsed)
+      } else {
+        product = weighPair<B, W>(factor, base, power, product)
+        nextProduct = weighPair<B, W>(nextFactor, nextBase, nextPower, nextProduct)
+        wild = v128.or(wild, v128.or(markedLanes(product), markedLanes(nextProduct)))
+      }
+    }
+    storeFour<D>(dst, product, nextProduct)
+    factors += 4 * sizeof<F>()
+    bases += 4 * sizeof<B>()
+    dst += 4 * sizeof<D>()
+  }
+  for (; left > 0; left -= 2) {
     const factor = pairOf<F>(factors, left)
     const base = pairOf<B>(bases, left)
     const power = signedPower(base, exponent)
-    const product = sizeof<W>() == 1 ? f64x2.div(factor, power) : f64x2.mul(factor, power)
-    // In the range no factor and no base is 0, infinite or NaN; a power of float32 numbers is then in it too.
-    let tame = tameLanes(product)
-    if (sizeof<B>() == 8) tame = v128.and(tame, tameLanes(power))
-    if (i64x2.all_true(tame)) storePair<D>(dst, product, left)
-    else {
-      const keeps = i64x2.splat(sizeof<W>() == 1 ? -1 : 0)
-      const magnitude = f64x2.abs(power)
-      const own = sizeof<W>() == 1 ? f64x2.div(f64x2.splat(1), magnitude) : magnitude
-      const wildNow = wildAmong(factor, base, own, keeps)
-      wild = v128.or(wild, wildNow)
-      // A lane beside a wild one, or beside none at the end of a run, is computed as anywhere else.
-      const weights = v128.or(weighed(factor, base, own, keeps), wildNow)
-      storePair<D>(dst, v128.bitselect(product, weights, tame), left)
-    }
+    const product = weighPair<B, W>(factor, base, power, apply<W>(factor, power))
+    wild = v128.or(wild, markedLanes(product))
+    storePair<D>(dst, product, left)
     factors += 2 * sizeof<F>()
     bases += 2 * sizeof<B>()
     dst += 2 * sizeof<D>()
   }
   return v128.any_true(wild)
+}
+
+/** Shares of a 0 keep its sign. */
+@inline
+function keepsOf<W>(): v128 {
+  return i64x2.splat(sizeof<W>() == 1 ? -1 : 0)
+}
+
+@inline
+function apply<W>(factor: v128, power: v128): v128 {
+  return sizeof<W>() == 1 ? f64x2.div(factor, power) : f64x2.mul(factor, power)
+}
+
+/** Lanes outside the range or NaN have their first bit set. */
+@inline
+function outsideLanes(value: v128): v128 {
+  const magnitude = f64x2.abs(value)
+  return v128.or(
+    i64x2.sub(magnitude, i64x2.splat(reinterpret<i64>(least))),
+    i64x2.sub(i64x2.splat(reinterpret<i64>(most)), magnitude),
+  )
+}
+
+/** The `product` of two lanes as `weigh` has it; all bits of a lane whose power or product left the range are set. */
+function weighPair<B, W>(factor: v128, base: v128, power: v128, product: v128): v128 {
+  const keeps = keepsOf<W>()
+  const magnitude = f64x2.abs(power)
+  const own = sizeof<W>() == 1 ? f64x2.div(f64x2.splat(1), magnitude) : magnitude
+  const weights = v128.or(weighed(factor, base, own, keeps), wildAmong(factor, base, own, keeps))
+  // A lane beside a wild one, or beside none at the end of a run, is computed as anywhere else.
+  let tame = tameLanes(product)
+  if (sizeof<B>() == 8) tame = v128.and(tame, tameLanes(power))
+  return v128.bitselect(product, weights, tame)
+}
+
+@inline
+function markedLanes(product: v128): v128 {
+  return i64x2.eq(product, i64x2.splat(-1))
 }
 
 /** `sign(base) * |base|^exponent` for exponents up to 2; 0 stays 0, and NaN stays NaN. */
@@ -84,6 +150,14 @@ function storePair<T>(to: usize, value: v128, left: i32): void {
   else v128.store64_lane(to, narrowed, 0)
 }
 
+@inline
+function storeFour<T>(to: usize, value: v128, next: v128): void {
+  if (sizeof<T>() == 8) {
+    v128.store(to, value)
+    v128.store(to, next, 16)
+  } else v128.store(to, lowHalves(f32x4.demote_f64x2_zero(value), f32x4.demote_f64x2_zero(next)))
+}
+
 /** `|value|^exponent` for exponents of 1 to 3. */
 @inline
 export function power(value: v128, exponent: i32): v128 {
@@ -95,7 +169,12 @@ export function power(value: v128, exponent: i32): v128 {
 /** Stores the roots of a run of scaled sums. The vectors of `src` may be read past its end. */
 export function storeNorms<T>(src: usize, dst: usize, n: i32, exponent: i32, scale: f64): void {
   const by = f64x2.splat(scale)
-  for (let left = n; left > 0; left -= 2, src += 16, dst += 2 * sizeof<T>())
+  let left = n
+  for (; left >= 4; left -= 4, src += 32, dst += 4 * sizeof<T>()) {
+    const first = root(f64x2.mul(v128.load(src), by), exponent)
+    storeFour<T>(dst, first, root(f64x2.mul(v128.load(src, 16), by), exponent))
+  }
+  for (; left > 0; left -= 2, src += 16, dst += 2 * sizeof<T>())
     storePair<T>(dst, root(f64x2.mul(v128.load(src), by), exponent), left)
 }
 

@@ -3,8 +3,8 @@
  */
 
 /** The range in which products of a few numbers neither overflow nor underflow. */
-const least: f64 = reinterpret<f64>(0x2d30000000000000)
-const most: f64 = reinterpret<f64>(0x52b0000000000000)
+export const least: f64 = reinterpret<f64>(0x2d30000000000000)
+export const most: f64 = reinterpret<f64>(0x52b0000000000000)
 
 /** `dst = |src|^power` by repeated multiplication. NaN stays NaN, even for power 0. */
 @inline
@@ -85,7 +85,7 @@ function productOf(factor: v128, base: v128, power: v128): v128 {
 }
 
 @inline
-function isUsed(factor: v128, base: v128, keeps: v128): v128 {
+export function isUsed(factor: v128, base: v128, keeps: v128): v128 {
   const zero = f64x2.splat(0)
   return v128.and(f64x2.ne(base, zero), v128.or(f64x2.ne(factor, zero), keeps))
 }
