@@ -84,17 +84,17 @@ export const pyramids = {
     },
     {
       name: 'chunks that cut windows are pooled one by one',
-      file: 'src/pyramid/run/pool-chunk.ts',
+      file: 'src/pyramid/run/chunk-pooling.ts',
       find: 'length % steps[axis]! === 0 || isWhole(axis)',
       replace: 'length % steps[axis]! >= 0 || isWhole(axis)',
-      tests: ['test/pyramid/pool-chunk.test.ts'],
+      tests: ['test/pyramid/chunk-pooling.test.ts'],
     },
     {
       name: 'chunks that are not there are skipped, so that memory of before shows',
       file: 'src/pyramid/zarr/zarr-array.ts',
       find: 'take(bytes === undefined ? this.#absent(box) : await this.#decoded(key, bytes, box))',
       replace: 'if (bytes !== undefined) take(await this.#decoded(key, bytes, box))',
-      tests: ['test/pyramid/pool-chunk.test.ts'],
+      tests: ['test/pyramid/chunk-pooling.test.ts'],
     },
     {
       name: 'label images of an image are left out',

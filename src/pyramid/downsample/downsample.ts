@@ -9,8 +9,6 @@ import { narrow } from '../../tensor/half.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { allocate, isHalf, storageOf, valuesOf } from '../../tensor/storage.ts'
 import { Tensor, type TensorLike } from '../../tensor/tensor.ts'
-import type { ReusedMemory } from '../store/reused-memory.ts'
-import { arrayOf } from '../zarr/block.ts'
 import { type DownsampleOptions, type Downsampling, readDownsampling } from './options.ts'
 import { downsampleByKernels } from './pooled.ts'
 import { type Reduce, reduceOf, type WindowArray } from './reduce.ts'
@@ -47,16 +45,15 @@ export function downsample<A extends TypedArray = Float32Array>(
   return downsampleInto(undefined, x, options)
 }
 
-/** As `downsample`, with the result in memory that is used again. */
+/** As `downsample`, with the result in an array of its length. */
 export function downsampleInto<A extends TypedArray = Float32Array>(
-  memory: ReusedMemory | undefined,
+  out: TypedArray | undefined,
   x: TensorLike<A>,
   options: DownsampleOptions,
 ): Tensor<A> {
   const input = asTensor(op, 'x', x)
   assertAxes(input.shape)
   const spec = readDownsampling(input.shape, input.dtype, options)
-  const out = memory && arrayOf(spec.sizes, input.dtype, memory)
   return (downsampleByKernels(input, spec, out) ?? byWindows(input, spec, out)) as Tensor<A>
 }
 

@@ -3,11 +3,10 @@
  */
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
-import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import type { ReusedMemory } from './reused-memory.ts'
+import { FileCalls } from './file-calls.ts'
 import { assertKey, type Store, type StoredObject, storeFailure } from './store.ts'
 
 /** Options of `fileStore`. */
@@ -27,6 +26,7 @@ const absent = ['ENOENT', 'ENOTDIR', 'EISDIR']
 export function fileStore(folder: string, { sync = false }: FileStoreOptions = {}): Store {
   const root = resolve(folder)
   const pathOf = (key: string): string => join(root, assertKey(key))
+  const calls = new FileCalls()
   const reading = async <R>(key: string, read: () => Promise<R>): Promise<R | undefined> => {
     try {
       return await read()
@@ -37,14 +37,14 @@ export function fileStore(folder: string, { sync = false }: FileStoreOptions = {
   }
   return {
     location: root,
-    get: (key, memory) => reading(key, () => readWhole(pathOf(key), memory)),
+    get: (key, memory) => reading(key, () => calls.readWhole(pathOf(key), memory)),
     getRange: (key, offset, length) => reading(key, () => readRange(pathOf(key), offset, length)),
     set: async (key, bytes, { ifAbsent = false } = {}) => {
       const path = pathOf(key)
       const staged = join(root, temporary, randomBytes(12).toString('hex'))
       try {
-        await withFolder(staged, () => writeWhole(staged, bytes, sync))
-        await withFolder(path, () => (ifAbsent ? link(staged, path) : rename(staged, path)))
+        await withFolder(staged, () => calls.writeWhole(staged, bytes, sync))
+        await withFolder(path, () => (ifAbsent ? calls.link(staged, path) : calls.rename(staged, path)))
         if (ifAbsent) await rm(staged).catch(() => undefined)
         if (sync) await syncFolder(dirname(path))
         return true
@@ -64,36 +64,6 @@ export function fileStore(folder: string, { sync = false }: FileStoreOptions = {
   }
 }
 
-const [openFile, readFile, writeFile, syncFile, closeFile] = [
-  promisify(fs.open),
-  promisify(fs.read),
-  promisify(fs.write),
-  promisify(fs.fsync),
-  promisify(fs.close),
-]
-
-/** One call of the system reads or writes 2 GiB at most. */
-const mostAtOnce = 2 ** 30
-
-async function readWhole(path: string, memory: ReusedMemory | undefined): Promise<Uint8Array | undefined> {
-  const file = await openFile(path, 'r')
-  try {
-    const status = fs.fstatSync(file)
-    if (status.isDirectory()) return undefined
-    const { size } = status
-    const bytes = new Uint8Array(memory?.take(size) ?? new ArrayBuffer(size), 0, size)
-    let done = 0
-    while (done < size) {
-      const { bytesRead } = await readFile(file, bytes, done, Math.min(mostAtOnce, size - done), done)
-      if (bytesRead === 0) break
-      done += bytesRead
-    }
-    return bytes.subarray(0, done)
-  } finally {
-    fs.closeSync(file)
-  }
-}
-
 async function readRange(path: string, offset: number, length: number): Promise<Uint8Array> {
   const file = await open(path)
   try {
@@ -103,19 +73,6 @@ async function readRange(path: string, offset: number, length: number): Promise<
     return bytes.subarray(0, bytesRead)
   } finally {
     await file.close()
-  }
-}
-
-async function writeWhole(path: string, bytes: Uint8Array, sync: boolean): Promise<void> {
-  const file = await openFile(path, 'wx')
-  try {
-    for (let done = 0; done < bytes.length; ) {
-      const length = Math.min(mostAtOnce, bytes.length - done)
-      done += (await writeFile(file, bytes, done, length, done)).bytesWritten
-    }
-    if (sync) await syncFile(file)
-  } finally {
-    await closeFile(file)
   }
 }
 

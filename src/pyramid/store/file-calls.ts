@@ -1,0 +1,109 @@
+/**
+ * @file Calls of the file system: at once on this thread, as long as they are fast. A call that Node hands to a thread of its own takes
+ * longer than what it does for a file in memory; of a slow disk or network several are in flight instead.
+ */
+import * as fs from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import type { ReusedMemory } from './reused-memory.ts'
+
+/** One call of the system reads or writes 2 GiB at most. */
+const mostAtOnce = 2 ** 30
+
+/**
+ * Milliseconds that calls take on average, over about `span` of them, before they count as slow, and that this thread keeps to itself;
+ * calls that are handed over before the next attempt.
+ */
+const [slowTime, turnTime, span, slowCalls] = [2, 8, 16, 256]
+
+const apart = {
+  open: promisify(fs.open),
+  read: promisify(fs.read),
+  write: promisify(fs.write),
+  link: promisify(fs.link),
+  rename: promisify(fs.rename),
+}
+const syncFile = promisify(fs.fsync)
+
+export class FileCalls {
+  #slow = 0
+  #usual = 0
+  #turn = performance.now()
+
+  async readWhole(path: string, memory: ReusedMemory | undefined): Promise<Uint8Array | undefined> {
+    const file = await this.#open(path, 'r')
+    try {
+      const status = fs.fstatSync(file)
+      if (status.isDirectory()) return undefined
+      const { size } = status
+      const bytes = new Uint8Array(memory?.take(size) ?? new ArrayBuffer(size), 0, size)
+      let done = 0
+      while (done < size) {
+        const read = await this.#read(file, bytes, done, Math.min(mostAtOnce, size - done))
+        if (read === 0) break
+        done += read
+      }
+      return bytes.subarray(0, done)
+    } finally {
+      fs.closeSync(file)
+    }
+  }
+
+  async writeWhole(path: string, bytes: Uint8Array, sync: boolean): Promise<void> {
+    const file = await this.#open(path, 'wx')
+    try {
+      for (let done = 0; done < bytes.length; )
+        done += await this.#write(file, bytes, done, Math.min(mostAtOnce, bytes.length - done))
+      if (sync) await syncFile(file)
+    } finally {
+      fs.closeSync(file)
+    }
+  }
+
+  async link(from: string, to: string): Promise<void> {
+    await this.#call(() => fs.linkSync(from, to), () => apart.link(from, to))
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.#call(() => fs.renameSync(from, to), () => apart.rename(from, to))
+  }
+
+  #open(path: string, flags: string): number | Promise<number> {
+    return this.#call(() => fs.openSync(path, flags), () => apart.open(path, flags))
+  }
+
+  #read(file: number, bytes: Uint8Array, at: number, length: number): number | Promise<number> {
+    return this.#call(
+      () => fs.readSync(file, bytes, at, length, at),
+      async () => (await apart.read(file, bytes, at, length, at)).bytesRead,
+    )
+  }
+
+  #write(file: number, bytes: Uint8Array, at: number, length: number): number | Promise<number> {
+    return this.#call(
+      () => fs.writeSync(file, bytes, at, length, at),
+      async () => (await apart.write(file, bytes, at, length, at)).bytesWritten,
+    )
+  }
+
+  #call<R>(now: () => R, later: () => Promise<R>): R | Promise<R> {
+    if (this.#slow > 0) {
+      this.#slow--
+      return later()
+    }
+    const begun = performance.now()
+    if (begun - this.#turn > turnTime) return this.#afterTurn(now)
+    try {
+      return now()
+    } finally {
+      this.#usual += (performance.now() - begun - this.#usual) / span
+      if (this.#usual > slowTime) [this.#slow, this.#usual] = [slowCalls, 0]
+    }
+  }
+
+  async #afterTurn<R>(act: () => R): Promise<R> {
+    await setImmediate()
+    this.#turn = performance.now()
+    return act()
+  }
+}
