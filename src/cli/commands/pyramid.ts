@@ -23,6 +23,7 @@ import { type Io, print, say } from '../io.ts'
 import { parseChoice, parsePixels } from '../options/parse-values.ts'
 import { printable, printableJson } from '../printable.ts'
 import { claimLabels, labelTargets, planLabels } from '../pyramid/label-images.ts'
+import { optimizeLate } from '../pyramid/late-optimization.ts'
 import { addPlanOptions, type PlanFlags, planOptionsOf } from '../pyramid/options.ts'
 import { planAt, usualThreads } from '../pyramid/plan-at.ts'
 import { RunProgress } from '../pyramid/progress.ts'
@@ -311,6 +312,7 @@ async function execute(
   finish: boolean,
   only?: 'finish',
 ): Promise<number> {
+  optimizeLate()
   const progress = new RunProgress(io, form === 'json')
   const used = threads ?? (plan.bytes.read < fewBytes ? 1 : usualThreads())
   const code = await endingBySignal(async (signal) => {

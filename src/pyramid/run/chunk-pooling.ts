@@ -78,7 +78,11 @@ export class ChunkPooling {
     const target = this.#reduced(read)
     if (shapeOfBox(target).some((length) => length === 0)) return
     const isAll = isSame(chunk.box, read)
-    if (batch !== undefined && isAll && shapeOfBox(read).every((length, axis) => length === this.#shape[axis])) {
+    if (
+      batch !== undefined &&
+      isAll &&
+      shapeOfBox(read).every((length, axis) => length === this.#shape[axis])
+    ) {
       batch.x.set(chunk.data as never, batch.places.length * sizeOf(this.#shape))
       if (batch.places.push(target) === this.#most) this.#poolBatch(batch, pooled)
       return
@@ -110,7 +114,10 @@ export class ChunkPooling {
 
   #emptyBatch(): Batch {
     const { storage } = dtypes[this.#dtype]
-    const [from, to] = [this.#shape, this.#sizes].map((shape) => this.#most * sizeOf(shape)) as [number, number]
+    const [from, to] = [this.#shape, this.#sizes].map((shape) => this.#most * sizeOf(shape)) as [
+      number,
+      number,
+    ]
     this.#batch ??= { ...arraysOf(storage as ArrayClass, from, to), places: [] }
     this.#batch.places.length = 0
     return this.#batch

@@ -5,9 +5,9 @@ import { PoolError } from '../../errors.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import { openStore } from '../store/open-store.ts'
 import { joinKey, type Store } from '../store/store.ts'
-import { readDone, readManifest } from './manifest.ts'
-import { assertSamePlan, isDone, markDone, readPlan } from './output.ts'
-import { type PyramidProgress, type RunOptions, runPyramid } from './run-pyramid.ts'
+import { type DoneTasks, readDone, readManifest } from './manifest.ts'
+import { isDone, markDone, readPlan } from './output.ts'
+import { type PyramidProgress, type RunOptions, runTasks } from './run-pyramid.ts'
 import { checksumOf } from './run-task.ts'
 
 /**
@@ -22,12 +22,12 @@ export async function* finishPyramid(
   options: Omit<RunOptions, 'shard' | 'resume'> = {},
 ): AsyncGenerator<PyramidProgress> {
   const store = options.target ?? openStore(plan.target.location)
-  await assertSamePlan(plan, store)
-  const [first = 0] = (await readDone(plan, store)).counts
-  if (first < plan.stages[0]!.tasks)
-    throw unfinished(plan, plan.stages[0]!.tasks - first, plan.stages[0]!.tasks)
+  const assertShares = ({ counts: [first = 0] }: DoneTasks): void => {
+    const { tasks } = plan.stages[0]!
+    if (first < tasks) throw unfinished(plan, tasks - first, tasks)
+  }
   let done = 0
-  for await (const event of runPyramid(plan, { ...options, resume: true })) {
+  for await (const event of runTasks(plan, { ...options, resume: true }, assertShares)) {
     yield event
     done = event.done
   }

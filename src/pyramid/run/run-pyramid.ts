@@ -73,9 +73,15 @@ const names = ['threads', 'shard', 'signal', 'resume', 'source', 'target']
  *
  * @example for await (const { done, total } of runPyramid(plan, { threads: 4 })) console.log(done, total)
  */
-export async function* runPyramid(
+export function runPyramid(plan: PyramidPlan, options: RunOptions = {}): AsyncGenerator<PyramidProgress> {
+  return runTasks(plan, options)
+}
+
+/** As `runPyramid`. @param check  may refuse what is done already */
+export async function* runTasks(
   plan: PyramidPlan,
-  options: RunOptions = {},
+  options: RunOptions,
+  check?: (done: DoneTasks) => void,
 ): AsyncGenerator<PyramidProgress> {
   const { threads = 1, shard, signal, resume = false, ...stores } = readRunOptions(options)
   const store = stores.target ?? openStore(plan.target.location)
@@ -83,6 +89,7 @@ export async function* runPyramid(
   try {
     assertSource(plan, source)
     const done = await begin(plan, { store, source }, resume || shard !== undefined, shard !== undefined)
+    check?.(done)
     const queue = tasksOf(plan, shard, done)
     const total =
       done.counts.reduce((sum, count) => sum + count, 0) +

@@ -14,7 +14,7 @@ const mostAtOnce = 2 ** 30
  * Milliseconds that calls take on average, over about `span` of them, before they count as slow, and that this thread keeps to itself;
  * calls that are handed over before the next attempt.
  */
-const [slowTime, turnTime, span, slowCalls] = [2, 8, 16, 256]
+const [usualSlowTime, turnTime, span, slowCalls] = [2, 8, 16, 256]
 
 const apart = {
   open: promisify(fs.open),
@@ -26,9 +26,14 @@ const apart = {
 const syncFile = promisify(fs.fsync)
 
 export class FileCalls {
+  readonly #slowTime: number
   #slow = 0
   #usual = 0
   #turn = performance.now()
+
+  constructor(slowTime = usualSlowTime) {
+    this.#slowTime = slowTime
+  }
 
   async readWhole(path: string, memory: ReusedMemory | undefined): Promise<Uint8Array | undefined> {
     const file = await this.#open(path, 'r')
@@ -61,15 +66,24 @@ export class FileCalls {
   }
 
   async link(from: string, to: string): Promise<void> {
-    await this.#call(() => fs.linkSync(from, to), () => apart.link(from, to))
+    await this.#call(
+      () => fs.linkSync(from, to),
+      () => apart.link(from, to),
+    )
   }
 
   async rename(from: string, to: string): Promise<void> {
-    await this.#call(() => fs.renameSync(from, to), () => apart.rename(from, to))
+    await this.#call(
+      () => fs.renameSync(from, to),
+      () => apart.rename(from, to),
+    )
   }
 
   #open(path: string, flags: string): number | Promise<number> {
-    return this.#call(() => fs.openSync(path, flags), () => apart.open(path, flags))
+    return this.#call(
+      () => fs.openSync(path, flags),
+      () => apart.open(path, flags),
+    )
   }
 
   #read(file: number, bytes: Uint8Array, at: number, length: number): number | Promise<number> {
@@ -97,7 +111,7 @@ export class FileCalls {
       return now()
     } finally {
       this.#usual += (performance.now() - begun - this.#usual) / span
-      if (this.#usual > slowTime) [this.#slow, this.#usual] = [slowCalls, 0]
+      if (this.#usual > this.#slowTime) [this.#slow, this.#usual] = [slowCalls, 0]
     }
   }
 

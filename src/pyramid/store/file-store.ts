@@ -25,7 +25,7 @@ const absent = ['ENOENT', 'ENOTDIR', 'EISDIR']
  */
 export function fileStore(folder: string, { sync = false }: FileStoreOptions = {}): Store {
   const root = resolve(folder)
-  const pathOf = (key: string): string => join(root, assertKey(key))
+  const pathOf = (key: string): string => `${root}/${assertKey(key)}`
   const calls = new FileCalls()
   const reading = async <R>(key: string, read: () => Promise<R>): Promise<R | undefined> => {
     try {
@@ -41,7 +41,7 @@ export function fileStore(folder: string, { sync = false }: FileStoreOptions = {
     getRange: (key, offset, length) => reading(key, () => readRange(pathOf(key), offset, length)),
     set: async (key, bytes, { ifAbsent = false } = {}) => {
       const path = pathOf(key)
-      const staged = join(root, temporary, randomBytes(12).toString('hex'))
+      const staged = `${root}/${temporary}/${randomBytes(12).toString('hex')}`
       try {
         await withFolder(staged, () => calls.writeWhole(staged, bytes, sync))
         await withFolder(path, () => (ifAbsent ? calls.link(staged, path) : calls.rename(staged, path)))
@@ -98,7 +98,7 @@ async function syncFolder(path: string): Promise<void> {
 
 function statusOf(path: string): fs.Stats | undefined {
   try {
-    return fs.statSync(path)
+    return fs.statSync(path, { throwIfNoEntry: false })
   } catch {
     return undefined
   }
@@ -126,7 +126,7 @@ async function* walk(root: string, prefix: string): AsyncGenerator<StoredObject>
       }
       if (!key.startsWith(prefix)) continue
       if (++listed % mostInTurn === 0) await setImmediate()
-      const status = statusOf(join(root, key))
+      const status = statusOf(`${root}/${key}`)
       if (status?.isFile()) yield { key, size: status.size, stamp: String(status.mtimeMs) }
     }
   }

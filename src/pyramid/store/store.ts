@@ -37,15 +37,16 @@ export interface Store {
   sweep?(): Promise<number>
 }
 
+const safePart = String.raw`(?!\.{1,2}(?:/|$))[^/\\\0]+`
+const safeKey = new RegExp(`^${safePart}(?:/${safePart})*$`)
+
 /**
  * A key that stays within its store.
  *
  * @throws PoolError "BAD_PATH" for an empty key, an absolute one, and for parts that are empty, "." or ".."
  */
 export function assertKey(key: string): string {
-  const isSafe =
-    key !== '' && !/[\\\0]/.test(key) && key.split('/').every((part) => !['', '.', '..'].includes(part))
-  if (isSafe) return key
+  if (safeKey.test(key)) return key
   throw invalid(
     'BAD_PATH',
     { op: 'store', argument: 'key', value: key },

@@ -91,7 +91,11 @@ export function* cellsOf({ from, to }: Box, cell: readonly number[]): Generator<
   const first = from.map((begin, axis) => Math.floor(begin / cell[axis]!))
   const counts = to.map((end, axis) => Math.ceil(end / cell[axis]!) - first[axis]!)
   const total = sizeOf(counts)
-  for (let index = 0; index < total; index++) yield placeAt(index, counts).map((i, axis) => i + first[axis]!)
+  for (let index = 0; index < total; index++) {
+    const place = placeAt(index, counts)
+    for (let axis = 0; axis < place.length; axis++) place[axis]! += first[axis]!
+    yield place
+  }
 }
 
 /** The place of an index in a grid, row by row. */

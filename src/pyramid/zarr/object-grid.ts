@@ -5,19 +5,21 @@ import { sizeOf } from '../../tensor/shape.ts'
 import { joinKey } from '../store/store.ts'
 import { type ArrayMetadata, keyOf } from './array-metadata.ts'
 
+const [zero, nine] = [48, 57]
+
 export class ObjectGrid {
-  readonly #metadata: Pick<ArrayMetadata, 'keys' | 'shape'>
   readonly #counts: readonly number[]
-  readonly #path: string
+  readonly #separator: string
+  /** What keys begin with. */
+  readonly #start: string
   /** The number of objects. */
   readonly length: number
 
   /** @param path  of the array in its store */
-  constructor(path: string, metadata: Pick<ArrayMetadata, 'keys' | 'shape' | 'grid'>) {
-    const { shape, grid } = metadata
-    this.#metadata = metadata
+  constructor(path: string, { shape, grid, keys }: Pick<ArrayMetadata, 'keys' | 'shape' | 'grid'>) {
     this.#counts = shape.map((length, axis) => Math.ceil(length / grid[axis]!))
-    this.#path = path
+    this.#separator = keys.separator
+    this.#start = joinKey(path, keyOf({ keys, shape: [1] }, [0])).slice(0, -1)
     this.length = sizeOf(this.#counts)
   }
 
@@ -27,10 +29,18 @@ export class ObjectGrid {
 
   /** The number of the object under a key of the store; undefined for the keys of metadata, and those beyond the array. */
   indexOf(key: string): number | undefined {
-    const start = this.#path === '' ? 0 : this.#path.length + 1
-    const place = (key.slice(start).match(/\d+/g) ?? []).map(Number)
-    if (place.length !== this.#counts.length || place.some((at, axis) => at >= this.#counts[axis]!))
-      return undefined
-    return joinKey(this.#path, keyOf(this.#metadata, place)) === key ? this.indexAt(place) : undefined
+    if (!key.startsWith(this.#start)) return undefined
+    let [index, at] = [0, this.#start.length]
+    for (let axis = 0; axis < this.#counts.length; axis++) {
+      if (axis > 0 && key[at++] !== this.#separator) return undefined
+      const begin = at
+      let place = 0
+      for (let code = key.charCodeAt(at); code >= zero && code <= nine; code = key.charCodeAt(++at))
+        place = 10 * place + code - zero
+      const isNumber = at > begin && (at === begin + 1 || key.charCodeAt(begin) !== zero)
+      if (!isNumber || place >= this.#counts[axis]!) return undefined
+      index = index * this.#counts[axis]! + place
+    }
+    return at === key.length ? index : undefined
   }
 }
