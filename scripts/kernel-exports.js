@@ -93,6 +93,7 @@ const plain = {
 const plainSimd = {
   'count-marks': ['areBits', 'leastByte', 'positionsBelow'],
   half: ['narrowBF16', 'narrowF16', 'widenBF16', 'widenF16'],
+  'half-keys': ['halfKeys'],
   'van-herk-rows': ['vanHerkRowsWide'],
 }
 

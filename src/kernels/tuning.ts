@@ -21,8 +21,9 @@ const values = {
   vanHerkMinReads: 4,
   /** The least stride along rows of 4-byte elements for which van Herk runs, for any window. */
   vanHerkMinStride: 3,
-  /** The least window along rows of other elements, in vectors, for which van Herk runs; it then transposes whole planes. */
-  transposeMinVectors: 4,
+  /** The least window along rows of other elements, in vectors and in taps, for which van Herk runs; it then transposes whole planes. */
+  transposeMinVectors: 2,
+  transposeMinTaps: 8,
   /**
    * Bytes of a tile, input and output together: half of a second-level cache. Smaller tiles cost calls, larger ones
    * spill the cache.

@@ -2,12 +2,14 @@
  * @file The jobs that WebAssembly computes: for each reducer and pass, the method that runs it. Workers use the same
  * table.
  */
-import type { AverageForward, ExtremumAgain, ExtremumBackward, Job } from '../job.ts'
+import { hasEmptyWindow } from '../../plan/pool-plan.ts'
+import type { AverageForward, ExtremumAgain, ExtremumBackward, ExtremumForward, Job } from '../job.ts'
 import { argExtremum } from './arg-extremum.ts'
 import { average, averageGrad } from './average.ts'
 import { extremum } from './extremum.ts'
 import { extremumAgain } from './extremum-again.ts'
 import { extremumGrad } from './extremum-grad.ts'
+import { halfExtremum } from './half-extremum.ts'
 import { longMeans } from './long-means.ts'
 import { lp, lpGrad } from './lp.ts'
 import { type Method, runBy } from './strategy.ts'
@@ -40,9 +42,16 @@ function gradientOf(
   return ('x' in job ? extremumAgain : extremumGrad) as Method<ExtremumBackward | ExtremumAgain, unknown>
 }
 
+/** An element without a place in the order stands for empty windows. */
+function extremumOf({ indices, half, plan }: ExtremumForward): Method<ExtremumForward, unknown> {
+  if (indices !== null) return argExtremum as Method<ExtremumForward, unknown>
+  const byKeys = half !== undefined && !hasEmptyWindow(plan)
+  return (byKeys ? halfExtremum : extremum) as Method<ExtremumForward, unknown>
+}
+
 export const rows: readonly Row[] = [
-  row('max', 'forward', selectFits, ({ indices }) => (indices === null ? extremum : argExtremum)),
-  row('min', 'forward', selectFits, ({ indices }) => (indices === null ? extremum : argExtremum)),
+  row('max', 'forward', selectFits, extremumOf),
+  row('min', 'forward', selectFits, extremumOf),
   row('max', 'backward', selectFits, gradientOf),
   row('min', 'backward', selectFits, gradientOf),
   row(

@@ -1,5 +1,5 @@
 /**
- * @file Separable folds, the last axis first, so that of equal elements the first in row-major order wins.
+ * @file Separable folds. Of floats the last axis comes first, so that of equal elements the first in row-major order wins.
  */
 import { firstOf, tapsOf } from '../../plan/axis.ts'
 import { statsOf } from '../../plan/tables.ts'
@@ -98,23 +98,27 @@ interface Step {
   readonly runPitch: number
 }
 
+/** Of equal integers any may win: their first axis comes first, so that few rows are left for the last one, which is the slowest. */
 function stepsOf(op: Op, { axes, planes, inner }: LoweredPlan): readonly Step[] {
+  const order = op.kind.float ? [2, 1, 0] : [0, 1, 2]
   const steps: Step[] = []
-  let n = inner
-  let pitch = n * op.kind.bytes
-  for (let i = 2; i >= 0; i--) {
+  const sizes = axes.map(({ inSize }) => inSize)
+  let pitch = inner * op.kind.bytes
+  for (const i of order) {
     const axis = axes[i]!
-    const lead = axes.slice(0, i).reduce((count, { inSize }) => count * inSize, planes)
+    const lead = sizes.slice(0, i).reduce((count, size) => count * size, planes)
+    const n = sizes.slice(i + 1).reduce((count, size) => count * size, inner)
+    if (!op.kind.float) pitch = n * op.kind.bytes
     const run = axis.outSize * n
     let runPitch = run * op.kind.bytes
     if (!isIdentity(axis)) {
       const view: AxisView = { planes: lead, axis, n, pitch }
       const strategy = axisStrategies.find(({ fits }) => fits(op, view))!
-      const isBelow = i > 0 && run >= lanesOf(op.kind) && gainsByBlocks(axes[i - 1]!)
+      const isBelow = op.kind.float && i > 0 && run >= lanesOf(op.kind) && gainsByBlocks(axes[i - 1]!)
       if (strategy.name === 'vanHerkRows' && isBelow) runPitch = spaced(runPitch)
       steps.push({ strategy, view, runPitch })
     }
-    n = run
+    sizes[i] = axis.outSize
     pitch = runPitch
   }
   return steps
@@ -175,7 +179,8 @@ function canGoByBlocks(axis: Axis): boolean {
 
 /** The window from which van Herk is worth transposing whole planes there and back. */
 function transposeMinTaps({ instance, kind }: Op): number {
-  return instance.isSimd ? tuning.transposeMinVectors * lanesOf(kind) : tuning.vanHerkMinTaps
+  if (!instance.isSimd) return tuning.vanHerkMinTaps
+  return Math.max(tuning.transposeMinTaps, tuning.transposeMinVectors * lanesOf(kind))
 }
 
 /** Folds along the last axis. Deinterleaves rows by stride phase, so that every tap reads a contiguous run. */

@@ -63,10 +63,10 @@ export function globalPool<T, R>(block: usize): bool {
 /** Joins four elements of each of four planes, in order. */
 @inline
 function joinFour<T, R>(total: v128, a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = interleaveLow(a, b)
-  const cd = interleaveLow(c, d)
-  const abHigh = interleaveHigh(a, b)
-  const cdHigh = interleaveHigh(c, d)
+  const ab = interleaveLow<f32>(a, b)
+  const cd = interleaveLow<f32>(c, d)
+  const abHigh = interleaveHigh<f32>(a, b)
+  const cdHigh = interleaveHigh<f32>(c, d)
   total = join<T, R>(total, lowHalves(ab, cd))
   total = join<T, R>(total, highHalves(ab, cd))
   total = join<T, R>(total, lowHalves(abHigh, cdHigh))

@@ -2,7 +2,7 @@
  * @file Interleaves the phases of rows, as `deinterleave` takes them apart. Depends only on the size of elements.
  */
 import { Block } from './block'
-import { highHalves, interleaveHigh, interleaveLow, lowHalves } from './shuffles'
+import { interleaveHigh, interleaveLow } from './shuffles'
 import { lanes } from './vectors'
 
 /** Rows of `size` pixels of `inner` elements. A row of each phase takes `pitch` bytes. */
@@ -33,8 +33,8 @@ export function interleave<T>(block: usize): void {
         const even = v128.load(src + <usize>done * sizeof<T>())
         const odd = v128.load(src + pitch + <usize>done * sizeof<T>())
         const to = dst + 2 * <usize>done * sizeof<T>()
-        v128.store(to, sizeof<T>() == 4 ? interleaveLow(even, odd) : lowHalves(even, odd))
-        v128.store(to, sizeof<T>() == 4 ? interleaveHigh(even, odd) : highHalves(even, odd), 16)
+        v128.store(to, interleaveLow<T>(even, odd))
+        v128.store(to, interleaveHigh<T>(even, odd), 16)
       }
     }
     for (let phase = 0; phase < phases; phase++) {

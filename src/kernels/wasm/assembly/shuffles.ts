@@ -49,16 +49,22 @@ export function highHalves(a: v128, b: v128): v128 {
   return v128.shuffle<i64>(a, b, 1, 3)
 }
 
-/** Interleaves the first two 4-byte elements of both vectors. */
+/** Interleaves the first halves of both vectors. */
 @inline
-export function interleaveLow(a: v128, b: v128): v128 {
-  return v128.shuffle<i32>(a, b, 0, 4, 1, 5)
+export function interleaveLow<T>(a: v128, b: v128): v128 {
+  if (sizeof<T>() == 8) return lowHalves(a, b)
+  if (sizeof<T>() == 4) return v128.shuffle<i32>(a, b, 0, 4, 1, 5)
+  if (sizeof<T>() == 2) return v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+  return v128.shuffle<i8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
 }
 
-/** Interleaves the last two 4-byte elements of both vectors. */
+/** Interleaves the last halves of both vectors. */
 @inline
-export function interleaveHigh(a: v128, b: v128): v128 {
-  return v128.shuffle<i32>(a, b, 2, 6, 3, 7)
+export function interleaveHigh<T>(a: v128, b: v128): v128 {
+  if (sizeof<T>() == 8) return highHalves(a, b)
+  if (sizeof<T>() == 4) return v128.shuffle<i32>(a, b, 2, 6, 3, 7)
+  if (sizeof<T>() == 2) return v128.shuffle<i16>(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+  return v128.shuffle<i8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 }
 
 /** Repeats each of the first two 4-byte elements. */

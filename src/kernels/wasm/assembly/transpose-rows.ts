@@ -52,8 +52,8 @@ export function transposeRowsWide(src: usize, pitch: usize, length: i32, to: usi
       const q = v128.load(at + pitch)
       const r = v128.load(at + 2 * pitch)
       const s = v128.load(at + 3 * pitch)
-      storeWide(interleaveLow(p, q), interleaveLow(r, s), line)
-      storeWide(interleaveHigh(p, q), interleaveHigh(r, s), line + 128)
+      storeWide(interleaveLow<f32>(p, q), interleaveLow<f32>(r, s), line)
+      storeWide(interleaveHigh<f32>(p, q), interleaveHigh<f32>(r, s), line + 128)
     }
   }
 }
