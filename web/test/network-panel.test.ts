@@ -108,6 +108,86 @@ describe.each(languages)('%s', (language) => {
     expect(products.reduce((total, product) => total + product, 0)).toBeCloseTo(terms[3]!, 0)
   })
 
+  test('a score is the sum of its units, softmax shares all ten, and a unit opens as a sum with ReLU', async () => {
+    const it = await open(language, 'digit=6')
+    const { network, player } = it.words
+    await openNetwork(it)
+    const scores = it.panel.locator('[data-stage=scores] button')
+    await eventually(() => scores.count(), 10)
+    await scores.nth(3).press('Enter')
+    const numbers = (text: string) =>
+      text
+        .replaceAll('−', '-')
+        .replaceAll(/\s/g, '')
+        .match(/[+-]?[\d.]+(e[+-]?\d+)?/g)!
+        .map(Number)
+    const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
+    const [sum, score] = (await it.panel.getByTestId('score-sum').textContent())!.split('≈').map(numbers)
+    expect(sum).toHaveLength(8)
+    expect(sumOf(sum!)).toBeCloseTo(score![0]!, 1)
+    const rows = it.panel.locator('table.softmax tbody tr')
+    const table: number[][] = []
+    for (const row of await rows.all())
+      table.push(numbers((await row.locator('th, td').allTextContents()).join(', ').replaceAll('%', '')))
+    const all = table.slice(0, 10).map((row) => Math.exp(row[1]!))
+    expect(table[3]![1]).toBeCloseTo(score![0]!, 2)
+    for (const [digit, [, , power, share]] of table.slice(0, 10).entries()) {
+      expect(Math.abs(power! / all[digit]! - 1)).toBeLessThan(0.01)
+      expect(Math.abs(share! / 100 - all[digit]! / sumOf(all))).toBeLessThan(0.002)
+    }
+    await it.panel.getByRole('button', { name: player.next }).click()
+    await eventually(async () => (await it.state).get('zoom'), 'scores,0,4')
+    await it.panel.locator('table.terms').first().getByRole('button').first().press('Enter')
+    await it.panel.getByText(network.hiddenLead).waitFor()
+    const [terms, value] = (await it.panel.getByTestId('convolution').textContent())!.split('≈').map(numbers)
+    expect(terms).toHaveLength(17)
+    expect(sumOf(terms!)).toBeCloseTo(value![0]!, 0)
+    const kept = numbers((await it.panel.getByTestId('rectified').textContent())!).at(-1)
+    expect(kept).toBe(Math.max(0, value![0]!))
+    expect(await it.panel.locator('[data-stage=pool2] .spot').count()).toBe(16)
+    await it.page.keyboard.press('Escape')
+    expect(
+      await it.panel.locator('[data-stage=hidden] button').evaluate((map) => map.matches(':focus')),
+    ).toBe(true)
+  })
+
+  test.each([1440, 1200, 390])(
+    'at %i pixels what is opened stands beside its map, and covers neither that nor the maps it reads',
+    async (width) => {
+      const it = await open(language, 'digit=6', { viewport: { width, height: 900 } })
+      await openNetwork(it)
+      await eventually(() => it.panel.locator('[data-stage=scores] button').count(), 10)
+      const box = async (selector: string) => (await it.panel.locator(selector).first().boundingBox())!
+      for (const [stage, source] of [
+        ['conv1', 'input'],
+        ['pool1', 'relu1'],
+        ['conv2', 'pool1'],
+        ['pool2', 'relu2'],
+        ['hidden', 'pool2'],
+        ['scores', 'hidden'],
+      ] as const) {
+        const before = await box(`[data-stage=${stage}]`)
+        await it.panel.locator(`[data-stage=${stage}] [data-map]`).first().press('Enter')
+        await it.panel.locator('.zoom .formula').first().waitFor()
+        const zoom = () => box('.zoom')
+        const isApart = async (name: string) => {
+          const [a, b] = [await zoom(), await box(`[data-stage=${name}]`)]
+          return (
+            a.x >= b.x + b.width || b.x >= a.x + a.width || a.y >= b.y + b.height || b.y >= a.y + a.height
+          )
+        }
+        await eventually(() => isApart(stage), true)
+        await eventually(() => isApart(source), true)
+        await eventually(async () => (await box(`[data-stage=${stage}]`)).x, before.x)
+        const [opened, flow, own] = [await zoom(), await box('.flow'), await box(`[data-stage=${stage}]`)]
+        expect(opened.x).toBeGreaterThanOrEqual(flow.x - 1)
+        expect(opened.x + opened.width).toBeLessThanOrEqual(flow.x + flow.width + 1)
+        if (width === 390) expect(opened.y - own.y - own.height).toBeLessThan(30)
+        else expect(opened.y).toBeLessThan(own.y + own.height)
+      }
+    },
+  )
+
   test('products fly into the sum and the pixel for less than 400 ms, and not at all where less motion is preferred', async () => {
     for (const reducedMotion of ['no-preference', 'reduce'] as const) {
       const it = await open(language, 'digit=6&zoom=conv1,2,250', { reducedMotion })

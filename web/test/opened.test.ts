@@ -22,9 +22,10 @@ test.each(families.flatMap((family) => windows.map((window) => [family, window] 
       const mark = markOn(opened, [family, window], 'relu1', 2)!
       expect(mark.top * side).toBeCloseTo(Math.min(...rows), 9)
       expect(mark.left * side).toBeCloseTo(Math.min(...columns), 9)
-      expect(mark.side * side).toBeCloseTo(Math.max(...rows) - Math.min(...rows) + 1, 9)
+      expect(mark.height * side).toBeCloseTo(Math.max(...rows) - Math.min(...rows) + 1, 9)
+      expect(mark.width).toBe(mark.height)
       expect(markOn(opened, [family, window], 'relu1', 1)).toBe(null)
-      expect(markOn(opened, [family, window], 'pool1', 2)!.side).toBe(1 / 12)
+      expect(markOn(opened, [family, window], 'pool1', 2)!.height).toBe(1 / 12)
     }
   },
 )
@@ -36,6 +37,21 @@ test('a pixel of the image opens the convolution around it, one of a ReLU its po
   expect(openedAt('relu1', 4, 24 * 5 + 7)).toEqual({ stage: 'pool1', map: 4, place: 12 * 2 + 3 })
   expect(openedAt('relu2', 9, 8 * 7 + 7)).toEqual({ stage: 'pool2', map: 9, place: 15 })
   expect(openedAt('conv2', 3, 20)).toEqual({ stage: 'conv2', map: 3, place: 20 })
+})
+
+test('a hidden unit reads every pooled map, a score every hidden unit', () => {
+  const unit = { stage: 'hidden', map: 0, place: 34 } as const
+  const whole = { top: 0, left: 0, height: 1, width: 1 }
+  expect(markOn(unit, ['max', 2], 'hidden', 0)).toEqual({
+    top: 3 / 12,
+    left: 0.4,
+    height: 1 / 12,
+    width: 0.1,
+  })
+  for (const map of [0, 15]) expect(markOn(unit, ['max', 2], 'pool2', map)).toEqual(whole)
+  expect(markOn(unit, ['max', 2], 'relu2', 0)).toBe(null)
+  expect(markOn({ stage: 'scores', map: 0, place: 3 }, ['max', 2], 'hidden', 0)).toEqual(whole)
+  expect(parseOpened(formatOpened(unit))).toEqual(unit)
 })
 
 test('an address names a pixel that there is, or none', () => {
@@ -50,6 +66,9 @@ test('an address names a pixel that there is, or none', () => {
     'pool2,0,16',
     'relu1,0,0',
     'conv1,-1,0',
+    'hidden,0,120',
+    'scores,1,0',
+    'scores,0,10',
     'constructor,0,0',
   ])
     expect(parseOpened(text), `${text}`).toBe(null)

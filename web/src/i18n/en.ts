@@ -121,8 +121,8 @@ export const en = {
     preset: 'Example',
     presets: {
       classic: 'Four by four',
-      d2l3: 'Counting, 3 × 3 (Dive into Deep Learning)',
-      d2l4: 'Counting, 4 × 4 (Dive into Deep Learning)',
+      d2l3: '0 to 8, 3 × 3',
+      d2l4: '0 to 15, 4 × 4',
       channels: 'Two channels',
       edge: 'A vertical edge',
       checker: 'A checkerboard',
@@ -334,9 +334,10 @@ export const en = {
       conv2: 'Convolution 2',
       relu2: 'ReLU 2',
       pool2: 'Pooling 2',
+      hidden: 'Hidden layer',
     },
     map: (stage: string, number: number) => `${stage}, map ${number}`,
-    hint: 'Blue is above 0, orange below. Choose a pixel: its numbers open here, with the window, the formula or the sum, and the gradient.',
+    hint: 'Blue is above 0, orange below. Choose a pixel, a hidden unit or a score: its numbers open beside it, with the window, the formula or the sum, and the gradient.',
     cutHint:
       'A blur that is opened mirrors the cut at its rim, where the map goes on: there the numbers differ from the map’s.',
     gradientHint: (digit: number) =>
@@ -344,6 +345,17 @@ export const en = {
     pixel: (map: string, row: number, column: number) => `${map}: row ${row}, column ${column}`,
     convolutionLead:
       'A convolution adds up the products of a window and its weights, over all maps before it, and a bias.',
+    hiddenLead:
+      'A hidden unit adds up the products of all pooled maps and its weights, and a bias. ReLU keeps nothing below 0.',
+    unit: (number: number) => `Hidden layer, unit ${number}`,
+    scoreOf: (digit: number) => `Score of ${digit}`,
+    scoreLead:
+      'The score adds up the products of all hidden units and their weights, and a bias. These give most:',
+    scoreHead: ['Unit', 'Value × weight', 'Product'],
+    otherUnits: (units: number) => `The other ${units} units together`,
+    softmaxLead: 'Softmax makes shares of the ten scores: e to the power of each, over the sum of all ten.',
+    softmaxHead: ['Digit', 'Score s', 'e to the s', 'Share'],
+    softmaxSum: 'Sum',
     inputWindow: (map: number) => `Window of map ${map} before it`,
     weights: 'Weights',
     products: (sum: string) => `Products, in all ${sum}`,
@@ -357,7 +369,7 @@ export const en = {
     gradientInput: 'Gradient of the map before it',
     gradientPooled: 'Gradient of the pooled map',
     gradientHere: (digit: number, value: string) =>
-      `The gradient of the score of ${digit} here is ${value}: the score changes by so much for each 1 that this pixel rises.`,
+      `The gradient of the score of ${digit} here is ${value}: the score changes by so much for each 1 that this number rises.`,
     close: 'Close',
     above: 'Open a larger part in the picture above',
     flow: 'From the digit to its scores',

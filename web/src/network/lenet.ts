@@ -8,6 +8,7 @@ export const inputSide = 28
 export const classes = 10
 const firstMaps = 6
 const secondMaps = 16
+export const hiddenUnits = 120
 /** After the first convolution 24, pooled 12, after the second 8, pooled 4. */
 const pooledSides = [12, 4] as const
 
@@ -15,8 +16,8 @@ const pooledSides = [12, 4] as const
 export const shapes = [
   [1, firstMaps, extent],
   [firstMaps, secondMaps, extent],
-  [secondMaps * pooledSides[1] ** 2, 120, 1],
-  [120, classes, 1],
+  [secondMaps * pooledSides[1] ** 2, hiddenUnits, 1],
+  [hiddenUnits, classes, 1],
 ] as const
 
 export type Network = readonly [first: Layer, second: Layer, hidden: Layer, last: Layer]

@@ -6,12 +6,13 @@ import { tensorPlanes } from '../../../src/render/scene.ts'
 import type { Tensor } from '../../../src/tensor/tensor.ts'
 import { joined, movedBy } from './digits.ts'
 import { type Family, families, type WindowSize } from './families.ts'
-import { softmax } from './layers.ts'
+import { type Layer, softmax } from './layers.ts'
 import {
   type Activations,
   backward,
   classes,
   forward,
+  hiddenUnits,
   imageGradient,
   named,
   type Stage,
@@ -20,7 +21,8 @@ import {
 import { passOf } from './pass-of.ts'
 import { shipped } from './shipped.ts'
 
-export type MapsByStage = Readonly<Record<Stage, readonly Plane[]>>
+/** The hidden layer as one map of 12 × 10. */
+export type MapsByStage = Readonly<Record<Stage | 'hidden', readonly Plane[]>>
 
 export interface NetworkSetting {
   readonly family: Family
@@ -72,14 +74,19 @@ export async function runNetwork(
   image: readonly number[],
   shift: Shift,
 ): Promise<NetworkRun> {
-  const { maps, scores } = await activate(setting, image, shift)
-  return { maps: planesOf(maps), scores: Array.from(scores), shares: Array.from(softmax(scores, classes)) }
+  const { maps, hidden, scores } = await activate(setting, image, shift)
+  return {
+    maps: planesOf(maps, hidden),
+    scores: Array.from(scores),
+    shares: Array.from(softmax(scores, classes)),
+  }
 }
 
-function planesOf(maps: Readonly<Record<Stage, Tensor>>): MapsByStage {
-  return Object.fromEntries(
+function planesOf(maps: Readonly<Record<Stage, Tensor>>, hidden: Float32Array): MapsByStage {
+  const planes = Object.fromEntries(
     stages.map((stage) => [stage, tensorPlanes(maps[stage])]),
-  ) as unknown as MapsByStage
+  ) as unknown as Omit<MapsByStage, 'hidden'>
+  return { ...planes, hidden: [{ rows: hiddenUnits / 10, columns: 10, values: Array.from(hidden) }] }
 }
 
 /** The gradient of a class's score, for each number of each map. */
@@ -94,7 +101,13 @@ export async function networkGradients(
   const dScores = Float32Array.from({ length: classes }, (_, i) => (i === target ? 1 : 0))
   const pool = passOf(setting.family, setting.window)
   const gradients = backward(network, pool, activations, dScores)
-  return planesOf({ ...gradients, input: imageGradient(network, gradients) })
+  const weights = rowOf(network[3], target)
+  return planesOf({ ...gradients, input: imageGradient(network, gradients) }, weights)
+}
+
+/** The weights of one output of a full connection. */
+function rowOf({ inputs, weights }: Layer, output: number): Float32Array {
+  return weights.subarray(output * inputs, (output + 1) * inputs)
 }
 
 export interface ShiftEffect {
@@ -155,27 +168,36 @@ export async function countRight(
   return names.filter((name, n) => name === some[n]!.label).length
 }
 
-/** The terms of one pixel of a convolution: for each input map the window, the weights, and their sum of products. */
-export interface ConvolutionTerms {
+/** The terms of one sum of products: for each map before it a window, the weights, and their sum of products. */
+export interface WeightedTerms {
   readonly parts: readonly { readonly window: Plane; readonly weights: Plane; readonly sum: number }[]
   readonly bias: number
+  /** Before ReLU. */
   readonly value: number
 }
 
-export async function convolutionTerms(
+/**
+ * Of a pixel of a convolution, or of a hidden unit, whose windows are the whole pooled maps.
+ *
+ * @param output the map of a convolution, or the hidden unit
+ */
+export async function weightedTerms(
   setting: NetworkSetting,
   image: readonly number[],
   shift: Shift,
-  stage: 'conv1' | 'conv2',
-  map: number,
-  row: number,
-  column: number,
-): Promise<ConvolutionTerms> {
+  stage: 'conv1' | 'conv2' | 'hidden',
+  output: number,
+  [row, column]: readonly [row: number, column: number],
+): Promise<WeightedTerms> {
   const network = (await shipped()).networks[setting.family]
   const { maps } = await activate(setting, image, shift)
-  const layer = stage === 'conv1' ? network[0] : network[1]
-  const inputs = tensorPlanes(stage === 'conv1' ? maps.input : maps.pool1)
-  const taps = layer.weights.length / (layer.inputs * layer.outputs)
+  const { layer, source } = {
+    conv1: { layer: network[0], source: maps.input },
+    conv2: { layer: network[1], source: maps.pool1 },
+    hidden: { layer: network[2], source: maps.pool2 },
+  }[stage]
+  const inputs = tensorPlanes(source)
+  const taps = layer.weights.length / (inputs.length * layer.outputs)
   const side = Math.sqrt(taps)
   const square = (value: (i: number) => number): Plane => ({
     rows: side,
@@ -184,10 +206,28 @@ export async function convolutionTerms(
   })
   const parts = inputs.map(({ columns, values }, input) => {
     const window = square((i) => values[(row + Math.floor(i / side)) * columns + column + (i % side)]!)
-    const weights = square((i) => layer.weights[(map * layer.inputs + input) * taps + i]!)
+    const weights = square((i) => layer.weights[(output * inputs.length + input) * taps + i]!)
     const sum = window.values.reduce((total, value, i) => total + value * weights.values[i]!, 0)
     return { window, weights, sum }
   })
-  const output = tensorPlanes(maps[stage])[map]!
-  return { parts, bias: layer.bias[map]!, value: output.values[row * output.columns + column]! }
+  const bias = layer.bias[output]!
+  return { parts, bias, value: parts.reduce((total, { sum }) => total + sum, bias) }
+}
+
+/** The terms of one score: the hidden units, their weights for it, and the bias. */
+export interface ScoreTerms {
+  readonly units: readonly number[]
+  readonly weights: readonly number[]
+  readonly bias: number
+}
+
+export async function scoreTerms(
+  setting: NetworkSetting,
+  image: readonly number[],
+  shift: Shift,
+  digit: number,
+): Promise<ScoreTerms> {
+  const last = (await shipped()).networks[setting.family][3]
+  const { hidden } = await activate(setting, image, shift)
+  return { units: Array.from(hidden), weights: Array.from(rowOf(last, digit)), bias: last.bias[digit]! }
 }

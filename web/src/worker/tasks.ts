@@ -11,12 +11,13 @@ import { shapeReport } from '../model/shape-report.ts'
 import { hashRace, prepareRace, runRace } from '../model/timing.ts'
 import { tutorialExample } from '../model/tutorial.ts'
 import {
-  convolutionTerms,
   countRight,
   networkGradients,
   networkSamples,
   runNetwork,
+  scoreTerms,
   shiftEffects,
+  weightedTerms,
 } from '../network/tasks.ts'
 
 export const tasks = {
@@ -41,7 +42,8 @@ export const tasks = {
   networkGradients,
   shiftEffects,
   countRight,
-  convolutionTerms,
+  scoreTerms,
+  weightedTerms,
 }
 
 export type Tasks = typeof tasks
