@@ -15,6 +15,9 @@ const packageTypes = Object.fromEntries(
   ]),
 )
 
+/** Files that several programs have in common. */
+const parsed = new Map<string, ts.SourceFile | undefined>()
+
 /** The messages of the compiler about files that lie in test/guards/types, or are given. */
 function complaintsAbout(
   files: Readonly<Record<string, string | null>>,
@@ -36,7 +39,13 @@ function complaintsAbout(
     Object.entries(files).flatMap(([name, text]) => (text === null ? [] : [[placeOf(name), text]])),
   )
   const host = ts.createCompilerHost(settings)
-  const { readFile, fileExists } = host
+  const { readFile, fileExists, getSourceFile } = host
+  host.getSourceFile = (name, ...rest) => {
+    if (texts.has(name)) return getSourceFile(name, ...rest)
+    const file = parsed.get(name) ?? getSourceFile(name, ...rest)
+    parsed.set(name, file)
+    return file
+  }
   host.readFile = (name) => texts.get(name) ?? readFile(name)
   host.fileExists = (name) => texts.has(name) || fileExists(name)
   const program = ts.createProgram(Object.keys(files).map(placeOf), settings, host)

@@ -7,7 +7,7 @@ const { zeros } = pool2d
 async function settled() {
   for (let i = 0; i < 3; i++) {
     globalThis.gc()
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, 20))
   }
   const { arrayBuffers, external, heapUsed } = process.memoryUsage()
   return Math.max(arrayBuffers, external) + heapUsed
@@ -44,9 +44,11 @@ const calls = {
 }
 
 const kept = {}
+let before = await settled()
 for (const [name, call] of Object.entries(calls)) {
-  const before = await settled()
   call()
-  kept[name] = (await settled()) - before
+  const after = await settled()
+  kept[name] = after - before
+  before = after
 }
 console.log(JSON.stringify(kept))
