@@ -127,16 +127,23 @@ function inTurns(a: () => void, b: () => void, budget: number): readonly [number
   let [bestA, bestB] = [time(a, 1), time(b, 1)]
   const end = performance.now() + budget
   for (let turn = 0; turn < 5 || performance.now() < end; turn++) {
-    bestA = Math.min(bestA, time(a, Math.max(1, Math.ceil(0.3 / bestA))))
-    bestB = Math.min(bestB, time(b, Math.max(1, Math.ceil(0.3 / bestB))))
+    bestA = Math.min(bestA, time(a, callsFor(bestA)))
+    bestB = Math.min(bestB, time(b, callsFor(bestB)))
   }
   return [bestA, bestB]
 }
 
+/** Calls that take about a millisecond. */
+function callsFor(ms: number): number {
+  return Math.min(1000, Math.max(1, Math.ceil(1 / ms)))
+}
+
+/** Milliseconds of the processor for a call, which other programs on the machine disturb less than the clock. */
 function time(run: () => void, calls: number): number {
-  const start = performance.now()
+  const start = process.cpuUsage()
   for (let i = 0; i < calls; i++) run()
-  return (performance.now() - start) / calls
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000 / calls
 }
 
 function report(): void {

@@ -3,7 +3,7 @@
  */
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
 import type { Scalar } from '../tensor/dtype.ts'
-import type { Counted, CountedPlanes } from './job.ts'
+import type { CountArray, Counted, CountedPlanes, CountedTiles } from './job.ts'
 import { copyUnits, type SharedPlanes } from './shared-planes.ts'
 
 export function countedFrom(planes: CountedPlanes, least: number, plan: PoolPlan): Counted {
@@ -49,6 +49,52 @@ export function countedWithout(nodata: Scalar, mapOf: () => Uint8Array): Counted
     divisors: null,
     copyCounts: null,
     copyDivisors: null,
+  }
+}
+
+/** What only kernels read that do not count in tiles. */
+interface Late {
+  readonly map: Uint8Array
+  readonly counts: CountArray
+  readonly divisors: CountArray | null
+}
+
+/**
+ * For kernels that count in tiles.
+ *
+ * @param late  finds the rest when it is first read
+ */
+export function countedInTiles(
+  tiles: CountedTiles,
+  marks: SharedPlanes<Uint8Array> | null,
+  least: number,
+  late: () => Late,
+): Counted {
+  let known: Late | null = null
+  const rest = (): Late => {
+    known ??= late()
+    return known
+  }
+  return {
+    tiles,
+    planes: marks && { marks, counts: null, divisors: null },
+    group: 1,
+    least,
+    copyCounts: null,
+    copyDivisors: null,
+    copyMap: (at, into, unit) => {
+      const { map } = rest()
+      for (let i = 0; i < into.length; i++) into[i] = map[at + i * unit]!
+    },
+    get map() {
+      return rest().map
+    },
+    get counts() {
+      return rest().counts
+    },
+    get divisors() {
+      return rest().divisors
+    },
   }
 }
 

@@ -39,8 +39,19 @@ export interface Counted {
   readonly copyDivisors: Counted['copyMap'] | null
   /** The one value that is left out, if kernels compare with it instead of reading marks: those of extrema without indices. */
   readonly nodata?: Scalar | undefined
+  /** Given if kernels may count the elements of each tile themselves: they then read neither `counts` nor `divisors`. */
+  readonly tiles?: CountedTiles | undefined
   /** The bytes behind all of these, which other threads can read; null or left out if there are others than bytes. */
   readonly planes?: CountedPlanes | null
+}
+
+/** For kernels that count the elements of each tile: those that the marks of `planes`, if there are any, and `nodata` leave. */
+export interface CountedTiles {
+  readonly nodata: Scalar | undefined
+  /** The result of windows in which fewer than `least` count. */
+  readonly fill: Scalar
+  /** Bytes that hold every count. */
+  readonly countBytes: 1 | 4
 }
 
 export interface CountedPlanes {

@@ -96,5 +96,12 @@ export const windows = {
       replace: 'x',
       tests: ['test/ops/counted/uncounted.test.ts'],
     },
+    {
+      name: 'tiles are filled only where no element counts',
+      file: 'src/kernels/wasm/count-in-tiles.ts',
+      find: 'if (lowest(counts, size) < least) keep',
+      replace: 'if (lowest(counts, size) < 1) keep',
+      tests: ['test/ops/counted/in-tiles.test.ts'],
+    },
   ],
 }

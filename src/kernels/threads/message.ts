@@ -8,7 +8,7 @@ import { planFrom } from '../../plan/recipe.ts'
 import { sliceAxis } from '../../plan/slice.ts'
 import { specOf } from '../../reducers/table.ts'
 import { type DType, dtypes, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
-import { countedFrom, countedWithout } from '../counted.ts'
+import { countedFrom, countedInTiles, countedWithout } from '../counted.ts'
 import type { Counted, Job } from '../job.ts'
 import type { SharedPlanes } from '../shared-planes.ts'
 import { messageBytes } from './control.ts'
@@ -25,13 +25,17 @@ export function arraysOf(job: Job): TypedArray[] {
 /** True if what the job leaves out is known as bytes, and all its arrays lie in `buffer` and have the classes that `readJob` makes. */
 export function isSendable(job: Job, buffer: ArrayBufferLike): boolean {
   const { counted } = job
-  if (counted !== undefined && counted.nodata === undefined && !counted.planes) return false
+  if (counted !== undefined && !isCountedSendable(counted)) return false
   const { storage } = dtypes[job.dtype]
   return arrayNames.every((name) => {
     const array = (job as Arrays)[name]
     const wanted = name === 'indices' ? Int32Array : storage
     return !array || (array.buffer === buffer && array.constructor === wanted)
   })
+}
+
+function isCountedSendable({ tiles, nodata, planes }: Counted): boolean {
+  return tiles !== undefined || nodata !== undefined || Boolean(planes)
 }
 
 /** An axis in a message: the recipe of the whole axis, and the range of its outputs. */
@@ -62,8 +66,16 @@ function messageOf(job: Job) {
 /** Bytes in the shared memory, and the samples and channels that share them. */
 type PlanesMessage = Omit<SharedPlanes, 'data'> & { readonly at: number; readonly length: number }
 
-/** A value that is left out travels as text: JSON has no NaN and no bigints. */
-function countedMessage({ planes, least, nodata }: Counted) {
+/** Values travel as text: JSON has no NaN and no bigints. */
+function countedMessage({ planes, least, nodata, tiles }: Counted) {
+  if (tiles !== undefined) {
+    const left = tiles.nodata === undefined ? null : String(tiles.nodata)
+    return {
+      tiles: { left, fill: String(tiles.fill), countBytes: tiles.countBytes },
+      least,
+      marks: planes ? planesMessage(planes.marks) : null,
+    }
+  }
   if (nodata !== undefined) return { nodata: String(nodata) }
   const { marks, counts, divisors } = planes!
   const isSame = divisors !== null && divisors === counts
@@ -85,12 +97,20 @@ function countedIn(
   plan: PoolPlan,
   dtype: DType,
 ): Counted {
-  if ('nodata' in message) return countedWithout(scalarFrom(message.nodata!, dtype), () => new Uint8Array(0))
-  const { least, marks, counts, divisors } = message
   const planesOf = ({ at, length, ...shares }: PlanesMessage) => ({
     data: new Uint8Array(buffer as ArrayBuffer, at, length),
     ...shares,
   })
+  if (message.tiles !== undefined) {
+    const { tiles, least, marks } = message
+    const nodata = tiles.left === null ? undefined : scalarFrom(tiles.left, dtype)
+    const own = { nodata, fill: scalarFrom(tiles.fill, dtype), countBytes: tiles.countBytes }
+    return countedInTiles(own, marks && planesOf(marks), least, () => {
+      throw new Error('workers have the marks alone')
+    })
+  }
+  if ('nodata' in message) return countedWithout(scalarFrom(message.nodata!, dtype), () => new Uint8Array(0))
+  const { least, marks, counts, divisors } = message
   const own = counts && planesOf(counts)
   const planes = {
     marks: planesOf(marks),

@@ -40,7 +40,15 @@ export function place(job: Job, room: Room, buffer: ArrayBufferLike): Placed | n
     free()
     return null
   }
-  const { group, least, copyMap, copyCounts, copyDivisors } = job.counted!
-  const counted = { group, least, copyMap, copyCounts, copyDivisors, planes: { marks, counts, divisors } }
+  const { group, least, copyMap, copyCounts, copyDivisors, tiles } = job.counted!
+  const counted = {
+    group,
+    least,
+    copyMap,
+    copyCounts,
+    copyDivisors,
+    tiles,
+    planes: { marks, counts, divisors },
+  }
   return { job: { ...job, counted: counted as Counted }, free }
 }

@@ -4,10 +4,18 @@
 import { dtypes, integerRange } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward, Counted } from '../job.ts'
 import { addsWide, sharesSums } from '../sum-order.ts'
+import { countedTiles } from './count-in-tiles.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
 import { dividesByMarks, keepPass, unitsOf } from './leave-out.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
-import { divisorsPass, hasOwnDivisors, ownDivisors, unitOfDivisors, wholeDivisors } from './own-divisors.ts'
+import {
+  divisorsOfInts,
+  divisorsPass,
+  hasOwnDivisors,
+  ownDivisors,
+  unitOfDivisors,
+  wholeDivisors,
+} from './own-divisors.ts'
 import type { JobStrategy, Method } from './strategy.ts'
 import {
   divideEachPass,
@@ -62,21 +70,22 @@ export const average: Method<AverageForward, SumSetup> = {
     const whole = dtypes[dtype].float
       ? null
       : { rounding: job.rounding, range: integerRange(dtype).map(Number) }
-    const own = hasOwnDivisors(job)
+    const own = hasOwnDivisors(job, instance)
     return {
       op: sumOp(instance, isWide ? computeType[dtype]! : sumKind(job)),
       dtype,
       sharing: isWide ? sharingOf(lowerPlan(plan, true)) : null,
       means: whole && (own ? countedMeansOf(job, instance) : wholeMeansOf(job, instance)),
       epilogue: own ? { division: 1, whole: null } : { division, whole },
-      each: own ? { whole, ...unitOfDivisors(job) } : undefined,
+      each: own ? { whole, ...unitOfDivisors(job, instance) } : undefined,
     }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
-  operands(job, { op: { kind }, sharing, means }) {
+  operands(job, { op: { instance, kind }, sharing, means }) {
     const { x, y } = job
+    if (countedTiles(job.counted, instance) !== null) return { x, y, kind: means?.kind ?? kind }
     if (means?.each) return { x, y, kind: means.kind, beside: wholeDivisors(job) }
-    if (!hasOwnDivisors(job)) return { x, y, kind: means?.kind ?? kind }
+    if (!hasOwnDivisors(job, instance)) return { x, y, kind: means?.kind ?? kind }
     return { x, y, kind, beside: ownDivisors(job, sharing === null ? kind : f64) }
   },
   keepsPlanes: false,
@@ -91,7 +100,10 @@ function compileMean({ compile }: SumStrategy): (setup: SumSetup, tile: LoweredP
     if (means?.each) return (src, dst, _, divisors) => sums(src, dst, divisors)
     if (each === undefined) return (src, dst) => sums(src, dst, 0)
     const size = tile.planes * outSizeOf(tile)
-    const numbers = divisorsPass(op.instance, sharing === null ? op.kind : f64, size, each.unitIn?.(tile))
+    const cell = sharing === null ? op.kind : f64
+    const numbers = each.areInts
+      ? divisorsOfInts(op.instance, cell, size)
+      : divisorsPass(op.instance, cell, size, each.unitIn?.(tile))
     if (sharing !== null) return (src, dst, _, divisors) => sums(src, dst, numbers(divisors))
     const divide = divideEachPass(op, size, each.whole)
     return (src, dst, _, divisors) => {
@@ -113,9 +125,11 @@ export const averageGrad: Method<AverageBackward, GradientSetup> = {
     return {
       op: sumOp(instance, computeType[dtype]!),
       dtype,
-      epilogue: { division: hasOwnDivisors(job) ? 1 : division, whole: null },
+      epilogue: { division: hasOwnDivisors(job, instance) ? 1 : division, whole: null },
       sharing: addsWide(job) ? sharingOf(lowerTransposed(plan)) : null,
-      ...(hasOwnDivisors(job) && { each: { whole: null, ...unitOfMarks(counted!, computeType[dtype]!) } }),
+      ...(hasOwnDivisors(job, instance) && {
+        each: { whole: null, ...unitOfMarks(counted!, computeType[dtype]!) },
+      }),
       counted,
     }
   },

@@ -4,10 +4,11 @@
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { tuning } from '../tuning.ts'
 import { downAcrossPass } from './down-across.ts'
-import { i32, u8 } from './element-type.ts'
+import { type ElementType, i32, u8 } from './element-type.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, outSizeOf } from './lowered-plan.ts'
+import type { Pass } from './pass.ts'
 import { runTiles, type TilePass } from './tiling.ts'
-import { trimInstance, wasmInstanceOf } from './wasm-instance.ts'
+import { trimInstance, type WasmInstance, wasmInstanceOf } from './wasm-instance.ts'
 
 /** What was found beside the counts. */
 export interface Found {
@@ -40,20 +41,7 @@ export function countInVectors(
       number,
       number,
     ]
-    const count = downAcrossPass(
-      {
-        instance,
-        kernel: `downAcrossSumU8U${8 * kind.bytes}`,
-        kind: u8,
-        folds: kind,
-        orderMask: 0,
-        neutral: 0,
-        slides: true,
-        isRaw: true,
-        partsOf: () => [{ from: 0, to: tile.axes[2].outSize, divisor: 1, division: null }],
-      },
-      tile,
-    )
+    const count = countPass(instance, tile, kind)
     return (src, dst) => {
       if (areBits === true) areBits = check(src, inSize) !== 0
       count(src, dst, 0)
@@ -67,6 +55,24 @@ export function countInVectors(
     trimInstance('simd', started)
   }
   return { areBits, least }
+}
+
+/** Counts the marks of a tile: the results are elements of `kind`, which hold them. */
+export function countPass(instance: WasmInstance, tile: LoweredPlan, kind: ElementType): Pass {
+  return downAcrossPass(
+    {
+      instance,
+      kernel: `downAcrossSumU8U${8 * kind.bytes}`,
+      kind: u8,
+      folds: kind,
+      orderMask: 0,
+      neutral: 0,
+      slides: true,
+      isRaw: true,
+      partsOf: () => [{ from: 0, to: tile.axes[2].outSize, divisor: 1, division: null }],
+    },
+    tile,
+  )
 }
 
 /** Elements of a plane up to which its windows surely fit the memory. */

@@ -110,16 +110,27 @@ function writeRows({ instance, slides }: DownAcross, { axes }: LoweredPlan, row:
   const overlaps = b.regular !== null && b.step === 1 && b.regular.window > 2 * b.regular.stride
   if (!slides || !isSingle || !overlaps)
     return { rows: writeWindows(instance, [a, b], [b.inSize * row, row]), leaving: null }
-  const { first, taps } = tablesOf(b)
+  const { entering, leaving } = slidingRows(b)
+  const inBytes = (lists: readonly (readonly number[])[]) => lists.map((list) => list.map((at) => at * row))
+  return {
+    rows: writeLists(instance, inBytes(entering)),
+    leaving: writeLists(instance, inBytes(leaving)),
+  }
+}
+
+/** The rows that enter and leave each window of an axis as it slides. */
+const slidingRows = memoizeWeak((axis: Axis) => {
+  const { first, taps } = tablesOf(axis)
   const range = (from: number, to: number): number[] =>
-    Array.from({ length: Math.max(0, to - from) }, (_, i) => (from + i) * row)
+    Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
   const endOf = (i: number): number => (i < 0 ? 0 : first[i]! + taps[i]!)
   const beginOf = (i: number): number => (i < 0 || taps[i] === 0 ? 0 : first[i]!)
-  const outputs = Array.from({ length: b.outSize }, (_, i) => i)
-  const entering = outputs.map((i) => range(Math.max(endOf(i - 1), beginOf(i)), endOf(i)))
-  const leaving = outputs.map((i) => range(beginOf(i - 1), Math.min(endOf(i - 1), beginOf(i))))
-  return { rows: writeLists(instance, entering), leaving: writeLists(instance, leaving) }
-}
+  const outputs = Array.from({ length: axis.outSize }, (_, i) => i)
+  return {
+    entering: outputs.map((i) => range(Math.max(endOf(i - 1), beginOf(i)), endOf(i))),
+    leaving: outputs.map((i) => range(beginOf(i - 1), Math.min(endOf(i - 1), beginOf(i)))),
+  }
+})
 
 /** Taps of windows at stride 1 from which sums slide across. */
 const leastSliding = 8

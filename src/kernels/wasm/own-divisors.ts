@@ -3,6 +3,7 @@
  */
 import type { AverageBackward, AverageForward, Counted } from '../job.ts'
 import { writeBlock } from './block.ts'
+import { countedTiles } from './count-in-tiles.ts'
 import { type ElementType, i32 } from './element-type.ts'
 import type { LoweredPlan } from './lowered-plan.ts'
 import type { Operands } from './tiling.ts'
@@ -11,8 +12,9 @@ import type { WasmInstance } from './wasm-instance.ts'
 type Mean = Pick<AverageForward | AverageBackward, 'division' | 'counted'>
 
 /** True if the windows of a job do not divide by a number, nor by the plan's divisors. Reads no data. */
-export function hasOwnDivisors({ division, counted }: Mean): boolean {
+export function hasOwnDivisors({ division, counted }: Mean, instance: WasmInstance): boolean {
   if (typeof division === 'number' || counted === undefined) return false
+  if (countedTiles(counted, instance) !== null) return true
   return counted.copyDivisors !== null || counted.divisors !== null
 }
 
@@ -31,12 +33,33 @@ export function ownDivisors({ counted }: Mean, cell: ElementType): NonNullable<O
 }
 
 /** How many outputs share a divisor, if divisors are bytes. */
-export function unitOfDivisors({ counted }: Mean): { readonly unitIn?: (tile: LoweredPlan) => number } {
+export function unitOfDivisors(
+  { counted }: Mean,
+  instance: WasmInstance,
+): { readonly unitIn?: (tile: LoweredPlan) => number; readonly areInts?: boolean } {
+  const tiles = countedTiles(counted, instance)
+  if (tiles !== null) return tiles.countBytes === 1 ? { unitIn: () => 1 } : { areInts: true }
   return counted!.copyDivisors === null ? {} : { unitIn: unitsOfOutputs(counted!) }
 }
 
 function unitsOfOutputs({ group }: Pick<Counted, 'group'>): (tile: LoweredPlan) => number {
   return ({ inner }) => (inner % group === 0 ? group : 1)
+}
+
+/** Gives the address of divisors as numbers that are given as 32-bit integers, where 0 stands for 1. */
+export function divisorsOfInts(
+  instance: WasmInstance,
+  { array, bytes }: ElementType,
+  size: number,
+): (divisors: number) => number {
+  const numbers = instance.alloc(size * bytes)
+  return (divisors) => {
+    const inside = instance.view(array, numbers, size)
+    instance.view(Int32Array, divisors, size).forEach((count, i) => {
+      inside[i] = Math.max(1, count)
+    })
+    return numbers
+  }
 }
 
 /** Gives the address of divisors as numbers: bytes are converted, one for each `unit`; numbers stay. */

@@ -3,6 +3,7 @@
  */
 import type { Job } from '../job.ts'
 import { tuning } from '../tuning.ts'
+import { countedTiles, countInTile, marksInTiles } from './count-in-tiles.ts'
 import { leaveOut, leaveOutValue, marksOf, unitsOf } from './leave-out.ts'
 import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
 import { type Operands, runTiles, type TilePass } from './tiling.ts'
@@ -70,6 +71,16 @@ export function runBy<J extends Job, S>(
   const { kind, read = kind } = operands
   const neutral = method.neutral!(setup)
   const counted = job.counted
+  const tiles = countedTiles(counted, instance)
+  if (tiles !== null) {
+    const marks = marksInTiles(counted)
+    const marked: Operands = marks === undefined ? operands : { ...operands, map: marks }
+    const how = { tiles, least: counted.least, neutral }
+    const compileCounted = (tile: LoweredPlan): TilePass =>
+      countInTile(instance, tile, kind, how, compile(tile))
+    runTiles(instance, method.lower(job), marked, method.keepsPlanes, compileCounted, share)
+    return
+  }
   const { nodata } = counted
   if (nodata !== undefined) {
     const compileOthers = (tile: LoweredPlan): TilePass =>

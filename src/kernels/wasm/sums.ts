@@ -45,9 +45,14 @@ export interface SumSetup {
   readonly means?: WholeMeans | null
   /**
    * The rounding of integers if each output has its own divisor, the third operand of the passes; else undefined. `unitIn` says how many
-   * outputs share one, if divisors are bytes.
+   * outputs share one, if divisors are bytes; `areInts` that they are 32-bit integers instead of elements.
    */
-  readonly each?: (Pick<Epilogue, 'whole'> & { readonly unitIn?: (tile: LoweredPlan) => number }) | undefined
+  readonly each?:
+    | (Pick<Epilogue, 'whole'> & {
+        readonly unitIn?: (tile: LoweredPlan) => number
+        readonly areInts?: boolean
+      })
+    | undefined
 }
 
 /** Its passes read and write elements of `op.kind`. */

@@ -8,6 +8,7 @@ import type { DType } from '../../tensor/dtype.ts'
 import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import type { AverageForward } from '../job.ts'
 import { writeBlock } from './block.ts'
+import { countedTiles } from './count-in-tiles.ts'
 import { type DownAcross, downAcrossPass, runsOf } from './down-across.ts'
 import { computeType, type ElementType, i16, i32 } from './element-type.ts'
 import { type Axes, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
@@ -59,16 +60,16 @@ export function wholeMeansOf(
 }
 
 /** The same for jobs that divide by what counts in each window. */
-export function countedMeansOf(job: AverageForward, { isSimd }: WasmInstance): WholeMeans | null {
+export function countedMeansOf(job: AverageForward, instance: WasmInstance): WholeMeans | null {
   const { dtype, plan, division, rounding, counted } = job
   const type = types[dtype]
-  if (!isSimd || type === undefined) return null
+  if (!instance.isSimd || type === undefined) return null
   const taps = plan.axes.reduce((product, axis) => product * Math.max(1, statsOf(axis).mostTaps), 1)
   const bits = (8 * computeType[dtype]!.bytes + Math.log2(taps)) as number
   if (bits > 32) return null
   const sums = type.bits === 8 && bits <= 16 ? i16 : i32
   const isShort = largestSum(dtype, plan) <= (rounding.startsWith('half') ? 2 ** 23 : 2 ** 24)
-  const divisorBytes = counted!.copyDivisors === null ? 4 : 1
+  const divisorBytes = countedTiles(counted, instance)?.countBytes ?? (counted!.copyDivisors === null ? 4 : 1)
   const each = { divisorBytes, rounding, isShort } as const
   return { kind: computeType[dtype]!, type, sums, division, rounding, taps, each }
 }

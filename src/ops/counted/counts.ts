@@ -71,7 +71,7 @@ function sums<A extends Uint8Array | Float32Array>(dtype: DType, plan: PoolPlan,
 }
 
 /** The largest possible count of a window, with its padding. */
-function mostIn({ axes }: PoolPlan): number {
+export function mostIn({ axes }: PoolPlan): number {
   return axes.reduce((size, axis) => size * Math.max(statsOf(axis).mostTaps, statsOf(axis).mostDivisor), 1)
 }
 

@@ -16,15 +16,14 @@ import { countedElements, elementOf, type LeftOut } from './elements.ts'
 import { FewWindows, positionsOfFew } from './few-windows.ts'
 import { groupOf, parseMask, planesOf, spread } from './mask.ts'
 import type { CountedSettings, Counts } from './options.ts'
+import { type AllCounted, poolInTiles } from './pool-in-tiles.ts'
 import { poolUncounted } from './pool-uncounted.ts'
 
 /** A result, with counts if they were asked for. */
 type Result = Pooled | ({ readonly output: Tensor } & Counts)
 
 /** The elements that a call leaves out, and the counts of its windows on the planes that samples and channels share. */
-interface Request {
-  readonly counted: Counted
-  readonly few: FewWindows
+interface Request extends AllCounted {
   readonly counts: Shared<CountArray>
 }
 
@@ -32,6 +31,8 @@ interface Request {
 export interface Windows {
   /** True if averages keep the plan's divisors. */
   readonly keepsDivisors?: true
+  /** True if results are sums, or sums divided by what counts. */
+  readonly divides?: true
   /** The result of a window without elements, if no other result depends on how many count. */
   readonly resultOfNone?: (dtype: DType) => Scalar
 }
@@ -48,6 +49,11 @@ export function poolCounted(call: Call, windows: Windows, pool: (call: Call) => 
     if (!few.isEmpty) few.fill(output, given ?? ownFill(call, few))
     return output
   }
+  const tiled =
+    windows.divides === true
+      ? poolInTiles(call, left, given, () => requestOf(call, left, windows), pool)
+      : null
+  if (tiled !== null) return tiled
   const request = requestOf(call, left, windows)
   const { counted, few } = request
   const fill = few.isEmpty ? undefined : (given ?? ownFill(call, few))

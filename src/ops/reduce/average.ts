@@ -69,6 +69,7 @@ export function mean<O extends DivisorOptions>(
       countPadding: parseFlag(op, 'countIncludePad', options.countIncludePad, true),
     }),
     countsPadding: ({ countPadding }) => countPadding,
+    divides: true,
     forward: meanOfWindows,
     backward,
     outline,

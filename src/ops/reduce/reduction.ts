@@ -73,6 +73,8 @@ export interface Reduction<O, S, K extends Action> {
   readonly leavesOut?: false
   /** True if its reducer divides by the plan's divisors even if elements are left out. */
   readonly keepsDivisors?: true
+  /** True if results are sums, or sums divided by what counts. */
+  readonly divides?: true
   /** The result of a window without elements, if no other result depends on how many count. */
   readonly resultOfNone?: (dtype: DType) => Scalar
   /** True if results are elements of x: truth values stay truth values. */

@@ -4,6 +4,7 @@
 import { Block } from './block'
 import { evens } from './shuffles'
 
+/** `indices` points to other marks, of which those of 0 stay 0; it is 0 if there are none. */
 @unmanaged
 class Mark extends Block {
   n: i32
@@ -20,15 +21,19 @@ export function mark<T>(block: usize): void {
   const isNaN = isFloat<T>() && value != value
   let src = m.src
   let dst = m.dst
+  const mask = m.indices
   let i = 0
   if (ASC_FEATURE_SIMD) {
     const values = v128.splat<T>(value)
-    for (; i + 16 <= n; i += 16, src += 16 * sizeof<T>(), dst += 16)
-      v128.store(dst, v128.and(isNaN ? numbers<T>(src) : others<T>(src, values), i8x16.splat(1)))
+    for (; i + 16 <= n; i += 16, src += 16 * sizeof<T>(), dst += 16) {
+      const own = isNaN ? numbers<T>(src) : others<T>(src, values)
+      v128.store(dst, v128.and(own, mask ? v128.load(mask + i) : i8x16.splat(1)))
+    }
   }
   for (; i < n; i++, src += sizeof<T>(), dst++) {
     const element = load<T>(src)
-    store<u8>(dst, isNaN ? element == element : element != value)
+    const own = isNaN ? element == element : element != value
+    store<u8>(dst, u8(own) & (mask ? load<u8>(mask + i) : 1))
   }
 }
 

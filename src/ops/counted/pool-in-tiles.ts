@@ -1,0 +1,67 @@
+/**
+ * @file Runs a pooling that leaves elements out on kernels that count the elements of each tile.
+ */
+import { countedInTiles } from '../../kernels/counted.ts'
+import type { Counted } from '../../kernels/job.ts'
+import { inPlane, outPlane } from '../../plan/pool-plan.ts'
+import { dtypes, type Scalar } from '../../tensor/dtype.ts'
+import { sizeOf } from '../../tensor/shape.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
+import type { Call } from '../call.ts'
+import type { Pooled } from '../options/with-indices.ts'
+import { mostIn } from './counts.ts'
+import type { LeftOut } from './elements.ts'
+import type { FewWindows } from './few-windows.ts'
+import { planesOf } from './mask.ts'
+
+const mostByte = 255
+
+/** What is known when all windows are counted. */
+export interface AllCounted {
+  readonly counted: Counted
+  readonly few: FewWindows
+}
+
+/** Elements of a plane up to which its marks surely fit the memory. */
+const mostElements = 2 ** 26
+
+/**
+ * Null, with nothing written, if the call needs counts, if it may be refused because of them, or if samples or channels share a mask,
+ * whose windows are counted once for all.
+ *
+ * @param given  the result of windows with too few elements
+ * @param count  counts all windows, for kernels that do not count in tiles
+ */
+export function poolInTiles(
+  call: Call,
+  { mask, missing }: LeftOut,
+  given: Scalar | undefined,
+  count: () => AllCounted,
+  pool: (call: Call) => Pooled,
+): Tensor | null {
+  const { x, axes, counting } = call
+  const fill = given ?? (dtypes[x.dtype].float ? Number.NaN : undefined)
+  if (fill === undefined || counting!.returnCounts || counting!.countsPadding) return null
+  const isWhole = mask !== null && mask.batch === axes.batch && mask.channels === axes.channels
+  if (missing === undefined && !isWhole) return null
+  const plan = call.plan()
+  const plane = inPlane(plan) * plan.inner
+  const most = Math.max(mostIn(plan), counting!.minCount)
+  if (most >= 2 ** 31 || plane > mostElements || outPlane(plan) === 0) return null
+  mask?.assertBits()
+  let request: AllCounted | null = null
+  const marks = mask && planesOf(mask, axes, sizeOf(axes.spatial))
+  const counted = countedInTiles(
+    { nodata: missing, fill, countBytes: most > mostByte ? 4 : 1 },
+    marks,
+    counting!.minCount,
+    () => {
+      request ??= count()
+      return request.counted
+    },
+  )
+  const output = pool({ ...call, counted }) as Tensor
+  const late = request as AllCounted | null
+  if (late !== null && !late.few.isEmpty) late.few.fill(output, fill)
+  return output
+}

@@ -1,0 +1,81 @@
+/**
+ * Averages and sums count the elements of each tile, unless counts are asked for: both ways give the same bits.
+ */
+import { describe, expect, it } from 'vitest'
+import * as pool from '../../../src/index.ts'
+import { tensor } from '../../../src/index.ts'
+import { type DType, dtypeNames, dtypes, type Scalar } from '../../../src/tensor/dtype.ts'
+import { firstDifference, randomOf } from '../../kernels/jobs.ts'
+
+type Pooling = (x: pool.Tensor, options: never) => unknown
+
+const windows: readonly (readonly [name: string, pooling: Pooling, options: object])[] = [
+  ['2x2', pool.avgPool2d as Pooling, { kernelSize: 2 }],
+  ['3x3', pool.avgPool2d as Pooling, { kernelSize: 3, stride: 1, padding: 1, countIncludePad: false }],
+  ['sums', pool.sumPool2d as Pooling, { kernelSize: [2, 3], stride: [1, 2] }],
+  ['more than 255 elements', pool.avgPool2d as Pooling, { kernelSize: 17, stride: 3 }],
+  ['adaptive', pool.adaptiveAvgPool2d as Pooling, { outputSize: [3, 4] }],
+  ['global', pool.globalAvgPool as Pooling, {}],
+]
+
+const [batch, channels, rows, columns] = [2, 3, 22, 26] as const
+const size = batch * channels * rows * columns
+
+function isLong(dtype: DType): boolean {
+  return dtypes[dtype].storage.BYTES_PER_ELEMENT === 8 && !dtypes[dtype].float
+}
+
+function inputOf(dtype: DType, shape: readonly number[]): pool.Tensor {
+  const random = randomOf(5)
+  const values = Array.from({ length: size }, () => Math.floor(random() * 4))
+  const elements = isLong(dtype) ? values.map(BigInt) : values
+  return tensor(tensor(elements as number[], undefined, dtype).data, shape, dtype)
+}
+
+function maskOf(shape: readonly number[], share: number): pool.Tensor {
+  const random = randomOf(9)
+  const length = shape.reduce((product, dim) => product * dim, 1)
+  return tensor(
+    Uint8Array.from({ length }, () => Number(random() < share)),
+    shape,
+    'uint8',
+  )
+}
+
+describe.each(dtypeNames)('%s', (dtype) => {
+  const as = (value: number): Scalar => (isLong(dtype) ? BigInt(value) : value)
+
+  it.each(
+    windows.flatMap(([name, pooling, options]) =>
+      (['NCHW', 'NHWC'] as const).map((layout) => ({ name, pooling, options, layout })),
+    ),
+  )('$name, $layout', ({ pooling, options, layout }) => {
+    const place = (count: number): number[] =>
+      layout === 'NCHW' ? [batch, count, rows, columns] : [batch, rows, columns, count]
+    const x = inputOf(dtype, place(channels))
+    const pooled = (own: object) => pooling(x, { ...options, layout, fill: as(9), ...own } as never)
+    for (const share of [0.1, 0.9])
+      for (const minCount of [1, 3])
+        for (const left of [
+          { mask: maskOf(place(channels), share) },
+          { nodata: as(2) },
+          { mask: maskOf(place(channels), share), nodata: as(2) },
+          { mask: maskOf(place(1), share), nodata: as(0) },
+          { mask: maskOf([rows, columns], share), nodata: as(1) },
+        ]) {
+          const counted = pooled({ ...left, minCount, returnCounts: true }) as { output: pool.Tensor }
+          const own = pooled({ ...left, minCount }) as pool.Tensor
+          expect(firstDifference(own.data, counted.output.data)).toBe(-1)
+        }
+  })
+})
+
+it('a float without a fill gives NaN', () => {
+  const mask = Uint8Array.of(0, 0, 1, 0)
+  const x = tensor(Float32Array.of(1, 2, 3, 4), [1, 1, 4])
+  expect([...pool.avgPool1d(x, { kernelSize: 2, mask: tensor(mask, [1, 1, 4]) }).data]).toEqual([
+    Number.NaN,
+    3,
+  ])
+  expect([...pool.avgPool1d(x, { kernelSize: 2, nodata: 4, minCount: 2 }).data]).toEqual([1.5, 4])
+})
