@@ -178,7 +178,8 @@ function tapsAcross(op: DownAcross, axis: Axis, inner: number): Taps {
       ),
     ]
     return {
-      folds: writeFolds(op, 0, inSize * pixel),
+      // A window without taps reads a pixel past the row.
+      folds: writeFolds(op, 0, (inSize + 1) * pixel),
       first: 0,
       pitch: 0,
       count: 0,

@@ -22,7 +22,7 @@ import { sharingOf } from './wide.ts'
 
 interface Setup {
   readonly norm: Norm
-  /** The elements of the arrays if all strategies of whole powers fit; else null, and they are converted to float64. */
+  /** The elements of the arrays if p is a power that the kernels compute; else null, and they are converted to float64. */
   readonly whole: ElementType | null
   /** The factor that turns averages into scaled sums; null if sums are needed as they are. */
   readonly scale: number | null
@@ -37,11 +37,11 @@ const normByRows: JobStrategy<LpForward> = {
   run(job, instance) {
     const { norm, scale, sums } = lp.setup(job, instance)
     const { sums: ofRows, across } = sumRows(instance, job, f64, (pass, tile) =>
-      powersPass(instance, norm, tile, pass),
+      powersPass(instance, { norm, whole: null }, tile, pass),
     )
     const setup = { ...sums, sharing: sharingOf(across) }
     runTiles(instance, across, { x: ofRows, y: job.y, kind: f64 }, false, (tile) =>
-      rootsPass(instance, { norm, scale }, tile, sumStrategies[0]!.compile(setup, tile)),
+      rootsPass(instance, { norm, scale, whole: null }, tile, sumStrategies[0]!.compile(setup, tile)),
     )
   },
 }
@@ -51,7 +51,7 @@ export const lp: Method<LpForward, Setup> = {
   strategies: [
     {
       name: 'downAcross',
-      fits: ({ whole }) => whole !== null,
+      fits: goesDownAcross,
       compile: ({ norm, whole, scale, sums }, tile) =>
         downAcrossPass(
           downAcrossOf(sums.op.instance, whole!, tile, {
@@ -67,10 +67,10 @@ export const lp: Method<LpForward, Setup> = {
       .map(
         ({ name, fits, compile }): Strategy<Setup> => ({
           name,
-          fits: ({ whole, sums }, tile) => whole === null && fits(sums, tile),
+          fits: ({ sums }, tile) => fits(sums, tile),
           compile(setup, tile) {
             const { instance } = setup.sums.op
-            const sums = powersPass(instance, setup.norm, tile, compile(setup.sums, tile))
+            const sums = powersPass(instance, setup, tile, compile(setup.sums, tile))
             return rootsPass(instance, setup, tile, sums)
           },
         }),
@@ -80,7 +80,7 @@ export const lp: Method<LpForward, Setup> = {
     const lowered = lowerPlan(plan, true)
     const scale = scaleOf(lowered, norm.fullWindow)
     const sharing = isWide(plan, 'forward') || isLong(lowered) ? sharingOf(lowered) : null
-    const whole = sharing === null && isWholePower(instance, norm) ? computeType[dtype]! : null
+    const whole = isWholePower(instance, norm) ? computeType[dtype]! : null
     const sums = { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(scale), sharing }
     return { norm, whole, scale, sums }
   },
@@ -94,14 +94,22 @@ export const lp: Method<LpForward, Setup> = {
 export const lpGrad: Method<LpBackward, Setup> = {
   jobStrategies: [],
   strategies: [
-    { name: 'downAcross', fits: ({ whole }) => whole !== null, compile: wholeGradPass },
+    {
+      name: 'downAcross',
+      fits: goesDownAcross,
+      compile: (setup, tile) => wholeGradPass(setup, tile, gradientsDownAcross(setup, tile)),
+    },
     ...gradientStrategies
       .filter(({ only }) => only === undefined)
       .map(
         ({ name, fits, compile }): Strategy<Setup> => ({
           name,
-          fits: ({ whole, sums }, tile) => whole === null && fits(sums, tile),
-          compile: (setup, tile) => normGradPass(setup, tile, compile(setup.sums, tile)),
+          fits: ({ sums }, tile) => fits(sums, tile),
+          compile(setup, tile) {
+            const sums = compile(setup.sums, tile)
+            if (setup.whole === null) return normGradPass(setup, tile, sums)
+            return wholeGradPass(setup, tile, slopesPass(setup, tile, sums))
+          },
         }),
       ),
   ],
@@ -109,7 +117,7 @@ export const lpGrad: Method<LpBackward, Setup> = {
     const lowered = lowerTransposed(plan)
     const scale = scaleOf(outputsOf(lowered), norm.fullWindow)
     const sharing = isWide(plan, 'backward') || isLong(lowered) ? sharingOf(lowered) : null
-    const whole = sharing === null && isWholePower(instance, norm) ? computeType[dtype]! : null
+    const whole = isWholePower(instance, norm) ? computeType[dtype]! : null
     const sums = { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(null), sharing }
     return { norm, whole, scale, sums }
   },
@@ -126,6 +134,10 @@ const mostWhole = 3
 
 function isWholePower({ isSimd }: WasmInstance, { p }: Norm): boolean {
   return isSimd && Number.isInteger(p) && p <= mostWhole
+}
+
+function goesDownAcross({ whole, sums: { sharing } }: Setup): boolean {
+  return whole !== null && sharing === null
 }
 
 /** Taps from which windows that overlap much share sums. */
@@ -158,8 +170,33 @@ function downAcrossOf(
   }
 }
 
-/** Sums the shares of the windows that read an input, and multiplies them by the slope of the input. */
-function wholeGradPass({ norm, whole, scale, sums: { op } }: Setup, tile: LoweredPlan): TilePass {
+/** Sums shares into gradients of inputs, whose values are the third operand. True if one left the range of powers. */
+type Gather = (shares: number, dst: number, values: number) => boolean
+
+function gradientsDownAcross({ norm, whole, sums: { op } }: Setup, tile: LoweredPlan): Gather {
+  const sums: NormSums = { power: 0, fullWindow: 0, slope: { kind: whole!, p: norm.p } }
+  return downAcrossPass(downAcrossOf(op.instance, f64, tile, sums), tile)
+}
+
+/** Multiplies `sums` by the slopes of the inputs. */
+function slopesPass({ norm, whole, sums: { op } }: Setup, tile: LoweredPlan, sums: Pass): Gather {
+  const { instance } = op
+  const size = tile.planes * outSizeOf(tile)
+  const summed = instance.alloc(size * f64.bytes)
+  const slope = instance.kernel(`slopeNorms${whole!.name}`)
+  const block = writeBlock(instance, [size, norm.p])
+  return (shares, dst, values) => {
+    sums(shares, summed, 0)
+    return slope(block(summed, dst, values)) !== 0
+  }
+}
+
+/** The shares of the windows that read an input, gathered. */
+function wholeGradPass(
+  { norm, whole, scale, sums: { op } }: Setup,
+  tile: LoweredPlan,
+  gather: Gather,
+): TilePass {
   const { instance } = op
   const kind = whole!
   const size = tile.planes * inSizeOf(tile)
@@ -167,8 +204,6 @@ function wholeGradPass({ norm, whole, scale, sums: { op } }: Setup, tile: Lowere
   const share = instance.kernel(`shareNorms${kind.name}`)
   const block = writeBlock(instance, [size, norm.p])
   const scaled = scale === null ? null : sharesPass(op, tile, epilogueOf(scale))
-  const sums: NormSums = { power: 0, fullWindow: 0, slope: { kind, p: norm.p } }
-  const gather = downAcrossPass(downAcrossOf(instance, f64, tile, sums), tile)
   return (src, dst, norms, values) => {
     const isWild = share(block(src, shares, norms)) !== 0
     scaled?.(shares, shares, 0)
@@ -185,27 +220,50 @@ function wholeGradPass({ norm, whole, scale, sums: { op } }: Setup, tile: Lowere
 }
 
 /** Powers of a tile, then their `sums`. */
-function powersPass(instance: WasmInstance, { p }: Norm, tile: LoweredPlan, sums: Pass): Pass {
+function powersPass(
+  instance: WasmInstance,
+  { norm: { p }, whole }: Pick<Setup, 'norm' | 'whole'>,
+  tile: LoweredPlan,
+  sums: Pass,
+): Pass {
   const inSize = tile.planes * inSizeOf(tile)
   const powers = instance.alloc(inSize * f64.bytes)
+  const raiseTo = whole === null ? null : wholePass(instance, `powerNorms${whole.name}`, inSize, p)
   return (src, dst) => {
-    raise(instance, src, powers, inSize, p)
+    if (raiseTo === null) raise(instance, src, powers, inSize, p)
+    else raiseTo(src, powers, 0)
     sums(powers, dst, 0)
   }
+}
+
+/** A kernel of assembly/norms.ts that maps elements. */
+function wholePass(instance: WasmInstance, kernel: string, size: number, p: number): Pass {
+  const run = instance.kernel(kernel)
+  const block = writeBlock(instance, [size, p])
+  return (src, dst) => void run(block(src, dst))
 }
 
 /** Roots of the `sums` of a tile. */
 function rootsPass(
   instance: WasmInstance,
-  { norm, scale }: Pick<Setup, 'norm' | 'scale'>,
+  { norm: { p }, scale, whole }: Pick<Setup, 'norm' | 'scale' | 'whole'>,
   tile: LoweredPlan,
   sums: Pass,
 ): TilePass {
   const outSize = tile.planes * outSizeOf(tile)
+  if (whole !== null) {
+    const summed = instance.alloc(outSize * f64.bytes)
+    const roots = wholePass(instance, `rootNorms${whole.name}`, outSize, p)
+    return (src, dst) => {
+      sums(src, summed, 0)
+      multiplyBy(instance, summed, outSize, scale ?? 1)
+      roots(summed, dst, 0)
+    }
+  }
   return (src, dst) => {
     sums(src, dst, 0)
     multiplyBy(instance, dst, outSize, scale ?? 1)
-    takeRoots(instance, dst, outSize, norm.p)
+    takeRoots(instance, dst, outSize, p)
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { Block } from './block'
 import { storeMeansEach } from './means-each'
-import { power, slopeNorms, storeNorms } from './norms'
+import { power, slopeRun, storeNorms } from './norms'
 import { identity, isSum, join } from './reducers'
 import { highHalves, lowHalves } from './shuffles'
 import { Segment, storeMeans } from './whole-mean'
@@ -127,8 +127,8 @@ export function downAcross<T, A, R>(block: usize): bool {
 /** Stores `n` sums from element `at` on. */
 function storeGradients(g: DownAcross, sums: usize, at: usize, n: i32): bool {
   const offset = at * g.slopeBytes
-  if (g.slopeBytes == 8) return slopeNorms<f64>(sums, g.indices + offset, g.dst + offset, n, g.slopeNorm)
-  return slopeNorms<f32>(sums, g.indices + offset, g.dst + offset, n, g.slopeNorm)
+  if (g.slopeBytes == 8) return slopeRun<f64>(sums, g.indices + offset, g.dst + offset, n, g.slopeNorm)
+  return slopeRun<f32>(sums, g.indices + offset, g.dst + offset, n, g.slopeNorm)
 }
 
 @inline

@@ -22,8 +22,29 @@ export function shareNorms<T>(block: usize): bool {
 }
 
 /** `dst = sum * sign(x) * |x|^(p - 1)`, as `weigh` has it. The sums are float64. */
-export function slopeNorms<T>(sums: usize, x: usize, dst: usize, n: i32, norm: i32): bool {
+@inline
+export function slopeNorms<T>(block: usize): bool {
+  const w = changetype<Weights>(block)
+  return slopeRun<T>(w.src, w.indices, w.dst, w.n, w.exponent)
+}
+
+export function slopeRun<T>(sums: usize, x: usize, dst: usize, n: i32, norm: i32): bool {
   return weighRun<f64, T, T, Slopes>(sums, x, dst, n, norm - 1)
+}
+
+/** `dst = |src|^p` in float64. */
+@inline
+export function powerNorms<T>(block: usize): void {
+  const w = changetype<Weights>(block)
+  for (let left = w.n, src = w.src, dst = w.dst; left > 0; left -= 2, src += 2 * sizeof<T>(), dst += 16)
+    storePair<f64>(dst, power(pairOf<T>(src, left), w.exponent), left)
+}
+
+/** `dst = src^(1 / p)` of float64 numbers from 0, rounded once. */
+@inline
+export function rootNorms<T>(block: usize): void {
+  const w = changetype<Weights>(block)
+  storeNorms<T>(w.src, w.dst, w.n, w.exponent, 1)
 }
 
 /** Type arguments: factors divided by powers, and multiplied by them. */
