@@ -86,6 +86,7 @@ const kernels = [
 /** Functions without type arguments. */
 const plain = {
   compensated: ['divideCompensated', 'sumRunsCompensated', 'vanHerkCompensated'],
+  expand: ['expand'],
   indices: ['indicesWithin'],
   module: ['heapBase', 'isSimd', 'prefetch'],
   'pool2x2s2-grad': ['scatter2x2s2'],

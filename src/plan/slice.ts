@@ -9,6 +9,7 @@ import { periodicIn } from './tables.ts'
  * The smallest range `[from, to)` of inputs that holds all taps of outputs `[begin, end)`; [0, 0] if there are none.
  */
 export function inputRange(axis: AxisPlan, begin: number, end: number): readonly [from: number, to: number] {
+  if (ascends(axis)) return ascendingRange(axis, begin, end)
   const { period } = axis.rule.periodic
   const [periodicFrom, periodicTo] = periodicIn(axis, begin, end)
   let from = Number.POSITIVE_INFINITY
@@ -26,6 +27,20 @@ export function inputRange(axis: AxisPlan, begin: number, end: number): readonly
   read(begin, firstEnd)
   read(Math.max(firstEnd, periodicTo - period), end)
   return from < to ? [from, to] : [0, 0]
+}
+
+/** True for windows whose starts and ends ascend. */
+function ascends({ regular, source }: AxisPlan): boolean {
+  return regular === null && (source === null || source.regular === null)
+}
+
+/** From the first window that has taps to the last one. */
+function ascendingRange(axis: AxisPlan, begin: number, end: number): readonly [from: number, to: number] {
+  let [low, high] = [begin, end - 1]
+  while (low < high && tapsOf(axis, low) === 0) low++
+  while (low < high && tapsOf(axis, high) === 0) high--
+  if (low > high || tapsOf(axis, low) === 0) return [0, 0]
+  return [firstOf(axis, low), firstOf(axis, high) + tapsOf(axis, high)]
 }
 
 /** The plan of outputs `[begin, end)` of an axis over the inputs that they read. */

@@ -12,6 +12,7 @@ import { EpilogueKind, type GridSpec, writeGrid } from './grid.ts'
 import { writeLists } from './indirection.ts'
 import { inSizeOf, type LoweredPlan, outSizeOf } from './lowered-plan.ts'
 import { chain, foldPass, type Op, type Pass, singleColumn } from './pass.ts'
+import { expandPass, hasPlateaus, plateausIn } from './plateaus.ts'
 import {
   average2x2s2Pass,
   average3x3Pass,
@@ -122,6 +123,11 @@ export const sumStrategies: readonly SumStrategy[] = [
 export const gradientStrategies: readonly SumStrategy[] = [
   { name: 'wideSums', fits: ({ sharing }) => sharing !== null, compile: wideGradientPass },
   {
+    name: 'plateaus',
+    fits: (_, tile) => hasPlateaus(tile),
+    compile: plateausPass,
+  },
+  {
     name: 'averageGrad2x2s2',
     fits: ({ epilogue, sharing }, tile) =>
       sharing === null && isWhole2x2s2(tile) && divisorOf(outputsOf(tile), epilogue) !== null,
@@ -145,6 +151,14 @@ export const gradientStrategies: readonly SumStrategy[] = [
     compile: (setup, tile) => gradientPass(setup, tile, direct(setup.op, tile, { extras: () => ({}) })),
   },
 ]
+
+/** Gradients that neighbours share are folded once. */
+function plateausPass(setup: SumSetup, tile: LoweredPlan): Pass {
+  const { instance, kind } = setup.op
+  const few = plateausIn(tile)
+  const fold = gradientPass(setup, few, direct(setup.op, few, { extras: () => ({}) }))
+  return chain(instance, kind, [fold, expandPass(instance, kind, tile)], [few.planes * outSizeOf(few)])
+}
 
 /** Sums that are not divided. */
 const whole: Epilogue = { division: 1, whole: null }
