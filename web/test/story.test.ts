@@ -65,4 +65,34 @@ describe.each(languages)('%s', (language) => {
     await it.goto('op=max&lesson=1')
     expect(await chapter(it.words.story.before.title).count()).toBe(0)
   })
+
+  test('the figure beside a chapter follows what is read; a phone has none', async () => {
+    const it = await open(language, 'view=terms', { viewport: { width: 1440, height: 900 } })
+    const figures = it.page.getByTestId('story-figure')
+    for (const name of ['before', 'after'] as const) {
+      const chapter = it.page.getByRole('region', { name: it.words.story[name].title, exact: true })
+      const seen = await chapter.evaluate(async (section) => {
+        const links = [...section.querySelectorAll<HTMLElement>('a[data-picture]')]
+        const states: string[] = []
+        const { top } = section.getBoundingClientRect()
+        scrollTo(0, scrollY + top - innerHeight / 2)
+        while (links.at(-1)!.getBoundingClientRect().bottom > innerHeight / 2 - 40) {
+          scrollBy(0, 2)
+          await new Promise(requestAnimationFrame)
+          const read = section.querySelector<HTMLElement>('a.read')!.dataset.picture!
+          if (states.at(-1) !== read) states.push(read)
+        }
+        return { states, all: links.map((link) => link.dataset.picture) }
+      })
+      expect(seen.states).toEqual(seen.all)
+      const figure = chapter.getByTestId('story-figure')
+      await eventually(() => figure.getAttribute('data-state'), seen.all.at(-1))
+      expect(await figure.locator('svg').count()).toBe(1)
+      const box = (await figure.boundingBox())!
+      expect(box.y).toBeGreaterThan(0)
+      expect(box.y + box.height).toBeLessThan(900)
+    }
+    await it.page.setViewportSize({ width: 390, height: 800 })
+    await eventually(() => figures.count(), 0)
+  })
 })
