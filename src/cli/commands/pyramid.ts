@@ -23,13 +23,13 @@ import { type Io, print, say } from '../io.ts'
 import { parseChoice, parsePixels } from '../options/parse-values.ts'
 import { printable, printableJson } from '../printable.ts'
 import { claimLabels, labelTargets, planLabels } from '../pyramid/label-images.ts'
-import { optimizeLate } from '../pyramid/late-optimization.ts'
 import { addPlanOptions, type PlanFlags, planOptionsOf } from '../pyramid/options.ts'
 import { planAt, usualThreads } from '../pyramid/plan-at.ts'
 import { RunProgress } from '../pyramid/progress.ts'
 import { planLines, size } from '../pyramid/report.ts'
 import { withRunLock } from '../pyramid/run-lock.ts'
 import { parseShard, type ShardFlag, shardOf } from '../pyramid/shard-flag.ts'
+import { setV8ForTasks } from '../pyramid/v8-settings.ts'
 
 interface ReportFlags {
   readonly json?: true | undefined
@@ -312,7 +312,7 @@ async function execute(
   finish: boolean,
   only?: 'finish',
 ): Promise<number> {
-  optimizeLate()
+  setV8ForTasks()
   const progress = new RunProgress(io, form === 'json')
   const used = threads ?? (plan.bytes.read < fewBytes ? 1 : usualThreads())
   const code = await endingBySignal(async (signal) => {

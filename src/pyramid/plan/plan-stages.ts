@@ -18,7 +18,7 @@ export interface StageRequest {
   readonly covers?: boolean
 }
 
-const mostLevelsAtOnce = 3
+const mostLevelsAtOnce = 2
 
 /** @throws PoolError "LIMIT" where even the smallest box does not fit */
 export function planStages(given: StageRequest): PlannedStage[] {

@@ -1,6 +1,7 @@
 /**
  * @file Pools chunks as they are read, without the box they lie in: no window crosses chunks whose sides are whole numbers of windows.
  */
+import { isPoolError } from '../../errors.ts'
 import { WasmMemory } from '../../kernels/memory/wasm-memory.ts'
 import { type ArrayClass, type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
@@ -29,6 +30,40 @@ export function areChunksApart({ metadata }: ZarrArray, { factor, alpha }: Downs
   )
 }
 
+/** Memory for the chunks that are pooled at once, of one array at a time: in the kernels' own, where that can be had. */
+export class BatchMemory {
+  #owner: unknown
+  #bytes = 0
+  #memory: WasmMemory | undefined
+  #arrays: readonly TypedArray[] = []
+
+  /** Two arrays, kept until another owner asks for some. */
+  take(owner: object, storage: ArrayClass, lengths: readonly [number, number]): readonly TypedArray[] {
+    if (this.#owner === owner) return this.#arrays
+    for (const array of this.#arrays) this.#memory?.free(array)
+    const bytes = lengths.reduce((sum, length) => sum + roomFor(length * storage.BYTES_PER_ELEMENT), 0)
+    if (bytes > this.#bytes) [this.#memory, this.#bytes] = [memoryOf(bytes), bytes]
+    const memory = this.#memory
+    this.#arrays = lengths.map((length) => memory?.allocate(storage, length) ?? new storage(length))
+    this.#owner = owner
+    return this.#arrays
+  }
+}
+
+/** Arrays begin at whole cache lines. */
+function roomFor(bytes: number): number {
+  return 64 * Math.ceil(bytes / 64)
+}
+
+function memoryOf(bytes: number): WasmMemory | undefined {
+  try {
+    return new WasmMemory({ bytes })
+  } catch (error) {
+    if (isPoolError(error, 'UNAVAILABLE', 'LIMIT')) return undefined
+    throw error
+  }
+}
+
 /** Chunks that are pooled together, and where they belong in the level after. */
 interface Batch {
   readonly x: TypedArray
@@ -36,7 +71,7 @@ interface Batch {
   readonly places: Box[]
 }
 
-/** Pools the chunks of one array; its memory is kept from box to box. */
+/** Pools the chunks of one array. */
 export class ChunkPooling {
   readonly #array: ZarrArray
   readonly #settings: DownsampleOptions
@@ -46,11 +81,12 @@ export class ChunkPooling {
   readonly #sizes: readonly number[]
   /** Chunks at once. */
   readonly #most: number
-  #batch: Batch | undefined
+  readonly #memory: BatchMemory
 
   /** @param array  one whose chunks are apart */
-  constructor(array: ZarrArray, settings: DownsampleOptions) {
+  constructor(array: ZarrArray, settings: DownsampleOptions, memory: BatchMemory) {
     this.#array = array
+    this.#memory = memory
     this.#settings = settings
     this.#dtype = dtypeOfElements(array.metadata.type)
     this.#shape = chunksOf(array.metadata)
@@ -118,9 +154,8 @@ export class ChunkPooling {
       number,
       number,
     ]
-    this.#batch ??= { ...arraysOf(storage as ArrayClass, from, to), places: [] }
-    this.#batch.places.length = 0
-    return this.#batch
+    const [x, y] = this.#memory.take(this, storage as ArrayClass, [from, to]) as [TypedArray, TypedArray]
+    return { x, y, places: [] }
   }
 
   #reduced({ from, to }: Box): Box {
@@ -142,14 +177,4 @@ export class ChunkPooling {
 
 function isSame(a: Box, b: Box): boolean {
   return a.to.every((end, axis) => end === b.to[axis] && a.from[axis] === b.from[axis])
-}
-
-/** Arrays in the kernels' memory, where that can be had. */
-function arraysOf(storage: ArrayClass, from: number, to: number): { x: TypedArray; y: TypedArray } {
-  try {
-    const memory = new WasmMemory({ bytes: (from + to) * storage.BYTES_PER_ELEMENT + 128 })
-    return { x: memory.allocate(storage, from), y: memory.allocate(storage, to) }
-  } catch {
-    return { x: new storage(from), y: new storage(to) }
-  }
 }

@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts'
 import { dtypeOfElements } from '../zarr/array-metadata.ts'
 import { arrayOf, type Box, placeAt, shapeOfBox } from '../zarr/block.ts'
 import type { ZarrArray } from '../zarr/zarr-array.ts'
-import { areChunksApart, ChunkPooling } from './chunk-pooling.ts'
+import { areChunksApart, BatchMemory, ChunkPooling } from './chunk-pooling.ts'
 import { openLevel, scalarOf } from './level-arrays.ts'
 
 /** An object of a level: its key, its bytes and their checksum; 0 and "" where it would hold nothing but the fill value. */
@@ -44,6 +44,7 @@ export class TaskRunner {
   /** One task runs at a time. Of what is read, and of each level that is made. */
   readonly #memory = new ReusedMemory()
   readonly #memories = new Map<number, ReusedMemory>()
+  readonly #batch = new BatchMemory()
   /** Of the levels that tasks begin with; null where their chunks are put together first. */
   readonly #poolings = new Map<number, ChunkPooling | null>()
   readonly #levels = new Map<number, Promise<ZarrArray>>()
@@ -106,7 +107,7 @@ export class TaskRunner {
     const known = this.#poolings.get(level)
     if (known !== undefined) return known
     const settings = this.#settings(level + 1)
-    const pooling = areChunksApart(array, settings) ? new ChunkPooling(array, settings) : null
+    const pooling = areChunksApart(array, settings) ? new ChunkPooling(array, settings, this.#batch) : null
     this.#poolings.set(level, pooling)
     return pooling
   }
