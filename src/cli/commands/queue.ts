@@ -1,7 +1,10 @@
 /**
- * @file `pool2d queue add|work|status|retry OUT`: the tasks of a planned pyramid through BullMQ on Redis, for workers that come and go.
+ * @file `pool2d queue add|work|status|retry OUT`: the tasks of a planned pyramid through BullMQ on Redis or PostgreSQL, for workers that come
+ * and go.
  */
 import { Command, InvalidArgumentError } from 'commander'
+import { connectPostgres } from '../../pyramid/queue/postgres.ts'
+import { connectRedis } from '../../pyramid/queue/redis.ts'
 import { type FailedJob, TaskQueue } from '../../pyramid/queue/task-queue.ts'
 import { type WorkEnd, workQueue } from '../../pyramid/queue/work-queue.ts'
 import { pyramidStatus } from '../../pyramid/run/finish-pyramid.ts'
@@ -17,6 +20,7 @@ import { size } from '../pyramid/report.ts'
 
 interface QueueFlags {
   readonly redis?: string
+  readonly postgres?: string
   readonly json?: true
 }
 
@@ -33,7 +37,12 @@ function queueCommand(name: string, description: string): Command {
     .usage('OUT [options]')
     .description(description)
     .argument('<out>', 'a folder with a plan, made by pool2d pyramid plan IN OUT')
-    .option('--redis <url>', `where Redis is (default: $REDIS_URL, or ${usualRedis})`, parseUrl)
+    .option('--redis <url>', `where Redis is (default: $REDIS_URL, or ${usualRedis})`, parseRedis)
+    .option(
+      '--postgres <url>',
+      'where PostgreSQL is, to keep the queue there instead of in Redis',
+      parsePostgres,
+    )
     .option('--json', 'print the report as JSON')
 }
 
@@ -42,7 +51,7 @@ export function queueNameCommand(): Command {
   return new Command('pool2d queue')
     .usage('add|work|status|retry OUT [options]')
     .description(
-      'Hands out the tasks of a planned pyramid through BullMQ on Redis, to workers that come and go.',
+      'Hands out the tasks of a planned pyramid through BullMQ on Redis or PostgreSQL, to workers that come and go.',
     )
     .argument('[words...]')
     .addHelpText(
@@ -58,7 +67,7 @@ Examples:
   pool2d pyramid plan big.zarr out.zarr && pool2d queue add out.zarr
   pool2d queue work out.zarr --redis redis://queue.example:6379   (on every machine that sees both folders)
 
-pool2d queue work --help lists the options. It needs bullmq and ioredis: npm install bullmq ioredis`,
+pool2d queue work --help lists the options. It needs bullmq, and ioredis or pg: npm install bullmq ioredis`,
     )
 }
 
@@ -165,12 +174,17 @@ export async function queueRetry(out: string, flags: QueueFlags, io: Io): Promis
 
 async function withQueue(
   out: string,
-  { redis }: QueueFlags,
+  { redis, postgres }: QueueFlags,
   io: Io,
   act: (queue: TaskQueue) => Promise<number>,
 ): Promise<number> {
+  if (redis !== undefined && postgres !== undefined)
+    throw new UsageError('--redis and --postgres are both given; a queue is in one of them')
   const { plan, store } = await planAt(out, io)
-  const queue = await TaskQueue.open(plan, store, redis ?? process.env.REDIS_URL ?? usualRedis)
+  const connection = await (postgres === undefined
+    ? connectRedis(redis ?? process.env.REDIS_URL ?? usualRedis)
+    : connectPostgres(postgres))
+  const queue = await TaskQueue.open(plan, store, connection)
   try {
     return await act(queue)
   } finally {
@@ -189,9 +203,14 @@ async function sayFailures(failures: readonly FailedJob[], io: Io): Promise<void
     for (const line of reason.split('\n')) await say(io, `pool2d: job ${id}: ${printable(line)}\n`)
 }
 
-function parseUrl(text: string): string {
+function parseRedis(text: string): string {
   if (/^rediss?:\/\/./.test(text)) return text
   throw new InvalidArgumentError('Expected redis://HOST:PORT.')
+}
+
+function parsePostgres(text: string): string {
+  if (/^postgres(ql)?:\/\/./.test(text)) return text
+  throw new InvalidArgumentError('Expected postgres://USER@HOST:PORT/DATABASE.')
 }
 
 function parseSeconds(text: string): number {

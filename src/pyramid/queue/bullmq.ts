@@ -1,5 +1,5 @@
 /**
- * @file Loads bullmq and ioredis, optional peers, and connects to Redis. Only what is used of them is declared here.
+ * @file BullMQ, an optional peer. Only what is used of it is declared here.
  */
 import { PoolError } from '../../errors.ts'
 
@@ -36,82 +36,65 @@ export interface JobWorker {
   close(): Promise<void>
 }
 
-interface BullMq {
+export interface QueueClasses {
   readonly Queue: new <Data>(name: string, options: object) => JobQueue<Data>
   readonly Worker: new <Data>(
     name: string,
     run: (job: QueueJob<Data>, token?: string) => Promise<unknown>,
     options: object,
   ) => JobWorker
+}
+
+export interface BullMq extends QueueClasses {
+  readonly withBackend: (factory: unknown) => QueueClasses
+  readonly createPostgresBackend: unknown
   readonly DelayedError: new () => Error
   readonly WaitingError: new () => Error
   readonly UnrecoverableError: new (message: string) => Error
 }
 
-interface Redis {
-  connect(): Promise<unknown>
-  ping(): Promise<unknown>
-  disconnect(): void
-  on(event: 'error', listener: (error: Error) => void): unknown
-}
-type RedisClass = new (url: string, options: object) => Redis
-
-/** BullMQ with a connection to Redis. */
-export interface Connection {
+/** BullMQ on a server. */
+export interface Connection extends QueueClasses {
   readonly bullmq: BullMq
-  readonly redis: object
+  /** The option `connection` of queues and workers. */
+  readonly connection: object
+  /** True for what a request fails of while the server is away; those of Redis wait for it. */
+  isAway(error: unknown): boolean
   close(): void
 }
 
-const [limit, retry] = [3000, 1000]
+/** Seconds within which a server must answer. */
+export const answerTime = 3
 
-/**
- * @throws PoolError "UNAVAILABLE" where a package is not installed, or Redis does not answer within three seconds
- */
-export async function connect(url: string): Promise<Connection> {
-  const bullmq = await load<BullMq>('bullmq')
-  const { Redis } = await load<{ Redis: RedisClass }>('ioredis')
-  await assertAnswers(Redis, url)
-  const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => retry })
-  redis.on('error', () => undefined)
-  return { bullmq, redis, close: () => redis.disconnect() }
-}
-
-async function load<Module>(name: string): Promise<Module> {
+/** @throws PoolError "UNAVAILABLE" where a package is not installed */
+export async function loadPeer<Module>(name: string, peers: string): Promise<Module> {
   try {
     return (await import(/* @vite-ignore */ name)) as Module
   } catch (cause) {
     throw new PoolError(
       'UNAVAILABLE',
-      `queue: ${name} = not installed; queues are kept by BullMQ in Redis. Install it: npm install bullmq ioredis`,
+      `queue: ${name} = not installed; queues are kept by BullMQ. Install it: npm install ${peers}`,
       { op: 'queue', argument: name, cause },
     )
   }
 }
 
-/** A connection without retries: the one that is kept waits for Redis as long as it takes. */
-async function assertAnswers(Redis: RedisClass, url: string): Promise<void> {
-  const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null })
-  let reason: Error | undefined
-  probe.on('error', (error) => {
-    reason = error
-  })
+/** @throws PoolError "UNAVAILABLE" unless the server at `url` answers in time */
+export async function assertAnswer(url: string, argument: string, answer: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limit / 1000} s`)), limit)
+    timer = setTimeout(() => reject(new Error(`no answer within ${answerTime} s`)), 1000 * answerTime)
   })
   try {
-    await Promise.race([probe.connect().then(() => probe.ping()), late])
-  } catch (error) {
-    const cause = reason ?? (error as Error)
+    await Promise.race([answer, late])
+  } catch (cause) {
     throw new PoolError(
       'UNAVAILABLE',
-      `queue: redis = ${placeOf(url)}; cannot be reached: ${cause.message}. Start Redis there, or give --redis redis://HOST:PORT.`,
-      { op: 'queue', argument: 'redis', cause },
+      `queue: ${argument} = ${placeOf(url)}; cannot be reached: ${(cause as Error).message}. Start it there, or give another place by --${argument}.`,
+      { op: 'queue', argument, cause },
     )
   } finally {
     clearTimeout(timer)
-    probe.disconnect()
   }
 }
 

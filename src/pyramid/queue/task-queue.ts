@@ -7,7 +7,7 @@ import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import { type DoneTasks, readDone } from '../run/manifest.ts'
 import { joinKey, type Store } from '../store/store.ts'
 import { formatJson, parseJson } from '../zarr/json-values.ts'
-import { type Connection, connect, type JobOptions, type JobQueue } from './bullmq.ts'
+import type { Connection, JobOptions, JobQueue } from './bullmq.ts'
 
 /** What a job tells its worker. `finish` jobs have no tasks: they fill in the next stage, or write the metadata of the group. */
 export interface TaskJob {
@@ -33,7 +33,7 @@ export interface FailedJob {
   readonly reason: string
 }
 
-/** Jobs of a stage at most, so that Redis holds a few megabytes whatever the number of tasks. */
+/** Jobs of a stage at most, so that the server holds a few megabytes whatever the number of tasks. */
 const mostJobs = 10_000
 const batch = 1000
 const finishJob = 'finish'
@@ -50,13 +50,11 @@ export class TaskQueue {
     this.store = store
     this.name = name
     this.connection = connection
-    this.#queue = new connection.bullmq.Queue<TaskJob>(name, { connection: connection.redis })
+    this.#queue = new connection.Queue<TaskJob>(name, { connection: connection.connection })
     this.#queue.on('error', () => undefined)
   }
 
-  /** @throws PoolError "UNAVAILABLE" as `connect` does */
-  static async open(plan: PyramidPlan, store: Store, url: string): Promise<TaskQueue> {
-    const connection = await connect(url)
+  static async open(plan: PyramidPlan, store: Store, connection: Connection): Promise<TaskQueue> {
     return new TaskQueue(plan, store, await nameIn(plan, store), connection)
   }
 

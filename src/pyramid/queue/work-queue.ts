@@ -15,7 +15,7 @@ import type { QueueJob } from './bullmq.ts'
 import type { QueueCounts, TaskJob, TaskQueue } from './task-queue.ts'
 
 export interface WorkOptions {
-  /** Tasks that run at once, none of them on the thread that tells Redis that this worker lives. */
+  /** Tasks that run at once, none of them on the thread that tells the server that this worker lives. */
   readonly threads: number
   /** Seconds after which the jobs of a worker that gives no sign of life go to others. */
   readonly lock: number
@@ -55,11 +55,11 @@ export async function workQueue(queue: TaskQueue, options: WorkOptions): Promise
 }
 
 async function workOn(queue: TaskQueue, options: WorkOptions, threads: TaskThreads): Promise<WorkEnd> {
-  const { bullmq, redis } = queue.connection
+  const { Worker, connection } = queue.connection
   const stop = new AbortController()
   const run = new JobRun(queue, options, threads, AbortSignal.any([options.signal, stop.signal]))
-  const worker = new bullmq.Worker<TaskJob>(queue.name, (job, token) => run.job(job, token), {
-    connection: redis,
+  const worker = new Worker<TaskJob>(queue.name, (job, token) => run.job(job, token), {
+    connection,
     concurrency: threads.size,
     lockDuration: 1000 * options.lock,
     stalledInterval: 1000 * options.lock,
@@ -83,8 +83,9 @@ async function untilDone(queue: TaskQueue, { signal, onPoll }: WorkOptions, run:
     await sleep(pollTime, undefined, { signal }).catch(() => undefined)
     if (run.fatal !== undefined) throw run.fatal
     if (signal.aborted) return 'stopped'
-    const counts = await Promise.race([queue.counts(), ended])
-    if (counts === undefined) return 'stopped'
+    const counts = await Promise.race([countsOf(queue), ended])
+    if (signal.aborted) return 'stopped'
+    if (counts === undefined) continue
     await onPoll(counts)
     if (counts.waiting + counts.active + counts.delayed > 0) {
       empty = 0
@@ -92,8 +93,18 @@ async function untilDone(queue: TaskQueue, { signal, onPoll }: WorkOptions, run:
     }
     if (await isDone(queue.plan, queue.store)) return 'done'
     if (counts.failed > 0) return 'failures'
-    // Redis was emptied, or has lost its last second.
+    // The server was emptied, or has lost its last second.
     if (++empty >= 2) await queue.fill()
+  }
+}
+
+/** Undefined while the server is away: it is waited for. */
+async function countsOf(queue: TaskQueue): Promise<QueueCounts | undefined> {
+  try {
+    return await queue.counts()
+  } catch (error) {
+    if (queue.connection.isAway(error)) return undefined
+    throw error
   }
 }
 
