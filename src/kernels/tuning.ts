@@ -42,6 +42,8 @@ const values = {
   minBandHalos: 6,
   /** Bytes of a window above which maxima are computed in steps instead of tiles, which hold whole windows. */
   windowBytes: 2 ** 24,
+  /** Bytes of tables and scratch that an instance keeps for jobs that come again. */
+  keptBytes: 4 * 1024 * 1024,
   /** The least bytes of all operands for which threads run, measured with operands in the cache. */
   threadsMinBytes: 1024 * 1024,
 }
@@ -50,13 +52,22 @@ export type Tuning = Readonly<typeof values>
 
 export const tuning: Tuning = values
 
+let changes = 0
+
+/** Differs from call to call if values changed in between. */
+export function tuningVersion(): number {
+  return changes
+}
+
 /** Calls `run` with other values, then restores these: for the bench, which compares both sides, and for tests. */
 export function withTuning<T>(others: Partial<Tuning>, run: () => T): T {
   const inUse = { ...values }
   Object.assign(values, others)
+  changes++
   try {
     return run()
   } finally {
     Object.assign(values, inUse)
+    changes++
   }
 }

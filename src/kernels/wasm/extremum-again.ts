@@ -126,9 +126,9 @@ function runBand(
   const [inPlane, outPlane] = [inSizeOf(lowered), outSizeOf(lowered)]
   instance.release()
   const side = (size: number, length = size) => ({ size, runs: { length, loops: [] }, half })
-  const output = stageOut(instance, dx as Float32Array, kind, side(adds, done))
-  const input = stageIn(instance, x as Float32Array, kind, side(inSizeOf(tile)))
-  const gradients = stageIn(instance, dy as Float32Array, kind, side(outSizeOf(tile)))
+  const output = stageOut(instance, () => dx, kind, side(adds, done))
+  const input = stageIn(instance, () => x, kind, side(inSizeOf(tile)))
+  const gradients = stageIn(instance, () => dy, kind, side(outSizeOf(tile)))
   const send = findPass(instance, job, tile, inPlane)
   const to = plane * inPlane + addsAt
   const sums = output.address(to)

@@ -35,8 +35,8 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, methodOf, r
       if (!isShared || !executor.run(job, run)) run(instance, job)
       return true
     } catch (error) {
-      if (error instanceof ScratchFull) return false
-      throw error
+      if (!(error instanceof ScratchFull)) throw error
+      return instance.forget() && runIn(instance, job)
     }
   }
   return {

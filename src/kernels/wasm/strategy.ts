@@ -4,9 +4,10 @@
 import type { Job } from '../job.ts'
 import { tuning } from '../tuning.ts'
 import { countedTiles, countInTile, marksInTiles } from './count-in-tiles.ts'
+import { runAgain } from './kept-jobs.ts'
 import { leaveOut, leaveOutValue, marksOf, unitsOf } from './leave-out.ts'
 import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
-import { type Operands, runTiles, type TilePass } from './tiling.ts'
+import { type Held, type Operands, prepareTiles, runTiles, type TilePass } from './tiling.ts'
 import type { Share, WasmInstance } from './wasm-instance.ts'
 
 /** One way to run tiles. `S` is the setup that a method computes once per job. */
@@ -55,6 +56,8 @@ export function runBy<J extends Job, S>(
   instance: WasmInstance,
   share?: Share,
 ): void {
+  if (share === undefined && runAgain(instance, method, job, (form) => prepareJob(method, form, instance)))
+    return
   const preferred = jobStrategyOf(method, job, instance)
   if (preferred !== undefined) {
     preferred.run(job, instance)
@@ -96,6 +99,26 @@ export function runBy<J extends Job, S>(
     return leaveOut(instance, tile, how, compile(tile))
   }
   runTiles(instance, method.lower(job), counting, method.keepsPlanes, compileCounting, share)
+}
+
+/** Prepares jobs that are of the kind of `form`, for this thread alone; null if they run without tiles. */
+function prepareJob<J extends Job, S>(
+  method: Method<J, S>,
+  form: J,
+  instance: WasmInstance,
+): ((job: J) => void) | null {
+  if (jobStrategyOf(method, form, instance) !== undefined) return null
+  const setup = method.setup(form, instance)
+  const operandsOf = (job: J): Operands => ({ half: job.half, ...method.operands(job, setup) })
+  const held: Held = { operands: operandsOf(form) }
+  const compile = (tile: LoweredPlan): TilePass => strategyOf(method, setup, tile).compile(setup, tile)
+  const run = prepareTiles(instance, method.lower(form), held, method.keepsPlanes, compile)
+  const none = held.operands
+  return (job) => {
+    held.operands = operandsOf(job)
+    run()
+    held.operands = none
+  }
 }
 
 /** The name of the strategy that runs a job, or its first tile. Reads no data. */

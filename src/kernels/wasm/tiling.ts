@@ -48,6 +48,11 @@ export type TilePass = (src: number, dst: number, along: number, beside: number,
 
 type Compile = (tile: LoweredPlan) => TilePass
 
+/** The operands of the job that runs. Those of the next may replace them, if they are of the same kind and lie in the same place. */
+export interface Held {
+  operands: Operands
+}
+
 export function runTiles(
   instance: WasmInstance,
   lowered: LoweredPlan,
@@ -56,6 +61,7 @@ export function runTiles(
   compile: Compile,
   share?: Share,
 ): void {
+  const held: Held = { operands }
   let ready: { tile: Tile; run: (tile: Tile) => void } | null = null
   const tiles = tilesOf(
     lowered,
@@ -65,9 +71,42 @@ export function runTiles(
   for (const tile of share?.(tiles) ?? tiles) {
     if (ready === null || !isAlike(ready.tile, tile)) {
       instance.release()
-      ready = { tile, run: prepare(instance, tile, operands, compile) }
+      ready = { tile, run: stageTile(instance, tile, held, compile(tile)) }
     }
     ready.run(tile)
+  }
+}
+
+/**
+ * Prepares all tiles of a job, and returns a function that runs them on the held operands, any number of times. Their tables and scratch
+ * lie in the scratch that is not kept.
+ */
+export function prepareTiles(
+  instance: WasmInstance,
+  lowered: LoweredPlan,
+  held: Held,
+  whole: boolean,
+  compile: Compile,
+): () => void {
+  const { operands } = held
+  const bytes = tileBytesOf(instance, lowered, operands, compile, false)
+  instance.release()
+  const tiles = [...tilesOf(lowered, bytes / operands.kind.bytes, whole)]
+  const shapes = tiles.filter((tile, i) => tiles.findIndex((other) => isAlike(other, tile)) === i)
+  const passes = shapes.map(compile)
+  // Tiles run one after another, so they share their staging.
+  const tables = instance.taken
+  let end = tables
+  const runs = shapes.map((tile, i) => {
+    instance.release(tables)
+    const run = stageTile(instance, tile, held, passes[i]!)
+    end = Math.max(end, instance.taken)
+    return run
+  })
+  instance.release(end)
+  const steps = tiles.map((tile) => ({ tile, run: runs[shapes.findIndex((shape) => isAlike(shape, tile))]! }))
+  return () => {
+    for (const { tile, run } of steps) run(tile)
   }
 }
 
@@ -92,7 +131,7 @@ function tileBytesOf(
   const [inPlane, outPlane] = [inSizeOf(lowered), outSizeOf(lowered)]
   const plane = (inPlane + outPlane) * kind.bytes
   if (plane > tileBytes) return tileBytes
-  const [isIn, isOut] = [x, y].map((data) => liesInside(instance, data as Plain, kind.array))
+  const [isIn, isOut] = [x, y].map((data) => liesInside(instance, data, kind.array))
   if (
     isShared ||
     plane * lowered.planes <= stagedTileBytes ||
@@ -115,27 +154,21 @@ function usesCache(
   instance.release()
   compile(tile)
   const isLarge = instance.taken * 16 > tuning.tileBytes
-  return isLarge || (liesInside(instance, x as Plain, kind.array) && isPrefetched(tile, kind))
+  return isLarge || (liesInside(instance, x, kind.array) && isPrefetched(tile, kind))
 }
 
-/** Allocates all scratch of a tile, so that running it cannot fail. */
-function prepare(
-  instance: WasmInstance,
-  tile: Tile,
-  operands: Operands,
-  compile: Compile,
-): (tile: Tile) => void {
-  const { kind, read = kind, x, y, indices, along, beside, map, half } = operands
+/** Allocates the scratch of the operands of a tile. */
+function stageTile(instance: WasmInstance, tile: Tile, held: Held, pass: TilePass): (tile: Tile) => void {
+  const { kind, read = kind, indices, along, beside, map, half } = held.operands
   const { srcRuns, dstRuns } = tile
   const src: Side = { size: tile.srcSize, runs: srcRuns, half }
   const dst: Side = { size: tile.dstSize, runs: dstRuns, half }
-  const input = stageIn(instance, x as Plain, read, src, isPrefetched(tile, kind))
-  const inputAlong = along ? stageIn(instance, along.data as Plain, along.cell, src) : null
-  const inputBeside = beside ? stageBeside(instance, beside, tile, dst) : null
+  const input = stageIn(instance, () => held.operands.x, read, src, isPrefetched(tile, kind))
+  const inputAlong = along ? stageIn(instance, () => held.operands.along!.data, along.cell, src) : null
+  const inputBeside = beside ? stageBeside(instance, beside, held, tile, dst) : null
   const inputMap = map ? stageBytes(instance, map, tile, src) : null
-  const output = stageOut(instance, y as Plain, kind, dst)
-  const outputIndices = indices ? stageOut(instance, indices, i32, dst) : null
-  const pass = compile(tile)
+  const output = stageOut(instance, () => held.operands.y, kind, dst)
+  const outputIndices = indices ? stageOut(instance, () => held.operands.indices!, i32, dst) : null
   return ({ srcAt, dstAt }) => {
     const src = input(srcAt)
     const extra = inputAlong?.(srcAt) ?? outputIndices?.address(dstAt) ?? 0
@@ -148,12 +181,13 @@ function prepare(
 function stageBeside(
   instance: WasmInstance,
   beside: NonNullable<Operands['beside']>,
+  held: Held,
   tile: Tile,
   side: Side,
 ): (at: number) => number {
   return 'copy' in beside
     ? stageBytes(instance, beside, tile, side)
-    : stageIn(instance, beside.data as Plain, beside.cell, side)
+    : stageIn(instance, () => (held.operands.beside as typeof beside).data, beside.cell, side)
 }
 
 /** As `stageIn`, for bytes, which are never in place. */
@@ -194,25 +228,27 @@ export interface Side {
 /**
  * Returns a function that gives the address of the elements of a tile from `at` on. It copies them to scratch if they
  * lie elsewhere, converts them, and prefetches them if asked to.
+ *
+ * @param from  gives the array, of one class and in one place
  */
 export function stageIn(
   instance: WasmInstance,
-  from: Plain,
+  from: () => TypedArray,
   cell: Cell,
   { size, runs, half }: Side,
   prefetches = false,
 ): (at: number) => number {
   const { array, bytes } = cell
-  if (runs.loops.length === 0 && liesInside(instance, from, array)) {
-    if (!prefetches) return (at) => from.byteOffset + at * bytes
+  if (runs.loops.length === 0 && liesInside(instance, from(), array)) {
+    if (!prefetches) return (at) => from().byteOffset + at * bytes
     const prefetch = instance.kernel('prefetch')
     return (at) => {
-      const address = from.byteOffset + at * bytes
+      const address = from().byteOffset + at * bytes
       prefetch(address, size * bytes)
       return address
     }
   }
-  const conversion = conversionOf(instance, from, cell, size, half)
+  const conversion = conversionOf(instance, from(), cell, size, half)
   if (conversion !== null) {
     const { staged, load } = conversion
     const raw = stageIn(instance, from, staged, { size, runs, half: undefined })
@@ -225,10 +261,11 @@ export function stageIn(
   const scratch = instance.alloc(size * bytes)
   return (at) => {
     const inside = instance.view(array, scratch, size)
-    if (at === 0 && size === from.length) inside.set(from as never)
+    const data = from() as Plain
+    if (at === 0 && size === data.length) inside.set(data as never)
     else
       eachRun(runs, at, (offset, start, end) =>
-        inside.set(from.subarray(offset, offset + end - start) as never, start),
+        inside.set(data.subarray(offset, offset + end - start) as never, start),
       )
     return scratch
   }
@@ -264,22 +301,22 @@ interface StagedOutput {
 
 export function stageOut(
   instance: WasmInstance,
-  to: Plain,
+  to: () => TypedArray,
   cell: Cell,
   { size, runs, half }: Side,
 ): StagedOutput {
   const { array, bytes } = cell
-  if (runs.loops.length === 0 && liesInside(instance, to, array)) {
-    return { address: (at) => to.byteOffset + at * bytes, copy: () => {} }
+  if (runs.loops.length === 0 && liesInside(instance, to(), array)) {
+    return { address: (at) => to().byteOffset + at * bytes, copy: () => {} }
   }
-  const conversion = conversionOf(instance, to, cell, size, half)
+  const conversion = conversionOf(instance, to(), cell, size, half)
   if (conversion !== null) return stageConverted(instance, to, conversion, size * bytes, { size, runs, half })
   const scratch = instance.alloc(size * bytes)
   return {
     address: () => scratch,
     copy: (at) => {
       const inside = instance.view(array, scratch, size)
-      copyRuns(runs, at, inside, to)
+      copyRuns(runs, at, inside, to() as Plain)
     },
   }
 }
@@ -287,7 +324,7 @@ export function stageOut(
 /** Narrowing may write past the end, so results are narrowed in scratch. */
 function stageConverted(
   instance: WasmInstance,
-  to: Plain,
+  to: () => TypedArray,
   { staged, store }: Conversion,
   bytes: number,
   { size, runs }: Side,
@@ -299,11 +336,11 @@ function stageConverted(
     copy: (at) => {
       store(wide, narrow, size)
       const inside = instance.view(staged.array, narrow, size)
-      copyRuns(runs, at, inside, to)
+      copyRuns(runs, at, inside, to() as Plain)
     },
   }
 }
 
-function liesInside(instance: WasmInstance, data: Plain, array: ArrayClass): boolean {
+function liesInside(instance: WasmInstance, data: TypedArray, array: ArrayClass): boolean {
   return data.buffer === instance.memory.buffer && data.constructor === array
 }

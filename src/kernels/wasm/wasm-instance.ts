@@ -60,8 +60,12 @@ export class WasmInstance {
   readonly #base: number
   /** The end of the scratch; null if the memory may grow. */
   readonly #limit: number | null
+  /** The end of the scratch that `release` leaves. */
+  #floor: number
   #cursor: number
   #ints: Int32Array
+  /** Counts the calls of `forget`. */
+  forgotten = 0
   /** Runs the jobs of this instance's memory on several threads; null if there is one thread. */
   executor: Executor | null = null
 
@@ -77,6 +81,7 @@ export class WasmInstance {
     this.memory = given?.memory ?? (this.#exports.memory as unknown as WebAssembly.Memory)
     this.#base = given?.from ?? align(this.#exports.heapBase!())
     this.#limit = given?.to ?? (typeof scratch === 'number' ? this.#base + align(scratch) : null)
+    this.#floor = this.#base
     this.#cursor = this.#base
     this.#ints = new Int32Array(this.memory.buffer)
     if (typeof scratch === 'number') this.#grow(this.#base + align(scratch) + hostBytes)
@@ -100,14 +105,33 @@ export class WasmInstance {
     return this.#limit ?? this.memory.buffer.byteLength
   }
 
-  /** Bytes of allocated scratch. */
+  /** Bytes of allocated scratch, without that which is kept. */
   get taken(): number {
-    return this.#cursor - this.#base
+    return this.#cursor - this.#floor
   }
 
-  /** Frees all scratch. */
-  release(): void {
-    this.#cursor = this.#base
+  /** Frees all scratch but that which is kept and the first `taken` bytes. */
+  release(taken = 0): void {
+    this.#cursor = this.#floor + taken
+  }
+
+  /** Bytes of kept scratch. */
+  get kept(): number {
+    return this.#floor - this.#base
+  }
+
+  /** Keeps all scratch until `forget`. */
+  keep(): void {
+    this.#floor = this.#cursor
+  }
+
+  /** Frees all scratch. False if none was kept. */
+  forget(): boolean {
+    const had = this.kept > 0
+    this.#floor = this.#base
+    this.release()
+    this.forgotten++
+    return had
   }
 
   /** Allocates scratch and returns its address, valid until `release`. */
