@@ -65,8 +65,8 @@ export const numbers = {
     {
       name: 'negative halves round up, in WebAssembly',
       file: 'src/kernels/wasm/assembly/epilogue.ts',
-      find: 'const step = v128.or(one, v128.and(quotient, sign))',
-      replace: 'const step = one',
+      find: 'const step = v128.or(v128.splat<T>(<T>1), v128.and(quotient, v128.splat<T>(<T>-0.0)))',
+      replace: 'const step = v128.splat<T>(<T>1)',
       tests: ['test/ops/rounding.test.ts'],
     },
     {

@@ -45,7 +45,9 @@ export interface DownAcross {
   readonly slides: boolean
   readonly norm?: NormSums
   /** For means with a divisor of its own for each output. */
-  readonly each?: { readonly divisorBytes: 1 | 4; readonly rounding: Rounding; readonly isShort: boolean }
+  readonly each?: { readonly divisorBytes: 1 | 4; readonly isShort: boolean }
+  /** For means with such divisors, and for those of 32-bit integers. */
+  readonly rounding?: Rounding
   /** True if sums are stored as they are, in elements of `folds`. */
   readonly isRaw?: boolean
   /** The parts of a row of outputs. The rows with one divisor share them. */
@@ -80,7 +82,9 @@ export function downAcrossPass(
   const [row, outRow] = [n * kind.bytes, c.outSize * inner * (isRaw ? folds : kind).bytes]
   const { rows, leaving } = writeRows(op, tile, row)
   const taps = tapsAcross(op, c, inner)
-  const lists = writeSegments(op, tile)
+  const most = taps.phases.length > 0 ? c.outSize : outputsOfSegment(op, inner)
+  const lists = writeSegments(op, tile, most)
+  const pixels = pixelsOf(op, c, inner)
   const picks = picksOf(op, c, inner)
   const block = writeBlock(instance, [
     ...[planes, a.inSize * b.inSize * row, a.outSize * b.outSize * outRow],
@@ -88,11 +92,12 @@ export function downAcrossPass(
     ...[n, writeTail(instance, n * folds.bytes), taps.folds, inner, outRow],
     ...[taps.first, taps.pitch, taps.count, c.step * inner * folds.bytes, taps.firsts, taps.counts],
     ...[lists.addresses, lists.count, picks.count, picks.vectors, picks.masks, orderMask],
-    ...[instance.alloc(c.outSize * inner * folds.bytes + spare), Number(slidesAcross(op, c))],
+    ...[writeResults(op, c, inner, most), Number(slidesAcross(op, c))],
     ...[norm?.power ?? 0, norm?.fullWindow ?? 0, norm?.slope?.kind.bytes ?? 0, norm?.slope?.p ?? 0],
     ...[taps.phases.length, ...writePhases(op, taps.phases, inner)],
-    ...(each ? [each.divisorBytes, roundings.indexOf(each.rounding) + 1, Number(each.isShort)] : [0, 0, 0]),
-    Number(isRaw),
+    ...[each?.divisorBytes ?? 0, op.rounding === undefined ? 0 : roundings.indexOf(op.rounding) + 1],
+    Number(each?.isShort ?? false),
+    ...[Number(isRaw), pixels, pixels === 0 ? 0 : instance.alloc(2 * vector)],
   ])
   const run = instance.kernel(op.kernel)
   return (src, dst, values) => run(block(src, dst, values)) !== 0
@@ -228,26 +233,81 @@ function writeTail(instance: WasmInstance, bytes: number): number {
   return address
 }
 
+/** Bytes of folds that one segment reads: they and the results stay in the first-level cache. */
+const segmentFolds = 8192
+
+/** The most outputs of a segment. */
+function outputsOfSegment({ folds }: DownAcross, inner: number): number {
+  return vector * Math.max(1, Math.floor(segmentFolds / (vector * inner * folds.bytes)))
+}
+
+/** Allocates the results of a segment, and of the steps that join windows. */
+function writeResults({ instance, folds }: DownAcross, axis: Axis, inner: number, most: number): number {
+  const window = axis.regular === null ? 0 : (axis.regular.window - 1) * axis.step
+  return instance.alloc((Math.min(most, axis.outSize) + window) * inner * folds.bytes + spare)
+}
+
+/** The pixels of a vector, if windows are long, have no gaps, hardly overlap, and may be folded in any order; else 0. */
+function pixelsOf({ folds, norm }: DownAcross, axis: Axis, inner: number): number {
+  const count = Math.floor(vector / (inner * folds.bytes))
+  const { mostTaps, reads } = statsOf(axis)
+  const isLong = axis.step === 1 && count > 1 && mostTaps >= 2 * count
+  return norm === undefined && isLong && reads <= 2 * axis.inSize ? count : 0
+}
+
 interface Lists {
   readonly addresses: number
   readonly count: number
 }
 
-function writeSegments({ instance, partsOf }: DownAcross, { axes }: LoweredPlan): Lists {
+/** Cuts parts of a row into segments of at most `most` outputs. */
+function cut(parts: readonly Part[], most: number): readonly Part[] {
+  return parts.flatMap((part) =>
+    Array.from({ length: Math.ceil((part.to - part.from) / most) }, (_, i) => {
+      const from = part.from + i * most
+      return { ...part, from, to: Math.min(from + most, part.to) }
+    }),
+  )
+}
+
+/** Gives the input after the last one that outputs up to `to` read. */
+function reachOf(axis: Axis): (to: number) => number {
+  const { regular, inSize, outSize, step } = axis
+  if (regular !== null) {
+    const { window, stride, padBefore } = regular
+    return (to) => Math.max(0, Math.min(inSize, (to - 1) * stride - padBefore + (window - 1) * step + 1))
+  }
+  if (phasesOf(axis).length > 0) return () => inSize
+  const { first, taps } = tablesOf(axis)
+  const reaches = new Int32Array(outSize)
+  let reach = 0
+  for (let i = 0; i < outSize; i++) {
+    if (taps[i]! > 0) reach = Math.max(reach, first[i]! + (taps[i]! - 1) * step + 1)
+    reaches[i] = reach
+  }
+  return (to) => reaches[to - 1]!
+}
+
+function writeSegments(
+  { instance, partsOf, folds }: DownAcross,
+  { axes, inner }: LoweredPlan,
+  most: number,
+): Lists {
   const [a, b, c] = axes
   const isRun = c.regular !== null && c.regular.stride === 1
+  const reach = reachOf(c)
   const known = new Map<number, number>()
   let count = 0
   const listOf = (divisor: number): number => {
-    const parts = partsOf(divisor)
+    const parts = cut(partsOf(divisor), most)
     count = parts.length
     const address = instance.alloc(segmentBytes * count)
     parts.forEach(({ from, to, divisor: by, division }, i) => {
-      const { isPower = true, toEven = false, multiplier = 0, shift = 0 } = division ?? {}
-      const flags = Number(isRun) | (Number(isPower) << 8) | (Number(toEven) << 16)
+      const { isPower = true, toEven = false, isSmall = false, multiplier = 0, shift = 0 } = division ?? {}
+      const flags = Number(isRun) | (Number(isPower) << 8) | (Number(toEven) << 16) | (Number(isSmall) << 24)
       const { bias = 0, negativeBias = 0 } = division ?? {}
       instance.ints.set(
-        [from, to, flags, by, multiplier, shift, bias, negativeBias],
+        [from, to, flags, by, multiplier, shift, bias, negativeBias, reach(to) * inner * folds.bytes],
         (address + i * segmentBytes) >> 2,
       )
     })
@@ -265,7 +325,7 @@ function writeSegments({ instance, partsOf }: DownAcross, { axes }: LoweredPlan)
 }
 
 /** Must equal the size of `Segment` in assembly/whole-mean.ts. */
-const segmentBytes = 32
+const segmentBytes = 36
 
 interface Picks {
   /** Outputs that one vector holds; 0 if outputs are not picked. */

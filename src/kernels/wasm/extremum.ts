@@ -7,12 +7,20 @@ import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import type { ExtremumForward } from '../job.ts'
 import { areRuns, direct } from './direct.ts'
 import { downAcrossPass } from './down-across.ts'
-import { comparedName, computeType, f32, orderOf } from './element-type.ts'
+import { comparedName, computeType, f32, lanesOf, orderOf } from './element-type.ts'
 import { inSteps } from './extremum-in-steps.ts'
-import { type LoweredPlan, lowerPlan } from './lowered-plan.ts'
+import { type Axis, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
 import { hasRows, type Op, type Pass } from './pass.ts'
 import { separable, separableParts } from './separable.ts'
-import { globalPoolPass, is2x2s2, is3x3, isGlobal, pool2x2s2Pass, pool3x3Pass } from './specialized.ts'
+import {
+  globalPoolPass,
+  is1x2s2,
+  is2x2s2,
+  is3x3,
+  isGlobal,
+  pool2x2s2Pass,
+  pool3x3Pass,
+} from './specialized.ts'
 import type { Method } from './strategy.ts'
 import type { Run, WasmInstance } from './wasm-instance.ts'
 import { fitsWhole, wholePass } from './whole-extrema.ts'
@@ -30,7 +38,7 @@ export const extremum: Method<ExtremumForward, Setup> = {
   strategies: [
     {
       name: 'pool2x2s2',
-      fits: (_, tile) => is2x2s2(tile),
+      fits: (_, tile) => is2x2s2(tile) || is1x2s2(tile),
       compile: ({ op, name }, tile) => pool2x2s2Pass(op, tile, `pool2x2s2${name}`, () => separable(op, tile)),
     },
     {
@@ -52,8 +60,8 @@ export const extremum: Method<ExtremumForward, Setup> = {
     },
     {
       name: 'downAcross',
-      fits: ({ op: { instance, kind } }, tile) =>
-        instance.isSimd && !kind.float && kind.bytes < 8 && hasShortWindows(tile),
+      fits: ({ op }, tile) =>
+        op.instance.isSimd && !op.kind.float && op.kind.bytes < 8 && fitsDownAcross(op, tile),
       compile: ({ op }, tile) => extremaPass(op, tile),
     },
     {
@@ -116,8 +124,23 @@ function foldPixels(op: Op, tile: LoweredPlan): Pass {
 /** Taps along an axis up to which every window is folded on its own. */
 const mostTaps = 6
 
-function hasShortWindows({ axes: [a, b, c] }: LoweredPlan): boolean {
-  return c.regular !== null && [a, b, c].every((axis) => statsOf(axis).mostTaps <= mostTaps)
+/** Pixels narrower than a vector may also have long windows, if those hardly overlap or are joined in steps. */
+function fitsDownAcross({ kind }: Op, { axes: [a, b, c], inner }: LoweredPlan): boolean {
+  const isNarrow = inner < lanesOf(kind)
+  const isJoined = kind.bytes <= 2 && c.regular?.stride === 1
+  return (
+    (isShort(c) || (isNarrow && (isJoined || isApart(c)))) &&
+    [a, b].every((axis) => isShort(axis) || isApart(axis))
+  )
+}
+
+function isShort(axis: Axis): boolean {
+  return axis.regular !== null && statsOf(axis).mostTaps <= mostTaps
+}
+
+/** True for windows that hardly overlap. */
+function isApart(axis: Axis): boolean {
+  return statsOf(axis).reads <= 2 * axis.inSize
 }
 
 type Setups = Record<'max' | 'min', Partial<Record<DType, Setup>>>

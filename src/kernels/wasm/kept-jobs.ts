@@ -58,8 +58,16 @@ export function runAgain<J extends Job>(
   if (same.run === undefined) same.run = keep(instance, () => prepare(same.form as J))
   const run = same.run as RunKept<J> | null | undefined
   if (!run) return false
+  instance.release()
   run(job)
+  if (instance.taken > 0) keepMore(instance)
   return true
+}
+
+/** Keeps what passes prepared while they ran: those that met a NaN prepare others. */
+function keepMore(instance: WasmInstance): void {
+  instance.keep()
+  if (instance.kept > tuning.keptBytes) instance.forget()
 }
 
 function add(jobs: KnownJob[], job: KnownJob, instance: WasmInstance): void {

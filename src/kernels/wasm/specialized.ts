@@ -35,6 +35,22 @@ export function is2x2s2(lowered: LoweredPlan): boolean {
   return isPlain(lowered) && isHalved(lowered.axes[1]) && isHalved(lowered.axes[2])
 }
 
+/** True for windows of 2 at stride 2 along rows alone: those of 2 by 2 whose rows are the same. */
+export function is1x2s2(lowered: LoweredPlan): boolean {
+  const [, rows, cols] = lowered.axes
+  const isRow = rows.inSize === 1 && rows.outSize === 1 && tapsOf(rows, 0) === 1
+  return isPlain(lowered) && isRow && isHalved(cols)
+}
+
+/** Bytes from the first row of a window to the second, and to the first of the next. */
+export function rowsOf2x2s2(
+  lowered: LoweredPlan,
+  { bytes }: ElementType,
+): readonly [below: number, step: number] {
+  const row = lowered.axes[2].inSize * bytes
+  return is1x2s2(lowered) ? [0, row] : [row, 2 * row]
+}
+
 /** True for the transposed plan of 2 by 2 windows at stride 2 that cover the whole plane. */
 export function isWhole2x2s2(lowered: LoweredPlan): boolean {
   return isPlain(lowered) && isDoubled(lowered.axes[1]) && isDoubled(lowered.axes[2])
@@ -94,23 +110,25 @@ export function withNaNFallback(
 
 function write2x2s2(
   instance: WasmInstance,
-  { planes, axes }: LoweredPlan,
+  lowered: LoweredPlan,
+  kind: ElementType,
   orderMask = 0,
   divisors = 0,
 ): Block {
+  const { planes, axes } = lowered
   const [, rows, cols] = axes
   const sizes = [rows.inSize, cols.inSize, rows.outSize, cols.outSize]
-  return writeBlock(instance, [planes, ...sizes, orderMask, divisors])
+  return writeBlock(instance, [planes, ...sizes, orderMask, divisors, ...rowsOf2x2s2(lowered, kind)])
 }
 
 export function pool2x2s2Pass(
-  { instance, orderMask }: Op,
+  { instance, kind, orderMask }: Op,
   lowered: LoweredPlan,
   name: string,
   general: () => Pass,
 ): Pass {
   const run = instance.kernel(name)
-  const block = write2x2s2(instance, lowered, orderMask)
+  const block = write2x2s2(instance, lowered, kind, orderMask)
   return withNaNFallback((src, dst) => run(block(src, dst)), general)
 }
 
@@ -121,7 +139,7 @@ export function argPool2x2s2Pass(
   general: () => Pass,
 ): Pass {
   const run = instance.kernel(name)
-  const block = write2x2s2(instance, lowered)
+  const block = write2x2s2(instance, lowered, f32)
   return withNaNFallback((src, dst, indices) => run(block(src, dst, indices)), general)
 }
 
@@ -146,7 +164,7 @@ export function average2x2s2Pass(
   const isExact =
     Number.isInteger(Math.log2(Math.abs(divisor))) && Math.abs(Math.log2(Math.abs(divisor))) < 64
   const factor = isExact ? 1 / divisor : 0
-  const block = write2x2s2(instance, lowered, 0, writeNumbers(instance, kind, [divisor, factor]))
+  const block = write2x2s2(instance, lowered, kind, 0, writeNumbers(instance, kind, [divisor, factor]))
   return (src, dst) => void run(block(src, dst))
 }
 

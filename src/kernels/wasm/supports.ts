@@ -61,11 +61,10 @@ export function selectFits(job: ExtremumForward | ExtremumBackward | ExtremumAga
 const mostExact = 2 ** 24
 
 /**
- * Larger windows of integers are not listed as tables, nor copied to scratch. Sums of 32-bit integers stay below 2^52,
- * where float64 distinguishes quotients from whole numbers and halves.
+ * Larger windows of 16-bit integers are not listed as tables, nor copied to scratch: 32 bits do not hold their sums.
  */
 const mostListed = 2 ** 16
-/** Windows that plain loops do not read: those of 64-bit integers, and those with elements left out. */
+/** The same for all other integers. Sums of 32-bit integers stay below 2^52, where float64 distinguishes quotients from whole numbers and halves. */
 const mostCopied = 2 ** 20
 
 /** The largest divisors of the axes; of the last axis or of those before it together; and the taps of the largest window. */
@@ -83,7 +82,7 @@ export function averageFits(job: AverageForward | AverageBackward): Fit {
     return `float32 divisors of more than ${mostExact}`
   if (dtypes[dtype].float) return true
   const hasPlainLoops = counted === undefined && !isLong(dtype)
-  if (hasPlainLoops && taps > mostListed)
+  if (hasPlainLoops && dtypes[dtype].storage.BYTES_PER_ELEMENT === 2 && taps > mostListed)
     return `windows of ${taps} integers; plain loops read those of more than ${mostListed} in place`
   if (taps > mostCopied)
     return `windows of ${taps} integers; those of more than ${mostCopied} are not copied to scratch`

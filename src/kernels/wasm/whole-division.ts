@@ -7,6 +7,7 @@ import type { Rounding } from '../../reducers/rounding.ts'
 export interface WholeDivision {
   readonly isPower: boolean
   readonly toEven: boolean
+  readonly isSmall: boolean
   readonly multiplier: number
   readonly shift: number
   readonly bias: number
@@ -27,6 +28,10 @@ export interface WholeType {
  * `floor(n * multiplier / 2^(sumBits + shift))` is `floor(n / divisor)` for all n up to `most` if the error of the
  * multiplier, times `most`, is below `2^(sumBits + shift)` (Granlund and Montgomery, "Division by invariant integers
  * using multiplication", theorem 4.2).
+ *
+ * Sums of at most 14 bits are small. With `m = floor(2^(15 + shift) / divisor)` the product `n * m / 2^15`, rounded, is
+ * `n * 2^shift / divisor` less at most a half, rounded; and since `2^shift / divisor` is above a half, rounding up reaches no further
+ * multiple of `2^shift`.
  */
 export function wholeDivision(
   { bits, signed }: WholeType,
@@ -42,7 +47,8 @@ export function wholeDivision(
   const scale = 2n ** BigInt(sumBits + shift)
   const multiplier = scale / BigInt(divisor) + 1n
   const error = multiplier * BigInt(divisor) - scale
-  if (!isPower && error * BigInt(most) >= scale) return null
+  const isSmall = !isPower && sumBits === 16 && most <= 2 ** 14
+  if (!isPower && !isSmall && error * BigInt(most) >= scale) return null
   const half = Math.floor(divisor / 2)
   const [up, down] = {
     trunc: [0, divisor - 1],
@@ -53,7 +59,8 @@ export function wholeDivision(
   return {
     isPower,
     toEven: rounding === 'half-even' && divisor % 2 === 0,
-    multiplier: isPower ? 0 : Number(multiplier),
+    isSmall,
+    multiplier: isPower ? 0 : isSmall ? Math.floor(2 ** (15 + shift) / divisor) : Number(multiplier),
     shift,
     bias: up + (signed ? 2 ** (bits - 1) * divisor : 0),
     negativeBias: signed ? down - up : 0,

@@ -1,5 +1,5 @@
 /**
- * @file Means of 8-bit and 16-bit integers: which jobs they fit, and the parts of a row with one divisor.
+ * @file Means of integers of 8, 16 and 32 bits: which jobs they fit, and the parts of a row with one divisor.
  */
 import { statsOf } from '../../plan/tables.ts'
 import type { Division } from '../../reducers/average.ts'
@@ -10,18 +10,18 @@ import type { AverageForward } from '../job.ts'
 import { writeBlock } from './block.ts'
 import { countedTiles } from './count-in-tiles.ts'
 import { type DownAcross, downAcrossPass, runsOf } from './down-across.ts'
-import { computeType, type ElementType, i16, i32 } from './element-type.ts'
+import { computeType, type ElementType, f64, i16, i32 } from './element-type.ts'
 import { type Axes, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
-import { divisorOf, is2x2s2 } from './specialized.ts'
+import { divisorOf, is1x2s2, is2x2s2, rowsOf2x2s2 } from './specialized.ts'
 import { largestSum } from './supports.ts'
 import type { WasmInstance } from './wasm-instance.ts'
-import { type WholeType, wholeDivision } from './whole-division.ts'
+import { type WholeDivision, type WholeType, wholeDivision } from './whole-division.ts'
 
 /** Elements, and the sums that hold all windows of a job. */
 export interface WholeMeans {
   readonly kind: ElementType
-  readonly type: WholeType
+  readonly type: WholeType | LongType
   readonly sums: ElementType
   readonly division: Division
   readonly rounding: Rounding
@@ -29,6 +29,17 @@ export interface WholeMeans {
   readonly taps: number
   /** Given if each output has a divisor of its own. */
   readonly each?: DownAcross['each']
+}
+
+/** Sums of 32-bit integers are float64, and divided as such. */
+interface LongType {
+  readonly bits: 32
+  readonly signed: boolean
+}
+
+const longTypes: Partial<Record<DType, LongType>> = {
+  int32: { bits: 32, signed: true },
+  uint32: { bits: 32, signed: false },
 }
 
 const types: Partial<Record<DType, WholeType>> = {
@@ -39,12 +50,13 @@ const types: Partial<Record<DType, WholeType>> = {
 }
 
 /** The steps that compute the means of a job, or null if its sums or divisors are too large. */
-export function wholeMeansOf(
-  { dtype, plan, division, rounding }: AverageForward,
-  { isSimd }: WasmInstance,
-): WholeMeans | null {
+export function wholeMeansOf(job: AverageForward, { isSimd }: WasmInstance): WholeMeans | null {
+  const { dtype, plan, division, rounding } = job
+  if (!isSimd) return null
+  const long = longTypes[dtype]
+  if (long !== undefined) return longMeansOf(job, long)
   const type = types[dtype]
-  if (!isSimd || type === undefined) return null
+  if (type === undefined) return null
   const { axes } = lowerPlan(plan, true)
   const most = (of: 'mostTaps' | 'mostDivisor') =>
     axes.reduce((product, axis) => product * Math.max(1, statsOf(axis)[of]), 1)
@@ -54,9 +66,21 @@ export function wholeMeansOf(
   const divisors = typeof division === 'number' ? [division] : divisorsOf(axes)
   for (const sums of type.bits === 8 ? [i16, i32] : [i32]) {
     const means = { kind: computeType[dtype]!, type, sums, division, rounding, taps }
-    if (divisors.every((divisor) => divide(means, divisor) !== null)) return means
+    if (divisors.every((divisor) => wholeDivisionOf(means, type, divisor) !== null)) return means
   }
   return null
+}
+
+/** Elements of a row up to which its sums stay in the cache. */
+const mostOfRow = 2 ** 15
+
+/** Divisors are at least 1 and have 32 bits. */
+function longMeansOf({ dtype, plan, division, rounding }: AverageForward, type: LongType): WholeMeans | null {
+  if (typeof division === 'number' && !(division >= 1 && division < 2 ** 32)) return null
+  const { axes, inner } = lowerPlan(plan, true)
+  if (axes[2].regular === null && axes[2].inSize * inner > mostOfRow) return null
+  const taps = plan.axes.reduce((product, axis) => product * Math.max(1, statsOf(axis).mostTaps), 1)
+  return { kind: computeType[dtype]!, type, sums: f64, division, rounding, taps }
 }
 
 /** The same for jobs that divide by what counts in each window. */
@@ -70,12 +94,22 @@ export function countedMeansOf(job: AverageForward, instance: WasmInstance): Who
   const sums = type.bits === 8 && bits <= 16 ? i16 : i32
   const isShort = largestSum(dtype, plan) <= (rounding.startsWith('half') ? 2 ** 23 : 2 ** 24)
   const divisorBytes = countedTiles(counted, instance)?.countBytes ?? (counted!.copyDivisors === null ? 4 : 1)
-  const each = { divisorBytes, rounding, isShort } as const
+  const each = { divisorBytes, isShort } as const
   return { kind: computeType[dtype]!, type, sums, division, rounding, taps, each }
 }
 
-function divide({ type, sums, rounding, taps }: WholeMeans, divisor: number) {
+function wholeDivisionOf(
+  { sums, rounding, taps }: Omit<WholeMeans, 'type'>,
+  type: WholeType,
+  divisor: number,
+): WholeDivision | null {
   return wholeDivision(type, sums === i16 ? 16 : 32, divisor, rounding, taps)
+}
+
+/** Null for sums that are divided as float64. */
+function divide(means: WholeMeans, divisor: number): WholeDivision | null {
+  const { type } = means
+  return type.bits === 32 ? null : wholeDivisionOf(means, type, divisor)
 }
 
 /** All divisors of the windows of a plan. */
@@ -96,20 +130,23 @@ const quarterBiases: Readonly<Record<Rounding, readonly [all: number, negative: 
   'half-even': [1, 0, 1],
 }
 
-/** True for windows of 2 by 2 at stride 2 whose sums are divided by 4. */
-export function isQuarter({ division, each }: WholeMeans, tile: LoweredPlan): boolean {
-  return each === undefined && is2x2s2(tile) && divisorOf(tile, { division, whole: null }) === 4
+/** True for small integers in windows of 2 by 2 at stride 2 whose sums are divided by 4, or of 2 whose sums are halved. */
+export function isQuarter({ type, division, each }: WholeMeans, tile: LoweredPlan): boolean {
+  if (type.bits === 32 || each !== undefined) return false
+  const taps = is2x2s2(tile) ? 4 : is1x2s2(tile) ? 2 : 0
+  return taps > 0 && divisorOf(tile, { division, whole: null }) === taps
 }
 
 export function quarterMeansPass(
   instance: WasmInstance,
-  { type, rounding }: WholeMeans,
-  { planes, axes }: LoweredPlan,
+  { kind, type, rounding }: WholeMeans,
+  tile: LoweredPlan,
 ): Pass {
+  const { planes, axes } = tile
   const [, rows, cols] = axes
   const run = instance.kernel(`mean2x2s2${type.signed ? 'I' : 'U'}${type.bits}`)
   const sizes = [planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize]
-  const block = writeBlock(instance, [...sizes, ...quarterBiases[rounding]])
+  const block = writeBlock(instance, [...sizes, ...rowsOf2x2s2(tile, kind), ...quarterBiases[rounding]])
   return (src, dst) => void run(block(src, dst))
 }
 
@@ -118,12 +155,13 @@ export function wholeMeansPass(instance: WasmInstance, means: WholeMeans, tile: 
   const sign = type.signed ? 'I' : 'U'
   const op: DownAcross = {
     instance,
-    kernel: `downAcrossSum${sign}${type.bits}${sign}${8 * sums.bytes}`,
+    kernel: `downAcrossSum${sign}${type.bits}${sums.float ? 'F' : sign}${8 * sums.bytes}`,
     kind,
     folds: sums,
     orderMask: 0,
     neutral: 0,
     slides: true,
+    rounding: means.rounding,
     ...(each && { each }),
     partsOf: (rowDivisor) =>
       each !== undefined

@@ -53,6 +53,18 @@ describe('jobs that come again', () => {
     }
   })
 
+  test.each([
+    ['maxima', (x: Tensor) => maxPool2d(x, { kernelSize: 2 })],
+    ['maxima with indices', (x: Tensor) => maxPool2d(x, { kernelSize: 2, returnIndices: true }).output],
+  ])('keep what a NaN made them prepare, while others use the scratch: %s', (_, pool) => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const x = rand(shape, { seed })
+      x.data[50 * seed] = Number.NaN
+      expect(pool(x).data).toEqual(alone(pool, x))
+      avgPool2d(rand([2, 3, 90, 80 + seed], { seed }), { kernelSize: 5, stride: 2 })
+    }
+  })
+
   test('come between others, more than are known', () => {
     for (let turn = 0; turn < 3; turn++) {
       for (const [name, pool] of Object.entries(pools)) {

@@ -3,37 +3,43 @@
  * 16-bit integers.
  */
 import { describe, expect, test } from 'vitest'
-import { type WholeType, wholeDivision } from '../../../src/kernels/wasm/whole-division.ts'
+import {
+  type WholeDivision,
+  type WholeType,
+  wholeDivision,
+} from '../../../src/kernels/wasm/whole-division.ts'
 import { roundings, roundQuotient } from '../../../src/reducers/rounding.ts'
 
 /** What assembly/whole-mean.ts computes from a sum, in unsigned numbers of `bits` bits. */
 function meanOf(sum: number, divisor: number, type: WholeType, bits: 16 | 32, rounding: never): number {
-  const { isPower, multiplier, shift, bias, negativeBias, toEven } = wholeDivision(
-    type,
-    bits,
-    divisor,
-    rounding,
-  )!
+  const division = wholeDivision(type, bits, divisor, rounding)!
+  const { bias, negativeBias, toEven } = division
   const value = sum + bias + (sum < 0 ? negativeBias : 0)
   expect(value >= 0 && value < 2 ** bits).toBe(true)
-  const scale = isPower ? 2n ** BigInt(shift) : 2n ** BigInt(bits + shift)
-  let quotient = Number((BigInt(value) * BigInt(isPower ? 1 : multiplier)) / scale)
+  let quotient = quotientOf(division, value, bits)
   if (toEven && quotient * divisor === value) quotient -= quotient % 2
   return quotient - (type.signed ? 2 ** (type.bits - 1) : 0)
 }
 
+function quotientOf({ isPower, isSmall, multiplier, shift }: WholeDivision, value: number, bits: number) {
+  if (isPower) return Math.floor(value / 2 ** shift)
+  if (isSmall) return Math.floor((value * multiplier + 2 ** 14) / 2 ** 15) >> shift
+  return Number((BigInt(value) * BigInt(multiplier)) >> BigInt(bits + shift))
+}
+
 test('the quotients of all sums of bytes by all divisors that 16 bits serve', () => {
+  let small = 0
   for (let divisor = 1; divisor < 256; divisor++) {
     const division = wholeDivision({ bits: 8, signed: false }, 16, divisor, 'floor')
     if (divisor < 128) expect(division).not.toBeNull()
     if (division === null) continue
-    const { isPower, multiplier, shift } = division
-    const [factor, scale] = isPower ? [1, 2 ** shift] : [multiplier, 2 ** (16 + shift)]
+    if (division.isSmall) small++
     let wrong = 0
     for (let n = 0; n < 256 * divisor; n++)
-      if (Math.floor((n * factor) / scale) !== Math.floor(n / divisor)) wrong++
+      if (quotientOf(division, n, 16) !== Math.floor(n / divisor)) wrong++
     expect(`${wrong} by ${divisor}`).toBe(`0 by ${divisor}`)
   }
+  expect(small).toBe(57)
 })
 
 const types = [

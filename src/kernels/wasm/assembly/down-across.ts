@@ -4,6 +4,7 @@
  * elements apart.
  */
 import { Block } from './block'
+import { storeQuotients } from './epilogue'
 import { storeMeansEach } from './means-each'
 import { power, slopeRun, storeNorms } from './norms'
 import { identity, isSum, join } from './reducers'
@@ -72,6 +73,9 @@ export class DownAcross extends Block {
   isShort: i32
   /** True to store sums as they are. */
   isRaw: i32
+  /** For long windows without gaps, which hardly overlap: the pixels of a vector, and room for two vectors; else 0. */
+  pixels: i32
+  spare: usize
 }
 
 /** Every `phases`th output of a row. Their first taps are neighbours. */
@@ -96,28 +100,29 @@ export function downAcross<T, A, R>(block: usize): bool {
     const src = g.src + <usize>plane * g.srcPlane
     let dst = g.dst + <usize>plane * g.dstPlane
     for (let row = 0; row < g.rows; row++, dst += g.dstRow) {
-      if (!isFloat<A>() || g.power == 0) down<T, A, R, Plain>(g, src, row)
-      else if (g.power == 1) down<T, A, R, First>(g, src, row)
-      else if (g.power == 2) down<T, A, R, Second>(g, src, row)
-      else down<T, A, R, Third>(g, src, row)
+      let done = g.folds
       let at = load<usize>(g.segments + (row << 2))
       for (let i = 0; i < g.segmentCount; i++, at += offsetof<Segment>()) {
         const s = changetype<Segment>(at)
+        const reach = g.folds + s.reach
+        if (done < reach) done = downTo<T, A, R>(g, src, row, done, reach)
         across<A, R>(g, s)
+        const results = g.results
         const n = (s.to - s.from) * g.inner
         if (isSum<R>() && !isFloat<A>() && (sizeof<T>() == sizeof<A>() || g.isRaw != 0)) {
-          storeRaw<A>(resultAt<A>(g, s.from), dst + <usize>(s.from * g.inner) * sizeof<A>(), n)
+          storeRaw<A>(results, dst + <usize>(s.from * g.inner) * sizeof<A>(), n)
           continue
         }
         const to = dst + <usize>(s.from * g.inner) * sizeof<T>()
         if (isFloat<A>() && g.slopeBytes != 0) {
-          if (storeGradients(g, resultAt<A>(g, s.from), (to - g.dst) >> 3, n)) isWild = true
-        } else if (isFloat<A>()) storeNorms<T>(resultAt<A>(g, s.from), to, n, g.power, scaleOf(g, s))
+          if (storeGradients(g, results, (to - g.dst) >> 3, n)) isWild = true
+        } else if (isFloat<A>() && !isFloat<T>()) storeQuotients<T>(results, to, n, s.divisor, g.rounding)
+        else if (isFloat<A>()) storeNorms<T>(results, to, n, g.power, scaleOf(g, s))
         else if (isSum<R>() && sizeof<T>() < sizeof<A>() && g.divisorBytes != 0) {
           const divisors = g.indices + ((to - g.dst) / sizeof<T>()) * g.divisorBytes
-          storeMeansEach<T, A>(resultAt<A>(g, s.from), to, n, divisors, g.divisorBytes, g.rounding, g.isShort != 0)
-        } else if (isSum<R>() && sizeof<T>() < sizeof<A>()) storeMeans<T, A>(s, resultAt<A>(g, s.from), to, n)
-        else storeExtrema<T>(resultAt<T>(g, s.from), to, n, g.orderMask)
+          storeMeansEach<T, A>(results, to, n, divisors, g.divisorBytes, g.rounding, g.isShort != 0)
+        } else if (isSum<R>() && sizeof<T>() < sizeof<A>()) storeMeans<T, A>(s, results, to, n)
+        else storeExtrema<T>(results, to, n, g.orderMask)
       }
     }
   }
@@ -142,29 +147,37 @@ type First = u16
 type Second = u32
 type Third = u64
 
+/** Continues the row of folds from `done` at least to `reach`. Returns where it ends. */
+function downTo<T, A, R>(g: DownAcross, src: usize, row: i32, done: usize, reach: usize): usize {
+  if (!isFloat<A>() || !isFloat<T>() || g.power == 0) return down<T, A, R, Plain>(g, src, row, done, reach)
+  if (g.power == 1) return down<T, A, R, First>(g, src, row, done, reach)
+  if (g.power == 2) return down<T, A, R, Second>(g, src, row, done, reach)
+  return down<T, A, R, Third>(g, src, row, done, reach)
+}
+
 /** Folds the rows of a window into the row of folds. */
-function down<T, A, R, P>(g: DownAcross, src: usize, row: i32): void {
+function down<T, A, R, P>(g: DownAcross, src: usize, row: i32, done: usize, reach: usize): usize {
   const from = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
   const to = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
-  const slides = isSum<R>() && !isFloat<A>() && g.leaveEnds != 0 && row > 0
+  const slides = isSum<R>() && !isFloat<T>() && g.leaveEnds != 0 && row > 0
   const mask = v128.splat<A>(maskOf<A>(g.orderMask))
   const none = v128.splat<A>(identity<A, R>())
   const size = <usize>g.n * sizeof<A>()
   const reads = sizeof<T>() * lanes<A>()
-  let at = src
-  let fold = g.folds
-  const end = fold + size
-  for (; fold + 64 <= end; fold += 64, at += 4 * reads) {
+  let at = src + ((done - g.folds) / sizeof<A>()) * sizeof<T>()
+  let fold = done
+  const end = g.folds + size
+  for (; fold + 64 <= end && fold < reach; fold += 64, at += 4 * reads) {
     let a = slides ? v128.load(fold) : none
     let b = slides ? v128.load(fold, 16) : none
     let c = slides ? v128.load(fold, 32) : none
     let d = slides ? v128.load(fold, 48) : none
     for (let r = from; r < to; r += 4) {
       const p = at + load<u32>(r)
-      a = join<A, R>(a, lifted<T, A, P>(p, mask))
-      b = join<A, R>(b, lifted<T, A, P>(p + reads, mask))
-      c = join<A, R>(c, lifted<T, A, P>(p + 2 * reads, mask))
-      d = join<A, R>(d, lifted<T, A, P>(p + 3 * reads, mask))
+      a = join<A, R>(a, lifted<T, A, R, P>(p, mask))
+      b = join<A, R>(b, lifted<T, A, R, P>(p + reads, mask))
+      c = join<A, R>(c, lifted<T, A, R, P>(p + 2 * reads, mask))
+      d = join<A, R>(d, lifted<T, A, R, P>(p + 3 * reads, mask))
     }
     if (slides) {
       const last = g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2), 4)
@@ -181,9 +194,10 @@ function down<T, A, R, P>(g: DownAcross, src: usize, row: i32): void {
     v128.store(fold, c, 32)
     v128.store(fold, d, 48)
   }
+  if (fold >= reach) return fold
   for (; fold < end; fold += 16, at += reads) {
     let a = slides ? v128.load(fold) : none
-    for (let r = from; r < to; r += 4) a = join<A, R>(a, lifted<T, A, P>(at + load<u32>(r), mask))
+    for (let r = from; r < to; r += 4) a = join<A, R>(a, lifted<T, A, R, P>(at + load<u32>(r), mask))
     if (slides) {
       const last = g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2), 4)
       for (let r = g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2)); r < last; r += 4)
@@ -192,6 +206,7 @@ function down<T, A, R, P>(g: DownAcross, src: usize, row: i32): void {
     // What follows the row belongs to the margin.
     v128.store(fold, fold + 16 <= end ? a : v128.bitselect(a, none, v128.load(g.tail)))
   }
+  return usize.MAX_VALUE
 }
 
 /** Type arguments: windows of two, of three and of any number of taps. */
@@ -202,20 +217,31 @@ type Any = u8
 /** Folds a segment of outputs across the row of folds, into the row of results. */
 function across<A, R>(g: DownAcross, s: Segment): void {
   if (isFloat<A>() && g.phases != 0) acrossPhases<A, R>(g)
+  else if (g.pixels != 0) acrossLong<A, R>(g, s)
   else if (g.firsts != 0) {
-    for (let i = s.from; i < s.to; i++) {
-      const at = g.folds + load<u32>(g.firsts + (i << 2))
-      run<A, R, Any>(at, load<i32>(g.counts + (i << 2)), g.tapStep, g.inner, resultAt<A>(g, i))
-    }
+    for (let i = s.from; i < s.to; i++)
+      run<A, R, Any>(firstAt(g, i), tapsAt(g, i), g.tapStep, g.inner, resultAt<A>(g, i - s.from))
   } else if (g.taps == 2) acrossAlike<A, R, Two>(g, s)
   else if (g.taps == 3) acrossAlike<A, R, Three>(g, s)
-  else if (isSum<R>() && !isFloat<A>() && g.slidesAcross != 0 && s.isRun) slide<A>(g, s)
+  else if (isSum<R>() && g.slidesAcross != 0 && s.isRun) slide<A>(g, s)
+  else if (!isSum<R>() && s.isRun && g.taps > 4) double<A, R>(g, s)
   else acrossAlike<A, R, Any>(g, s)
 }
 
 @inline
 function resultAt<A>(g: DownAcross, output: i32): usize {
   return g.results + <usize>(output * g.inner) * sizeof<A>()
+}
+
+/** The address of the first tap of an output, alike or not. */
+@inline
+function firstAt(g: DownAcross, output: i32): usize {
+  return g.firsts != 0 ? g.folds + load<u32>(g.firsts + (output << 2)) : firstTap(g, output)
+}
+
+@inline
+function tapsAt(g: DownAcross, output: i32): i32 {
+  return g.firsts != 0 ? load<i32>(g.counts + (output << 2)) : g.taps
 }
 
 @inline
@@ -227,9 +253,49 @@ function acrossAlike<A, R, K>(g: DownAcross, s: Segment): void {
   const inner = g.inner
   const taps = g.taps
   const tapStep = g.tapStep
-  if (s.isRun) run<A, R, K>(firstTap(g, s.from), taps, tapStep, (s.to - s.from) * inner, resultAt<A>(g, s.from))
+  if (s.isRun) run<A, R, K>(firstTap(g, s.from), taps, tapStep, (s.to - s.from) * inner, g.results)
   else if (g.picked != 0) pick<A, R, K>(g, s)
-  else for (let i = s.from; i < s.to; i++) run<A, R, K>(firstTap(g, i), taps, tapStep, inner, resultAt<A>(g, i))
+  else {
+    for (let i = s.from; i < s.to; i++) run<A, R, K>(firstTap(g, i), taps, tapStep, inner, resultAt<A>(g, i - s.from))
+  }
+}
+
+/** Folds whole vectors of pixels, then those of one vector and those that are left. */
+function acrossLong<A, R>(g: DownAcross, s: Segment): void {
+  const inner = g.inner
+  const pixel = g.tapStep
+  const count = g.pixels
+  const block = <usize>count * pixel
+  const spare = g.spare
+  for (let i = s.from; i < s.to; i++) {
+    let at = firstAt(g, i)
+    let left = tapsAt(g, i)
+    let total = v128.splat<A>(identity<A, R>())
+    for (; left >= count; left -= count, at += block) total = join<A, R>(total, v128.load(at))
+    v128.store(spare, total)
+    total = foldTaps<A, R, Any>(spare, count, pixel)
+    for (; left > 0; left--, at += pixel) total = join<A, R>(total, v128.load(at))
+    v128.store(resultAt<A>(g, i - s.from), total)
+  }
+}
+
+/** Maxima of a run in steps that join two windows, which may overlap. */
+function double<A, R>(g: DownAcross, s: Segment): void {
+  const taps = g.taps
+  const tapStep = g.tapStep
+  const n = (s.to - s.from) * g.inner
+  const to = g.results
+  let joined = 2
+  joinTwo<A, R>(firstTap(g, s.from), tapStep, n, <usize>(taps - 2) * tapStep, to)
+  for (; 2 * joined <= taps; joined *= 2)
+    joinTwo<A, R>(to, <usize>joined * tapStep, n, <usize>(taps - 2 * joined) * tapStep, to)
+  if (joined < taps) joinTwo<A, R>(to, <usize>(taps - joined) * tapStep, n, 0, to)
+}
+
+/** Joins the elements `apart` bytes apart of a run of `n` and `more` bytes. */
+function joinTwo<A, R>(from: usize, apart: usize, n: i32, more: usize, to: usize): void {
+  const end = to + <usize>n * sizeof<A>() + more
+  for (; to < end; from += 16, to += 16) v128.store(to, join<A, R>(v128.load(from), v128.load(from + apart)))
 }
 
 /** Folds the outputs of each phase as one run, and interleaves the phases. For elements of 8 bytes. */
@@ -284,9 +350,9 @@ function pick<A, R, K>(g: DownAcross, s: Segment): void {
   const masks = g.masks
   const step = <usize>(g.picked * g.pitch)
   const outStep = <usize>(g.picked * g.inner) * sizeof<A>()
-  const end = resultAt<A>(g, s.to)
+  const end = resultAt<A>(g, s.to - s.from)
   let first = firstTap(g, s.from)
-  for (let to = resultAt<A>(g, s.from); to < end; to += outStep, first += step) {
+  for (let to = g.results; to < end; to += outStep, first += step) {
     let at = first
     let total = i8x16.swizzle(foldTaps<A, R, K>(at, taps, tapStep), v128.load(masks))
     for (let v: usize = 1; v < vectors; v++) {
@@ -316,7 +382,7 @@ function slide<A>(g: DownAcross, s: Segment): void {
   const pixel = g.tapStep
   const window = <usize>g.taps * pixel
   let from = firstTap(g, s.from)
-  let to = resultAt<A>(g, s.from)
+  let to = g.results
   const end = from + pixel
   const count = s.to - s.from
   for (; from + 16 <= end; from += 16, to += 16) {
@@ -343,9 +409,9 @@ function slide<A>(g: DownAcross, s: Segment): void {
 
 /** As many elements of `T` as a vector has of `A`, as they are folded. */
 @inline
-function lifted<T, A, P>(at: usize, mask: v128): v128 {
+function lifted<T, A, R, P>(at: usize, mask: v128): v128 {
   const value = widened<T, A>(at)
-  if (!isFloat<A>()) return ordered<A>(value, mask)
+  if (!isFloat<A>()) return isSum<R>() ? value : ordered<A>(value, mask)
   return sizeof<P>() == 1 ? value : power(value, sizeof<P>() == 2 ? 1 : sizeof<P>() == 4 ? 2 : 3)
 }
 
@@ -353,7 +419,11 @@ function lifted<T, A, P>(at: usize, mask: v128): v128 {
 @inline
 function widened<T, A>(at: usize): v128 {
   if (sizeof<T>() == sizeof<A>()) return v128.load(at)
-  if (isFloat<A>()) return f64x2.promote_low_f32x4(v128.load64_zero(at))
+  if (isFloat<A>()) {
+    const two = v128.load64_zero(at)
+    if (isFloat<T>()) return f64x2.promote_low_f32x4(two)
+    return isSigned<T>() ? f64x2.convert_low_i32x4_s(two) : f64x2.convert_low_i32x4_u(two)
+  }
   if (sizeof<A>() == 2) return isSigned<T>() ? v128.load8x8_s(at) : v128.load8x8_u(at)
   if (sizeof<T>() == 2) return isSigned<T>() ? v128.load16x4_s(at) : v128.load16x4_u(at)
   const four = v128.load32_zero(at)

@@ -86,21 +86,45 @@ function roundRun<T>(g: Grid, dst: usize, n: i32): void {
   const rounding = g.rounding
   const least = v128.splat<T>(load<T>(g.range))
   const largest = v128.splat<T>(load<T>(g.range, sizeof<T>()))
-  const sign = v128.splat<T>(<T>-0.0)
-  const one = v128.splat<T>(<T>1)
-  const half = v128.splat<T>(<T>0.5)
   for (let i = 0; i < n; i += lanes<T>(), dst += 16) {
     const quotient = v128.load(dst)
-    let whole = v128.trunc<T>(quotient)
-    if (rounding == Rounding.Floor) whole = v128.floor<T>(quotient)
-    else if (rounding == Rounding.HalfEven) whole = v128.nearest<T>(quotient)
-    else if (rounding == Rounding.HalfUp) {
-      const isAway = v128.ge<T>(v128.abs<T>(v128.sub<T>(quotient, whole)), half)
-      const step = v128.or(one, v128.and(quotient, sign))
-      whole = v128.add<T>(whole, v128.and(step, isAway))
-    }
+    const whole = roundedLanes<T>(quotient, rounding)
     v128.store(dst, v128.min<T>(v128.max<T>(whole, least), largest))
   }
+}
+
+@inline
+function roundedLanes<T>(quotient: v128, rounding: i32): v128 {
+  if (rounding == Rounding.Floor) return v128.floor<T>(quotient)
+  if (rounding == Rounding.HalfEven) return v128.nearest<T>(quotient)
+  const whole = v128.trunc<T>(quotient)
+  if (rounding != Rounding.HalfUp) return whole
+  const isAway = v128.ge<T>(v128.abs<T>(v128.sub<T>(quotient, whole)), v128.splat<T>(<T>0.5))
+  const step = v128.or(v128.splat<T>(<T>1), v128.and(quotient, v128.splat<T>(<T>-0.0)))
+  return v128.add<T>(whole, v128.and(step, isAway))
+}
+
+/** Divides a run of float64 sums of 32-bit integers, and stores the quotients as integers. */
+export function storeQuotients<T>(src: usize, dst: usize, n: i32, divisor: u32, rounding: i32): void {
+  const by = f64x2.splat(<f64>divisor)
+  for (let left = n; left > 0; left -= 4, src += 32, dst += 16) {
+    const low = roundedPair<T>(f64x2.div(v128.load(src), by), rounding)
+    const four = v128.shuffle<i64>(low, roundedPair<T>(f64x2.div(v128.load(src, 16), by), rounding), 0, 2)
+    if (left >= 4) {
+      v128.store(dst, four)
+      continue
+    }
+    if (left & 2) v128.store64_lane(dst, four, 0)
+    if (left == 1) v128.store32_lane(dst, four, 0)
+    if (left == 3) v128.store32_lane(dst, four, 2, 8)
+  }
+}
+
+/** Two integers, in the lower half. */
+@inline
+function roundedPair<T>(quotients: v128, rounding: i32): v128 {
+  const whole = roundedLanes<f64>(quotients, rounding)
+  return isSigned<T>() ? i32x4.trunc_sat_f64x2_s_zero(whole) : i32x4.trunc_sat_f64x2_u_zero(whole)
 }
 
 function rounded<T>(g: Grid, quotient: T): T {

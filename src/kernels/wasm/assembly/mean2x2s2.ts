@@ -11,6 +11,9 @@ export class Quarters extends Block {
   inCols: i32
   rows: i32
   cols: i32
+  /** Bytes from the first row of a window to the second, 0 for windows along rows, and to the first of the next. */
+  below: usize
+  step: usize
   /** Added to every sum before it is shifted. */
   bias: i32
   /** Added to negative sums as well. */
@@ -26,9 +29,9 @@ export function mean2x2s2<T>(block: usize): void {
   let dst = w.dst
   for (let plane = 0; plane < w.planes; plane++) {
     let a = w.src + <usize>plane * w.inRows * rowBytes
-    for (let row = 0; row < w.rows; row++, a += 2 * rowBytes, dst += <usize>w.cols * sizeof<T>()) {
-      if (w.cols < lanes<T>()) shortRow<T>(w, a, a + rowBytes, dst)
-      else meanRow<T>(w, a, a + rowBytes, dst)
+    for (let row = 0; row < w.rows; row++, a += w.step, dst += <usize>w.cols * sizeof<T>()) {
+      if (w.cols < lanes<T>()) shortRow<T>(w, a, a + w.below, dst)
+      else meanRow<T>(w, a, a + w.below, dst)
     }
   }
 }

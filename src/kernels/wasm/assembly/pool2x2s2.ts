@@ -26,6 +26,9 @@ export class Windows2x2 extends Block {
   orderMask: i32
   /** For sums: the divisor, and its reciprocal if that is exact, else 0. */
   divisors: usize
+  /** Bytes from the first row of a window to the second, 0 for windows along rows, and to the first of the next. */
+  below: usize
+  step: usize
 }
 
 /** @returns true if the result may lack a NaN, as `fold` does */
@@ -34,14 +37,16 @@ export function pool2x2s2<T, R>(block: usize): bool {
   const w = changetype<Windows2x2>(block)
   const cols = w.cols
   const pitch = <usize>w.inCols * sizeof<T>()
+  const below = w.below
+  const step = w.step
   let dst = w.dst
   let seen = false
   for (let plane = 0; plane < w.planes; plane++) {
     let a = w.src + <usize>plane * w.inRows * pitch
-    for (let row = 0; row < w.rows; row++, a += 2 * pitch, dst += <usize>cols * sizeof<T>()) {
-      if (!ASC_FEATURE_SIMD || cols < lanes<T>()) shortRow<T, R>(w, a, a + pitch, dst)
-      else if (isSum<R>()) averageRow<T>(w, a, a + pitch, dst)
-      else if (poolRow<T, R>(w, a, a + pitch, dst)) seen = true
+    for (let row = 0; row < w.rows; row++, a += step, dst += <usize>cols * sizeof<T>()) {
+      if (!ASC_FEATURE_SIMD || cols < lanes<T>()) shortRow<T, R>(w, a, a + below, dst)
+      else if (isSum<R>()) averageRow<T>(w, a, a + below, dst)
+      else if (poolRow<T, R>(w, a, a + below, dst)) seen = true
     }
   }
   return seen

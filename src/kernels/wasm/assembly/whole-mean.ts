@@ -15,6 +15,8 @@ export class Segment {
   isPower: bool
   /** True if a quotient that was rounded up at a half must become even. */
   toEven: bool
+  /** True if sums with their bias have at most 14 bits: the multiplier is one of 15 bits. */
+  isSmall: bool
   divisor: u32
   multiplier: u32
   shift: i32
@@ -22,44 +24,68 @@ export class Segment {
   bias: u32
   /** Added to negative sums as well. */
   negativeBias: u32
+  /** Bytes of the row of folds that the outputs read. */
+  reach: u32
 }
 
 /** Divides a run of sums `A` and stores the means as `T`. */
 export function storeMeans<T, A>(s: Segment, src: usize, dst: usize, n: i32): void {
+  if (s.isPower) storeDivided<T, A, Shift>(s, src, dst, n)
+  else if (sizeof<A>() == 2 && s.isSmall) storeDivided<T, A, Small>(s, src, dst, n)
+  else storeDivided<T, A, Product>(s, src, dst, n)
+}
+
+/** Type arguments: how sums are divided. */
+type Shift = u8
+type Small = u16
+type Product = u32
+
+function storeDivided<T, A, D>(s: Segment, src: usize, dst: usize, n: i32): void {
   const times = sizeof<A>() / sizeof<T>()
+  const bias = v128.splat<A>(<A>s.bias)
+  const negativeBias = v128.splat<A>(<A>s.negativeBias)
+  const multiplier = v128.splat<A>(<A>s.multiplier)
+  const shift = s.shift
+  const divisor = v128.splat<A>(s.toEven ? <A>s.divisor : <A>0)
+  const toEven = s.toEven
   let i = 0
   for (; i + 16 / sizeof<T>() <= n; i += 16 / sizeof<T>(), src += 16 * times, dst += 16) {
-    const a = quotient<A>(s, v128.load(src))
-    const b = quotient<A>(s, v128.load(src, 16))
+    const a = quotient<A, D>(v128.load(src), bias, negativeBias, multiplier, shift, toEven, divisor)
+    const b = quotient<A, D>(v128.load(src, 16), bias, negativeBias, multiplier, shift, toEven, divisor)
     if (times == 2) v128.store(dst, signedAgain<T>(narrowed<A>(a, b)))
     else {
+      const c = quotient<A, D>(v128.load(src, 32), bias, negativeBias, multiplier, shift, toEven, divisor)
+      const d = quotient<A, D>(v128.load(src, 48), bias, negativeBias, multiplier, shift, toEven, divisor)
       const low = i16x8.narrow_i32x4_u(a, b)
-      const high = i16x8.narrow_i32x4_u(quotient<A>(s, v128.load(src, 32)), quotient<A>(s, v128.load(src, 48)))
-      v128.store(dst, signedAgain<T>(i8x16.narrow_i16x8_u(low, high)))
+      v128.store(dst, signedAgain<T>(i8x16.narrow_i16x8_u(low, i16x8.narrow_i32x4_u(c, d))))
     }
   }
   for (; i < n; i += lanes<A>(), src += 16, dst += lanes<A>() * sizeof<T>()) {
-    const half = narrowed<A>(quotient<A>(s, v128.load(src)), v128.splat<A>(<A>0))
+    const a = quotient<A, D>(v128.load(src), bias, negativeBias, multiplier, shift, toEven, divisor)
+    const half = narrowed<A>(a, v128.splat<A>(<A>0))
     const part = times == 2 ? half : i8x16.narrow_i16x8_u(half, half)
     storePart(dst, signedAgain<T>(part), min(n - i, lanes<A>()) * sizeof<T>())
   }
 }
 
 @inline
-function quotient<A>(s: Segment, sum: v128): v128 {
-  let value = v128.add<A>(sum, v128.splat<A>(<A>s.bias))
-  if (isSigned<A>()) {
-    const negative = v128.shr<A>(sum, sizeof<A>() * 8 - 1)
-    value = v128.add<A>(value, v128.and(negative, v128.splat<A>(<A>s.negativeBias)))
-  }
-  if (s.isPower) return toEven<A>(s, value, shifted<A>(value, s.shift))
-  return toEven<A>(s, value, shifted<A>(highProduct<A>(value, v128.splat<A>(<A>s.multiplier)), s.shift))
-}
-
-@inline
-function toEven<A>(s: Segment, value: v128, quotient: v128): v128 {
-  if (!s.toEven) return quotient
-  const isHalf = v128.eq<A>(v128.mul<A>(quotient, v128.splat<A>(<A>s.divisor)), value)
+function quotient<A, D>(
+  sum: v128,
+  bias: v128,
+  negativeBias: v128,
+  multiplier: v128,
+  shift: i32,
+  toEven: bool,
+  divisor: v128,
+): v128 {
+  let value = v128.add<A>(sum, bias)
+  if (isSigned<A>()) value = v128.add<A>(value, v128.and(v128.shr<A>(sum, sizeof<A>() * 8 - 1), negativeBias))
+  let scaled = value
+  if (sizeof<D>() == 2) scaled = i16x8.q15mulr_sat_s(value, multiplier)
+  else if (sizeof<D>() == 4) scaled = highProduct<A>(value, multiplier)
+  const quotient = shifted<A>(scaled, shift)
+  if (!toEven) return quotient
+  const isHalf = v128.eq<A>(v128.mul<A>(quotient, divisor), value)
   return v128.sub<A>(quotient, v128.and(v128.and(isHalf, quotient), v128.splat<A>(<A>1)))
 }
 
