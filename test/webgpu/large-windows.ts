@@ -78,6 +78,10 @@ const trials: readonly Trial[] = [
   { reducer: 'average', pass: 'backward', dtype: 'float32', values: 'wide', division: 'product' },
   { reducer: 'average', pass: 'backward', dtype: 'float32', values: 'special', division: -3 },
   { reducer: 'average', pass: 'backward', dtype: 'float16', values: 'plain', division: 'each' },
+  ...(['special', 'ties', 'wide'] as const).map(
+    (values): Trial => ({ reducer: 'max', pass: 'backward', dtype: 'float32', values }),
+  ),
+  { reducer: 'min', pass: 'backward', dtype: 'float16', values: 'ties' },
   ...[1, 2, 3, 2.5].flatMap((p) =>
     (['wide', 'special'] as const).map(
       (values): Trial => ({

@@ -1,6 +1,7 @@
 /**
  * @file The steps of a trial's job.
  */
+import { stepsOfJob } from '../../src/adapters/webgpu/counted-steps.ts'
 import { foldOf, forwardSteps, type Place } from '../../src/adapters/webgpu/forward-steps.ts'
 import type { Windows } from '../../src/adapters/webgpu/gpu-tensor.ts'
 import {
@@ -46,18 +47,8 @@ export function stepsOf(
     return gradientSteps(job, gradient, inputs, isForeign)
   }
   const outline = (withIndices === true ? { ...job, indices: new Int32Array(0) } : job) as never
-  return forwardSteps({
-    plan,
-    planes,
-    counting,
-    dtype,
-    scratch,
-    outline,
-    magnitude: false,
-    x: inputs.x!,
-    y: to,
-    indices,
-  })
+  const forward = { plan, planes, counting, dtype, scratch, outline, magnitude: false }
+  return stepsOfJob({ ...forward, x: inputs.x!, y: to, indices }, null)
 }
 
 function gradientSteps(

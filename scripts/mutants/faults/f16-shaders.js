@@ -105,5 +105,34 @@ export const shaders = {
       replace: "'xyzw'[0 * number]",
       tests: [rows],
     },
+    {
+      name: 'elements that a mask leaves out are compared along axes',
+      file: 'src/adapters/webgpu/wgsl/extremum.ts',
+      find: "windows.counted === null ? isPartial : 'read_map(source) == 0u'",
+      replace: 'isPartial',
+      tests: ['test/webgpu/counted-passes.test.ts'],
+    },
+    {
+      name: 'passes along axes divide by windows, not by what counts',
+      file: 'src/adapters/webgpu/forward-steps.ts',
+      find: "    divisors: 'output',\n    counted: counting?.divisor ?? null,\n  }\n  const shader = { dtype: sums",
+      replace:
+        "    divisors: 'output',\n    counted: counting === null ? null : 'plan',\n  }\n  const shader = { dtype: sums",
+      tests: ['test/webgpu/counted-passes.test.ts'],
+    },
+    {
+      name: 'indices are searched from one column on',
+      file: 'src/adapters/webgpu/wgsl/by-index.ts',
+      find: 'if (column < i',
+      replace: 'if (column <= i',
+      tests: [large],
+    },
+    {
+      name: 'indices of windows that leave elements out are searched',
+      file: 'src/adapters/webgpu/gradient-steps.ts',
+      find: 'planes === null && job.counting === null && job.leavesOut !== true',
+      replace: 'planes === null',
+      tests: ['test/webgpu/counted-passes.test.ts'],
+    },
   ],
 }

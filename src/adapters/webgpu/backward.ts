@@ -18,9 +18,10 @@ import {
   type Scratch,
 } from './call.ts'
 import type { Context } from './context.ts'
+import { stepsOfJob } from './counted-steps.ts'
 import { type Counting, mapStep, parseCounting, sharesStep } from './counting.ts'
 import { assertDivisor, assertFold, assertPower, windowsOf } from './forward.ts'
-import { type ForwardJob, foldOf, forwardSteps, type JobCounting, type Place } from './forward-steps.ts'
+import { type ForwardJob, foldOf, type JobCounting, type Place } from './forward-steps.ts'
 import { GpuTensor, type Windows } from './gpu-tensor.ts'
 import {
   foldGradientSteps,
@@ -182,7 +183,7 @@ function again(
     y,
     indices,
   }
-  return forwardSteps(job)
+  return stepsOfJob(job, null)
 }
 
 function indexedPlanner(call: GpuCall, given: unknown): Planner {

@@ -50,7 +50,7 @@ export interface ForwardJob extends GpuJob {
   readonly indices: Place | null
 }
 
-export function forwardSteps(job: ForwardJob): Step[] {
+export function forwardSteps(job: ForwardJob): readonly Step[] {
   const passes = passesFor(job)
   const [first] = passes
   return passes.length === 1 && first!.method !== 'doubling'
@@ -80,7 +80,7 @@ function scalesByAxis({ axes }: PoolPlan, { fullWindow }: Norm): boolean {
 }
 
 /** True if no sum over a window needs more than 32 bits, which passes along axes leave to the next. */
-function fitsWord({ axes }: PoolPlan, dtype: GpuDType): boolean {
+export function fitsWord({ axes }: PoolPlan, dtype: GpuDType): boolean {
   const taps = axes.reduce((product, axis) => product * statsOf(axis).mostTaps, 1)
   return taps * 2 ** (32 / perWord(dtype)) <= 2 ** 31
 }
@@ -225,47 +225,65 @@ export function floatBits(value: number): number {
 }
 
 /** The dtype between passes, whose elements have words. */
-function wideType(dtype: GpuDType): GpuDType {
+export function wideType(dtype: GpuDType): GpuDType {
   if (dtypes[dtype].float) return 'float32'
   return isSigned(dtype) ? 'int32' : 'uint32'
 }
 
-function separableSteps(job: ForwardJob, passes: readonly Pass[]): Step[] {
-  const { scratch, outline, dtype } = job
-  const isLocated = job.indices !== null
-  const wide = wideType(dtype)
+function separableSteps(job: ForwardJob, passes: readonly Pass[]): readonly Step[] {
+  const { scratch, outline, dtype, y, indices } = job
   const isDivided = outline.reducer === 'average' && !dtypes[dtype].float
-  const isNarrowed = passes.at(-1)!.method === 'doubling' && perWord(job.y.dtype) > 1
+  const isNarrowed = passes.at(-1)!.method === 'doubling' && perWord(y.dtype) > 1
+  const isBetween = isDivided || isNarrowed
+  const words = isBetween ? { buffer: scratch(wordsOf(job.plan)), offset: 0, dtype: wideType(dtype) } : y
+  const steps = passSteps(job, passes, { y: words, indices, isLast: !isDivided })
+  if (isDivided) return [...steps, quotientStep(job, words, null)]
+  return isNarrowed ? [...steps, narrowStep(job.plan, y, words, false)] : steps
+}
+
+/** Bytes of a word for each result. */
+export function wordsOf(plan: PoolPlan): number {
+  return plan.outer * outPlane(plan) * plan.inner * 4
+}
+
+/** Where the last of passes along axes writes. */
+interface Target {
+  readonly y: Place
+  readonly indices: Place | null
+  /** False if another step finishes the results. */
+  readonly isLast: boolean
+}
+
+/** A step for each pass; the first one leaves out what does not count. */
+export function passSteps(job: ForwardJob, passes: readonly Pass[], target: Target): readonly Step[] {
+  const { scratch, counting } = job
+  const wide = wideType(job.dtype)
   let [x, places] = [job.x, null as Place | null]
   /** Elements of a plane in the axes that passes have been along. */
   let after = 1
-  const steps = passes.map((own, i): Step => {
+  return passes.map((own, i): Step => {
     const { plan } = own
     const [isFirst, isLast] = [i === 0, i === passes.length - 1]
     const part = outPlane(plan) * plan.inner
-    const bytes = plan.outer * part * 4
-    const isBetween = !isLast || isDivided || isNarrowed
-    const y: Place = isBetween ? { buffer: scratch(bytes), offset: 0, dtype: wide } : job.y
-    const indices: Place | null = !isLocated
-      ? null
-      : isLast
-        ? job.indices
-        : { buffer: scratch(bytes), offset: 0, dtype: 'int32' }
+    const between = (dtype: GpuDType): Place => ({ buffer: scratch(wordsOf(plan)), offset: 0, dtype })
+    const y = isLast ? target.y : between(wide)
+    const indices = target.indices && (isLast ? target.indices : between('int32'))
     const inPart = inPlane(plan) * plan.inner
     const slices: Slice[] = [
       { ...y, part },
       { ...x, part: inPart },
     ]
     if (places !== null) slices.push({ ...places, part: inPart })
+    const counted = isFirst ? counting : null
+    if (counted !== null) slices.push({ ...counted.map, part: inPart })
     if (indices !== null) slices.push({ ...indices, part })
-    const magnitude = job.magnitude && isFirst
     const step = {
-      ...programOf({ ...job, magnitude }, own, {
+      ...programOf({ ...job, magnitude: job.magnitude && isFirst, counting: counted }, own, {
         from: x.dtype,
         to: y.dtype,
-        indices: isLocated,
+        indices: indices !== null,
         isFirst,
-        isLast: isLast && !isDivided,
+        isLast: isLast && target.isLast,
       }),
       tables: { plan, planes: null, isTransposed: false },
       slices,
@@ -278,25 +296,25 @@ function separableSteps(job: ForwardJob, passes: readonly Pass[]): Step[] {
     ;[x, places] = [y, indices]
     return step
   })
-  if (isDivided) return [...steps, quotientStep(job, x)]
-  return isNarrowed ? [...steps, narrowStep(job.plan, job.y, x, false)] : steps
 }
 
-/** Divides sums of integers, once. */
-function quotientStep(job: ForwardJob, sums: Place): Step {
+/** Divides sums of words, once; windows of too few counts have the result of the run. */
+export function quotientStep(job: ForwardJob, sums: Place, counts: Place | null): Step {
+  const { plan, counting, y, dtype } = job
   const { rounding, division: given } = job.outline as Extract<JobOutline, { reducer: 'average' }>
-  const { division, parameter } = divisionOf(given, job.dtype, true)
-  const windows: Windows = { rank: job.plan.axes.length, planes: false, divisors: 'output', counted: null }
-  const shader = {
-    dtype: sums.dtype,
-    to: job.y.dtype,
-    windows,
-    division,
-    exact: false,
-    rounding,
-    leftOut: null,
+  const { division, parameter } = divisionOf(given, dtype, true)
+  const windows: Windows = {
+    rank: plan.axes.length,
+    planes: false,
+    divisors: 'output',
+    counted: counting?.divisor ?? null,
   }
-  return { program: quotientProgram(shader), parameter, ...elementStep(job.plan, job.y, sums, false) }
+  const shader = { dtype: sums.dtype, to: y.dtype, windows, division, exact: false, rounding, leftOut: null }
+  const step = elementStep(plan, y, sums, false)
+  if (counts === null) return { program: quotientProgram(shader), parameter, ...step }
+  const { least, fill } = counting!
+  const slices = [...step.slices, { ...counts, part: step.perPlane }]
+  return { program: quotientProgram(shader), parameter, ...step, slices, least, fill }
 }
 
 /** Writes words as elements of the result, which are smaller. */
@@ -304,7 +322,12 @@ export function narrowStep(plan: PoolPlan, y: Place, wide: Place, isTransposed: 
   return { program: narrowProgram(wide.dtype, y.dtype), ...elementStep(plan, y, wide, isTransposed) }
 }
 
-function elementStep(plan: PoolPlan, y: Place, x: Place, isTransposed: boolean): Omit<Step, 'program'> {
+export function elementStep(
+  plan: PoolPlan,
+  y: Place,
+  x: Place,
+  isTransposed: boolean,
+): Omit<Step, 'program'> {
   const part = (isTransposed ? inPlane : outPlane)(plan) * plan.inner
   return {
     tables: { plan, planes: null, isTransposed },

@@ -10,8 +10,9 @@ import { dtypes } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { checkResult, type GpuCall, makeResult, parseCall, perform, placeOf, type Scratch } from './call.ts'
 import type { Context } from './context.ts'
-import { countsStep, mapStep, parseCounting } from './counting.ts'
-import { type ForwardJob, forwardSteps, type JobCounting } from './forward-steps.ts'
+import { stepsOfJob } from './counted-steps.ts'
+import { mapStep, parseCounting } from './counting.ts'
+import type { ForwardJob, JobCounting } from './forward-steps.ts'
 import type { GpuPooled, GpuTensor, Windows } from './gpu-tensor.ts'
 
 export function forward(
@@ -35,15 +36,12 @@ export function forward(
     inputs: [x, ...masks],
     prepare: (scratch) => {
       const y = makeResult(call, out, shape, dtype)
-      const indices = withIndices ? makeResult(call, indicesOut, shape, 'int32', windows) : null
+      const picked = { ...windows, leavesOut: counting !== null }
+      const indices = withIndices ? makeResult(call, indicesOut, shape, 'int32', picked) : null
       const counts = counting?.returnCounts === true ? makeResult(call, null, shape, 'int32') : null
       const mapped = counting && mapStep(call, counting, scratch.take)
       const job = jobOf(call, outline, operation, windows, scratch, y, indices, mapped?.counting ?? null)
-      const steps = [
-        ...(mapped === null ? [] : [mapped.step]),
-        ...forwardSteps(job),
-        ...(counts === null ? [] : [countsStep(windows.plan, mapped!.counting, placeOf(counts))]),
-      ]
+      const steps = [...(mapped === null ? [] : [mapped.step]), ...stepsOfJob(job, counts && placeOf(counts))]
       return { steps, results: [y, indices, counts].filter((result) => result !== null) }
     },
   })

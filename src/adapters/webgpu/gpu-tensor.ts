@@ -14,6 +14,8 @@ import type { GpuDType } from './wgsl/elements.ts'
 export interface Windows {
   readonly plan: PoolPlan
   readonly planes: readonly PoolPlan[] | null
+  /** True if elements were left out, so that some windows have no index. */
+  readonly leavesOut?: boolean
 }
 
 interface Parts {

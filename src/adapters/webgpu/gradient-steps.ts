@@ -1,8 +1,11 @@
 /**
  * @file The steps of a gradient. They gather on the transposed plan: each input adds up what the windows that read it send.
  */
+
 import type { GradientOutline } from '../../ops/reduce/reduction.ts'
+import type { AxisPlan } from '../../plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
+import { statsOf } from '../../plan/tables.ts'
 import type { Division } from '../../reducers/average.ts'
 import type { Norm } from '../../reducers/lp.ts'
 import {
@@ -19,7 +22,8 @@ import {
 } from './forward-steps.ts'
 import { loopPass, type Pass, transposedPassesOf, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
-import { pickedProgram, scatterSumProgram } from './wgsl/by-index.ts'
+import { ascends } from './tiles.ts'
+import { pickedProgram, scatterSumProgram, searchedProgram } from './wgsl/by-index.ts'
 import { perWord } from './wgsl/elements.ts'
 import { type MeanShader, meanMonoid, meanProgram } from './wgsl/mean.ts'
 import { normGradientProgram } from './wgsl/norm.ts'
@@ -121,7 +125,24 @@ export function pickedGradientStep(job: GradientJob, indices: Place): Step {
     { ...dy, part: outPart(plan) },
     { ...indices, part: outPart(plan) },
   ]
-  return { program: pickedProgram(dtype, windows), ...gathering(job, slices) }
+  const step = gathering(job, slices)
+  const { axes, outer, inner } = plan
+  const last = axes.at(-1)!
+  const isWhole = planes === null && job.counting === null && job.leavesOut !== true
+  if (!isWhole || !isSearched(last)) return { program: pickedProgram(dtype, windows), ...step }
+  const lines = axes.slice(0, -1).reduce((product, axis) => product * statsOf(axis).reads, outer * inner)
+  const halvings = Math.ceil(Math.log2(statsOf(last).mostTaps + 1)) + 1
+  const reads = lines * last.inSize * halvings + outer * outPart(plan)
+  return { program: searchedProgram(dtype, windows), ...step, reads }
+}
+
+/** Windows along an axis that read an element, from which their indices are searched. */
+const leastSearched = 8
+
+/** True for many windows that overlap, in order and without gaps. */
+function isSearched(axis: AxisPlan): boolean {
+  const { fewestTaps, reads } = statsOf(axis)
+  return axis.step === 1 && fewestTaps > 0 && reads >= leastSearched * axis.inSize && ascends(axis)
 }
 
 /** For indices from elsewhere: one thread a plane and channel. */

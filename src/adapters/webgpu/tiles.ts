@@ -1,7 +1,9 @@
 /**
  * @file How workgroups share the windows of an axis: the tiles of a pass by doubling, and the results of a workgroup that folds by a tree.
  */
+import type { AxisPlan } from '../../plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
+import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import { type AxisTables, forwardTables, transposedTables } from './plan-tables.ts'
 import type { Team } from './step.ts'
 import { tileEntries } from './wgsl/doubling.ts'
@@ -45,6 +47,9 @@ export function tileOf(plan: PoolPlan, isTransposed: boolean): Tile | null {
   const mostTaps = axis.tables[1]!.reduce((most, taps) => Math.max(most, taps), 0)
   return { lines, length, span, levels: Math.floor(Math.log2(mostTaps)) + 1 }
 }
+
+/** True if windows have taps, and begin and end in ascending order. */
+export const ascends = memoizeWeak((axis: AxisPlan): boolean => endsOf(forwardTables(axis)) !== null)
 
 /** The ends of windows; null if some window is empty, or begins or ends before an earlier one. */
 function endsOf({ tables, step }: AxisTables): Int32Array | null {

@@ -15,7 +15,7 @@ import { randomPlan } from '../../kernels/plans.ts'
 const place = { buffer: {} as GPUBuffer, offset: 0, dtype: 'float32' } as const
 const scratch = () => ({}) as GPUBuffer
 
-function maxima(plan: PoolPlan, withIndices: boolean): Step[] {
+function maxima(plan: PoolPlan, withIndices: boolean): readonly Step[] {
   const outline = {
     reducer: 'max',
     pass: 'forward',
@@ -34,7 +34,7 @@ function maxima(plan: PoolPlan, withIndices: boolean): Step[] {
   return forwardSteps({ ...job, x: place, y: place, indices })
 }
 
-function means(plan: PoolPlan): Step[] {
+function means(plan: PoolPlan): readonly Step[] {
   const outline = { reducer: 'average', pass: 'forward', division: 'product', rounding: 'trunc' } as const
   const job = {
     plan,
@@ -48,7 +48,7 @@ function means(plan: PoolPlan): Step[] {
   return forwardSteps({ ...job, outline: { ...outline, exact: false }, x: place, y: place })
 }
 
-function gradients(plan: PoolPlan): Step[] {
+function gradients(plan: PoolPlan): readonly Step[] {
   const job = { plan, planes: null, counting: null, dtype: 'float32', scratch, dy: place, dx: place } as const
   return [...meanGradientSteps(job, 'product', false), pickedGradientStep(job, { ...place, dtype: 'int32' })]
 }

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { stepsOfJob } from '../../../src/adapters/webgpu/counted-steps.ts'
 import { forwardSteps, type JobCounting } from '../../../src/adapters/webgpu/forward-steps.ts'
 import { meanGradientSteps, pickedGradientStep } from '../../../src/adapters/webgpu/gradient-steps.ts'
 import { tableWords } from '../../../src/adapters/webgpu/plan-tables.ts'
@@ -20,6 +21,15 @@ const scratch = () => ({}) as GPUBuffer
 function forward(plan: PoolPlan, outline: JobOutline, located = false): readonly Step[] {
   const job = { plan, planes: null, counting: null, dtype: 'float32', scratch, outline } as const
   return forwardSteps({ ...job, magnitude: false, x: place, y: place, indices: located ? indices : null })
+}
+
+/** After the step that marks what counts. */
+function maxOfCounted(plan: PoolPlan): readonly Step[] {
+  const outline = { reducer: 'max', pass: 'forward', indices: null } as const
+  const map = { ...place, dtype: 'uint8' } as const
+  const counting = { map, least: 1, fill: 0, divisor: 'count' } as const
+  const job = { plan, planes: null, counting, dtype: 'float32', scratch, outline } as const
+  return stepsOfJob({ ...job, magnitude: false, x: place, y: place, indices: null }, null)
 }
 
 const max = (plan: PoolPlan, located = false) =>
@@ -39,6 +49,7 @@ const works: readonly (readonly [name: string, plan: PoolPlan, steps: readonly S
   ['max 3x3 stride 2', square(3, 2), max(square(3, 2))],
   ['max 3x3 stride 2, with indices', square(3, 2), max(square(3, 2), true)],
   ['max 31x31 stride 1', square(31, 1), max(square(31, 1))],
+  ['max 31x31 stride 1, masked, after the mask is read', square(31, 1), maxOfCounted(square(31, 1))],
   ['average 3x3 stride 2', square(3, 2), mean(square(3, 2))],
   ['average 31x31 stride 1', square(31, 1), mean(square(31, 1))],
   ['average 31x31 stride 1, exact', square(31, 1), mean(square(31, 1), true)],
@@ -49,13 +60,19 @@ const works: readonly (readonly [name: string, plan: PoolPlan, steps: readonly S
     meanGradientSteps(gradient(square(3, 2)), 'product', false),
   ],
   ['gradient of the max 3x3 stride 2', square(3, 2), [pickedGradientStep(gradient(square(3, 2)), indices)]],
+  [
+    'gradient of the max 31x31 stride 1',
+    square(31, 1),
+    [pickedGradientStep(gradient(square(31, 1)), indices)],
+  ],
 ]
 
 /** Bytes in MiB: those of input and output, those that are bound in all dispatches, and of tables; elements read for each of input and output. */
 function rowOf([name, plan, steps]: (typeof works)[number]): string {
   const elements = plan.outer * plan.inner * (inPlane(plan) + outPlane(plan))
   const bound = steps.reduce(
-    (sum, { slices, outer }) => sum + slices.reduce((own, { part }) => own + part * outer * 4, 0),
+    (sum, { slices, outer }) =>
+      sum + slices.reduce((own, { part, dtype }) => own + part * outer * (dtype === 'uint8' ? 1 : 4), 0),
     0,
   )
   const tables = steps.reduce((sum, step) => sum + tableWords(step.tables as never) * 4, 0)

@@ -3,9 +3,9 @@
  * so that they have the defined bits on every device.
  */
 import type { GpuDType } from './elements.ts'
-import { declarations, elementwise, groupSize, type Program } from './program.ts'
+import { type Bound, declarations, elementwise, groupSize, type Program } from './program.ts'
 import { softFloat } from './soft-float.ts'
-import { locate, overTaps, type Windows } from './windows.ts'
+import { locate, overLines, overTaps, type Windows } from './windows.ts'
 
 /** Gathers `dy` from the windows that read an element and picked it. Needs indices that lie in their windows. */
 export function pickedProgram(dtype: GpuDType, windows: Windows): Program {
@@ -13,15 +13,44 @@ export function pickedProgram(dtype: GpuDType, windows: Windows): Program {
   var sum = 0u;
 ${overTaps(windows, '    if (read_indices(source) == own) { sum = add(sum, read_dy(source)); }')}
   return sum;`
-  return elementwise(
-    [
-      { name: 'dx', dtype, access: 'out' },
-      { name: 'dy', dtype, access: 'in' },
-      { name: 'indices', dtype: 'int32', access: 'in' },
-    ],
-    element,
-    softFloat,
-  )
+  return elementwise(pickedBindings(dtype), element, softFloat)
+}
+
+function pickedBindings(dtype: GpuDType): readonly Bound[] {
+  return [
+    { name: 'dx', dtype, access: 'out' },
+    { name: 'dy', dtype, access: 'in' },
+    { name: 'indices', dtype: 'int32', access: 'in' },
+  ]
+}
+
+/**
+ * The same for windows that begin and end in ascending order along the last axis, without gaps or empty ones. Along it the columns of
+ * their indices ascend too, and those of one column are one index: the first is searched for, by halves, and the others follow.
+ */
+export function searchedProgram(dtype: GpuDType, windows: Windows): Program {
+  const last = windows.rank - 1
+  const element = `${locate(windows)}
+  var sum = 0u;
+${overLines(
+  windows,
+  `    let end = line + first${last} + taps${last};
+    var low = line + first${last};
+    var high = end;
+    while (low < high) {
+      let middle = (low + high) / 2u;
+      let column = read_indices((outer * planeSize + middle) * inner + channel) % out${last};
+      if (column < i${last}) { low = middle + 1u; } else { high = middle; }
+    }
+    while (low < end) {
+      let source = (outer * planeSize + low) * inner + channel;
+      if (read_indices(source) != own) { break; }
+      sum = add(sum, read_dy(source));
+      low++;
+    }`,
+)}
+  return sum;`
+  return elementwise(pickedBindings(dtype), element, softFloat)
 }
 
 /** Sizes of `[outer][plane][inner]`, in the place of the tables of a plan. */

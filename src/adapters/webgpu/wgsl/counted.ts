@@ -61,6 +61,23 @@ export function countsProgram(rank: number, isShared: boolean): Program {
   return windowwise(windows, bindingsOf('int32'), element, '')
 }
 
+/** Results of windows in which too few elements count. The others have those of passes along axes. */
+export function filledProgram(from: GpuDType, to: GpuDType, indices: boolean): Program {
+  const bindings: Bound[] = [
+    { name: 'y', dtype: to, access: 'out' },
+    { name: 'x', dtype: from, access: 'in' },
+    { name: 'counts', dtype: 'uint32', access: 'in' },
+  ]
+  if (indices) {
+    bindings.push({ name: 'places', dtype: 'int32', access: 'in' })
+    bindings.push({ name: 'indices', dtype: 'int32', access: 'out' })
+  }
+  const element = `  let isFew = read_counts(at) < run.least;
+${indices ? '  indices[run.indices_base + at] = select(read_places(at), 0xffffffffu, isFew);' : ''}
+  return select(read_x(at), run.fill, isFew);`
+  return elementwise(bindings, element, '')
+}
+
 /** What divides the gradient of each window: 0 if too few elements count, so that it gives none. */
 export function sharesProgram(rank: number, counted: CountedDivisor, isShared: boolean): Program {
   const windows: Windows = { rank, planes: false, divisors: 'output', counted, isShared }

@@ -39,7 +39,7 @@ function bindingsOf({ from, to, windows, indices, partial }: ExtremumShader): Bo
 export function extremumProgram(shader: ExtremumShader): Program {
   const { reducer, dtype, windows, indices, magnitude, partial } = shader
   const orNaN = dtypes[dtype].float ? ` || key == 0xffffffffu` : ''
-  const visit = `    let bits = read_x(source)${magnitude ? ' & 0x7fffffffu' : ''};
+  const visit = `${partial ? '    if (read_places(source) == 0xffffffffu) { continue; }\n' : ''}    let bits = read_x(source)${magnitude ? ' & 0x7fffffffu' : ''};
     let key = key_of(bits);
     if (!found || key > best${orNaN}) {
       found = true;
@@ -107,13 +107,17 @@ export function extremumMonoid(shader: ExtremumShader): Monoid {
   const read = `read_x(source)${magnitude ? ' & 0x7fffffffu' : ''}`
   const isEarlier = dtypes[dtype].float ? '(b.y < a.y) != (a.x == 0xffffffffu)' : 'b.y < a.y'
   const index = partial ? 'position(total.y, read_places(source))' : 'total.y'
+  const own = `vec2u(key_of(${read}), place)`
+  const none = 'vec2u(0u, 0xffffffffu)'
+  const isPartial = partial ? 'read_places(source) == 0xffffffffu' : null
+  const isLeftOut = windows.counted === null ? isPartial : 'read_map(source) == 0u'
   return {
     bindings: bindingsOf(shader),
     windows,
     type: 'vec2u',
-    identity: 'vec2u(0u, 0xffffffffu)',
+    identity: none,
     isIdempotent: true,
-    lift: `    let part = vec2u(key_of(${read}), place);`,
+    lift: `    let part = ${isLeftOut === null ? own : `select(${own}, ${none}, ${isLeftOut})`};`,
     finish: `  if (total.y == 0xffffffffu) {
 ${indices ? '    indices[run.indices_base + at] = total.y;' : ''}
     return ${identity(reducer, dtype)}u;

@@ -67,20 +67,19 @@ export function meanMonoid(shader: MeanShader): Monoid {
 type Sums = Pick<Monoid, 'type' | 'identity' | 'lift' | 'finish' | 'functions'>
 
 function nativeSums(shader: MeanShader): Sums {
-  const { windows, division } = shader
+  const { windows } = shader
   const isGradient = windows.divisors === 'tap'
-  const sign = division === 'number' ? ' ^ (run.parameter & 0x80000000u)' : ''
   const lift = isGradient
     ? `    let bits = read_x(source);
     var part = bits;
     if (special_in(bits) == 0u) { part = bitcast<u32>(${quotient(shader, 'bitcast<f32>(bits)', natively)}); }`
-    : '    let part = read_x(source);'
+    : `    let part = ${counted(windows, 'read_x(source)')};`
   return {
     type: 'u32',
     identity: '0u',
     lift,
     finish: `${endEmpty(windows, '0u')}
-  if (special_in(total) != 0u) { return sum_of(special(total))${sign}; }
+  if (special_in(total) != 0u) { return sum_of(special(total))${signOf(shader)}; }
   let bits = ${isGradient ? 'total' : `bitcast<u32>(${quotient(shader, 'bitcast<f32>(total)', natively)})`};
   return ${positiveZero};`,
     functions: `${wholeToFloat}
@@ -100,7 +99,7 @@ function integerSums(shader: MeanShader): Sums {
   return {
     type: 'vec2u',
     identity: 'vec2u()',
-    lift: `    let bits = read_x(source);
+    lift: `    let bits = ${counted(shader.windows, 'read_x(source)')};
     let part = vec2u(bits, ${highOf(shader)});`,
     finish: `${endEmpty(shader.windows, '0u')}
   var low = total.x;
@@ -112,6 +111,11 @@ fn combine(a: vec2u, b: vec2u) -> vec2u {
   return vec2u(low, a.y + b.y + select(0u, 1u, low < a.x));
 }`,
   }
+}
+
+/** Elements that are left out count as 0. */
+function counted(windows: Windows, bits: string): string {
+  return windows.counted === null ? bits : `select(${bits}, 0u, read_map(source) == 0u)`
 }
 
 /** Which elements count; for a gradient also the divisors of windows, 0 for those that give none. */
@@ -168,7 +172,6 @@ function nativeMean(shader: MeanShader): string {
   const { windows } = shader
   const isGradient = windows.divisors === 'tap'
   const share = isGradient ? quotient(shader, 'bitcast<f32>(bits)', natively) : 'bitcast<f32>(bits)'
-  const sign = shader.division === 'number' ? ' ^ (run.parameter & 0x80000000u)' : ''
   return `${endLeftOut(shader.leftOut)}
 ${locate(windows)}
 ${endEmpty(windows, '0u')}
@@ -183,7 +186,7 @@ ${overTaps(
   { sum: 'sum', specials: 'flags' },
 )}
 ${endFew(windows)}
-  if (specials != 0u) { return sum_of(specials)${sign}; }
+  if (specials != 0u) { return sum_of(specials)${signOf(shader)}; }
   let bits = bitcast<u32>(${isGradient ? 'sum' : quotient(shader, 'sum', natively)});
   return ${positiveZero};`
 }
@@ -203,15 +206,39 @@ ${endFew(windows)}
   return ${shader.division === 'each' || isGradient ? 'bits' : positiveZero};`
 }
 
-/** Divides sums of 32 bits, which passes along the axes leave, over all axes at once. */
+/** Divides sums of 32 bits, which passes along the axes leave, over all axes at once, or by the counts of windows. */
 export function quotientProgram(shader: MeanShader): Program {
-  const element = `${locate(shader.windows)}
-${endEmpty(shader.windows, '0u')}
-  let bits = read_x(at);
+  const { dtype, to, windows } = shader
+  const isFloat = dtypes[dtype].float
+  const element = `${locate(windows)}
+${endEmpty(windows, '0u')}
+${windows.counted === null ? '' : `  count = read_counts(at);\n${endFew(windows)}`}
+${isFloat ? floatQuotient(shader) : wordQuotient(shader)}`
+  const bindings: Bound[] = [
+    { name: 'y', dtype: to, access: 'out' },
+    { name: 'x', dtype, access: 'in' },
+  ]
+  if (windows.counted !== null) bindings.push({ name: 'counts', dtype: 'uint32', access: 'in' })
+  return elementwise(bindings, element, isFloat ? `${wholeToFloat}\n${special}` : integerFunctions(shader))
+}
+
+function wordQuotient(shader: MeanShader): string {
+  return `  let bits = read_x(at);
   var low = bits;
   var high = ${highOf(shader)};
 ${integerQuotient(shader)}`
-  return elementwise(bindingsOf(shader), element, integerFunctions(shader))
+}
+
+function floatQuotient(shader: MeanShader): string {
+  return `  let sum = read_x(at);
+  if ((sum & 0x7f800000u) == 0x7f800000u) { return sum_of(special(sum))${signOf(shader)}; }
+  let bits = bitcast<u32>(${quotient(shader, 'bitcast<f32>(sum)', natively)});
+  return ${positiveZero};`
+}
+
+/** A negative divisor turns infinities around. */
+function signOf({ division }: MeanShader): string {
+  return division === 'number' ? ' ^ (run.parameter & 0x80000000u)' : ''
 }
 
 /** The high word of an element of 64 bits. */
@@ -290,14 +317,13 @@ ${integerQuotient(shader, 'given')}
 const orZero = (isClipped: boolean): string => (isClipped ? '    let bits = select(0u, bits, inside);\n' : '')
 
 function floatLane(shader: MeanShader, of: string): Lane {
-  const sign = shader.division === 'number' ? ' ^ (run.parameter & 0x80000000u)' : ''
   return {
     begin: `  var sum${of} = 0.0;\n  var specials${of} = 0u;`,
     visit: (
       isClipped,
     ) => `${orZero(isClipped)}    if ((bits & 0x7f800000u) == 0x7f800000u) { specials${of} |= special(bits); }
     else { sum${of} += bitcast<f32>(bits); }`,
-    finish: `  if (specials${of} != 0u) { result${of} = sum_of(specials${of})${sign}; }
+    finish: `  if (specials${of} != 0u) { result${of} = sum_of(specials${of})${signOf(shader)}; }
   else {
     let bits = bitcast<u32>(${quotient(shader, `sum${of}`, natively)});
     result${of} = ${positiveZero};

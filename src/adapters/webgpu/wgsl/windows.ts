@@ -110,6 +110,19 @@ ${body}
   ${'}'.repeat(rank - 1)}`
 }
 
+/** Runs `body` for each line of a window along the last axis, with the place in the plane where the `line` begins. */
+export function overLines({ rank }: Windows, body: string): string {
+  const opened = each(
+    rank - 1,
+    (axis) => `  for (var t${axis} = 0u; t${axis} < taps${axis}; t${axis}++) {
+    let j${axis} = first${axis} + t${axis} * step${axis};`,
+  )
+  return `${opened === '' ? '  {' : opened}
+    let line = ${nested(rank, (axis) => (axis === rank - 1 ? '0u' : `j${axis}`), 'in')};
+${body}
+  ${'}'.repeat(Math.max(1, rank - 1))}`
+}
+
 /** Before the loop over taps: ends a window without them. */
 export function endEmpty({ rank, counted }: Windows, result: string): string {
   if (counted !== null) return ''

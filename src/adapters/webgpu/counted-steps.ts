@@ -1,0 +1,82 @@
+/**
+ * @file The steps of a forward job of which elements may be left out: those of the job, or passes along axes that count what they leave
+ * out beside the results, if windows are large.
+ */
+import { dtypes } from '../../tensor/dtype.ts'
+import { countsStep } from './counting.ts'
+import {
+  elementStep,
+  type ForwardJob,
+  fitsWord,
+  forwardSteps,
+  type Place,
+  passSteps,
+  quotientStep,
+  wideType,
+  wordsOf,
+} from './forward-steps.ts'
+import { locatedPassesOf, type Pass, passesOf } from './passes.ts'
+import type { Step } from './step.ts'
+import { filledProgram } from './wgsl/counted.ts'
+
+/** @param counts  a place for the elements of each window that count, or null */
+export function stepsOfJob(job: ForwardJob, counts: Place | null): readonly Step[] {
+  const passes = passesFor(job)
+  if (passes !== null) return countedSteps(job, passes, counts)
+  const steps = forwardSteps(job)
+  return counts === null ? steps : [...steps, countsStep(job.plan, job.counting!, counts)]
+}
+
+/** null unless windows are large, and results and counts combine along axes. */
+function passesFor({ plan, planes, counting, outline, dtype, indices }: ForwardJob): readonly Pass[] | null {
+  if (counting === null || planes !== null || !fitsWord(plan, 'uint8')) return null
+  const isAverage = outline.reducer === 'average'
+  if (!isAverage && outline.reducer !== 'max' && outline.reducer !== 'min') return null
+  if (isAverage && (dtypes[dtype].float ? outline.exact : !fitsWord(plan, dtype))) return null
+  const passes = (indices === null ? passesOf : locatedPassesOf)(plan)
+  return passes.some(({ method }) => method === 'doubling') ? passes : null
+}
+
+const sums = {
+  reducer: 'average',
+  pass: 'forward',
+  division: 1,
+  exact: false,
+  rounding: 'trunc',
+} as const
+
+function countedSteps(job: ForwardJob, passes: readonly Pass[], given: Place | null): readonly Step[] {
+  const { plan, scratch, outline, dtype, y, indices } = job
+  const { map, least, fill } = job.counting!
+  const words = (type: Place['dtype']): Place => ({ buffer: scratch(wordsOf(plan)), offset: 0, dtype: type })
+  const counts: Place = given === null ? words('uint32') : { ...given, dtype: 'uint32' }
+  const counting: ForwardJob = {
+    ...job,
+    dtype: 'uint8',
+    outline: sums,
+    magnitude: false,
+    counting: null,
+    x: map,
+    indices: null,
+  }
+  const results = words(wideType(dtype))
+  const places = indices && words('int32')
+  const folded = outline.reducer === 'average' ? { ...job, outline: { ...outline, division: 1 } } : job
+  const { slices, ...step } = elementStep(plan, y, results, false)
+  const part = step.perPlane
+  const filled: Step = {
+    ...step,
+    program: filledProgram(results.dtype, y.dtype, indices !== null),
+    slices: [...slices, counts, ...(indices === null ? [] : [places!, indices])].map((slice) => ({
+      ...slice,
+      part,
+    })),
+    least,
+    fill,
+  }
+  return [
+    ...passSteps(counting, passesOf(plan), { y: counts, indices: null, isLast: false }),
+    ...passSteps(folded, passes, { y: results, indices: places, isLast: false }),
+    outline.reducer === 'average' ? quotientStep(job, results, counts) : filled,
+  ]
+}

@@ -1,0 +1,118 @@
+/**
+ * @file Large sliding windows with elements left out, along one axis after another, beside pool2d: values, indices and counts.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type Gpu, type GpuTensor, webgpu } from '../../src/adapters/webgpu/index.ts'
+import { type DType, type Tensor, tensor } from '../../src/index.ts'
+import { functions } from '../support/catalogue.ts'
+import './adapter.ts'
+
+let gpu: Gpu
+beforeAll(async () => {
+  gpu = await webgpu()
+})
+afterAll(() => gpu.dispose())
+afterEach(() => vi.restoreAllMocks())
+
+const [height, width] = [33, 40]
+const size = 2 * 3 * height * width
+const shapes = { NCHW: [2, 3, height, width], NHWC: [2, height, width, 3] } as const
+/** Each eleventh row is left out, and half of the rest. */
+const kept = Uint8Array.from({ length: size }, (_, i) =>
+  Number((i * 13) % 7 > 2 && Math.floor(i / width) % 11 > 0),
+)
+const plain = Array.from({ length: size }, (_, i) => ((i * 7919) % 1009) / 64 - 5)
+const odd = plain.map((value, i) => ({ 0: NaN, 1: Infinity, 2: -0, 3: -Infinity })[(i * 31) % 997] ?? value)
+const lowest = plain.map((_, i) => (i % 5 === 0 ? -Infinity : i % 7 === 0 ? -0 : -Infinity))
+const whole = plain.map((value) => Math.trunc(value * 3))
+const bytes = plain.map((value) => Math.abs(Math.trunc(value * 20)) % 256)
+
+const windows = { kernelSize: [9, 11], stride: 1, padding: 4, minCount: 12 } as const
+const wide = { kernelSize: [31, 16], stride: [1, 2], padding: [15, 8], minCount: 100 } as const
+
+const results = ['output', 'indices', 'counts']
+const onGpu = (name: string) =>
+  (gpu as unknown as Record<string, (...given: unknown[]) => Readonly<Record<string, GpuTensor>>>)[name]!
+
+/** Both, where they differ by more than the bound. */
+async function differences(
+  got: GpuTensor,
+  want: Tensor,
+  bound: (wanted: number) => number,
+): Promise<readonly unknown[]> {
+  const read = await got.read()
+  expect([read.shape, read.dtype]).toEqual([want.shape, want.dtype])
+  const [values, expected] = [read, want].map(({ data }) => Array.from(data as Float32Array))
+  return values!.flatMap((value, i) => {
+    const wanted = expected![i]!
+    return Object.is(value, wanted) || Math.abs(value - wanted) <= bound(wanted) ? [] : [[i, value, wanted]]
+  })
+}
+
+const unit = 2 ** -24
+const largest = 10.75
+/** docs/webgpu.md, and the rounding of pool2d; halves are rounded once more, there and here. */
+const meanBound = (n: number, isHalf: boolean) => (wanted: number) =>
+  (n + 5) * unit * largest + Math.abs(wanted) * (unit + (isHalf ? 2 ** -10 : 0))
+const exact = () => 0
+
+interface Options extends Readonly<Record<string, unknown>> {
+  readonly kernelSize: readonly [number, number]
+}
+
+const cases: readonly (readonly [name: string, dtype: DType, values: readonly number[], options: Options])[] =
+  [
+    ['maxPool2d', 'float32', odd, { ...windows, returnIndices: true }],
+    ['maxPool2d', 'float32', lowest, { ...windows, returnIndices: true }],
+    ['maxPool2d', 'float32', odd, { ...wide, fill: -1 }],
+    ['minPool2d', 'float16', odd, { ...windows, returnIndices: true }],
+    ['maxPool2d', 'uint8', bytes, { ...wide, fill: 7, returnIndices: true }],
+    ['minPool2d', 'int32', whole, { ...windows, nodata: 3 }],
+    ['avgPool2d', 'float32', odd, windows],
+    ['avgPool2d', 'float32', odd, { ...wide, countIncludePad: false }],
+    ['avgPool2d', 'float16', plain, { ...windows, divisorOverride: -3 }],
+    ['avgPool2d', 'int8', whole, { ...wide, fill: -4, rounding: 'half-even' }],
+    ['avgPool2d', 'uint8', bytes, { ...windows, fill: 255 }],
+    ['sumPool2d', 'float32', plain, windows],
+  ]
+
+describe.each(['NCHW', 'NHWC'] as const)('%s', (layout) => {
+  it.each(cases)('%s of %s', async (name, dtype, values, given) => {
+    const shape = shapes[layout]
+    const x = tensor(tensor(values, undefined, dtype).data, shape, dtype)
+    const mask = tensor(kept, shape)
+    const options = { ...given, layout, returnCounts: true }
+    const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    const got = onGpu(name)(gpu.tensor(x), { ...options, mask: gpu.tensor(mask) })
+    /** What counts, its number and the results along each axis, and both together. */
+    expect(dispatch).toHaveBeenCalledTimes(6)
+    const want = functions[name]!(x, { ...options, mask }) as unknown as Readonly<Record<string, Tensor>>
+    const isHalf = dtype === 'float16'
+    const isMean = /avg|sum/.test(name) && dtype.startsWith('float')
+    const n = given.kernelSize[0] * given.kernelSize[1]
+    const bound = isMean ? meanBound(name === 'sumPool2d' ? n * n : n, isHalf) : exact
+    for (const part of results.filter((each) => each in want))
+      expect(
+        (await differences(got[part]!, want[part]!, part === 'output' ? bound : exact)).slice(0, 4),
+      ).toEqual([])
+  })
+
+  it('the gradient of maxPool2d by indices, some of which are -1', async () => {
+    const shape = shapes[layout]
+    const [x, mask] = [tensor(Float32Array.from(plain), shape), tensor(kept, shape)]
+    const options = { ...windows, minCount: 50, layout, returnIndices: true }
+    const want = functions.maxPool2d!(x, { ...options, mask }) as unknown as Readonly<Record<string, Tensor>>
+    expect(want.indices!.data).toContain(-1)
+    const there = { mask: gpu.tensor(mask), x: gpu.tensor(x) }
+    const { indices } = onGpu('maxPool2d')(there.x, { ...options, mask: there.mask })
+    const dy = tensor(
+      Float32Array.from({ length: want.output!.size }, (_, i) => (i % 9) - 4),
+      want.output!.shape,
+    )
+    const { returnIndices: _, ...same } = options
+    const given = { ...same, mask: there.mask, indices }
+    const dx = onGpu('maxPool2dBackward')(gpu.tensor(dy), there.x, given) as unknown as GpuTensor
+    const own = functions.maxPool2dBackward!(dy, x, { ...same, mask }) as Tensor
+    expect((await differences(dx, own, exact)).slice(0, 4)).toEqual([])
+  })
+})
