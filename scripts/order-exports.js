@@ -23,7 +23,8 @@ export function orderExports() {
   return [
     ...kernels.map(({ name, file }) => `import { ${name} } from './${file}'`),
     "export { heapBase, isSimd, prefetch } from './module'",
-    "export { histogramU8, histogramU16 } from './order/histogram'",
+    "export { histogramU8 } from './order/histogram'",
+    "export { histogramU16 } from './order/wide-histogram'",
     "import { Exponentials, foldWindows, shareWindows, Soft, Variance } from './order/fold-windows'",
     "import { exponentials } from './order/exponential'",
     ...floats.flatMap(foldsOf),

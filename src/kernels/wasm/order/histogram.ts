@@ -14,9 +14,16 @@ export const leastTaps = 50
 /** The most elements of a window: counts of bytes have 16 bits. */
 export const mostTaps = 2 ** 16 - 1
 
-/** Counts of bytes, for the window and for each column; of 16 bits, for the window alone, as in assembly/order/histogram.ts. */
-const roomOf = (bytes: number, columns: number): number =>
-  bytes === 1 ? 2 * (256 + 16) * (columns + 1) + 8 * 16 : 4 * (65536 + 4096 + 256 + 16)
+/** Counts of the values of a byte and of their upper halves. */
+const byteCounts = 2 * (256 + 16)
+
+/** Room for the counts of the window and of each column, as in assembly/order/histogram.ts; for 16 bits more, as in wide-histogram.ts. */
+function roomOf(bytes: number, { axes: [depths, rows, cols] }: LoweredPlan): number {
+  const upper = byteCounts * (cols.inSize + 1) + 8 * 16
+  return bytes === 1
+    ? upper
+    : upper + 256 * (8 + byteCounts) + 2 * depths.inSize * rows.inSize * cols.inSize + 16
+}
 
 /** True if windows are ranges of rows and columns: neither is dilated. */
 export function areRanges({ axes }: Pick<LoweredPlan, 'axes'>): boolean {
@@ -43,7 +50,7 @@ export function histogramPass(
     cols.outSize,
     writeRanges(instance, cols),
   ]
-  const room = instance.alloc(roomOf(bytes, cols.inSize))
+  const room = instance.alloc(roomOf(bytes, tile))
   const flip = isSigned ? 2 ** (8 * bytes - 1) : 0
   const run = instance.kernel(`histogramU${8 * bytes}`)
   const block = writeBlock(instance, [
@@ -55,6 +62,7 @@ export function histogramPass(
     room,
     flip,
     ...parameters,
+    ...[depths.inSize, 0, 0],
   ])
   return (src, dst) => void run(block(src, dst))
 }

@@ -33,35 +33,18 @@ class Windows extends Block {
 /** `src` are the elements, `dst` the results. */
 @inline
 export function foldWindows<T, R>(block: usize): void {
-  const w = changetype<Windows>(block)
-  for (let plane = 0; plane < w.planes; plane++)
-    for (let row = 0; row < w.rows; row++) {
-      const first = plane * w.inSize + whole(w.rowFirsts, row)
-      const out = plane * w.outSize + row * w.columns * w.inner
-      for (let i = 0; i < w.columns; ) {
-        const next = nextOf(w, i)
-        const taps = tapsOf(w, row, i)
-        const a = first + whole(w.columnFirsts, i)
-        const b = first + whole(w.columnFirsts, next)
-        for (let c = 0; c < w.inner; c++)
-          changetype<R>(0).fold<T>(
-            w,
-            a + c,
-            b + c,
-            taps + 4,
-            load<i32>(taps),
-            out + i * w.inner + c,
-            out + next * w.inner + c,
-          )
-        i = next + 1
-      }
-    }
+  walk<T, Fold<R>>(changetype<Windows>(block))
 }
 
 /** Adds the shares of each element to `dst`, one window after another. */
 @inline
 export function shareWindows<T, R>(block: usize): void {
-  const w = changetype<Windows>(block)
+  walk<T, Share<R>>(changetype<Windows>(block))
+}
+
+/** Visits all windows, two at a time: the elements at which they begin, their taps, and their outputs. */
+@inline
+function walk<T, V>(w: Windows): void {
   for (let plane = 0; plane < w.planes; plane++)
     for (let row = 0; row < w.rows; row++) {
       const first = plane * w.inSize + whole(w.rowFirsts, row)
@@ -70,17 +53,32 @@ export function shareWindows<T, R>(block: usize): void {
         const next = nextOf(w, i)
         const taps = tapsOf(w, row, i)
         const n = load<i32>(taps)
-        for (let c = 0; c < w.inner; c++) {
-          const a = first + whole(w.columnFirsts, i) + c
-          const b = first + whole(w.columnFirsts, next) + c
-          const dy = pair<T>(at<T>(w.dy, out + i * w.inner + c), at<T>(w.dy, out + next * w.inner + c))
-          changetype<R>(0).share<T>(w, a, b, taps + 4, n, dy)
-          scatter<T>(w.dst, a, taps + 4, n, w.shares)
-          if (next != i) scatter<T>(w.dst, b, taps + 4, n, w.shares + 8)
-        }
+        const a = first + whole(w.columnFirsts, i)
+        const b = first + whole(w.columnFirsts, next)
+        for (let c = 0; c < w.inner; c++)
+          changetype<V>(0).visit<T>(w, a + c, b + c, taps + 4, n, out + i * w.inner + c, out + next * w.inner + c)
         i = next + 1
       }
     }
+}
+
+@unmanaged
+class Fold<R> {
+  @inline
+  visit<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, to: i32, next: i32): void {
+    changetype<R>(0).fold<T>(w, a, b, taps, n, to, next)
+  }
+}
+
+@unmanaged
+class Share<R> {
+  @inline
+  visit<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, to: i32, next: i32): void {
+    const dy = pair<T>(at<T>(w.dy, to), at<T>(w.dy, next))
+    changetype<R>(0).share<T>(w, a, b, taps, n, dy)
+    scatter<T>(w.dst, a, taps, n, w.shares)
+    if (next != to) scatter<T>(w.dst, b, taps, n, w.shares + 8)
+  }
 }
 
 /** The column that shares vectors with column `i`: the next one if its windows have the same taps, or `i` itself. */

@@ -1,8 +1,7 @@
 /**
- * @file Order statistics of large windows of small integers, by histograms that move with the window. Of bytes each
- * column of the input has its own, so that a step takes as long for any window; of 16 bits the elements of a column are
- * counted one by one, and a rank is found in four levels. Source: Perreault and Hébert, Median Filtering in Constant
- * Time (2007).
+ * @file Order statistics of large windows of bytes, by histograms that move with the window. Each column of the input has
+ * its own, so that a step takes as long for any window. Source: Perreault and Hébert, Median Filtering in Constant Time
+ * (2007).
  */
 import { Block } from '../block'
 
@@ -32,18 +31,18 @@ export class Histograms extends Block {
 }
 
 /** Counts of 256 values, and of their 16 upper halves, as 16-bit numbers. */
-const byteCounts: usize = 2 * (256 + 16)
+export const byteCounts: usize = 2 * (256 + 16)
 
 /** The counts of the window, and the columns that each 16 of them are of. */
-const windowCounts: usize = byteCounts + 8 * 16
+export const windowCounts: usize = byteCounts + 8 * 16
 
 @inline
-function begin(ranges: usize, i: i32): i32 {
+export function begin(ranges: usize, i: i32): i32 {
   return load<i32>(ranges + ((<usize>i) << 3))
 }
 
 @inline
-function end(ranges: usize, i: i32): i32 {
+export function end(ranges: usize, i: i32): i32 {
   return load<i32>(ranges + ((<usize>i) << 3), 4)
 }
 
@@ -117,15 +116,15 @@ function byteRow(h: Histograms, depth: i32, height: i32, dst: usize): void {
     const ranks = h.ranks + ((<usize>(tall * (last - first))) << 3)
     const low = load<i32>(ranks)
     const high = load<i32>(ranks, 4)
-    const lower = byteAt(h.room, first, last, low)
-    const upper = low == high ? lower : byteAt(h.room, first, last, high)
+    const lower = placeOf(h.room, first, last, low) >> 16
+    const upper = low == high ? lower : placeOf(h.room, first, last, high) >> 16
     store<u8>(dst + <usize>col * h.inner, <u8>mean(lower ^ h.flip, upper ^ h.flip, h, 24))
   }
 }
 
 /** Moves 16 counts at an offset from the columns [from, to) to [first, last). */
 @inline
-function moveCounts(room: usize, offset: usize, from: i32, to: i32, first: i32, last: i32): void {
+export function moveCounts(room: usize, offset: usize, from: i32, to: i32, first: i32, last: i32): void {
   const counts = room + offset
   const columns = room + windowCounts + offset
   let a = v128.load(counts)
@@ -149,13 +148,13 @@ function moveCounts(room: usize, offset: usize, from: i32, to: i32, first: i32, 
 }
 
 @inline
-function taps(ranges: usize, i: i32, step: i32): i32 {
+export function taps(ranges: usize, i: i32, step: i32): i32 {
   return (end(ranges, i) - begin(ranges, i) + step - 1) / step
 }
 
-/** The value of a rank in the window of columns [first, last). */
+/** The value of a rank in the window of columns [first, last), and how many elements of this value are below the rank. */
 @inline
-function byteAt(room: usize, first: i32, last: i32, rank: i32): i32 {
+export function placeOf(room: usize, first: i32, last: i32, rank: i32): i32 {
   let rest = rank
   let coarse: usize = 0
   for (; ; coarse++) {
@@ -167,98 +166,20 @@ function byteAt(room: usize, first: i32, last: i32, rank: i32): i32 {
   moveCounts(room, coarse << 5, load<i32>(range), load<i32>(range, 4), first, last)
   store<i32>(range, first)
   store<i32>(range, last, 4)
+  return placeIn(room, coarse, rest)
+}
+
+/** The same among the 16 values below an upper half: the value in the upper 16 bits of the result. */
+@inline
+export function placeIn(counts: usize, coarse: usize, rank: i32): i32 {
+  let rest = rank
   let value = coarse << 4
   for (; ; value++) {
-    const count = <i32>load<u16>(room + (value << 1))
+    const count = <i32>load<u16>(counts + (value << 1))
     if (rest < count) break
     rest -= count
   }
-  return <i32>value
-}
-
-/** Starts of the counts of the upper 12, 8 and 4 bits, after those of 16 bits, in bytes; and the bytes of all. */
-const upper12: usize = 4 * 65536
-const upper8: usize = upper12 + 4 * 4096
-const upper4: usize = upper8 + 4 * 256
-const allCounts: usize = upper4 + 4 * 16
-
-export function histogramU16(block: usize): void {
-  const h = changetype<Histograms>(block)
-  const pixel = (<usize>h.inner) << 1
-  for (let plane = 0; plane < h.planes; plane++) {
-    for (let c = 0; c < h.inner; c++) {
-      const src = h.src + <usize>plane * h.srcPlane + ((<usize>c) << 1)
-      let dst = h.dst + <usize>plane * h.dstPlane + ((<usize>c) << 1)
-      for (let depth = 0; depth < h.depths; depth++) {
-        for (let row = 0; row < h.rows; row++, dst += <usize>h.cols * pixel) wideRow(h, depth, row, src, dst)
-      }
-    }
-  }
-}
-
-@inline
-function wideRow(h: Histograms, depth: i32, row: i32, src: usize, dst: usize): void {
-  const tall = (end(h.rowRanges, row) - begin(h.rowRanges, row)) * taps(h.depthRanges, depth, h.depthStep)
-  let from = 0
-  let to = 0
-  memory.fill(h.room, 0, allCounts)
-  for (let col = 0; col < h.cols; col++) {
-    const first = begin(h.colRanges, col)
-    const last = end(h.colRanges, col)
-    if (first >= to) {
-      if (to > from) memory.fill(h.room, 0, allCounts)
-      from = first
-      to = first
-    }
-    for (; to < last; to++) countColumn(h, depth, row, src, to, 1)
-    for (; from < first; from++) countColumn(h, depth, row, src, from, -1)
-    const ranks = h.ranks + ((<usize>(tall * (last - first))) << 3)
-    const low = load<i32>(ranks)
-    const high = load<i32>(ranks, 4)
-    const lower = wideAt(h.room, low)
-    const upper = low == high ? lower : wideAt(h.room, high)
-    store<u16>(dst + ((<usize>(col * h.inner)) << 1), <u16>mean(lower ^ h.flip, upper ^ h.flip, h, 16))
-  }
-}
-
-/** Adds the elements of a window in one column to the counts, `times` times. */
-@inline
-function countColumn(h: Histograms, depth: i32, row: i32, src: usize, col: i32, times: i32): void {
-  const flip = h.flip
-  const room = h.room
-  const pitch = (<usize>(h.inCols * h.inner)) << 1
-  for (let d = begin(h.depthRanges, depth); d < end(h.depthRanges, depth); d += h.depthStep) {
-    const first = begin(h.rowRanges, row)
-    let at = src + ((<usize>(((d * h.inRows + first) * h.inCols + col) * h.inner)) << 1)
-    for (let y = first; y < end(h.rowRanges, row); y++, at += pitch) {
-      const value = <usize>(<i32>load<u16>(at) ^ flip)
-      count(room + (value << 2), times)
-      count(room + upper12 + ((value >> 4) << 2), times)
-      count(room + upper8 + ((value >> 8) << 2), times)
-      count(room + upper4 + ((value >> 12) << 2), times)
-    }
-  }
-}
-
-@inline
-function count(at: usize, times: i32): void {
-  store<i32>(at, load<i32>(at) + times)
-}
-
-@inline
-function wideAt(room: usize, rank: i32): i32 {
-  let value = 0
-  let rest = rank
-  for (let level = 0; level < 4; level++) {
-    const counts = room + (level == 0 ? upper4 : level == 1 ? upper8 : level == 2 ? upper12 : 0)
-    value <<= 4
-    for (; ; value++) {
-      const own = load<i32>(counts + ((<usize>value) << 2))
-      if (rest < own) break
-      rest -= own
-    }
-  }
-  return value
+  return (<i32>value << 16) | rest
 }
 
 /**
@@ -266,7 +187,7 @@ function wideAt(room: usize, rank: i32): i32 {
  * `shift` on.
  */
 @inline
-function mean(low: i32, high: i32, h: Histograms, shift: i32): i32 {
+export function mean(low: i32, high: i32, h: Histograms, shift: i32): i32 {
   const isSigned = h.flip != 0
   const a = isSigned ? (low << shift) >> shift : low
   const b = isSigned ? (high << shift) >> shift : high
