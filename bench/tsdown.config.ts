@@ -14,6 +14,7 @@ export default defineConfig({
     image: 'image.ts',
     crossovers: 'crossovers.ts',
     masks: 'masks.ts',
+    median: 'median.ts',
     surface: 'surface.ts',
     'pool2d-worker': '../src/kernels/threads/worker.ts',
   },
@@ -23,5 +24,5 @@ export default defineConfig({
   target: 'node20.9',
   fixedExtension: false,
   dts: false,
-  deps: { neverBundle: [/^@tensorflow\//, /^onnxruntime-/, 'sharp', /^node:/] },
+  deps: { neverBundle: [/^@tensorflow\//, /^onnxruntime-/, '@techstark/opencv-js', 'sharp', /^node:/] },
 })

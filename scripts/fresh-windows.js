@@ -80,7 +80,10 @@ for (const one of cases) {
     const magnitudes = isLast ? lastOf(one.magnitudes, outShape) : one.magnitudes
     const sizes = { ...one, counts: counted, magnitudes }
     if (y.length !== output.data.length) fault = `${output.data.length} outputs, not ${y.length}`
+    const plain = functions[one.op](x, options).data
     for (let i = 0; i < y.length && fault === null; i++) {
+      if (!Object.is(plain[i], output.data[i]))
+        fault = `y[${i}] = ${plain[i]} without counts, ${output.data[i]} with`
       if (counts.data[i] !== counted[i]) fault = `count[${i}] = ${counts.data[i]}, not ${counted[i]}`
       else if (!isClose(output.data[i], y[i], (want) => boundOf(sizes, i, want)))
         fault = `y[${i}] = ${output.data[i]}, not ${y[i]}`
