@@ -1,7 +1,7 @@
 /**
- * @file Order statistics of large windows of bytes, by histograms that move with the window. Each column of the input has
- * its own, so that a step takes as long for any window. Source: Perreault and Hébert, Median Filtering in Constant Time
- * (2007).
+ * @file Order statistics of large windows of bytes, by histograms that move with the window. Each column of the
+ * input has its own, so that a step takes as long for any window. Source: Perreault and Hébert, Median Filtering in
+ * Constant Time (2007).
  */
 import { Block } from '../block'
 
@@ -179,7 +179,7 @@ export function placeIn(counts: usize, coarse: usize, rank: i32): i32 {
     if (rest < count) break
     rest -= count
   }
-  return (<i32>value << 16) | rest
+  return ((<i32>value) << 16) | rest
 }
 
 /**

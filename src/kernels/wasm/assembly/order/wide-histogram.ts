@@ -1,6 +1,6 @@
 /**
- * @file Order statistics of large windows of 16-bit integers, in two levels: histograms of the upper bytes move with the
- * window, as those of bytes do. Of each upper byte that holds a rank the lower bytes are counted too, when they are asked
+ * @file Order statistics of large windows of 16-bit integers, in two levels: histograms of the upper bits move with
+ * the window, as those of bytes do. Of upper bits that hold a rank the lower bits are counted too, when they are asked
  * for: eight elements of a column are compared at once.
  */
 import { begin, byteCounts, end, Histograms, mean, moveCounts, placeIn, placeOf, taps, windowCounts } from './histogram'
@@ -181,8 +181,7 @@ function countLower(
       const at = column + ((<usize>row) << 1)
       let bits = i16x8.bitmask(i16x8.eq(i16x8.shr_u(v128.load(at), shift), uppers))
       if (bottom - row < 8) bits &= (1 << (bottom - row)) - 1
-      for (; bits != 0; bits &= bits - 1)
-        count(counts, <i32>load<u16>(at + ((<usize>ctz(bits)) << 1)) & low, times)
+      for (; bits != 0; bits &= bits - 1) count(counts, <i32>load<u16>(at + ((<usize>ctz(bits)) << 1)) & low, times)
     }
   }
 }
