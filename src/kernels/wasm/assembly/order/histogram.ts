@@ -152,7 +152,7 @@ export function taps(ranges: usize, i: i32, step: i32): i32 {
   return (end(ranges, i) - begin(ranges, i) + step - 1) / step
 }
 
-/** The value of a rank in the window of columns [first, last), and how many elements of this value are below the rank. */
+/** The value of a rank in the window of columns [first, last), above the number of its elements below the rank. */
 @inline
 export function placeOf(room: usize, first: i32, last: i32, rank: i32): i32 {
   let rest = rank
@@ -169,7 +169,7 @@ export function placeOf(room: usize, first: i32, last: i32, rank: i32): i32 {
   return placeIn(room, coarse, rest)
 }
 
-/** The same among the 16 values below an upper half: the value in the upper 16 bits of the result. */
+/** The same among the 16 values below an upper half: the value is in the upper 16 bits of the result. */
 @inline
 export function placeIn(counts: usize, coarse: usize, rank: i32): i32 {
   let rest = rank

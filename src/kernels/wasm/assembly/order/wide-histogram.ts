@@ -13,7 +13,7 @@ class WideHistograms extends Histograms {
   shift: i32
 }
 
-/** The parts of the room: the columns that lower bytes are counted in, their counts, the window, its columns, the elements by columns. */
+/** The room: the columns in which lower bits are counted, their counts, the window, its columns, the elements. */
 const lowCounts: usize = 8 * 256
 const windowAt: usize = lowCounts + 256 * byteCounts
 const columnsAt: usize = windowAt + windowCounts
