@@ -9,6 +9,7 @@ import { areRuns, direct } from './direct.ts'
 import { downAcrossPass } from './down-across.ts'
 import { comparedName, computeType, f32, lanesOf, orderOf } from './element-type.ts'
 import { inSteps } from './extremum-in-steps.ts'
+import { fitsLong, longPass } from './long-extrema.ts'
 import { type Axis, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
 import { hasRows, type Op, type Pass } from './pass.ts'
 import { separable, separableParts } from './separable.ts'
@@ -23,7 +24,6 @@ import {
 } from './specialized.ts'
 import type { Method } from './strategy.ts'
 import type { Run, WasmInstance } from './wasm-instance.ts'
-import { fitsWhole, wholePass } from './whole-extrema.ts'
 
 /** `name` is the suffix of kernel names, such as `MaxF32`. */
 interface Setup {
@@ -54,9 +54,9 @@ export const extremum: Method<ExtremumForward, Setup> = {
       compile: ({ op, name }, tile) => pool3x3Pass(op, tile, `pool3x3${name}`, () => separable(op, tile)),
     },
     {
-      name: 'whole',
-      fits: ({ op }, tile) => fitsWhole(op, tile),
-      compile: ({ op }, tile) => wholePass(op, tile),
+      name: 'longWindows',
+      fits: ({ op }, tile) => fitsLong(op, tile),
+      compile: ({ op }, tile) => longPass(op, tile),
     },
     {
       name: 'downAcross',
