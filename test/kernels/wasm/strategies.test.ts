@@ -23,6 +23,8 @@ const plans: readonly [string, PoolPlan][] = [
   ),
   ['adaptive', planOf(9, [adaptive(7, 3), adaptive(10, 4)])],
   ['whole planes', planOf(3, [adaptive(30, 1), adaptive(47, 1)], 2)],
+  ['a long row', planOf(3, [adaptive(700, 2)])],
+  ['a long row, pixels', planOf(2, [adaptive(400, 3)], 3)],
   ['channels', planOf(2, [sliding(12, 9, { stride: 1, padding: 4 }), sliding(9, 3, { stride: 2 })], 20)],
   ['pixels', planOf(2, [sliding(12, 3, { stride: 1, padding: 1 }), sliding(9, 2, { stride: 2 })], 20)],
 ]
