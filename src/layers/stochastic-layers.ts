@@ -1,8 +1,14 @@
 /**
  * @file Layers that torch.nn lacks and that pick at random in training, with their means for testing.
  */
-import { stochasticMeanPool, stochasticPool } from '../ops/catalogue.ts'
-import type { StochasticOptions } from '../ops/functions/stochastic.ts'
+import {
+  adaptiveStochasticMeanPool,
+  adaptiveStochasticPool,
+  stochasticMeanPool,
+  stochasticPool,
+} from '../ops/catalogue.ts'
+import type { AdaptiveStochasticOptions, StochasticOptions } from '../ops/functions/stochastic.ts'
+import type { AdaptiveOptions } from '../ops/geometry/adaptive.ts'
 import type { SlidingOptions } from '../ops/geometry/sliding.ts'
 import { layerClass } from './layer.ts'
 import type { IndexedPoolLayerClass, PoolLayerClass } from './layer-types.ts'
@@ -40,5 +46,35 @@ export const StochasticMeanPool2d: PoolLayerClass<SlidingOptions> = /* @__PURE__
 /** `stochasticMeanPool3d` as a layer. */
 export const StochasticMeanPool3d: PoolLayerClass<SlidingOptions> = /* @__PURE__ */ layerClass(
   stochasticMeanPool,
+  3,
+)
+
+/** `adaptiveStochasticPool1d` as a layer; its `backward` needs `forward`'s indices, or `samples` among the options. */
+export const AdaptiveStochasticPool1d: IndexedPoolLayerClass<AdaptiveStochasticOptions> =
+  /* @__PURE__ */ layerClass(adaptiveStochasticPool, 1)
+
+/** `adaptiveStochasticPool2d` as a layer; its `backward` needs `forward`'s indices, or `samples` among the options. */
+export const AdaptiveStochasticPool2d: IndexedPoolLayerClass<AdaptiveStochasticOptions> =
+  /* @__PURE__ */ layerClass(adaptiveStochasticPool, 2)
+
+/** `adaptiveStochasticPool3d` as a layer; its `backward` needs `forward`'s indices, or `samples` among the options. */
+export const AdaptiveStochasticPool3d: IndexedPoolLayerClass<AdaptiveStochasticOptions> =
+  /* @__PURE__ */ layerClass(adaptiveStochasticPool, 3)
+
+/** `adaptiveStochasticMeanPool1d` as a layer. */
+export const AdaptiveStochasticMeanPool1d: PoolLayerClass<AdaptiveOptions> = /* @__PURE__ */ layerClass(
+  adaptiveStochasticMeanPool,
+  1,
+)
+
+/** `adaptiveStochasticMeanPool2d` as a layer. */
+export const AdaptiveStochasticMeanPool2d: PoolLayerClass<AdaptiveOptions> = /* @__PURE__ */ layerClass(
+  adaptiveStochasticMeanPool,
+  2,
+)
+
+/** `adaptiveStochasticMeanPool3d` as a layer. */
+export const AdaptiveStochasticMeanPool3d: PoolLayerClass<AdaptiveOptions> = /* @__PURE__ */ layerClass(
+  adaptiveStochasticMeanPool,
   3,
 )

@@ -76,6 +76,25 @@ export const stochasticMeanPool = /* @__PURE__ */ define(
   sliding,
   stochasticMean,
 )
+export const adaptiveStochasticPool = /* @__PURE__ */ define(
+  'adaptiveStochasticPool',
+  [1, 2, 3],
+  adaptive,
+  stochastic,
+)
+export const globalStochasticPool = /* @__PURE__ */ define('globalStochasticPool', [0], global, stochastic)
+export const adaptiveStochasticMeanPool = /* @__PURE__ */ define(
+  'adaptiveStochasticMeanPool',
+  [1, 2, 3],
+  adaptive,
+  stochasticMean,
+)
+export const globalStochasticMeanPool = /* @__PURE__ */ define(
+  'globalStochasticMeanPool',
+  [0],
+  global,
+  stochasticMean,
+)
 
 const families = {
   maxPool,
@@ -123,6 +142,10 @@ const families = {
   areaPool,
   stochasticPool,
   stochasticMeanPool,
+  adaptiveStochasticPool,
+  globalStochasticPool,
+  adaptiveStochasticMeanPool,
+  globalStochasticMeanPool,
 }
 
 type Families = typeof families

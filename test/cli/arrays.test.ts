@@ -4,10 +4,12 @@ import { formatNpy, formatNpz, parseNpy, parseNpz } from '../../src/adapters/npy
 import {
   adaptiveAvgPool2d,
   adaptiveStdPool2d,
+  adaptiveStochasticMeanPool2d,
   avgPool2d,
   gemPool2d,
   globalAvgPool,
   globalMaxPool,
+  globalStochasticPool,
   globalSumPool,
   lpPool2d,
   lsePool2d,
@@ -67,6 +69,11 @@ describe('every option reaches the library', () => {
     ['--mode soft', () => softPool2d(x, { kernelSize: 2 })],
     ['--mode lse --r 3', () => lsePool2d(x, { kernelSize: 2, r: 3 })],
     ['--mode stochastic-mean', () => stochasticMeanPool2d(x, { kernelSize: 2 })],
+    [
+      '--mode stochastic --global --seed 3',
+      () => globalStochasticPool(x, { samples: rand([3, 2, 1, 1], { seed: 3 }) }),
+    ],
+    ['--mode stochastic-mean --output-size 2', () => adaptiveStochasticMeanPool2d(x, { outputSize: 2 })],
     [
       '--mode stochastic --seed 3',
       () => stochasticPool2d(x, { kernelSize: 2, samples: rand([3, 2, 3, 4], { seed: 3 }) }),

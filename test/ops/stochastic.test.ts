@@ -190,6 +190,75 @@ describe('refuses', () => {
   }
 })
 
+/** What a pooling over a few windows gives, of one pick or expected value, and of one gradient. */
+function windowsOf(rank: number): readonly [name: string, windows: object, same: object][] {
+  const capital = (name: string, mean: string) => `${name}Stochastic${mean}Pool`
+  return ['', 'Mean'].flatMap((mean): [string, object, object][] => [
+    [`${capital('adaptive', mean)}${rank}d`, { outputSize: 2 }, { kernelSize: 3, stride: 2 }],
+    [capital('global', mean), {}, { kernelSize: 5 }],
+  ])
+}
+
+const forms = [1, 2, 3].flatMap((rank) => windowsOf(rank).map((each) => [rank, ...each] as const))
+
+it.each(forms)('in %i-D: %s is the sliding pooling of the same windows', (rank, name, windows, same) => {
+  const lengths = Array<number>(rank).fill(5)
+  const sliding = `stochastic${name.includes('Mean') ? 'Mean' : ''}Pool${rank}d`
+  for (const layout of ['NCHW', 'NHWC'] as const)
+    for (const left of [{}, { nodata: 0.25, fill: 3 }]) {
+      const shape = layout === 'NCHW' ? [2, 3, ...lengths] : [2, ...lengths, 3]
+      const drawn = rand(shape, { seed: 5, dtype: 'float64' })
+      const x = tensor(
+        drawn.data.map((value) => Math.round(16 * value - 5) / 16),
+        shape,
+      )
+      const outputShape = functions[sliding]!(x, { ...same, layout }).shape
+      const picks = { samples: rand(outputShape, { seed: 6, dtype: 'float64' }) }
+      const options = { ...left, layout, ...(name.includes('Mean') ? {} : picks) }
+      const dy = rand(outputShape, { seed: 7, dtype: 'float64' })
+      const backward = (of: string, over: object) =>
+        functions[`${of}Backward`]!(dy, x, { ...options, ...over })
+      expect(functions[name]!(x, { ...options, ...windows })).toEqual(
+        functions[sliding]!(x, { ...options, ...same }),
+      )
+      expect(backward(name, windows)).toEqual(backward(sliding, same))
+      if (name.includes('Mean')) continue
+      const known = { ...options, returnIndices: true }
+      const { output, indices } = functions[name]!(x, { ...known, ...windows })
+      expect({ output, indices }).toEqual(functions[sliding]!(x, { ...known, ...same }))
+      const { samples: _, ...rest } = options as { samples?: unknown }
+      expect(functions[`${name}Backward`]!(dy, x, { ...rest, indices, ...windows })).toEqual(
+        backward(name, windows),
+      )
+    }
+})
+
+it('picks in adaptive windows that differ in size, and lets global ones lose their axes', () => {
+  const x = tensor([1, 2, 3, 4, 5], [1, 1, 5])
+  // Windows [1, 2, 3] and [3, 4, 5]: cumulative sums of 1, 3, 6 and 3, 7, 12.
+  const samples = [[[0.2, 0.5]]]
+  const { output, indices } = pool.adaptiveStochasticPool1d(x, {
+    outputSize: 2,
+    samples,
+    returnIndices: true,
+  })
+  expect([[...output.data], [...indices.data]]).toEqual([
+    [2, 4],
+    [1, 3],
+  ])
+  const thirds = { outputSize: 3, samples: [[[0.5, 0.1, 0.9]]] }
+  // Windows [1, 2], [2, 3, 4] and [4, 5].
+  expect([...pool.adaptiveStochasticPool1d(x, thirds).data]).toEqual([2, 2, 5])
+  expect([...pool.adaptiveStochasticMeanPool1d(x, { outputSize: 3 }).data]).toEqual(
+    [5 / 3, 29 / 9, 41 / 9].map(Math.fround),
+  )
+  const flat = pool.globalStochasticPool(x, { samples: [[0.99]], keepDims: false })
+  expect([flat.shape, [...flat.data]]).toEqual([[1, 1], [5]])
+  expect([...pool.globalStochasticMeanPool(x).data]).toEqual([Math.fround(55 / 15)])
+  expect(codeOf(() => pool.globalStochasticPool(x, { samples: [[[0.5, 0.5]]] }))).toBe('BAD_SHAPE')
+  expect(codeOf(() => pool.globalStochasticPoolBackward(tensor([1], [1, 1, 1]), x))).toBe('BAD_PARAM')
+})
+
 it('is a layer that hands its picks to the gradient', () => {
   const x = rand([1, 2, 4, 4], { seed: 3 })
   const layer = new pool.StochasticPool2d({ kernelSize: 2, returnIndices: true })
@@ -199,6 +268,13 @@ it('is a layer that hands its picks to the gradient', () => {
   expect(codeOf(() => layer.backward(output, x))).toBe('BAD_PARAM')
   const mean = new pool.StochasticMeanPool2d({ kernelSize: 2 })
   expect(mean.forward(x)).toEqual(stochasticMeanPool2d(x, { kernelSize: 2 }))
+  const adaptive = new pool.AdaptiveStochasticPool2d({ outputSize: 2, returnIndices: true })
+  const picked = adaptive.forward(x)
+  const sent = adaptive.backward(picked.output, x, picked.indices)
+  expect([...sent.data].filter((value) => value !== 0).toSorted()).toEqual([...picked.output.data].toSorted())
+  expect(String(new pool.AdaptiveStochasticMeanPool2d({ outputSize: 2 }))).toBe(
+    'AdaptiveStochasticMeanPool2d(output_size=2)',
+  )
   expect(String(mean)).toBe(
     'StochasticMeanPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)',
   )

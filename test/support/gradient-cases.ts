@@ -53,6 +53,8 @@ export const cases: [name: string, rank: number, options: Options][] = [1, 2, 3]
     ...['rms', 'var', 'std', 'gem', 'soft', 'lse'].flatMap((name) => moments(name, rank)),
     [`stochasticMeanPool${rank}d`, rank, window],
     [`stochasticMeanPool${rank}d`, rank, dilated],
+    [`adaptiveStochasticMeanPool${rank}d`, rank, { outputSize: 3 }],
+    ['globalStochasticMeanPool', rank, {}],
     ...(rank === 1 ? [] : [fractional(rank)]),
   ],
 )

@@ -1,10 +1,15 @@
 /**
- * @file The expected values of stochastic pooling, over a sliding window.
+ * @file The expected values of stochastic pooling: sliding, adaptive and global.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
-import { stochasticMeanPool } from '../catalogue.ts'
+import {
+  adaptiveStochasticMeanPool,
+  globalStochasticMeanPool as globalMean,
+  stochasticMeanPool,
+} from '../catalogue.ts'
 import type { CountsOption, WithCounts } from '../counted/options.ts'
+import type { AdaptiveOptions, GlobalOptions } from '../geometry/adaptive.ts'
 import type { SlidingOptions } from '../geometry/sliding.ts'
 
 /**
@@ -92,4 +97,72 @@ export function stochasticMeanPool3dBackward<A extends TypedArray = Float32Array
   options: SlidingOptions & CountsOption,
 ): Tensor<A> {
   return stochasticMeanPool[3].backward(dy, x, options)
+}
+
+/** The expected value of `stochasticPool1d` in each of `outputSize` windows of a sequence: windows and shapes as `adaptiveAvgPool1d`, the rest as `stochasticMeanPool1d`. */
+export function adaptiveStochasticMeanPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
+  return adaptiveStochasticMeanPool[1].forward(x, options)
+}
+
+/** The gradient of `adaptiveStochasticMeanPool1d`, as `stochasticMeanPool1dBackward`. */
+export function adaptiveStochasticMeanPool1dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AdaptiveOptions & CountsOption,
+): Tensor<A> {
+  return adaptiveStochasticMeanPool[1].backward(dy, x, options)
+}
+
+/** The expected value of `stochasticPool1d` in each of `outputSize` windows of a plane: windows and shapes as `adaptiveAvgPool2d`, the rest as `stochasticMeanPool2d`. */
+export function adaptiveStochasticMeanPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
+  return adaptiveStochasticMeanPool[2].forward(x, options)
+}
+
+/** The gradient of `adaptiveStochasticMeanPool2d`, as `stochasticMeanPool2dBackward`. */
+export function adaptiveStochasticMeanPool2dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AdaptiveOptions & CountsOption,
+): Tensor<A> {
+  return adaptiveStochasticMeanPool[2].backward(dy, x, options)
+}
+
+/** The expected value of `stochasticPool1d` in each of `outputSize` windows of a volume: windows and shapes as `adaptiveAvgPool3d`, the rest as `stochasticMeanPool3d`. */
+export function adaptiveStochasticMeanPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveOptions & CountsOption<C>,
+): WithCounts<Tensor<A>, C> {
+  return adaptiveStochasticMeanPool[3].forward(x, options)
+}
+
+/** The gradient of `adaptiveStochasticMeanPool3d`, as `stochasticMeanPool3dBackward`. */
+export function adaptiveStochasticMeanPool3dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: AdaptiveOptions & CountsOption,
+): Tensor<A> {
+  return adaptiveStochasticMeanPool[3].backward(dy, x, options)
+}
+
+/** The expected value of `stochasticPool1d` over all axes after batch and channels: shapes as `globalAvgPool`, the rest as `stochasticMeanPool1d`. */
+export function globalStochasticMeanPool<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: GlobalOptions & CountsOption<C> = {},
+): WithCounts<Tensor<A>, C> {
+  return globalMean[0].forward(x, options)
+}
+
+/** The gradient of `globalStochasticMeanPool`, as `stochasticMeanPool1dBackward`. */
+export function globalStochasticMeanPoolBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: GlobalOptions & CountsOption = {},
+): Tensor<A> {
+  return globalMean[0].backward(dy, x, options)
 }

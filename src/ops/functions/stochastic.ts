@@ -1,10 +1,15 @@
 /**
- * @file Stochastic pooling over a sliding window: an element of each window, picked at random.
+ * @file Stochastic pooling, an element of each window, picked at random: sliding, adaptive and global.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
-import { stochasticPool } from '../catalogue.ts'
+import {
+  adaptiveStochasticPool,
+  globalStochasticPool as globalStochastic,
+  stochasticPool,
+} from '../catalogue.ts'
 import type { CountsOption, WithCounts } from '../counted/options.ts'
+import type { AdaptiveOptions, GlobalOptions } from '../geometry/adaptive.ts'
 import type { SlidingOptions } from '../geometry/sliding.ts'
 import type {
   ExtremumBackwardOptions,
@@ -18,6 +23,12 @@ import type { SamplesOption } from '../reduce/stochastic.ts'
 
 /** Options of stochastic pooling. */
 export type StochasticOptions = SlidingOptions & SamplesOption
+
+/** Options of adaptive stochastic pooling. */
+export type AdaptiveStochasticOptions = AdaptiveOptions & SamplesOption
+
+/** Options of global stochastic pooling. */
+export type GlobalStochasticOptions = GlobalOptions & SamplesOption
 
 /**
  * An element of each window of a sequence, picked at random: with the probability x / sum of x, where negative elements count as 0.
@@ -131,4 +142,120 @@ export function stochasticPool3dBackward<A extends TypedArray = Float32Array>(
   options: ExtremumBackwardOptions<StochasticOptions>,
 ): Tensor<A> {
   return stochasticPool[3].backward(dy, x, options)
+}
+
+/** An element of each of `outputSize` windows of a sequence: windows as in `adaptiveMaxPool1d`, picked as by `stochasticPool1d`. */
+export function adaptiveStochasticPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveStochasticOptions & WithIndices & CountsOption<C>,
+): WithCounts<PooledWithIndices<A>, C>
+export function adaptiveStochasticPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveStochasticOptions & WithoutIndices & CountsOption<C>,
+): WithCounts<Tensor<A>, C>
+export function adaptiveStochasticPool1d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveStochasticOptions & IndicesOutOption & CountsOption<C>,
+): WithCounts<Pooled<A>, C>
+export function adaptiveStochasticPool1d(
+  x: TensorLike,
+  options: AdaptiveStochasticOptions & IndicesOutOption,
+): unknown {
+  return adaptiveStochasticPool[1].forward(x, options)
+}
+
+/** The gradient of `adaptiveStochasticPool1d`, as `stochasticPool1dBackward`. */
+export function adaptiveStochasticPool1dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<AdaptiveStochasticOptions>,
+): Tensor<A> {
+  return adaptiveStochasticPool[1].backward(dy, x, options)
+}
+
+/** An element of each of `outputSize` windows of a plane: windows as in `adaptiveMaxPool2d`, picked as by `stochasticPool2d`. */
+export function adaptiveStochasticPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveStochasticOptions & WithIndices & CountsOption<C>,
+): WithCounts<PooledWithIndices<A>, C>
+export function adaptiveStochasticPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveStochasticOptions & WithoutIndices & CountsOption<C>,
+): WithCounts<Tensor<A>, C>
+export function adaptiveStochasticPool2d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveStochasticOptions & IndicesOutOption & CountsOption<C>,
+): WithCounts<Pooled<A>, C>
+export function adaptiveStochasticPool2d(
+  x: TensorLike,
+  options: AdaptiveStochasticOptions & IndicesOutOption,
+): unknown {
+  return adaptiveStochasticPool[2].forward(x, options)
+}
+
+/** The gradient of `adaptiveStochasticPool2d`, as `stochasticPool1dBackward`. */
+export function adaptiveStochasticPool2dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<AdaptiveStochasticOptions>,
+): Tensor<A> {
+  return adaptiveStochasticPool[2].backward(dy, x, options)
+}
+
+/** An element of each of `outputSize` windows of a volume: windows as in `adaptiveMaxPool3d`, picked as by `stochasticPool3d`. */
+export function adaptiveStochasticPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveStochasticOptions & WithIndices & CountsOption<C>,
+): WithCounts<PooledWithIndices<A>, C>
+export function adaptiveStochasticPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveStochasticOptions & WithoutIndices & CountsOption<C>,
+): WithCounts<Tensor<A>, C>
+export function adaptiveStochasticPool3d<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: AdaptiveStochasticOptions & IndicesOutOption & CountsOption<C>,
+): WithCounts<Pooled<A>, C>
+export function adaptiveStochasticPool3d(
+  x: TensorLike,
+  options: AdaptiveStochasticOptions & IndicesOutOption,
+): unknown {
+  return adaptiveStochasticPool[3].forward(x, options)
+}
+
+/** The gradient of `adaptiveStochasticPool3d`, as `stochasticPool1dBackward`. */
+export function adaptiveStochasticPool3dBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<AdaptiveStochasticOptions>,
+): Tensor<A> {
+  return adaptiveStochasticPool[3].backward(dy, x, options)
+}
+
+/** An element of all after batch and channels: shapes as `globalMaxPool`, picked as by `stochasticPool1d`. */
+export function globalStochasticPool<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options: GlobalStochasticOptions & WithIndices & CountsOption<C>,
+): WithCounts<PooledWithIndices<A>, C>
+export function globalStochasticPool<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options?: GlobalStochasticOptions & WithoutIndices & CountsOption<C>,
+): WithCounts<Tensor<A>, C>
+export function globalStochasticPool<A extends TypedArray = Float32Array, C extends boolean = false>(
+  x: TensorLike<A>,
+  options?: GlobalStochasticOptions & IndicesOutOption & CountsOption<C>,
+): WithCounts<Pooled<A>, C>
+export function globalStochasticPool(
+  x: TensorLike,
+  options: GlobalStochasticOptions & IndicesOutOption = {},
+): unknown {
+  return globalStochastic[0].forward(x, options)
+}
+
+/** The gradient of `globalStochasticPool`, as `stochasticPool1dBackward`. */
+export function globalStochasticPoolBackward<A extends TypedArray = Float32Array>(
+  dy: TensorLike<A>,
+  x: TensorLike<A>,
+  options: ExtremumBackwardOptions<GlobalStochasticOptions> = {},
+): Tensor<A> {
+  return globalStochastic[0].backward(dy, x, options)
 }
