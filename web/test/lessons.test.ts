@@ -24,6 +24,17 @@ test('every step is a state that needs no correction and fits, with words in bot
   expect(zh.lessons.steps.map(({ right }) => right)).toEqual(en.lessons.steps.map(({ right }) => right))
 })
 
+test('the first question is answered by thinking: the board shows another number, and the answer once the cell is changed', () => {
+  const { pooling, input } = parseState(lessonStates[0]).state
+  const [plane] = channelsOf(input)
+  const kept = (values: readonly number[]) => sceneOf(pooling, [{ ...plane!, values }]).output[0]!.values[0]
+  const { options, right } = en.lessons.steps[0]!
+  const [first, second] = [plane!.values.slice(0, 2), plane!.values.slice(plane!.columns, plane!.columns + 2)]
+  expect(Math.max(...first, ...second)).toBe(6)
+  expect(kept(plane!.values)).toBe(6)
+  expect(kept(plane!.values.with(plane!.values.indexOf(6), 2))).toBe(Number(options[right]))
+})
+
 /** The text of what has the focus, or of its label. */
 function focused({ page }: Playground): Promise<string> {
   return page.evaluate(() => {

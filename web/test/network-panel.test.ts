@@ -114,7 +114,9 @@ describe.each(languages)('%s', (language) => {
     await openNetwork(it)
     const scores = it.panel.locator('[data-stage=scores] button')
     await eventually(() => scores.count(), 10)
-    await scores.nth(3).press('Enter')
+    const named = it.panel.locator('[data-stage=scores]').getByRole('button', { name: /^3\s.*%$/ })
+    expect(await named.count(), 'its name is what it shows').toBe(1)
+    await named.press('Enter')
     const numbers = (text: string) =>
       text
         .replaceAll('−', '-')
@@ -129,6 +131,8 @@ describe.each(languages)('%s', (language) => {
     const table: number[][] = []
     for (const row of await rows.all())
       table.push(numbers((await row.locator('th, td').allTextContents()).join(', ').replaceAll('%', '')))
+    const whole = await rows.last().getByRole('cell').last().textContent()
+    expect(whole).toBe({ en: '100 %', zh: '100%' }[language])
     const all = table.slice(0, 10).map((row) => Math.exp(row[1]!))
     expect(table[3]![1]).toBeCloseTo(score![0]!, 2)
     for (const [digit, [, , power, share]] of table.slice(0, 10).entries()) {
@@ -218,6 +222,27 @@ describe.each(languages)('%s', (language) => {
       await eventually(() => it.page.locator('.ghost').count(), 0)
       await eventually(async () => (await it.state).get('zoom'), 'conv1,2,251')
     }
+  })
+
+  test('maps that go before their pictures came are no error', async () => {
+    const it = await open(language, 'digit=6')
+    await openNetwork(it)
+    await eventually(() => it.panel.locator('[data-stage=scores] button').count(), 10)
+    const guess = () => it.panel.getByTestId('guess').textContent()
+    const before = await guess()
+    const frames = await it.page.evaluateHandle(() => {
+      const [ask, held] = [globalThis.requestAnimationFrame, [] as FrameRequestCallback[]]
+      globalThis.requestAnimationFrame = (frame) => held.push(frame)
+      return { ask, held }
+    })
+    await it.button(it.words.network.clear).click()
+    await eventually(async () => (await guess()) === before, false)
+    await it.openPanel('terms')
+    const shown = await frames.evaluate(({ ask, held }) => {
+      globalThis.requestAnimationFrame = ask
+      return new Promise<number>((resolve) => ask((time) => resolve(held.map((frame) => frame(time)).length)))
+    })
+    expect(shown).toBeGreaterThan(0)
   })
 
   test('a digit is drawn with keys, and cleared', async () => {

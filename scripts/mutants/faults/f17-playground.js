@@ -149,5 +149,26 @@ export const playground = {
       replace: '',
       tests: ['web/test/refusals.test.ts'],
     },
+    {
+      name: 'what is opened covers the maps it reads',
+      file: 'web/src/panels/network/beside-map.ts',
+      find: 'left: read.getBoundingClientRect().left - whole.left - gap',
+      replace: 'left: stage.left - whole.left - gap',
+      ...drive('network-panel', 'en at 1440 pixels what is opened'),
+    },
+    {
+      name: 'a map that has gone is painted',
+      file: 'web/src/panels/network/MapPicture.svelte',
+      find: 'picture.src = mapPng',
+      replace: 'image.src = mapPng',
+      ...drive('network-panel', 'en maps that go before'),
+    },
+    {
+      name: 'the name of a score is not what its button shows',
+      file: 'web/src/panels/NetworkPanel.svelte',
+      find: 'title={words.scoreOf(digit)}',
+      replace: 'aria-label="{words.scoreOf(digit)}, {percent(words, share)}"',
+      ...drive('network-panel', 'en a score is the sum'),
+    },
   ],
 }

@@ -374,6 +374,7 @@ export const en = {
     above: 'Open a larger part in the picture above',
     flow: 'From the digit to its scores',
     scores: 'Scores',
+    percent: (hundredths: number) => `${hundredths} %`,
     guess: (digit: number, share: string) => `It reads a ${digit} (${share}).`,
     loading: 'The network is being unpacked.',
     table: 'The poolings side by side',
@@ -381,7 +382,7 @@ export const en = {
       'The digit is moved. How much do the scores and the pooled maps differ from those of the digit in its place?',
     notShifted: 'Move the digit by one to four pixels to see how much each pooling lets through.',
     head: ['Pooling', 'Right of 500', 'This digit', 'Scores', 'Maps, pooling 1', 'Maps, pooling 2'],
-    right: (right: number, share: string) => `${right} (${share} %)`,
+    right: (right: number, share: string) => `${right} (${share})`,
     named: (digit: number, share: string) => `${digit} (${share})`,
     trained:
       'Each pooling has weights of its own, trained with window 2 on 8,000 digits; the 500 were never trained on. With another window the weights stay: a fair comparison keeps 2.',
@@ -426,10 +427,10 @@ export const en = {
       {
         title: 'A window',
         text: 'A window covers some cells at once, and pooling keeps one number of them. Here it covers 2 × 2 cells and keeps the greatest.',
-        question: 'Which number does the window at the top left keep?',
-        options: ['3', '5', '6'],
+        question: 'The window at the top left keeps 6. What would it keep if that cell held 2?',
+        options: ['2', '3', '5'],
         right: 2,
-        why: '6 is the greatest of 1, 3, 5 and 6; the star marks it.',
+        why: '5 is the greatest of 1, 3, 5 and 2. On the page, type 2 into the cell with the star to see it.',
       },
       {
         title: 'The stride',
