@@ -13,6 +13,20 @@ async function openNetwork(it: Playground): Promise<void> {
   await it.panel.getByTestId('guess').waitFor({ timeout: 30_000 })
 }
 
+/** No frame comes before what this returns is called, which tells how many were asked for. */
+async function holdFrames({ page }: Playground): Promise<() => Promise<number>> {
+  const frames = await page.evaluateHandle(() => {
+    const [ask, held] = [globalThis.requestAnimationFrame, [] as FrameRequestCallback[]]
+    globalThis.requestAnimationFrame = (frame) => held.push(frame)
+    return { ask, held }
+  })
+  return () =>
+    frames.evaluate(({ ask, held }) => {
+      globalThis.requestAnimationFrame = ask
+      return new Promise<number>((resolve) => ask((time) => resolve(held.map((frame) => frame(time)).length)))
+    })
+}
+
 describe.each(languages)('%s', (language) => {
   test('a digit passes through every stage and is named, with each pooling', async () => {
     const it = await open(language, 'op=max&digit=6')
@@ -230,19 +244,28 @@ describe.each(languages)('%s', (language) => {
     await eventually(() => it.panel.locator('[data-stage=scores] button').count(), 10)
     const guess = () => it.panel.getByTestId('guess').textContent()
     const before = await guess()
-    const frames = await it.page.evaluateHandle(() => {
-      const [ask, held] = [globalThis.requestAnimationFrame, [] as FrameRequestCallback[]]
-      globalThis.requestAnimationFrame = (frame) => held.push(frame)
-      return { ask, held }
-    })
+    const release = await holdFrames(it)
     await it.button(it.words.network.clear).click()
     await eventually(async () => (await guess()) === before, false)
     await it.openPanel('terms')
-    const shown = await frames.evaluate(({ ask, held }) => {
-      globalThis.requestAnimationFrame = ask
-      return new Promise<number>((resolve) => ask((time) => resolve(held.map((frame) => frame(time)).length)))
-    })
-    expect(shown).toBeGreaterThan(0)
+    expect(await release()).toBeGreaterThan(0)
+  })
+
+  test('a step before the matrices are up is no error', async () => {
+    const it = await open(language, 'digit=6&zoom=pool1,2,51')
+    const { network, player } = it.words
+    await openNetwork(it)
+    await it.panel.getByTestId('pixel-formula').waitFor()
+    await eventually(() => it.panel.locator('[data-stage=scores] button').count(), 10)
+    const release = await holdFrames(it)
+    await it.panel.getByRole('button', { name: network.map(network.stages.conv1, 2) }).press('Enter')
+    const sum = () => it.panel.getByTestId('convolution').textContent()
+    const before = await sum()
+    await it.panel.getByRole('button', { name: player.next }).press('Enter')
+    await eventually(async () => (await sum()) === before, false)
+    expect(await it.panel.locator('.convolution').getByRole('grid').count()).toBe(0)
+    expect(await release()).toBeGreaterThan(0)
+    await eventually(() => it.panel.locator('.convolution').getByRole('grid').count(), 3)
   })
 
   test('a digit is drawn with keys, and cleared', async () => {

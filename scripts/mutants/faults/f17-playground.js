@@ -164,6 +164,13 @@ export const playground = {
       ...drive('network-panel', 'en maps that go before'),
     },
     {
+      name: 'numbers fly from matrices that are not up yet',
+      file: 'web/src/panels/network/WeightedSum.svelte',
+      find: '  if (window === undefined || weights === undefined || product === undefined) return\n',
+      replace: '',
+      ...drive('network-panel', 'en a step before the matrices'),
+    },
+    {
       name: 'the name of a score is not what its button shows',
       file: 'web/src/panels/NetworkPanel.svelte',
       find: 'title={words.scoreOf(digit)}',
