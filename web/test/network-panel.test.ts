@@ -247,7 +247,10 @@ describe.each(languages)('%s', (language) => {
     const release = await holdFrames(it)
     await it.button(it.words.network.clear).click()
     await eventually(async () => (await guess()) === before, false)
-    await it.openPanel('terms')
+    await it.page.evaluate((hash) => {
+      location.hash = hash
+    }, `lesson=1&lecture=1&lang=${language}`)
+    await it.panel.waitFor({ state: 'detached' })
     expect(await release()).toBeGreaterThan(0)
   })
 
