@@ -1,12 +1,12 @@
 /**
- * Medians of large windows of 16-bit integers, found by the upper and then the lower bits in which elements differ, are those that the
- * reference finds by sorting.
+ * Medians of large windows of 16-bit integers, found by the upper and then the lower bits in which elements differ, or in counts of all
+ * bits that move with the window, are those that the reference finds by sorting.
  */
 import { describe, expect, it } from 'vitest'
 import { medianPool2d, quantilePool2d, tensor } from '../../src/index.ts'
 import { randomOf } from '../kernels/jobs.ts'
 
-const [height, width] = [33, 29]
+const [height, width] = [53, 29]
 
 /** Elements within `spread` of the least, and a few far above. */
 function elementsOf(size: number, spread: number, least: number): number[] {
@@ -25,6 +25,8 @@ describe.each([
         { kernelSize: 8, stride: 3, padding: 0, channels: 3 },
         { kernelSize: 15, stride: 2, padding: 7, channels: 1 },
         { kernelSize: 21, stride: 1, padding: 10, channels: 2 },
+        { kernelSize: [50, 7], stride: [2, 1], padding: 0, channels: 2 },
+        { kernelSize: [21, 5], stride: [4, 6], padding: 0, channels: 1 },
       ].map((window) => ({ spread, ...window })),
     ),
   )(

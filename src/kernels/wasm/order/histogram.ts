@@ -1,7 +1,7 @@
 /**
  * @file Medians and quantiles of large windows of bytes and of 16-bit integers, by histograms.
  */
-import { tablesOf } from '../../../plan/tables.ts'
+import { statsOf, tablesOf } from '../../../plan/tables.ts'
 import { writeBlock } from '../block.ts'
 import type { ElementType } from '../element-type.ts'
 import { type Axis, inSizeOf, type LoweredPlan, outSizeOf } from '../lowered-plan.ts'
@@ -17,12 +17,15 @@ export const mostTaps = 2 ** 16 - 1
 /** Counts of the values of a byte and of their upper halves. */
 const byteCounts = 2 * (256 + 16)
 
+/** Counts of 16, 12, 8 and 4 bits, as in assembly/order/moved-histogram.ts. */
+const movedCounts = 2 * (2 ** 16 + 2 ** 12 + 2 ** 8 + 2 ** 4)
+
 /** Room for the counts of the window and of each column, as in assembly/order/histogram.ts; for 16 bits more, as in wide-histogram.ts. */
 function roomOf(bytes: number, { axes: [depths, rows, cols] }: LoweredPlan): number {
   const upper = byteCounts * (cols.inSize + 1) + 8 * 16
-  return bytes === 1
-    ? upper
-    : upper + 256 * (8 + byteCounts) + 2 * depths.inSize * rows.inSize * cols.inSize + 16
+  if (bytes === 1) return upper
+  const inLevels = upper + 256 * (8 + byteCounts) + 2 * depths.inSize * rows.inSize * cols.inSize + 16
+  return Math.max(inLevels, movedCounts)
 }
 
 /** True if windows are ranges of rows and columns: neither is dilated. */
@@ -62,7 +65,7 @@ export function histogramPass(
     room,
     flip,
     ...parameters,
-    ...[depths.inSize, 0, 0],
+    ...[depths.inSize, statsOf(depths).mostTaps * statsOf(rows).mostTaps, 0, 0],
   ])
   return (src, dst) => void run(block(src, dst))
 }

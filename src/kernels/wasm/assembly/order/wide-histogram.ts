@@ -4,14 +4,21 @@
  * for: eight elements of a column are compared at once.
  */
 import { begin, byteCounts, end, Histograms, mean, moveCounts, placeIn, placeOf, taps, windowCounts } from './histogram'
+import { movePlane } from './moved-histogram'
 
 @unmanaged
 class WideHistograms extends Histograms {
   inDepths: i32
+  /** The most elements of a window in one column. */
+  tallest: i32
   /** Of the plane, written here: its least element, and the bits below those that the first level counts. */
   least: i32
   shift: i32
 }
+
+/** More bits and shorter columns than these are faster to count one by one than in two levels. */
+const fewBits = 12
+const longColumn = 48
 
 /** The room: the columns in which lower bits are counted, their counts, the window, its columns, the elements. */
 const lowCounts: usize = 8 * 256
@@ -25,6 +32,10 @@ export function histogramU16(block: usize): void {
       const src = h.src + <usize>plane * h.srcPlane + ((<usize>c) << 1)
       const dst = h.dst + <usize>plane * h.dstPlane + ((<usize>c) << 1)
       findBits(h, src)
+      if (h.shift > fewBits - 8 && h.tallest < longColumn) {
+        movePlane(h, src, dst)
+        continue
+      }
       if (h.shift > 0) listColumns(h, src)
       for (let depth = 0; depth < h.depths; depth++)
         widePlane(h, depth, src, dst + ((<usize>(depth * h.rows * h.cols) * h.inner) << 1))
