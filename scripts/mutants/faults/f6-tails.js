@@ -118,7 +118,7 @@ export const tails = {
       tests: ['test/kernels/wasm/strategies.test.ts', 'test/kernels/kernels-max.test.ts'],
     },
     {
-      name: 'transposes of bytes leave the last columns of a strip where they were',
+      name: 'transposes leave the last columns of a strip where they were',
       file: 'src/kernels/wasm/assembly/transpose.ts',
       find: 'for (let r = 0; r < together<T>(); r++) store<T>(to + r * sizeof<T>(), load<T>(from + r * srcPitch))',
       replace: 'store<T>(to, load<T>(from))',
