@@ -374,7 +374,6 @@ export const en = {
     above: 'Open a larger part in the picture above',
     flow: 'From the digit to its scores',
     scores: 'Scores',
-    percent: (hundredths: number) => `${hundredths} %`,
     guess: (digit: number, share: string) => `It reads a ${digit} (${share}).`,
     loading: 'The network is being unpacked.',
     table: 'The poolings side by side',

@@ -337,7 +337,6 @@ export const zh: Messages = {
     above: '在上面的图示中打开更大的一部分',
     flow: '从数字到得分',
     scores: '得分',
-    percent: (hundredths) => `${hundredths}%`,
     guess: (digit, share) => `它认为是 ${digit}（${share}）。`,
     loading: '正在解开网络。',
     table: '各种池化的对照',
