@@ -18,21 +18,30 @@ const retry = 1000
 export async function connectRedis(url: string): Promise<Connection> {
   const bullmq = await loadPeer<BullMq>('bullmq', peers)
   const { Redis } = await loadPeer<{ Redis: RedisClass }>('ioredis', peers)
-  await assertAnswer(url, 'redis', ping(Redis, url))
+  await assertRedis(Redis, url)
   const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => retry })
   redis.on('error', () => undefined)
   const { Queue, Worker } = bullmq
   return { bullmq, Queue, Worker, connection: redis, isAway: () => false, close: () => redis.disconnect() }
 }
 
-/** A connection without retries: the one that is kept waits for Redis as long as it takes. */
-async function ping(Redis: RedisClass, url: string): Promise<void> {
+/** By a connection without retries: the one that is kept waits for Redis as long as it takes. */
+async function assertRedis(Redis: RedisClass, url: string): Promise<void> {
   const probe = new Redis(url, {
     lazyConnect: true,
     maxRetriesPerRequest: 0,
     connectTimeout: 1000 * answerTime,
     retryStrategy: () => null,
   })
+  try {
+    await assertAnswer(url, 'redis', ping(probe))
+  } finally {
+    probe.disconnect()
+  }
+}
+
+/** Fails for the reason of the connection, if there is one. */
+async function ping(probe: Redis): Promise<void> {
   let reason: Error | undefined
   probe.on('error', (error) => {
     reason = error
@@ -42,7 +51,5 @@ async function ping(Redis: RedisClass, url: string): Promise<void> {
     await probe.ping()
   } catch (error) {
     throw reason ?? error
-  } finally {
-    probe.disconnect()
   }
 }
