@@ -1,5 +1,5 @@
 /**
- * @file Writes FEATURES.md from the lists the tests run: `npm test -- -u features` after a change to them.
+ * @file Writes FEATURES.md from the lists the tests run: `npm test -- features -u` after a change to them.
  */
 import { expect, it } from 'vitest'
 import { operators, type Schema } from '../../src/adapters/onnx/operators.ts'
@@ -185,7 +185,7 @@ function runsRegion(name: string, dtype: DType): boolean {
 it('is what the library does', async () => {
   const text = `# Features
 
-Made by the tests from what the library does; \`npm test -- -u features\` writes it anew.
+Made by the tests from what the library does; \`npm test -- features -u\` writes it anew.
 
 ## Operations and dtypes
 
