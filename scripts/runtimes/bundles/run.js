@@ -6,7 +6,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build as compile } from 'tsdown'
+import { openChromium } from '../../chromium.js'
 import { install } from '../../install.js'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -25,7 +25,7 @@ export async function tryBundles(folder) {
   const { builds, servers } = await import('./bundlers.js')
   writeFileSync(join(folder, 'index.html'), '<!doctype html><script type="module" src="./app.js"></script>\n')
   copyFileSync(new URL('app.js', import.meta.url), join(folder, 'app.js'))
-  const browser = await openChromium()
+  const browser = await tryChromium()
   const failed = []
   const note = (name, isRight, { count, reason, ...rest }) => {
     if (!isRight) failed.push(name)
@@ -140,22 +140,10 @@ async function withServer(folder, headers, use) {
   }
 }
 
-/** The browser of web's tests. Its code is compiled into web, two folders deep like its source: it finds packages and its cache there. */
-async function openChromium() {
-  const outDir = join(root, 'web/out/support')
-  await compile({
-    cwd: root,
-    config: false,
-    entry: { browser: 'web/test/support/browser.ts' },
-    outDir,
-    dts: false,
-    platform: 'node',
-    logLevel: 'error',
-    deps: { neverBundle: ['playwright-core', '@sparticuz/chromium'] },
-    outExtensions: () => ({ js: '.js' }),
-  })
+/** undefined, with the reason printed, where it does not start. */
+async function tryChromium() {
   try {
-    return await (await import(join(outDir, 'browser.js'))).launchBrowser()
+    return await openChromium()
   } catch (error) {
     console.log(`Chromium: NOT TRIED, it does not start here: ${error.message}`)
     return undefined
