@@ -210,29 +210,14 @@ describe.each(languages)('%s', (language) => {
     for (const reducedMotion of ['no-preference', 'reduce'] as const) {
       const it = await open(language, 'digit=6&zoom=conv1,2,250', { reducedMotion })
       await openNetwork(it)
-      await it.panel.getByTestId('convolution').waitFor()
-      const lives = it.page.evaluate(
-        (isMoving) =>
-          new Promise<number[]>((resolve) => {
-            const zoom = document.querySelector('pool2d-explorer')!.shadowRoot!.querySelector('.convolution')!
-            const end = () =>
-              resolve(
-                [...zoom.querySelectorAll('.ghost')].map((ghost) => {
-                  const { duration, delay } = ghost.getAnimations()[0]!.effect!.getTiming()
-                  return Number(duration) + delay!
-                }),
-              )
-            new MutationObserver((_, observer) => {
-              if (isMoving && zoom.querySelector('.ghost') === null) return
-              observer.disconnect()
-              setTimeout(end)
-            }).observe(zoom, { childList: true, characterData: true, subtree: true })
-          }),
-        reducedMotion !== 'reduce',
-      )
+      const sum = it.panel.getByTestId('convolution')
+      const before = await sum.textContent()
+      await eventually(() => it.panel.locator('.convolution').getByRole('grid').count(), 3)
+      await it.watchFlights()
       await it.panel.getByRole('button', { name: it.words.player.next }).press('Enter')
-      expect(await lives).toHaveLength(reducedMotion === 'reduce' ? 0 : 76)
-      expect(Math.max(0, ...(await lives))).toBeLessThan(400)
+      await eventually(async () => (await sum.textContent()) === before, false)
+      await eventually(async () => (await it.flights()).length, reducedMotion === 'reduce' ? 0 : 76)
+      expect(Math.max(0, ...(await it.flights()))).toBeLessThan(400)
       await eventually(() => it.page.locator('.ghost').count(), 0)
       await eventually(async () => (await it.state).get('zoom'), 'conv1,2,251')
     }

@@ -117,18 +117,11 @@ describe.each(languages)('%s', (language) => {
   test('numbers fly into the formula for less than 400 ms, and not at all where less motion is preferred', async () => {
     for (const reducedMotion of ['no-preference', 'reduce'] as const) {
       const it = await open(language, 'op=max&k=2&s=2', { reducedMotion })
-      const lives = await it.page.evaluate(async (name) => {
-        const stage = document.querySelector('pool2d-explorer')!.shadowRoot!.querySelector('#stage')!
-        const next = [...stage.querySelectorAll('button')].find((button) => button.ariaLabel === name)!
-        next.click()
-        await new Promise((resolve) => setTimeout(resolve, 50))
-        return [...stage.querySelectorAll('.ghost')].map((ghost) => {
-          const { duration, delay } = ghost.getAnimations()[0]!.effect!.getTiming()
-          return Number(duration) + delay!
-        })
-      }, it.words.player.next)
-      expect(lives).toHaveLength(reducedMotion === 'reduce' ? 0 : 5)
-      expect(Math.max(0, ...lives)).toBeLessThan(400)
+      await it.watchFlights()
+      await it.button(it.words.player.next).click()
+      await eventually(() => it.formula.textContent(), 'max(2, 1, 1, 2) = 2')
+      await eventually(async () => (await it.flights()).length, reducedMotion === 'reduce' ? 0 : 5)
+      expect(Math.max(0, ...(await it.flights()))).toBeLessThan(400)
       await eventually(() => it.page.locator('.ghost').count(), 0)
     }
   })

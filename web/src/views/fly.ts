@@ -73,24 +73,31 @@ function middleOf(line: Element): Point {
   return { x: left + Math.min(width / 2, 120), y: top + height / 2 }
 }
 
-/** All places are measured before the first ghost: each would make the browser lay out anew. */
+/** The ghosts have a layer to themselves, over all: where they come and go, nothing below is laid out anew. */
 function launch(stage: HTMLElement, flights: readonly Flight[]): void {
   if (prefersLessMotion()) return
-  const { left, top } = stage.getBoundingClientRect()
-  const at = ({ x, y }: Point) =>
-    `translate(${x - left - stage.clientLeft}px, ${y - top - stage.clientTop}px) translate(-50%, -50%)`
-  for (const { text, from, to, timing } of flights) {
+  const layer = document.createElement('div')
+  layer.className = 'flights'
+  layer.ariaHidden = 'true'
+  const ghosts = flights.map(({ text }) => {
     const ghost = document.createElement('span')
     ghost.className = 'ghost'
-    ghost.ariaHidden = 'true'
     ghost.textContent = text
-    stage.append(ghost)
+    return ghost
+  })
+  layer.append(...ghosts)
+  stage.getRootNode().appendChild(layer)
+  const { left, top } = layer.getBoundingClientRect()
+  const at = ({ x, y }: Point) => `translate(${x - left}px, ${y - top}px) translate(-50%, -50%)`
+  const animations = ghosts.map((ghost, i) => {
+    const { from, to, timing } = flights[i]!
     const frames = [
       { transform: at(from), opacity: 0.9 },
       { transform: at(to), opacity: 0.35 },
     ]
     const animation = ghost.animate(frames, { ...timing, easing: 'ease-in-out', fill: 'backwards' })
     animation.onfinish = () => ghost.remove()
-    animation.oncancel = () => ghost.remove()
-  }
+    return animation.finished
+  })
+  Promise.allSettled(animations).then(() => layer.remove())
 }

@@ -69,6 +69,24 @@ export class Playground {
     await this.page.locator(`[role=tabpanel][aria-labelledby$="-${name}"]`).waitFor()
   }
 
+  /** From here on notes how long each number flies, in milliseconds, for `flights`. */
+  async watchFlights(): Promise<void> {
+    await this.page.evaluate(() => {
+      const { animate } = Element.prototype
+      const flights: number[] = []
+      Element.prototype.animate = function (frames, timing) {
+        const { duration, delay } = timing as { duration: number; delay: number }
+        if (this.className === 'ghost') flights.push(duration + delay)
+        return animate.call(this, frames, timing)
+      }
+      Object.assign(globalThis, { flights })
+    })
+  }
+
+  flights(): Promise<number[]> {
+    return this.page.evaluate(() => (globalThis as unknown as { flights: number[] }).flights)
+  }
+
   get panel(): Locator {
     return this.page.getByRole('tabpanel')
   }
