@@ -2,11 +2,15 @@
  * @file The path of lessons: with the keyboard alone from the first step to the last; for lecturers; on paper. Progress is in the address.
  */
 import { describe, expect, test } from 'vitest'
+import type { Pooling } from '../../src/render/pooling.ts'
+import type { Plane } from '../../src/render/presets.ts'
 import { sceneOf } from '../../src/render/scene.ts'
-import { channelsOf, parseState } from '../../src/render/state.ts'
+import { channelsOf, parseState, type State } from '../../src/render/state.ts'
 import { en } from '../src/i18n/en.ts'
 import { zh } from '../src/i18n/zh.ts'
+import { gradientsOf } from '../src/model/gradients.ts'
 import { lessonStates } from '../src/model/lessons.ts'
+import { extent } from '../src/network/layers.ts'
 import { eventually, languages, type Playground, usePlayground } from './support/playground.ts'
 
 const open = usePlayground()
@@ -24,15 +28,117 @@ test('every step is a state that needs no correction and fits, with words in bot
   expect(zh.lessons.steps.map(({ right }) => right)).toEqual(en.lessons.steps.map(({ right }) => right))
 })
 
-test('the first question is answered by thinking: the board shows another number, and the answer once the cell is changed', () => {
-  const { pooling, input } = parseState(lessonStates[0]).state
-  const [plane] = channelsOf(input)
-  const kept = (values: readonly number[]) => sceneOf(pooling, [{ ...plane!, values }]).output[0]!.values[0]
-  const { options, right } = en.lessons.steps[0]!
-  const [first, second] = [plane!.values.slice(0, 2), plane!.values.slice(plane!.columns, plane!.columns + 2)]
-  expect(Math.max(...first, ...second)).toBe(6)
-  expect(kept(plane!.values)).toBe(6)
-  expect(kept(plane!.values.with(plane!.values.indexOf(6), 2))).toBe(Number(options[right]))
+type Change = (state: State) => { pooling?: Partial<Pooling>; input?: readonly Plane[] }
+
+/** The pooled planes of a step's state after a change. */
+function pooled(step: number, change: Change = () => ({})): readonly Plane[] {
+  const { state } = parseState(lessonStates[step]!)
+  const { pooling, input = channelsOf(state.input) } = change(state)
+  return sceneOf({ ...state.pooling, ...pooling }, input).output
+}
+
+/** A place of the first channel's input gets another value. */
+const put =
+  (places: readonly number[], value: number): Change =>
+  ({ input }) => {
+    const [plane] = channelsOf(input)
+    return {
+      input: [{ ...plane!, values: plane!.values.map((each, i) => (places.includes(i) ? value : each)) }],
+    }
+  }
+
+const square = (side: number, value: (row: number, column: number) => number): Plane => ({
+  rows: side,
+  columns: side,
+  values: Array.from({ length: side * side }, (_, i) => value(Math.floor(i / side), i % side)),
+})
+const withSquare =
+  (side: number, pooling: Partial<Pooling> = {}): Change =>
+  () => ({ pooling, input: [square(side, () => 1)] })
+const sizeOf = ([plane]: readonly Plane[]) => `${plane!.rows} × ${plane!.columns}`
+const numberOf = (planes: readonly Plane[], at: number) => `${planes[0]!.values[at]}`
+
+/** What the library answers to each question, after the change that it speaks of; null for words. */
+const answers: readonly (() => string | null)[] = [
+  () => numberOf(pooled(0, put([5], 2)), 0),
+  () => `${pooled(1, () => ({ pooling: { stride: [2, 2] } }))[0]!.values.length}`,
+  () => {
+    const sizes = en.lessons.steps[2]!.options.map((option) =>
+      sizeOf(pooled(2, withSquare(Number.parseInt(option, 10)))),
+    )
+    return sizes.indexOf('3 × 3') === 0 && sizes.lastIndexOf('3 × 3') === 0 ? null : 'refuted'
+  },
+  () => (numberOf(pooled(3, put([0], 0)), 0) === '0' ? null : 'refuted'),
+  () =>
+    numberOf(
+      pooled(4, () => ({ pooling: { countPad: false } })),
+      0,
+    ),
+  () => `${pooled(5, () => ({ pooling: { ceil: false } }))[0]!.values.length}`,
+  () => {
+    const dilated: Partial<Pooling> = { kernel: [3, 3], dilation: [2, 2] }
+    const fits = (side: number) => {
+      try {
+        return pooled(6, withSquare(side, dilated)).length > 0
+      } catch {
+        return false
+      }
+    }
+    return `${[1, 2, 3, 4, 5, 6, 7].find(fits)}`
+  },
+  () => {
+    const { pooling, input } = parseState(lessonStates[7]!).state
+    const [dx] = gradientsOf({ ...pooling, op: 'avg' }, channelsOf(input), null).dx
+    return `${dx!.values.filter((value) => value !== 0).length}`
+  },
+  () => {
+    const { pooling, input } = parseState(lessonStates[8]!).state
+    const changed = put([0], 3)(parseState(lessonStates[8]!).state).input!
+    const [dx] = gradientsOf(pooling, changed, null).dx
+    expect(channelsOf(input)[0]!.values.slice(0, 2)).toEqual([4, 4])
+    return dx!.values.findIndex((value) => value !== 0) === 1 ? null : 'refuted'
+  },
+  () =>
+    numberOf(
+      pooled(9, () => ({ pooling: { op: 'avg', kernel: [4, 4], stride: [4, 4] } })),
+      0,
+    ),
+  () => {
+    const moved = (by: number) =>
+      pooled(10, () => ({ input: [square(6, (r, c) => (r + c + by) % 2)] }))[0]!.values
+    expect(moved(1)).toEqual(moved(0).map((value) => 1 - value))
+    return `${moved(2)}` === `${moved(0)}` ? null : 'refuted'
+  },
+  () => {
+    const pixels = new Set([0, 1].flatMap((at) => Array.from({ length: extent }, (_, i) => at + i)))
+    return `${pixels.size}`
+  },
+  () =>
+    numberOf(
+      pooled(12, () => ({ pooling: { op: 'mode' } })),
+      4,
+    ) === '1'
+      ? null
+      : 'refuted',
+  () => numberOf(pooled(13, put([2, 3, 8, 9], -9999)), 1).replace('-', '−'),
+]
+
+test.each(answers.map((answer, step) => ({ step, answer })))(
+  'question $step is answered by thinking: the library gives the answer once the board is changed',
+  ({ step, answer }) => {
+    const { options, right } = en.lessons.steps[step]!
+    const given = answer()
+    if (given !== null) expect(options[right]).toBe(given)
+  },
+)
+
+test('the board does not show the answer to a question', () => {
+  for (const step of [0, 4, 5, 9, 13]) {
+    const { options, right } = en.lessons.steps[step]!
+    const { at } = parseState(lessonStates[step]!).state
+    expect(numberOf(pooled(step), at).replace('-', '−'), options[right]!).not.toBe(options[right])
+  }
+  expect(answers).toHaveLength(lessonStates.length)
 })
 
 /** The text of what has the focus, or of its label. */
