@@ -22,8 +22,9 @@ export async function servePage(shape) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost')
     try {
+      const bytes = await bytesOf(pathname, shape)
       const type = types[extname(pathname)] ?? 'application/octet-stream'
-      response.writeHead(200, { 'Content-Type': type }).end(await bytesOf(pathname, shape))
+      response.writeHead(200, { 'Content-Type': type }).end(bytes)
     } catch {
       response.writeHead(404).end()
     }
