@@ -14,6 +14,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { formatNpy } from '../../src/adapters/npy/index.ts'
 import { Tensor } from '../../src/index.ts'
 import configs from '../../tsdown.config.ts'
+import { endingAt, steps, untilSaid } from './steps.ts'
 
 const kills = Number(process.env.POOL2D_KILLS ?? 3)
 /** Within the project, so that the program finds numcodecs as an installed one does. */
@@ -99,6 +100,25 @@ it('runs that are killed at random go on, to the same files; who reads meanwhile
   expect(await run('verify killed')).toMatchObject({ code: 0 })
 })
 
+it('a run that is killed at each of its steps, one after the other, goes on, to the same files', {
+  timeout: 120_000,
+}, async () => {
+  expect(await run('x.npy source --levels 1 --chunks 64x64 --codec zstd:1 --threads 1')).toMatchObject({
+    code: 0,
+  })
+  expect(await run(`source stepwise ${options} --threads 1`)).toMatchObject({ code: 0 })
+  const whole = files('stepwise')
+  for (const step of steps) {
+    const ended = await run(`source steps ${options} --threads 1 --resume`, endingAt(step))
+    expect([step, ended.signal]).toEqual([step, 'SIGKILL'])
+    for (const [path, content] of Object.entries(files('steps'))) expect(content, path).toBe(whole[path])
+  }
+  expect(await run(`source steps ${options} --threads 1 --resume`)).toMatchObject({ code: 0 })
+  expect(files('steps')).toEqual(whole)
+  expect(readdirSync(join(folder, 'steps/.pool2d/tmp'))).toEqual([])
+  expect(await run('verify steps')).toMatchObject({ code: 0 })
+})
+
 /** False where this user may not mount. */
 function mount(place: string, size: string, options = ''): boolean {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}${options}`, 'tmpfs', place]).status === 0
@@ -166,4 +186,17 @@ it('SIGINT ends a run within five seconds, 130, and the run goes on', { timeout:
   expect(performance.now() - begun).toBeLessThan(5000)
   expect(await run(`x.npy ended ${options} --threads 1 --resume`)).toMatchObject({ code: 0 })
   expect(files('ended')).toEqual(files('one'))
+})
+
+it('a second signal ends a run at once, and the run goes on', { timeout: 60_000 }, async () => {
+  const child = start(`source stalled ${options} --threads 2`, endingAt('stall'))
+  const closed = once(child, 'close')
+  child.stdout!.resume()
+  await untilSaid(child, 'stalled')
+  child.kill('SIGINT')
+  await untilSaid(child, 'SIGINT came')
+  child.kill('SIGTERM')
+  expect(await closed).toEqual([130, null])
+  expect(await run(`source stalled ${options} --threads 1 --resume`)).toMatchObject({ code: 0 })
+  expect(files('stalled')).toEqual(files('stepwise'))
 })

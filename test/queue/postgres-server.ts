@@ -7,12 +7,14 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } fr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from './redis-server.ts'
+import { freePort, type QueueServer } from './redis-server.ts'
 
 /** Debian keeps each version's programs in a folder of its own. */
 const debian = '/usr/lib/postgresql'
 
-export class PostgresServer {
+export class PostgresServer implements QueueServer {
+  readonly option = 'postgres'
+  readonly variable = 'POSTGRES_URL'
   readonly #folder = mkdtempSync(join(tmpdir(), 'pool2d-postgres-'))
   #port = 0
   #process: ChildProcess | undefined
@@ -42,20 +44,23 @@ export class PostgresServer {
       ...settings.flatMap((setting) => ['-c', setting]),
     )
     this.#process = spawn(command!, words, { stdio: 'ignore' })
-    for (let tries = 0; !this.query('select 1'); tries++) {
+    for (let tries = 0; !this.#query('select 1'); tries++) {
       if (tries === 100) throw new Error('PostgreSQL does not answer')
       await sleep(100)
     }
   }
 
+  lose(): void {
+    if (!this.#query('delete from bullmq.job')) throw new Error('the jobs of BullMQ cannot be deleted')
+  }
+
   /** Runs a statement. @returns false where that fails */
-  query(text: string): boolean {
+  #query(text: string): boolean {
     const place = ['-h', '127.0.0.1', '-p', String(this.#port), '-U', 'postgres']
     const [command, ...words] = wordsOf('psql', ...place, '-c', text)
     return spawnSync(command!, words).status === 0
   }
 
-  /** At once, without the end of a session. */
   async stop(): Promise<void> {
     const stopped = once(this.#process!, 'exit')
     this.#process!.kill('SIGQUIT')
@@ -63,7 +68,7 @@ export class PostgresServer {
   }
 
   async close(): Promise<void> {
-    if (this.#process?.exitCode === null) await this.stop()
+    if (this.#process?.exitCode === null && this.#process.signalCode === null) await this.stop()
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }

@@ -15,6 +15,7 @@ import { expect } from 'vitest'
 import { formatNpy } from '../../src/adapters/npy/index.ts'
 import { Tensor } from '../../src/index.ts'
 import configs from '../../tsdown.config.ts'
+import type { QueueServer } from './redis-server.ts'
 
 /** Some 80 tasks. */
 export const options = '--chunks 32x32 --min-size 32 --memory 25kB --codec gzip:6'
@@ -23,23 +24,18 @@ const [height, width] = [500, 403]
 
 export interface Ended {
   readonly code: number | null
+  readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
-}
-
-/** Options of all commands of the queue, and variables. */
-interface Server {
-  readonly flags?: string
-  readonly env?: NodeJS.ProcessEnv
 }
 
 export class QueueProgram {
   /** Within this folder, so that the program finds bullmq. */
   readonly #built = `${mkdtempSync(fileURLToPath(new URL('node_modules/.pool2d-', import.meta.url)))}/`
   readonly folder = mkdtempSync(join(tmpdir(), 'pool2d-queue-'))
-  readonly #server: () => Server
+  readonly #server: QueueServer
 
-  constructor(server: () => Server) {
+  constructor(server: QueueServer) {
     this.#server = server
   }
 
@@ -63,24 +59,19 @@ export class QueueProgram {
     for (const place of [this.#built, this.folder]) rmSync(place, { recursive: true, force: true })
   }
 
-  start(argv: string): ChildProcess {
-    const { flags, env = {} } = this.#server()
-    return this.startBy(
-      [process.execPath],
-      env,
-      flags && argv.startsWith('queue ') ? `${argv} ${flags}` : argv,
-    )
+  start(argv: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
+    return this.startBy([process.execPath], { [this.#server.variable]: this.#server.url, ...env }, argv)
   }
 
   startBy([command, ...words]: string[], env: NodeJS.ProcessEnv, argv: string): ChildProcess {
     return spawn(command!, [...words, `${this.#built}cli/main.js`, ...argv.split(' ')], {
       cwd: this.folder,
-      env: { ...process.env, ...env },
+      env: { ...process.env, REDIS_URL: undefined, POSTGRES_URL: undefined, ...env },
     })
   }
 
-  run(argv: string): Promise<Ended> {
-    return ended(this.start(argv))
+  run(argv: string, env?: NodeJS.ProcessEnv): Promise<Ended> {
+    return ended(this.start(argv, env))
   }
 
   files(name: string): Record<string, string> {
@@ -108,19 +99,20 @@ export class QueueProgram {
     while (!existsSync(manifest) || readdirSync(manifest).length === 0) await sleep(20)
   }
 
-  async expectWhole(out: string): Promise<void> {
-    expect(this.files(out)).toEqual(this.files('one'))
+  /** The files of OUT are those of one run, @param like  that of the same input. */
+  async expectWhole(out: string, like = 'one'): Promise<void> {
+    expect(this.files(out)).toEqual(this.files(like))
     expect(await this.run(`pyramid verify ${out}`)).toMatchObject({ code: 0 })
   }
 }
 
 export async function ended(child: ChildProcess): Promise<Ended> {
-  const [stdout, stderr, [code]] = await Promise.all([
+  const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout!),
     text(child.stderr!),
     once(child, 'close'),
   ])
-  return { code: code as number | null, stdout, stderr }
+  return { code: code as number | null, signal: signal as NodeJS.Signals | null, stdout, stderr }
 }
 
 export const work = (out: string): string => `queue work ${out} --threads 1 --lock 2`

@@ -3,18 +3,36 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-export class RedisServer {
-  readonly #folder: string
+/** A server that keeps queues. */
+export interface QueueServer {
+  /** The option of the program that names it, and the variable. */
+  readonly option: 'redis' | 'postgres'
+  readonly variable: string
+  readonly url: string
+  start(): Promise<void>
+  /** At once, as kill -9 does. */
+  stop(): Promise<void>
+  /** Forgets all jobs. */
+  lose(): void
+  close(): Promise<void>
+}
+
+export class RedisServer implements QueueServer {
+  readonly option = 'redis'
+  readonly variable = 'REDIS_URL'
+  readonly #folder = mkdtempSync(join(tmpdir(), 'pool2d-redis-'))
   readonly #addresses: readonly string[]
   #port = 0
   #process: ChildProcess | undefined
 
   /** @param addresses  where it listens, beside this machine itself */
-  constructor(folder: string, addresses: readonly string[] = []) {
-    this.#folder = folder
+  constructor(addresses: readonly string[] = []) {
     this.#addresses = addresses
   }
 
@@ -46,10 +64,23 @@ export class RedisServer {
     return spawnSync('redis-cli', ['-p', String(this.#port), ...words]).stdout.toString()
   }
 
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+  usedMemory(): number {
+    return Number(/used_memory:(\d+)/.exec(this.command('info', 'memory'))![1])
+  }
+
+  lose(): void {
+    this.command('flushall')
+  }
+
+  async stop(): Promise<void> {
     const stopped = once(this.#process!, 'exit')
-    this.#process!.kill(signal)
+    this.#process!.kill('SIGKILL')
     await stopped
+  }
+
+  async close(): Promise<void> {
+    if (this.#process?.exitCode === null && this.#process.signalCode === null) await this.stop()
+    rmSync(this.#folder, { recursive: true, force: true })
   }
 }
 

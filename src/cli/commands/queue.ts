@@ -40,7 +40,7 @@ function queueCommand(name: string, description: string): Command {
     .option('--redis <url>', `where Redis is (default: $REDIS_URL, or ${usualRedis})`, parseRedis)
     .option(
       '--postgres <url>',
-      'where PostgreSQL is, to keep the queue there instead of in Redis',
+      'where PostgreSQL is, to keep the queue there instead of in Redis (default: $POSTGRES_URL)',
       parsePostgres,
     )
     .option('--json', 'print the report as JSON')
@@ -174,21 +174,43 @@ export async function queueRetry(out: string, flags: QueueFlags, io: Io): Promis
 
 async function withQueue(
   out: string,
-  { redis, postgres }: QueueFlags,
+  flags: QueueFlags,
   io: Io,
   act: (queue: TaskQueue) => Promise<number>,
 ): Promise<number> {
-  if (redis !== undefined && postgres !== undefined)
-    throw new UsageError('--redis and --postgres are both given; a queue is in one of them')
+  const { redis, postgres } = serverOf(flags)
   const { plan, store } = await planAt(out, io)
   const connection = await (postgres === undefined
-    ? connectRedis(redis ?? process.env.REDIS_URL ?? usualRedis)
+    ? connectRedis(redis ?? usualRedis)
     : connectPostgres(postgres))
   const queue = await TaskQueue.open(plan, store, connection)
   try {
     return await act(queue)
   } finally {
     await queue.close()
+  }
+}
+
+/** What is given by flags, else by variables. @throws UsageError where that names two servers */
+function serverOf(flags: QueueFlags): Pick<QueueFlags, 'redis' | 'postgres'> {
+  const { redis, postgres } = flags
+  if (redis !== undefined && postgres !== undefined)
+    throw new UsageError('--redis and --postgres are both given; a queue is in one of them')
+  if (redis !== undefined || postgres !== undefined) return flags
+  const { REDIS_URL, POSTGRES_URL } = process.env
+  if (REDIS_URL && POSTGRES_URL)
+    throw new UsageError('REDIS_URL and POSTGRES_URL are both set; give --redis or --postgres')
+  return {
+    ...(REDIS_URL && { redis: read(REDIS_URL, 'REDIS_URL', parseRedis) }),
+    ...(POSTGRES_URL && { postgres: read(POSTGRES_URL, 'POSTGRES_URL', parsePostgres) }),
+  }
+}
+
+function read(text: string, name: string, parse: (text: string) => string): string {
+  try {
+    return parse(text)
+  } catch (error) {
+    throw new UsageError(`${name} is malformed. ${(error as Error).message}`)
   }
 }
 

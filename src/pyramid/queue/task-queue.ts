@@ -33,8 +33,8 @@ export interface FailedJob {
   readonly reason: string
 }
 
-/** Jobs of a stage at most, so that the server holds a few megabytes whatever the number of tasks. */
-const mostJobs = 10_000
+/** Jobs of a stage, and runs of tasks and reasons of a job, at most: the server holds some megabytes whatever the number of tasks. */
+const [mostJobs, mostRuns, mostReasons] = [10_000, 64, 8]
 const batch = 1000
 const finishJob = 'finish'
 
@@ -119,13 +119,23 @@ function* undone(all: number, stage: number, done: DoneTasks): Generator<[number
   for (let first = 0; first < all; first += size) {
     const runs: [number, number][] = []
     for (let task = first; task < Math.min(first + size, all); task++) {
-      if (done.has(stage, task)) continue
-      const last = runs.at(-1)
-      if (last?.[1] === task) last[1]++
-      else runs.push([task, task + 1])
+      if (!done.has(stage, task)) addTask(runs, task)
     }
     if (runs.length > 0) yield runs
   }
+}
+
+/** Adds a task, after all others, to the runs of a job. The last that a job may have takes in what is between, which is then run again. */
+export function addTask(runs: [from: number, to: number][], task: number): void {
+  const last = runs.at(-1)
+  if (last !== undefined && (last[1] === task || runs.length === mostRuns)) last[1] = task + 1
+  else runs.push([task, task + 1])
+}
+
+/** Why a job failed, by the faults of its tasks. */
+export function reasonOf(faults: readonly string[]): string {
+  const more = faults.length - mostReasons
+  return [...faults.slice(0, mostReasons), ...(more > 0 ? [`and ${more} tasks more`] : [])].join('\n')
 }
 
 /** Each target has a queue of its own; the first that comes names it. */

@@ -12,7 +12,7 @@ import { assertSource, isInputFault, preparedOf } from '../run/run-pyramid.ts'
 import type { TaskRecord } from '../run/run-task.ts'
 import { openWorkers, type TaskThreads } from '../run/task-threads.ts'
 import type { QueueJob } from './bullmq.ts'
-import type { QueueCounts, TaskJob, TaskQueue } from './task-queue.ts'
+import { addTask, type QueueCounts, reasonOf, type TaskJob, type TaskQueue } from './task-queue.ts'
 
 export interface WorkOptions {
   /** Tasks that run at once, none of them on the thread that tells the server that this worker lives. */
@@ -166,7 +166,7 @@ class JobRun {
           const fault = await this.#task(stage, task, manifest)
           if (fault === undefined) continue
           faults.push(fault)
-          left.push([task, task + 1])
+          addTask(left, task)
         }
       }
     } catch (error) {
@@ -177,7 +177,7 @@ class JobRun {
     }
     if (left.length > 0) await job.updateData({ ...job.data, tasks: left })
     if (this.#signal.aborted && left.length > faults.length) return false
-    if (faults.length > 0) throw new this.#queue.connection.bullmq.UnrecoverableError(faults.join('\n'))
+    if (faults.length > 0) throw new this.#queue.connection.bullmq.UnrecoverableError(reasonOf(faults))
     return true
   }
 
