@@ -11,14 +11,19 @@ export const keys = {
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
 }
 const region = 'eu-test-1'
-const pageLength = 3
 
 export class S3Server {
   readonly objects = new Map<string, Buffer>()
   /** Statuses that the next requests get, in turn, instead of an answer; 0 cuts the connection. */
   readonly faults: number[] = []
   readonly refused: string[] = []
+  readonly #pageLength: number
   readonly #server = createServer((request, answer) => void this.#handle(request, answer))
+
+  /** @param pageLength  objects of a page of a list */
+  constructor(pageLength = 3) {
+    this.#pageLength = pageLength
+  }
 
   async start(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
@@ -80,14 +85,14 @@ export class S3Server {
     const after = searchParams.get('continuation-token') ?? ''
     const prefix = searchParams.get('prefix') ?? ''
     const found = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort()
-    const page = found.slice(0, pageLength)
+    const page = found.slice(0, this.#pageLength)
     const rows = page.map((key) => {
       const object = this.objects.get(key)!
       const tag = createHash('md5').update(object).digest('hex')
       return `<Contents><Key>${escaped(key)}</Key><ETag>&quot;${tag}&quot;</ETag><Size>${object.length}</Size></Contents>`
     })
     const next =
-      found.length > pageLength
+      found.length > this.#pageLength
         ? `<NextContinuationToken>${escaped(page.at(-1)!)}</NextContinuationToken>`
         : ''
     answer
