@@ -138,5 +138,12 @@ export const tails = {
       replace: '',
       tests: ['test/kernels/wasm/kept-jobs.test.ts', 'test/kernels/one-answer.test.ts'],
     },
+    {
+      name: 'negative sums of 64-bit integers keep a quotient that was cut toward zero',
+      file: 'src/kernels/wasm/assembly/long-means.ts',
+      find: 'quotient += isBelow\n  rest += divisor & isBelow',
+      replace: 'rest += divisor & isBelow',
+      tests: ['test/kernels/wasm/long-means.test.ts'],
+    },
   ],
 }

@@ -3,11 +3,12 @@
  */
 import { statsOf, tablesOf } from '../../plan/tables.ts'
 import type { AverageForward } from '../job.ts'
+import { writeNumbers } from './block.ts'
 import { computeType, type ElementType, f64 } from './element-type.ts'
 import { divisors, type Epilogue } from './epilogue.ts'
 import { writeGrid } from './grid.ts'
 import { writeWindows } from './indirection.ts'
-import { type Axis, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
+import { type Axes, type Axis, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
 import type { Method } from './strategy.ts'
 import type { Run, WasmInstance } from './wasm-instance.ts'
@@ -55,9 +56,19 @@ function meansPass({ instance, kind, run, epilogue }: Setup, { planes, axes, inn
   const reads = axes.reduce((product, axis) => (product * statsOf(axis).reads) / axis.inSize, 1)
   const sums = reads <= fewReads ? 0 : instance.alloc(2 * row)
   const windows = writeRanges(instance, c, pixel)
-  const parameters = [sums, c.inSize * inner, windows, c.step * pixel, Number(c.step === 1)]
+  const reciprocal = dividesByProduct(axes, epilogue) ? writeNumbers(instance, f64, [0, 0, 0, 0]) : 0
+  const parameters = [sums, c.inSize * inner, windows, c.step * pixel, Number(c.step === 1), reciprocal]
   const block = writeGrid(instance, grid, 0, parameters)
   return (src, dst) => void run(block(src, dst))
+}
+
+/** See `meanByProduct` in assembly/long-means.ts. */
+function dividesByProduct(axes: Axes, { division }: Epilogue): boolean {
+  const product = (of: 'mostTaps' | 'mostDivisor') =>
+    axes.reduce((total, axis) => total * Math.max(1, statsOf(axis)[of]), 1)
+  const taps = product('mostTaps')
+  const divisor = typeof division === 'number' ? division : product('mostDivisor')
+  return divisor >= taps && divisor * taps < 2 ** 29
 }
 
 /** The byte offsets of the first input of each output and of the end of its window. */

@@ -17,6 +17,17 @@ class LongGrid extends Grid {
   step: u32
   /** Windows along rows have no gaps. */
   follows: i32
+  /** A `Reciprocal` if divisors are not below the elements of windows, and their product is small; else 0. */
+  reciprocal: usize
+}
+
+/** The divisor of the last mean, `2^32 = unit * divisor + rest`, and `1 / divisor`. */
+@unmanaged
+class Reciprocal {
+  divisor: f64
+  inverse: f64
+  unit: i64
+  rest: i64
 }
 
 /** Divisors are float64 numbers of at most 31 bits and a sign. */
@@ -47,6 +58,7 @@ export function longMean<T>(block: usize): void {
 function meansOfWindows<T>(g: LongGrid, src: usize, rowFrom: usize, rowTo: usize, row: i32, to: usize): void {
   const rowDivisor = load<f64>(g.rowDivisors + (row << 4), 8)
   const rounding = g.rounding
+  const reciprocal = g.reciprocal
   const step = g.step
   const n = (<usize>g.n) << 3
   const dstCol = g.dstCol
@@ -67,7 +79,7 @@ function meansOfWindows<T>(g: LongGrid, src: usize, rowFrom: usize, rowTo: usize
           high += <i64>(value >> 32)
         }
       }
-      store<T>(to + i, mean<T>(high, low, divisor, rounding))
+      store<T>(to + i, meanOf<T>(high, low, divisor, rounding, reciprocal))
     }
   }
 }
@@ -131,6 +143,7 @@ function meansAcross<T>(g: LongGrid, row: i32, to: usize): void {
   const step = g.step
   const follows = g.follows != 0
   const rounding = g.rounding
+  const reciprocal = g.reciprocal
   const dstCol = g.dstCol
   const lastWindow = g.windows + ((<usize>g.cols) << 3)
   const rowDivisor = load<f64>(g.rowDivisors + (row << 4), 8)
@@ -160,9 +173,57 @@ function meansAcross<T>(g: LongGrid, row: i32, to: usize): void {
         high -= load<i64>(sums + 2 * <usize>start, 8)
       }
       const divisor = rowDivisor * load<f64>(divisors)
-      store<T>(dst, mean<T>(high, low, divisor, rounding))
+      store<T>(dst, meanOf<T>(high, low, divisor, rounding, reciprocal))
     }
   }
+}
+
+@inline
+function meanOf<T>(high: i64, low: i64, by: f64, rounding: i32, reciprocal: usize): T {
+  return reciprocal == 0 ? mean<T>(high, low, by, rounding) : meanByProduct<T>(high, low, by, rounding, reciprocal)
+}
+
+/**
+ * As `mean`, for results in the range of `T`. Since `2^32 = unit * by + rest`, it is `high * unit` and the mean of
+ * `high * rest + low`, of which the host knows that it has at most 62 bits, and its quotient fewer than 51.
+ */
+@inline
+function meanByProduct<T>(high: i64, low: i64, by: f64, rounding: i32, reciprocal: usize): T {
+  const r = changetype<Reciprocal>(reciprocal)
+  if (r.divisor != by) invert(r, by)
+  const divisor = <i64>by
+  high += low >> 32
+  low &= half
+  const product = high * r.rest + low
+  // Wrong by at most one.
+  let quotient = <i64>(<f64>product * r.inverse)
+  let rest = product - quotient * divisor
+  const isBelow = rest >> 63
+  quotient += isBelow
+  rest += divisor & isBelow
+  const isAbove = <i64>(rest >= divisor)
+  quotient += isAbove
+  rest -= divisor & -isAbove
+  const floor = high * r.unit + quotient
+  return <T>(floor + roundsUp(rest, divisor, rounding, high < 0, floor))
+}
+
+function invert(r: Reciprocal, by: f64): void {
+  const divisor = <i64>by
+  r.divisor = by
+  r.inverse = 1 / by
+  r.unit = (half + 1) / divisor
+  r.rest = (half + 1) % divisor
+}
+
+/** 1 if a quotient rounds up from `floor` with a rest. Without branches, which random numbers would mispredict. */
+@inline
+function roundsUp(rest: i64, divisor: i64, rounding: i32, isNegative: bool, floor: i64): i32 {
+  if (rounding == Rounding.Floor) return 0
+  if (rounding == Rounding.Trunc) return <i32>isNegative & <i32>(rest > 0)
+  const twice = 2 * rest
+  const isHalf = <i32>(twice == divisor)
+  return <i32>(twice > divisor) | (isHalf & (rounding == Rounding.HalfUp ? <i32>!isNegative : <i32>floor & 1))
 }
 
 /** `(high * 2^32 + low) / by`, rounded and clamped to the range of `T`. */
@@ -197,17 +258,10 @@ function mean<T>(high: i64, low: i64, by: f64, rounding: i32): T {
     lower++
     rest -= divisor
   }
-  const twice = 2 * rest
-  // Without branches, which random numbers would mispredict.
-  let isUp = <i32>(twice > divisor)
-  if (rounding == Rounding.Trunc) isUp = <i32>isNegative & <i32>(twice > 0)
-  else if (rounding == Rounding.HalfUp) isUp |= <i32>(twice == divisor) & <i32>!isNegative
-  else if (rounding == Rounding.HalfEven) isUp |= <i32>(twice == divisor) & <i32>lower
-  else isUp = 0
   const largest = isSigned<T>() ? i64.MAX_VALUE : -1
   const most: i64 = isSigned<T>() ? 0x7fffffff : half
   if (upper > most) return <T>largest
   if (upper < (isSigned<T>() ? -0x80000000 : 0)) return isSigned<T>() ? <T>i64.MIN_VALUE : <T>0
   const floor = (upper << 32) | lower
-  return <T>(floor + (isUp & <i32>(floor != largest)))
+  return <T>(floor + (roundsUp(rest, divisor, rounding, isNegative, floor) & <i32>(floor != largest)))
 }
