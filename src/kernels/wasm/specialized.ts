@@ -45,7 +45,7 @@ export function is1x2s2(lowered: LoweredPlan): boolean {
 /** Bytes from the first row of a window to the second, and to the first of the next. */
 export function rowsOf2x2s2(
   lowered: LoweredPlan,
-  { bytes }: ElementType,
+  { bytes }: Pick<ElementType, 'bytes'>,
 ): readonly [below: number, step: number] {
   const row = lowered.axes[2].inSize * bytes
   return is1x2s2(lowered) ? [0, row] : [row, 2 * row]

@@ -130,24 +130,54 @@ const quarterBiases: Readonly<Record<Rounding, readonly [all: number, negative: 
   'half-even': [1, 0, 1],
 }
 
-/** True for small integers in windows of 2 by 2 at stride 2 whose sums are divided by 4, or of 2 whose sums are halved. */
-export function isQuarter({ type, division, each }: WholeMeans, tile: LoweredPlan): boolean {
+/**
+ * True for small integers in windows of 2 by 2 at stride 2 whose sums are divided by 4, or of 2 whose sums are halved. Pixels fill a vector, or two of
+ * them fit in one.
+ */
+export function isQuarter({ kind, type, division, each }: WholeMeans, tile: LoweredPlan): boolean {
   if (type.bits === 32 || each !== undefined) return false
-  const taps = is2x2s2(tile) ? 4 : is1x2s2(tile) ? 2 : 0
-  return taps > 0 && divisorOf(tile, { division, whole: null }) === taps
+  const pixel = tile.inner * kind.bytes
+  const plane = { ...tile, inner: 1 }
+  const taps = is2x2s2(plane) ? 4 : is1x2s2(plane) ? 2 : 0
+  return (
+    (2 * pixel <= vector || pixel >= vector) &&
+    taps > 0 &&
+    divisorOf(tile, { division, whole: null }) === taps
+  )
 }
+
+const vector = 16
 
 export function quarterMeansPass(
   instance: WasmInstance,
   { kind, type, rounding }: WholeMeans,
   tile: LoweredPlan,
 ): Pass {
-  const { planes, axes } = tile
+  const { planes, axes, inner } = tile
   const [, rows, cols] = axes
   const run = instance.kernel(`mean2x2s2${type.signed ? 'I' : 'U'}${type.bits}`)
   const sizes = [planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize]
-  const block = writeBlock(instance, [...sizes, ...rowsOf2x2s2(tile, kind), ...quarterBiases[rounding]])
+  const pixel = inner * kind.bytes
+  const pairs = inner === 1 ? 0 : Math.floor(vector / (2 * pixel))
+  const block = writeBlock(instance, [
+    ...sizes,
+    ...rowsOf2x2s2({ ...tile, inner: 1 }, { bytes: pixel }),
+    ...quarterBiases[rounding],
+    ...[inner, pairs, pairs === 0 ? 0 : writePairs(instance, kind.bytes, inner)],
+  ])
   return (src, dst) => void run(block(src, dst))
+}
+
+/** The mask of a swizzle that brings the elements of each pair of pixels side by side, channel by channel. */
+function writePairs(instance: WasmInstance, bytes: number, inner: number): number {
+  const address = instance.alloc(vector)
+  const mask = instance.view(Uint8Array, address, vector).fill(0x80)
+  for (let at = 0; at + 2 * inner * bytes <= vector; at += 2 * inner * bytes)
+    for (let i = 0; i < 2 * inner * bytes; i++) {
+      const [channel, second, byte] = [Math.floor(i / (2 * bytes)), Math.floor(i / bytes) % 2, i % bytes]
+      mask[at + i] = at + (second * inner + channel) * bytes + byte
+    }
+  return address
 }
 
 export function wholeMeansPass(instance: WasmInstance, means: WholeMeans, tile: LoweredPlan): Pass {

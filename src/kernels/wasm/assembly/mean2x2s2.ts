@@ -1,8 +1,11 @@
 /**
- * @file Means of integers of 8 and 16 bits over 2 by 2 windows at stride 2 without padding, of one channel.
+ * @file Means of integers of 8 and 16 bits over 2 by 2 windows at stride 2 without padding. Neighbours in a row lie
+ * side by side, are brought there by a swizzle of a few interleaved channels, or lie many channels apart.
  */
 import { Block } from './block'
+import { interleaveHigh, interleaveLow } from './shuffles'
 import { lanes, vectorStart } from './vectors'
+import { storePart } from './whole-mean'
 
 @unmanaged
 export class Quarters extends Block {
@@ -20,39 +23,105 @@ export class Quarters extends Block {
   negativeBias: i32
   /** 1 if halves become even: added to sums whose quotient is odd. */
   evenBias: i32
+  inner: i32
+  /** For a few channels: the pairs of pixels of a vector, and the mask that joins the elements of each; else 0. */
+  pairs: i32
+  mask: usize
 }
 
 @inline
 export function mean2x2s2<T>(block: usize): void {
   const w = changetype<Quarters>(block)
-  const rowBytes = <usize>w.inCols * sizeof<T>()
+  const pixel = <usize>w.inner * sizeof<T>()
+  const rowBytes = <usize>w.inCols * pixel
   let dst = w.dst
   for (let plane = 0; plane < w.planes; plane++) {
     let a = w.src + <usize>plane * w.inRows * rowBytes
-    for (let row = 0; row < w.rows; row++, a += w.step, dst += <usize>w.cols * sizeof<T>()) {
-      if (w.cols < lanes<T>()) shortRow<T>(w, a, a + w.below, dst)
-      else meanRow<T>(w, a, a + w.below, dst)
-    }
-  }
-}
-
-@inline
-function shortRow<T>(w: Quarters, a: usize, b: usize, dst: usize): void {
-  for (let i = 0; i < w.cols; i++, a += 2 * sizeof<T>(), b += 2 * sizeof<T>(), dst += sizeof<T>()) {
-    const top = <i32>load<T>(a) + <i32>load<T>(a, sizeof<T>())
-    const sum = top + <i32>load<T>(b) + <i32>load<T>(b, sizeof<T>())
-    const bias = w.bias + ((sum >> 31) & w.negativeBias) + ((sum >> 2) & w.evenBias)
-    store<T>(dst, <T>((sum + bias) >> 2))
+    for (let row = 0; row < w.rows; row++, a += w.step, dst += <usize>w.cols * pixel) meanRow<T>(w, a, a + w.below, dst)
   }
 }
 
 @inline
 function meanRow<T>(w: Quarters, a: usize, b: usize, dst: usize): void {
-  if (sizeof<T>() == 1) meanVectors<T, i16>(w, a, b, dst)
-  else meanVectors<T, i32>(w, a, b, dst)
+  if (sizeof<T>() == 1) meansOfRow<T, i16>(w, a, b, dst)
+  else meansOfRow<T, i32>(w, a, b, dst)
 }
 
 /** With sums of type `A`, twice as wide as the elements. */
+@inline
+function meansOfRow<T, A>(w: Quarters, a: usize, b: usize, dst: usize): void {
+  if (w.inner == 1 && w.cols >= lanes<T>()) meanVectors<T, A>(w, a, b, dst)
+  else if (w.pairs > 0 && w.cols >= w.pairs) meanPixels<T, A>(w, a, b, dst)
+  else if (w.inner >= lanes<T>()) meanChannels<T, A>(w, a, b, dst)
+  else shortRow<T>(w, a, b, dst)
+}
+
+@inline
+function shortRow<T>(w: Quarters, a: usize, b: usize, dst: usize): void {
+  const pixel = <usize>w.inner * sizeof<T>()
+  for (let i = 0; i < w.cols; i++, a += pixel, b += pixel) {
+    for (let c = 0; c < w.inner; c++, a += sizeof<T>(), b += sizeof<T>(), dst += sizeof<T>()) {
+      const top = <i32>load<T>(a) + <i32>load<T>(a + pixel)
+      const sum = top + <i32>load<T>(b) + <i32>load<T>(b + pixel)
+      const bias = w.bias + ((sum >> 31) & w.negativeBias) + ((sum >> 2) & w.evenBias)
+      store<T>(dst, <T>((sum + bias) >> 2))
+    }
+  }
+}
+
+/** A vector of pairs of pixels at a time. What is stored after them, the next ones replace. */
+@inline
+function meanPixels<T, A>(w: Quarters, a: usize, b: usize, dst: usize): void {
+  const bias = v128.splat<A>(<A>w.bias)
+  const negativeBias = v128.splat<A>(<A>w.negativeBias)
+  const evenBias = v128.splat<A>(<A>w.evenBias)
+  const mask = v128.load(w.mask)
+  const pixel = <usize>w.inner * sizeof<T>()
+  const bytes = <usize>w.pairs * pixel
+  const last = <usize>w.cols * pixel - bytes
+  for (let at: usize = 0; ; at += bytes) {
+    if (at > last) at = last
+    const top = pairSums<T>(i8x16.swizzle(v128.load(a + 2 * at), mask))
+    const sum = v128.add<A>(top, pairSums<T>(i8x16.swizzle(v128.load(b + 2 * at), mask)))
+    const mean = quarter<A>(sum, bias, negativeBias, evenBias, isSigned<T>())
+    const means = narrowed<T>(mean, mean)
+    if (at == last) {
+      storePart(dst + at, means, <i32>bytes)
+      return
+    }
+    v128.store64_lane(dst + at, means, 0)
+  }
+}
+
+/** Pixels of a vector of channels and more. */
+@inline
+function meanChannels<T, A>(w: Quarters, a: usize, b: usize, dst: usize): void {
+  const bias = v128.splat<A>(<A>w.bias)
+  const negativeBias = v128.splat<A>(<A>w.negativeBias)
+  const evenBias = v128.splat<A>(<A>w.evenBias)
+  const pixel = <usize>w.inner * sizeof<T>()
+  for (let i = 0; i < w.cols; i++, a += 2 * pixel, b += 2 * pixel, dst += pixel) {
+    for (let c = 0; c < w.inner; c += lanes<T>()) {
+      const at = <usize>vectorStart<T>(c, w.inner) * sizeof<T>()
+      const top = v128.load(a + at)
+      const topNext = v128.load(a + at + pixel)
+      const below = v128.load(b + at)
+      const belowNext = v128.load(b + at + pixel)
+      const low = v128.add<A>(
+        pairSums<T>(interleaveLow<T>(top, topNext)),
+        pairSums<T>(interleaveLow<T>(below, belowNext)),
+      )
+      const high = v128.add<A>(
+        pairSums<T>(interleaveHigh<T>(top, topNext)),
+        pairSums<T>(interleaveHigh<T>(below, belowNext)),
+      )
+      const first = quarter<A>(low, bias, negativeBias, evenBias, isSigned<T>())
+      const second = quarter<A>(high, bias, negativeBias, evenBias, isSigned<T>())
+      v128.store(dst + at, narrowed<T>(first, second))
+    }
+  }
+}
+
 @inline
 function meanVectors<T, A>(w: Quarters, a: usize, b: usize, dst: usize): void {
   const bias = v128.splat<A>(<A>w.bias)

@@ -119,7 +119,7 @@ function narrowed<A>(a: v128, b: v128): v128 {
 }
 
 /** Stores the first `bytes` of a vector, at most 8. */
-function storePart(to: usize, value: v128, bytes: i32): void {
+export function storePart(to: usize, value: v128, bytes: i32): void {
   if (bytes == 8) v128.store64_lane(to, value, 0)
   if (bytes & 4) {
     v128.store32_lane(to, value, 0)
