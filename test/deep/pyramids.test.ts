@@ -252,7 +252,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await server.stop()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 function storeOf(kind: 'memory' | 'file' | 's3'): Store {
@@ -398,6 +397,7 @@ it('every level is that of the definition', { timeout: 7_200_000 }, async () => 
         expect(plain(made), `level ${level}`).toEqual(plain(wanted))
       }
       server.objects.clear()
+      rmSync(folder, { recursive: true, force: true })
     }),
     { numRuns: runs, seed, endOnFailure: process.env.POOL2D_SHRINK === undefined },
   )

@@ -14,12 +14,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { formatNpy } from '../../src/adapters/npy/index.ts'
 import { Tensor } from '../../src/index.ts'
 import configs from '../../tsdown.config.ts'
+import { S3Server } from './s3-server.ts'
 import { endingAt, steps, untilSaid } from './steps.ts'
 
 const kills = Number(process.env.POOL2D_KILLS ?? 3)
 /** Within the project, so that the program finds numcodecs as an installed one does. */
 const built = fileURLToPath(new URL(`../../node_modules/.pool2d-pyramid-${process.pid}/`, import.meta.url))
 let folder: string
+const bucket = new S3Server(1000)
 
 beforeAll(async () => {
   for (const config of configs as Parameters<typeof build>[0][]) {
@@ -28,6 +30,7 @@ beforeAll(async () => {
     await build({ ...config, config: false, outDir: built, logLevel: 'silent' })
   }
   folder = mkdtempSync(join(tmpdir(), 'pool2d-pyramid-'))
+  await bucket.start()
   let state = 1
   const data = Uint16Array.from({ length: 800 * 701 }, (_, i) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
@@ -36,7 +39,8 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'x.npy'), formatNpy(new Tensor(data, [800, 701])))
 }, 120_000)
 
-afterAll(() => {
+afterAll(async () => {
+  await bucket.stop()
   rmSync(built, { recursive: true, force: true })
   rmSync(folder, { recursive: true, force: true })
 })
@@ -172,6 +176,46 @@ it('the Indexed Job of the documentation makes the files of one run', { timeout:
   expect(await run('finish indexed --threads 1')).toMatchObject({ code: 0 })
   expect(files('indexed')).toEqual(files('one'))
 })
+
+/** OUT in a folder and in a bucket: the variables it needs, and its files. */
+const targets = [
+  { place: 'cluster', env: () => ({}), made: () => files('cluster') },
+  {
+    place: 's3://bucket/cluster',
+    env: () => {
+      const { accessKeyId, secretAccessKey, region, endpoint } = bucket.options
+      const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+      return { ...keys, AWS_REGION: region, AWS_ENDPOINT_URL: endpoint }
+    },
+    made: () => {
+      const objects = [...bucket.objects].filter(([key]) => !key.includes('.pool2d'))
+      const named = objects.map(([key, bytes]) => [key.slice('cluster'.length), bytes.toString('base64')])
+      return Object.fromEntries(named.sort(([a], [b]) => (a! < b! ? -1 : 1)))
+    },
+  },
+]
+
+it.each(targets)(
+  'shares that run at once in $place, one of them killed, make the files of one run',
+  {
+    timeout: 120_000,
+  },
+  async ({ place, env, made }) => {
+    expect(await run(`plan source ${place} ${options} --threads 1`, env())).toMatchObject({ code: 0 })
+    const share = (index: number, ending = {}) =>
+      run(`run ${place} --shard ${index}/4 --threads 1`, { ...env(), ...ending })
+    const ends = await Promise.all(
+      [0, 1, 2, 3].map((index) => share(index, index === 2 ? endingAt('pool:4') : {})),
+    )
+    expect(ends.map(({ code, signal }) => signal ?? code)).toEqual([0, 0, 'SIGKILL', 0])
+    expect((await run(`finish ${place}`, env())).code).toBe(2)
+    expect(await share(2)).toMatchObject({ code: 0 })
+    expect(await run(`finish ${place} --threads 1`, env())).toMatchObject({ code: 0 })
+    expect(made()).toEqual(files('stepwise'))
+    for (const command of ['status', 'verify'])
+      expect(await run(`${command} ${place}`, env())).toMatchObject({ code: 0 })
+  },
+)
 
 it('SIGINT ends a run within five seconds, 130, and the run goes on', { timeout: 60_000 }, async () => {
   const child = start(`x.npy ended ${options} --threads 1`)

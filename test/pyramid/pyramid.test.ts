@@ -310,6 +310,35 @@ describe('a run', () => {
     expect(await all(verifyPyramid({ store: target }))).toEqual([])
   })
 
+  it('of shares reads the parts of the manifest that tell of its own tasks, and no others', async () => {
+    const { source, target, objects, plan } = await begun({ memory: 2000 })
+    const [{ tasks: first }] = plan.stages as [PyramidPlan['stages'][0]]
+    const count = 5
+    const run = async (index: number, store: Store) =>
+      await all(runPyramid(plan, { source, target: store, shard: { index, count } }))
+    for (let index = 0; index < count; index++) await run(index, target)
+    const parts = (store: Map<string, Uint8Array>) =>
+      [...store.keys()].filter((key) => key.startsWith('.pool2d/manifest/'))
+    expect(parts(objects)).toHaveLength(count)
+    for (let index = 0; index < count; index++) {
+      const read: string[] = []
+      const counting: Store = {
+        ...target,
+        get: (key) => {
+          if (key.startsWith('.pool2d/manifest/')) read.push(key)
+          return target.get(key)
+        },
+      }
+      const events = await run(index, counting)
+      const share = Math.floor(((index + 1) * first) / count) - Math.floor((index * first) / count)
+      expect(events).toEqual([{ event: 'begin', done: share, total: share }])
+      expect(read).toHaveLength(1)
+    }
+    expect((await pyramidStatus({ store: target })).done[0]).toBe(first)
+    await all(finishPyramid(plan, { source, target }))
+    expect(await all(verifyPyramid({ store: target }))).toEqual([])
+  })
+
   it('computes again what is gone, and only that', async () => {
     const { source, target, objects, plan } = await begun()
     await all(runPyramid(plan, { source, target }))

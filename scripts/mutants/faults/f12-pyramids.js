@@ -110,5 +110,19 @@ export const pyramids = {
       replace: "format === 'png'",
       tests: ['test/pyramid/pictures.test.ts'],
     },
+    {
+      name: 'the first part of the manifest of a share is taken for that of another',
+      file: 'src/pyramid/run/manifest.ts',
+      find: 'last >= range.from',
+      replace: 'last >= range.to',
+      tests: ['test/pyramid/pyramid.test.ts'],
+    },
+    {
+      name: 'a job of a queue leaves out the tasks beyond its last run',
+      file: 'src/pyramid/queue/task-queue.ts',
+      find: 'last[1] = task + 1',
+      replace: 'last[1]++',
+      tests: ['test/pyramid/task-queue.test.ts'],
+    },
   ],
 }

@@ -10,18 +10,28 @@ import { joinKey, type Store } from '../store/store.ts'
 import { torn } from '../zarr/chunk-codec.ts'
 import { ObjectGrid } from '../zarr/object-grid.ts'
 import { levelMetadata, levelPath } from './level-arrays.ts'
+import { readAhead } from './read-ahead.ts'
 import { boxOfTask, type TaskRecord } from './run-task.ts'
 
 const folder = '.pool2d/manifest'
 
+/** Parts that are read at the same time: from a bucket one takes as long as many. */
+const partsAtOnce = 16
+
+/** Tasks of the first stage, from one number up to another. */
+export interface TaskRange {
+  readonly from: number
+  readonly to: number
+}
+
 /** Tasks and milliseconds after which a part is written. */
 const [mostTasks, mostTime] = [1000, 1000]
 
-/** Collects records and writes them as parts. */
+/** Collects records and writes them as parts, whose names tell the first and the last task in them. */
 export class ManifestWriter {
   readonly #plan: PyramidPlan
   readonly #store: Store
-  #lines: string[] = []
+  #records: TaskRecord[] = []
   #since = 0
 
   constructor(plan: PyramidPlan, store: Store) {
@@ -30,29 +40,49 @@ export class ManifestWriter {
   }
 
   async add(record: TaskRecord): Promise<void> {
-    if (this.#lines.length === 0) this.#since = performance.now()
-    this.#lines.push(JSON.stringify(record))
-    if (this.#lines.length >= mostTasks || performance.now() - this.#since >= mostTime) await this.flush()
+    if (this.#records.length === 0) this.#since = performance.now()
+    this.#records.push(record)
+    if (this.#records.length >= mostTasks || performance.now() - this.#since >= mostTime) await this.flush()
   }
 
   async flush(): Promise<void> {
-    const lines = this.#lines
-    if (lines.length === 0) return
-    this.#lines = []
-    const text = `${[JSON.stringify({ hash: this.#plan.hash }), ...lines].join('\n')}\n`
-    const key = joinKey(this.#plan.target.path, folder, `${randomBytes(8).toString('hex')}.ndjson`)
+    const records = this.#records
+    if (records.length === 0) return
+    this.#records = []
+    const text = [{ hash: this.#plan.hash }, ...records].map((line) => `${JSON.stringify(line)}\n`).join('')
+    const key = joinKey(this.#plan.target.path, folder, partName(records))
     await this.#store.set(key, new TextEncoder().encode(text))
   }
+}
+
+function partName(records: readonly TaskRecord[]): string {
+  const order = ({ stage: a, task: i }: TaskRecord, { stage: b, task: j }: TaskRecord) => a - b || i - j
+  const sorted = [...records].sort(order)
+  const [first, last] = [sorted[0]!, sorted.at(-1)!].map(({ stage, task }) => `${stage}.${task}`)
+  return `${first}-${last}-${randomBytes(8).toString('hex')}.ndjson`
+}
+
+/** False where the name of a part says that it has no task of the range. */
+function mayHold(key: string, range: TaskRange | undefined): boolean {
+  const name = /(\d+)\.(\d+)-(\d+)\.(\d+)-\w+\.ndjson$/.exec(key)
+  if (name === null || range === undefined) return true
+  const [stage, first, lastStage, last] = name.slice(1).map(Number) as [number, number, number, number]
+  return stage === 0 && first < range.to && (lastStage > 0 || last >= range.from)
 }
 
 /**
  * The records of all tasks that are done; where two runs did one task, the last that is found.
  *
+ * @param range  parts without a task of it are not read
  * @throws PoolError "BAD_FORMAT" for a part that is of another plan or damaged
  */
-export async function* readManifest(plan: PyramidPlan, store: Store): AsyncGenerator<TaskRecord> {
-  for await (const { key } of store.list(joinKey(plan.target.path, `${folder}/`))) {
-    const bytes = await store.get(key)
+export async function* readManifest(
+  plan: PyramidPlan,
+  store: Store,
+  range?: TaskRange,
+): AsyncGenerator<TaskRecord> {
+  const read = async (key: string) => ({ key, bytes: await store.get(key) })
+  for await (const { key, bytes } of readAhead(partsOf(plan, store, range), partsAtOnce, read)) {
     if (bytes === undefined) continue
     const [head, ...lines] = new TextDecoder().decode(bytes).trimEnd().split('\n')
     try {
@@ -62,6 +92,11 @@ export async function* readManifest(plan: PyramidPlan, store: Store): AsyncGener
       throw torn(key, (cause as Error).message, cause)
     }
   }
+}
+
+async function* partsOf(plan: PyramidPlan, store: Store, range?: TaskRange): AsyncGenerator<string> {
+  for await (const { key } of store.list(joinKey(plan.target.path, `${folder}/`)))
+    if (mayHold(key, range)) yield key
 }
 
 /** Tasks of each stage, 1 for those that are done. */
@@ -92,14 +127,21 @@ export class DoneTasks {
  * objects that made them fail may be repaired.
  *
  * @param source  whose objects are compared with those that were read
+ * @param range   of other tasks nothing is said
  * @throws PoolError "BAD_PARAM" where objects that finished tasks have read are others now
  */
-export async function readDone(plan: PyramidPlan, store: Store, source?: Source): Promise<DoneTasks> {
+export async function readDone(
+  plan: PyramidPlan,
+  store: Store,
+  source?: Source,
+  range?: TaskRange,
+): Promise<DoneTasks> {
   const done = new DoneTasks(plan)
   const written = await writtenSizes(plan, store)
   const changed = new Set<number>()
   const same = new DoneTasks(plan)
-  for await (const { stage, task, objects, source: read } of readManifest(plan, store)) {
+  for await (const { stage, task, objects, source: read } of readManifest(plan, store, range)) {
+    if (range !== undefined && (stage > 0 || task < range.from || task >= range.to)) continue
     const isWhole = objects.every(([level, key, bytes]) => bytes === 0 || written(level, key) === bytes)
     if (!isWhole || plan.stages[stage] === undefined || task >= plan.stages[stage].tasks) continue
     done.add(stage, task)

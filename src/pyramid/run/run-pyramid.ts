@@ -9,7 +9,7 @@ import type { PreparedFile, Source } from '../source/source.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { cellsOf } from '../zarr/block.ts'
-import { DoneTasks, ManifestWriter, readDone } from './manifest.ts'
+import { DoneTasks, ManifestWriter, readDone, type TaskRange } from './manifest.ts'
 import { assertSamePlan, claimTarget, readPlan, writeLevelMetadata } from './output.ts'
 import { openPlanned } from './planned-source.ts'
 import { boxOfTask, type TaskRecord, TaskRunner } from './run-task.ts'
@@ -88,9 +88,10 @@ export async function* runTasks(
   const source = await openPlanned(plan, stores.source)
   try {
     assertSource(plan, source)
-    const done = await begin(plan, { store, source }, resume || shard !== undefined, shard !== undefined)
+    const range = shard && rangeOf(plan, shard)
+    const done = await begin(plan, { store, source }, resume, range)
     check?.(done)
-    const queue = tasksOf(plan, shard, done)
+    const queue = tasksOf(plan, range, done)
     const total =
       done.counts.reduce((sum, count) => sum + count, 0) +
       queue.reduce((sum, { tasks }) => sum + tasks.length, 0)
@@ -172,38 +173,38 @@ async function begin(
   plan: PyramidPlan,
   { store, source }: { store: Store; source: Source },
   resume: boolean,
-  shares: boolean,
+  share: TaskRange | undefined,
 ): Promise<DoneTasks> {
-  if (!resume) {
+  if (!resume && share === undefined) {
     await claimTarget(plan, store)
     return new DoneTasks(plan)
   }
-  if (shares && (await readPlan(store, plan.target.path)) === undefined)
+  if (share !== undefined && (await readPlan(store, plan.target.path)) === undefined)
     await claimTarget(plan, store).catch(unlessTaken)
   await assertSamePlan(plan, store)
   await writeLevelMetadata(plan, store)
-  return await readDone(plan, store, source)
+  return await readDone(plan, store, source, share)
 }
 
 interface StageTasks {
   readonly stage: number
-  readonly tasks: TaskRange
+  readonly tasks: OpenTasks
 }
 
 /** Tasks that are not done, from one number to another, never listed. */
-interface TaskRange extends Iterable<number> {
+interface OpenTasks extends Iterable<number> {
   readonly length: number
 }
 
-function tasksOf(plan: PyramidPlan, shard: Shard | undefined, done: DoneTasks): StageTasks[] {
-  const stages = shard === undefined ? plan.stages.keys() : [0]
+function rangeOf({ stages }: PyramidPlan, { index, count }: Shard): TaskRange {
+  const { tasks } = stages[0]!
+  return { from: Math.floor((index * tasks) / count), to: Math.floor(((index + 1) * tasks) / count) }
+}
+
+function tasksOf(plan: PyramidPlan, share: TaskRange | undefined, done: DoneTasks): StageTasks[] {
+  const stages = share === undefined ? plan.stages.keys() : [0]
   return Array.from(stages, (stage) => {
-    const { tasks } = plan.stages[stage]!
-    const { index, count } = shard ?? { index: 0, count: 1 }
-    const [from, to] = [index, index + 1].map((edge) => Math.floor((edge * tasks) / count)) as [
-      number,
-      number,
-    ]
+    const { from, to } = share ?? { from: 0, to: plan.stages[stage]!.tasks }
     let length = 0
     for (let task = from; task < to; task++) if (!done.has(stage, task)) length++
     return {
@@ -238,7 +239,7 @@ interface Running {
 async function* runStage(
   plan: PyramidPlan,
   stage: number,
-  tasks: TaskRange,
+  tasks: OpenTasks,
   { done, workers, signal }: Running,
 ): AsyncGenerator<Outcome> {
   const running = new Map<number, Promise<Outcome>>()
