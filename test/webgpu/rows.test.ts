@@ -45,6 +45,28 @@ const rest: readonly Named[] = [
   ['2 s2 p1', planOf(5, [sliding(4, 2, { padding: 1 })])],
 ]
 
+/** Rows that begin anywhere. */
+const unaligned: readonly Named[] = [
+  ['2x2 s2, rows of 7', planOf(5, [sliding(5, 2), sliding(7, 2, { ceilMode: true })])],
+  [
+    '3x3 s2 p1, rows of 13',
+    planOf(3, [sliding(9, 3, { stride: 2, padding: 1 }), sliding(13, 3, { stride: 2, padding: 1 })]),
+  ],
+  [
+    '5x5 s1 p2, rows of 11',
+    planOf(2, [sliding(7, 5, { stride: 1, padding: 2 }), sliding(11, 5, { stride: 1, padding: 2 })]),
+  ],
+  ['3x3 s1, rows of 9', planOf(3, [sliding(4, 3, { stride: 1 }), sliding(9, 3, { stride: 1 })])],
+]
+
+/** Other windows, in blocks. */
+const more: readonly Named[] = [
+  [
+    '5x5 s1 p2',
+    planOf(2, [sliding(6, 5, { stride: 1, padding: 2 }), sliding(12, 5, { stride: 1, padding: 2 })]),
+  ],
+]
+
 /** Four channels in a thread. */
 const channels: readonly Named[] = [
   [
@@ -84,7 +106,9 @@ it.each(trials.map((trial, i) => ({ ...trial, i })))(
   'four results in a thread: $reducer of $dtype, $values $rounding',
   async ({ i, ...trial }) => {
     const isWord = trial.dtype.endsWith('32')
-    const plans = [...whole, ...(isWord ? rest : []), ...channels].filter((_, j) => (i + j) % 3 === 0)
+    const plans = [...whole, ...(isWord ? [...rest, ...unaligned, ...more] : []), ...channels].filter(
+      (_, j) => (i + j) % 3 === 0,
+    )
     const place = { buffer: {} as GPUBuffer, offset: 32, dtype: trial.dtype }
     for (const [name, plan] of plans)
       expect(

@@ -4,7 +4,7 @@
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { dtypes } from '../../tensor/dtype.ts'
-import type { Slice } from './step.ts'
+import type { Slice, Step } from './step.ts'
 import type { Blocks } from './wgsl/blocks.ts'
 import { perWord } from './wgsl/elements.ts'
 import { blockSize } from './wgsl/lanes.ts'
@@ -24,38 +24,39 @@ const windows = [
   [2, 2],
   [3, 2],
   [3, 1],
+  [5, 1],
 ] as const
 
 /**
- * Four neighbours along rows, if these are whole blocks, and rows of narrow results whole words; four channels, if channels lie last
- * and are whole blocks; null for others, for windows without taps, and where elements are left out. The caller knows that a thread would
- * fold each window.
+ * Four neighbours along rows, unless rows of narrow results are no whole words; four channels, if channels lie last and are whole blocks;
+ * null for others, for windows without taps, and where elements are left out. The caller knows that a thread would fold each window.
  */
 export function blocksOf({ plan, planes, counting, x, y }: BlockJob): Blocks | null {
   if (planes !== null || counting !== null) return null
   if (plan.axes.some((axis) => statsOf(axis).fewestTaps === 0)) return null
-  if (x.offset % (blockSize * dtypes[x.dtype].storage.BYTES_PER_ELEMENT) !== 0) return null
-  if (plan.inner > 1) return plan.inner % blockSize === 0 ? 'channels' : null
+  const isAligned = x.offset % (blockSize * dtypes[x.dtype].storage.BYTES_PER_ELEMENT) === 0
+  if (plan.inner > 1) return isAligned && plan.inner % blockSize === 0 ? 'channels' : null
   const { inSize, outSize } = plan.axes.at(-1)!
-  if (inSize % blockSize !== 0 || (perWord(y.dtype) > 1 && outSize % blockSize !== 0)) return null
-  return rowWindowOf(plan)
+  if (perWord(y.dtype) > 1 && outSize % blockSize !== 0) return null
+  return rowWindowOf(plan, isAligned && inSize % blockSize === 0)
 }
 
-function rowWindowOf({ axes }: PoolPlan): RowWindow | null {
+function rowWindowOf({ axes }: PoolPlan, isAligned: boolean): RowWindow | null {
   const { regular, step, inSize, outSize } = axes.at(-1)!
   if (regular === null || step !== 1) return null
   const { window, stride, padBefore } = regular
   if (!windows.some(([size, by]) => window === size && stride === by)) return null
   const overhang = Math.max(0, (outSize - 1) * stride - padBefore + window - inSize)
-  return { window, stride, padBefore, overhang }
+  return { window, stride, padBefore, overhang, isAligned }
 }
 
-/** The threads for a number of planes. */
-export function blockInvocations(plan: PoolPlan, blocks: Blocks): (planes: number) => number {
+/** The threads for a number of planes, and what their shader takes from the run. */
+export function blockWork(plan: PoolPlan, blocks: Blocks): Pick<Step, 'invocations' | 'second'> {
   const { outSize } = plan.axes.at(-1)!
-  const perPlane =
-    blocks === 'channels'
-      ? (outPlane(plan) * plan.inner) / blockSize
-      : (outPlane(plan) / outSize) * Math.ceil(outSize / blockSize)
-  return (planes) => planes * perPlane
+  if (blocks === 'channels') {
+    const perPlane = (outPlane(plan) * plan.inner) / blockSize
+    return { invocations: (planes) => planes * perPlane }
+  }
+  const perPlane = (outPlane(plan) / outSize) * Math.ceil(outSize / blockSize)
+  return { invocations: (planes) => planes * perPlane, second: blocks.padBefore }
 }

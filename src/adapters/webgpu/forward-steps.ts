@@ -6,7 +6,7 @@ import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import type { Norm } from '../../reducers/lp.ts'
 import { dtypes } from '../../tensor/dtype.ts'
-import { blockInvocations, blocksOf } from './blocks.ts'
+import { blocksOf, blockWork } from './blocks.ts'
 import type { Windows as Planned } from './gpu-tensor.ts'
 import { locatedPassesOf, loopPass, type Pass, passesOf, wholePass, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
@@ -98,7 +98,7 @@ function directStep(job: ForwardJob, pass: Pass): Step {
   const blocks = pass.method === 'taps' && hasBlocks(job) ? blocksOf(job) : null
   return {
     ...programOf(job, pass, ends, blocks),
-    ...(blocks !== null && { invocations: blockInvocations(plan, blocks) }),
+    ...(blocks !== null && blockWork(plan, blocks)),
     tables: { plan, planes, isTransposed: false },
     slices,
     outer: plan.outer,

@@ -23,5 +23,6 @@ ${each(shader, 'begin')}
 ${overTaps(windows, ['    let elements = block(source);', ...visits].join('\n'))}
 ${finishes(shader)}
 ${writes(shader, () => null)}`,
+    true,
   )
 }

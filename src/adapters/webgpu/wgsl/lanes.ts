@@ -30,15 +30,15 @@ export const blockSize = 4
 
 export const lanes = Array.from({ length: blockSize }, (_, lane) => lane)
 
-/** A program whose threads have \`own_block\`. */
-export function laneProgram({ bindings, functions }: LaneShader, body: string): Program {
+/** A program whose threads have \`own_block\`. It reads x in blocks, or element by element. */
+export function laneProgram({ bindings, functions }: LaneShader, body: string, hasBlocks: boolean): Program {
   const x = bindings[1]!
   return {
     bindings,
     perInvocation: blockSize,
-    code: `${declarations(bindings, { vectors: perWord(x.dtype) === 1 ? [x.name] : [] })}
+    code: `${declarations(bindings, { vectors: hasBlocks && perWord(x.dtype) === 1 ? [x.name] : [] })}
 ${functions}
-${blockOf(x.dtype)}
+${hasBlocks ? blockOf(x.dtype) : ''}
 @compute @workgroup_size(${groupSize})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let own_block = run.begin + id.x + id.y * groups.x * ${groupSize}u;
