@@ -54,6 +54,10 @@ const largest = 10.75
 /** docs/webgpu.md, and the rounding of pool2d; halves are rounded once more, there and here. */
 const meanBound = (n: number, isHalf: boolean) => (wanted: number) =>
   (n + 5) * unit * largest + Math.abs(wanted) * (unit + (isHalf ? 2 ** -10 : 0))
+/** Of norms a part of the norm; of generalized means one of the largest element. */
+const normBound = (name: string, n: number, isHalf: boolean) => (wanted: number) =>
+  (name === 'gemPool2d' ? (n + 64) * 2 * unit * largest : (n + 32) * unit * Math.abs(wanted)) +
+  Math.abs(wanted) * (unit + (isHalf ? 2 ** -10 : 0))
 const exact = () => 0
 
 interface Options extends Readonly<Record<string, unknown>> {
@@ -74,6 +78,12 @@ const cases: readonly (readonly [name: string, dtype: DType, values: readonly nu
     ['avgPool2d', 'int8', whole, { ...wide, fill: -4, rounding: 'half-even' }],
     ['avgPool2d', 'uint8', bytes, { ...windows, fill: 255 }],
     ['sumPool2d', 'float32', plain, windows],
+    ['lpPool2d', 'float32', plain, { ...windows, padding: 0, normType: 2 }],
+    ['lpPool2d', 'float32', odd, { ...windows, padding: 0, normType: 3, ceilMode: true }],
+    ['rmsPool2d', 'float32', odd, windows],
+    ['rmsPool2d', 'float16', plain, { ...wide, fill: -1 }],
+    ['gemPool2d', 'float32', plain, { ...windows, p: 3, eps: 2 }],
+    ['gemPool2d', 'float32', odd, { ...wide, p: 2.5 }],
   ]
 
 describe.each(['NCHW', 'NHWC'] as const)('%s', (layout) => {
@@ -90,7 +100,12 @@ describe.each(['NCHW', 'NHWC'] as const)('%s', (layout) => {
     const isHalf = dtype === 'float16'
     const isMean = /avg|sum/.test(name) && dtype.startsWith('float')
     const n = given.kernelSize[0] * given.kernelSize[1]
-    const bound = isMean ? meanBound(name === 'sumPool2d' ? n * n : n, isHalf) : exact
+    const isNorm = /lp|rms|gem/.test(name)
+    const bound = isNorm
+      ? normBound(name, n, isHalf)
+      : isMean
+        ? meanBound(name === 'sumPool2d' ? n * n : n, isHalf)
+        : exact
     for (const part of results.filter((each) => each in want))
       expect(
         (await differences(got[part]!, want[part]!, part === 'output' ? bound : exact)).slice(0, 4),

@@ -8,10 +8,13 @@ import {
   elementStep,
   type ForwardJob,
   fitsWord,
+  foldOf,
   forwardSteps,
+  normQuotientStep,
   type Place,
   passSteps,
   quotientStep,
+  scalesByAxis,
   wideType,
   wordsOf,
 } from './forward-steps.ts'
@@ -31,7 +34,9 @@ export function stepsOfJob(job: ForwardJob, counts: Place | null): readonly Step
 function passesFor({ plan, planes, counting, outline, dtype, indices }: ForwardJob): readonly Pass[] | null {
   if (counting === null || planes !== null || !fitsWord(plan, 'uint8')) return null
   const isAverage = outline.reducer === 'average'
-  if (!isAverage && outline.reducer !== 'max' && outline.reducer !== 'min') return null
+  if (foldOf(outline) !== null) return null
+  if (outline.reducer === 'lp' && counting.divisor === 'plan' && !scalesByAxis(plan, outline.norm))
+    return null
   if (isAverage && (dtypes[dtype].float ? outline.exact : !fitsWord(plan, dtype))) return null
   const passes = (indices === null ? passesOf : locatedPassesOf)(plan)
   return passes.some(({ method }) => method === 'doubling') ? passes : null
@@ -61,7 +66,11 @@ function countedSteps(job: ForwardJob, passes: readonly Pass[], given: Place | n
   }
   const results = words(wideType(dtype))
   const places = indices && words('int32')
-  const folded = outline.reducer === 'average' ? { ...job, outline: { ...outline, division: 1 } } : job
+  const power = powerDividedByCounts(job)
+  const folded =
+    outline.reducer === 'average'
+      ? { ...job, outline: { ...outline, division: 1 } }
+      : { ...job, isUndivided: power !== null }
   const { slices, ...step } = elementStep(plan, y, results, false)
   const part = step.perPlane
   const filled: Step = {
@@ -77,6 +86,16 @@ function countedSteps(job: ForwardJob, passes: readonly Pass[], given: Place | n
   return [
     ...passSteps(counting, passesOf(plan), { y: counts, indices: null, isLast: false }),
     ...passSteps(folded, passes, { y: results, indices: places, isLast: false }),
-    outline.reducer === 'average' ? quotientStep(job, results, counts) : filled,
+    outline.reducer === 'average'
+      ? quotientStep(job, results, counts)
+      : power === null
+        ? filled
+        : normQuotientStep(job, results, counts, power),
   ]
+}
+
+/** The p of a norm that divides by what counts; null for other poolings. */
+function powerDividedByCounts({ outline, counting }: ForwardJob): number | null {
+  if (outline.reducer === 'gem') return outline.p
+  return outline.reducer === 'lp' && counting!.divisor !== 'plan' ? outline.norm.p : null
 }

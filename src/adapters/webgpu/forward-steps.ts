@@ -16,7 +16,7 @@ import { type GpuDType, isSigned, perWord } from './wgsl/elements.ts'
 import { extremumBlocks, extremumMonoid, extremumProgram } from './wgsl/extremum.ts'
 import { type DivisionKind, meanBlocks, meanMonoid, meanProgram, quotientProgram } from './wgsl/mean.ts'
 import type { Monoid } from './wgsl/monoid.ts'
-import { normMonoid, normProgram } from './wgsl/norm.ts'
+import { normMonoid, normProgram, normQuotientProgram } from './wgsl/norm.ts'
 import { narrowProgram, type Program } from './wgsl/program.ts'
 import { treeProgram } from './wgsl/tree.ts'
 import { type FoldKind, foldProgram } from './wgsl/window-fold.ts'
@@ -48,6 +48,8 @@ export interface ForwardJob extends GpuJob {
   readonly x: Place
   readonly y: Place
   readonly indices: Place | null
+  /** True if another step divides norms by what counts. */
+  readonly isUndivided?: boolean
 }
 
 export function forwardSteps(job: ForwardJob): readonly Step[] {
@@ -66,7 +68,6 @@ function passesFor({ plan, planes, outline, dtype, counting, indices }: ForwardJ
   if (counting !== null || foldOf(outline) !== null) return [loopPass(plan)]
   const isSeparable =
     planes === null &&
-    outline.reducer !== 'gem' &&
     (outline.reducer !== 'lp' || scalesByAxis(plan, outline.norm)) &&
     (!isAverage || isFloat || fitsWord(plan, dtype))
   if (!isSeparable) return [wholePass(plan)]
@@ -74,7 +75,7 @@ function passesFor({ plan, planes, outline, dtype, counting, indices }: ForwardJ
 }
 
 /** True if each pass can scale its sums by the window of its axis, as the windows of operations are. */
-function scalesByAxis({ axes }: PoolPlan, { fullWindow }: Norm): boolean {
+export function scalesByAxis({ axes }: PoolPlan, { fullWindow }: Norm): boolean {
   if (fullWindow === null || fullWindow === 1) return true
   return fullWindow === axes.reduce((product, { regular }) => product * (regular?.window ?? Number.NaN), 1)
 }
@@ -149,7 +150,7 @@ export function programBy<S>(
 }
 
 function programOf(
-  { outline, dtype, magnitude, planes, counting }: ForwardJob,
+  { outline, dtype, magnitude, planes, counting, isUndivided = false }: ForwardJob,
   { plan, method }: Pass,
   { from, to, indices, isFirst, isLast }: Ends,
   blocks: Blocks | null = null,
@@ -184,7 +185,9 @@ function programOf(
   }
   if (outline.reducer === 'gem') {
     const { p, eps } = outline
-    const shader = { dtype: from, to, windows, p: powerOf(p), scaled: true, isMean: true }
+    /** A row that leaves out all its elements has a norm of 0, which must not count as eps. */
+    const isMean = isFirst || !isUndivided
+    const shader = { dtype: from, to, windows, p: powerOf(p), scaled: !isUndivided, isMean }
     return {
       program: programBy(method, shader, normProgram, normMonoid),
       parameter: floatBits(p),
@@ -192,7 +195,8 @@ function programOf(
       scale: floatBits(1),
     }
   }
-  const { p, fullWindow } = (outline as Extract<JobOutline, { reducer: 'lp' }>).norm
+  const { p, fullWindow: full } = (outline as Extract<JobOutline, { reducer: 'lp' }>).norm
+  const fullWindow = isUndivided ? null : full
   const scale = (isFirst && isLast) || fullWindow === 1 ? fullWindow : plan.axes[0]!.regular?.window
   const shader = { dtype: from, to, windows, p: powerOf(p), scaled: fullWindow !== null, isMean: false }
   return {
@@ -315,6 +319,17 @@ export function quotientStep(job: ForwardJob, sums: Place, counts: Place | null)
   const { least, fill } = counting!
   const slices = [...step.slices, { ...counts, part: step.perPlane }]
   return { program: quotientProgram(shader), parameter, ...step, slices, least, fill }
+}
+
+/** Divides norms by what counts. */
+export function normQuotientStep(job: ForwardJob, norms: Place, counts: Place, p: number): Step {
+  const { plan, counting, y } = job
+  const { least, fill, divisor } = counting!
+  const windows: Windows = { rank: plan.axes.length, planes: false, divisors: 'output', counted: divisor }
+  const step = elementStep(plan, y, norms, false)
+  const program = normQuotientProgram({ dtype: norms.dtype, to: y.dtype, windows, p: powerOf(p) })
+  const slices = [...step.slices, { ...counts, part: step.perPlane }]
+  return { ...step, program, parameter: floatBits(p), slices, least, fill }
 }
 
 /** Writes words as elements of the result, which are smaller. */

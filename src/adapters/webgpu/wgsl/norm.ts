@@ -116,12 +116,17 @@ export function normMonoid({ dtype, to, windows, p, scaled, isMean }: NormShader
     bindings: [
       { name: 'y', dtype: to, access: 'out' },
       { name: 'x', dtype, access: 'in' },
+      ...mapOf(windows.counted),
     ],
     windows,
     type: 'vec2u',
     identity: 'vec2u()',
     isIdempotent: false,
-    lift: '    let part = power_of(base_of(read_x(source)));',
+    lift: `    let part = ${
+      windows.counted === null
+        ? 'power_of(base_of(read_x(source)))'
+        : 'select(power_of(base_of(read_x(source))), vec2u(), read_map(source) == 0u)'
+    };`,
     finish: `${endEmpty(windows, isMean ? '0x7fc00000u' : '0u')}
   if (total.y == 0u || total.x == ${beyond}) { return total.y; }
   let exponent = bitcast<f32>(run.parameter);
@@ -147,6 +152,36 @@ fn combine(a: vec2u, b: vec2u) -> vec2u {
   return vec2u(most, bitcast<u32>(sum));
 }`,
   }
+}
+
+/** Divides norms over windows, which passes along axes leave, by what counts. Takes divisors from the plan or counts, as windows say. */
+export function normQuotientProgram({
+  dtype,
+  to,
+  windows,
+  p,
+}: Omit<NormShader, 'scaled' | 'isMean'>): Program {
+  const power = { 1: 'unit', 2: 'unit * unit', any: 'pow(unit, exponent)' }[p]
+  const root = { 1: 'part', 2: 'sqrt(part)', any: 'pow(part, 1.0 / exponent)' }[p]
+  const element = `${locate(windows)}
+  count = read_counts(at);
+${endFew(windows)}
+  let norm = read_x(at);
+  if (norm == 0u || norm >= 0x7f800000u) { return norm; }
+  let parts = split(norm);
+  let unit = bitcast<f32>(0x3f800000u | bitcast<u32>(parts.y));
+  let exponent = bitcast<f32>(run.parameter);
+  let part = ${power} / bitcast<f32>(bits_of(${divisorOf(windows)}));
+  return restored(${root}, parts.x - 127);`
+  return elementwise(
+    [
+      { name: 'y', dtype: to, access: 'out' },
+      { name: 'x', dtype, access: 'in' },
+      { name: 'counts', dtype: 'uint32', access: 'in' },
+    ],
+    element,
+    `${scaling}\n${wholeToFloat}`,
+  )
 }
 
 /** Added to exponents, so that none is negative; and the exponent of infinities and NaN. */
