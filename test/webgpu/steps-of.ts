@@ -10,7 +10,7 @@ import {
   type GradientJob,
   meanGradientSteps,
   normGradientStep,
-  pickedGradientStep,
+  pickedGradientSteps,
   scatterSumStep,
 } from '../../src/adapters/webgpu/gradient-steps.ts'
 import type { Step } from '../../src/adapters/webgpu/step.ts'
@@ -61,7 +61,7 @@ function gradientSteps(
   if (job.reducer === 'lp') return [normGradientStep(gradient, job.norm, x!, y!)]
   if (foldOf(job) !== null) return foldGradientSteps(gradient, job, x!)
   if (job.reducer === 'gem') return meanOfPowersSteps(gradient, job, x!)
-  return [isForeign ? scatterSumStep(gradient, indices!) : pickedGradientStep(gradient, indices!)]
+  return isForeign ? [scatterSumStep(gradient, indices!)] : pickedGradientSteps(gradient, indices!)
 }
 
 function meanOfPowersSteps(

@@ -29,7 +29,7 @@ import {
   type GradientJob,
   meanGradientSteps,
   normGradientStep,
-  pickedGradientStep,
+  pickedGradientSteps,
   scatterSumStep,
 } from './gradient-steps.ts'
 import type { Step } from './step.ts'
@@ -156,7 +156,7 @@ function extremumPlanner(call: GpuCall, reducer: 'max' | 'min'): Planner {
       const forward = { reducer, pass: 'forward', indices: new Int32Array(0) } as const
       return [
         ...again(call, windows, scratch, forward, y, indices, job.counting),
-        pickedGradientStep(job, indices),
+        ...pickedGradientSteps(job, indices),
       ]
     },
   }
@@ -192,7 +192,7 @@ function indexedPlanner(call: GpuCall, given: unknown): Planner {
   const own = GpuTensor.windowsOf(indices)
   const windows = { plan: call.plan(), planes: null }
   if (own !== null && haveSameWindows(own, windows))
-    return { windows: own, indices, plan: (job) => [pickedGradientStep(job, placeOf(indices))] }
+    return { windows: own, indices, plan: (job) => pickedGradientSteps(job, placeOf(indices)) }
   if (dtype !== 'float32') {
     throw invalid(
       'BAD_PARAM',

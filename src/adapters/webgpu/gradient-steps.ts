@@ -23,7 +23,7 @@ import {
 import { loopPass, type Pass, transposedPassesOf, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
 import { ascends } from './tiles.ts'
-import { pickedProgram, scatterSumProgram, searchedProgram } from './wgsl/by-index.ts'
+import { pickedProgram, rangesProgram, scatterSumProgram } from './wgsl/by-index.ts'
 import { perWord } from './wgsl/elements.ts'
 import { type MeanShader, meanMonoid, meanProgram } from './wgsl/mean.ts'
 import { normGradientProgram } from './wgsl/norm.ts'
@@ -112,29 +112,49 @@ export function meanGradientSteps(job: GradientJob, division: Division, exact: b
 }
 
 /** Indices must lie in the windows of the plan. */
-export function pickedGradientStep(job: GradientJob, indices: Place): Step {
-  const { plan, planes, dtype, dx, dy } = job
+export function pickedGradientSteps(job: GradientJob, indices: Place): Step[] {
+  const { plan, planes, dtype, dx, dy, scratch } = job
   const windows: Windows = {
     rank: plan.axes.length,
     planes: planes !== null,
     divisors: 'none',
     counted: null,
   }
-  const slices = [
-    { ...dx, part: inPart(plan) },
-    { ...dy, part: outPart(plan) },
-    { ...indices, part: outPart(plan) },
-  ]
-  const step = gathering(job, slices)
   const { axes, outer, inner } = plan
   const last = axes.at(-1)!
-  const isWhole = planes === null && job.counting === null && job.leavesOut !== true
-  if (!isWhole || !isSearched(last)) return { program: pickedProgram(dtype, windows), ...step }
+  const isRanged = planes === null && readsOf(plan) >= leastRanged * outer * inPart(plan)
+  const isSorted = planes === null && job.counting === null && job.leavesOut !== true && isSearched(last)
+  const pickers: Slice = { ...indices, part: outPart(plan) }
+  const slices = [{ ...dx, part: inPart(plan) }, { ...dy, part: outPart(plan) }, pickers]
+  const program = pickedProgram(dtype, windows, { isRanged, isSorted })
   const lines = axes.slice(0, -1).reduce((product, axis) => product * statsOf(axis).reads, outer * inner)
   const halvings = Math.ceil(Math.log2(statsOf(last).mostTaps + 1)) + 1
-  const reads = lines * last.inSize * halvings + outer * outPart(plan)
-  return { program: searchedProgram(dtype, windows), ...step, reads }
+  const step = { ...gathering(job, slices), program }
+  if (isSorted) Object.assign(step, { reads: lines * last.inSize * halvings + outer * outPart(plan) })
+  if (!isRanged) return [step]
+  const ranges: Slice = {
+    buffer: scratch(outer * inPart(plan) * 8),
+    offset: 0,
+    dtype: 'uint32',
+    part: inPart(plan) * 2,
+  }
+  return [rangesStep(plan, ranges, pickers), { ...step, slices: [...slices, ranges] }]
 }
+
+function rangesStep(plan: PoolPlan, ranges: Slice, indices: Slice): Step {
+  return {
+    program: rangesProgram(),
+    tables: [plan.outer, plan.inner, outPlane(plan), inPlane(plan), plan.axes.at(-1)!.outSize],
+    slices: [ranges, indices],
+    outer: plan.outer,
+    perPlane: outPart(plan),
+    reads: 3 * plan.outer * outPart(plan),
+    cleared: ranges.buffer,
+  }
+}
+
+/** Windows that read an element, from which the first and last that picked it are found before. */
+const leastRanged = 64
 
 /** Windows along an axis that read an element, from which their indices are searched. */
 const leastSearched = 8

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { forwardSteps } from '../../../src/adapters/webgpu/forward-steps.ts'
-import { meanGradientSteps, pickedGradientStep } from '../../../src/adapters/webgpu/gradient-steps.ts'
+import { meanGradientSteps, pickedGradientSteps } from '../../../src/adapters/webgpu/gradient-steps.ts'
 import { tableWords, writeTables } from '../../../src/adapters/webgpu/plan-tables.ts'
 import type { Step } from '../../../src/adapters/webgpu/step.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'
@@ -50,7 +50,10 @@ function means(plan: PoolPlan): readonly Step[] {
 
 function gradients(plan: PoolPlan): readonly Step[] {
   const job = { plan, planes: null, counting: null, dtype: 'float32', scratch, dy: place, dx: place } as const
-  return [...meanGradientSteps(job, 'product', false), pickedGradientStep(job, { ...place, dtype: 'int32' })]
+  return [
+    ...meanGradientSteps(job, 'product', false),
+    ...pickedGradientSteps(job, { ...place, dtype: 'int32' }),
+  ]
 }
 
 it('compiles at most 50 shaders for 300 random plans, forward and backward', () => {

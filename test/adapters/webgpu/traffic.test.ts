@@ -6,17 +6,21 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { stepsOfJob } from '../../../src/adapters/webgpu/counted-steps.ts'
 import { forwardSteps, type JobCounting } from '../../../src/adapters/webgpu/forward-steps.ts'
-import { meanGradientSteps, pickedGradientStep } from '../../../src/adapters/webgpu/gradient-steps.ts'
+import { meanGradientSteps, pickedGradientSteps } from '../../../src/adapters/webgpu/gradient-steps.ts'
 import { tableWords } from '../../../src/adapters/webgpu/plan-tables.ts'
-import type { Step } from '../../../src/adapters/webgpu/step.ts'
+import type { Slice, Step } from '../../../src/adapters/webgpu/step.ts'
+import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import type { JobOutline } from '../../../src/ops/reduce/reduction.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'
+import { rand } from '../../../src/tensor/create.ts'
 import { adaptive, planOf, sliding } from '../../kernels/jobs.ts'
 import { root } from '../../support/documents.ts'
 
 const place = { buffer: {} as GPUBuffer, offset: 0, dtype: 'float32' } as const
 const indices = { ...place, dtype: 'int32' } as const
-const scratch = () => ({}) as GPUBuffer
+/** What one dispatch writes for the next. */
+const between = {} as GPUBuffer
+const scratch = () => between
 
 function forward(plan: PoolPlan, outline: JobOutline, located = false): readonly Step[] {
   const job = { plan, planes: null, counting: null, dtype: 'float32', scratch, outline } as const
@@ -37,6 +41,8 @@ const max = (plan: PoolPlan, located = false) =>
 const mean = (plan: PoolPlan, exact = false) =>
   forward(plan, { reducer: 'average', pass: 'forward', division: 'product', rounding: 'trunc', exact })
 
+const powers = (plan: PoolPlan) => forward(plan, { reducer: 'gem', pass: 'forward', p: 3, eps: 1e-6 })
+
 const gradient = (plan: PoolPlan) =>
   ({ plan, planes: null, counting: null, dtype: 'float32', scratch, dy: place, dx: place }) as const
 
@@ -53,42 +59,97 @@ const works: readonly (readonly [name: string, plan: PoolPlan, steps: readonly S
   ['average 3x3 stride 2', square(3, 2), mean(square(3, 2))],
   ['average 31x31 stride 1', square(31, 1), mean(square(31, 1))],
   ['average 31x31 stride 1, exact', square(31, 1), mean(square(31, 1), true)],
+  ['generalized mean 31x31 stride 1', square(31, 1), powers(square(31, 1))],
   ['global average', whole, mean(whole)],
   [
     'gradient of the average 3x3 stride 2',
     square(3, 2),
     meanGradientSteps(gradient(square(3, 2)), 'product', false),
   ],
-  ['gradient of the max 3x3 stride 2', square(3, 2), [pickedGradientStep(gradient(square(3, 2)), indices)]],
+  ['gradient of the max 3x3 stride 2', square(3, 2), pickedGradientSteps(gradient(square(3, 2)), indices)],
   [
-    'gradient of the max 31x31 stride 1',
+    'gradient of the max 31x31 stride 1, at most',
     square(31, 1),
-    [pickedGradientStep(gradient(square(31, 1)), indices)],
+    pickedGradientSteps(gradient(square(31, 1)), indices),
   ],
 ]
 
-/** Bytes in MiB: those of input and output, those that are bound in all dispatches, and of tables; elements read for each of input and output. */
-function rowOf([name, plan, steps]: (typeof works)[number]): string {
-  const elements = plan.outer * plan.inner * (inPlane(plan) + outPlane(plan))
-  const bound = steps.reduce(
-    (sum, { slices, outer }) =>
-      sum + slices.reduce((own, { part, dtype }) => own + part * outer * (dtype === 'uint8' ? 1 : 4), 0),
-    0,
-  )
-  const tables = steps.reduce((sum, step) => sum + tableWords(step.tables as never) * 4, 0)
-  const reads = steps.reduce((sum, step) => sum + step.reads, 0)
-  const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
-  const cells = [steps.length, mib(elements * 4), mib(bound), (tables / 1024).toFixed(1)]
-  return `| ${[name, ...cells, (reads / elements).toFixed(1)].join(' | ')} |`
+const bytesOf = ({ part, dtype }: Slice, { outer }: Step): number =>
+  part * outer * (dtype === 'uint8' ? 1 : 4)
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** Bytes of x and y, dy and dx, and of indices and the marks of what counts if there are any: each once. */
+function ownBytes(plan: PoolPlan, steps: readonly Step[]): number {
+  const { outer, inner } = plan
+  const [inputs, outputs] = [inPlane(plan), outPlane(plan)].map((size) => size * outer * inner) as [
+    number,
+    number,
+  ]
+  const bound = steps.flatMap(({ slices }) => slices).filter(({ buffer }) => buffer !== between)
+  const has = (dtype: string): boolean => bound.some((slice) => slice.dtype === dtype)
+  return 4 * (inputs + outputs) + (has('int32') ? 4 * outputs : 0) + (has('uint8') ? inputs : 0)
 }
 
-const head = `| 1,024 planes of 128 x 128, float32 | dispatches | MiB of input and output | MiB bound | KiB of tables | elements read for each of input and output |
-| --- | --- | --- | --- | --- | --- |`
+/** Bytes in MiB: those of input and output, those that all dispatches bind, and of these what they hand on; elements read for each of x and y. */
+function rowOf([name, plan, steps]: (typeof works)[number]): string {
+  const elements = plan.outer * plan.inner * (inPlane(plan) + outPlane(plan))
+  const bound = (isBetween: boolean): number =>
+    sum(
+      steps.flatMap((step) =>
+        step.slices
+          .filter(({ buffer }) => (buffer === between) === isBetween)
+          .map((slice) => bytesOf(slice, step)),
+      ),
+    )
+  const words = ({ tables }: Step): number => ('plan' in tables ? tableWords(tables) : tables.length)
+  const tables = sum(steps.map((step) => words(step) * 4))
+  const reads = sum(steps.map((step) => step.reads))
+  const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
+  const cells = [mib(ownBytes(plan, steps)), mib(bound(false) + bound(true)), mib(bound(true))]
+  return `| ${[name, steps.length, ...cells, (tables / 1024).toFixed(1), (reads / elements).toFixed(1)].join(' | ')} |`
+}
+
+const head = `| 1,024 planes of 128 x 128, float32 | dispatches | MiB of input and output | MiB bound | of these between dispatches | KiB of tables | elements read for each of x and y |
+| --- | --- | --- | --- | --- | --- | --- |`
+
+it.each(works)('%s: binds input and output once, and what it hands on twice', (name, plan, steps) => {
+  const bound = steps.flatMap((step) =>
+    step.slices.filter(({ buffer }) => buffer !== between).map((slice) => bytesOf(slice, step)),
+  )
+  /** What counts is read beside the elements and for its number; indices for their ranges too. */
+  const [inputs, results] = [plan.outer * inPlane(plan), plan.outer * outPlane(plan)]
+  const again = name.includes('masked') ? inputs : name.includes('at most') ? 4 * results : 0
+  expect(sum(bound)).toBe(ownBytes(plan, steps) + again)
+})
 
 it('docs/webgpu.md has the dispatches and bytes of poolings', () => {
   const table = [head, ...works.map(rowOf)].join('\n')
   console.info(table)
   expect(readFileSync(join(root, 'docs/webgpu.md'), 'utf8')).toContain(table)
+})
+
+/** What the shaders read of indices, dy and ranges for the gradient of one plane of random values, for each of x and y. */
+function readsByRanges(side: number, size = 128): number {
+  const x = rand([1, 1, size, size], { seed: side })
+  const { indices } = maxPool2d(x, { kernelSize: side, stride: 1, returnIndices: true })
+  const out = size - side + 1
+  const lines = new Map<number, [first: number, last: number]>()
+  Array.from(indices.data as Int32Array).forEach((index, i) => {
+    const line = Math.floor(i / out)
+    const [first] = lines.get(index) ?? [line]
+    lines.set(index, [first, line])
+  })
+  const searched = sum(Array.from(lines.values(), ([first, last]) => last - first + 1))
+  const halvings = Math.ceil(Math.log2(side + 1)) + 1
+  /** Each output reads its index, two neighbours of it, and is added once; each element reads a range. */
+  return (4 * out ** 2 + size ** 2 + lines.size + searched * halvings) / (size ** 2 + out ** 2)
+}
+
+it('docs/webgpu.md has what gradients of maxima read of random values', () => {
+  const reads = [15, 31, 63].map((side) => readsByRanges(side).toFixed(1))
+  const line = `for windows of 15, 31 and 63 elements a side ${reads[0]}, ${reads[1]} and ${reads[2]}`
+  console.info(line)
+  expect(readFileSync(join(root, 'docs/webgpu.md'), 'utf8').replaceAll('\n', ' ')).toContain(line)
 })
 
 const sides = [3, 5, 7, 9, 15, 31, 63]

@@ -7,34 +7,48 @@ import { type Bound, declarations, elementwise, groupSize, type Program } from '
 import { softFloat } from './soft-float.ts'
 import { locate, overLines, overTaps, type Windows } from './windows.ts'
 
-/** Gathers `dy` from the windows that read an element and picked it. Needs indices that lie in their windows. */
-export function pickedProgram(dtype: GpuDType, windows: Windows): Program {
-  const element = `${locate(windows)}
-  var sum = 0u;
-${overTaps(windows, '    if (read_indices(source) == own) { sum = add(sum, read_dy(source)); }')}
-  return sum;`
-  return elementwise(pickedBindings(dtype), element, softFloat)
+/** How an element finds the windows that picked it. */
+export interface PickSearch {
+  /** True if the first and last of them are known, of each element. */
+  readonly isRanged: boolean
+  /**
+   * True for windows that begin and end in ascending order along the last axis, without gaps or empty ones. Along it the columns of their
+   * indices ascend too, and those of one column are one index: the first is searched for, by halves, and the others follow.
+   */
+  readonly isSorted: boolean
 }
 
-function pickedBindings(dtype: GpuDType): readonly Bound[] {
-  return [
+/** Gathers `dy` from the windows that read an element and picked it. Needs indices that lie in their windows. */
+export function pickedProgram(dtype: GpuDType, windows: Windows, search: PickSearch): Program {
+  const bindings: Bound[] = [
     { name: 'dx', dtype, access: 'out' },
     { name: 'dy', dtype, access: 'in' },
     { name: 'indices', dtype: 'int32', access: 'in' },
   ]
+  if (search.isRanged) bindings.push({ name: 'ranges', dtype: 'uint32', access: 'in' })
+  const element = `${search.isRanged ? endUnpicked : ''}
+${locate(windows)}
+  var sum = 0u;
+${search.isRanged || search.isSorted ? overLines(windows, `${search.isRanged ? skipLine(windows) : ''}\n${search.isSorted ? sortedLine(windows) : wholeLine(windows)}`) : overTaps(windows, '    if (read_indices(source) == own) { sum = add(sum, read_dy(source)); }')}
+  return sum;`
+  return elementwise(bindings, element, softFloat)
 }
 
-/**
- * The same for windows that begin and end in ascending order along the last axis, without gaps or empty ones. Along it the columns of
- * their indices ascend too, and those of one column are one index: the first is searched for, by halves, and the others follow.
- */
-export function searchedProgram(dtype: GpuDType, windows: Windows): Program {
-  const last = windows.rank - 1
-  const element = `${locate(windows)}
-  var sum = 0u;
-${overLines(
-  windows,
-  `    let end = line + first${last} + taps${last};
+/** Most elements of large windows are picked by none. */
+const endUnpicked = `  let after = read_ranges(2u * at + 1u);
+  if (after == 0u) { return 0u; }
+  let from_end = read_ranges(2u * at);`
+
+/** Skips lines before the first window that picked the element, and after the last. */
+const skipLine = ({ rank }: Windows): string =>
+  rank === 1
+    ? ''
+    : `    if (line >= after) { break; }
+    if (line + in${rank - 1} + from_end <= planeSize) { continue; }`
+
+const sortedLine = ({ rank }: Windows): string => {
+  const last = rank - 1
+  return `    let end = line + first${last} + taps${last};
     var low = line + first${last};
     var high = end;
     while (low < high) {
@@ -47,10 +61,46 @@ ${overLines(
       if (read_indices(source) != own) { break; }
       sum = add(sum, read_dy(source));
       low++;
-    }`,
-)}
-  return sum;`
-  return elementwise(pickedBindings(dtype), element, softFloat)
+    }`
+}
+
+const wholeLine = ({ rank }: Windows): string => {
+  const last = rank - 1
+  return `    for (var t${last} = 0u; t${last} < taps${last}; t${last}++) {
+      let source = (outer * planeSize + line + first${last} + t${last} * step${last}) * inner + channel;
+      if (read_indices(source) == own) { sum = add(sum, read_dy(source)); }
+    }`
+}
+
+/**
+ * Of each element the windows that picked it, in two words: how far before the end of its plane the first lies, and the last, counted
+ * from 1; zeros if there are none. Of neighbours along a line that picked one element only the outer ones write.
+ */
+export function rangesProgram(): Program {
+  const bindings = [
+    { name: 'ranges', dtype: 'uint32', access: 'out' },
+    { name: 'indices', dtype: 'int32', access: 'in' },
+  ] as const
+  return {
+    bindings,
+    perInvocation: 1,
+    code: `${declarations(bindings, { atomics: ['ranges'] })}
+@compute @workgroup_size(${groupSize})
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let at = run.begin + id.x + id.y * groups.x * ${groupSize}u;
+  if (at >= run.end) { return; }
+${sizes}
+  let line = tables[4u];
+  let position = (at / inner) % pooled;
+  let outer = at / (inner * pooled);
+  let index = read_indices(at);
+  if (index >= unpooled) { return; }
+  let to = run.ranges_base + 2u * ((outer * unpooled + index) * inner + channel);
+  let column = position % line;
+  if (column == 0u || read_indices(at - inner) != index) { atomicMax(&ranges[to], pooled - position); }
+  if (column + 1u == line || read_indices(at + inner) != index) { atomicMax(&ranges[to + 1u], position + 1u); }
+}`,
+  }
 }
 
 /** Sizes of `[outer][plane][inner]`, in the place of the tables of a plan. */
