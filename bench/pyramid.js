@@ -66,14 +66,16 @@ function makeData() {
   )
 }
 
+const named = (codec) => (codec === 'none' ? 'raw' : codec.split(':')[0])
+
 /** A way to make the levels: what is prepared once, what is removed before each run, and the run. */
 function ours(codec, threads) {
   const image = `${codec.replace(':', '')}.zarr`
   return {
-    name: `pool2d, ${codec}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    name: `pool2d, ${named(codec)}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     prepare: () => {
       if (existsSync(at(image))) return
-      run('node', [
+      run(process.execPath, [
         program,
         'pyramid',
         'x.npy',
@@ -94,7 +96,16 @@ function ours(codec, threads) {
       copyFileSync(at(`${image}.json`), at(`${image}/zarr.json`))
     },
     run: () =>
-      run('node', [program, 'pyramid', image, '--in-place', '--levels', '6', '--threads', String(threads)]),
+      run(process.execPath, [
+        program,
+        'pyramid',
+        image,
+        '--in-place',
+        '--levels',
+        '6',
+        '--threads',
+        String(threads),
+      ]),
   }
 }
 
@@ -112,7 +123,7 @@ function gdal(codec, compression) {
   ]
   const level = compression === 'ZSTD' ? ['-co', 'ZSTD_LEVEL=1'] : []
   return {
-    name: `gdaladdo -r average, ${codec}, 1 thread`,
+    name: `gdaladdo, ${named(codec)}`,
     prepare: () => run('gdal_translate', ['-q', '-co', 'BIGTIFF=YES', ...blocks, ...level, 'x.bin', file]),
     reset: () => rmSync(at(`${file}.ovr`), { force: true }),
     run: () =>
@@ -160,7 +171,7 @@ for level in range(1, 6):
 function python(codec, compressor) {
   const place = `py-${codec.replace(':', '')}`
   return {
-    name: `numpy and zarr-python, ${codec}`,
+    name: `numpy and zarr-python, ${named(codec)}`,
     prepare: () =>
       run(interpreter, [
         '-c',
@@ -197,13 +208,12 @@ try {
     }
   }
   console.info(
-    `${side} x ${side} uint16, ${((2 * side * side) / 1e9).toFixed(2)} GB, 5 levels of means, Node ${process.version}; seconds, the least of ${rounds} in turns`,
+    `${side} x ${side} uint16, ${((2 * side * side) / 1e9).toFixed(2)} GB, 5 levels of means, Node ${process.version}; the least of ${rounds} in turns\n`,
   )
   const least = (i, what) => Math.min(...times[i].map((time) => time[what])).toFixed(2)
+  console.info('| | processors, s | the clock, s |\n| --- | --- | --- |')
   for (const [i, { name }] of ways.entries())
-    console.info(
-      `${name.padEnd(44)} ${least(i, 'seconds')}   processors ${least(i, 'processor')}   (${times[i].map(({ seconds }) => seconds.toFixed(2)).join(', ')})`,
-    )
+    console.info(`| ${name} | ${least(i, 'processor')} | ${least(i, 'seconds')} |`)
 } finally {
   rmSync(folder, { recursive: true })
 }

@@ -190,6 +190,10 @@ describe('pool2d pyramid', () => {
     ['x.npy taken', 4, /exists/],
     ['x.npy taken --dry-run', 4, /exists/],
     ['x.npy taken --force', 4, /exists/],
+    ['x.npy taken --force --dry-run', 4, /exists/],
+    ['x.npy taken --resume --dry-run', 4, /exists/],
+    ['x.npy out --resume --force', 2, /give one of them/],
+    ['x.npy out --unit um', 2, /micrometer/],
     ['run taken', 2, /holds no plan/],
     ['run taken --shard 3/3', 2, /i from 0 to n - 1/],
     ['status taken', 1, /holds no plan/],
@@ -212,6 +216,10 @@ describe('pool2d pyramid', () => {
     await folder().run(`pyramid x.npy out.zarr --levels 3 ${one}`)
     expect((await folder().run(`pyramid x.npy out.zarr --levels 2 ${one}`)).code).toBe(4)
     expect((await folder().run(`pyramid x.npy out.zarr --levels 2 --force ${one}`)).code).toBe(0)
+    expect(existsSync(join(folder().path, 'out.zarr/2'))).toBe(false)
+    expect((await folder().run(`pyramid x.npy out.zarr --levels 3 --force --dry-run ${one}`)).code).toBe(0)
+    expect((await folder().run(`pyramid x.npy out.zarr --levels 2 --resume --dry-run ${one}`)).code).toBe(0)
+    expect((await folder().run(`pyramid x.npy out.zarr --levels 3 --resume --dry-run ${one}`)).code).toBe(2)
     expect(existsSync(join(folder().path, 'out.zarr/2'))).toBe(false)
   })
 })

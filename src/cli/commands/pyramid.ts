@@ -26,7 +26,7 @@ import { claimLabels, labelTargets, planLabels } from '../pyramid/label-images.t
 import { addPlanOptions, type PlanFlags, planOptionsOf } from '../pyramid/options.ts'
 import { planAt, usualThreads } from '../pyramid/plan-at.ts'
 import { RunProgress } from '../pyramid/progress.ts'
-import { planLines, size } from '../pyramid/report.ts'
+import { countLevels, planLines, size } from '../pyramid/report.ts'
 import { withRunLock } from '../pyramid/run-lock.ts'
 import { parseShard, type ShardFlag, shardOf } from '../pyramid/shard-flag.ts'
 import { setV8ForTasks } from '../pyramid/v8-settings.ts'
@@ -86,18 +86,21 @@ export async function pyramid(
   flags: PyramidFlags,
   io: Io,
 ): Promise<number> {
+  if (flags.resume && flags.force)
+    throw new UsageError('--resume goes on with what --force removes; give one of them')
   const { places, plan, labels, store } = await planned(input, out, flags, io)
-  if (flags.dryRun) {
-    await assertFree(plan, store, flags)
-    return await printPlan(plan, flags, io)
-  }
   const stored = flags.resume ? await readPlan(store) : undefined
-  if (flags.force && !flags.resume) await removeMade(places.out, plan, store)
+  // How the work is cut is said by the run that is gone on with.
+  const own = stored === undefined ? plan : { ...plan, stages: stored.stages, tasks: stored.tasks }
+  if (flags.dryRun) {
+    if (stored === undefined) await assertFree(plan, store, flags)
+    else await assertSamePlan(own, store)
+    return await printPlan(own, flags, io)
+  }
+  if (flags.force) await removeMade(places.out, plan, store)
   return await asExit(async () => {
     if (stored === undefined) await claimTarget(plan, store)
     await claimLabels(labels)
-    // How the work is cut is said by the run that is gone on with.
-    const own = stored === undefined ? plan : { ...plan, stages: stored.stages, tasks: stored.tasks }
     return await withRunLock(store, async () => {
       await assertSamePlan(own, store)
       return await executeAll(own, store, flags, io, true)
@@ -267,8 +270,8 @@ function assertApart(input: string, out: string): void {
 /** Below this, threads take longer to start than to help. */
 const fewBytes = 1 << 26
 
-async function assertFree(plan: PyramidPlan, store: Store, { resume, force }: PyramidFlags): Promise<void> {
-  if (resume || force || plan.target.inPlace) return
+async function assertFree(plan: PyramidPlan, store: Store, { force }: PyramidFlags): Promise<void> {
+  if (plan.target.inPlace || (force && (await readPlan(store)) !== undefined)) return
   for await (const { key } of store.list(''))
     throw new OverwriteError(`${store.location}: exists; ${key} is there. Choose another OUT`)
 }
@@ -363,7 +366,7 @@ async function sayEnd(
         ? `${failed} tasks failed`
         : 'share done'
   const holes = missing === 0 ? '' : `; ${missing} chunks of the input are missing, taken as fill`
-  const line = `${source.location} -> ${target.location} ${format}, ${method}, ${levels.length} levels, ${size(bytes)} written: ${fate}${holes}`
+  const line = `${source.location} -> ${target.location} ${format}, ${method}, ${countLevels(levels)}, ${size(bytes)} written: ${fate}${holes}`
   if (code === exitCodes.ok) await print(io, `${printable(line)}\n`)
   else await say(io, `pool2d: ${printable(line)}\n`)
 }

@@ -21,7 +21,7 @@ export function planLines({
   const codec = codecs.length === 0 ? 'no codec' : codecs.map(({ name }) => name).join(', ')
   const names = axes.map(({ name }) => name).join('')
   return [
-    `${source.location} ${formatShape(source.shape)} ${source.type} -> ${target.location} ${format}, ${method}, ${levels.length} levels, ${codec}`,
+    `${source.location} ${formatShape(source.shape)} ${source.type} -> ${target.location} ${format}, ${method}, ${countLevels(levels)}, ${codec}`,
     ...levels.map(({ path, shape, chunks, shard, scale, translation }) => {
       const place = axes
         .map(({ name }, i) => `${name} ${short(translation[i]!)} + ${short(scale[i]!)} i`)
@@ -31,6 +31,10 @@ export function planLines({
     }),
     `  ${tasks} tasks in ${stages.length} stages; reads ${size(bytes.read)}, writes ${size(bytes.written)} before compression; a task holds about ${size(bytes.task)}`,
   ].map(printable)
+}
+
+export function countLevels({ length }: PyramidPlan['levels']): string {
+  return `${length} ${length === 1 ? 'level' : 'levels'}`
 }
 
 export function size(bytes: number): string {

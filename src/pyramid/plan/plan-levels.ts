@@ -3,6 +3,7 @@
  */
 import { invalid } from '../../errors.ts'
 import { type EdgeRule, sizesOf } from '../downsample/options.ts'
+import { metresOf } from '../ome/length-units.ts'
 import { type Axis, isSpace, type Placement } from '../ome/multiscales.ts'
 
 /** One number for all axes of space, by the names of axes, or 'auto'. */
@@ -90,24 +91,9 @@ function stepFrom({ shape, scale }: Level, { axes, factor, edges }: LevelRequest
   )
   const steps = wanted.map((step, axis) => (open[axis] ? step : 1))
   if (factor !== 'auto') return steps
-  const spacings = scale.map((s, axis) => Math.abs(s) * metresOf(axes[axis]!))
+  const spacings = scale.map((s, axis) => Math.abs(s) * (metresOf.get(axes[axis]!.unit ?? '') ?? 1))
   const least = Math.min(...spacings.filter((_, axis) => open[axis]))
   return steps.map((step, axis) => (step > 1 && spacings[axis]! < Math.SQRT2 * least ? 2 : 1))
-}
-
-const metres: Readonly<Record<string, number>> = {
-  angstrom: 1e-10,
-  picometer: 1e-12,
-  nanometer: 1e-9,
-  micrometer: 1e-6,
-  millimeter: 1e-3,
-  centimeter: 1e-2,
-  meter: 1,
-  kilometer: 1e3,
-}
-
-function metresOf({ unit }: Axis): number {
-  return metres[unit ?? ''] ?? 1
 }
 
 /** @throws PoolError "BAD_PARAM" for factors of unknown axes or channels, and for factors other than whole numbers >= 1 */
@@ -116,7 +102,7 @@ export function assertFactor(factor: FactorOption, axes: readonly Axis[]): void 
     invalid('BAD_PARAM', { op: 'pyramid', argument, value }, rule, repair)
   if (factor === 'auto') {
     const units = new Set(axes.filter(isSpace).map(({ unit }) => unit))
-    const isOdd = units.size > 1 && [...units].some((unit) => metres[unit ?? ''] === undefined)
+    const isOdd = units.size > 1 && [...units].some((unit) => !metresOf.has(unit ?? ''))
     if (isOdd)
       throw refuse(
         'factor',

@@ -4,6 +4,7 @@
 import { invalid, type PoolError } from '../../errors.ts'
 import type { Scalar } from '../../tensor/dtype.ts'
 import { type DownsampleMethod, downsampleMethods, type EdgeRule } from '../downsample/options.ts'
+import { metresOf } from '../ome/length-units.ts'
 import { type Axis, namedAxis, usualAxes } from '../ome/multiscales.ts'
 import type { SourceInfo } from '../source/source.ts'
 import type { CodecSpec } from '../zarr/codecs.ts'
@@ -38,7 +39,7 @@ export interface PyramidOptions {
   readonly axes?: string | undefined
   /** The distance between elements of level 0, by axis. */
   readonly scale?: Readonly<Record<string, number>>
-  /** The unit of the axes of space. */
+  /** The unit of the axes of space, a name of OME-Zarr such as 'micrometer'. */
   readonly unit?: string | undefined
   /** Adds levels to the source's own image. */
   readonly inPlace?: boolean | undefined
@@ -113,6 +114,13 @@ export function methodOf(
     `elements of ${type} may be ids of labels or quantities, and nothing says which`,
     "Give 'mode' for labels, 'mean' for quantities.",
   )
+}
+
+/** @throws PoolError "BAD_PARAM" unless OME-Zarr names the unit, or it is left out */
+export function assertUnit(unit: unknown): void {
+  if (unit === undefined || metresOf.has(unit as string)) return
+  const names = [...metresOf.keys()].join(', ')
+  throw refuse('unit', unit, `must be a length of OME-Zarr: ${names}`, 'Write e.g. micrometer.')
 }
 
 /** @throws PoolError "BAD_PARAM" for names that do not fit the shape, and where a short axis may hold channels */

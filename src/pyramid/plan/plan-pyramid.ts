@@ -17,6 +17,7 @@ import { zstdEncoder } from '../zarr/codecs.ts'
 import { assertFactor, type Level, planLevels } from './plan-levels.ts'
 import {
   assertOneOf,
+  assertUnit,
   assertWhole,
   axesOf,
   codecsOf,
@@ -70,6 +71,7 @@ function checked(options: PyramidOptions): PyramidOptions {
   assertOneOf('edges', given.edges, edgeRules)
   assertOneOf('format', given.format, pyramidFormats)
   assertOneOf('missing', given.missing, ['fill', 'error'])
+  assertUnit(given.unit)
   assertWhole('levels', given.levels, 1)
   assertWhole('minSize', given.minSize, 1)
   assertWhole('alpha', given.alpha, 0)

@@ -96,9 +96,7 @@ export async function assertSamePlan(plan: PyramidPlan, store: Store): Promise<v
       const [a, b] = [stored, plan].map((each) => JSON.stringify(each[name as keyof PyramidPlan]))
       return !['hash', 'stages', 'tasks', 'bytes', 'source', 'target'].includes(name) && a !== b
     })
-    throw refuse(
-      `was begun with other settings: ${differing.join(', ')} differ. Give the same ones, or begin anew.`,
-    )
+    throw refuse(`was begun with other settings: ${differing.join(', ')}. Give the same ones, or begin anew.`)
   }
   if (JSON.stringify(stored.stages) !== JSON.stringify(plan.stages))
     throw refuse(
