@@ -2,6 +2,7 @@
  * @file `pool2d pyramid` as a user types it: whole runs, runs in parts, refusals before anything is written, damaged input.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeImage } from '../../src/adapters/image/index.ts'
@@ -209,6 +210,23 @@ describe('pool2d pyramid', () => {
     const ran = await folder().run(`pyramid ${argv}`)
     expect([ran.code, ran.stderr]).toEqual([code, expect.stringMatching(message)])
     expect(folder().list()).toEqual(before)
+  })
+
+  it('refuses a second run beside one that is at work, and not beside one that is gone', async () => {
+    folder().writeArrays({ 'x.npy': counted(16, 16) })
+    await folder().run(`pyramid plan x.npy out.zarr --levels 3 --codec none`)
+    const running = (process: number) =>
+      writeFileSync(
+        join(folder().path, 'out.zarr/.pool2d/running.json'),
+        JSON.stringify({ host: hostname(), process }),
+      )
+    const resumed = () => folder().run(`pyramid x.npy out.zarr --levels 3 --resume ${one}`)
+    running(process.ppid)
+    expect(await resumed()).toMatchObject({ code: 4, stderr: expect.stringContaining('another run') })
+    expect(existsSync(join(folder().path, 'out.zarr/0/c'))).toBe(false)
+    running(2 ** 22 + 1)
+    expect(await resumed()).toMatchObject({ code: 0 })
+    expect(existsSync(join(folder().path, 'out.zarr/.pool2d/running.json'))).toBe(false)
   })
 
   it('--force removes what it made before, and nothing else', async () => {

@@ -3,7 +3,16 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -121,6 +130,44 @@ it('a run that is killed at each of its steps, one after the other, goes on, to 
   expect(files('steps')).toEqual(whole)
   expect(readdirSync(join(folder, 'steps/.pool2d/tmp'))).toEqual([])
   expect(await run('verify steps')).toMatchObject({ code: 0 })
+})
+
+/** An array of one object under many names. */
+function linkArray(name: string, side: number, chunk: number): void {
+  const place = join(folder, name)
+  const metadata = {
+    zarr_format: 3,
+    node_type: 'array',
+    shape: [side, side],
+    data_type: 'uint16',
+    chunk_grid: { name: 'regular', configuration: { chunk_shape: [chunk, chunk] } },
+    chunk_key_encoding: { name: 'default' },
+    codecs: [{ name: 'bytes', configuration: { endian: 'little' } }],
+    fill_value: 0,
+    attributes: {},
+  }
+  mkdirSync(place)
+  writeFileSync(join(place, 'zarr.json'), JSON.stringify(metadata))
+  writeFileSync(join(place, 'chunk'), new Uint8Array(2 * chunk * chunk).fill(7))
+  for (let y = 0; y < side / chunk; y++) {
+    mkdirSync(join(place, `c/${y}`), { recursive: true })
+    for (let x = 0; x < side / chunk; x++) linkSync(join(place, 'chunk'), join(place, `c/${y}/${x}`))
+  }
+}
+
+it('--memory and 150 MB are enough for an image that is larger', { timeout: 120_000 }, async () => {
+  linkArray('large', 10_240, 512)
+  const hook = `process.on('exit', () => console.error('peak', process.resourceUsage().maxRSS))`
+  const { code, stderr } = await run(
+    'large pooled --factor 4 --levels 3 --memory 25MB --threads 1 --method max',
+    {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}`,
+    },
+  )
+  expect(code).toBe(0)
+  const peak = Number(/^peak (\d+)$/m.exec(stderr)![1]) * 1024
+  expect(peak).toBeLessThan(25e6 + 150e6)
+  expect(peak).toBeLessThan(2 * 10_240 ** 2)
 })
 
 /** False where this user may not mount. */

@@ -102,14 +102,13 @@ export class ZarrArray {
   static async open(store: Store, path: string): Promise<ZarrArray> {
     const metadata = await readArrayMetadata(store, path)
     if (metadata !== undefined) return await ZarrArray.of(store, path, metadata)
-    throw new PoolError(
-      'BAD_PATH',
-      `${joinKey(store.location, path)}: holds no Zarr array: no zarr.json and no .zarray`,
-      {
-        op: 'zarr',
-        argument: path,
-      },
-    )
+    const place = joinKey(store.location, path)
+    const isGroup =
+      (await store.get(joinKey(path, 'zarr.json'))) ?? (await store.get(joinKey(path, '.zgroup')))
+    const rule = isGroup
+      ? `is a group, and an array is read. Name one in it, as ${place}/0.`
+      : 'holds no Zarr array: no zarr.json and no .zarray'
+    throw new PoolError('BAD_PATH', `${place}: ${rule}`, { op: 'zarr', argument: path })
   }
 
   /**
