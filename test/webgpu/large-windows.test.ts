@@ -15,7 +15,7 @@ it.each([
   ['doubled', 'doubling'],
   ['trees', 'tree'],
   ['shared', 'shared'],
-] as const)('windows that are %s keep the contract', async (kind, method) => {
+] as const)('windows that are %s keep the contract', { timeout: 300_000 }, async (kind, method) => {
   for (const [name, plan] of largeWindows[kind]) {
     const methods = [...passesOf(plan), ...locatedPassesOf(plan), loopPass(plan)].map((pass) => pass.method)
     expect(methods, name).toContain(method)
