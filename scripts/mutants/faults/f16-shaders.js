@@ -134,5 +134,33 @@ export const shaders = {
       replace: 'planes === null',
       tests: ['test/webgpu/counted-passes.test.ts'],
     },
+    {
+      name: 'rows that begin anywhere begin after their padding',
+      file: 'src/adapters/webgpu/wgsl/rows.ts',
+      find: "' - run.second'",
+      replace: "''",
+      tests: [rows],
+    },
+    {
+      name: 'the last window that picked an element is taken for the first of its plane',
+      file: 'src/adapters/webgpu/wgsl/by-index.ts',
+      find: 'atomicMax(&ranges[to + 1u], position + 1u)',
+      replace: 'atomicMax(&ranges[to + 1u], 1u)',
+      tests: ['test/webgpu/counted-passes.test.ts'],
+    },
+    {
+      name: 'a row that leaves out all its elements counts as eps',
+      file: 'src/adapters/webgpu/forward-steps.ts',
+      find: 'const isMean = isFirst || !isUndivided',
+      replace: 'const isMean = true',
+      tests: ['test/webgpu/counted-passes.test.ts'],
+    },
+    {
+      name: 'norms along axes take what a mask leaves out',
+      file: 'src/adapters/webgpu/wgsl/norm.ts',
+      find: 'vec2u(), read_map(source) == 0u)',
+      replace: 'vec2u(), false)',
+      tests: ['test/webgpu/counted-passes.test.ts'],
+    },
   ],
 }
