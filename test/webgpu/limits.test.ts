@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Context } from '../../src/adapters/webgpu/context.ts'
 import { requestDevice } from '../../src/adapters/webgpu/device.ts'
-import { type Gpu, webgpu } from '../../src/adapters/webgpu/index.ts'
+import { type Gpu, type GpuTensor, webgpu } from '../../src/adapters/webgpu/index.ts'
 import { mostReads } from '../../src/adapters/webgpu/step.ts'
 import { rand } from '../../src/index.ts'
 import { adaptive, firstDifference, planOf, sliding } from '../kernels/jobs.ts'
@@ -66,6 +66,35 @@ describe('a call', () => {
     expect(dispatch).toHaveBeenCalledTimes(1)
     gpu.maxPool2d(x, { kernelSize: 15, stride: 1, returnIndices: true })
     expect(dispatch).toHaveBeenCalledTimes(3)
+  })
+
+  it.each([
+    ['maxPool2d', 2],
+    ['avgPool2d', 1],
+    ['sumPool2d', 1],
+    ['rmsPool2d', 2],
+    ['varPool2d', 2],
+    ['gemPool2d', 2],
+    ['softPool2d', 2],
+    ['lsePool2d', 2],
+  ] as const)('%s is one dispatch, its gradient %d, and both take more with a mask', (name, gradient) => {
+    const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    const counted = (run: () => unknown): number => {
+      const before = dispatch.mock.calls.length
+      run()
+      return dispatch.mock.calls.length - before
+    }
+    const [x, dy] = [gpu.tensor(rand([1, 8, 8], { seed: 1 })), gpu.tensor(rand([1, 4, 4], { seed: 2 }))]
+    const mask = gpu.tensor(new Uint8Array(64).fill(1), [8, 8])
+    const options = { kernelSize: 2 }
+    const counts = [{ ...options }, { ...options, mask }].map((given) => [
+      counted(() => (gpu[name] as (x: GpuTensor, options: object) => unknown)(x, given)),
+      counted(() => gpu[`${name}Backward`](dy, x, given)),
+    ])
+    expect(counts).toEqual([
+      [1, gradient],
+      [2, gradient + 2],
+    ])
   })
 
   it('maps no buffer before read', async () => {
