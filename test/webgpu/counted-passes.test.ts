@@ -42,7 +42,7 @@ async function differences(
 ): Promise<readonly unknown[]> {
   const read = await got.read()
   expect([read.shape, read.dtype]).toEqual([want.shape, want.dtype])
-  const [values, expected] = [read, want].map(({ data }) => Array.from(data as Float32Array))
+  const [values, expected] = [read, want].map((each) => (each.toArray() as number[][]).flat(4) as number[])
   return values!.flatMap((value, i) => {
     const wanted = expected![i]!
     return Object.is(value, wanted) || Math.abs(value - wanted) <= bound(wanted) ? [] : [[i, value, wanted]]
@@ -110,6 +110,34 @@ describe.each(['NCHW', 'NHWC'] as const)('%s', (layout) => {
       expect(
         (await differences(got[part]!, want[part]!, part === 'output' ? bound : exact)).slice(0, 4),
       ).toEqual([])
+  })
+
+  it.each([
+    ['float32', windows],
+    ['float32', { ...wide, countIncludePad: false }],
+    ['float16', { ...windows, divisorOverride: -3 }],
+  ] as const)('the gradient of avgPool2d of %s goes along the axes', async (dtype, given) => {
+    const shape = shapes[layout]
+    const x = tensor(tensor(plain, undefined, dtype).data, shape, dtype)
+    const mask = tensor(kept, shape)
+    const options = { ...given, layout }
+    const { shape: pooled, size: count } = functions.avgPool2d!(x, { ...options, mask }) as Tensor
+    const values = Array.from({ length: count }, (_, i) => ({ 0: NaN, 1: Infinity })[i % 401] ?? (i % 9) - 4)
+    const dy = tensor(tensor(values, undefined, dtype).data, pooled, dtype)
+    const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    const dx = onGpu('avgPool2dBackward')(gpu.tensor(dy), gpu.tensor(x), {
+      ...options,
+      mask: gpu.tensor(mask),
+    })
+    /** What counts, the number of it, what windows send, a pass along each axis, and what is left out. */
+    expect(dispatch).toHaveBeenCalledTimes(6)
+    const want = functions.avgPool2dBackward!(dy, x, { ...options, mask }) as Tensor
+    /** (n + 5) 2^-24 of the sum of magnitudes, of up to n windows. */
+    const n = given.kernelSize[0] * given.kernelSize[1]
+    const least = 'divisorOverride' in given ? 3 : given.minCount
+    const bound = (wanted: number) =>
+      ((n + 5) * unit * n * 4) / least + Math.abs(wanted) * (dtype === 'float16' ? 2 ** -10 : unit)
+    expect((await differences(dx as unknown as GpuTensor, want, bound)).slice(0, 4)).toEqual([])
   })
 
   it('the gradient of maxPool2d by indices, some of which are -1', async () => {

@@ -10,6 +10,7 @@ import type { Division } from '../../reducers/average.ts'
 import type { Norm } from '../../reducers/lp.ts'
 import {
   divisionOf,
+  elementStep,
   floatBits,
   foldOf,
   foldParameter,
@@ -24,8 +25,9 @@ import { loopPass, type Pass, transposedPassesOf, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
 import { ascends } from './tiles.ts'
 import { pickedProgram, rangesProgram, scatterSumProgram } from './wgsl/by-index.ts'
+import { keptProgram } from './wgsl/counted.ts'
 import { perWord } from './wgsl/elements.ts'
-import { type MeanShader, meanMonoid, meanProgram } from './wgsl/mean.ts'
+import { type MeanShader, meanMonoid, meanProgram, sentProgram } from './wgsl/mean.ts'
 import { normGradientProgram } from './wgsl/norm.ts'
 import { foldGradientProgram, stateProgram, stateWords } from './wgsl/window-fold.ts'
 import type { Windows } from './wgsl/windows.ts'
@@ -72,9 +74,59 @@ function countedSlices(plan: PoolPlan, counting: GradientCounting | null): Slice
 }
 
 export function meanGradientSteps(job: GradientJob, division: Division, exact: boolean): Step[] {
-  const { counting } = job
+  const passes = exact ? [] : transposedPassesOf(job.plan)
+  const isDoubled = passes.some(({ method }) => method === 'doubling')
+  if (job.counting !== null && isDoubled) return countedMeanGradientSteps(job, job.counting, division)
   const whole: Pass = { plan: job.plan, method: 'taps', tile: null }
-  const passes = exact || counting !== null ? [whole] : transposedPassesOf(job.plan)
+  return meanGradientPasses(job, division, exact, exact || job.counting !== null ? [whole] : passes)
+}
+
+/** What windows send, divided; sums of that along each axis; and nothing for elements that are left out. */
+function countedMeanGradientSteps(job: GradientJob, counting: GradientCounting, division: Division): Step[] {
+  const { plan, dx, dy, dtype, scratch } = job
+  const wide = (part: number): Place => ({
+    buffer: scratch(plan.outer * part * 4),
+    offset: 0,
+    dtype: 'float32',
+  })
+  const [sent, sums] = [wide(outPart(plan)), wide(inPart(plan))]
+  const windows: Windows = { rank: plan.axes.length, planes: false, divisors: 'output', counted: null }
+  const { division: kind, parameter } = divisionOf(division, dtype, true)
+  const shader = {
+    dtype: dy.dtype,
+    to: sent.dtype,
+    windows,
+    division: kind,
+    rounding: 'trunc',
+    exact: false,
+  } as const
+  const sending = elementStep(plan, sent, dy, false)
+  const keeping = elementStep(plan, dx, sums, true)
+  const { counting: _, ...every } = job
+  const undivided = { ...every, counting: null, dtype: 'float32', dy: sent, dx: sums } as const
+  return [
+    {
+      ...sending,
+      program: sentProgram({ ...shader, leftOut: counting.divisor }),
+      parameter,
+      slices: [...sending.slices, { ...counting.shares, part: outPart(plan) }],
+    },
+    ...meanGradientPasses(undivided, 1, false, transposedPassesOf(plan)),
+    {
+      ...keeping,
+      program: keptProgram(sums.dtype, dx.dtype),
+      slices: [...keeping.slices, { ...counting.map, part: inPart(plan) }],
+    },
+  ]
+}
+
+function meanGradientPasses(
+  job: GradientJob,
+  division: Division,
+  exact: boolean,
+  passes: readonly Pass[],
+): Step[] {
+  const { counting } = job
   const isNarrowed = passes.at(-1)!.method === 'doubling' && perWord(job.dx.dtype) > 1
   let from = job.dy
   const steps = passes.map((pass, i): Step => {

@@ -78,6 +78,16 @@ ${indices ? '  indices[run.indices_base + at] = select(read_places(at), 0xffffff
   return elementwise(bindings, element, '')
 }
 
+/** Elements that count, and 0 for those that are left out. */
+export function keptProgram(from: GpuDType, to: GpuDType): Program {
+  const bindings = [
+    { name: 'y', dtype: to, access: 'out' },
+    { name: 'x', dtype: from, access: 'in' },
+    { name: 'map', dtype: 'uint8', access: 'in' },
+  ] as const
+  return elementwise(bindings, '  return select(read_x(at), 0u, read_map(at) == 0u);', '')
+}
+
 /** What divides the gradient of each window: 0 if too few elements count, so that it gives none. */
 export function sharesProgram(rank: number, counted: CountedDivisor, isShared: boolean): Program {
   const windows: Windows = { rank, planes: false, divisors: 'output', counted, isShared }

@@ -206,6 +206,23 @@ ${endFew(windows)}
   return ${shader.division === 'each' || isGradient ? 'bits' : positiveZero};`
 }
 
+/** What each window sends to the elements that it counts: dy, divided; 0 from a window that gives no gradient. Divisors by output. */
+export function sentProgram(shader: MeanShader): Program {
+  const { dtype, to, windows } = shader
+  const element = `${locate(windows)}
+  let share = read_shares(at);
+  if (share == 0u) { return 0u; }
+  let bits = read_x(at);
+  if ((bits & 0x7f800000u) == 0x7f800000u) { return sum_of(special(bits))${signOf(shader)}; }
+  return bitcast<u32>(${quotient(shader, 'bitcast<f32>(bits)', natively)});`
+  const bindings: Bound[] = [
+    { name: 'y', dtype: to, access: 'out' },
+    { name: 'x', dtype, access: 'in' },
+    { name: 'shares', dtype: 'uint32', access: 'in' },
+  ]
+  return elementwise(bindings, element, `${wholeToFloat}\n${special}`)
+}
+
 /** Divides sums of 32 bits, which passes along the axes leave, over all axes at once, or by the counts of windows. */
 export function quotientProgram(shader: MeanShader): Program {
   const { dtype, to, windows } = shader
