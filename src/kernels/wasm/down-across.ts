@@ -83,16 +83,16 @@ export function downAcrossPass(
   const { rows, leaving } = writeRows(op, tile, row)
   const taps = tapsAcross(op, c, inner)
   const most = taps.phases.length > 0 ? c.outSize : outputsOfSegment(op, inner)
-  const lists = writeSegments(op, tile, most)
   const pixels = pixelsOf(op, c, inner)
   const picks = picksOf(op, c, inner)
+  const lists = writeSegments(op, tile, most, pixels === 0 && picks.count === 0)
   const block = writeBlock(instance, [
     ...[planes, a.inSize * b.inSize * row, a.outSize * b.outSize * outRow],
     ...[rows.count, rows.ends, rows.items, leaving?.ends ?? 0, leaving?.items ?? 0],
     ...[n, writeTail(instance, n * folds.bytes), taps.folds, inner, outRow],
     ...[taps.first, taps.pitch, taps.count, c.step * inner * folds.bytes, taps.firsts, taps.counts],
     ...[lists.addresses, lists.count, picks.count, picks.vectors, picks.masks, orderMask],
-    ...[writeResults(op, c, inner, most), Number(slidesAcross(op, c))],
+    ...[writeResults(op, c, inner, most), writeSumsAlong(op, tile, most)],
     ...[norm?.power ?? 0, norm?.fullWindow ?? 0, norm?.slope?.kind.bytes ?? 0, norm?.slope?.p ?? 0],
     ...[taps.phases.length, ...writePhases(op, taps.phases, inner)],
     ...[each?.divisorBytes ?? 0, op.rounding === undefined ? 0 : roundings.indexOf(op.rounding) + 1],
@@ -137,11 +137,41 @@ const slidingRows = memoizeWeak((axis: Axis) => {
   }
 })
 
-/** Taps of windows at stride 1 from which sums slide across. */
-const leastSliding = 8
+/** Taps of windows at stride 1 from which sums along the row pay, with pixels smaller than a vector, and with others. */
+const leastSliding = { small: 6, large: 4 }
+/** Sums of so many 32-bit integers are exact in float64. */
+const mostExact = 2 ** 20
 
-function slidesAcross({ slides }: DownAcross, { regular, step }: Axis): boolean {
-  return slides && step === 1 && regular?.stride === 1 && regular.window >= leastSliding
+/** Allocates sums along rows, see assembly/sums-along.ts; 0 if windows are short, or overlap too little. */
+function writeSumsAlong(
+  { instance, slides, folds }: DownAcross,
+  { axes, inner }: LoweredPlan,
+  most: number,
+): number {
+  const [a, b, { outSize, regular, step }] = axes
+  const pixel = inner * folds.bytes
+  const least = pixel < vector ? leastSliding.small : leastSliding.large
+  if (!slides || step !== 1 || regular?.stride !== 1 || regular.window < least) return 0
+  const count = Math.min(most, outSize) + regular.window
+  if (folds.float && count * statsOf(a).mostTaps * statsOf(b).mostTaps > mostExact) return 0
+  const sums = instance.alloc(count * pixel + 2 * vector)
+  const pixels = Math.max(1, Math.floor(vector / pixel))
+  const doublings = Math.ceil(Math.log2(pixels))
+  return writeInts(
+    instance,
+    Int32Array.of(sums, pixel, pixels * pixel, doublings, writeShifts(instance, pixel, pixels)),
+  )
+}
+
+/** The masks of swizzles that move pixels on by 1, 2, 4 and 8, and of the one that repeats the last pixel. */
+function writeShifts(instance: WasmInstance, pixel: number, pixels: number): number {
+  const address = instance.alloc(5 * vector)
+  const table = instance.view(Uint8Array, address, 5 * vector).fill(0x80)
+  for (let i = 0; i < pixels * pixel; i++) {
+    for (let k = 0; k < 4; k++) if (i >= pixel << k) table[k * vector + i] = i - (pixel << k)
+    table[4 * vector + i] = (pixels - 1) * pixel + (i % pixel)
+  }
+  return address
 }
 
 interface Taps {
@@ -288,28 +318,44 @@ function reachOf(axis: Axis): (to: number) => number {
   return (to) => reaches[to - 1]!
 }
 
-function writeSegments(
-  { instance, partsOf, folds }: DownAcross,
-  { axes, inner }: LoweredPlan,
-  most: number,
-): Lists {
+/** See `Way` in assembly/whole-mean.ts. */
+const ways = { steps: 0, fused: 1, direct: 2 } as const
+
+/** The least bytes of a pixel of means from which each is a run of its own. */
+const leastRun = 64
+
+/** @param isRow  true if outputs are folded one by one, or in runs */
+function writeSegments(op: DownAcross, { axes, inner }: LoweredPlan, most: number, isRow: boolean): Lists {
+  const { instance, partsOf, folds, kind } = op
   const [a, b, c] = axes
   const isRun = c.regular !== null && c.regular.stride === 1
+  const fuses = isRun || (isRow && inner * kind.bytes >= leastRun)
+  const isSingle = [a, b].every((axis) => statsOf(axis).mostTaps === 1)
+  const [from, to] = insideOf(c)
+  const wayOf = (part: Part): number => {
+    if (!fuses || !part.division?.isFast) return ways.steps
+    return isSingle && part.from >= from && part.to <= to ? ways.direct : ways.fused
+  }
   const reach = reachOf(c)
   const known = new Map<number, number>()
   let count = 0
   const listOf = (divisor: number): number => {
-    const parts = cut(partsOf(divisor), most)
+    const parts = cut(isSingle && fuses ? split(partsOf(divisor), from, to) : partsOf(divisor), most)
     count = parts.length
     const address = instance.alloc(segmentBytes * count)
-    parts.forEach(({ from, to, divisor: by, division }, i) => {
-      const { isPower = true, toEven = false, isSmall = false, multiplier = 0, shift = 0 } = division ?? {}
-      const flags = Number(isRun) | (Number(isPower) << 8) | (Number(toEven) << 16) | (Number(isSmall) << 24)
-      const { bias = 0, negativeBias = 0 } = division ?? {}
-      instance.ints.set(
-        [from, to, flags, by, multiplier, shift, bias, negativeBias, reach(to) * inner * folds.bytes],
-        (address + i * segmentBytes) >> 2,
-      )
+    parts.forEach((part, i) => {
+      const {
+        isPower = true,
+        toEven = false,
+        isFast = false,
+        multiplier = 0,
+        shift = 0,
+      } = part.division ?? {}
+      const flags = Number(isRun) | (Number(isPower) << 8) | (Number(toEven) << 16) | (Number(isFast) << 24)
+      const { bias = 0, negativeBias = 0, half = 0 } = part.division ?? {}
+      const numbers = [part.from, part.to, flags, part.divisor, multiplier, shift, bias, negativeBias]
+      numbers.push(reach(part.to) * inner * folds.bytes, half, wayOf(part))
+      instance.ints.set(numbers, (address + i * segmentBytes) >> 2)
     })
     return address
   }
@@ -324,8 +370,23 @@ function writeSegments(
   return { addresses, count }
 }
 
+/** The outputs whose windows lie inside the axis, if those are alike; all of them if each has a tap. */
+function insideOf(axis: Axis): readonly [from: number, to: number] {
+  if (axis.regular === null) return statsOf(axis).fewestTaps > 0 ? [0, axis.outSize] : [0, 0]
+  return periodicIn(axis, 0, axis.outSize)
+}
+
+/** Splits parts where outputs `[from, to)` begin and end. */
+function split(parts: readonly Part[], from: number, to: number): readonly Part[] {
+  const ends = [from, to]
+  return parts.flatMap((part) => {
+    const cuts = [part.from, ...ends.filter((end) => end > part.from && end < part.to), part.to]
+    return cuts.slice(1).map((end, i) => ({ ...part, from: cuts[i]!, to: end }))
+  })
+}
+
 /** Must equal the size of `Segment` in assembly/whole-mean.ts. */
-const segmentBytes = 36
+const segmentBytes = 44
 
 interface Picks {
   /** Outputs that one vector holds; 0 if outputs are not picked. */

@@ -6,10 +6,13 @@
 import { Block } from './block'
 import { storeQuotients } from './epilogue'
 import { storeMeansEach } from './means-each'
+import { Any, meansAcross, meansOfDifferences, Three, Two } from './means-across'
 import { power, slopeRun, storeNorms } from './norms'
 import { identity, isSum, join } from './reducers'
 import { highHalves, lowHalves } from './shuffles'
-import { Segment, storeMeans } from './whole-mean'
+import { sumAlong, SumsAlong } from './sums-along'
+import { Segment, storeMeans, Way } from './whole-mean'
+import { widened } from './widened'
 import { lanes, maskOf, ordered, storeOrdered, storeOrderedOne, vectorStart } from './vectors'
 
 /** A row of input becomes a row of folds, which lies in scratch between margins of the neutral element. */
@@ -49,8 +52,8 @@ export class DownAcross extends Block {
   orderMask: i32
   /** The row of results, whose end may be overwritten. */
   results: usize
-  /** True for sums at stride 1 of windows so long that they slide. */
-  slidesAcross: i32
+  /** For sums at stride 1 of windows so long that sums along the row pay: a `SumsAlong`, else 0. */
+  along: usize
   /** For norms: the power of the magnitudes, whose root is stored; 0 for plain sums. */
   power: i32
   /** For norms: the size of a full window, to which sums are scaled; 0 to leave them. */
@@ -105,6 +108,18 @@ export function downAcross<T, A, R>(block: usize): bool {
       for (let i = 0; i < g.segmentCount; i++, at += offsetof<Segment>()) {
         const s = changetype<Segment>(at)
         const reach = g.folds + s.reach
+        if (isSum<R>() && !isFloat<A>() && sizeof<T>() < sizeof<A>() && s.way != Way.Steps) {
+          const only = s.way == Way.Direct ? onlyRow(g, src, row) : 0
+          const to = dst + <usize>(s.from * g.inner) * sizeof<T>()
+          if (only != 0) {
+            means<T, A, T>(g, s, only, to)
+            continue
+          }
+          if (g.firsts == 0 && g.leaveEnds == 0) done = max<usize>(done, g.folds + firstVector(g, s.from))
+          if (done < reach) done = downTo<T, A, R>(g, src, row, done, reach)
+          means<T, A, A>(g, s, g.folds, to)
+          continue
+        }
         if (done < reach) done = downTo<T, A, R>(g, src, row, done, reach)
         across<A, R>(g, s)
         const results = g.results
@@ -127,6 +142,39 @@ export function downAcross<T, A, R>(block: usize): bool {
     }
   }
   return isWild
+}
+
+/** Bytes of the vectors of folds before the one with the first tap of an output. */
+@inline
+function firstVector(g: DownAcross, output: i32): usize {
+  return <usize>(max<i32>(g.first + output * g.pitch, 0) & -16)
+}
+
+/** The input row that a row of outputs folds, if there is one alone; else 0. */
+@inline
+function onlyRow(g: DownAcross, src: usize, row: i32): usize {
+  const from = load<u32>(g.rowEnds + (row << 2))
+  return load<u32>(g.rowEnds + (row << 2), 4) == from + 4 ? src + load<u32>(g.rowOffsets + from) : 0
+}
+
+/** The means of a segment, from a row of elements `S`: folds, or elements of the input. */
+function means<T, A, S>(g: DownAcross, s: Segment, row: usize, to: usize): void {
+  const scale = sizeof<A>() / sizeof<S>()
+  const step = g.tapStep / scale
+  const inner = g.inner
+  if (!s.isRun) {
+    for (let i = s.from; i < s.to; i++, to += <usize>inner * sizeof<T>())
+      meansAcross<T, A, S>(s, row + (firstAt(g, i) - g.folds) / scale, tapsAt(g, i), step, inner, to)
+    return
+  }
+  const from = row + (g.first + s.from * g.pitch) / scale
+  const count = s.to - s.from
+  if (g.along == 0) {
+    meansAcross<T, A, S>(s, from, g.taps, step, count * inner, to)
+    return
+  }
+  sumAlong<S, A>(g.along, from, count + g.taps - 1)
+  meansOfDifferences<T, A>(s, changetype<SumsAlong>(g.along).sums, <usize>g.taps * g.tapStep, count * inner, to)
 }
 
 /** Stores `n` sums from element `at` on. */
@@ -209,21 +257,16 @@ function down<T, A, R, P>(g: DownAcross, src: usize, row: i32, done: usize, reac
   return usize.MAX_VALUE
 }
 
-/** Type arguments: windows of two, of three and of any number of taps. */
-type Two = u16
-type Three = u32
-type Any = u8
-
 /** Folds a segment of outputs across the row of folds, into the row of results. */
 function across<A, R>(g: DownAcross, s: Segment): void {
   if (isFloat<A>() && g.phases != 0) acrossPhases<A, R>(g)
+  else if (isSum<R>() && g.along != 0 && s.isRun) slide<A>(g, s)
   else if (g.pixels != 0) acrossLong<A, R>(g, s)
   else if (g.firsts != 0) {
     for (let i = s.from; i < s.to; i++)
       run<A, R, Any>(firstAt(g, i), tapsAt(g, i), g.tapStep, g.inner, resultAt<A>(g, i - s.from))
   } else if (g.taps == 2) acrossAlike<A, R, Two>(g, s)
   else if (g.taps == 3) acrossAlike<A, R, Three>(g, s)
-  else if (isSum<R>() && g.slidesAcross != 0 && s.isRun) slide<A>(g, s)
   else if (!isSum<R>() && s.isRun && g.taps > 4) double<A, R>(g, s)
   else acrossAlike<A, R, Any>(g, s)
 }
@@ -377,34 +420,15 @@ function foldTaps<A, R, K>(at: usize, taps: i32, tapStep: usize): v128 {
   return total
 }
 
-/** Sums of windows at stride 1 without dilation: each is the one before, with one fold more and one less. */
+/** Sums of windows at stride 1 without dilation: differences of sums along the row. */
 function slide<A>(g: DownAcross, s: Segment): void {
-  const pixel = g.tapStep
-  const window = <usize>g.taps * pixel
-  let from = firstTap(g, s.from)
-  let to = g.results
-  const end = from + pixel
   const count = s.to - s.from
-  for (; from + 16 <= end; from += 16, to += 16) {
-    let total = v128.splat<A>(<A>0)
-    for (let tap: usize = 0; tap < window; tap += pixel) total = v128.add<A>(total, v128.load(from + tap))
-    let at = from
-    let dst = to
-    for (let i = count; i > 0; i--, at += pixel, dst += pixel) {
-      v128.store(dst, total)
-      total = v128.add<A>(total, v128.sub<A>(v128.load(at + window), v128.load(at)))
-    }
-  }
-  for (; from < end; from += sizeof<A>(), to += sizeof<A>()) {
-    let total: A = 0
-    for (let tap: usize = 0; tap < window; tap += pixel) total += load<A>(from + tap)
-    let at = from
-    let dst = to
-    for (let i = count; i > 0; i--, at += pixel, dst += pixel) {
-      store<A>(dst, total)
-      total += load<A>(at + window) - load<A>(at)
-    }
-  }
+  const window = <usize>g.taps * g.tapStep
+  sumAlong<A, A>(g.along, firstTap(g, s.from), count + g.taps - 1)
+  const end = resultAt<A>(g, count)
+  let at = changetype<SumsAlong>(g.along).sums
+  for (let to = g.results; to < end; to += 16, at += 16)
+    v128.store(to, v128.sub<A>(v128.load(at + window), v128.load(at)))
 }
 
 /** As many elements of `T` as a vector has of `A`, as they are folded. */
@@ -413,23 +437,6 @@ function lifted<T, A, R, P>(at: usize, mask: v128): v128 {
   const value = widened<T, A>(at)
   if (!isFloat<A>()) return isSum<R>() ? value : ordered<A>(value, mask)
   return sizeof<P>() == 1 ? value : power(value, sizeof<P>() == 2 ? 1 : sizeof<P>() == 4 ? 2 : 3)
-}
-
-/** As many elements of `T` as a vector has of `A`. */
-@inline
-function widened<T, A>(at: usize): v128 {
-  if (sizeof<T>() == sizeof<A>()) return v128.load(at)
-  if (isFloat<A>()) {
-    const two = v128.load64_zero(at)
-    if (isFloat<T>()) return f64x2.promote_low_f32x4(two)
-    return isSigned<T>() ? f64x2.convert_low_i32x4_s(two) : f64x2.convert_low_i32x4_u(two)
-  }
-  if (sizeof<A>() == 2) return isSigned<T>() ? v128.load8x8_s(at) : v128.load8x8_u(at)
-  if (sizeof<T>() == 2) return isSigned<T>() ? v128.load16x4_s(at) : v128.load16x4_u(at)
-  const four = v128.load32_zero(at)
-  return isSigned<T>()
-    ? i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(four))
-    : i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(four))
 }
 
 /** Copies `n` elements. */
