@@ -277,11 +277,14 @@ function writeResults({ instance, folds }: DownAcross, axis: Axis, inner: number
   return instance.alloc((Math.min(most, axis.outSize) + window) * inner * folds.bytes + spare)
 }
 
+/** Taps from which a window pays for the vector that is stored and read again. */
+const leastLong = 8
+
 /** The pixels of a vector, if windows are long, have no gaps, hardly overlap, and may be folded in any order; else 0. */
 function pixelsOf({ folds, norm }: DownAcross, axis: Axis, inner: number): number {
   const count = Math.floor(vector / (inner * folds.bytes))
   const { mostTaps, reads } = statsOf(axis)
-  const isLong = axis.step === 1 && count > 1 && mostTaps >= 2 * count
+  const isLong = axis.step === 1 && count > 1 && mostTaps >= Math.max(leastLong, 2 * count)
   return norm === undefined && isLong && reads <= 2 * axis.inSize ? count : 0
 }
 
