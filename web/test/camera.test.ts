@@ -86,7 +86,7 @@ const tracks = ({ page }: Opened): Promise<string[]> =>
 const picture = ({ page }: Opened) =>
   page.evaluate(() => {
     const root = document.querySelector('pool2d-explorer')?.shadowRoot ?? document
-    const canvas = root.querySelector<HTMLCanvasElement>('[role=tabpanel] canvas')!
+    const canvas = root.querySelector<HTMLCanvasElement>('[role=tabpanel] canvas.pooled')!
     const { width, height } = canvas
     const copy = new OffscreenCanvas(width, height).getContext('2d')!
     copy.drawImage(canvas, 0, 0)
@@ -95,6 +95,24 @@ const picture = ({ page }: Opened) =>
   })
 
 describe.each(languages)('%s', (language) => {
+  test('shows a pooled still before any camera, and again after it', async () => {
+    const it = await open('plain', language)
+    const still = it.panel.getByRole('img', { name: it.words.still, exact: true })
+    const pooled = () => picture(it).then(({ width, height, colours }) => [width, height, colours > 5])
+    await expect.poll(pooled, { timeout: 20_000 }).toEqual([40, 30, true])
+    expect(await still.isVisible()).toBe(true)
+    expect(await tracks(it)).toEqual([])
+    await it.click(it.words.draw)
+    await expect.poll(() => pooledFrames(it), { timeout: 20_000 }).toBeGreaterThan(0)
+    expect(await still.isVisible()).toBe(false)
+    await it.click(it.words.stop)
+    await still.waitFor()
+    await it.page.evaluate((language) => {
+      location.hash = `view=camera&lang=${language}&op=max&k=4&s=4`
+    }, language)
+    await expect.poll(pooled, { timeout: 20_000 }).toEqual([80, 60, true])
+  })
+
   test('pools what the camera sees, and lets go of it', async () => {
     const it = await open('plain', language)
     await it.click(it.words.open)

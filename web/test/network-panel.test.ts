@@ -155,7 +155,7 @@ describe.each(languages)('%s', (language) => {
     }
     await it.panel.getByRole('button', { name: player.next }).click()
     await eventually(async () => (await it.state).get('zoom'), 'scores,0,4')
-    await it.panel.locator('table.terms').first().getByRole('button').first().press('Enter')
+    await it.panel.locator('table.addends').first().getByRole('button').first().press('Enter')
     await it.panel.getByText(network.hiddenLead).waitFor()
     const [terms, value] = (await it.panel.getByTestId('convolution').textContent())!.split('≈').map(numbers)
     expect(terms).toHaveLength(17)
@@ -205,6 +205,24 @@ describe.each(languages)('%s', (language) => {
       }
     },
   )
+
+  test.each([
+    ['a hidden unit', 'hidden,0,7', 'convolution', 49],
+    ['a score and its share', 'scores,0,4', 'score-sum', 19],
+  ] as const)('what makes %s flies into it for less than 400 ms', async (_, zoom, sum, count) => {
+    const it = await open(language, `digit=6&zoom=${zoom}`)
+    await openNetwork(it)
+    const line = it.panel.getByTestId(sum)
+    const before = await line.textContent()
+    if (sum === 'convolution')
+      await eventually(() => it.panel.locator('.convolution').getByRole('grid').count(), 3)
+    await it.watchFlights()
+    await it.panel.getByRole('button', { name: it.words.player.next }).press('Enter')
+    await eventually(async () => (await line.textContent()) === before, false)
+    await eventually(async () => (await it.flights()).length, count)
+    expect(Math.max(...(await it.flights()))).toBeLessThan(400)
+    await eventually(() => it.page.locator('.flights').count(), 0)
+  })
 
   test('products fly into the sum and the pixel for less than 400 ms, and not at all where less motion is preferred', async () => {
     for (const reducedMotion of ['no-preference', 'reduce'] as const) {

@@ -221,7 +221,7 @@ describe.each(languages)('%s', (language) => {
   })
 
   test('a photograph of four megapixels is pooled by a worker of its own', async () => {
-    const it = await open(language, 'op=max&k=8&s=8&view=photo')
+    const it = await open(language, 'op=max&k=8&s=8&view=terms')
     const [width, height] = [2464, 1648]
     const noise = Buffer.from(
       Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 2654435761) >>> 24),
@@ -230,10 +230,13 @@ describe.each(languages)('%s', (language) => {
       .jpeg()
       .toBuffer()
     const before = it.page.workers().length
+    await it.openPanel('photo')
+    await it.panel.getByText('60 × 40').waitFor()
     await it.page
       .locator('input[type=file][accept="image/*"]')
       .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: jpeg })
     const blocked = it.page.getByTestId('blocked')
+    await it.panel.getByText(it.words.photo.from(width, height)).waitFor({ timeout: 30_000 })
     await blocked.waitFor({ timeout: 30_000 })
     expect(it.page.workers()).toHaveLength(before + 1)
     expect(await blocked.getAttribute('data-milliseconds')).toMatch(/^\d/)
@@ -249,7 +252,6 @@ describe.each(languages)('%s', (language) => {
   test('a sample is shown beside its maximum and its average, which keep different stars', async () => {
     const it = await open(language, 'op=max&k=8&s=8&view=photo')
     const { photo } = it.words
-    await it.button(photo.samples.stars).click()
     await it.panel.getByText('60 × 40').waitFor()
     const brightest = (name: string) =>
       it.panel

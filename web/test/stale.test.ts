@@ -84,9 +84,10 @@ describe.each(languages)('%s', (language) => {
     await it.panel.getByLabel(timing.side, { exact: true }).fill('32')
     await it.panel.getByLabel(timing.side, { exact: true }).blur()
     await it.button(timing.run).click()
-    await eventually(() => it.panel.locator('table.race tbody tr').count(), 5)
+    const timed = it.panel.locator('table.race tr.timed')
+    await eventually(() => timed.count(), 5)
     await it.choice(it.words.settings.operation).selectOption('min')
-    await eventually(() => it.panel.locator('table.race').count(), 0)
+    await eventually(() => timed.count(), 0)
     await it.page.getByText(input.import).click()
     await it.page.getByLabel(input.paste).fill('1 2\n3 4')
     await it.button(input.use).click()
@@ -95,7 +96,9 @@ describe.each(languages)('%s', (language) => {
     await it.page.getByText(input.read('2, 2')).waitFor({ state: 'detached' })
   })
 
-  test('the grid does not wait for a photograph, and a pooling no longer wanted is dropped', async () => {
+  test('the grid does not wait for a photograph, and a pooling no longer wanted is dropped', {
+    timeout: 120_000,
+  }, async () => {
     const it = await open(language, 'op=lp&k=16&s=1&norm=1.5&view=photo')
     const { photo, settings } = it.words
     const jpeg = await sharp({
@@ -112,12 +115,13 @@ describe.each(languages)('%s', (language) => {
     await it.page
       .locator('input[type=file][accept="image/*"]')
       .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: jpeg })
-    await it.panel.getByText(photo.working(1)).waitFor({ timeout: 30_000 })
+    await it.button(photo.stop).waitFor({ timeout: 30_000 })
     await it.choice(settings.operation).selectOption('global-max')
     await eventually(() => it.formula.textContent().then((text) => text?.startsWith('max(1')), true)
-    await it.panel.getByText('1 × 1').waitFor()
+    await it.panel.getByText('1 × 1').waitFor({ timeout: 30_000 })
+    await it.button(photo.stop).waitFor({ state: 'detached' })
     await it.choice(settings.operation).selectOption('lp')
-    await it.panel.getByText(photo.working(1)).waitFor()
+    await it.button(photo.stop).waitFor()
     await it.button(photo.stop).click()
     await it.button(photo.stop).waitFor({ state: 'detached' })
   })

@@ -387,19 +387,20 @@ export const en = {
       'Each pooling has weights of its own, trained with window 2 on 8,000 digits; the 500 were never trained on. With another window the weights stay: a fair comparison keeps 2.',
   },
   story: {
+    references: 'Papers',
     before: {
       title: 'From one window to a network',
       text: [
-        'The figure above holds the whole idea. A [2 × 2 window in steps of 2](op=max&k=2&s=2) keeps the largest of four numbers, so a quarter of the cells remain. In [steps of 1](op=max&k=2&s=1) the windows overlap; [larger ones](op=max&k=3&s=1) see more and leave fewer outputs. A window can also keep its [average](op=avg&k=2&s=2), its [median](op=median&k=3&s=1) or a [norm](op=lp&k=2&s=2&norm=2): the grid of windows stays, only the rule changes.',
-        'The edges need care. [Padding](op=avg&k=3&s=2&p=1&x=d2l4) puts a border around the input, and somebody must decide whether it counts in an average. A maximum [never picks it](op=max&k=3&s=1&p=1&x=-1,-2,-3;-4,-5,-6;-7,-8,-9), not even among negative numbers. Where the steps do not fit, the last column is [left out](op=max&k=2&s=2&x=d2l3), or [ceil mode](op=max&k=2&s=2&ceil=1&x=d2l3&at=3) lets a window hang over.',
-        'Why would a network throw numbers away? Below, one reads a digit: convolutions look for strokes, poolings between them make the maps smaller. Open [a pixel of a convolution](view=network&zoom=conv1,2,250) or [of a pooling](view=network&zoom=pool1,2,51) and step on; then [move the digit](view=network&move=0,2) and watch which poolings mind.',
+        'The figure above holds the whole idea. A [2 × 2 window in steps of 2](op=max&k=2&s=2) keeps the largest of four numbers, so a quarter of the cells remain. In [steps of 1](op=max&k=2&s=1) the windows overlap; [larger ones](op=max&k=3&s=1) see more and leave fewer outputs. A window can also keep its [average](op=avg&k=2&s=2) [1], its [median](op=median&k=3&s=1) or a [norm](op=lp&k=2&s=2&norm=2): the grid of windows stays, only the rule changes.',
+        'The edges need care. [Padding](op=avg&k=3&s=2&p=1&x=d2l4) puts a border around the input, and somebody must decide whether it counts in an average. A maximum [never picks it](op=max&k=3&s=1&p=1&x=-1,-2,-3;-4,-5,-6;-7,-8,-9), not even among negative numbers. Where the steps do not fit, the last column is [left out](op=max&k=2&s=2&x=d2l3), or [ceil mode](op=max&k=2&s=2&ceil=1&x=d2l3&at=3) lets a window hang over [2].',
+        'Why would a network throw numbers away? Below, one reads a digit: convolutions look for strokes, poolings between them make the maps smaller. Open [a pixel of a convolution](view=network&zoom=conv1,2,250) or [of a pooling](view=network&zoom=pool1,2,51) and step on; then [move the digit](view=network&move=0,2) and watch which poolings mind. Whether a maximum or an average tells more depends on the size of the window, and on how often a stroke falls into it [3].',
       ],
     },
     after: {
       title: 'The way back, shifts, and other grids',
       text: [
-        'Training needs the way back. A maximum hands its gradient [to the one element that it picked](op=max&k=2&s=2&view=backward), an average [a share to each](op=avg&k=2&s=2&view=backward), and where windows overlap the shares [add up](op=max&k=2&s=1&x=d2l3&view=backward). Of equal elements [one has to be chosen](op=max&k=2&s=2&x=ties&view=backward).',
-        'Pooling is said to forgive small shifts. [Move the input by a pixel](op=max&k=2&s=2&x=dot&view=compare) and count the outputs that change; then keep [every second pixel of a checkerboard](op=max&k=1&s=2&x=checker&view=compare&shift=0,1): that is aliasing, and a [blur before the step](op=blur&k=2&s=2&x=checker) is the remedy.',
+        'Training needs the way back. A maximum hands its gradient [to the one element that it picked](op=max&k=2&s=2&view=backward) [4], an average [a share to each](op=avg&k=2&s=2&view=backward), and where windows overlap the shares [add up](op=max&k=2&s=1&x=d2l3&view=backward). Of equal elements [one has to be chosen](op=max&k=2&s=2&x=ties&view=backward).',
+        'Pooling is said to forgive small shifts; large networks show that it often does not [5]. [Move the input by a pixel](op=max&k=2&s=2&x=dot&view=compare) and count the outputs that change; then keep [every second pixel of a checkerboard](op=max&k=1&s=2&x=checker&view=compare&shift=0,1): that is aliasing, and a [blur before the step](op=blur&k=2&s=2&x=checker) is the remedy [6].',
         'Other grids have other rules. The mean of labels [invents a name](op=avg&k=2&s=2&x=labels&at=4), so one takes [the most common](op=mode&k=2&s=2&x=labels&at=4); [missing heights](op=avg&k=2&s=2&x=nodata&nodata=-9999&at=1) must not count. [Photographs](view=photo) and [pyramids](view=pyramid) show both at full size. Then [predict an output](view=predict) yourself, or take the lessons below.',
       ],
     },
@@ -789,6 +790,7 @@ export const en = {
     draw: 'Use a drawn film',
     stop: 'Stop',
     original: 'What the camera sees',
+    still: 'A frame of the drawn film',
     result: 'The pooled frames',
     done: (width: number, height: number, milliseconds: string, backend: string) =>
       `${width} × ${height} pixels, pooled in ${milliseconds} ms in a worker (${backend}).`,
@@ -846,6 +848,13 @@ export const en = {
       simd: 'WebAssembly SIMD',
       threads: (count: number) => `WebAssembly on ${count} threads`,
       webgpu: 'WebGPU',
+    },
+    ways: {
+      reference: 'One element after another, as the definition says, in JavaScript.',
+      wasm: 'The same loops, compiled: no types to find out while they run.',
+      simd: 'Sixteen bytes at a time, windows shared where they overlap.',
+      threads: 'The channels are shared among workers.',
+      webgpu: 'Thousands of outputs at a time; the numbers already lie there.',
     },
     reasons: {
       noKernel: 'no kernel for this pooling',

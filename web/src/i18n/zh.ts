@@ -349,19 +349,20 @@ export const zh: Messages = {
       '每种池化都有自己的权重，用窗口 2 在 8,000 个数字上训练；这 500 个数字从未用于训练。换用别的窗口时权重不变，因此公平的比较应当用窗口 2。',
   },
   story: {
+    references: '文献',
     before: {
       title: '从一个窗口到一个网络',
       text: [
-        '上面的图就是全部的想法。[步幅为 2 的 2 × 2 窗口](op=max&k=2&s=2)从四个数里保留最大的一个，格子只剩四分之一。[步幅为 1](op=max&k=2&s=1) 时窗口彼此重叠；[更大的窗口](op=max&k=3&s=1)看得更多，留下的输出更少。窗口也可以保留[平均值](op=avg&k=2&s=2)、[中位数](op=median&k=3&s=1)或[范数](op=lp&k=2&s=2&norm=2)：窗口的排列不变，变的只是规则。',
-        '边缘要当心。[填充](op=avg&k=3&s=2&p=1&x=d2l4)在输入四周加一圈边，求平均时它算不算数，必须有人决定。最大值[从不选中填充](op=max&k=3&s=1&p=1&x=-1,-2,-3;-4,-5,-6;-7,-8,-9)，即使所有的数都是负数。步幅除不尽时，最后一列被[舍去](op=max&k=2&s=2&x=d2l3)，或者由[向上取整](op=max&k=2&s=2&ceil=1&x=d2l3&at=3)让窗口伸出边界。',
-        '网络为什么要丢掉一些数？下面的网络在读一个数字：卷积寻找笔画，其间的池化把图缩小。打开[卷积的一个像素](view=network&zoom=conv1,2,250)或[池化的一个像素](view=network&zoom=pool1,2,51)，一步步往前走；再[移动数字](view=network&move=0,2)，看看哪些池化受影响。',
+        '上面的图就是全部的想法。[步幅为 2 的 2 × 2 窗口](op=max&k=2&s=2)从四个数里保留最大的一个，格子只剩四分之一。[步幅为 1](op=max&k=2&s=1) 时窗口彼此重叠；[更大的窗口](op=max&k=3&s=1)看得更多，留下的输出更少。窗口也可以保留[平均值](op=avg&k=2&s=2)[1]、[中位数](op=median&k=3&s=1)或[范数](op=lp&k=2&s=2&norm=2)：窗口的排列不变，变的只是规则。',
+        '边缘要当心。[填充](op=avg&k=3&s=2&p=1&x=d2l4)在输入四周加一圈边，求平均时它算不算数，必须有人决定。最大值[从不选中填充](op=max&k=3&s=1&p=1&x=-1,-2,-3;-4,-5,-6;-7,-8,-9)，即使所有的数都是负数。步幅除不尽时，最后一列被[舍去](op=max&k=2&s=2&x=d2l3)，或者由[向上取整](op=max&k=2&s=2&ceil=1&x=d2l3&at=3)让窗口伸出边界[2]。',
+        '网络为什么要丢掉一些数？下面的网络在读一个数字：卷积寻找笔画，其间的池化把图缩小。打开[卷积的一个像素](view=network&zoom=conv1,2,250)或[池化的一个像素](view=network&zoom=pool1,2,51)，一步步往前走；再[移动数字](view=network&move=0,2)，看看哪些池化受影响。最大值和平均值哪个说明得更多，取决于窗口的大小，以及笔画落进窗口的机会[3]。',
       ],
     },
     after: {
       title: '回程、移动与别的网格',
       text: [
-        '训练需要回程。最大值把梯度交给[它选中的那一个元素](op=max&k=2&s=2&view=backward)，平均值[给每个元素一份](op=avg&k=2&s=2&view=backward)；窗口重叠时，各份[相加](op=max&k=2&s=1&x=d2l3&view=backward)。几个元素相等时，[必须选定一个](op=max&k=2&s=2&x=ties&view=backward)。',
-        '常说池化能容忍小的移动。[把输入移动一个像素](op=max&k=2&s=2&x=dot&view=compare)，数一数有几个输出变了；再对[棋盘每隔一个像素取一个](op=max&k=1&s=2&x=checker&view=compare&shift=0,1)：这就是混叠，[先模糊再取](op=blur&k=2&s=2&x=checker)可以补救。',
+        '训练需要回程。最大值把梯度交给[它选中的那一个元素](op=max&k=2&s=2&view=backward)[4]，平均值[给每个元素一份](op=avg&k=2&s=2&view=backward)；窗口重叠时，各份[相加](op=max&k=2&s=1&x=d2l3&view=backward)。几个元素相等时，[必须选定一个](op=max&k=2&s=2&x=ties&view=backward)。',
+        '常说池化能容忍小的移动；大型网络表明往往并非如此[5]。[把输入移动一个像素](op=max&k=2&s=2&x=dot&view=compare)，数一数有几个输出变了；再对[棋盘每隔一个像素取一个](op=max&k=1&s=2&x=checker&view=compare&shift=0,1)：这就是混叠，[先模糊再取](op=blur&k=2&s=2&x=checker)可以补救[6]。',
         '别的网格有别的规则。标签的平均值会[造出一个名字](op=avg&k=2&s=2&x=labels&at=4)，所以应当取[最常见的标签](op=mode&k=2&s=2&x=labels&at=4)；[缺失的高度](op=avg&k=2&s=2&x=nodata&nodata=-9999&at=1)不能计入。[照片](view=photo)和[金字塔](view=pyramid)在原尺寸上展示这两点。最后，自己[预测一个输出](view=predict)，或者走一走下面的课程。',
       ],
     },
@@ -731,6 +732,7 @@ export const zh: Messages = {
     draw: '使用绘制的影片',
     stop: '停止',
     original: '摄像头看到的画面',
+    still: '绘制影片的一帧',
     result: '池化后的画面',
     done: (width, height, milliseconds, backend) =>
       `${width} × ${height} 像素，在 worker 中用 ${milliseconds} 毫秒完成池化（${backend}）。`,
@@ -783,6 +785,13 @@ export const zh: Messages = {
       simd: 'WebAssembly SIMD 指令',
       threads: (count) => `${count} 个线程上的 WebAssembly`,
       webgpu: 'WebGPU（显卡）',
+    },
+    ways: {
+      reference: '在 JavaScript 里照定义逐个元素计算。',
+      wasm: '同样的循环，事先编译好：运行时不必再判断类型。',
+      simd: '一次处理十六个字节，重叠的窗口共用计算。',
+      threads: '各个通道分给几个 worker。',
+      webgpu: '一次计算成千上万个输出；数据已经在那里。',
     },
     reasons: {
       noKernel: '没有用于这种池化的内核',

@@ -7,10 +7,15 @@ import { functionName, type Pooling } from '../../../src/render/pooling.ts'
 import { isRefusal, openGpu } from './gpu.ts'
 import { foldsBytes, optionsFor, type PooledPhoto, pooledPicture, tensorOf } from './photo.ts'
 
-/** @param script  the URL of worker/gpu-script.ts */
-export async function poolFrame(frame: ImageBitmap, pooling: Pooling, script: string): Promise<PooledPhoto> {
+/** @param script  the URL of worker/gpu-script.ts; null for the kernels alone */
+export async function poolFrame(
+  frame: ImageBitmap,
+  pooling: Pooling,
+  script: string | null,
+): Promise<PooledPhoto> {
   try {
-    const pooled = foldsBytes.has(pooling.op) ? await poolOnGpu(frame, pooling, script) : null
+    const hasGpu = script !== null && foldsBytes.has(pooling.op)
+    const pooled = hasGpu ? await poolOnGpu(frame, pooling, script) : null
     return pooled ?? pooledPicture(pooling, tensorOf(frame))
   } finally {
     frame.close()

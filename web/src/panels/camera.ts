@@ -37,24 +37,31 @@ export async function openCamera(): Promise<MediaStream> {
 
 const [width, height, discs] = [320, 240, 5]
 
-/** Discs that move over stripes, until the tracks are stopped. */
-export function drawStream(): MediaStream {
-  const canvas = Object.assign(document.createElement('canvas'), { width, height })
+/** A frame of a film: discs that move over stripes. */
+export function drawFrame(canvas: HTMLCanvasElement, time: number): void {
+  Object.assign(canvas, { width, height })
   const paint = canvas.getContext('2d')!
+  paint.fillStyle = '#f4efe2'
+  paint.fillRect(0, 0, width, height)
+  paint.fillStyle = '#c9d8e6'
+  for (let x = 0; x < width; x += 6) paint.fillRect(x, 0, 2, height)
+  for (let i = 0; i < discs; i++) {
+    const turn = time / 1200 + (i * 2 * Math.PI) / discs
+    paint.fillStyle = `hsl(${i * 72} 70% 45%)`
+    paint.beginPath()
+    paint.arc(width / 2 + 100 * Math.cos(turn), height / 2 + 70 * Math.sin(2 * turn), 26, 0, 2 * Math.PI)
+    paint.fill()
+  }
+}
+
+/** The film, until its tracks are stopped. */
+export function drawStream(): MediaStream {
+  const canvas = document.createElement('canvas')
+  drawFrame(canvas, 0)
   const stream = canvas.captureStream()
   const draw = (time: number): void => {
     if (stream.getTracks().every(({ readyState }) => readyState === 'ended')) return
-    paint.fillStyle = '#f4efe2'
-    paint.fillRect(0, 0, width, height)
-    paint.fillStyle = '#c9d8e6'
-    for (let x = 0; x < width; x += 6) paint.fillRect(x, 0, 2, height)
-    for (let i = 0; i < discs; i++) {
-      const turn = time / 1200 + (i * 2 * Math.PI) / discs
-      paint.fillStyle = `hsl(${i * 72} 70% 45%)`
-      paint.beginPath()
-      paint.arc(width / 2 + 100 * Math.cos(turn), height / 2 + 70 * Math.sin(2 * turn), 26, 0, 2 * Math.PI)
-      paint.fill()
-    }
+    drawFrame(canvas, time)
     requestAnimationFrame(draw)
   }
   requestAnimationFrame(draw)

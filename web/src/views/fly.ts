@@ -44,6 +44,24 @@ export function flyProducts(
   launch(stage, flights)
 }
 
+/** The texts of some elements fly to another, one leg after the other. */
+export function flyTexts(
+  stage: HTMLElement,
+  legs: readonly { readonly from: Iterable<Element>; readonly to: Element }[],
+): void {
+  const each = 390 / legs.length
+  const flights = legs.flatMap(({ from, to }, i) => {
+    const timing = { duration: each, delay: i * each }
+    return [...from].map((element) => ({
+      text: element.textContent?.trim() ?? '',
+      from: centreOf(element),
+      to: centreOf(to),
+      timing,
+    }))
+  })
+  launch(stage, flights)
+}
+
 export const prefersLessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 interface Point {

@@ -91,10 +91,12 @@ export class Playground {
     return this.page.getByRole('tabpanel')
   }
 
+  /** Opens the page anew: after a change of the hash alone, the state before would for a while count as this one. */
   async goto(state: string): Promise<void> {
     const hash = `#${state === '' ? '' : `${state}&`}lang=${this.language}`
+    if (this.page.url() !== 'about:blank') await this.page.goto('about:blank')
     await this.page.goto(`${inject('address')}${hash}`)
-    await this.page.locator('[data-testid="formula"]:not(:text("…")), #refusal').first().waitFor()
+    await this.page.locator('[data-testid="formula"]:not(:text-is("…")), #refusal').first().waitFor()
   }
 }
 
