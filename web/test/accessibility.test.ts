@@ -76,7 +76,7 @@ describe.each(languages)('%s', (language) => {
         expect(await violations(it), state).toEqual([])
       }
     },
-    180_000,
+    300_000,
   )
 
   test.each([360, 390, 768, 1440])(
@@ -116,7 +116,7 @@ describe.each(languages)('%s', (language) => {
         await eventually(() => layoutFaults(it.page).then((faults) => [state, ...faults]), [state])
       }
     },
-    180_000,
+    300_000,
   )
 })
 

@@ -486,7 +486,7 @@ export const en = {
         question: 'How many of the 16 cells would get a gradient from an average?',
         options: ['4', '8', '16'],
         right: 2,
-        why: 'An average came from every cell of its window, and hands a quarter back to each. Choose “Average” to see it.',
+        why: 'An average came from every cell of its window, and hands a quarter back to each. Choose “Average pooling” to see it.',
       },
       {
         title: 'Ties',
@@ -514,7 +514,7 @@ export const en = {
       },
       {
         title: 'In a network',
-        text: 'In a network, convolutions look for patterns, and write into maps where they find them; pooling makes the maps smaller. So later layers see more of the image with each number.',
+        text: 'In a network, convolutions look for patterns, here in 5 × 5 pixels, and write into maps where they find them; pooling makes the maps smaller. So later layers see more of the image with each number.',
         question: 'A number after the first pooling reads how many pixels of the digit along a row?',
         options: ['2', '5', '6'],
         right: 2,
