@@ -5,6 +5,7 @@ import { dtypes, integerRange } from '../../tensor/dtype.ts'
 import type { AverageBackward, AverageForward, Counted } from '../job.ts'
 import { addsWide, sharesSums } from '../sum-order.ts'
 import { countedTiles } from './count-in-tiles.ts'
+import { countedMean2x2Pass } from './counted-means2x2.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
 import { dividesByMarks, keepPass, unitsOf } from './leave-out.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
@@ -90,6 +91,7 @@ export const average: Method<AverageForward, SumSetup> = {
   },
   keepsPlanes: false,
   neutral: () => 0,
+  countedPass: countedMean2x2Pass,
 }
 
 /** Wide sums divide by the third operand themselves. */

@@ -29,16 +29,19 @@ export function marksInTiles({ planes }: Counted): Bytes | undefined {
   return { group, unitIn: () => 1, copy: (at, into, unit) => copyUnits(marks, at, into, unit) }
 }
 
+/** What a tile counts, and the element that replaces those that are left out. */
+export interface CountedTile {
+  readonly tiles: CountedTiles
+  readonly least: number
+  readonly neutral: number | bigint
+}
+
 /** Runs `pass` on the elements that count. Its fourth operand are their numbers, of `countBytes` for each output; its fifth the marks. */
 export function countInTile(
   instance: WasmInstance,
   tile: LoweredPlan,
   kind: ElementType,
-  {
-    tiles,
-    least,
-    neutral,
-  }: { readonly tiles: CountedTiles; readonly least: number; readonly neutral: number | bigint },
+  { tiles, least, neutral }: CountedTile,
   pass: TilePass,
 ): TilePass {
   const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]

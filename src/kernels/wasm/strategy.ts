@@ -3,7 +3,7 @@
  */
 import type { Job } from '../job.ts'
 import { tuning } from '../tuning.ts'
-import { countedTiles, countInTile, marksInTiles } from './count-in-tiles.ts'
+import { type CountedTile, countedTiles, countInTile, marksInTiles } from './count-in-tiles.ts'
 import { runAgain } from './kept-jobs.ts'
 import { leaveOut, leaveOutValue, marksOf, unitsOf } from './leave-out.ts'
 import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
@@ -42,6 +42,8 @@ export interface Method<J extends Job, S> {
   readonly keepsPlanes: boolean
   /** The element that changes no result and replaces those that are left out. Absent if the method does not leave elements out. */
   readonly neutral?: (setup: S) => number | bigint
+  /** One pass that leaves elements out, counts and fills; null where a tile takes several. */
+  readonly countedPass?: (setup: S, tile: LoweredPlan, counting: CountedTile) => TilePass | null
 }
 
 /** True if threads can share the job: its tiles are independent of each other. */
@@ -80,7 +82,7 @@ export function runBy<J extends Job, S>(
     const marked: Operands = marks === undefined ? operands : { ...operands, map: marks }
     const how = { tiles, least: counted.least, neutral }
     const compileCounted = (tile: LoweredPlan): TilePass =>
-      countInTile(instance, tile, kind, how, compile(tile))
+      method.countedPass?.(setup, tile, how) ?? countInTile(instance, tile, kind, how, compile(tile))
     runTiles(instance, method.lower(job), marked, method.keepsPlanes, compileCounted, share)
     return
   }

@@ -25,9 +25,12 @@ export interface AllCounted {
 /** Elements of a plane up to which its marks surely fit the memory. */
 const mostElements = 2 ** 26
 
+/** Elements of a window that are counted again for each plane sooner than counts are read. */
+const fewElements = 4
+
 /**
  * Null, with nothing written, if the call needs counts, if it may be refused because of them, or if samples or channels share a mask,
- * whose windows are counted once for all.
+ * whose windows are counted once for all if they are not small.
  *
  * @param given  the result of windows with too few elements
  * @param count  counts all windows, for kernels that do not count in tiles
@@ -43,8 +46,8 @@ export function poolInTiles(
   const fill = given ?? (dtypes[x.dtype].float ? Number.NaN : undefined)
   if (fill === undefined || counting!.returnCounts || counting!.countsPadding) return null
   const isWhole = mask !== null && mask.batch === axes.batch && mask.channels === axes.channels
-  if (missing === undefined && !isWhole) return null
   const plan = call.plan()
+  if (missing === undefined && !isWhole && (plan.inner > 1 || mostIn(plan) > fewElements)) return null
   const plane = inPlane(plan) * plan.inner
   const most = Math.max(mostIn(plan), counting!.minCount)
   if (most >= 2 ** 31 || plane > mostElements || outPlane(plan) === 0) return null

@@ -70,6 +70,29 @@ describe.each(dtypeNames)('%s', (dtype) => {
   })
 })
 
+describe.each(['uint8', 'int8', 'int16', 'float32'] as const)('windows of 2, %s', (dtype) => {
+  const random = randomOf(13)
+  const values = (length: number): number[] =>
+    Array.from({ length }, () => Math.floor(random() * 256) - (dtype === 'uint8' ? 0 : 128))
+
+  it.each([4, 13, 70, 101])('%i columns, all roundings', (width) => {
+    for (const rounding of ['trunc', 'floor', 'half-up', 'half-even'])
+      for (const [pooling, shape] of [
+        [pool.avgPool2d, [2, 2, 9, width]],
+        [pool.avgPool1d, [2, 3, width]],
+      ] as const)
+        for (const nodata of [undefined, 3, ...(dtype === 'float32' ? [Number.NaN] : [])]) {
+          const x = tensor(values(shape.reduce((a, b) => a * b)), shape, dtype)
+          for (let i = 0; i < x.data.length; i += 7) x.data[i] = (nodata ?? 3) as never
+          const options = { kernelSize: 2, fill: 9, nodata, mask: maskOf(shape, 0.6), minCount: 2 }
+          const own = { ...options, ...(dtype !== 'float32' && { rounding }) }
+          const run = pooling as unknown as Pooling
+          const counted = run(x, { ...own, returnCounts: true } as never) as { output: pool.Tensor }
+          expect(firstDifference((run(x, own as never) as pool.Tensor).data, counted.output.data)).toBe(-1)
+        }
+  })
+})
+
 it('a float without a fill gives NaN', () => {
   const mask = Uint8Array.of(0, 0, 1, 0)
   const x = tensor(Float32Array.of(1, 2, 3, 4), [1, 1, 4])

@@ -27,11 +27,12 @@ export function storeMeansEach<T, A>(
   for (let i: usize = 0; i < <usize>n; i++) {
     const count = divisorBytes == 1 ? <i32>load<u8>(divisors + i) : load<i32>(divisors + (i << 2))
     const sum = <f64>load<A>(src + i * sizeof<A>())
-    store<T>(dst + i * sizeof<T>(), <T>(<i32>rounded(sum / <f64>max<i32>(count, 1), rounding)))
+    store<T>(dst + i * sizeof<T>(), <T>(<i32>roundedTo(sum / <f64>max<i32>(count, 1), rounding)))
   }
 }
 
-function rounded(quotient: f64, rounding: i32): f64 {
+/** The quotient as a whole number. */
+export function roundedTo(quotient: f64, rounding: i32): f64 {
   if (rounding == Rounding.Floor) return floor(quotient)
   if (rounding == Rounding.HalfEven) return nearest(quotient)
   const whole = trunc(quotient)
