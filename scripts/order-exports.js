@@ -1,6 +1,6 @@
 /**
- * @file The exports of the second WebAssembly module: kernels of medians, quantiles, modes, variances and means with exponential
- * weights. It is apart so that a bundle without these functions leaves it out.
+ * @file The exports of the second WebAssembly module: kernels of medians, quantiles, modes, variances, generalized means and means with
+ * exponential weights. It is apart so that a bundle without these functions leaves it out.
  */
 import { medianNetwork } from './median-network.js'
 
@@ -25,8 +25,9 @@ export function orderExports() {
     "export { heapBase, isSimd, prefetch } from './module'",
     "export { histogramU8 } from './order/histogram'",
     "export { histogramU16 } from './order/wide-histogram'",
-    "import { Exponentials, foldWindows, shareWindows, Soft, Variance } from './order/fold-windows'",
+    "import { Exponentials, foldWindows, Powers, shareWindows, Soft, Variance } from './order/fold-windows'",
     "import { exponentials } from './order/exponential'",
+    "import { powers } from './order/power'",
     ...floats.flatMap(foldsOf),
     ...kernels.flatMap(({ name, of }) =>
       of.map(
@@ -37,12 +38,13 @@ export function orderExports() {
   ].join('\n')
 }
 
-/** Folds of windows and their shares, and the exponentials that they read. */
+/** Folds of windows and their shares, and the exponentials and powers that they read. */
 function foldsOf(type) {
   const element = type.toLowerCase()
   return [
     `export function exponentials${type}(block: usize): bool { return exponentials<${element}>(block) }`,
-    ...['Variance', 'Soft', 'Exponentials'].flatMap((reducer) =>
+    `export function powers${type}(block: usize): void { powers<${element}>(block) }`,
+    ...['Variance', 'Soft', 'Exponentials', 'Powers'].flatMap((reducer) =>
       ['fold', 'share'].map(
         (pass) =>
           `export function ${pass}${reducer}${type}(block: usize): void { ${pass}Windows<${element}, ${reducer}>(block) }`,

@@ -34,7 +34,7 @@ export function exponentialParts(x: number, parts: Parts): void {
 }
 
 /** e^r - 1 for r within half of log 2: the Taylor polynomial of degree 13, even and odd terms apart. */
-function fractionOf(r: number): number {
+export function fractionOf(r: number): number {
   const s = r * r
   const even = ((((s * (1 / 479001600) + 1 / 3628800) * s + 1 / 40320) * s + 1 / 720) * s + 1 / 24) * s + 0.5
   const odd =

@@ -1,7 +1,7 @@
 /**
  * @file The generalized mean of a window: (mean of max(x, eps)^p)^(1/p).
  */
-import { root } from './lp.ts'
+import { exponentOf, powerOf, rootOf } from './power.ts'
 import type { Reducer, ReducerEntry } from './reducer.ts'
 
 export interface GeneralizedMeanSpec {
@@ -19,17 +19,24 @@ interface Powers {
 
 /** Computed in float64 for every dtype and rounded once. */
 function meanOfPowers({ p, eps }: GeneralizedMeanSpec): Reducer<Powers> {
+  const exponent = exponentOf(p)
+  const root = rootOf(p)
+  const weighed = exponentOf(p - 1)
   return {
     init: () => ({ count: 0, sum: 0 }),
     step: (state, value) => {
       state.count++
-      state.sum += Math.max(value as number, eps) ** p
+      state.sum += powerOf(Math.max(value as number, eps), exponent)
       return state
     },
-    finish: ({ count, sum }) => root(sum / count, p),
+    finish: ({ count, sum }) => root(sum / count),
     slope: ({ count, sum }) => {
-      const y = root(sum / count, p)
-      return (dy, x) => (x < eps || y === 0 ? 0 : (dy * (Math.max(x, eps) / y) ** (p - 1)) / count)
+      const y = root(sum / count)
+      const whole = powerOf(y, weighed)
+      return (dy, x) => {
+        const weight = x < eps ? 0 : powerOf(Math.max(x, eps), weighed)
+        return weight === 0 || y === 0 ? 0 : (dy * (weight / whole)) / count
+      }
     },
   }
 }

@@ -15,7 +15,7 @@ import {
   weightOf,
 } from '../../reducers/exponential.ts'
 import type { GeneralizedMeanSpec } from '../../reducers/generalized-mean.ts'
-import { root } from '../../reducers/lp.ts'
+import { exponentOf, powerOf, rootOf } from '../../reducers/power.ts'
 import type { WindowSpec } from '../../reducers/table.ts'
 import type { VarianceSpec } from '../../reducers/variance.ts'
 
@@ -61,21 +61,26 @@ function varianceFold({ correction, root: isRoot }: VarianceSpec): WindowFold {
 }
 
 function powerFold({ p, eps }: GeneralizedMeanSpec): WindowFold {
-  const power = (value: number): number => Math.max(value, eps) ** p
+  const exponent = exponentOf(p)
+  const weighed = exponentOf(p - 1)
+  const root = rootOf(p)
+  const power = (value: number): number => powerOf(Math.max(value, eps), exponent)
   return {
     lift: power,
     value(powers, n) {
       let sum = 0
       for (let i = 0; i < n; i++) sum += powers[i]!
-      return root(sum / n, p)
+      return root(sum / n)
     },
     share(values, n, dy, shares) {
       let sum = 0
       for (let i = 0; i < n; i++) sum += power(values[i]!)
-      const y = root(sum / n, p)
+      const y = root(sum / n)
+      const whole = powerOf(y, weighed)
       for (let i = 0; i < n; i++) {
         const x = values[i]!
-        shares[i] = x < eps || y === 0 ? 0 : (dy * (Math.max(x, eps) / y) ** (p - 1)) / n
+        const weight = x < eps ? 0 : powerOf(Math.max(x, eps), weighed)
+        shares[i] = weight === 0 || y === 0 ? 0 : (dy * (weight / whole)) / n
       }
     },
   }

@@ -18,7 +18,7 @@ import type { GemOptions } from '../reduce/generalized-mean.ts'
  * @returns        a Tensor of x's dtype, [N, C, Lout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
- * Padding does not count. Powers are summed in float64 and rounded once. NaN propagates, and a window without taps
+ * Padding does not count. Powers, within p + 4 units in the last place, are summed in float64 and rounded once, alike in every engine. NaN propagates, and a window without taps
  * gives NaN. `mask` and `nodata` leave elements out; minCount, fill and returnCounts as in `maxPool1d`.
  * Source: Radenovic, Tolias and Chum, Fine-tuning CNN Image Retrieval with No Human Annotation (2018)
  */
@@ -56,7 +56,7 @@ export function gemPool1dBackward<A extends TypedArray = Float32Array>(
  * @returns        a Tensor of x's dtype, [N, C, Hout, Wout]
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
- * Padding does not count. Powers are summed in float64 and rounded once. NaN propagates, and a window without taps
+ * Padding does not count. Powers, within p + 4 units in the last place, are summed in float64 and rounded once, alike in every engine. NaN propagates, and a window without taps
  * gives NaN. `mask` and `nodata` leave elements out; minCount, fill and returnCounts as in `maxPool1d`.
  * Source: Radenovic, Tolias and Chum, Fine-tuning CNN Image Retrieval with No Human Annotation (2018)
  *

@@ -1,11 +1,12 @@
 /**
- * @file Variances and means with exponential weights in vectors, forward and backward: the exponentials of a band of rows once for each
- * element, then its windows two at a time.
+ * @file Variances, generalized means and means with exponential weights in vectors, forward and backward: the powers or exponentials of a
+ * band of rows once for each element, then its windows two at a time.
  */
 import { type AxisPlan, firstOf, tapsOf } from '../../../plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../../plan/pool-plan.ts'
 import { statsOf } from '../../../plan/tables.ts'
 import { logOfMean } from '../../../reducers/exponential.ts'
+import { type Exponent, exponentOf } from '../../../reducers/power.ts'
 import { dtypes } from '../../../tensor/dtype.ts'
 import type { Job, Kernel, WindowBackward, WindowForward } from '../../job.ts'
 import { windowKernels as loops } from '../../scalar/window-folds.ts'
@@ -16,11 +17,19 @@ import { orderInstance } from './instance.ts'
 import { type WindowLists, writeWindowLists } from './window-lists.ts'
 import { longestWindow } from './windows.ts'
 
-/** What a kernel folds: the names of its functions, and the factor of its exponents if it has any. */
+/** What a kernel folds: the names of its functions, its numbers, and what it makes of each element before if anything. */
 interface Fold {
-  readonly name: 'Variance' | 'Soft' | 'Exponentials'
+  readonly name: 'Variance' | 'Soft' | 'Exponentials' | 'Powers'
   readonly parameters: readonly number[]
-  readonly factor: number | null
+  readonly lift?: Lift
+}
+
+/** A function of each element, whose result in float64, and a second one beside it, the fold reads. */
+interface Lift {
+  readonly kernel: 'exponentials' | 'powers'
+  readonly numbers: readonly number[]
+  /** What follows the number of elements in its block, of which `numbers` is the address of the numbers. */
+  readonly parameters: (numbers: number) => readonly number[]
 }
 
 type WindowJob = WindowForward | WindowBackward
@@ -28,14 +37,37 @@ type WindowJob = WindowForward | WindowBackward
 const folds: Partial<Record<WindowJob['reducer'], (job: WindowJob) => Fold>> = {
   variance: (job) => {
     const { correction, root } = job as Extract<WindowJob, { reducer: 'variance' }>
-    return { name: 'Variance', parameters: [correction, Number(root)], factor: null }
+    return { name: 'Variance', parameters: [correction, Number(root)] }
   },
-  soft: () => ({ name: 'Soft', parameters: [0, 0], factor: 1 }),
-  lse: (job) => ({
-    name: 'Exponentials',
-    parameters: [0, 0],
-    factor: (job as Extract<WindowJob, { reducer: 'lse' }>).r,
-  }),
+  soft: () => ({ name: 'Soft', parameters: [], lift: exponentialsOf(1, true) }),
+  lse: (job) => ({ name: 'Exponentials', parameters: [], lift: exponentialsOf(factorOf(job), false) }),
+  gem: (job) => {
+    const { p, eps } = job as Extract<WindowJob, { reducer: 'gem' }>
+    const [power, slope] = [exponentOf(p), exponentOf(p - 1)].map(numbersOf) as [number[], number[]]
+    const isForward = job.pass === 'forward'
+    return {
+      name: 'Powers',
+      parameters: [p, ...numbersOf(exponentOf(1 / p)), ...slope],
+      lift: {
+        kernel: 'powers',
+        numbers: [eps, ...power, ...slope],
+        parameters: (at) => [at, at + f64.bytes, isForward ? 0 : at + (1 + power.length) * f64.bytes],
+      },
+    }
+  },
+}
+
+function exponentialsOf(factor: number, weighs: boolean): Lift {
+  return { kernel: 'exponentials', numbers: [factor], parameters: (at) => [at, Number(weighs)] }
+}
+
+function factorOf(job: WindowJob): number {
+  return (job as Extract<WindowJob, { reducer: 'lse' }>).r
+}
+
+/** An exponent as it lies in memory. */
+function numbersOf({ p, factors, high, low }: Exponent): number[] {
+  return [p, factors, high, low]
 }
 
 export const foldKernels: readonly Kernel[] = /* @__PURE__ */ kernelsOf()
@@ -151,21 +183,22 @@ type RunBand = (planes: number, input: number, output: number) => boolean
 /** Allocates the arrays of a band. */
 function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, sizes: Sizes): RunBand {
   const { plan, dtype, pass } = job
-  const { name, parameters, factor } = folds[job.reducer]!(job)
+  const { name, parameters, lift } = folds[job.reducer]!(job)
   const kind = dtype === 'float32' ? f32 : f64
   const { size, results, most } = sizes
   const isForward = pass === 'forward'
   const isLog = isForward && name === 'Exponentials'
   const alloc = (length: number, { bytes }: ElementType): number => instance.alloc(most * length * bytes)
   const x = alloc(size + 1, kind)
-  const [weights, beside] = factor === null ? [0, 0] : [alloc(size + 1, f64), alloc(size + 1, f64)]
+  const [weights, beside] = lift === undefined ? [0, 0] : [alloc(size + 1, f64), alloc(size + 1, f64)]
   const y = alloc(results, isLog ? f64 : kind)
   const past = isLog ? alloc(results, f64) : 0
   const dx = isForward ? 0 : alloc(size, kind)
   const shares = isForward ? 0 : instance.alloc(2 * f64.bytes * longestWindow(plan))
-  const numbers = writeNumbers(instance, f64, [...parameters, factor ?? 0])
+  const numbers = writeNumbers(instance, f64, parameters)
+  const lifted = writeNumbers(instance, f64, lift?.numbers ?? [])
   const kernel = instance.kernel(`${isForward ? 'fold' : 'share'}${name}${kind.name}`)
-  const exponentials = instance.kernel(`exponentials${kind.name}`)
+  const liftAll = lift && instance.kernel(`${lift.kernel}${kind.name}`)
   const view = (address: number, length: number): Numbers =>
     instance.view(kind.array, address, length) as Numbers
   const blocks = new Map<number, Blocks>()
@@ -174,17 +207,17 @@ function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, siz
     const arrays = [rowFirsts, columnFirsts, rowLists, columnLists, numbers, weights, beside, y, shares]
     return {
       fold: writeBlock(instance, [planes, size, results, plan.inner, columns, rows, ...arrays]),
-      exponentials: writeBlock(instance, [planes * size, numbers + 2 * f64.bytes, Number(name === 'Soft')]),
+      lift: writeBlock(instance, [planes * size, ...(lift?.parameters(lifted) ?? [])]),
     }
   }
   for (const planes of new Set([most, plan.outer % most || most])) blocks.set(planes, blocksOf(planes))
   return (planes, input, output) => {
-    const { fold, exponentials: exponents } = blocks.get(planes)!
+    const { fold, lift: liftBlock } = blocks.get(planes)!
     const [length, wanted] = [planes * size, planes * results]
     const values = view(x, length + 1)
     values.set((job.x as Numbers).subarray(input, input + length))
     values[length] = 0
-    if (factor !== null && exponentials(exponents(x, weights, beside)) !== 0) return false
+    if (liftAll?.(liftBlock(x, weights, beside))) return false
     if (job.pass === 'backward') {
       view(y, wanted).set((job.dy as Numbers).subarray(output, output + wanted))
       const sums = (job.dx as Numbers).subarray(input, input + length)
@@ -200,7 +233,7 @@ function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, siz
         to,
         instance.view(Float64Array, y, wanted),
         instance.view(Float64Array, past, wanted),
-        factor!,
+        factorOf(job),
       )
     else to.set(view(y, wanted))
     return true
@@ -209,7 +242,7 @@ function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, siz
 
 interface Blocks {
   readonly fold: Block
-  readonly exponentials: Block
+  readonly lift: Block
 }
 
 function writeLogs(to: Numbers, means: Float64Array, past: Float64Array, r: number): void {

@@ -56,13 +56,13 @@ export function exponentials<T>(block: usize): bool {
 
 /** 2^turns, for whole turns from -1022 to 1023: the sum with the number of all mantissa bits ends in the integer. */
 @inline
-function powerOfTwo(turns: v128): v128 {
+export function powerOfTwo(turns: v128): v128 {
   return i64x2.shl(i64x2.add(f64x2.add(turns, f64x2.splat(rounder)), i64x2.splat(1023)), 52)
 }
 
 /** e^r - 1 for r within half of log 2: the Taylor polynomial of degree 13, even and odd terms apart. */
 @inline
-function fractionOf(r: v128): v128 {
+export function fractionOf(r: v128): v128 {
   const s = f64x2.mul(r, r)
   let even = f64x2.splat(1 / 479001600.0)
   even = term(even, s, 1 / 3628800.0)
@@ -86,6 +86,6 @@ function term(sum: v128, s: v128, next: f64): v128 {
 
 /** Two neighbouring elements as float64. */
 @inline
-function loadPair<T>(at: usize): v128 {
+export function loadPair<T>(at: usize): v128 {
   return sizeof<T>() == 8 ? v128.load(at) : f64x2.promote_low_f32x4(v128.load64_zero(at))
 }

@@ -3,6 +3,7 @@
  * step, what src/reducers defines for one window.
  */
 import { Block } from '../block'
+import { Exponent, powerOf, rootOf } from './power'
 
 @unmanaged
 class Windows extends Block {
@@ -20,7 +21,7 @@ class Windows extends Block {
   /** For each row the address of its lists, and for each column which of them are its taps. */
   rowLists: usize
   columnLists: usize
-  /** For variances the correction, and 1 for their roots. */
+  /** Of variances the correction, and 1 for their roots; of generalized means p, and the exponents 1 / p and p - 1. */
   parameters: usize
   /** For each element its exponential, and a second number beside it, in float64. */
   weights: usize
@@ -241,6 +242,35 @@ export class Exponentials {
     const others = at<f64>(w.weights, b)
     for (let t = 0; t < n; t++) putShare(w, t, f64x2.mul(dy, f64x2.div(tap<f64>(weights, others, taps, t), sum)))
   }
+}
+
+/** Generalized means of the powers at `weights`; `beside` are those of slopes, 0 for elements without one. */
+@unmanaged
+export class Powers {
+  @inline
+  fold<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, to: i32, next: i32): void {
+    put<T>(w.dst, to, next, generalizedMean(w, sumOf(w.weights, a, b, taps, n), n))
+  }
+
+  @inline
+  share<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, dy: v128): void {
+    const zero = f64x2.splat(0)
+    const mean = generalizedMean(w, sumOf(w.weights, a, b, taps, n), n)
+    const whole = powerOf(mean, changetype<Exponent>(w.parameters + 8 + offsetof<Exponent>()))
+    const isZero = f64x2.eq(mean, zero)
+    const slopes = at<f64>(w.beside, a)
+    const others = at<f64>(w.beside, b)
+    for (let t = 0; t < n; t++) {
+      const weight = tap<f64>(slopes, others, taps, t)
+      const share = f64x2.div(f64x2.mul(dy, f64x2.div(weight, whole)), f64x2.splat(n))
+      putShare(w, t, v128.andnot(share, v128.or(isZero, f64x2.eq(weight, zero))))
+    }
+  }
+}
+
+@inline
+function generalizedMean(w: Windows, sum: v128, n: i32): v128 {
+  return rootOf(f64x2.div(sum, f64x2.splat(n)), load<f64>(w.parameters), changetype<Exponent>(w.parameters + 8))
 }
 
 @inline
