@@ -47,7 +47,8 @@ export function poolInTiles(
   if (fill === undefined || counting!.returnCounts || counting!.countsPadding) return null
   const isWhole = mask !== null && mask.batch === axes.batch && mask.channels === axes.channels
   const plan = call.plan()
-  if (missing === undefined && !isWhole && (plan.inner > 1 || mostIn(plan) > fewElements)) return null
+  const isSpread = mask !== null && plan.inner === 1 && mostIn(plan) <= fewElements
+  if (missing === undefined && !isWhole && !isSpread) return null
   const plane = inPlane(plan) * plan.inner
   const most = Math.max(mostIn(plan), counting!.minCount)
   if (most >= 2 ** 31 || plane > mostElements || outPlane(plan) === 0) return null

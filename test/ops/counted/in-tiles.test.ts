@@ -93,6 +93,13 @@ describe.each(['uint8', 'int8', 'int16', 'float32'] as const)('windows of 2, %s'
   })
 })
 
+it('a fill alone leaves nothing out', () => {
+  const x = inputOf('float32', [batch, channels, rows, columns])
+  const options = { kernelSize: 2 }
+  const filled = pool.avgPool2d(x, { ...options, fill: 9, minCount: 2 })
+  expect(firstDifference(filled.data, pool.avgPool2d(x, options).data)).toBe(-1)
+})
+
 it('a float without a fill gives NaN', () => {
   const mask = Uint8Array.of(0, 0, 1, 0)
   const x = tensor(Float32Array.of(1, 2, 3, 4), [1, 1, 4])
