@@ -53,15 +53,19 @@ export function histogramU8(block: usize): void {
       const src = h.src + <usize>plane * h.srcPlane + c
       const dst = h.dst + <usize>plane * h.dstPlane + c
       for (let depth = 0; depth < h.depths; depth++) {
-        bytePlane(h, depth, src, dst + <usize>(depth * h.rows * h.cols) * h.inner)
+        const to = dst + <usize>(depth * h.rows * h.cols) * h.inner
+        walkRows<ByteRows>(h, depth, src, to, h.room + windowCounts, h.inner)
       }
     }
   }
 }
 
+/**
+ * Visits the rows of outputs of a plane, whose counts are at `columns`: `V` counts the rows of the input that enter and
+ * leave a window, and then takes those that are in it.
+ */
 @inline
-function bytePlane(h: Histograms, depth: i32, src: usize, dst: usize): void {
-  const columns = h.room + windowCounts
+export function walkRows<V>(h: Histograms, depth: i32, src: usize, dst: usize, columns: usize, pixel: usize): void {
   const size = <usize>h.inCols * byteCounts
   let from = 0
   let to = 0
@@ -74,9 +78,22 @@ function bytePlane(h: Histograms, depth: i32, src: usize, dst: usize): void {
       from = first
       to = first
     }
-    for (; to < last; to++) countRow(h, depth, src, to, 1)
-    for (; from < first; from++) countRow(h, depth, src, from, -1)
-    byteRow(h, depth, last - first, dst + <usize>(row * h.cols) * h.inner)
+    for (; to < last; to++) changetype<V>(0).count(h, depth, src, to, 1)
+    for (; from < first; from++) changetype<V>(0).count(h, depth, src, from, -1)
+    changetype<V>(0).finish(h, depth, first, last, dst + <usize>(row * h.cols) * pixel)
+  }
+}
+
+@unmanaged
+class ByteRows {
+  @inline
+  count(h: Histograms, depth: i32, src: usize, row: i32, times: i32): void {
+    countRow(h, depth, src, row, times)
+  }
+
+  @inline
+  finish(h: Histograms, depth: i32, first: i32, last: i32, dst: usize): void {
+    byteRow(h, depth, last - first, dst)
   }
 }
 

@@ -3,7 +3,19 @@
  * the window, as those of bytes do. Of upper bits that hold a rank the lower bits are counted too, when they are asked
  * for: eight elements of a column are compared at once.
  */
-import { begin, byteCounts, end, Histograms, mean, moveCounts, placeIn, placeOf, taps, windowCounts } from './histogram'
+import {
+  begin,
+  byteCounts,
+  end,
+  Histograms,
+  mean,
+  moveCounts,
+  placeIn,
+  placeOf,
+  taps,
+  walkRows,
+  windowCounts,
+} from './histogram'
 import { movePlane } from './moved-histogram'
 
 @unmanaged
@@ -37,8 +49,9 @@ export function histogramU16(block: usize): void {
         continue
       }
       if (h.shift > 0) listColumns(h, src)
+      const pixel = (<usize>h.inner) << 1
       for (let depth = 0; depth < h.depths; depth++)
-        widePlane(h, depth, src, dst + ((<usize>(depth * h.rows * h.cols) * h.inner) << 1))
+        walkRows<WideRows>(h, depth, src, dst + <usize>(depth * h.rows * h.cols) * pixel, h.room + columnsAt, pixel)
     }
   }
 }
@@ -77,23 +90,16 @@ function listColumns(h: WideHistograms, src: usize): void {
     }
 }
 
-function widePlane(h: WideHistograms, depth: i32, src: usize, dst: usize): void {
-  const columns = h.room + columnsAt
-  const size = <usize>h.inCols * byteCounts
-  let from = 0
-  let to = 0
-  memory.fill(columns, 0, size)
-  for (let row = 0; row < h.rows; row++) {
-    const first = begin(h.rowRanges, row)
-    const last = end(h.rowRanges, row)
-    if (first >= to) {
-      if (to > from) memory.fill(columns, 0, size)
-      from = first
-      to = first
-    }
-    for (; to < last; to++) countUpper(h, depth, src, to, 1)
-    for (; from < first; from++) countUpper(h, depth, src, from, -1)
-    wideRow(h, depth, first, last, dst + ((<usize>(row * h.cols) * h.inner) << 1))
+@unmanaged
+class WideRows {
+  @inline
+  count(h: Histograms, depth: i32, src: usize, row: i32, times: i32): void {
+    countUpper(changetype<WideHistograms>(h), depth, src, row, times)
+  }
+
+  @inline
+  finish(h: Histograms, depth: i32, first: i32, last: i32, dst: usize): void {
+    wideRow(changetype<WideHistograms>(h), depth, first, last, dst)
   }
 }
 
