@@ -25,7 +25,7 @@ export function orderExports() {
     "export { heapBase, isSimd, prefetch } from './module'",
     "export { histogramU8 } from './order/histogram'",
     "export { histogramU16 } from './order/wide-histogram'",
-    "import { Exponentials, foldWindows, Powers, shareWindows, Soft, Variance } from './order/fold-windows'",
+    "import { Exponentials, foldWindows, Pick, Powers, shareWindows, Soft, Variance } from './order/fold-windows'",
     "import { exponentials } from './order/exponential'",
     "import { powers } from './order/power'",
     ...floats.flatMap(foldsOf),
@@ -43,6 +43,7 @@ function foldsOf(type) {
   const element = type.toLowerCase()
   return [
     `export function exponentials${type}(block: usize): bool { return exponentials<${element}>(block) }`,
+    `export function foldPick${type}(block: usize): void { foldWindows<${element}, Pick>(block) }`,
     `export function powers${type}(block: usize): void { powers<${element}>(block) }`,
     ...['Variance', 'Soft', 'Exponentials', 'Powers'].flatMap((reducer) =>
       ['fold', 'share'].map(

@@ -2,31 +2,48 @@
  * @file Picks one element of each window at random, with a probability that is proportional to it.
  */
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
-import type { Scalar } from '../tensor/dtype.ts'
+import type { TypedArray } from '../tensor/dtype.ts'
 import type { Counted, IndexArray } from './job.ts'
 import { windowsOf } from './reference/windows.ts'
 import { largestWindow, windowTablesOf } from './scalar/window-table.ts'
+import { open, pickInVectors } from './wasm/order/pick.ts'
 
 export interface StochasticPicks {
   readonly plan: PoolPlan
-  readonly x: ArrayLike<Scalar>
+  readonly x: TypedArray
   /** A number in [0, 1) for each output. */
-  readonly samples: ArrayLike<number>
+  readonly samples: Float32Array | Float64Array
   /** Receives the position of each picked element; -1 for a window without positive elements. */
   readonly indices: IndexArray
   readonly counted?: Counted | undefined
 }
 
-export function pickStochastically({ plan, x, samples, indices, counted }: StochasticPicks): void {
+/**
+ * Elements weigh as much as they are large. Sums that are not finite, very large or very small are left to plain loops, which scale.
+ */
+export function pickStochastically(picks: StochasticPicks): void {
+  const { x, indices, counted } = picks
+  const numbers =
+    typeof x[0] === 'bigint' ? Float64Array.from(x as BigInt64Array, Number) : (x as Float64Array)
+  if (counted !== undefined || !pickInVectors({ ...picks, x: numbers })) pickEach(picks, numbers, false)
+  else if ((indices as Int32Array).includes(open)) pickEach(picks, numbers, true)
+}
+
+/** Picks in all windows, or in those that are open. */
+function pickEach(
+  { plan, samples, indices, counted }: StochasticPicks,
+  numbers: ArrayLike<number>,
+  areOpen: boolean,
+): void {
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
-  const numbers = typeof x[0] === 'bigint' ? Float64Array.from(x, Number) : (x as ArrayLike<number>)
   const window = new Window(largestWindow(plan))
   for (const { start, ends, positions } of tablesOf(plan))
     for (let o = 0; o < outer; o++)
       for (let i = 0; i < ends.length; i++)
         for (let c = 0; c < inner; c++) {
           const at = o * outSize + (start + i) * inner + c
+          if (areOpen && indices[at] !== open) continue
           if (counted !== undefined && counted.counts[at]! < counted.least) {
             indices[at] = -1
             continue
@@ -85,13 +102,14 @@ class Window {
   /** The first position up to which the weights add up to more than the sample's part of their sum; the last NaN; or -1. */
   pick(sample: number): number {
     if (this.#nan >= 0) return this.#nan
-    const largest = this.#largest
-    if (largest === 0) return -1
+    if (this.#largest === 0) return -1
     const values = this.#values
+    const isInfinite = this.#largest === Number.POSITIVE_INFINITY
+    const scale = scaleOf(this.#largest)
     let sum = 0
     for (let k = 0; k < this.#length; k++) {
       const value = values[k]!
-      values[k] = value <= 0 ? 0 : value === largest ? 1 : value / largest
+      values[k] = isInfinite ? Number(value === this.#largest) : Math.max(value, 0) * scale
       sum += values[k]!
     }
     const threshold = sample * sum
@@ -99,4 +117,9 @@ class Window {
     for (let part = values[0]!; part <= threshold; part += values[k]!) k++
     return this.#positions[k]!
   }
+}
+
+/** A power of two by which sums neither overflow nor lose digits. */
+function scaleOf(largest: number): number {
+  return largest > 2 ** 900 ? 2 ** -200 : largest < 2 ** -900 ? 2 ** 200 : 1
 }

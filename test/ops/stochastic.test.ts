@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import * as pool from '../../src/index.ts'
 import { type DType, dtypes } from '../../src/tensor/dtype.ts'
+import { firstDifference } from '../kernels/jobs.ts'
 import { close, difference, sameValue } from '../support/compare.ts'
 import { check, filled } from '../support/configurations.ts'
 import { decode } from '../support/golden.ts'
@@ -294,4 +295,42 @@ it.each(['float16', 'bfloat16'] as const)('keeps the bits of %s', (dtype) => {
   expect([...output.data]).toEqual([...indices.data].map((index) => bits.data[index]))
   expect(output).toBeInstanceOf(Tensor)
   expect(dtypes[output.dtype].float).toBe(true)
+})
+
+describe('vectors pick what loops pick', () => {
+  const all = (shape: readonly number[]) =>
+    new Tensor(new Uint8Array(shape.reduce((a, b) => a * b)).fill(1), shape)
+  const special = [nan, high, -high, 1e308, 5e-324, 0, -0]
+  const geometries = [
+    ['3 s1', stochasticPool2d, { kernelSize: 3, padding: 1, stride: 1 }],
+    ['2 s2', stochasticPool2d, { kernelSize: 2 }],
+    ['adaptive', pool.adaptiveStochasticPool2d, { outputSize: [7, 9] }],
+    ['global', pool.globalStochasticPool, {}],
+  ] as const
+
+  it.each(geometries)('%s', (_, run, options) => {
+    for (const dtype of ['float32', 'float64', 'int16', 'bfloat16'] as const)
+      for (const layout of ['NCHW', 'NHWC'] as const) {
+        const shape = layout === 'NCHW' ? [2, 2, 120, 280] : [2, 120, 280, 2]
+        const random = rand(shape, { seed: 3, dtype: 'float64' }).data
+        const values = Array.from(random, (value, i) => {
+          const isSpecial = dtype.includes('float') && i % 4001 === 7
+          return isSpecial ? special[i % special.length]! : Math.floor((value - 0.3) * 100)
+        })
+        const x = tensor(values, shape, dtype)
+        const pooled = (own: object) =>
+          (run as unknown as (x: pool.Tensor, options: object) => { indices: pool.Tensor })(x, {
+            ...options,
+            layout,
+            returnIndices: true,
+            ...own,
+          })
+        const first = pooled({ samples: undefined })
+        const samples = rand(first.indices.shape, { seed: 4, dtype: 'float64' })
+        const own = pooled({ samples }).indices
+        expect(firstDifference(own.data, pooled({ samples, mask: all(shape), fill: 0 }).indices.data)).toBe(
+          -1,
+        )
+      }
+  })
 })

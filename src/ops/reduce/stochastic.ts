@@ -9,7 +9,7 @@ import { pickStochastically } from '../../kernels/stochastic.ts'
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import { rand } from '../../tensor/create.ts'
-import { dtypes } from '../../tensor/dtype.ts'
+import { dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { storageOf, valuesOf } from '../../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
@@ -71,8 +71,9 @@ function forward(call: Call<boolean>): Pooled {
 }
 
 function pick({ x, counted, plan }: Call, samples: Tensor, indices: IndexArray): void {
-  const parts = valuesOf(samples) as ArrayLike<number>
-  pickStochastically({ plan: plan(), x: valuesOf(x), samples: parts, indices, counted })
+  const values = valuesOf(x) as TypedArray
+  const parts = valuesOf(samples) as Float32Array | Float64Array
+  pickStochastically({ plan: plan(), x: values, samples: parts, indices, counted })
 }
 
 /** The gradient: adds each `dy` to the element that was picked. */

@@ -2,9 +2,7 @@
  * @file Variances, generalized means and means with exponential weights in vectors, forward and backward: the powers or exponentials of a
  * band of rows once for each element, then its windows two at a time.
  */
-import { type AxisPlan, firstOf, tapsOf } from '../../../plan/axis.ts'
-import { inPlane, outPlane, type PoolPlan } from '../../../plan/pool-plan.ts'
-import { statsOf } from '../../../plan/tables.ts'
+import { inPlane, outPlane } from '../../../plan/pool-plan.ts'
 import { logOfMean } from '../../../reducers/exponential.ts'
 import { type Exponent, exponentOf } from '../../../reducers/power.ts'
 import { dtypes } from '../../../tensor/dtype.ts'
@@ -13,6 +11,7 @@ import { windowKernels as loops } from '../../scalar/window-folds.ts'
 import { type Block, writeBlock, writeNumbers } from '../block.ts'
 import { type ElementType, f32, f64 } from '../element-type.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
+import { bandElements, bandsOf, fitsBands, rowOf } from './bands.ts'
 import { orderInstance } from './instance.ts'
 import { type WindowLists, writeWindowLists } from './window-lists.ts'
 import { longestWindow } from './windows.ts'
@@ -81,7 +80,7 @@ function kernelsOf(): Kernel[] {
         reducer,
         pass,
         dtype,
-        supports: fits,
+        supports: ({ plan }: Job) => fitsBands(plan),
         run: (job: Job) => {
           if (!run(job as WindowJob)) loopsOf(job).run(job)
         },
@@ -94,58 +93,7 @@ function loopsOf({ reducer, dtype, pass }: Job): Kernel {
   return loops.find((loop) => loop.reducer === reducer && loop.dtype === dtype && loop.pass === pass)!
 }
 
-/** Elements up to which a band surely fits the memory, and outputs along an axis whose lists do. */
-const mostElements = 2 ** 21
-const mostColumns = 2 ** 16
-
-function fits({ plan }: Job): true | string {
-  const instance = orderInstance()
-  if ('reason' in instance) return instance.reason
-  if (plan.axes.some((axis) => statsOf(axis).fewestTaps === 0)) return 'some window has no element'
-  const longest = Math.max(...plan.axes.map(({ outSize }) => outSize))
-  if (longest > mostColumns)
-    return `${longest} outputs along an axis; these kernels list at most ${mostColumns}`
-  const [[begin, end]] = bandsOf(plan) as [Band]
-  const elements = (end - begin) * rowOf(plan)
-  return (
-    elements <= mostElements || `bands of ${elements} elements; these kernels copy at most ${mostElements}`
-  )
-}
-
 type Numbers = Float32Array | Float64Array
-
-/** Elements of a band, if windows let it be cut: it stays in the cache with its exponentials. */
-const bandElements = 2 ** 15
-
-/** A range of inputs along the first axis, and that of the outputs that read it. */
-type Band = readonly [begin: number, end: number, from: number, to: number]
-
-/** Elements of one input along the first of two axes or more. */
-function rowOf({ axes, inner }: PoolPlan): number {
-  return axes.slice(1).reduce((size, { inSize }) => size * inSize, inner)
-}
-
-/** Whole planes if they are small, or if there is one axis, which is not cut. */
-function bandsOf(plan: PoolPlan): readonly Band[] {
-  const [first] = plan.axes as readonly [AxisPlan]
-  const { inSize, outSize } = first
-  if (plan.axes.length === 1 || inPlane(plan) * plan.inner <= bandElements) return [[0, inSize, 0, outSize]]
-  const taps = statsOf(first).mostTaps
-  const rows = Math.max(1, 4 * taps, Math.floor(bandElements / rowOf(plan)))
-  const bands: Band[] = []
-  for (let from = 0, to = 0; from < outSize; from = to) {
-    const begin = firstOf(first, from)
-    let end = begin
-    for (; to < outSize && (to === from || lastOf(first, to) - begin < rows); to++)
-      end = Math.max(end, lastOf(first, to) + 1)
-    bands.push([begin, end, from, to])
-  }
-  return bands
-}
-
-function lastOf(axis: AxisPlan, i: number): number {
-  return firstOf(axis, i) + (tapsOf(axis, i) - 1) * axis.step
-}
 
 /** Returns false if an exponent is too large for its sums; the outputs are then unfinished. */
 function run(job: WindowJob): boolean {
