@@ -41,8 +41,8 @@ export const picks = {
     {
       name: 'every positive element is as likely',
       file: 'src/kernels/stochastic.ts',
-      find: 'value === largest ? 1 : value / largest',
-      replace: '1',
+      find: 'Math.max(value, 0) * scale',
+      replace: 'Number(value > 0)',
       tests: ['test/ops/stochastic.test.ts'],
     },
     {
