@@ -145,5 +145,33 @@ export const tails = {
       replace: 'rest += divisor & isBelow',
       tests: ['test/kernels/wasm/long-means.test.ts'],
     },
+    {
+      name: 'of interleaved channels, the second pixel of a pair is taken for the next channel',
+      file: 'src/kernels/wasm/whole-means.ts',
+      find: '(second * inner + channel) * bytes',
+      replace: '(second + channel) * bytes',
+      tests: ['test/kernels/wasm/whole-means.test.ts'],
+    },
+    {
+      name: 'windows that begin in the padding read the row itself',
+      file: 'src/kernels/wasm/down-across.ts',
+      find: 'isSingle && part.from >= from && part.to <= to ?',
+      replace: 'isSingle ?',
+      tests: ['test/kernels/wasm/whole-means.test.ts'],
+    },
+    {
+      name: 'sums along a row forget the pixels before the last vector',
+      file: 'src/kernels/wasm/down-across.ts',
+      find: '(pixels - 1) * pixel + (i % pixel)',
+      replace: 'i',
+      tests: ['test/kernels/wasm/whole-means.test.ts'],
+    },
+    {
+      name: 'float32 sums by even divisors round halves to even',
+      file: 'src/kernels/wasm/whole-division.ts',
+      find: "'half-up': isEven ? 0.5 : 0",
+      replace: "'half-up': 0",
+      tests: ['test/kernels/wasm/whole-division.test.ts'],
+    },
   ],
 }
