@@ -173,5 +173,26 @@ export const tails = {
       replace: "'half-up': 0",
       tests: ['test/kernels/wasm/whole-division.test.ts'],
     },
+    {
+      name: 'gradients of halves that meet at an element overwrite each other',
+      file: 'src/kernels/wasm/extremum-grad.ts',
+      find: 'if (scatter(block(src, dst, indices)) === 0) return\n    load',
+      replace: 'if (scatter(block(src, dst, indices)) >= 0) return\n    load',
+      tests: ['test/kernels/wasm/spread.test.ts'],
+    },
+    {
+      name: 'windows apart take the inputs between them',
+      file: 'src/kernels/wasm/assembly/spread.ts',
+      find: 'if (gap > 0) memory.fill(end, 0, gap)',
+      replace: '',
+      tests: ['test/kernels/wasm/spread.test.ts'],
+    },
+    {
+      name: 'of two halves beside each other only one may be NaN',
+      file: 'src/tensor/has-nan.ts',
+      find: '0x80008000)',
+      replace: '0x80000000)',
+      tests: ['test/tensor/has-nan.test.ts'],
+    },
   ],
 }

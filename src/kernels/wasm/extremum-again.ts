@@ -3,6 +3,7 @@
  * cache.
  */
 import { overlapOf, sliceAxis } from '../../plan/slice.ts'
+import { statsOf } from '../../plan/tables.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { findAgain } from '../find-again.ts'
 import type { ExtremumAgain } from '../job.ts'
@@ -10,7 +11,7 @@ import { tuning } from '../tuning.ts'
 import { argExtremum } from './arg-extremum.ts'
 import { writeBlock } from './block.ts'
 import { computeType, type ElementType } from './element-type.ts'
-import { extremumGrad } from './extremum-grad.ts'
+import { extremumGrad, readsRepeat } from './extremum-grad.ts'
 import {
   type Axes,
   type Axis,
@@ -105,7 +106,11 @@ function findPass(
   const indices = instance.alloc(tile.planes * size * 4)
   const find = strategyOf(argExtremum, setup, tile).compile(setup, tile)
   const scatter = instance.kernel(`scatter${kind.name}`)
-  const block = writeBlock(instance, [tile.planes, size / tile.inner, tile.inner, plane * kind.bytes])
+  const { reads } = statsOf(tile.axes[2])
+  const block = writeBlock(instance, [
+    ...[tile.planes, size / tile.inner, tile.inner, plane * kind.bytes],
+    readsRepeat(reads / tile.axes[2].inSize),
+  ])
   return (x, dy, dx) => {
     find(x, y, indices, 0, 0)
     scatter(block(dy, dx, indices))

@@ -2,13 +2,17 @@
  * @file The gradients of max and min: their strategies.
  */
 import { inPlane, outPlane } from '../../plan/pool-plan.ts'
+import { statsOf } from '../../plan/tables.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
+import type { HalfType } from '../../tensor/half.ts'
 import type { ExtremumBackward } from '../job.ts'
 import { writeBlock } from './block.ts'
-import { computeType, type ElementType, f32, i32 } from './element-type.ts'
+import { conversionOf, slack } from './conversion.ts'
+import { computeType, type ElementType, f32, i32, u16 } from './element-type.ts'
 import { inSizeOf, isHuge, type LoweredPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
 import { isWhole2x2s2 } from './specialized.ts'
+import { areApart } from './spread.ts'
 import type { JobStrategy, Method } from './strategy.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
@@ -39,11 +43,24 @@ const scatterInPlace: JobStrategy<ExtremumBackward> = {
 interface Setup {
   readonly instance: WasmInstance
   readonly kind: ElementType
+  readonly half: HalfType | undefined
+}
+
+/** The bits of infinity and the one of quiet NaN. */
+const special: Record<HalfType, readonly [infinity: number, quiet: number]> = {
+  float16: [0x7c00, 0x200],
+  bfloat16: [0x7f80, 0x40],
+}
+
+/** Halves of which no two should meet are sent as bits. */
+function sendsBits({ half, plan }: ExtremumBackward): boolean {
+  return half !== undefined && areApart(lowerTransposed(plan))
 }
 
 export const extremumGrad: Method<ExtremumBackward, Setup> = {
   jobStrategies: [scatterInPlace],
   strategies: [
+    { name: 'scatterBits', fits: ({ kind }) => kind === u16, compile: scatterBitsPass },
     {
       name: 'scatter2x2s2',
       fits: ({ kind }, tile) => kind === f32 && isWhole2x2s2(tile),
@@ -51,25 +68,68 @@ export const extremumGrad: Method<ExtremumBackward, Setup> = {
     },
     { name: 'scatter', fits: () => true, compile: scatterPass },
   ],
-  setup: ({ dtype }, instance) => ({ instance, kind: computeType[dtype]! }),
+  setup: (job, instance) => ({
+    instance,
+    half: job.half,
+    kind: sendsBits(job) ? u16 : computeType[job.dtype]!,
+  }),
   lower: ({ plan }) => lowerTransposed(plan),
-  operands: ({ dy, dx, indices }, { kind }) => ({
+  operands: ({ dy, dx, indices }, { kind, half }) => ({
     x: dy,
     y: dx,
     kind,
+    half: kind === u16 ? undefined : half,
     along: { data: indices as Int32Array, cell: i32 },
   }),
   keepsPlanes: true,
+}
+
+/** With 7 readers, branches that guess wrong cost what the register gains. */
+const leastRepeats = 16
+
+/** 1 if so many outputs of a row read an input that neighbours mostly found the same, else 0. */
+export function readsRepeat(readers: number): number {
+  return Number(readers >= leastRepeats)
 }
 
 function scatterPass({ instance, kind }: Setup, tile: LoweredPlan): Pass {
   const { planes, inner } = tile
   const size = outSizeOf(tile)
   const scatter = instance.kernel(`scatter${kind.name}`)
-  const block = writeBlock(instance, [planes, inSizeOf(tile) / inner, inner, size * kind.bytes])
+  const repeats = readsRepeat(statsOf(tile.axes[2]).mostTaps)
+  const block = writeBlock(instance, [planes, inSizeOf(tile) / inner, inner, size * kind.bytes, repeats])
   return (src, dst, indices) => {
     instance.view(kind.array, dst, planes * size).fill(0)
     scatter(block(src, dst, indices))
+  }
+}
+
+/** Falls back to sums in float32 if two gradients meet. */
+function scatterBitsPass(setup: Setup, tile: LoweredPlan): Pass {
+  const { instance } = setup
+  const half = setup.half!
+  const { planes, inner } = tile
+  const [inSize, outSize] = [planes * inSizeOf(tile), planes * outSizeOf(tile)]
+  const scatter = instance.kernel('scatterBits')
+  const block = writeBlock(instance, [
+    ...[planes, inSizeOf(tile) / inner, inner, outSizeOf(tile) * u16.bytes, 0],
+    ...special[half],
+  ])
+  const general = scatterPass({ ...setup, kind: f32 }, tile)
+  const bits = instance.view(u16.array, 0, 0)
+  const { load, store } = conversionOf(instance, bits, f32, Math.max(inSize, outSize), half)!
+  const [wide, sums] = [inSize, outSize].map((size) => instance.alloc(size * f32.bytes + slack)) as [
+    number,
+    number,
+  ]
+  const narrowed = instance.alloc(outSize * u16.bytes + slack)
+  return (src, dst, indices) => {
+    instance.view(u16.array, dst, outSize).fill(0)
+    if (scatter(block(src, dst, indices)) === 0) return
+    load(src, wide, inSize)
+    general(wide, sums, indices)
+    store(sums, narrowed, outSize)
+    instance.view(u16.array, dst, outSize).set(instance.view(u16.array, narrowed, outSize))
   }
 }
 

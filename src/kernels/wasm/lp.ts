@@ -13,6 +13,7 @@ import type { Epilogue } from './epilogue.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
 import { divisorOf } from './specialized.ts'
+import { areApart, spare, spreadNormsPass } from './spread.ts'
 import type { JobStrategy, Method, Strategy } from './strategy.ts'
 import { gradientStrategies, outputsOf, type SumSetup, sharesPass, sumOp, sumStrategies } from './sums.ts'
 import { sumRows, sumsByRows } from './sums-by-rows.ts'
@@ -94,6 +95,14 @@ export const lp: Method<LpForward, Setup> = {
 export const lpGrad: Method<LpBackward, Setup> = {
   jobStrategies: [],
   strategies: [
+    {
+      name: 'spreadNorms',
+      fits: (setup, tile) => goesDownAcross(setup) && areApart(tile),
+      compile(setup, tile) {
+        const { norm, whole, sums } = setup
+        return wholeGradPass(setup, tile, spreadNormsPass(sums.op.instance, whole!, norm.p, tile))
+      },
+    },
     {
       name: 'downAcross',
       fits: goesDownAcross,
@@ -200,7 +209,7 @@ function wholeGradPass(
   const { instance } = op
   const kind = whole!
   const size = tile.planes * inSizeOf(tile)
-  const shares = instance.alloc(size * f64.bytes)
+  const shares = instance.alloc(size * f64.bytes + spare)
   const share = instance.kernel(`shareNorms${kind.name}`)
   const block = writeBlock(instance, [size, norm.p])
   const scaled = scale === null ? null : sharesPass(op, tile, epilogueOf(scale))
@@ -280,7 +289,8 @@ function normGradPass(setup: Setup, tile: LoweredPlan, gather: Pass): TilePass {
   return (src, dst, norms, values) => {
     const gradients = scaled(src)
     raise(instance, norms, shares, outSize, 1 - p)
-    const areShares = weigh(gradients, norms, shares, shares, outSize, 0) !== 0
+    // Of p = 1, norms may be of any sign.
+    const areShares = weigh(gradients, p === 1 ? shares : norms, shares, shares, outSize, 0) !== 0
     gather(shares, sums, 0)
     if (p !== 2) raise(instance, values, powers, inSize, p - 1)
     // Inputs without a window get 0, even if they are NaN.

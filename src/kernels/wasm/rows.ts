@@ -3,12 +3,20 @@
  * table.
  */
 import { hasEmptyWindow } from '../../plan/pool-plan.ts'
-import type { AverageForward, ExtremumAgain, ExtremumBackward, ExtremumForward, Job } from '../job.ts'
+import type {
+  AverageBackward,
+  AverageForward,
+  ExtremumAgain,
+  ExtremumBackward,
+  ExtremumForward,
+  Job,
+} from '../job.ts'
 import { argExtremum } from './arg-extremum.ts'
 import { average, averageGrad } from './average.ts'
 import { extremum } from './extremum.ts'
 import { extremumAgain } from './extremum-again.ts'
 import { extremumGrad } from './extremum-grad.ts'
+import { halfAverageGrad, spreadsHalves } from './half-average-grad.ts'
 import { halfExtremum } from './half-extremum.ts'
 import { longMeans } from './long-means.ts'
 import { lp, lpGrad } from './lp.ts'
@@ -60,7 +68,12 @@ export const rows: readonly Row[] = [
     averageFits,
     ({ dtype }) => (isLong(dtype) ? longMeans : average) as Method<AverageForward, unknown>,
   ),
-  row('average', 'backward', averageFits, () => averageGrad),
+  row(
+    'average',
+    'backward',
+    averageFits,
+    (job) => (spreadsHalves(job) ? halfAverageGrad : averageGrad) as Method<AverageBackward, unknown>,
+  ),
   row(
     'lp',
     'forward',

@@ -5,6 +5,8 @@ import { invalid } from '../../errors.ts'
 import { inPlane } from '../../plan/pool-plan.ts'
 import type { Norm } from '../../reducers/lp.ts'
 import { productOf } from '../../reducers/reducer.ts'
+import type { TypedArray } from '../../tensor/dtype.ts'
+import { hasNaN } from '../../tensor/has-nan.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, indexTensor, outputTensor, withOutput } from '../buffers.ts'
 import { type Call, gradientOf, planesOf, type ResolvedCall } from '../call.ts'
@@ -126,11 +128,15 @@ function backward(call: Call<NormSettings>, dy: TensorLike): Tensor {
   const sent = { dy: gradient.data, dx: dx.data }
   if (reducer === null) {
     const norm = normOf(call)
-    withOutput(op, x, shape, (y) => {
-      const task = { reducer: 'lp', norm, dtype, plan, x: x.data, y } as const
-      runPlanes(call, planes, { ...task, pass: 'forward' })
-      runPlanes(call, planes, { ...task, pass: 'backward', ...sent })
-    })
+    const send = (y: TypedArray): void =>
+      runPlanes(call, planes, { reducer: 'lp', pass: 'backward', norm, dtype, plan, x: x.data, y, ...sent })
+    // Of p = 1, a norm counts only where it is 0, as all its inputs are, or NaN: those of numbers may be any.
+    if (norm.p === 1 && call.counted === undefined && !hasNaN(x)) send(gradient.data)
+    else
+      withOutput(op, x, shape, (y) => {
+        runPlanes(call, planes, { reducer: 'lp', pass: 'forward', norm, dtype, plan, x: x.data, y })
+        send(y)
+      })
     return dx
   }
   const y = outputTensor(op, x, shape, undefined, [])

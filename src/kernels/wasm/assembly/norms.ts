@@ -18,6 +18,11 @@ class Weights extends Block {
 @inline
 export function shareNorms<T>(block: usize): bool {
   const w = changetype<Weights>(block)
+  if (w.exponent == 1) {
+    plainShares<T>(w.src, w.indices, w.dst, w.n)
+    return false
+  }
+  if (sizeof<T>() == 4 && sharesInRange(w.src, w.indices, w.dst, w.n, w.exponent)) return false
   return weighRun<T, T, f64, Shares>(w.src, w.indices, w.dst, w.n, w.exponent - 1)
 }
 
@@ -29,6 +34,11 @@ export function slopeNorms<T>(block: usize): bool {
 }
 
 export function slopeRun<T>(sums: usize, x: usize, dst: usize, n: i32, norm: i32): bool {
+  if (norm == 1) {
+    signRun<T>(sums, x, dst, n)
+    return false
+  }
+  if (sizeof<T>() == 4 && slopesInRange(sums, x, dst, n, norm)) return false
   return weighRun<f64, T, T, Slopes>(sums, x, dst, n, norm - 1)
 }
 
@@ -45,6 +55,84 @@ export function powerNorms<T>(block: usize): void {
 export function rootNorms<T>(block: usize): void {
   const w = changetype<Weights>(block)
   storeNorms<T>(w.src, w.dst, w.n, w.exponent, 1)
+}
+
+/** `dst = dy` in float64, 0 where y is 0 and NaN where it is NaN. */
+function plainShares<T>(dy: usize, y: usize, dst: usize, n: i32): void {
+  for (let left = n; left > 0; left -= 2, dy += 2 * sizeof<T>(), y += 2 * sizeof<T>(), dst += 16) {
+    const norm = pairOf<T>(y, left)
+    const share = v128.and(pairOf<T>(dy, left), f64x2.ne(norm, f64x2.splat(0)))
+    storePair<f64>(dst, v128.bitselect(norm, share, f64x2.ne(norm, norm)), left)
+  }
+}
+
+/**
+ * Powers of float32 numbers up to the second, and their quotients and products, stay in the range of float64: only
+ * infinities and NaN need more care.
+ *
+ * @returns false if there are any, and then some shares are wrong
+ */
+function sharesInRange(dy: usize, y: usize, dst: usize, n: i32, norm: i32): bool {
+  let odd = v128.splat<i32>(0)
+  for (let left = n; left > 0; left -= 2, dy += 8, y += 8, dst += 16) {
+    const base = pairOf<f32>(y, left)
+    const factor = pairOf<f32>(dy, left)
+    const power = norm == 2 ? base : f64x2.mul(base, base)
+    const share = v128.and(f64x2.div(factor, power), f64x2.ne(base, f64x2.splat(0)))
+    odd = v128.or(odd, v128.or(f64x2.sub(share, share), f64x2.sub(base, base)))
+    storePair<f64>(dst, share, left)
+  }
+  return !v128.any_true(odd)
+}
+
+/** As `sharesInRange` for slopes. A gradient beyond float32 is taken for odd too. */
+function slopesInRange(sums: usize, x: usize, dst: usize, n: i32, norm: i32): bool {
+  let odd = v128.splat<i32>(0)
+  let left = n
+  for (; left >= 4; left -= 4, sums += 32, x += 16, dst += 16) {
+    const base = pairOf<f32>(x, 2)
+    const next = pairOf<f32>(x + 8, 2)
+    const slope = norm == 2 ? base : f64x2.mul(base, f64x2.abs(base))
+    const nextSlope = norm == 2 ? next : f64x2.mul(next, f64x2.abs(next))
+    const product = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(sums), slope))
+    const nextProduct = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(sums, 16), nextSlope))
+    const gradients = lowHalves(product, nextProduct)
+    odd = v128.or(odd, f32x4.sub(gradients, gradients))
+    v128.store(dst, gradients)
+  }
+  for (; left > 0; left -= 2, sums += 16, x += 8, dst += 8) {
+    const base = pairOf<f32>(x, left)
+    const product = f64x2.mul(pairOf<f64>(sums, left), norm == 2 ? base : f64x2.mul(base, f64x2.abs(base)))
+    odd = v128.or(odd, f64x2.sub(product, product))
+    storePair<f32>(dst, product, left)
+  }
+  return !v128.any_true(odd)
+}
+
+/** `dst = sum * sign(x)`, and 0, never -0, where x or the sum is 0. The sum is NaN where a window has a NaN. */
+function signRun<T>(sums: usize, x: usize, dst: usize, n: i32): void {
+  let left = n
+  if (sizeof<T>() == 4) {
+    for (; left >= 4; left -= 4, sums += 32, x += 16, dst += 16) {
+      const low = f32x4.demote_f64x2_zero(v128.load(sums))
+      v128.store(dst, signed<f32>(lowHalves(low, f32x4.demote_f64x2_zero(v128.load(sums, 16))), v128.load(x)))
+    }
+  } else {
+    for (; left >= 2; left -= 2, sums += 16, x += 16, dst += 16)
+      v128.store(dst, signed<f64>(v128.load(sums), v128.load(x)))
+  }
+  for (; left > 0; left--, sums += 8, x += sizeof<T>(), dst += sizeof<T>()) {
+    const value = load<T>(x)
+    const sum = <T>load<f64>(sums)
+    store<T>(dst, value == 0 ? 0 : (value < 0 ? -sum : sum) + 0)
+  }
+}
+
+@inline
+function signed<T>(sum: v128, x: v128): v128 {
+  const zero = v128.splat<T>(0)
+  const sign = v128.or(v128.splat<T>(1), v128.and(x, v128.splat<T>(<T>-0.0)))
+  return v128.and(v128.add<T>(v128.mul<T>(sum, sign), zero), v128.ne<T>(x, zero))
 }
 
 /** Type arguments: factors divided by powers, and multiplied by them. */

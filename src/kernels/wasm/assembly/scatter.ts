@@ -10,6 +10,8 @@ class Scatter extends Block {
   inner: i32
   /** Bytes of a plane of gradients of the input. */
   dstPlane: usize
+  /** True if neighbours often have the same index. Of pixels they do not. */
+  repeats: i32
 }
 
 /** `dx[plane][index][c] += dy[plane][output][c]`, in order. An index of -1 is skipped. */
@@ -21,6 +23,14 @@ export function scatter<T>(block: usize): void {
   let dy = s.src
   let indices = s.indices
   let dx = s.dst
+  if (s.repeats != 0 && inner == 1) {
+    for (let plane = s.planes; plane > 0; plane--, dx += s.dstPlane) {
+      scatterRuns<T>(dy, indices, dx, outputs)
+      dy += <usize>outputs * sizeof<T>()
+      indices += (<usize>outputs) << 2
+    }
+    return
+  }
   for (let plane = s.planes; plane > 0; plane--, dx += s.dstPlane) {
     for (let output = 0; output < outputs; output++) {
       for (let c = 0; c < inner; c++, dy += sizeof<T>(), indices += 4) {
@@ -31,4 +41,61 @@ export function scatter<T>(block: usize): void {
       }
     }
   }
+}
+
+/** A sum that several neighbours add to waits in a register, not in memory. */
+function scatterRuns<T>(dy: usize, indices: usize, dx: usize, outputs: i32): void {
+  let last = -1
+  let at = dx
+  let sum: T = 0
+  for (let left = outputs; left > 0; left--, dy += sizeof<T>(), indices += 4) {
+    const index = load<i32>(indices)
+    if (index != last) {
+      if (last >= 0) store<T>(at, sum)
+      last = index
+      if (index < 0) continue
+      at = dx + <usize>index * sizeof<T>()
+      sum = load<T>(at)
+    }
+    sum += load<T>(dy)
+  }
+  if (last >= 0) store<T>(at, sum)
+}
+
+/** Bits of half precision. */
+@unmanaged
+class ScatterBits extends Scatter {
+  /** The bits of infinity, and the bit that makes a NaN quiet. */
+  infinity: i32
+  quiet: i32
+}
+
+/**
+ * As `scatter`, for bits of half precision, each at an element of its own: what is added to 0.
+ *
+ * @returns true if two met, and then what is written is wrong
+ */
+export function scatterBits(block: usize): bool {
+  const s = changetype<ScatterBits>(block)
+  const inner = s.inner
+  let dy = s.src
+  let indices = s.indices
+  let dx = s.dst
+  let met = 0
+  for (let plane = s.planes; plane > 0; plane--, dx += s.dstPlane) {
+    for (let output = s.outputs; output > 0; output--) {
+      for (let c = 0; c < inner; c++, dy += 2, indices += 4) {
+        const index = load<i32>(indices)
+        if (index < 0) continue
+        let bits = <i32>load<u16>(dy)
+        const magnitude = bits & 0x7fff
+        if (magnitude == 0) continue
+        if (magnitude > s.infinity) bits |= s.quiet
+        const at = dx + ((<usize>index * inner + c) << 1)
+        met |= load<u16>(at)
+        store<u16>(at, <u16>bits)
+      }
+    }
+  }
+  return met != 0
 }
