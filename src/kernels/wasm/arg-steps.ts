@@ -9,9 +9,9 @@ import type { Op, Pass } from './pass.ts'
 import { withNaNFallback } from './specialized.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
-/** With so many channels, taps are runs themselves, and steps over whole rows leave the cache: only large windows gain. */
+/** With so many channels, taps are runs themselves: windows of two along an axis do not gain. */
 const manyChannels = 16
-const largeWindow = 128
+const mostPair = 2
 
 /** True for windows of stride 1 without empty ones, and rows of at least a vector of outputs. */
 export function fitsArgSteps({ instance, kind }: Op, { axes, inner }: LoweredPlan): boolean {
@@ -19,7 +19,7 @@ export function fitsArgSteps({ instance, kind }: Op, { axes, inner }: LoweredPla
     instance.isSimd &&
     kind.float &&
     axes[2].outSize * inner >= lanesOf(kind) &&
-    (inner < manyChannels || axes.reduce((taps, axis) => taps * statsOf(axis).mostTaps, 1) >= largeWindow) &&
+    (inner < manyChannels || axes.some((axis) => statsOf(axis).mostTaps > mostPair)) &&
     axes.every((axis) => axis.regular?.stride === 1 && statsOf(axis).fewestTaps > 0)
   )
 }
