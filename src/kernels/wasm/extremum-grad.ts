@@ -53,14 +53,13 @@ const special: Record<HalfType, readonly [infinity: number, quiet: number]> = {
 }
 
 /** Halves of which no two should meet are sent as bits. */
-function sendsBits({ half, plan }: ExtremumBackward): boolean {
+export function sendsBits({ half, plan }: ExtremumBackward): boolean {
   return half !== undefined && areApart(lowerTransposed(plan))
 }
 
 export const extremumGrad: Method<ExtremumBackward, Setup> = {
   jobStrategies: [scatterInPlace],
   strategies: [
-    { name: 'scatterBits', fits: ({ kind }) => kind === u16, compile: scatterBitsPass },
     {
       name: 'scatter2x2s2',
       fits: ({ kind }, tile) => kind === f32 && isWhole2x2s2(tile),
@@ -68,20 +67,29 @@ export const extremumGrad: Method<ExtremumBackward, Setup> = {
     },
     { name: 'scatter', fits: () => true, compile: scatterPass },
   ],
-  setup: (job, instance) => ({
-    instance,
-    half: job.half,
-    kind: sendsBits(job) ? u16 : computeType[job.dtype]!,
-  }),
+  setup: ({ dtype, half }, instance) => ({ instance, half, kind: computeType[dtype]! }),
   lower: ({ plan }) => lowerTransposed(plan),
-  operands: ({ dy, dx, indices }, { kind, half }) => ({
+  operands: ({ dy, dx, indices }, { kind }) => ({
     x: dy,
     y: dx,
     kind,
-    half: kind === u16 ? undefined : half,
     along: { data: indices as Int32Array, cell: i32 },
   }),
   keepsPlanes: true,
+}
+
+export const halfExtremumGrad: Method<ExtremumBackward, Setup> = {
+  ...extremumGrad,
+  jobStrategies: [],
+  strategies: [{ name: 'scatterBits', fits: () => true, compile: scatterBitsPass }],
+  setup: ({ half }, instance) => ({ instance, half, kind: u16 }),
+  operands: ({ dy, dx, indices }) => ({
+    x: dy,
+    y: dx,
+    kind: u16,
+    half: undefined,
+    along: { data: indices as Int32Array, cell: i32 },
+  }),
 }
 
 /** With 7 readers, branches that guess wrong cost what the register gains. */

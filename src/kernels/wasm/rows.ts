@@ -15,7 +15,7 @@ import { argExtremum } from './arg-extremum.ts'
 import { average, averageGrad } from './average.ts'
 import { extremum } from './extremum.ts'
 import { extremumAgain } from './extremum-again.ts'
-import { extremumGrad } from './extremum-grad.ts'
+import { extremumGrad, halfExtremumGrad, sendsBits } from './extremum-grad.ts'
 import { halfAverageGrad, spreadsHalves } from './half-average-grad.ts'
 import { halfExtremum } from './half-extremum.ts'
 import { longMeans } from './long-means.ts'
@@ -47,7 +47,8 @@ function row<R extends Job['reducer'], P extends Job['pass'], S>(
 function gradientOf(
   job: ExtremumBackward | ExtremumAgain,
 ): Method<ExtremumBackward | ExtremumAgain, unknown> {
-  return ('x' in job ? extremumAgain : extremumGrad) as Method<ExtremumBackward | ExtremumAgain, unknown>
+  const byIndex = 'x' in job || !sendsBits(job) ? extremumGrad : halfExtremumGrad
+  return ('x' in job ? extremumAgain : byIndex) as Method<ExtremumBackward | ExtremumAgain, unknown>
 }
 
 /** An element without a place in the order stands for empty windows. */
