@@ -22,6 +22,10 @@ function sampled(id: string, family: string, dtypes: readonly DType[], options =
   return { id, families: { sliding: family }, options, passes: ['forward'], sampled: dtypes }
 }
 
+function adaptive(id: string, family: string, options = {}): Operation {
+  return { id, families: { adaptive: family }, options, passes: ['forward'], sampled: ['float32'] }
+}
+
 export const operations: readonly Operation[] = [
   {
     id: 'max',
@@ -53,11 +57,18 @@ export const operations: readonly Operation[] = [
     sampled('soft', 'softPool', ['float32']),
     sampled('lse', 'lsePool', ['float32']),
     sampled('median', 'medianPool', ['float32', 'uint8', 'uint16']),
+    sampled('quantile', 'quantilePool', ['float32', 'uint8'], { q: 0.75, interpolation: 'lower' }),
     sampled('mode', 'modePool', ['uint8', 'uint16', 'uint32', 'uint64']),
     sampled('blur', 'blurPool', ['float32']),
+    sampled('max blur', 'maxBlurPool', ['float32']),
     sampled('stochastic', 'stochasticPool', ['float32']),
   ],
-  { id: 'area', families: { adaptive: 'areaPool' }, options: {}, passes: ['forward'], sampled: ['float32'] },
+  ...[
+    adaptive('area', 'areaPool'),
+    adaptive('roi max', 'roiPool'),
+    adaptive('roi align', 'roiAlign'),
+    adaptive('spatial pyramid', 'spatialPyramidPool', { levels: [1, 2, 3, 6] }),
+  ],
 ]
 
 export interface Layout {

@@ -8,6 +8,7 @@ import { rand } from '../../src/tensor/create.ts'
 import type { TypedArray } from '../../src/tensor/dtype.ts'
 import { sizeOf } from '../../src/tensor/shape.ts'
 import { Tensor } from '../../src/tensor/tensor.ts'
+import { compositions } from './compositions.ts'
 import { emptyArray, numbersOf } from './data.ts'
 import type { Point } from './points.ts'
 
@@ -20,7 +21,7 @@ export interface PointCall {
 
 export function callOf(point: Point, shape: readonly number[]): PointCall {
   const { dtype, pass } = point
-  const operation = operationOf(point)
+  const operation = compositions[familyOf(point)] ?? operationOf(point)
   const x = new Tensor(numbersOf(dtype, sizeOf(shape)), shape, dtype)
   const windows = optionsOf(point)
   const outShape = operation.outputShape(shape, windows)
@@ -30,20 +31,27 @@ export function callOf(point: Point, shape: readonly number[]): PointCall {
     const own = { ...options, out }
     return { x, options, out, run: () => operation.forward(x, own) }
   }
+  const { backward } = operationOf(point)
   const dy = new Tensor(numbersOf(dtype, sizeOf(outShape)), outShape, dtype)
   const out = emptyArray(dtype, x.data.length)
-  const own = { ...options, ...indicesOf(point, operation, x, options), out }
-  return { x, options, out, run: () => operation.backward(dy, x, own) }
+  const own = { ...options, ...indicesOf(point, x, options), out }
+  return { x, options, out, run: () => backward(dy, x, own) }
 }
 
-function indicesOf({ pass }: Point, operation: AnyOperation, x: Tensor, options: object): object {
-  if (pass !== 'backward with indices') return {}
-  const pooled = operation.forward(x, { ...options, returnIndices: true })
+function indicesOf(point: Point, x: Tensor, options: object): object {
+  if (point.pass !== 'backward with indices') return {}
+  const pooled = operationOf(point).forward(x, { ...options, returnIndices: true })
   return 'indices' in pooled ? { indices: pooled.indices } : {}
 }
 
-function operationOf({ operation: { families }, geometry: { kind }, rank }: Point): AnyOperation {
-  const family = families[kind]!
+function familyOf({ operation: { families }, geometry: { kind } }: Point): string {
+  return families[kind]!
+}
+
+function operationOf(point: Point): AnyOperation {
+  const { geometry, rank } = point
+  const { kind } = geometry
+  const family = familyOf(point)
   return catalogue[(kind === 'global' ? family : `${family}${rank}d`) as PoolingName]
 }
 
@@ -61,10 +69,12 @@ function tensorsOf(
 
 function optionsOf({ operation, geometry, layout }: Point): object {
   const named = layout.interleaved === null ? 'NCHW' : 'NHWC'
-  if (operation.id === 'blur') {
+  if (operation.id.endsWith('blur')) {
     const { kernelSize, stride } = geometry.options as { kernelSize: number; stride: number }
-    return { filterSize: kernelSize, stride, layout: named }
+    const own = operation.id === 'blur' ? {} : { kernelSize }
+    return { ...own, filterSize: kernelSize, stride, layout: named }
   }
+  if (operation.id === 'spatial pyramid') return { ...operation.options, layout: named }
   return { ...geometry.options, ...operation.options, layout: named }
 }
 

@@ -44,7 +44,7 @@ const fewGeometries = ['2 s2', '3 s1 p1', 'adaptive 7']
 
 export const exclusions: readonly Exclusion[] = [
   {
-    reason: `masked poolings, moments, smooth means, ranks, labels, blurs, areas and random picks: forward in 2-D, in the cache, at ${fewGeometries.join(', ')}, layouts ${fewLayouts.join(' and ')}`,
+    reason: `masked poolings, moments, smooth means, ranks, labels, blurs, areas, regions, spatial pyramids and random picks: forward in 2-D, in the cache, at ${fewGeometries.join(', ')}, layouts ${fewLayouts.join(' and ')}`,
     excludes: ({ operation: { sampled }, rank, place, geometry, layout }) =>
       sampled !== undefined &&
       (rank !== 2 ||
@@ -54,7 +54,7 @@ export const exclusions: readonly Exclusion[] = [
   },
   {
     reason:
-      'no such function: minimum and Lp adaptive, minimum global; areas have no window; of the sampled ones only areas are adaptive',
+      'no such function: minimum and Lp adaptive, minimum global; areas, regions and spatial pyramids have no window; of the sampled ones only these are adaptive',
     excludes: ({ operation, geometry }) => operation.families[geometry.kind] === undefined,
   },
   {

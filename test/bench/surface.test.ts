@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { aims, geometricMean, outcomesOf } from '../../bench/surface/aims.ts'
 import { dtypeNames, geometries, layouts, operations } from '../../bench/surface/axes.ts'
+import { compositions } from '../../bench/surface/compositions.ts'
 import { drawHeatMap, stepOf } from '../../bench/surface/heat-map.ts'
 import { allPoints, exclusions, idOf, isInSample, type Point, product } from '../../bench/surface/points.ts'
 import { elementsOf, shapeOf } from '../../bench/surface/shape.ts'
@@ -33,7 +34,8 @@ describe('points', () => {
   it('name functions that there are', () => {
     for (const { operation, geometry, rank } of points) {
       const family = operation.families[geometry.kind]!
-      expect(catalogue).toHaveProperty(geometry.kind === 'global' ? family : `${family}${rank}d`)
+      const isNamed = family in compositions || geometry.kind === 'global'
+      expect({ ...catalogue, ...compositions }).toHaveProperty(isNamed ? family : `${family}${rank}d`)
     }
   })
 
