@@ -1,5 +1,13 @@
 import { describe, expect, it, test } from 'vitest'
-import { avgPool2d, explain, gemPool2d, lpPool2d, maxPool2d, rand, withBackend } from '../../src/index.ts'
+import {
+  avgPool2d,
+  explain,
+  lpPool2d,
+  maxPool2d,
+  rand,
+  stochasticMeanPool2d,
+  withBackend,
+} from '../../src/index.ts'
 import { backends } from '../../src/kernels/backend.ts'
 import { codeOf, refusalOf } from '../support/refusals.ts'
 
@@ -36,11 +44,13 @@ describe('refuses', () => {
     expect(codeOf(call)).toBe('UNAVAILABLE')
     expect(new Set(out)).toEqual(new Set([7]))
     const runs: (() => unknown)[] = [
-      () => gemPool2d(x, { kernelSize: 2 }),
-      () => explain('gemPool2d', [1, 4, 4], { kernelSize: 2 }),
+      () => stochasticMeanPool2d(x, { kernelSize: 2 }),
+      () => explain('stochasticMeanPool2d', [1, 4, 4], { kernelSize: 2 }),
     ]
     for (const run of runs)
-      expect(refusalOf(() => withBackend('simd', run))?.message).toContain('gem forward of float32')
+      expect(refusalOf(() => withBackend('simd', run))?.message).toContain(
+        'stochastic-mean forward of float32',
+      )
   })
 
   it('other names, what is not a function, and promises', () => {
