@@ -27,7 +27,9 @@ export async function connectPostgres(url: string): Promise<Connection> {
 }
 
 async function select(Client: ClientClass, url: string): Promise<void> {
-  const probe = new Client({ connectionString: url, connectionTimeoutMillis: 1000 * answerTime })
+  // Later than what says so: it closes the connection, which would keep the program alive.
+  const connectionTimeoutMillis = 1000 * answerTime + 200
+  const probe = new Client({ connectionString: url, connectionTimeoutMillis })
   probe.on('error', () => undefined)
   try {
     await probe.connect()
