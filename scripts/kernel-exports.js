@@ -78,7 +78,7 @@ const kernels = [
   { name: 'shareNorms', file: 'norms', of: floats, probe: true, simd: true },
   { name: 'slopeNorms', file: 'norms', of: floats, probe: true, simd: true },
   { name: 'spreadNorms', file: 'spread', of: floats, probe: true, simd: true },
-  { name: 'spread', file: 'spread', of: ['U16', 'U32', 'U64'], simd: true },
+  { name: 'spread', file: 'spread', of: ['U16'], simd: true },
   { name: 'powerNorms', file: 'norms', of: floats, simd: true },
   { name: 'rootNorms', file: 'norms', of: floats, simd: true },
   { name: 'mean2x2s2', file: 'mean2x2s2', of: ['I8', 'U8', 'I16', 'U16'], simd: true },

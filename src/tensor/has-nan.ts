@@ -34,7 +34,7 @@ function carries(words: Int32Array | Uint16Array, mask: number, more: number, si
   return (seen & signs) !== 0
 }
 
-/** The lower half of a float64 counts as the last bit of the upper one. Every machine that runs JavaScript engines has it first. */
+/** The lower half of a float64, which comes first, counts as the last bit of the upper one. */
 function hasNaNPair(halves: Int32Array): boolean {
   let seen = 0
   for (let i = 0; i < halves.length; i += 2) {

@@ -3,7 +3,7 @@
  */
 import { statsOf, tablesOf } from '../../plan/tables.ts'
 import { writeBlock } from './block.ts'
-import { type ElementType, f64 } from './element-type.ts'
+import { type ElementType, f64, u16 } from './element-type.ts'
 import { type Axis, inSizeOf, type LoweredPlan } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
 import type { WasmInstance } from './wasm-instance.ts'
@@ -13,10 +13,10 @@ export function areApart({ axes }: LoweredPlan): boolean {
   return axes.every((axis) => statsOf(axis).mostTaps <= 1)
 }
 
-/** Repeats shares. */
-export function spreadPass(instance: WasmInstance, { bytes }: ElementType, tile: LoweredPlan): Pass {
-  const run = instance.kernel(`spreadU${8 * bytes}`)
-  const block = writeBlock(instance, parametersOf(instance, tile, bytes))
+/** Repeats shares of half precision. */
+export function spreadHalvesPass(instance: WasmInstance, tile: LoweredPlan): Pass {
+  const run = instance.kernel('spreadU16')
+  const block = writeBlock(instance, parametersOf(instance, tile, u16.bytes))
   return (src, dst) => void run(block(src, dst))
 }
 

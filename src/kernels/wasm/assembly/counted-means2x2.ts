@@ -2,23 +2,15 @@
  * @file Means of what counts in windows of 2 by 2 at stride 2 without padding, of one channel: one pass marks and adds
  * elements, counts them, and fills windows.
  */
-import { Block } from './block'
 import { Rounding } from './grid'
 import { roundedTo } from './means-each'
 import { evens, odds } from './shuffles'
 import { lanes, vectorStart } from './vectors'
+import { Windows2x2s2 } from './windows2x2s2'
 
 /** `indices` points to the marks of a mask, one byte each; it is 0 if there are none. */
 @unmanaged
-class CountedMeans extends Block {
-  planes: i32
-  inRows: i32
-  inCols: i32
-  rows: i32
-  cols: i32
-  /** Bytes from the first row of a window to the second, 0 for windows along rows, and to the first of the next. */
-  below: usize
-  step: usize
+class CountedMeans extends Windows2x2s2 {
   /** 0 if sums are not divided. */
   divides: i32
   rounding: i32

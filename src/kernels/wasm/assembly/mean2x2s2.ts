@@ -2,21 +2,13 @@
  * @file Means of integers of 8 and 16 bits over 2 by 2 windows at stride 2 without padding. Neighbours in a row lie
  * side by side, are brought there by a swizzle of a few interleaved channels, or lie many channels apart.
  */
-import { Block } from './block'
 import { interleaveHigh, interleaveLow } from './shuffles'
 import { lanes, vectorStart } from './vectors'
 import { storePart } from './whole-mean'
+import { Windows2x2s2 } from './windows2x2s2'
 
 @unmanaged
-export class Quarters extends Block {
-  planes: i32
-  inRows: i32
-  inCols: i32
-  rows: i32
-  cols: i32
-  /** Bytes from the first row of a window to the second, 0 for windows along rows, and to the first of the next. */
-  below: usize
-  step: usize
+export class Quarters extends Windows2x2s2 {
   /** Added to every sum before it is shifted. */
   bias: i32
   /** Added to negative sums as well. */

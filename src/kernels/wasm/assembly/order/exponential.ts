@@ -7,7 +7,7 @@ import { Block } from '../block'
 const most: f64 = 300
 
 /** 1.5 * 2^52: added and subtracted, it rounds to a whole number. */
-const rounder: f64 = 6755399441055744
+export const rounder: f64 = 6755399441055744
 const log2e: f64 = 1.4426950408889634
 const ln2High: f64 = 0.6931471803691238
 const ln2Low: f64 = 1.9082149292705877e-10

@@ -2,7 +2,7 @@
  * @file Powers of many elements, with the arithmetic of reducers/power.ts.
  */
 import { Block } from '../block'
-import { fractionOf, loadPair, powerOfTwo } from './exponential'
+import { fractionOf, loadPair, powerOfTwo, rounder } from './exponential'
 
 /** An exponent, as reducers/power.ts splits it. */
 @unmanaged
@@ -14,8 +14,6 @@ export class Exponent {
   low: f64
 }
 
-/** 1.5 * 2^52: added and subtracted, it rounds to a whole number. */
-const rounder: f64 = 6755399441055744
 const sqrt2: f64 = 1.4142135623730951
 const ln2: f64 = 0.6931471805599453
 /** Twice the reciprocal of the logarithm of 2. */
