@@ -22,6 +22,8 @@ const kept = Uint8Array.from({ length: size }, (_, i) =>
   Number((i * 13) % 7 > 2 && Math.floor(i / width) % 11 > 0),
 )
 const plain = Array.from({ length: size }, (_, i) => ((i * 7919) % 1009) / 64 - 5)
+/** Deviations that are small beside the elements. */
+const far = plain.map((value) => value + 4096)
 const odd = plain.map((value, i) => ({ 0: NaN, 1: Infinity, 2: -0, 3: -Infinity })[(i * 31) % 997] ?? value)
 const lowest = plain.map((_, i) => (i % 5 === 0 ? -Infinity : i % 7 === 0 ? -0 : -Infinity))
 const whole = plain.map((value) => Math.trunc(value * 3))
@@ -86,6 +88,18 @@ const cases: readonly (readonly [name: string, dtype: DType, values: readonly nu
     ['gemPool2d', 'float32', odd, { ...wide, p: 2.5 }],
   ]
 
+/** One pass hands on partial results, with their counts, to the next. */
+const folds: typeof cases = [
+  ['varPool2d', 'float32', plain, windows],
+  ['varPool2d', 'float32', far, { ...wide, correction: 1 }],
+  ['stdPool2d', 'float32', odd, { ...wide, fill: -1 }],
+  ['stdPool2d', 'bfloat16', plain, windows],
+  ['softPool2d', 'float32', plain, wide],
+  ['softPool2d', 'float32', odd, { ...windows, ceilMode: true }],
+  ['lsePool2d', 'float32', plain, { ...windows, r: 2 }],
+  ['lsePool2d', 'float32', odd, { ...wide, r: -0.5 }],
+]
+
 describe.each(['NCHW', 'NHWC'] as const)('%s', (layout) => {
   it.each(cases)('%s of %s', async (name, dtype, values, given) => {
     const shape = shapes[layout]
@@ -112,6 +126,26 @@ describe.each(['NCHW', 'NHWC'] as const)('%s', (layout) => {
       ).toEqual([])
   })
 
+  it.each(folds)('%s of %s', async (name, dtype, values, given) => {
+    const shape = shapes[layout]
+    const x = tensor(tensor(values, undefined, dtype).data, shape, dtype)
+    const mask = tensor(kept, shape)
+    const options = { ...given, layout, returnCounts: true }
+    const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    const got = onGpu(name)(gpu.tensor(x), { ...options, mask: gpu.tensor(mask) })
+    /** What counts, the results along each axis, the count along each, and narrow elements of wide ones. */
+    expect(dispatch).toHaveBeenCalledTimes(dtype === 'float32' ? 5 : 6)
+    const want = functions[name]!(x, { ...options, mask }) as unknown as Readonly<Record<string, Tensor>>
+    /** Rounded 64 times, on the scale of the deviations, and once where results are stored. */
+    const bound = (wanted: number) =>
+      64 * unit * largest * (name === 'varPool2d' ? largest : 1) +
+      Math.abs(wanted) * (dtype === 'float32' ? unit : 2 ** -7)
+    for (const part of ['output', 'counts'])
+      expect(
+        (await differences(got[part]!, want[part]!, part === 'output' ? bound : exact)).slice(0, 4),
+      ).toEqual([])
+  })
+
   it.each([
     ['float32', windows],
     ['float32', { ...wide, countIncludePad: false }],
@@ -129,8 +163,8 @@ describe.each(['NCHW', 'NHWC'] as const)('%s', (layout) => {
       ...options,
       mask: gpu.tensor(mask),
     })
-    /** What counts, the number of it, what windows send, a pass along each axis, and what is left out. */
-    expect(dispatch).toHaveBeenCalledTimes(6)
+    /** What counts, its number along each axis, divisors, what windows send, a pass along each axis, and what is left out. */
+    expect(dispatch).toHaveBeenCalledTimes(8)
     const want = functions.avgPool2dBackward!(dy, x, { ...options, mask }) as Tensor
     /** (n + 5) 2^-24 of the sum of magnitudes, of up to n windows. */
     const n = given.kernelSize[0] * given.kernelSize[1]

@@ -2,7 +2,7 @@
  * @file Every shader that the trials of the contract run, and those of unpooling. Uses no test framework, so that other runtimes
  * compile them too.
  */
-import { countsStep, sharesStep } from '../../src/adapters/webgpu/counting.ts'
+import { countSteps, sharesSteps } from '../../src/adapters/webgpu/counting.ts'
 import { unpoolGradientStep, unpoolSteps } from '../../src/adapters/webgpu/unpool-steps.ts'
 import { gpuTypes } from '../../src/adapters/webgpu/wgsl/elements.ts'
 import type { Program } from '../../src/adapters/webgpu/wgsl/program.ts'
@@ -61,8 +61,8 @@ export function everyShader(): readonly Program[] {
   }
   for (const plan of plans)
     for (const { program } of [
-      countsStep(plan, counting, place('int32')),
-      sharesStep(plan, counting, scratch).step,
+      ...countSteps(plan, place('uint8'), place('int32'), scratch),
+      ...sharesSteps(plan, counting, scratch).steps,
     ])
       found.set(program.code, program)
   const sizes = { outer: 1, inner: 1, pooled: 1, unpooled: 1 }

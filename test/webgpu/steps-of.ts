@@ -2,7 +2,8 @@
  * @file The steps of a trial's job.
  */
 import { stepsOfJob } from '../../src/adapters/webgpu/counted-steps.ts'
-import { foldOf, forwardSteps, type Place } from '../../src/adapters/webgpu/forward-steps.ts'
+import { foldOf } from '../../src/adapters/webgpu/fold-steps.ts'
+import { forwardSteps, type Place } from '../../src/adapters/webgpu/forward-steps.ts'
 import type { Windows } from '../../src/adapters/webgpu/gpu-tensor.ts'
 import {
   foldGradientSteps,

@@ -4,7 +4,8 @@
  */
 import type { Context } from '../../src/adapters/webgpu/context.ts'
 import { usages } from '../../src/adapters/webgpu/device.ts'
-import { foldOf, type Place } from '../../src/adapters/webgpu/forward-steps.ts'
+import { foldOf } from '../../src/adapters/webgpu/fold-steps.ts'
+import type { Place } from '../../src/adapters/webgpu/forward-steps.ts'
 import { assertBindable, record, recorderInto } from '../../src/adapters/webgpu/step.ts'
 import type { GpuDType } from '../../src/adapters/webgpu/wgsl/elements.ts'
 import type { Job } from '../../src/kernels/job.ts'

@@ -162,5 +162,19 @@ export const shaders = {
       replace: 'vec2u(), false)',
       tests: ['test/webgpu/counted-passes.test.ts'],
     },
+    {
+      name: 'partial variances lose the distance between their means',
+      file: 'src/adapters/webgpu/wgsl/fold-monoid.ts',
+      find: 'share_a * share_b * lowered(square, most) + ',
+      replace: '',
+      tests: ['test/webgpu/counted-passes.test.ts'],
+    },
+    {
+      name: 'gradients of averages along axes reach what a mask leaves out',
+      file: 'src/adapters/webgpu/wgsl/counted.ts',
+      find: 'select(read_x(at), 0u, read_map(at) == 0u)',
+      replace: 'read_x(at)',
+      tests: ['test/webgpu/counted-passes.test.ts'],
+    },
   ],
 }

@@ -19,9 +19,10 @@ import {
 } from './call.ts'
 import type { Context } from './context.ts'
 import { stepsOfJob } from './counted-steps.ts'
-import { type Counting, mapStep, parseCounting, sharesStep } from './counting.ts'
+import { type Counting, mapStep, parseCounting, sharesSteps } from './counting.ts'
+import { foldOf } from './fold-steps.ts'
 import { assertDivisor, assertFold, assertPower, windowsOf } from './forward.ts'
-import { type ForwardJob, foldOf, type JobCounting, type Place } from './forward-steps.ts'
+import type { ForwardJob, JobCounting, Place } from './forward-steps.ts'
 import { GpuTensor, type Windows } from './gpu-tensor.ts'
 import {
   foldGradientSteps,
@@ -78,8 +79,8 @@ function countedOf(
   scratch: Scratch,
 ): { readonly steps: readonly Step[]; readonly counting: GradientCounting } {
   const mapped = mapStep(call, { ...counting, fill: 0 }, scratch.take)
-  const { step, shares } = sharesStep(call.plan(), mapped.counting, scratch.take)
-  return { steps: [mapped.step, step], counting: { ...mapped.counting, shares } }
+  const { steps, shares } = sharesSteps(call.plan(), mapped.counting, scratch.take)
+  return { steps: [mapped.step, ...steps], counting: { ...mapped.counting, shares } }
 }
 
 interface Planner {

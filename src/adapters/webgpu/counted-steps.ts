@@ -3,12 +3,12 @@
  * out beside the results, if windows are large.
  */
 import { dtypes } from '../../tensor/dtype.ts'
-import { countsStep } from './counting.ts'
+import { countSteps } from './counting.ts'
+import { foldOf, foldSteps } from './fold-steps.ts'
 import {
   elementStep,
   type ForwardJob,
   fitsWord,
-  foldOf,
   forwardSteps,
   normQuotientStep,
   type Place,
@@ -26,8 +26,9 @@ import { filledProgram } from './wgsl/counted.ts'
 export function stepsOfJob(job: ForwardJob, counts: Place | null): readonly Step[] {
   const passes = passesFor(job)
   if (passes !== null) return countedSteps(job, passes, counts)
-  const steps = forwardSteps(job)
-  return counts === null ? steps : [...steps, countsStep(job.plan, job.counting!, counts)]
+  const steps = foldOf(job.outline) === null ? forwardSteps(job) : foldSteps(job, job.y, 'value')
+  if (counts === null) return steps
+  return [...steps, ...countSteps(job.plan, job.counting!.map, counts, job.scratch)]
 }
 
 /** null unless windows are large, and results and counts combine along axes. */
@@ -42,28 +43,11 @@ function passesFor({ plan, planes, counting, outline, dtype, indices }: ForwardJ
   return passes.some(({ method }) => method === 'doubling') ? passes : null
 }
 
-const sums = {
-  reducer: 'average',
-  pass: 'forward',
-  division: 1,
-  exact: false,
-  rounding: 'trunc',
-} as const
-
 function countedSteps(job: ForwardJob, passes: readonly Pass[], given: Place | null): readonly Step[] {
   const { plan, scratch, outline, dtype, y, indices } = job
   const { map, least, fill } = job.counting!
   const words = (type: Place['dtype']): Place => ({ buffer: scratch(wordsOf(plan)), offset: 0, dtype: type })
   const counts: Place = given === null ? words('uint32') : { ...given, dtype: 'uint32' }
-  const counting: ForwardJob = {
-    ...job,
-    dtype: 'uint8',
-    outline: sums,
-    magnitude: false,
-    counting: null,
-    x: map,
-    indices: null,
-  }
   const results = words(wideType(dtype))
   const places = indices && words('int32')
   const power = powerDividedByCounts(job)
@@ -84,7 +68,7 @@ function countedSteps(job: ForwardJob, passes: readonly Pass[], given: Place | n
     fill,
   }
   return [
-    ...passSteps(counting, passesOf(plan), { y: counts, indices: null, isLast: false }),
+    ...countSteps(plan, map, counts, scratch),
     ...passSteps(folded, passes, { y: results, indices: places, isLast: false }),
     outline.reducer === 'average'
       ? quotientStep(job, results, counts)

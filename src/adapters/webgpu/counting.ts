@@ -9,9 +9,18 @@ import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { dtypes, type Scalar } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { assertGpuType, type GpuCall, placeOf } from './call.ts'
-import { floatBits, type JobCounting, type Place } from './forward-steps.ts'
+import {
+  elementStep,
+  type ForwardJob,
+  fitsWord,
+  floatBits,
+  type JobCounting,
+  type Place,
+  passSteps,
+  wordsOf,
+} from './forward-steps.ts'
 import { GpuTensor } from './gpu-tensor.ts'
-import { loopPass, type Pass, workOf } from './passes.ts'
+import { loopPass, type Pass, passesOf, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
 import { countsProgram, mapProgram, sharesProgram } from './wgsl/counted.ts'
 import type { CountedDivisor } from './wgsl/windows.ts'
@@ -115,29 +124,54 @@ export function mapStep(
   return { step, counting: { map, least, fill, divisor } }
 }
 
-/** The elements of each window that count. */
-export function countsStep(plan: PoolPlan, { map }: JobCounting, counts: Place): Step {
-  const pass = loopPass(plan)
-  return {
-    program: countsProgram(plan.axes.length, pass.method === 'shared'),
-    ...overWindows(pass, map, counts),
+const sums = {
+  reducer: 'average',
+  pass: 'forward',
+  division: 1,
+  exact: false,
+  rounding: 'trunc',
+} as const
+
+/** The elements of each window that count: along one axis after another, if windows are large. */
+export function countSteps(
+  plan: PoolPlan,
+  map: Place,
+  counts: Place,
+  scratch: (bytes: number) => GPUBuffer,
+): readonly Step[] {
+  const passes = passesOf(plan)
+  const to: Place = { ...counts, dtype: 'uint32' }
+  if (!passes.some(({ method }) => method === 'doubling') || !fitsWord(plan, 'uint8')) {
+    const pass = loopPass(plan)
+    const program = countsProgram(plan.axes.length, pass.method === 'shared')
+    return [{ program, ...overWindows(pass, map, to) }]
   }
+  const job: ForwardJob = {
+    plan,
+    planes: null,
+    scratch,
+    counting: null,
+    dtype: 'uint8',
+    outline: sums,
+    magnitude: false,
+    x: map,
+    y: to,
+    indices: null,
+  }
+  return passSteps(job, passes, { y: to, indices: null, isLast: false })
 }
 
 /** What divides the gradients of windows, for `JobCounting`. */
-export function sharesStep(
+export function sharesSteps(
   plan: PoolPlan,
   { map, least, divisor }: JobCounting,
   scratch: (bytes: number) => GPUBuffer,
-): { readonly step: Step; readonly shares: Place } {
-  const shares: Place = {
-    buffer: scratch(plan.outer * outPlane(plan) * plan.inner * 4),
-    offset: 0,
-    dtype: 'uint32',
-  }
-  const pass = loopPass(plan)
-  const program = sharesProgram(plan.axes.length, divisor, pass.method === 'shared')
-  return { step: { program, least, ...overWindows(pass, map, shares) }, shares }
+): { readonly steps: readonly Step[]; readonly shares: Place } {
+  const words = (): Place => ({ buffer: scratch(wordsOf(plan)), offset: 0, dtype: 'uint32' })
+  const [counts, shares] = [words(), words()]
+  const steps = countSteps(plan, map, counts, scratch)
+  const program = sharesProgram(plan.axes.length, divisor)
+  return { steps: [...steps, { program, least, ...elementStep(plan, shares, counts, false) }], shares }
 }
 
 function overWindows(pass: Pass, map: Place, to: Place): Omit<Step, 'program'> {

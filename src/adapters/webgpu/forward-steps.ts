@@ -1,7 +1,7 @@
 /**
  * @file The steps of a forward job: one, or one for each axis if windows are large; and what gives the result its dtype.
  */
-import type { GradientOutline, JobOutline } from '../../ops/reduce/reduction.ts'
+import type { JobOutline } from '../../ops/reduce/reduction.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import type { Norm } from '../../reducers/lp.ts'
@@ -19,7 +19,6 @@ import type { Monoid } from './wgsl/monoid.ts'
 import { normMonoid, normProgram, normQuotientProgram } from './wgsl/norm.ts'
 import { narrowProgram, type Program } from './wgsl/program.ts'
 import { treeProgram } from './wgsl/tree.ts'
-import { type FoldKind, foldProgram } from './wgsl/window-fold.ts'
 import type { CountedDivisor, Windows } from './wgsl/windows.ts'
 
 /** The position of elements in a buffer. */
@@ -52,6 +51,7 @@ export interface ForwardJob extends GpuJob {
   readonly isUndivided?: boolean
 }
 
+/** Of a job other than a variance or a mean with exponential weights. */
 export function forwardSteps(job: ForwardJob): readonly Step[] {
   const passes = passesFor(job)
   const [first] = passes
@@ -65,7 +65,7 @@ function passesFor({ plan, planes, outline, dtype, counting, indices }: ForwardJ
   const isFloat = dtypes[dtype].float
   const isInOrder = isAverage && isFloat && outline.exact
   if (isInOrder) return [{ plan, method: 'taps', tile: null }]
-  if (counting !== null || foldOf(outline) !== null) return [loopPass(plan)]
+  if (counting !== null) return [loopPass(plan)]
   const isSeparable =
     planes === null &&
     (outline.reducer !== 'lp' || scalesByAxis(plan, outline.norm)) &&
@@ -115,18 +115,6 @@ function hasBlocks({ outline, dtype, magnitude }: ForwardJob): boolean {
   return (outline.reducer === 'max' || outline.reducer === 'min') && !magnitude
 }
 
-/** The fold of a variance or a mean with exponential weights; null for other reducers. */
-export function foldOf(outline: JobOutline | GradientOutline): FoldKind | null {
-  if (outline.reducer === 'variance') return outline.root ? 'std' : 'var'
-  return outline.reducer === 'soft' || outline.reducer === 'lse' ? outline.reducer : null
-}
-
-/** The parameter of a fold. */
-export function foldParameter(outline: JobOutline | GradientOutline): number {
-  if (outline.reducer === 'variance') return floatBits(outline.correction)
-  return outline.reducer === 'lse' ? floatBits(outline.r) : 0
-}
-
 /** The ends of a pass. */
 interface Ends {
   readonly from: GpuDType
@@ -162,9 +150,6 @@ function programOf(
     counted: counting?.divisor ?? null,
     isShared: method === 'shared',
   }
-  const kind = foldOf(outline)
-  if (kind !== null)
-    return { program: foldProgram({ kind, dtype: from, to, windows }), parameter: foldParameter(outline) }
   if (outline.reducer === 'max' || outline.reducer === 'min') {
     const own = { ...windows, divisors: 'none' } as const
     const partial = indices && !isFirst

@@ -8,12 +8,11 @@ import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.
 import { statsOf } from '../../plan/tables.ts'
 import type { Division } from '../../reducers/average.ts'
 import type { Norm } from '../../reducers/lp.ts'
+import { foldOf, foldParameter, foldSteps } from './fold-steps.ts'
 import {
   divisionOf,
   elementStep,
   floatBits,
-  foldOf,
-  foldParameter,
   type GpuJob,
   type JobCounting,
   narrowStep,
@@ -21,7 +20,7 @@ import {
   powerOf,
   programBy,
 } from './forward-steps.ts'
-import { loopPass, type Pass, transposedPassesOf, workOf } from './passes.ts'
+import { type Pass, transposedPassesOf, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
 import { ascends } from './tiles.ts'
 import { pickedProgram, rangesProgram, scatterSumProgram } from './wgsl/by-index.ts'
@@ -29,7 +28,7 @@ import { keptProgram } from './wgsl/counted.ts'
 import { perWord } from './wgsl/elements.ts'
 import { type MeanShader, meanMonoid, meanProgram, sentProgram } from './wgsl/mean.ts'
 import { normGradientProgram } from './wgsl/norm.ts'
-import { foldGradientProgram, stateProgram, stateWords } from './wgsl/window-fold.ts'
+import { foldGradientProgram, stateWords } from './wgsl/window-fold.ts'
 import type { Windows } from './wgsl/windows.ts'
 
 /** Which elements count, and what divides the gradient of each window. */
@@ -274,50 +273,24 @@ export function foldGradientSteps(job: GradientJob, outline: GradientOutline, x:
   const { plan, dtype, dx, dy, scratch, counting } = job
   const kind = foldOf(outline)!
   const rank = plan.axes.length
-  const state: Place = {
-    buffer: scratch(plan.outer * outPart(plan) * stateWords * 4),
-    offset: 0,
-    dtype: 'uint32',
-  }
-  const pass = loopPass(plan)
-  const map = countedSlices(plan, counting).slice(0, 1)
-  const [input, states] = [
-    { ...x, part: inPart(plan) },
-    { ...state, part: outPart(plan) * stateWords },
-  ]
-  const windows = { rank, planes: false } as const
-  const counted = counting === null ? null : 'count'
-  const parameter = foldParameter(outline)
+  const bytes = plan.outer * outPart(plan) * stateWords * 4
+  const state: Place = { buffer: scratch(bytes), offset: 0, dtype: 'uint32' }
   return [
-    {
-      program: stateProgram({
-        kind,
-        dtype,
-        windows: { ...windows, divisors: 'none', counted, isShared: pass.method === 'shared' },
-      }),
-      parameter,
-      ...(counting !== null && { least: counting.least }),
-      tables: { plan, planes: null, isTransposed: false },
-      slices: [states, input, ...map],
-      outer: plan.outer,
-      perPlane: outPart(plan),
-      ...workOf(pass, 'uint32', false),
-      reads: 3 * readsOf(plan),
-    },
+    ...foldSteps({ ...job, outline, x }, state, 'state'),
     {
       program: foldGradientProgram({
         kind,
         dtype,
-        windows: { ...windows, divisors: 'none', counted: null },
+        windows: { rank, planes: false, divisors: 'none', counted: null },
         leftOut: counting !== null,
       }),
-      parameter,
+      parameter: foldParameter(outline),
       ...gathering({ plan, planes: null }, [
         { ...dx, part: inPart(plan) },
-        input,
+        { ...x, part: inPart(plan) },
         { ...dy, part: outPart(plan) },
-        states,
-        ...map,
+        { ...state, part: outPart(plan) * stateWords },
+        ...countedSlices(plan, counting).slice(0, 1),
       ]),
     },
   ]

@@ -6,6 +6,7 @@ import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import { alongAxes, pools } from './along-axes.ts'
 import type { Step } from './step.ts'
 import { doublingTeam, sharedTeam, type Tile, tileOf, treeTeam } from './tiles.ts'
+import { tileEntries } from './wgsl/doubling.ts'
 import type { GpuDType } from './wgsl/elements.ts'
 
 /**
@@ -46,29 +47,48 @@ export const locatedPassesOf = memoizeWeak((plan: PoolPlan): readonly Pass[] =>
   choose(plan, alongAxes(plan, false), false),
 )
 
+/** The same for partial results of three or four words, which one pass hands on to the next; null if no pass doubles. */
+export const partialPassesOf = memoizeWeak((plan: PoolPlan) => doubledOrNull(plan, false))
+export const transposedPartialPassesOf = memoizeWeak((plan: PoolPlan) => doubledOrNull(plan, true))
+
+function doubledOrNull(plan: PoolPlan, isTransposed: boolean): readonly Pass[] | null {
+  const passes = choose(plan, alongAxes(plan, isTransposed).filter(pools), isTransposed, partialWords)
+  return passes.some(({ method }) => method === 'doubling') ? passes : null
+}
+
+/** Words of a partial result that passes hand on, at most. */
+const partialWords = 4
+
 /** The same for a gradient that sums, which has no tree. */
 export const transposedPassesOf = memoizeWeak((plan: PoolPlan): readonly Pass[] =>
   choose(plan, alongAxes(plan, true).filter(pools), true),
 )
 
-function choose(plan: PoolPlan, axes: readonly PoolPlan[], isTransposed: boolean): readonly Pass[] {
+function choose(
+  plan: PoolPlan,
+  axes: readonly PoolPlan[],
+  isTransposed: boolean,
+  words = 1,
+): readonly Pass[] {
   const whole: Pass = isTransposed ? { plan, method: 'taps', tile: null } : wholePass(plan)
-  const passes = axes.map((axis) => along(axis, isTransposed))
+  const passes = axes.map((axis) =>
+    along(axis, isTransposed, words > 2 ? tileEntries.wide : tileEntries.narrow),
+  )
   if (passes.length === 0) return [whole]
   if (passes.length === 1) return passes
   const reads = readsOf(plan)
   const results = plan.outer * outPlane(plan) * plan.inner
   if (!isTransposed && results <= few.results && reads >= few.taps * results) return passes
-  const cost = passes.reduce((sum, pass) => sum + costOf(pass, isTransposed), 0)
+  const cost = words * passes.reduce((sum, pass) => sum + costOf(pass, isTransposed), 0)
   return 2 * cost < reads ? passes : [whole]
 }
 
-function along(plan: PoolPlan, isTransposed: boolean): Pass {
+function along(plan: PoolPlan, isTransposed: boolean, entries: number): Pass {
   const whole: Pass = isTransposed ? { plan, method: 'taps', tile: null } : wholePass(plan)
   const reads = readsOf(plan)
   const results = plan.outer * (isTransposed ? inPlane : outPlane)(plan) * plan.inner
   if (reads < least.doubling * results) return whole
-  const tile = tileOf(plan, isTransposed)
+  const tile = tileOf(plan, isTransposed, entries)
   if (tile === null) return whole
   const pass: Pass = { plan, method: 'doubling', tile }
   return 2 * loadsOf(pass, isTransposed) < reads ? pass : whole

@@ -6,7 +6,6 @@ import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.
 import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import { type AxisTables, forwardTables, transposedTables } from './plan-tables.ts'
 import type { Team } from './step.ts'
-import { tileEntries } from './wgsl/doubling.ts'
 import { type GpuDType, perWord } from './wgsl/elements.ts'
 import { teamSize } from './wgsl/monoid.ts'
 
@@ -16,26 +15,26 @@ export type Tile = Omit<Team, 'groups'>
 /** Lines side by side whose elements fill a transaction of memory: 8 words. */
 const sideBySide = 8
 
-/** The tile for an axis with `inner` elements between neighbours; null if windows are empty, do not ascend or are too long. */
-export function tileOf(plan: PoolPlan, isTransposed: boolean): Tile | null {
+/** The tile of so many entries for an axis with `inner` elements between neighbours; null if windows are empty, do not ascend or are too long. */
+export function tileOf(plan: PoolPlan, isTransposed: boolean, entries: number): Tile | null {
   const axis = (isTransposed ? transposedTables : forwardTables)(plan.axes[0]!)
   const ends = endsOf(axis)
   if (ends === null) return null
   const { inSize, outSize } = axis
   const [first] = axis.tables as [Int32Array]
   const reach = first.reduce((most, begin, i) => Math.max(most, ends[i]! - begin), 0)
-  const whole = Math.floor(tileEntries / inSize)
+  const whole = Math.floor(entries / inSize)
   const least = plan.inner === 1 ? 1 : sideBySide
-  const most = Math.max(1, whole, Math.min(least, Math.floor(tileEntries / 2 / reach)))
+  const most = Math.max(1, whole, Math.min(least, Math.floor(entries / 2 / reach)))
   const lines = Math.min(most, plan.outer * plan.inner)
-  const longest = Math.min(inSize, Math.floor(tileEntries / lines))
+  const longest = Math.min(inSize, Math.floor(entries / lines))
   if (reach > longest) return null
   const fits = (length: number): boolean => {
     for (let i = 0; i < outSize; i++)
       if (ends[Math.min(i + length, outSize) - 1]! - first[i]! > longest) return false
     return true
   }
-  let [length, above] = [1, Math.min(outSize, Math.floor(tileEntries / lines)) + 1]
+  let [length, above] = [1, Math.min(outSize, Math.floor(entries / lines)) + 1]
   while (above - length > 1) {
     const middle = (length + above) >> 1
     if (fits(middle)) length = middle

@@ -43,6 +43,24 @@ const mean = (plan: PoolPlan, exact = false) =>
 
 const powers = (plan: PoolPlan) => forward(plan, { reducer: 'gem', pass: 'forward', p: 3, eps: 1e-6 })
 
+const fold = (plan: PoolPlan, outline: JobOutline) =>
+  stepsOfJob(
+    {
+      plan,
+      planes: null,
+      counting: null,
+      dtype: 'float32',
+      scratch,
+      outline,
+      magnitude: false,
+      x: place,
+      y: place,
+      indices: null,
+    },
+    null,
+  )
+const moments = { reducer: 'variance', pass: 'forward', correction: 0, root: false } as const
+
 const gradient = (plan: PoolPlan) =>
   ({ plan, planes: null, counting: null, dtype: 'float32', scratch, dy: place, dx: place }) as const
 
@@ -60,6 +78,12 @@ const works: readonly (readonly [name: string, plan: PoolPlan, steps: readonly S
   ['average 31x31 stride 1', square(31, 1), mean(square(31, 1))],
   ['average 31x31 stride 1, exact', square(31, 1), mean(square(31, 1), true)],
   ['generalized mean 31x31 stride 1', square(31, 1), powers(square(31, 1))],
+  ['variance 31x31 stride 1', square(31, 1), fold(square(31, 1), moments)],
+  [
+    'log-mean-exp 31x31 stride 1',
+    square(31, 1),
+    fold(square(31, 1), { reducer: 'lse', pass: 'forward', r: 1 }),
+  ],
   ['global average', whole, mean(whole)],
   [
     'gradient of the average 3x3 stride 2',
@@ -174,7 +198,6 @@ it('docs/webgpu.md has what windows read by their size', () => {
 
 const large = planOf(64, [adaptive(224, 1), adaptive(224, 1)])
 const counting = { map: { ...place, dtype: 'uint8' }, least: 1, fill: 0, divisor: 'count' } as const
-const moments = { reducer: 'variance', pass: 'forward', correction: 0, root: false } as const
 const average = {
   reducer: 'average',
   pass: 'forward',
@@ -195,7 +218,7 @@ const globals: readonly (readonly [name: string, outline: JobOutline, counting: 
 /** The threads of the largest dispatch, and the taps of a window that one of them reads. */
 function rowOfGlobal([name, outline, counted]: (typeof globals)[number]): string {
   const job = { plan: large, planes: null, counting: counted, dtype: 'float32', scratch, outline } as const
-  const steps = forwardSteps({ ...job, magnitude: false, x: place, y: place, indices: null })
+  const steps = stepsOfJob({ ...job, magnitude: false, x: place, y: place, indices: null }, null)
   const threads = steps.map(({ team, program, outer, perPlane }) => {
     if (team === undefined) return outer * perPlane
     return team.groups(outer) * Number(/workgroup_size\((\d+)\)/.exec(program.code)![1])

@@ -58,7 +58,11 @@ const sharedPlace = `fn shared_place(at: u32) -> u32 {
 export function countsProgram(rank: number, isShared: boolean): Program {
   const windows: Windows = { rank, planes: false, divisors: 'none', counted: 'count', isShared }
   const element = `${locate(windows)}\n${overTaps(windows, '')}\n  return count;`
-  return windowwise(windows, bindingsOf('int32'), element, '')
+  const bindings: Bound[] = [
+    { name: 'y', dtype: 'uint32', access: 'out' },
+    { name: 'map', dtype: 'uint8', access: 'in' },
+  ]
+  return windowwise(windows, bindings, element, '')
 }
 
 /** Results of windows in which too few elements count. The others have those of passes along axes. */
@@ -88,19 +92,16 @@ export function keptProgram(from: GpuDType, to: GpuDType): Program {
   return elementwise(bindings, '  return select(read_x(at), 0u, read_map(at) == 0u);', '')
 }
 
-/** What divides the gradient of each window: 0 if too few elements count, so that it gives none. */
-export function sharesProgram(rank: number, counted: CountedDivisor, isShared: boolean): Program {
-  const windows: Windows = { rank, planes: false, divisors: 'output', counted, isShared }
+/** What divides the gradient of each window, from its count: 0 if too few elements count, so that it gives none. */
+export function sharesProgram(rank: number, counted: CountedDivisor): Program {
+  const windows: Windows = { rank, planes: false, divisors: 'output', counted }
   const divisor = counted === 'plan' ? '1u' : divisorOf(windows)
   const element = `${locate(windows)}
-${overTaps(windows, '')}
+  count = read_counts(at);
   return select(${divisor}, 0u, count < run.least);`
-  return windowwise(windows, bindingsOf('uint32'), element, '')
-}
-
-function bindingsOf(dtype: GpuDType): Bound[] {
-  return [
-    { name: 'y', dtype, access: 'out' },
-    { name: 'map', dtype: 'uint8', access: 'in' },
+  const bindings: Bound[] = [
+    { name: 'y', dtype: 'uint32', access: 'out' },
+    { name: 'counts', dtype: 'uint32', access: 'in' },
   ]
+  return elementwise(bindings, element, '')
 }

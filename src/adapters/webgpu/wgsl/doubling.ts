@@ -3,14 +3,15 @@
  * number of neighbours that each entry has combined. A window of n taps combines two entries, or for sums one for each bit of n: its
  * cost grows with the logarithm of n.
  */
-import { type Monoid, teamSize } from './monoid.ts'
+import { type Monoid, type PartialType, resultType, teamSize, writeResult } from './monoid.ts'
 import { declarations, type Program } from './program.ts'
 import { headWords, locate } from './windows.ts'
 
-/** Entries of a tile. Two copies of pairs of words fill the 16 KiB that every device has. */
-export const tileEntries = 1024
+/** Entries of a tile, two copies of which fill the 16 KiB that every device has: of at most two words, or of at most four. */
+export const tileEntries = { narrow: 1024, wide: 512 } as const
 
-const perThread = tileEntries / teamSize
+const entriesOf = (type: PartialType): number =>
+  type === 'u32' || type === 'vec2u' ? tileEntries.narrow : tileEntries.wide
 
 /**
  * For one axis whose windows have taps, and begin and end in ascending order. The result has words for elements. A tile has \`run.length\` results of \`run.lines\`
@@ -18,14 +19,15 @@ const perThread = tileEntries / teamSize
  */
 export function doublingProgram(monoid: Monoid): Program {
   const { bindings, windows, type, identity, lift, finish, functions, isIdempotent } = monoid
-  const { name } = bindings[0]!
+  const entries = entriesOf(type)
+  const perThread = entries / teamSize
   return {
     bindings,
     perInvocation: 1,
     code: `${declarations(bindings)}
 ${functions}
-var<workgroup> entries: array<${type}, ${2 * tileEntries}>;
-fn finish(at: u32, total: ${type}) -> u32 {
+var<workgroup> entries: array<${type}, ${2 * entries}>;
+fn finish(at: u32, total: ${type}) -> ${resultType(monoid)} {
 ${locate(windows)}
 ${finish}
 }
@@ -55,10 +57,10 @@ fn main(@builtin(local_invocation_index) own: u32, @builtin(workgroup_id) id: ve
   let span = run.span;
   let length = run.length;
 ${readTile(identity)}
-${findWindows(type)}
-${doubleEntries(isIdempotent)}
+${findWindows(type, perThread)}
+${doubleEntries(isIdempotent, entries)}
   for (var j = 0u; j < ${perThread}u; j++) {
-    if (taps[j] != 0u) { ${name}[run.${name}_base + targets[j]] = finish(targets[j], totals[j]); }
+    if (taps[j] != 0u) { ${writeResult(monoid, 'targets[j]', 'finish(targets[j], totals[j])')} }
   }
 }`,
   }
@@ -81,7 +83,7 @@ const readTile = (identity: string): string => `  let tiles = (out0 + length - 1
   }`
 
 /** For each result of a thread its number of taps, 0 for none, its first entry, and where it goes. */
-const findWindows = (type: Monoid['type']): string => `  var taps: array<u32, ${perThread}>;
+const findWindows = (type: PartialType, perThread: number): string => `  var taps: array<u32, ${perThread}>;
   var origins: array<u32, ${perThread}>;
   var targets: array<u32, ${perThread}>;
   var totals: array<${type}, ${perThread}>;
@@ -99,16 +101,16 @@ const findWindows = (type: Monoid['type']): string => `  var taps: array<u32, ${
   }`
 
 /** Gives windows their entries, level by level. */
-const doubleEntries = (isIdempotent: boolean): string => `  workgroupBarrier();
+const doubleEntries = (isIdempotent: boolean, entries: number): string => `  workgroupBarrier();
   var current = 0u;
   var reach = 1u;
   for (var level = 0u; level < run.levels; level++) {
-    for (var j = 0u; j < ${perThread}u; j++) {
+    for (var j = 0u; j < ${entries / teamSize}u; j++) {
       let origin = current + origins[j];
 ${isIdempotent ? overlapping : bitByBit}
     }
     if (level + 1u == run.levels) { break; }
-    let next = ${tileEntries}u - current;
+    let next = ${entries}u - current;
     for (var i = own; i < span * lines; i += ${teamSize}u) {
       let partner = i + reach * step0 * along;
       var part = entries[current + i];

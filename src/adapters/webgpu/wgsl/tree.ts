@@ -3,20 +3,20 @@
  * memory.
  */
 import { perWord } from './elements.ts'
-import { type Monoid, teamSize } from './monoid.ts'
+import { type Monoid, resultType, teamSize, writeResult } from './monoid.ts'
 import { declarations, type Program, packed } from './program.ts'
 import { locate, overShare } from './windows.ts'
 
 /** A workgroup computes \`run.lines\` results: a power of two, and whole words. */
-export function treeProgram({ bindings, windows, type, identity, lift, finish, functions }: Monoid): Program {
+export function treeProgram(monoid: Monoid): Program {
+  const { bindings, windows, type, identity, lift, finish, functions } = monoid
   const [result] = bindings
-  const { name, dtype } = result!
-  const lanes = perWord(dtype)
+  const lanes = perWord(result!.dtype)
   const element = 'finish(at, parts[at - group * run.lines])'
   const write =
     lanes === 1
       ? `  let at = group * run.lines + own;
-  if (own < run.lines && at < run.size) { ${name}[run.${name}_base + at] = ${element}; }`
+  if (own < run.lines && at < run.size) { ${writeResult(monoid, 'at', element)} }`
       : `  if (own * ${lanes}u >= run.lines) { return; }
   let word = group * (run.lines / ${lanes}u) + own;
   if (word * ${lanes}u >= run.size) { return; }
@@ -33,7 +33,7 @@ ${locate(windows)}
 ${overShare(windows, `${lift}\n    total = combine(total, part);`)}
   return total;
 }
-fn finish(at: u32, total: ${type}) -> u32 {
+fn finish(at: u32, total: ${type}) -> ${resultType(monoid)} {
 ${locate(windows)}
 ${finish}
 }

@@ -29,9 +29,9 @@ export interface FoldShader {
 /** Words of a state. */
 export const stateWords = 4
 
-const nan = '0x7fc00000u'
+export const nan = '0x7fc00000u'
 /** A state of a window whose result and slopes are NaN: it has no number of weights. */
-const none = `vec4u(0u, ${nan}, 0u, 0u)`
+export const none = `vec4u(0u, ${nan}, 0u, 0u)`
 
 interface Fold {
   /** Statements after `locate` that set `state` and end few and empty windows by `end`. */
@@ -163,6 +163,11 @@ const folds: Readonly<Record<FoldKind, Fold>> = {
   std: moments(true),
   soft: weights(true),
   lse: weights(false),
+}
+
+/** The functions that results and slopes call. */
+export function functionsOf(kind: FoldKind): string {
+  return `${scaling}\n${wholeToFloat}\n${folds[kind].functions}`
 }
 
 const map = (counted: CountedDivisor | null): Bound[] =>
