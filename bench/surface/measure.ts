@@ -33,6 +33,9 @@ const leastTurns = 3
 /** Nanoseconds an element from which fewer elements are timed, and the time is scaled up. */
 const slow = 50
 const fewElements = 2 ** 14
+/** Calls that tell whether a point is slow, and milliseconds for which slow ones are called. */
+const leastCalls = 4
+const patience = 100
 
 export function measure(point: Point, budget: TurnBudget): Measured {
   const shape = shapeOf(point, elementsOf(point))
@@ -46,13 +49,16 @@ export function measure(point: Point, budget: TurnBudget): Measured {
   return { id: idOf(point), shape, timed: sizeOf(timed), kernel, ms, copy, ratio: ms / copy }
 }
 
-/** The best of a few calls tells: the first ones also compile. */
+/** The best of a few calls tells: the first ones also compile. Slow ones get time until they run optimized code. */
 function isSlow(point: Point): boolean {
   const shape = shapeOf(point, fewElements)
   const { run } = callOf(point, shape)
-  run()
-  const best = Math.min(time(run, 1), time(run, 1), time(run, 1))
-  return best * 1e6 > slow * sizeOf(shape)
+  const limit = slow * 1e-6 * sizeOf(shape)
+  const end = performance.now() + patience
+  let best = Infinity
+  for (let calls = 0; calls < leastCalls || (best > limit && performance.now() < end); calls++)
+    best = Math.min(best, time(run, 1))
+  return best > limit
 }
 
 /** The best of turns of each. */

@@ -40,7 +40,12 @@ const averageByRows: JobStrategy<AverageForward> = {
     const { sums, across } = sumRows(instance, job, f32, (pass) => pass)
     const { dtype, division } = job
     const epilogue = { division, whole: null }
-    const setup = { op: sumOp(instance, f64), dtype, epilogue, sharing: sharingOf(across) }
+    const setup = {
+      op: sumOp(instance, f64),
+      isPrecise: dtype === 'float64',
+      epilogue,
+      sharing: sharingOf(across),
+    }
     runTiles(instance, across, { x: sums, y: job.y, kind: f64 }, false, (tile) =>
       sumStrategies[0]!.compile(setup, tile),
     )
@@ -74,7 +79,7 @@ export const average: Method<AverageForward, SumSetup> = {
     const own = hasOwnDivisors(job, instance)
     return {
       op: sumOp(instance, isWide ? computeType[dtype]! : sumKind(job)),
-      dtype,
+      isPrecise: dtype === 'float64',
       sharing: isWide ? sharingOf(lowerPlan(plan, true)) : null,
       means: whole && (own ? countedMeansOf(job, instance) : wholeMeansOf(job, instance)),
       epilogue: own ? { division: 1, whole: null } : { division, whole },
@@ -126,7 +131,7 @@ export const averageGrad: Method<AverageBackward, GradientSetup> = {
     const { dtype, division, plan, counted } = job
     return {
       op: sumOp(instance, computeType[dtype]!),
-      dtype,
+      isPrecise: dtype === 'float64',
       epilogue: { division: hasOwnDivisors(job, instance) ? 1 : division, whole: null },
       sharing: addsWide(job) ? sharingOf(lowerTransposed(plan)) : null,
       ...(hasOwnDivisors(job, instance) && {

@@ -82,7 +82,7 @@ export const lp: Method<LpForward, Setup> = {
     const scale = scaleOf(lowered, norm.fullWindow)
     const sharing = isWide(plan, 'forward') || isLong(lowered) ? sharingOf(lowered) : null
     const whole = isWholePower(instance, norm) ? computeType[dtype]! : null
-    const sums = { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(scale), sharing }
+    const sums = { op: sumOp(instance, f64), isPrecise: false, epilogue: epilogueOf(scale), sharing }
     return { norm, whole, scale, sums }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
@@ -127,7 +127,7 @@ export const lpGrad: Method<LpBackward, Setup> = {
     const scale = scaleOf(outputsOf(lowered), norm.fullWindow)
     const sharing = isWide(plan, 'backward') || isLong(lowered) ? sharingOf(lowered) : null
     const whole = isWholePower(instance, norm) ? computeType[dtype]! : null
-    const sums = { op: sumOp(instance, f64), dtype, epilogue: epilogueOf(null), sharing }
+    const sums = { op: sumOp(instance, f64), isPrecise: false, epilogue: epilogueOf(null), sharing }
     return { norm, whole, scale, sums }
   },
   lower: ({ plan }) => lowerTransposed(plan),

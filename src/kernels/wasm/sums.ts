@@ -2,7 +2,6 @@
  * @file Sums and their division, for averages, norms and the gradients of both: their strategies.
  */
 import { sourceOutputs } from '../../plan/transpose.ts'
-import type { DType } from '../../tensor/dtype.ts'
 import { writeBlock, writeNumbers } from './block.ts'
 import { direct } from './direct.ts'
 import { type ElementType, f32, f64 } from './element-type.ts'
@@ -38,7 +37,8 @@ import {
 
 export interface SumSetup {
   readonly op: Op
-  readonly dtype: DType
+  /** True for compensated sums if they are wide, as the averages of float64 are. */
+  readonly isPrecise: boolean
   readonly epilogue: Epilogue
   /** For wide sums, which axes share sums; else null. */
   readonly sharing: Sharing | null
@@ -188,11 +188,10 @@ export function sumOp(instance: WasmInstance, kind: ElementType): Op {
   }
 }
 
-/** Sums in float64 (in compensated pairs if the dtype is float64), divided and rounded once. */
-function wideAveragePass({ op, dtype, epilogue, sharing, each }: SumSetup, tile: LoweredPlan): Pass {
+/** Sums in float64, divided and rounded once. */
+function wideAveragePass({ op, isPrecise, epilogue, sharing, each }: SumSetup, tile: LoweredPlan): Pass {
   const { instance, kind } = op
   const wide = sumOp(instance, f64)
-  const isPrecise = dtype === 'float64'
   const sums = isPrecise ? preciseSums(wide, tile, sharing!) : wideSums(wide, tile, sharing!, kind)
   const how = isPrecise ? 'divideCompensated' : kind === f32 ? 'divideF64F32' : 'divideF64F64'
   const size = tile.planes * outSizeOf(tile)
@@ -203,7 +202,7 @@ function wideAveragePass({ op, dtype, epilogue, sharing, each }: SumSetup, tile:
 }
 
 /** Sums shares in float64 and rounds once. */
-function wideGradientPass({ op, dtype, epilogue, sharing, each }: SumSetup, tile: LoweredPlan): Pass {
+function wideGradientPass({ op, isPrecise, epilogue, sharing, each }: SumSetup, tile: LoweredPlan): Pass {
   const { instance, kind } = op
   const wide = sumOp(instance, f64)
   const passes: Pass[] = []
@@ -215,7 +214,7 @@ function wideGradientPass({ op, dtype, epilogue, sharing, each }: SumSetup, tile
   if (passes.length > 0) sizes.push(outputs)
   const from = passes.length > 0 ? f64 : kind
   const size = tile.planes * outSizeOf(tile)
-  if (dtype === 'float64') {
+  if (isPrecise) {
     passes.push(preciseSums(wide, tile, sharing!), wideDivide(instance, tile, 1, 'divideCompensated'))
     sizes.push(2 * size)
   } else {
