@@ -4,8 +4,9 @@
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { memoizeWeak } from '../../tensor/memoize-weak.ts'
-import type { Job } from '../job.ts'
+import type { Counted, Job } from '../job.ts'
 import { tuning, tuningVersion } from '../tuning.ts'
+import { formOfCounted, leaveOutAlike } from './counted-form.ts'
 import { ScratchFull, type WasmInstance } from './wasm-instance.ts'
 
 /** Runs jobs of one kind. */
@@ -42,7 +43,6 @@ export function runAgain<J extends Job>(
   job: J,
   prepare: (form: J) => RunKept<J> | null,
 ): boolean {
-  if (job.counted !== undefined) return false
   const known = knownJobs(instance)
   if (known.forgotten !== instance.forgotten) {
     known.jobs = []
@@ -106,8 +106,13 @@ function prepareWithin<J extends Job>(prepare: () => RunKept<J> | null): RunKept
 const operandNames = ['x', 'y', 'dy', 'dx', 'indices']
 
 /** Null if the job has other arrays, which may be read when it is prepared. */
-function formOf<J extends Job>(job: J, { memory }: WasmInstance): J | null {
+function formOf<J extends Job>(job: J, instance: WasmInstance): J | null {
+  const { memory } = instance
   const form: Record<string, unknown> = { ...job }
+  if (job.counted !== undefined) {
+    form.counted = formOfCounted(job.counted, instance)
+    if (form.counted === null) return null
+  }
   for (const [name, value] of Object.entries(job)) {
     if (!ArrayBuffer.isView(value)) continue
     if (!operandNames.includes(name)) return null
@@ -126,7 +131,10 @@ function isOfKind({ form, tuningVersion: version }: KnownJob, job: Job, { memory
   const [known, given] = [form, job] as unknown as Record<string, unknown>[]
   for (const name in given) {
     const [a, b] = [known![name], given![name]]
-    if (!ArrayBuffer.isView(b)) {
+    if (name === 'counted') {
+      if (a === undefined || b === undefined ? a !== b : !leaveOutAlike(a as Counted, b as Counted))
+        return false
+    } else if (!ArrayBuffer.isView(b)) {
       if (a !== b) return false
     } else if (!ArrayBuffer.isView(a) || a.constructor !== b.constructor) return false
     else if ((a.buffer === memory.buffer) !== (b.buffer === memory.buffer)) return false

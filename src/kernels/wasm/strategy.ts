@@ -7,7 +7,7 @@ import { type CountedTile, countedTiles, countInTile, marksInTiles } from './cou
 import { runAgain } from './kept-jobs.ts'
 import { leaveOut, leaveOutValue, marksOf, unitsOf } from './leave-out.ts'
 import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
-import { type Held, type Operands, prepareTiles, runTiles, type TilePass } from './tiling.ts'
+import { type Bytes, type Held, type Operands, prepareTiles, runTiles, type TilePass } from './tiling.ts'
 import type { Share, WasmInstance } from './wasm-instance.ts'
 
 /** One way to run tiles. `S` is the setup that a method computes once per job. */
@@ -65,42 +65,58 @@ export function runBy<J extends Job, S>(
     preferred.run(job, instance)
     return
   }
-  const setup = method.setup(job, instance)
+  const { operandsOf, compile } = passesOf(method, job, instance)
+  runTiles(instance, method.lower(job), operandsOf(job), method.keepsPlanes, compile, share)
+}
+
+interface Passes<J extends Job> {
+  readonly operandsOf: (job: J) => Operands
+  readonly compile: (tile: LoweredPlan) => TilePass
+}
+
+/** The passes of jobs that are of the kind of `form`. */
+function passesOf<J extends Job, S>(method: Method<J, S>, form: J, instance: WasmInstance): Passes<J> {
+  const setup = method.setup(form, instance)
   // A spread that comes last is several times faster in V8 than one that comes first.
-  const operands = { half: job.half, ...method.operands(job, setup) }
+  const operandsOf = (job: J): Operands => ({ half: job.half, ...method.operands(job, setup) })
   const compile = (tile: LoweredPlan): TilePass => strategyOf(method, setup, tile).compile(setup, tile)
-  if (job.counted === undefined) {
-    runTiles(instance, method.lower(job), operands, method.keepsPlanes, compile, share)
-    return
-  }
-  const { kind, read = kind } = operands
+  const { counted } = form
+  if (counted === undefined) return { operandsOf, compile }
+  const operands = operandsOf(form)
   const neutral = method.neutral!(setup)
-  const counted = job.counted
   const tiles = countedTiles(counted, instance)
   if (tiles !== null) {
-    const marks = marksInTiles(counted)
-    const marked: Operands = marks === undefined ? operands : { ...operands, map: marks }
     const how = { tiles, least: counted.least, neutral }
-    const compileCounted = (tile: LoweredPlan): TilePass =>
-      method.countedPass?.(setup, tile, how) ?? countInTile(instance, tile, kind, how, compile(tile))
-    runTiles(instance, method.lower(job), marked, method.keepsPlanes, compileCounted, share)
-    return
+    return {
+      operandsOf: (job) => markedBy(operandsOf(job), marksInTiles(job.counted!)),
+      compile: (tile) =>
+        method.countedPass?.(setup, tile, how) ??
+        countInTile(instance, tile, operands.kind, how, compile(tile)),
+    }
   }
   const { nodata } = counted
   if (nodata !== undefined) {
-    const compileOthers = (tile: LoweredPlan): TilePass =>
-      leaveOutValue(instance, tile, kind, { neutral, nodata }, compile(tile))
-    runTiles(instance, method.lower(job), operands, method.keepsPlanes, compileOthers, share)
-    return
+    return {
+      operandsOf: (job) => markedBy(operandsOf(job), undefined),
+      compile: (tile) => leaveOutValue(instance, tile, operands.kind, { neutral, nodata }, compile(tile)),
+    }
   }
-  const unitIn = unitsOf(counted, read)
-  const marks = marksOf(job, counted)
-  const counting: Operands = { ...operands, map: { unitIn, group: counted.group, copy: marks.copy } }
-  const compileCounting = (tile: LoweredPlan): TilePass => {
-    const how = { array: read.array, bytes: read.bytes, neutral, unit: unitIn(tile), least: marks.least }
-    return leaveOut(instance, tile, how, compile(tile))
+  const { array, bytes } = operands.read ?? operands.kind
+  const unitIn = unitsOf(counted, { bytes })
+  const { least } = marksOf(form, counted)
+  return {
+    operandsOf(job) {
+      const { copy } = marksOf(job, job.counted!)
+      return markedBy(operandsOf(job), { unitIn, group: counted.group, copy })
+    },
+    compile: (tile) =>
+      leaveOut(instance, tile, { array, bytes, neutral, unit: unitIn(tile), least }, compile(tile)),
   }
-  runTiles(instance, method.lower(job), counting, method.keepsPlanes, compileCounting, share)
+}
+
+function markedBy(operands: Operands, map: Bytes | undefined): Operands {
+  const left: Operands = { ...operands, leavesOut: true }
+  return map === undefined ? left : { ...left, map }
 }
 
 /** Prepares jobs that are of the kind of `form`, for this thread alone; null if they run without tiles. */
@@ -110,10 +126,8 @@ function prepareJob<J extends Job, S>(
   instance: WasmInstance,
 ): ((job: J) => void) | null {
   if (jobStrategyOf(method, form, instance) !== undefined) return null
-  const setup = method.setup(form, instance)
-  const operandsOf = (job: J): Operands => ({ half: job.half, ...method.operands(job, setup) })
+  const { operandsOf, compile } = passesOf(method, form, instance)
   const held: Held = { operands: operandsOf(form) }
-  const compile = (tile: LoweredPlan): TilePass => strategyOf(method, setup, tile).compile(setup, tile)
   const run = prepareTiles(instance, method.lower(form), held, method.keepsPlanes, compile)
   const none = held.operands
   return (job) => {

@@ -27,7 +27,9 @@ export interface Operands {
   readonly along?: { readonly data: TypedArray; readonly cell: Cell }
   /** A second input with the layout of y: an array of its own element type, or bytes. */
   readonly beside?: { readonly data: TypedArray; readonly cell: Cell } | Bytes
-  /** Marks of the elements of x that count, if some are left out. */
+  /** True if passes copy the elements that count: tiles are then smaller. */
+  readonly leavesOut?: true
+  /** Marks of the elements of x that count, if passes read them. */
   readonly map?: Bytes
   /** The type of the arrays of 16-bit patterns, if they hold half precision. */
   readonly half?: HalfType | undefined
@@ -127,7 +129,8 @@ function tileBytesOf(
   isShared: boolean,
 ): number {
   const { kind, x, y } = operands
-  const { tileBytes, stagedTileBytes, placedTileBytes } = tuning
+  const { stagedTileBytes, placedTileBytes } = tuning
+  const tileBytes = operands.leavesOut ? tuning.tileBytes / 2 : tuning.tileBytes
   const [inPlane, outPlane] = [inSizeOf(lowered), outSizeOf(lowered)]
   const plane = (inPlane + outPlane) * kind.bytes
   if (plane > tileBytes) return tileBytes
@@ -148,8 +151,8 @@ function usesCache(
   operands: Operands,
   compile: Compile,
 ): boolean {
-  const { kind, x, map } = operands
-  if (map !== undefined) return true
+  const { kind, x, leavesOut } = operands
+  if (leavesOut) return true
   const [tile] = tilesOf(lowered, tuning.tileBytes / kind.bytes, false) as unknown as [Tile]
   instance.release()
   compile(tile)
@@ -166,7 +169,7 @@ function stageTile(instance: WasmInstance, tile: Tile, held: Held, pass: TilePas
   const input = stageIn(instance, () => held.operands.x, read, src, isPrefetched(tile, kind))
   const inputAlong = along ? stageIn(instance, () => held.operands.along!.data, along.cell, src) : null
   const inputBeside = beside ? stageBeside(instance, beside, held, tile, dst) : null
-  const inputMap = map ? stageBytes(instance, map, tile, src) : null
+  const inputMap = map ? stageBytes(instance, () => held.operands.map!, tile, src) : null
   const output = stageOut(instance, () => held.operands.y, kind, dst)
   const outputIndices = indices ? stageOut(instance, () => held.operands.indices!, i32, dst) : null
   return ({ srcAt, dstAt }) => {
@@ -186,22 +189,24 @@ function stageBeside(
   side: Side,
 ): (at: number) => number {
   return 'copy' in beside
-    ? stageBytes(instance, beside, tile, side)
+    ? stageBytes(instance, () => held.operands.beside as Bytes, tile, side)
     : stageIn(instance, () => (held.operands.beside as typeof beside).data, beside.cell, side)
 }
 
 /** As `stageIn`, for bytes, which are never in place. */
 function stageBytes(
   instance: WasmInstance,
-  { group, unitIn, copy }: Bytes,
+  from: () => Bytes,
   tile: Tile,
   { size, runs }: Side,
 ): (at: number) => number {
+  const { group, unitIn } = from()
   const unit = unitIn(tile)
   const shared = tile.inner % group === 0 ? group : 1
   const scratch = instance.alloc(size / shared)
   const stage = (at: number): number => {
     const inside = instance.view(Uint8Array, scratch, size / shared)
+    const { copy } = from()
     eachRun(runs, at, (offset, start, end) =>
       copy(offset, inside.subarray(start / shared, end / shared), shared),
     )

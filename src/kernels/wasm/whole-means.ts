@@ -85,17 +85,23 @@ function longMeansOf({ dtype, plan, division, rounding }: AverageForward, type: 
 
 /** The same for jobs that divide by what counts in each window. */
 export function countedMeansOf(job: AverageForward, instance: WasmInstance): WholeMeans | null {
-  const { dtype, plan, division, rounding, counted } = job
+  const { dtype, plan, rounding, counted } = job
+  if (!instance.isSimd) return null
+  const divisorBytes = countedTiles(counted, instance)?.countBytes ?? (counted!.copyDivisors === null ? 4 : 1)
+  const long = longTypes[dtype]
+  if (long !== undefined) {
+    const means = longMeansOf({ ...job, division: 1 }, long)
+    return means && { ...means, each: { divisorBytes, isShort: false } }
+  }
   const type = types[dtype]
-  if (!instance.isSimd || type === undefined) return null
+  if (type === undefined) return null
   const taps = plan.axes.reduce((product, axis) => product * Math.max(1, statsOf(axis).mostTaps), 1)
-  const bits = (8 * computeType[dtype]!.bytes + Math.log2(taps)) as number
+  const bits = type.bits + Math.log2(taps)
   if (bits > 32) return null
   const sums = type.bits === 8 && bits <= 16 ? i16 : i32
   const isShort = largestSum(dtype, plan) <= (rounding.startsWith('half') ? 2 ** 23 : 2 ** 24)
-  const divisorBytes = countedTiles(counted, instance)?.countBytes ?? (counted!.copyDivisors === null ? 4 : 1)
   const each = { divisorBytes, isShort } as const
-  return { kind: computeType[dtype]!, type, sums, division, rounding, taps, each }
+  return { kind: computeType[dtype]!, type, sums, division: 1, rounding, taps, each }
 }
 
 function wholeDivisionOf(

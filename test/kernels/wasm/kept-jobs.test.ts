@@ -6,15 +6,26 @@ import { describe, expect, test } from 'vitest'
 import { withBackend } from '../../../src/kernels/backend.ts'
 import { WasmMemory } from '../../../src/kernels/memory/wasm-memory.ts'
 import { withTuning } from '../../../src/kernels/tuning.ts'
+import type { CountedOptions } from '../../../src/ops/counted/options.ts'
 import { avgPool2d } from '../../../src/ops/functions/average.ts'
 import { lpPool2d } from '../../../src/ops/functions/lp.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { rand, zeros } from '../../../src/tensor/create.ts'
-import type { Tensor } from '../../../src/tensor/tensor.ts'
+import { Tensor } from '../../../src/tensor/tensor.ts'
 
 type Pool = (x: Tensor) => Tensor
 
 const shape = [3, 2, 70, 90]
+
+/** Whole numbers from 0 to 19. */
+function numbers(dtype: 'float32' | 'uint8' | 'int32', seed: number): Tensor {
+  const values = Array.from(rand(shape, { seed }).data as Float32Array, (value) => Math.floor(20 * value))
+  return new Tensor(
+    { float32: Float32Array, uint8: Uint8Array, int32: Int32Array }[dtype].from(values),
+    shape,
+  )
+}
+
 const pools: Record<string, Pool> = {
   'max 3x3': (x) => maxPool2d(x, { kernelSize: 3, stride: 2, padding: 1 }),
   'average 2x2': (x) => avgPool2d(x, { kernelSize: 2 }),
@@ -116,6 +127,36 @@ describe('jobs that come again', () => {
       for (let turn = 0; turn < 4; turn++)
         expect(Object.values(pools).map((pool) => pool(x).data)).toEqual(want)
     })
+  })
+
+  test.each(['float32', 'uint8', 'int32'] as const)('leave out what each of them leaves out: %s', (dtype) => {
+    const calls = [1, 2, 3, 4, 5, 6].map((seed) => {
+      const x = numbers(dtype, seed)
+      const marks = Uint8Array.from(numbers('uint8', seed + 50).data as Uint8Array, (value) =>
+        Number(value % 4 > 0),
+      )
+      const mask = new Tensor(marks, shape)
+      const plane = new Tensor(marks.slice(0, 70 * 90), shape.slice(2))
+      const lefts: CountedOptions[] = [
+        { mask },
+        { mask: plane },
+        { nodata: seed % 3 },
+        { mask, nodata: seed % 2 },
+      ]
+      return lefts.map((left) => ({
+        x,
+        left: { fill: seed > 3 ? 7 : 9, minCount: seed > 4 ? 2 : 1, ...left },
+      }))
+    })
+    for (const kernelSize of [2, 3]) {
+      const pooled = ({ x, left }: (typeof calls)[0][0]) => [
+        avgPool2d(x, { kernelSize, ...left }).data,
+        maxPool2d(x, { kernelSize, ...left }).data,
+      ]
+      const wanted = calls.map((lefts) => withTuning({}, () => lefts.map(pooled)))
+      for (const [i, lefts] of calls.entries()) expect(lefts.map(pooled), `call ${i}`).toEqual(wanted[i])
+      expect(calls[0]!.map(pooled)).toEqual(withBackend('reference', () => calls[0]!.map(pooled)))
+    }
   })
 
   test('leave no array behind', () => {

@@ -4,7 +4,7 @@
  * elements apart.
  */
 import { Block } from './block'
-import { storeQuotients } from './epilogue'
+import { storeQuotients, storeQuotientsEach } from './epilogue'
 import { storeMeansEach } from './means-each'
 import { Any, meansAcross, meansOfDifferences, Three, Two } from './means-across'
 import { power, slopeRun, storeNorms } from './norms'
@@ -131,12 +131,13 @@ export function downAcross<T, A, R>(block: usize): bool {
         const to = dst + <usize>(s.from * g.inner) * sizeof<T>()
         if (isFloat<A>() && g.slopeBytes != 0) {
           if (storeGradients(g, results, (to - g.dst) >> 3, n)) isWild = true
-        } else if (isFloat<A>() && !isFloat<T>()) storeQuotients<T>(results, to, n, s.divisor, g.rounding)
-        else if (isFloat<A>()) storeNorms<T>(results, to, n, g.power, scaleOf(g, s))
+        } else if (isFloat<A>() && isFloat<T>()) storeNorms<T>(results, to, n, g.power, scaleOf(g, s))
         else if (isSum<R>() && sizeof<T>() < sizeof<A>() && g.divisorBytes != 0) {
           const divisors = g.indices + ((to - g.dst) / sizeof<T>()) * g.divisorBytes
-          storeMeansEach<T, A>(results, to, n, divisors, g.divisorBytes, g.rounding, g.isShort != 0)
-        } else if (isSum<R>() && sizeof<T>() < sizeof<A>()) storeMeans<T, A>(s, results, to, n)
+          if (isFloat<A>()) storeQuotientsEach<T>(results, to, n, divisors, g.divisorBytes, g.rounding)
+          else storeMeansEach<T, A>(results, to, n, divisors, g.divisorBytes, g.rounding, g.isShort != 0)
+        } else if (isFloat<A>()) storeQuotients<T>(results, to, n, s.divisor, g.rounding)
+        else if (isSum<R>() && sizeof<T>() < sizeof<A>()) storeMeans<T, A>(s, results, to, n)
         else storeExtrema<T>(results, to, n, g.orderMask)
       }
     }

@@ -3,6 +3,7 @@
  */
 import { Epilogue, Grid, Rounding } from './grid'
 import { lanes } from './vectors'
+import { widened } from './widened'
 
 /** Divides each sum of a run in place by its own divisor, to which `indices` points. */
 @inline
@@ -107,17 +108,42 @@ function roundedLanes<T>(quotient: v128, rounding: i32): v128 {
 /** Divides a run of float64 sums of 32-bit integers, and stores the quotients as integers. */
 export function storeQuotients<T>(src: usize, dst: usize, n: i32, divisor: u32, rounding: i32): void {
   const by = f64x2.splat(<f64>divisor)
-  for (let left = n; left > 0; left -= 4, src += 32, dst += 16) {
-    const low = roundedPair<T>(f64x2.div(v128.load(src), by), rounding)
-    const four = v128.shuffle<i64>(low, roundedPair<T>(f64x2.div(v128.load(src, 16), by), rounding), 0, 2)
-    if (left >= 4) {
-      v128.store(dst, four)
-      continue
-    }
-    if (left & 2) v128.store64_lane(dst, four, 0)
-    if (left == 1) v128.store32_lane(dst, four, 0)
-    if (left == 3) v128.store32_lane(dst, four, 2, 8)
+  for (let left = n; left > 0; left -= 4, src += 32, dst += 16) storeFour<T>(src, dst, left, by, by, rounding)
+}
+
+/** The same with a divisor of 1 or 4 bytes for each, where 0 stands for 1. May read past the divisors. */
+export function storeQuotientsEach<T>(
+  src: usize,
+  dst: usize,
+  n: i32,
+  divisors: usize,
+  divisorBytes: i32,
+  rounding: i32,
+): void {
+  for (let left = n; left > 0; left -= 4, src += 32, dst += 16, divisors += 4 * divisorBytes) {
+    const counts = i32x4.max_s(divisorBytes == 1 ? widened<u8, u32>(divisors) : v128.load(divisors), i32x4.splat(1))
+    const low = f64x2.convert_low_i32x4_u(counts)
+    const high = f64x2.convert_low_i32x4_u(v128.shuffle<i64>(counts, counts, 1, 1))
+    storeFour<T>(src, dst, left, low, high, rounding)
   }
+}
+
+/** Stores the first `left` of four quotients. */
+@inline
+function storeFour<T>(src: usize, dst: usize, left: i32, low: v128, high: v128, rounding: i32): void {
+  const four = v128.shuffle<i64>(
+    roundedPair<T>(f64x2.div(v128.load(src), low), rounding),
+    roundedPair<T>(f64x2.div(v128.load(src, 16), high), rounding),
+    0,
+    2,
+  )
+  if (left >= 4) {
+    v128.store(dst, four)
+    return
+  }
+  if (left & 2) v128.store64_lane(dst, four, 0)
+  if (left == 1) v128.store32_lane(dst, four, 0)
+  if (left == 3) v128.store32_lane(dst, four, 2, 8)
 }
 
 /** Two integers, in the lower half. */
