@@ -24,6 +24,8 @@ export type Kind = 'sliding' | 'adaptive' | 'global' | 'blurring' | 'boxes' | 'l
 export type CliOperation = Pick<AnyOperation, 'op' | 'names' | 'check' | 'outputShape'> & {
   readonly geometry: GeometryKind | 'levels'
   forward(x: TensorLike, options: object): ReturnType<AnyOperation['forward']>
+  /** The rows of the catalogue that follow each other, with their options, where there are several. */
+  stages?(options: object): readonly (readonly [AnyOperation, object])[]
 }
 
 /** The windows of modes that bring their own. */
@@ -63,6 +65,13 @@ const maxBlur = [maxBlurPool1d, maxBlurPool2d, maxBlurPool3d].map((forward, i): 
       return blur.outputShape(max.outputShape(shape, own.max), own.blur)
     },
     forward: (x, options) => forward(x, options as MaxBlurOptions),
+    stages(options) {
+      const own = parts(options as MaxBlurOptions)
+      return [
+        [max as AnyOperation, own.max],
+        [blur, own.blur],
+      ]
+    },
   }
 })
 
@@ -82,6 +91,15 @@ export function cliOperation(reducer: Mode, kind: Kind, rank: number): CliOperat
   const geometry = kind as GeometryKind
   if (kind !== 'global') return operationOf({ geometry, reducer, rank })
   return operationOf({ geometry, reducer, rank: 0 }) ?? operationOf({ geometry: 'sliding', reducer, rank })
+}
+
+/** The rows of the catalogue that an operation consists of, with their options; none for one that composes results otherwise. */
+export function stagesOf(
+  operation: CliOperation,
+  options: object,
+): readonly (readonly [AnyOperation, object])[] {
+  if (operation.geometry === 'levels') return []
+  return operation.stages?.(options) ?? [[operation as AnyOperation, options]]
 }
 
 /** The modes that take an option, by the option's name in the library. */

@@ -34,6 +34,8 @@ export interface WindowRule {
   taps(i: number): number
   /** The elements that an average counts along this axis. Differs from `taps` if padding counts. */
   divisor(i: number): number
+  /** The smallest range of inputs that holds all taps of outputs `[begin, end)`, where windows neither ascend nor repeat. */
+  range?(begin: number, end: number): readonly [from: number, to: number]
   readonly periodic: Periodic
 }
 

@@ -9,6 +9,10 @@ import { periodicIn } from './tables.ts'
  * The smallest range `[from, to)` of inputs that holds all taps of outputs `[begin, end)`; [0, 0] if there are none.
  */
 export function inputRange(axis: AxisPlan, begin: number, end: number): readonly [from: number, to: number] {
+  if (axis.rule.range !== undefined) {
+    const [from, to] = axis.rule.range(axis.begin + begin, axis.begin + end)
+    return [from - axis.origin, to - axis.origin]
+  }
   if (ascends(axis)) return ascendingRange(axis, begin, end)
   const { period } = axis.rule.periodic
   const [periodicFrom, periodicTo] = periodicIn(axis, begin, end)
@@ -44,7 +48,7 @@ function ascendingRange(axis: AxisPlan, begin: number, end: number): readonly [f
 }
 
 /** The plan of outputs `[begin, end)` of an axis over the inputs that they read. */
-export function sliceAxis(axis: AxisPlan, begin: number, end: number): AxisPlan {
+export function sliceAxis<A extends AxisPlan>(axis: A, begin: number, end: number): A {
   const [from, to] = inputRange(axis, begin, end)
   const { regular } = axis
   return {

@@ -20,6 +20,7 @@ type Row = readonly Entry[]
 type Entry = readonly [position: number, weight: number]
 
 export interface WeightedAxis extends AxisPlan {
+  /** Of the whole axis. */
   row(output: number): Row
   readonly isMean: boolean
 }
@@ -95,10 +96,22 @@ function weightedAxis(
     first: (i: number): number => Math.min(...row(i).map(([position]) => position)),
     taps: count,
     divisor: count,
+    range: (begin: number, end: number) => rangeOf(row, begin, end),
     periodic: irregular,
   }
   const axis = { inSize, outSize, step: 1, regular: null, rule, recipe: null }
   return { ...wholeAxis(axis), row, isMean }
+}
+
+function rangeOf(row: WeightedAxis['row'], begin: number, end: number): readonly [from: number, to: number] {
+  let [from, to] = [Number.POSITIVE_INFINITY, 0]
+  for (let i = begin; i < end; i++) {
+    for (const [position] of row(i)) {
+      from = Math.min(from, position)
+      to = Math.max(to, position + 1)
+    }
+  }
+  return from < to ? [from, to] : [0, 0]
 }
 
 /** Cached for short axes, computed at each call for long ones. */
@@ -108,14 +121,14 @@ export function weightsOf(axis: WeightedAxis): Weights {
 
 const keptWeights = /* @__PURE__ */ memoizeWeak(writeWeights)
 
-function writeWeights({ outSize, row, isMean }: WeightedAxis): Weights {
+function writeWeights({ outSize, row, isMean, begin, origin }: WeightedAxis): Weights {
   const begins = new Int32Array(outSize + 1)
-  for (let i = 0; i < outSize; i++) begins[i + 1] = begins[i]! + row(i).length
+  for (let i = 0; i < outSize; i++) begins[i + 1] = begins[i]! + row(begin + i).length
   const positions = new Int32Array(begins[outSize]!)
   const weights = new Float64Array(begins[outSize]!)
   for (let i = 0; i < outSize; i++) {
-    row(i).forEach(([position, weight], k) => {
-      positions[begins[i]! + k] = position
+    row(begin + i).forEach(([position, weight], k) => {
+      positions[begins[i]! + k] = position - origin
       weights[begins[i]! + k] = weight
     })
   }

@@ -1,88 +1,119 @@
 /**
  * @file Any pooling over one stored array, object by object: each reads the inputs of its outputs, with the halo that neighbours share.
  */
-import type { Job } from '../kernels/job.ts'
-import { runJob } from '../kernels/run.ts'
-import type { JobOutline } from '../ops/reduce/reduction.ts'
+import type { AnyOperation } from '../ops/operation.ts'
 import type { AxisPlan } from '../plan/axis.ts'
 import { inputRange, sliceAxis } from '../plan/slice.ts'
-import { dtypes } from '../tensor/dtype.ts'
+import { type DType, dtypes, type TypedArray } from '../tensor/dtype.ts'
 import { sizeOf } from '../tensor/shape.ts'
+import { Tensor } from '../tensor/tensor.ts'
 import { dtypeOfElements } from './zarr/array-metadata.ts'
 import { type Box, boxOfCell, intersection, placeAt, shapeOfBox } from './zarr/block.ts'
 import type { ZarrArray } from './zarr/zarr-array.ts'
 
-/** A pooling of the last axes of an array. */
-export interface ArrayPooling {
-  readonly outline: JobOutline
+/** One of the poolings that follow each other, over the last axes of an array. */
+export interface PoolingStage {
+  readonly operation: Pick<AnyOperation, 'forwardPart'>
+  readonly options: object
   readonly axes: readonly AxisPlan[]
+}
+
+/** What is pooled, and by what. */
+export interface ArrayPooling {
+  readonly source: ZarrArray
+  readonly target: ZarrArray
+  readonly stages: readonly PoolingStage[]
+  /** Of the source's shape or of its pooled axes; where it is 0, elements are left out, by the only stage. */
+  readonly mask?: ZarrArray | undefined
+}
+
+/** A finished task: the bytes that were written, and the chunks that are not there. */
+export interface PooledObject {
+  readonly bytes: number
+  readonly missing: number
 }
 
 /** Pools one object of the target at a time. */
 export class ArrayPooler {
-  readonly #source: ZarrArray
-  readonly #target: ZarrArray
   readonly #pooling: ArrayPooling
   readonly #counts: readonly number[]
+  /** The number of axes that are not pooled. */
+  readonly #leading: number
   /** The number of objects of the target. */
   readonly tasks: number
 
-  constructor(source: ZarrArray, target: ZarrArray, pooling: ArrayPooling) {
-    this.#source = source
-    this.#target = target
+  constructor(pooling: ArrayPooling) {
     this.#pooling = pooling
-    const { shape, grid } = target.metadata
+    const { shape, grid } = pooling.target.metadata
     this.#counts = shape.map((length, axis) => Math.ceil(length / grid[axis]!))
+    this.#leading = shape.length - pooling.stages[0]!.axes.length
     this.tasks = sizeOf(this.#counts)
   }
 
   /** The approximate bytes for pooling one object, estimated from the first, a middle and the last object. */
   get taskBytes(): number {
-    const { grid, type } = this.#target.metadata
+    const { source, target, stages, mask } = this.#pooling
+    const { grid, type } = target.metadata
     const places = [0, Math.floor(this.tasks / 2), this.tasks - 1]
-    const inputs = places.map((task) => sizeOf(shapeOfBox(this.#inputOf(this.#outputOf(task)))))
-    const chunk = sizeOf(this.#source.metadata.sharding?.chunks ?? this.#source.metadata.grid)
+    const read = Math.max(...places.map((task) => sizeOf(this.#slicesOf(this.#outputOf(task)).input)))
+    const chunk = sizeOf(source.metadata.sharding?.chunks ?? source.metadata.grid)
     const size = dtypes[dtypeOfElements(type)].storage.BYTES_PER_ELEMENT
-    return Math.ceil((1.5 * Math.max(...inputs) + 3 * sizeOf(grid) + 2 * chunk) * size)
+    const marks = mask === undefined ? 0 : 3 * read
+    return Math.ceil(((stages.length + 0.5) * read + 3 * sizeOf(grid) + 2 * chunk) * size + marks)
   }
 
   /** @throws PoolError "BAD_FORMAT" naming an object of the input, "BAD_PATH" for what cannot be written */
-  async run(
-    task: number,
-    missing: 'fill' | 'error',
-  ): Promise<{ readonly bytes: number; readonly missing: number }> {
+  async run(task: number, missing: 'fill' | 'error'): Promise<PooledObject> {
+    const { source, target, stages, mask } = this.#pooling
     const output = this.#outputOf(task)
-    const input = this.#inputOf(output)
-    const read = await this.#source.read(input, { missing })
-    const { outline, axes } = this.#pooling
-    const leading = output.from.length - axes.length
-    const dtype = dtypeOfElements(this.#target.metadata.type)
-    const y = new dtypes[dtype].storage(sizeOf(shapeOfBox(output)))
-    const plan = {
-      outer: sizeOf(shapeOfBox(output).slice(0, leading)),
-      axes: axes.map((axis, i) => sliceAxis(axis, output.from[leading + i]!, output.to[leading + i]!)),
-      inner: 1,
+    const { box, slices } = this.#slicesOf(output)
+    const read = await source.read(box, { missing })
+    const marks = mask && (await this.#marksOf(mask, box, missing))
+    const { type } = source.metadata
+    const dtype: DType | 'bool' = type === 'bool' ? 'bool' : dtypeOfElements(type)
+    const outer = sizeOf(shapeOfBox(box).slice(0, this.#leading))
+    let data: TypedArray = read.data
+    for (const [i, { operation, options }] of stages.entries()) {
+      const axes = slices[i]!
+      const x = new Tensor(data, [1, outer, ...axes.map(({ inSize }) => inSize)], dtype)
+      const given = marks === undefined ? options : { ...options, mask: marks }
+      data = (operation.forwardPart(x, axes, given) as Tensor).data
     }
-    runJob({ ...outline, dtype, plan, x: read.data, y } as unknown as Job)
-    const sizes = await this.#target.write({ data: y, box: output }, (_, bytes) => bytes?.length ?? 0)
+    const sizes = await target.write({ data, box: output }, (_, bytes) => bytes?.length ?? 0)
     return { bytes: sizes.reduce((sum, size) => sum + size, 0), missing: read.missing }
   }
 
   #outputOf(task: number): Box {
-    const { shape, grid } = this.#target.metadata
-    return intersection(boxOfCell(placeAt(task, this.#counts), grid), {
-      from: shape.map(() => 0),
-      to: shape,
-    })!
+    const { shape, grid } = this.#pooling.target.metadata
+    const whole = { from: shape.map(() => 0), to: shape }
+    return intersection(boxOfCell(placeAt(task, this.#counts), grid), whole)!
   }
 
-  #inputOf({ from, to }: Box): Box {
-    const { axes } = this.#pooling
-    const leading = from.length - axes.length
-    const ranges = axes.map((axis, i) => inputRange(axis, from[leading + i]!, to[leading + i]!))
-    return {
-      from: [...from.slice(0, leading), ...ranges.map(([begin]) => begin)],
-      to: [...to.slice(0, leading), ...ranges.map(([, end]) => end)],
+  /** The inputs of some outputs, and what each stage makes of what. */
+  #slicesOf({ from, to }: Box) {
+    let ranges = from.slice(this.#leading).map((begin, i) => [begin, to[this.#leading + i]!] as const)
+    const slices = this.#pooling.stages.toReversed().map(({ axes }) => {
+      const own = axes.map((axis, i) => sliceAxis(axis, ...ranges[i]!))
+      ranges = axes.map((axis, i) => inputRange(axis, ...ranges[i]!))
+      return own
+    })
+    const box: Box = {
+      from: [...from.slice(0, this.#leading), ...ranges.map(([begin]) => begin)],
+      to: [...to.slice(0, this.#leading), ...ranges.map(([, end]) => end)],
     }
+    return { box, input: shapeOfBox(box), slices: slices.toReversed() }
+  }
+
+  async #marksOf(mask: ZarrArray, { from, to }: Box, missing: 'fill' | 'error'): Promise<Tensor> {
+    const lead = from.length - mask.metadata.shape.length
+    const box = { from: from.slice(lead), to: to.slice(lead) }
+    const { data } = await mask.read(box, { missing })
+    const marks = Uint8Array.from(data as ArrayLike<number | bigint>, (value) =>
+      Number(value) === 0 ? 0 : 1,
+    )
+    const shape = shapeOfBox(box)
+    const planes = shape.slice(0, this.#leading - lead)
+    const shared = planes.length === 0 ? [] : [1, sizeOf(planes)]
+    return new Tensor(marks, [...shared, ...shape.slice(planes.length)], 'uint8')
   }
 }

@@ -11,6 +11,7 @@ import {
   lpPool2d,
   maxPool2d,
   medianPool2d,
+  minPool2d,
   rand,
   rmsPool2d,
   type Tensor,
@@ -70,6 +71,15 @@ describe('pool2d zarr', () => {
     }
   })
 
+  it('picks at random with its own samples for each chunk', async () => {
+    await made(noise)
+    expect((await folder().run('zarr x.zarr y.zarr --mode stochastic --chunks 1x6x5')).code).toBe(0)
+    const [picked, most] = [await result(), maxPool2d(noise, { kernelSize: 2 })]
+    const least = minPool2d(noise, { kernelSize: 2 })
+    expect(picked.data.every((value, i) => value >= least.data[i]! && value <= most.data[i]!)).toBe(true)
+    expect(picked).not.toEqual(most)
+  })
+
   it('rounds averages of integers half to even, in Zarr 2 as well', async () => {
     await made(whole, 2)
     expect((await folder().run('zarr x.zarr y.zarr --mode average')).code).toBe(0)
@@ -93,12 +103,20 @@ describe('pool2d zarr', () => {
     ['x.zarr y.zarr --size 50', 1, /fits 0 times/],
     ['x.zarr y.zarr --chunks 8', 2, /--chunks has 1/],
     ['x.zarr y.zarr --layout NHWC', 2, /not taken/],
-    ['x.zarr y.zarr --mode stochastic', 2, /not taken/],
+    ['x.zarr y.zarr --mode stochastic --seed 1', 2, /not taken/],
+    ['x.zarr y.zarr --mode spatial-pyramid --levels 2,1', 2, /not taken/],
+    ['x.zarr y.zarr --mask m.zarr --fill 0', 2, /--mask is 41, and must be 3x41x37 or 41x37/],
+    ['x.zarr y.zarr --mode mode', 1, /labels must be integers/],
+    ['i.zarr y.zarr --nodata 40000', 2, /must be a whole number from -32768 to 32767/],
+    ['x.zarr m.zarr/y --mask m.zarr', 2, /lies within the mask/],
     ['x.zarr y.zarr --memory 1kB', 1, /Give smaller chunks/],
     ['x.zarr taken', 4, /exists/],
   ])('refuses %s and writes nothing', async (argv, code, message) => {
     await made(noise)
     await fileStore(join(folder().path, 'taken')).set('mine', new Uint8Array(1))
+    await makeArray(fileStore(join(folder().path, 'i.zarr')), '', whole, { chunks: [2, 10, 7] })
+    const marks = tensor(new Uint8Array(41), [41])
+    await makeArray(fileStore(join(folder().path, 'm.zarr')), '', marks, { chunks: [9] })
     const before = folder().list()
     const ran = await folder().run(`zarr ${argv}`)
     expect([ran.code, ran.stderr]).toEqual([code, expect.stringMatching(message)])

@@ -58,7 +58,7 @@ afterAll(async () => {
 const options = '--chunks 64x64 --min-size 64 --memory 1MB --codec zstd:1'
 
 function start(argv: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const words = [`${built}cli/main.js`, 'pyramid', ...argv.split(' ')]
+  const words = [`${built}cli/main.js`, ...(argv.startsWith('zarr ') ? [] : ['pyramid']), ...argv.split(' ')]
   return spawn(process.execPath, words, { cwd: folder, env: { ...process.env, ...env } })
 }
 
@@ -86,6 +86,22 @@ it('threads give the same files as one', { timeout: 60_000 }, async () => {
   expect(await run(`x.npy one ${options} --threads 1`)).toMatchObject({ code: 0 })
   expect(await run(`x.npy two ${options} --threads 2`)).toMatchObject({ code: 0 })
   expect(files('two')).toEqual(files('one'))
+})
+
+it('threads of one array give the same files as one, and name a chunk that is torn', {
+  timeout: 60_000,
+}, async () => {
+  expect(await run('x.npy base --levels 1 --chunks 64x64')).toMatchObject({ code: 0 })
+  const argv = 'zarr base/0 smoothed --mode median --size 5 --stride 2 --padding 2 --nodata 7'
+  expect(await run(`${argv} --threads 1`)).toMatchObject({ code: 0 })
+  expect(await run(`${argv.replace('smoothed', 'threaded')} --threads 3`)).toMatchObject({ code: 0 })
+  expect(files('threaded')).toEqual(files('smoothed'))
+  writeFileSync(join(folder, 'base/0/c/3/4'), new Uint8Array(9))
+  const torn = await run(`${argv.replace('smoothed', 'torn')} --threads 3`)
+  expect([torn.code, torn.stderr]).toEqual([3, expect.stringMatching(/c\/3\/4: torn or damaged/)])
+  const large = await run(`${argv.replace('smoothed', 'none')} --threads 200 --memory 1MB`)
+  expect([large.code, large.stderr]).toEqual([1, expect.stringContaining('in each of 200 threads')])
+  expect(existsSync(join(folder, 'none'))).toBe(false)
 })
 
 it('runs that are killed at random go on, to the same files; who reads meanwhile sees whole ones; nothing is left behind', {

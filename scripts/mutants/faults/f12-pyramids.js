@@ -124,5 +124,27 @@ export const pyramids = {
       replace: 'last[1]++',
       tests: ['test/pyramid/task-queue.test.ts'],
     },
+    {
+      name: 'adaptive means of a chunk with one output are divided as those of an array with one',
+      file: 'src/ops/reduce/average.ts',
+      find: "(recipe?.kind === 'adaptive' ? recipe.outSize : outSize) === 1",
+      replace: "(recipe?.kind === 'adaptive' ? outSize : outSize) === 1",
+      tests: ['test/cli/zarr-values.test.ts'],
+    },
+    {
+      name: 'the blur of a chunk has the weights of the first',
+      file: 'src/plan/weighted.ts',
+      find: 'row(begin + i).forEach',
+      replace: 'row(i).forEach',
+      tests: ['test/cli/zarr-values.test.ts'],
+    },
+    {
+      name: 'the maxima before a blur are those of the chunk without its halo',
+      file: 'src/pyramid/pool-array.ts',
+      find: 'ranges = axes.map((axis, i) => inputRange(axis, ...ranges[i]!))',
+      replace:
+        'ranges = axes.map((axis, i) => (this.#pooling.stages[1]?.axes === axes ? ranges[i]! : inputRange(axis, ...ranges[i]!)))',
+      tests: ['test/cli/zarr-values.test.ts'],
+    },
   ],
 }

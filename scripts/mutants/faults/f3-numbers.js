@@ -191,7 +191,7 @@ export const numbers = {
     {
       name: 'the gradient for one output is divided once for each axis',
       file: 'src/ops/reduce/average.ts',
-      find: "division === 'each' && plan().axes.every(({ outSize }) => outSize === 1) ? 'product' : division",
+      find: "division === 'each' && plan().axes.every(hasOneOutput) ? 'product' : division",
       replace: 'division',
       tests: ['test/ops/large-means.test.ts'],
     },

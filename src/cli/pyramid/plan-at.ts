@@ -4,7 +4,7 @@
 import { availableParallelism } from 'node:os'
 import type { PyramidPlan } from '../../pyramid/plan/pyramid-plan.ts'
 import { readPlan } from '../../pyramid/run/output.ts'
-import { hasWorkerFile } from '../../pyramid/run/task-threads.ts'
+import { hasWorkerFile } from '../../pyramid/run/plan-workers.ts'
 import { absolute, openStore } from '../../pyramid/store/open-store.ts'
 import type { Store } from '../../pyramid/store/store.ts'
 import { UsageError } from '../exit.ts'

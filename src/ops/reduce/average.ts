@@ -2,6 +2,7 @@
  * @file The reduction to the mean of each window, forward beside backward.
  */
 import { invalid } from '../../errors.ts'
+import type { AxisPlan } from '../../plan/axis.ts'
 import type { Division } from '../../reducers/average.ts'
 import { type Rounding, roundings } from '../../reducers/rounding.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
@@ -131,7 +132,12 @@ function backward(call: Call<MeanSettings>, dy: TensorLike): Tensor {
 }
 
 function divisionOf({ division }: MeanSettings, { plan }: Outlined<MeanSettings>): Division {
-  return division === 'each' && plan().axes.every(({ outSize }) => outSize === 1) ? 'product' : division
+  return division === 'each' && plan().axes.every(hasOneOutput) ? 'product' : division
+}
+
+/** Of the whole axis, where the plan is of a part. */
+function hasOneOutput({ recipe, outSize }: AxisPlan): boolean {
+  return (recipe?.kind === 'adaptive' ? recipe.outSize : outSize) === 1
 }
 
 function parseDivisor(op: string, value: unknown): number | null {

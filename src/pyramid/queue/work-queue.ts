@@ -7,10 +7,10 @@ import { isPoolError } from '../../errors.ts'
 import { finishPyramid } from '../run/finish-pyramid.ts'
 import { ManifestWriter, readDone } from '../run/manifest.ts'
 import { assertSamePlan, isDone } from '../run/output.ts'
+import { openWorkers, type PlanThreads } from '../run/plan-workers.ts'
 import { openPlanned } from '../run/planned-source.ts'
 import { assertSource, isInputFault, preparedOf } from '../run/run-pyramid.ts'
 import type { TaskRecord } from '../run/run-task.ts'
-import { openWorkers, type TaskThreads } from '../run/task-threads.ts'
 import type { QueueJob } from './bullmq.ts'
 import { addTask, type QueueCounts, reasonOf, type TaskJob, type TaskQueue } from './task-queue.ts'
 
@@ -54,7 +54,7 @@ export async function workQueue(queue: TaskQueue, options: WorkOptions): Promise
   }
 }
 
-async function workOn(queue: TaskQueue, options: WorkOptions, threads: TaskThreads): Promise<WorkEnd> {
+async function workOn(queue: TaskQueue, options: WorkOptions, threads: PlanThreads): Promise<WorkEnd> {
   const { Worker, connection } = queue.connection
   const stop = new AbortController()
   const run = new JobRun(queue, options, threads, AbortSignal.any([options.signal, stop.signal]))
@@ -116,14 +116,14 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 class JobRun {
   readonly #queue: TaskQueue
   readonly #options: WorkOptions
-  readonly #threads: TaskThreads
+  readonly #threads: PlanThreads
   readonly #signal: AbortSignal
   readonly #late: Promise<false>
   readonly #running = new Set<Promise<unknown>>()
   /** What ends the worker, not a job. */
   fatal: unknown
 
-  constructor(queue: TaskQueue, options: WorkOptions, threads: TaskThreads, signal: AbortSignal) {
+  constructor(queue: TaskQueue, options: WorkOptions, threads: PlanThreads, signal: AbortSignal) {
     this.#queue = queue
     this.#options = options
     this.#threads = threads
@@ -184,7 +184,7 @@ class JobRun {
   /** @returns what is wrong with the task's input */
   async #task(stage: number, task: number, manifest: ManifestWriter): Promise<string | undefined> {
     try {
-      const record = await this.#threads.run(stage, task)
+      const record = await this.#threads.run({ stage, task })
       await manifest.add(record)
       this.#options.onTask(record)
       return undefined

@@ -11,9 +11,10 @@ import type { Store } from '../store/store.ts'
 import { cellsOf } from '../zarr/block.ts'
 import { DoneTasks, ManifestWriter, readDone, type TaskRange } from './manifest.ts'
 import { assertSamePlan, claimTarget, readPlan, writeLevelMetadata } from './output.ts'
+import { openWorkers, type PlanTask, type PlanThreads } from './plan-workers.ts'
 import { openPlanned } from './planned-source.ts'
 import { boxOfTask, type TaskRecord, TaskRunner } from './run-task.ts'
-import { besideOwn, openWorkers, ownThread, type TaskThreads } from './task-threads.ts'
+import { besideOwn, ownThread, runEach } from './task-threads.ts'
 
 /** One of `count` equal shares of the first stage, from 0. */
 export interface Shard {
@@ -97,7 +98,8 @@ export async function* runTasks(
       queue.reduce((sum, { tasks }) => sum + tasks.length, 0)
     const progress = () => ({ done: done.counts.reduce((sum, count) => sum + count, 0), total })
     yield { event: 'begin', ...progress() }
-    const own = new TaskRunner(plan, source, store)
+    const runner = new TaskRunner(plan, source, store)
+    const own = ({ stage, task }: PlanTask) => runner.run(stage, task)
     const isRead = queue.some(({ stage, tasks }) => stage === 0 && tasks.length > 0)
     const workers =
       threads === 1
@@ -231,35 +233,22 @@ type Outcome = TaskRecord | { readonly task: number; readonly error: PoolError |
 
 interface Running {
   readonly done: DoneTasks
-  readonly workers: TaskThreads
+  readonly workers: PlanThreads
   readonly signal: AbortSignal | undefined
 }
 
 /** As many tasks at once as there are threads, in order of completion. */
-async function* runStage(
+function runStage(
   plan: PyramidPlan,
   stage: number,
   tasks: OpenTasks,
   { done, workers, signal }: Running,
 ): AsyncGenerator<Outcome> {
-  const running = new Map<number, Promise<Outcome>>()
-  const next = tasks[Symbol.iterator]()
-  for (;;) {
-    while (running.size < workers.size && !signal?.aborted) {
-      const { value: task, done: isOver } = next.next()
-      if (isOver) break
-      running.set(
-        task,
-        isReady(plan, stage, task, done)
-          ? outcomeOf(task, workers.run(stage, task))
-          : Promise.resolve({ task, error: null }),
-      )
-    }
-    if (running.size === 0) return
-    const outcome = await Promise.race(running.values())
-    running.delete(outcome.task)
-    yield outcome
-  }
+  const run = async (task: number): Promise<Outcome> =>
+    isReady(plan, stage, task, done)
+      ? await outcomeOf(task, workers.run({ stage, task }))
+      : { task, error: null }
+  return runEach(tasks, workers.size, run, signal)
 }
 
 /** A fault of the input fails its task alone; what cannot be written ends the run. */

@@ -1,52 +1,44 @@
 /**
- * @file Threads that run tasks: the caller's own, or workers that each open the plan's places themselves.
+ * @file Threads that run tasks: the caller's own, and workers that each open the places of the work themselves.
  */
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import { parentPort, Worker } from 'node:worker_threads'
 import { PoolError, type PoolErrorCode } from '../../errors.ts'
-import type { PyramidPlan } from '../plan/pyramid-plan.ts'
-import type { PreparedFile } from '../source/source.ts'
-import type { TaskRecord, TaskRunner } from './run-task.ts'
 
-export interface TaskThreads {
+/** Runs a task: plain data in, plain data out. */
+export type RunTask<Q, R> = (task: Q) => Promise<R>
+
+export interface TaskThreads<Q, R> {
   /** The number of tasks that run at once. */
   readonly size: number
-  run(stage: number, task: number): Promise<TaskRecord>
+  run: RunTask<Q, R>
   close(): Promise<void>
 }
 
-/** A request to a worker. */
-export interface TaskRequest {
-  readonly stage: number
-  readonly task: number
-}
+type TaskAnswer<R> = { readonly record: R } | { readonly error: WireError }
 
-/** The answer of a worker. */
-export type TaskAnswer = { readonly record: TaskRecord } | { readonly error: WireError }
-
-export interface WireError {
+interface WireError {
   readonly code: PoolErrorCode | undefined
   readonly message: string
+  readonly op?: string
   readonly act?: unknown
   readonly errno?: unknown
 }
 
 /** The caller's own thread alone. */
-export function ownThread(own: TaskRunner): TaskThreads {
-  return { size: 1, run: (stage, task) => own.run(stage, task), close: async () => undefined }
+export function ownThread<Q, R>(run: RunTask<Q, R>): TaskThreads<Q, R> {
+  return { size: 1, run, close: async () => undefined }
 }
 
 /** The caller's own thread beside others. */
-export function besideOwn(own: TaskRunner, others: TaskThreads): TaskThreads {
+export function besideOwn<Q, R>(own: RunTask<Q, R>, others: TaskThreads<Q, R>): TaskThreads<Q, R> {
   let isBusy = false
   return {
     size: 1 + others.size,
-    run: async (stage, task) => {
-      if (isBusy) return await others.run(stage, task)
+    run: async (task) => {
+      if (isBusy) return await others.run(task)
       isBusy = true
       try {
-        return await own.run(stage, task)
+        return await own(task)
       } finally {
         isBusy = false
       }
@@ -55,21 +47,8 @@ export function besideOwn(own: TaskRunner, others: TaskThreads): TaskThreads {
   }
 }
 
-/** What a worker is started with. */
-export interface WorkerData {
-  readonly plan: PyramidPlan
-  readonly prepared?: PreparedFile
-}
-
-/**
- * Threads that leave the caller's own free.
- *
- * @param prepared  what the source has decoded for all of them
- * @throws PoolError "UNAVAILABLE" where the worker's file is not beside the program
- */
-export function openWorkers(plan: PyramidPlan, threads: number, prepared?: PreparedFile): TaskThreads {
-  const file = workerFile()
-  const workerData: WorkerData = { plan, ...(prepared && { prepared }) }
+/** Threads that leave the caller's own free. @param file  a program that calls `serveTasks` */
+export function openThreads<Q, R>(file: URL, threads: number, workerData: object): TaskThreads<Q, R> {
   const idle = Array.from({ length: threads }, () => new Worker(file, { workerData }))
   const all = [...idle]
   const waiting: ((worker: Worker) => void)[] = []
@@ -80,10 +59,10 @@ export function openWorkers(plan: PyramidPlan, threads: number, prepared?: Prepa
   }
   return {
     size: threads,
-    run: async (stage, task) => {
+    run: async (task) => {
       const worker = idle.pop() ?? (await new Promise<Worker>((resolve) => waiting.push(resolve)))
       try {
-        return await ask(worker, { stage, task })
+        return await ask<Q, R>(worker, task)
       } finally {
         release(worker)
       }
@@ -94,7 +73,22 @@ export function openWorkers(plan: PyramidPlan, threads: number, prepared?: Prepa
   }
 }
 
-function ask(worker: Worker, request: TaskRequest): Promise<TaskRecord> {
+/** Answers the thread that started this one. @param open  opens the places of the work, for the first task */
+export function serveTasks<Q, R>(open: () => Promise<RunTask<Q, R>>): void {
+  let opened: Promise<RunTask<Q, R>> | undefined
+  const answer = async (task: Q): Promise<TaskAnswer<R>> => {
+    try {
+      opened ??= open()
+      const run = await opened
+      return { record: await run(task) }
+    } catch (error) {
+      return { error: wireOf(error) }
+    }
+  }
+  parentPort?.on('message', async (task: Q) => parentPort?.postMessage(await answer(task)))
+}
+
+function ask<Q, R>(worker: Worker, task: Q): Promise<R> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
       worker.off('message', onMessage)
@@ -102,42 +96,46 @@ function ask(worker: Worker, request: TaskRequest): Promise<TaskRecord> {
       act()
     }
     const onError = (error: unknown): void => settle(() => reject(error))
-    const onMessage = (answer: TaskAnswer): void =>
+    const onMessage = (answer: TaskAnswer<R>): void =>
       settle(() => ('record' in answer ? resolve(answer.record) : reject(errorOf(answer.error))))
     worker.on('message', onMessage)
     worker.on('error', onError)
-    worker.postMessage(request)
+    worker.postMessage(task)
   })
 }
 
-function errorOf({ code, message, ...details }: WireError): Error {
-  return code === undefined ? new Error(message) : new PoolError(code, message, { op: 'pyramid', ...details })
+function errorOf({ code, message, op = '', ...details }: WireError): Error {
+  return code === undefined ? new Error(message) : new PoolError(code, message, { op, ...details })
 }
 
-export function wireOf(error: unknown): WireError {
+function wireOf(error: unknown): WireError {
   const { message } = error as Error
   if (!(error instanceof PoolError)) return { code: undefined, message }
-  const { act, errno } = error.details
-  return { code: error.code, message, act, errno }
+  const { op, act, errno } = error.details
+  return { code: error.code, message, op: op as string, act, errno }
 }
 
-/** True if more than one thread is available. */
-export function hasWorkerFile(): boolean {
-  return findWorker() !== undefined
-}
-
-/** Beside the library, or beside the folder of the command line. */
-function findWorker(): URL | undefined {
-  const places = ['./pyramid-worker.js', '../pyramid-worker.js'].map((path) => new URL(path, import.meta.url))
-  return places.find((url) => existsSync(fileURLToPath(url)))
-}
-
-function workerFile(): URL {
-  const found = findWorker()
-  if (found !== undefined) return found
-  throw new PoolError(
-    'UNAVAILABLE',
-    'runPyramid: threads = not here; the file pyramid-worker.js is not beside the program. Use threads: 1, or leave pool2d out of the bundle.',
-    { op: 'runPyramid', argument: 'threads' },
-  )
+/** Results in order of completion. @param signal  no task is begun after it */
+export async function* runEach<Q, R>(
+  tasks: Iterable<Q>,
+  atOnce: number,
+  run: RunTask<Q, R>,
+  signal?: AbortSignal,
+): AsyncGenerator<R> {
+  const running = new Map<Q, Promise<readonly [task: Q, result: R]>>()
+  const next = tasks[Symbol.iterator]()
+  for (;;) {
+    while (running.size < atOnce && !signal?.aborted) {
+      const { value: task, done } = next.next()
+      if (done) break
+      running.set(
+        task,
+        run(task).then((result) => [task, result] as const),
+      )
+    }
+    if (running.size === 0) return
+    const [task, result] = await Promise.race(running.values())
+    running.delete(task)
+    yield result
+  }
 }
