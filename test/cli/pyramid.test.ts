@@ -2,10 +2,10 @@
  * @file `pool2d pyramid` as a user types it: whole runs, runs in parts, refusals before anything is written, damaged input.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeImage } from '../../src/adapters/image/index.ts'
+import { withRunLock } from '../../src/cli/pyramid/run-lock.ts'
 import { shardOf } from '../../src/cli/pyramid/shard-flag.ts'
 import { Tensor, zeros } from '../../src/index.ts'
 import { fileStore } from '../../src/pyramid/index.ts'
@@ -212,20 +212,21 @@ describe('pool2d pyramid', () => {
     expect(folder().list()).toEqual(before)
   })
 
-  it('refuses a second run beside one that is at work, and not beside one that is gone', async () => {
+  it('refuses a second run beside one that is at work, also with --force, and not beside one that is gone', async () => {
     folder().writeArrays({ 'x.npy': counted(16, 16) })
     await folder().run(`pyramid plan x.npy out.zarr --levels 3 --codec none`)
-    const running = (process: number) =>
-      writeFileSync(
-        join(folder().path, 'out.zarr/.pool2d/running.json'),
-        JSON.stringify({ host: hostname(), process }),
-      )
-    const resumed = () => folder().run(`pyramid x.npy out.zarr --levels 3 --resume ${one}`)
-    running(process.ppid)
-    expect(await resumed()).toMatchObject({ code: 4, stderr: expect.stringContaining('another run') })
+    const store = fileStore(join(folder().path, 'out.zarr'))
+    const again = (how: string) => folder().run(`pyramid x.npy out.zarr --levels 3 ${how} ${one}`)
+    const besides = async (): Promise<void> => {
+      for (const how of ['--resume', '--force'])
+        expect(await again(how)).toMatchObject({
+          code: 4,
+          stderr: expect.stringContaining('is at work there'),
+        })
+    }
+    await withRunLock(store, besides, async () => undefined)
     expect(existsSync(join(folder().path, 'out.zarr/0/c'))).toBe(false)
-    running(2 ** 22 + 1)
-    expect(await resumed()).toMatchObject({ code: 0 })
+    expect(await again('--resume')).toMatchObject({ code: 0 })
     expect(existsSync(join(folder().path, 'out.zarr/.pool2d/running.json'))).toBe(false)
   })
 

@@ -6,9 +6,13 @@ import { join } from 'node:path'
 import { describe, expect, it, test } from 'vitest'
 import {
   type AvgPoolOptions,
+  adaptiveAvgPool2d,
+  areaPool2d,
   avgPool2d,
   avgPool3d,
+  blurPool2d,
   lpPool2d,
+  maxBlurPool2d,
   maxPool2d,
   medianPool2d,
   minPool2d,
@@ -24,6 +28,10 @@ import { useFolder } from './run-cli.ts'
 
 const folder = useFolder()
 const noise = rand([3, 41, 37], { seed: 3 })
+const negative = tensor(
+  noise.data.map((value) => -value),
+  noise.shape,
+)
 const whole = tensor(
   Int16Array.from(noise.data, (value) => Math.floor(1000 * value) - 500),
   [3, 41, 37],
@@ -69,6 +77,32 @@ describe('pool2d zarr', () => {
       expect(await result()).toEqual(expected())
       rmSync(join(folder().path, 'y.zarr'), { recursive: true })
     }
+  })
+
+  test.each([
+    ['--mode average --output-size 5x7', '1x1x1', () => adaptiveAvgPool2d(noise, { outputSize: [5, 7] })],
+    ['--mode average --output-size 5x7', '1x2x3', () => adaptiveAvgPool2d(noise, { outputSize: [5, 7] })],
+    ['--mode blur --stride 7', '1x2x3', () => blurPool2d(noise, { stride: 7 })],
+    [
+      '--mode blur --filter-size 5 --stride 8 --pad-mode circular',
+      '1x2x3',
+      () => blurPool2d(noise, { filterSize: 5, stride: 8, padMode: 'circular' }),
+    ],
+    [
+      '--mode max-blur --size 3 --stride 5',
+      '2x3x3',
+      () => maxBlurPool2d(noise, { kernelSize: 3, stride: 5 }),
+    ],
+    ['--mode area --output-size 6x5', '1x2x3', () => areaPool2d(noise, { outputSize: [6, 5] })],
+    [
+      '--mode lp --norm-type inf --size 6',
+      '1x2x3',
+      () => lpPool2d(negative, { kernelSize: 6, normType: Number.POSITIVE_INFINITY }),
+    ],
+  ])('%s in chunks of %s', async (argv, chunks, expected) => {
+    await made(argv.includes('lp') ? negative : noise)
+    expect(await folder().run(`zarr x.zarr y.zarr ${argv} --chunks ${chunks}`)).toMatchObject({ code: 0 })
+    expect(await result()).toEqual(expected())
   })
 
   it('picks at random with its own samples for each chunk', async () => {

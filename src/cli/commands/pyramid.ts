@@ -27,7 +27,7 @@ import { addPlanOptions, type PlanFlags, planOptionsOf } from '../pyramid/option
 import { planAt, usualThreads } from '../pyramid/plan-at.ts'
 import { RunProgress } from '../pyramid/progress.ts'
 import { countLevels, planLines, size } from '../pyramid/report.ts'
-import { withRunLock } from '../pyramid/run-lock.ts'
+import { assertIdle, withRunLock } from '../pyramid/run-lock.ts'
 import { parseShard, type ShardFlag, shardOf } from '../pyramid/shard-flag.ts'
 import { setV8ForTasks } from '../pyramid/v8-settings.ts'
 
@@ -97,14 +97,20 @@ export async function pyramid(
     else await assertSamePlan(own, store)
     return await printPlan(own, flags, io)
   }
-  if (flags.force) await removeMade(places.out, plan, store)
+  const waiting = (host: string, seconds: number) =>
+    say(io, `pool2d: a run on ${host} may be at work there; it shows within ${seconds} seconds\n`)
+  if (flags.force) {
+    await assertIdle(store, waiting)
+    await removeMade(places.out, plan, store)
+  }
   return await asExit(async () => {
     if (stored === undefined) await claimTarget(plan, store)
     await claimLabels(labels)
-    return await withRunLock(store, async () => {
+    const run = async (lost: AbortSignal): Promise<number> => {
       await assertSamePlan(own, store)
-      return await executeAll(own, store, flags, io, true)
-    })
+      return await executeAll(own, store, { ...flags, lost }, io, true)
+    }
+    return await withRunLock(store, run, waiting)
   })
 }
 
@@ -307,10 +313,15 @@ async function executeAll(
   return Math.max(worst, code)
 }
 
+interface ExecuteFlags extends Pick<RunOptions, 'threads' | 'shard'>, ReportFlags {
+  /** Ends the run as a signal does. */
+  readonly lost?: AbortSignal
+}
+
 async function execute(
   plan: PyramidPlan,
   store: Store,
-  { threads, shard, json, progress: form }: Pick<RunOptions, 'threads' | 'shard'> & ReportFlags,
+  { threads, shard, json, progress: form, lost }: ExecuteFlags,
   io: Io,
   finish: boolean,
   only?: 'finish',
@@ -318,7 +329,8 @@ async function execute(
   setV8ForTasks()
   const progress = new RunProgress(io, form === 'json')
   const used = threads ?? (plan.bytes.read < fewBytes ? 1 : usualThreads())
-  const code = await endingBySignal(async (signal) => {
+  const code = await endingBySignal(async (ending) => {
+    const signal = lost === undefined ? ending : AbortSignal.any([ending, lost])
     if (only === undefined)
       for await (const event of runPyramid(plan, {
         threads: used,
