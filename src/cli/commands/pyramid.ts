@@ -15,6 +15,7 @@ import {
 } from '../../pyramid/run/finish-pyramid.ts'
 import { assertSamePlan, claimTarget, isDone, readPlan } from '../../pyramid/run/output.ts'
 import { type RunOptions, runPyramid } from '../../pyramid/run/run-pyramid.ts'
+import { tasksBetweenCollections } from '../../pyramid/run/run-task.ts'
 import { absolute, isS3, openStore } from '../../pyramid/store/open-store.ts'
 import type { Store } from '../../pyramid/store/store.ts'
 import { exitCodes, OverwriteError, UsageError } from '../exit.ts'
@@ -326,7 +327,7 @@ async function execute(
   finish: boolean,
   only?: 'finish',
 ): Promise<number> {
-  setV8ForTasks()
+  const collectGarbage = setV8ForTasks()
   const progress = new RunProgress(io, form === 'json')
   const used = threads ?? (plan.bytes.read < fewBytes ? 1 : usualThreads())
   const code = await endingBySignal(async (ending) => {
@@ -337,8 +338,10 @@ async function execute(
         signal,
         resume: true,
         ...(shard && { shard }),
-      }))
+      })) {
         await progress.add(event)
+        if (event.event === 'task' && event.done % tasksBetweenCollections === 0) collectGarbage()
+      }
     if (signal.aborted) return exitCodes.failure
     if (progress.failed > 0) return exitCodes.someFailed
     if (finish)

@@ -9,7 +9,15 @@ import { Tensor } from '../../tensor/tensor.ts'
 import { downsampleInto } from '../downsample/downsample.ts'
 import { type DownsampleOptions, sizesOf } from '../downsample/options.ts'
 import { chunksOf, dtypeOfElements } from '../zarr/array-metadata.ts'
-import { arrayOf, type Box, copyShared, intersection, type Placed, shapeOfBox } from '../zarr/block.ts'
+import {
+  arrayOf,
+  type Box,
+  copyShared,
+  intersection,
+  type Placed,
+  RowViews,
+  shapeOfBox,
+} from '../zarr/block.ts'
 import type { ZarrArray } from '../zarr/zarr-array.ts'
 
 /** Chunks of fewer elements are put together first: a call for each of them would take longer than copying. */
@@ -82,6 +90,8 @@ export class ChunkPooling {
   /** Chunks at once. */
   readonly #most: number
   readonly #memory: BatchMemory
+  /** Of each chunk that is pooled at once, in memory that is kept. */
+  readonly #rows: readonly RowViews[]
 
   /** @param array  one whose chunks are apart */
   constructor(array: ZarrArray, settings: DownsampleOptions, memory: BatchMemory) {
@@ -94,6 +104,7 @@ export class ChunkPooling {
     this.#sizes = sizesOf(this.#shape, factor as readonly number[], edges)
     const bytes = sizeOf(this.#shape) * dtypes[this.#dtype].storage.BYTES_PER_ELEMENT
     this.#most = Math.min(mostAtOnce, Math.floor(batchBytes / bytes))
+    this.#rows = Array.from({ length: this.#most }, () => new RowViews())
   }
 
   /**
@@ -143,7 +154,7 @@ export class ChunkPooling {
       },
     )
     places.forEach((box, i) => {
-      copyShared({ data: y.subarray(i * to, (i + 1) * to), box }, pooled)
+      copyShared({ data: y.subarray(i * to, (i + 1) * to), box, rows: this.#rows[i]! }, pooled)
     })
     places.length = 0
   }

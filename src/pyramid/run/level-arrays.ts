@@ -4,6 +4,7 @@
 import type { Scalar } from '../../tensor/dtype.ts'
 import { objectOf } from '../plan/plan-stages.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
+import type { MemoryPool } from '../store/reused-memory.ts'
 import { joinKey, type Store } from '../store/store.ts'
 import type { ArrayMetadata } from '../zarr/array-metadata.ts'
 import { ZarrArray } from '../zarr/zarr-array.ts'
@@ -39,8 +40,13 @@ export function levelPath({ target, levels }: PyramidPlan, level: number): strin
 }
 
 /** A level as it is in the target. The level that was there before has metadata of its own. */
-export async function openLevel(plan: PyramidPlan, level: number, store: Store): Promise<ZarrArray> {
+export async function openLevel(
+  plan: PyramidPlan,
+  level: number,
+  store: Store,
+  memories: MemoryPool,
+): Promise<ZarrArray> {
   const path = levelPath(plan, level)
   if (level === 0 && plan.target.inPlace) return await ZarrArray.open(store, path)
-  return await ZarrArray.of(store, path, levelMetadata(plan, level))
+  return await ZarrArray.of(store, path, levelMetadata(plan, level), memories)
 }

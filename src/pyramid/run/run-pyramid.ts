@@ -93,11 +93,11 @@ export async function* runTasks(
     const done = await begin(plan, { store, source }, resume, range)
     check?.(done)
     const queue = tasksOf(plan, range, done)
-    const total =
-      done.counts.reduce((sum, count) => sum + count, 0) +
-      queue.reduce((sum, { tasks }) => sum + tasks.length, 0)
+    const left = queue.reduce((sum, { tasks }) => sum + tasks.length, 0)
+    const total = done.counts.reduce((sum, count) => sum + count, 0) + left
     const progress = () => ({ done: done.counts.reduce((sum, count) => sum + count, 0), total })
     yield { event: 'begin', ...progress() }
+    if (left === 0) return
     const runner = new TaskRunner(plan, source, store)
     const own = ({ stage, task }: PlanTask) => runner.run(stage, task)
     const isRead = queue.some(({ stage, tasks }) => stage === 0 && tasks.length > 0)

@@ -7,10 +7,10 @@ import { downsampleInto } from '../downsample/downsample.ts'
 import type { DownsampleOptions } from '../downsample/options.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import type { Source } from '../source/source.ts'
-import { ReusedMemory } from '../store/reused-memory.ts'
+import { MemoryPool, ReusedMemory } from '../store/reused-memory.ts'
 import type { Store } from '../store/store.ts'
 import { dtypeOfElements } from '../zarr/array-metadata.ts'
-import { arrayOf, type Box, placeAt, shapeOfBox } from '../zarr/block.ts'
+import { arrayOf, type Box, placeAt, RowViews, shapeOfBox } from '../zarr/block.ts'
 import type { ZarrArray } from '../zarr/zarr-array.ts'
 import { areChunksApart, BatchMemory, ChunkPooling } from './chunk-pooling.ts'
 import { openLevel, scalarOf } from './level-arrays.ts'
@@ -44,7 +44,9 @@ export class TaskRunner {
   /** One task runs at a time. Of what is read, and of each level that is made. */
   readonly #memory = new ReusedMemory()
   readonly #memories = new Map<number, ReusedMemory>()
+  readonly #rows = new Map<number, RowViews>()
   readonly #batch = new BatchMemory()
+  readonly #objects = new MemoryPool()
   /** Of the levels that tasks begin with; null where their chunks are put together first. */
   readonly #poolings = new Map<number, ChunkPooling | null>()
   readonly #levels = new Map<number, Promise<ZarrArray>>()
@@ -66,7 +68,7 @@ export class TaskRunner {
     const write = async (level: number): Promise<void> => {
       const array = await this.#level(level)
       const record = (key: string, bytes: Uint8Array | undefined) => recordOf(level, key, bytes)
-      objects.push(...(await array.write({ data: x.data, box }, record)))
+      objects.push(...(await array.write({ data: x.data, box, rows: this.#rowsOf(level) }, record)))
     }
     for (let level = from; level <= to; level++) {
       if (level > from) box = this.#reduced(box, level)
@@ -118,6 +120,12 @@ export class TaskRunner {
     return memory
   }
 
+  #rowsOf(level: number): RowViews {
+    const rows = this.#rows.get(level) ?? new RowViews()
+    this.#rows.set(level, rows)
+    return rows
+  }
+
   /** The box of the level before as one of this level. */
   #reduced({ from, to }: Box, level: number): Box {
     const { step, shape } = this.#plan.levels[level]!
@@ -141,11 +149,14 @@ export class TaskRunner {
   }
 
   #level(level: number): Promise<ZarrArray> {
-    const opened = this.#levels.get(level) ?? openLevel(this.#plan, level, this.#store)
+    const opened = this.#levels.get(level) ?? openLevel(this.#plan, level, this.#store, this.#objects)
     this.#levels.set(level, opened)
     return opened
   }
 }
+
+/** Tasks between two collections of garbage, where V8 lets a program collect it. */
+export const tasksBetweenCollections = 64
 
 /** The box that a task reads, within its level. */
 export function boxOfTask({ stages, levels }: PyramidPlan, stage: number, task: number): Box {

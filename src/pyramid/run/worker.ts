@@ -5,7 +5,7 @@ import { workerData } from 'node:worker_threads'
 import { openStore } from '../store/open-store.ts'
 import type { PlanTask, WorkerData } from './plan-workers.ts'
 import { openPlanned } from './planned-source.ts'
-import { TaskRunner } from './run-task.ts'
+import { TaskRunner, tasksBetweenCollections } from './run-task.ts'
 import { serveTasks } from './task-threads.ts'
 
 const { plan, prepared } = workerData as WorkerData
@@ -13,5 +13,9 @@ const { plan, prepared } = workerData as WorkerData
 serveTasks(async () => {
   const source = await openPlanned(plan, undefined, prepared)
   const runner = new TaskRunner(plan, source, openStore(plan.target.location))
-  return ({ stage, task }: PlanTask) => runner.run(stage, task)
+  let ran = 0
+  return async ({ stage, task }: PlanTask) => {
+    if (++ran % tasksBetweenCollections === 0) globalThis.gc?.()
+    return await runner.run(stage, task)
+  }
 })

@@ -16,6 +16,9 @@ const mostAtOnce = 2 ** 30
  */
 const [usualSlowTime, turnTime, span, slowCalls] = [2, 8, 16, 256]
 
+/** Bytes beyond a file, so that the next one of its size is seen to end without asking how long it is. */
+const spare = 64
+
 const apart = {
   open: promisify(fs.open),
   read: promisify(fs.read),
@@ -38,20 +41,29 @@ export class FileCalls {
   async readWhole(path: string, memory: ReusedMemory | undefined): Promise<Uint8Array | undefined> {
     const file = await this.#open(path, 'r')
     try {
+      if (memory !== undefined && memory.room > 0) {
+        const bytes = new Uint8Array(memory.take(memory.room))
+        const done = await this.#fill(file, bytes)
+        if (done < bytes.length) return bytes.subarray(0, done)
+      }
       const status = fs.fstatSync(file)
       if (status.isDirectory()) return undefined
       const { size } = status
-      const bytes = new Uint8Array(memory?.take(size) ?? new ArrayBuffer(size), 0, size)
-      let done = 0
-      while (done < size) {
-        const read = await this.#read(file, bytes, done, Math.min(mostAtOnce, size - done))
-        if (read === 0) break
-        done += read
-      }
-      return bytes.subarray(0, done)
+      const bytes = new Uint8Array(memory?.take(size + spare) ?? new ArrayBuffer(size), 0, size)
+      return bytes.subarray(0, await this.#fill(file, bytes))
     } finally {
       fs.closeSync(file)
     }
+  }
+
+  /** Reads until the array is full or the file ends. @returns how many bytes there are */
+  async #fill(file: number, bytes: Uint8Array): Promise<number> {
+    for (let done = 0; done < bytes.length; ) {
+      const read = await this.#read(file, bytes, done, Math.min(mostAtOnce, bytes.length - done))
+      if (read === 0) return done
+      done += read
+    }
+    return bytes.length
   }
 
   async writeWhole(path: string, bytes: Uint8Array, sync: boolean): Promise<void> {

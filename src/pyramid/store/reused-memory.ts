@@ -4,6 +4,11 @@
 export class ReusedMemory {
   #buffer = new ArrayBuffer(0)
 
+  /** The bytes that it has. */
+  get room(): number {
+    return this.#buffer.byteLength
+  }
+
   /** At least so many bytes, of any content; those given before are void. */
   take(bytes: number): ArrayBuffer {
     if (this.#buffer.byteLength < bytes) this.#buffer = new ArrayBuffer(bytes)

@@ -27,6 +27,33 @@ export function intersection(a: Box, b: Box): Box | undefined {
 export interface Placed {
   readonly data: TypedArray
   readonly box: Box
+  /** Views of the rows that are copied from memory that is used again. */
+  readonly rows?: RowViews
+}
+
+/** Views that are kept: about two megabytes. */
+const mostViews = 2 ** 14
+
+/** Views of the rows of arrays in one memory, made once: those of each copy would be most of the garbage of a run. */
+export class RowViews {
+  #buffer: unknown
+  #offset = 0
+  #run = 0
+  readonly #views = new Map<number, TypedArray>()
+
+  /** `run` elements from the element `from` on. */
+  row(data: TypedArray, from: number, run: number): TypedArray {
+    const { buffer, byteOffset } = data
+    if (buffer !== this.#buffer || byteOffset !== this.#offset || run !== this.#run) {
+      ;[this.#buffer, this.#offset, this.#run] = [buffer, byteOffset, run]
+      this.#views.clear()
+    }
+    const known = this.#views.get(from)
+    if (known !== undefined) return known
+    const view = data.subarray(from, from + run)
+    if (this.#views.size < mostViews) this.#views.set(from, view)
+    return view
+  }
 }
 
 /** A number as arrays hold it: half precision by its bits. */
@@ -69,9 +96,11 @@ export function copyShared(source: Placed, target: Placed): void {
   let last = shape.length - 1
   let run = shape[last] ?? 1
   while (last > 0 && run === own.strides[last - 1] && run === other.strides[last - 1]) run *= shape[--last]!
+  const { data, rows } = source
   const copy = (axis: number, from: number, to: number): void => {
     if (axis >= last) {
-      target.data.set(source.data.subarray(from, from + run) as never, to)
+      const row = rows === undefined ? data.subarray(from, from + run) : rows.row(data, from, run)
+      target.data.set(row as never, to)
       return
     }
     for (let i = 0; i < shape[axis]!; i++)

@@ -83,19 +83,35 @@ export class ZarrArray {
   readonly path: string
   readonly metadata: ArrayMetadata
   readonly #codec: ChunkCodec
-  readonly #memories = new MemoryPool()
+  readonly #memories: MemoryPool
 
-  private constructor(store: Store, path: string, metadata: ArrayMetadata, codec: ChunkCodec) {
+  private constructor(
+    store: Store,
+    path: string,
+    metadata: ArrayMetadata,
+    codec: ChunkCodec,
+    memories: MemoryPool,
+  ) {
     this.store = store
     this.path = path
     this.metadata = metadata
     this.#codec = codec
+    this.#memories = memories
   }
 
-  /** @throws PoolError "UNAVAILABLE" where a codec needs a package that is not installed */
-  static async of(store: Store, path: string, metadata: ArrayMetadata): Promise<ZarrArray> {
+  /**
+   * @param memories  of objects that are read and written, which arrays may share
+   * @throws PoolError "UNAVAILABLE" where a codec needs a package that is not installed
+   */
+  static async of(
+    store: Store,
+    path: string,
+    metadata: ArrayMetadata,
+    memories = new MemoryPool(),
+  ): Promise<ZarrArray> {
     const { type, sharding, encoding } = metadata
-    return new ZarrArray(store, path, metadata, await openChunkCodec(type, sharding?.encoding ?? encoding))
+    const codec = await openChunkCodec(type, sharding?.encoding ?? encoding)
+    return new ZarrArray(store, path, metadata, codec, memories)
   }
 
   /** @throws PoolError "BAD_PATH" if there is no array, and as `readArrayMetadata` does */
