@@ -29,12 +29,16 @@ export function planLines({
       const inShards = shard === undefined ? '' : ` in shards of ${formatShape(shard)}`
       return `  ${path}: ${names} ${formatShape(shape)}, chunks of ${formatShape(chunks)}${inShards}; ${place}`
     }),
-    `  ${tasks} tasks in ${stages.length} stages; reads ${size(bytes.read)}, writes ${size(bytes.written)} before compression; a task holds about ${size(bytes.task)}`,
+    `  ${counted(tasks, 'task')} in ${counted(stages.length, 'stage')}; reads ${size(bytes.read)}, writes ${size(bytes.written)} before compression; a task holds about ${size(bytes.task)}`,
   ].map(printable)
 }
 
 export function countLevels({ length }: PyramidPlan['levels']): string {
-  return `${length} ${length === 1 ? 'level' : 'levels'}`
+  return counted(length, 'level')
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 export function size(bytes: number): string {

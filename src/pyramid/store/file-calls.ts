@@ -38,7 +38,7 @@ export class FileCalls {
     this.#slowTime = slowTime
   }
 
-  async readWhole(path: string, memory: ReusedMemory | undefined): Promise<Uint8Array | undefined> {
+  async readWhole(path: string, memory: ReusedMemory | undefined): Promise<Uint8Array> {
     const file = await this.#open(path, 'r')
     try {
       if (memory !== undefined && memory.room > 0) {
@@ -46,10 +46,9 @@ export class FileCalls {
         const done = await this.#fill(file, bytes)
         if (done < bytes.length) return bytes.subarray(0, done)
       }
-      const status = fs.fstatSync(file)
-      if (status.isDirectory()) return undefined
-      const { size } = status
-      const bytes = new Uint8Array(memory?.take(size + spare) ?? new ArrayBuffer(size), 0, size)
+      // One byte more, so that a folder is one whatever its size.
+      const length = fs.fstatSync(file).size + 1
+      const bytes = new Uint8Array(memory?.take(length + spare) ?? new ArrayBuffer(length), 0, length)
       return bytes.subarray(0, await this.#fill(file, bytes))
     } finally {
       fs.closeSync(file)
