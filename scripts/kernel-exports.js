@@ -29,7 +29,7 @@ const kernels = [
   {
     name: 'argSteps',
     file: 'arg-steps',
-    of: { Max: floats, Min: floats },
+    of: { Max: [...floats, 'I16'], Min: floats },
     probe: true,
     simd: true,
   },
@@ -85,7 +85,7 @@ const kernels = [
   { name: 'countedMean2x2s2', file: 'counted-means2x2', of: ['F32', 'I8', 'U8'], simd: true },
   { name: 'longMean', file: 'long-means', of: ['I64', 'U64'] },
   { name: 'averageGrad2x2s2', file: 'pool2x2s2-grad', of: floats },
-  { name: 'scatter', file: 'scatter', of: floats },
+  { name: 'scatter', file: 'scatter', of: ['F32I32', 'F64I32', 'F32U16'] },
   { name: 'sumRuns', file: 'wide-sums', of: floats },
   { name: 'divide', file: 'wide-sums', of: ['F32F64', 'F64F32', 'F64F64'] },
   { name: 'divideEach', file: 'epilogue', of: floats },

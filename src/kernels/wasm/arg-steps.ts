@@ -3,7 +3,7 @@
  */
 import { statsOf } from '../../plan/tables.ts'
 import { writeBlock } from './block.ts'
-import { lanesOf } from './element-type.ts'
+import { type ElementType, i16, i32, lanesOf, u16 } from './element-type.ts'
 import { type Axis, inSizeOf, type LoweredPlan, outSizeOf } from './lowered-plan.ts'
 import type { Op, Pass } from './pass.ts'
 import { withNaNFallback } from './specialized.ts'
@@ -13,11 +13,14 @@ import type { WasmInstance } from './wasm-instance.ts'
 const manyChannels = 16
 const mostPair = 2
 
+/** What the passes read of an operation: floats, or halves as 16-bit keys. */
+type Compared = Pick<Op, 'instance' | 'kind' | 'padValue'>
+
 /** True for windows of stride 1 without empty ones, and rows of at least a vector of outputs. */
-export function fitsArgSteps({ instance, kind }: Op, { axes, inner }: LoweredPlan): boolean {
+export function fitsArgSteps({ instance, kind }: Compared, { axes, inner }: LoweredPlan): boolean {
   return (
     instance.isSimd &&
-    kind.float &&
+    (kind.float || kind === i16) &&
     axes[2].outSize * inner >= lanesOf(kind) &&
     (inner < manyChannels || axes.some((axis) => statsOf(axis).mostTaps > mostPair)) &&
     axes.every((axis) => axis.regular?.stride === 1 && statsOf(axis).fewestTaps > 0)
@@ -43,6 +46,22 @@ function viewsOf({ axes: [a, b, c], inner }: LoweredPlan): readonly View[] {
 
 /** @param general  compiles the pass for tiles in which a NaN may be lost */
 export function argStepsPass(op: Op, name: string, tile: LoweredPlan, general: () => Pass): Pass {
+  return withNaNFallback(argSteps(op, name, tile), general)
+}
+
+/** The elements whose positions have 16 bits: positions of larger planes do not fit. */
+export const mostPositions = 2 ** 16
+
+function positionsOf({ bytes }: ElementType): ElementType {
+  return bytes === 2 ? u16 : i32
+}
+
+/** Indices have the bits of `positionsOf`. The pass gives 1 if a NaN may be lost, else 0. */
+export function argSteps(
+  op: Compared,
+  name: string,
+  tile: LoweredPlan,
+): (src: number, dst: number, indices: number) => number {
   const { instance, kind } = op
   const {
     axes: [a, b, c],
@@ -54,7 +73,8 @@ export function argStepsPass(op: Op, name: string, tile: LoweredPlan, general: (
   const checks = Number(pads.some(({ before, after }) => before + after > 0))
   const rooms = views.map((view, i) => (i === 0 ? inPlace : roomOf(op, view, pads[i]!)))
   const most = Math.max(...views.map(({ axis, n }, i) => pads[i]!.before + axis.inSize * n + pads[i]!.after))
-  const [values, positions] = [alloc(instance, most * kind.bytes), alloc(instance, most * 4)]
+  const place = positionsOf(kind).bytes
+  const [values, positions] = [alloc(instance, most * kind.bytes), alloc(instance, most * place)]
   const passes = views.map(({ axis, n }, i) => {
     const to = rooms[i + 1]
     const isFirst = i === 0
@@ -75,19 +95,19 @@ export function argStepsPass(op: Op, name: string, tile: LoweredPlan, general: (
     return { block, from: rooms[i]!, to }
   })
   const [inPlane, outPlane] = [inSizeOf(tile) * kind.bytes, outSizeOf(tile)]
-  const special = (src: number, dst: number, indices: number): number => {
+  return (src, dst, indices) => {
     for (let plane = 0; plane < planes; plane++) {
       for (const { block, from, to } of passes) {
         const at = from.values === 0 ? src + plane * inPlane : from.values
         const out =
           to === undefined ? dst + plane * outPlane * kind.bytes : to.values + to.before * kind.bytes
-        const places = to === undefined ? indices + plane * outPlane * 4 : to.positions + to.before * 4
+        const places =
+          to === undefined ? indices + plane * outPlane * place : to.positions + to.before * place
         if (run(block(at, out, places)) !== 0) return 1
       }
     }
     return 0
   }
-  return withNaNFallback(special, general)
 }
 
 /** Scratch between two axes: planes of values and their positions, with margins. */
@@ -102,17 +122,18 @@ interface Room {
 /** The first axis reads the input itself. */
 const inPlace: Room = { values: 0, positions: 0, plane: 0, before: 0 }
 
-function roomOf(op: Op, { planes, n, axis }: View, { before, after }: Margins): Room {
+function roomOf(op: Compared, { planes, n, axis }: View, { before, after }: Margins): Room {
   const { instance } = op
   const plane = before + axis.inSize * n + after
   const [values, room] = [padding(op, planes * plane), planes * plane]
-  const positions = alloc(instance, room * 4)
-  instance.ints.fill(0, positions >> 2, (positions >> 2) + room)
+  const { array, bytes } = positionsOf(op.kind)
+  const positions = alloc(instance, room * bytes)
+  instance.view(array, positions, room).fill(0)
   return { values, positions, plane, before }
 }
 
 /** Elements that never win. */
-function padding({ instance, kind, padValue }: Op, length: number): number {
+function padding({ instance, kind, padValue }: Compared, length: number): number {
   const at = alloc(instance, length * kind.bytes)
   instance.view(kind.array, at, length).fill(padValue as number)
   return at
@@ -130,13 +151,14 @@ function ints(instance: WasmInstance, numbers: readonly number[]): number {
 }
 
 /** The position of the first tap of each element of a row of outputs, in the first row. */
-function rampOf({ instance }: Op, { axes: [a, b, c], inner }: LoweredPlan): number {
+function rampOf({ instance, kind }: Compared, { axes: [a, b, c], inner }: LoweredPlan): number {
   const first = (a.origin * b.length + b.origin) * c.length + c.origin - c.regular!.padBefore
   const length = c.outSize * inner
-  const address = instance.alloc(4 * length)
-  const { ints } = instance
-  for (let i = 0, at = address >> 2; i < c.outSize; i++)
-    for (let channel = 0; channel < inner; channel++) ints[at++] = first + i
+  const { array, bytes } = positionsOf(kind)
+  const address = instance.alloc(bytes * length)
+  const ramp = instance.view(array, address, length)
+  if (inner === 1) for (let i = 0; i < length; i++) ramp[i] = first + i
+  else for (let i = 0; i < c.outSize; i++) ramp.fill(first + i, i * inner, (i + 1) * inner)
   return address
 }
 

@@ -29,7 +29,8 @@ export function conversionOf(
   size: number,
   half: HalfType | undefined,
 ): Conversion | null {
-  if (half !== undefined && data instanceof Uint16Array) return halfConversion(instance, half, cell, size)
+  if (half !== undefined && data instanceof Uint16Array)
+    return cell.array === u16.array ? null : halfConversion(instance, half, cell, size)
   if (!instance.isSimd || cell.array !== f64.array || !(data instanceof Float32Array)) return null
   return { staged: f32, load: instance.kernel('promote'), store: instance.kernel('demote') }
 }

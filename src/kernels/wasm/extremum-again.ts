@@ -10,8 +10,9 @@ import type { ExtremumAgain } from '../job.ts'
 import { tuning } from '../tuning.ts'
 import { argExtremum } from './arg-extremum.ts'
 import { writeBlock } from './block.ts'
-import { computeType, type ElementType } from './element-type.ts'
+import { computeType, type ElementType, f32, u16 } from './element-type.ts'
 import { extremumGrad, readsRepeat } from './extremum-grad.ts'
+import { findHalves, type Send } from './find-halves.ts'
 import {
   type Axes,
   type Axis,
@@ -21,6 +22,7 @@ import {
   lowerTransposed,
   outSizeOf,
 } from './lowered-plan.ts'
+import type { Pass } from './pass.ts'
 import { type JobStrategy, type Method, runBy, strategyOf } from './strategy.ts'
 import { stageIn, stageOut, type TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
@@ -74,9 +76,9 @@ export const extremumAgain: Method<ExtremumAgain, Setup> = {
   strategies: [{ name: 'find', fits: () => true, compile: planesPass }],
   setup: (job, instance) => ({ instance, job }),
   lower: ({ plan }) => lowerTransposed(plan),
-  operands({ dtype, x, dy, dx }) {
+  operands({ dtype, half, x, dy, dx }) {
     const kind = computeType[dtype]!
-    return { x: dy, y: dx, kind, beside: { data: x, cell: kind } }
+    return { x: dy, y: dx, kind, beside: { data: x, cell: half === undefined ? kind : u16 } }
   },
   keepsPlanes: true,
 }
@@ -93,28 +95,45 @@ function planesPass({ instance, job }: Setup, { planes }: LoweredPlan): TilePass
 }
 
 /** Finds the elements of a tile in scratch, and adds to those gradients. `plane` is the elements of a plane of gradients. */
-function findPass(
+function findPass(instance: WasmInstance, job: ExtremumAgain, tile: LoweredPlan, plane: number): Send {
+  const floats = (): Send => findFloats(instance, job, tile, plane)
+  if (job.half === undefined) return floats()
+  return findHalves(instance, job, tile, scatterPass(instance, tile, f32, 'U16', plane), floats)
+}
+
+function findFloats(
   instance: WasmInstance,
   { dtype, reducer }: ExtremumAgain,
   tile: LoweredPlan,
   plane: number,
-): (x: number, dy: number, dx: number) => void {
+): Send {
   const kind = computeType[dtype]!
   const setup = argExtremum.setup({ dtype, reducer } as never, instance)
   const size = outSizeOf(tile)
   const y = instance.alloc(tile.planes * size * kind.bytes)
   const indices = instance.alloc(tile.planes * size * 4)
   const find = strategyOf(argExtremum, setup, tile).compile(setup, tile)
-  const scatter = instance.kernel(`scatter${kind.name}`)
-  const { reads } = statsOf(tile.axes[2])
-  const block = writeBlock(instance, [
-    ...[tile.planes, size / tile.inner, tile.inner, plane * kind.bytes],
-    readsRepeat(reads / tile.axes[2].inSize),
-  ])
+  const scatter = scatterPass(instance, tile, kind, 'I32', plane)
   return (x, dy, dx) => {
     find(x, y, indices, 0, 0)
-    scatter(block(dy, dx, indices))
+    scatter(dy, dx, indices)
   }
+}
+
+function scatterPass(
+  instance: WasmInstance,
+  tile: LoweredPlan,
+  { name, bytes }: ElementType,
+  indices: 'I32' | 'U16',
+  plane: number,
+): Pass {
+  const scatter = instance.kernel(`scatter${name}${indices}`)
+  const along = tile.axes[2]
+  const block = writeBlock(instance, [
+    ...[tile.planes, outSizeOf(tile) / tile.inner, tile.inner, plane * bytes],
+    readsRepeat(statsOf(along).reads / along.inSize),
+  ])
+  return (dy, dx, at) => void scatter(block(dy, dx, at))
 }
 
 /** @returns the gradients of rows to which later bands add too */
@@ -132,7 +151,7 @@ function runBand(
   instance.release()
   const side = (size: number, length = size) => ({ size, runs: { length, loops: [] }, half })
   const output = stageOut(instance, () => dx, kind, side(adds, done))
-  const input = stageIn(instance, () => x, kind, side(inSizeOf(tile)))
+  const input = stageIn(instance, () => x, half === undefined ? kind : u16, side(inSizeOf(tile)))
   const gradients = stageIn(instance, () => dy, kind, side(outSizeOf(tile)))
   const send = findPass(instance, job, tile, inPlane)
   const to = plane * inPlane + addsAt

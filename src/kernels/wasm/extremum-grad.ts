@@ -103,7 +103,7 @@ export function readsRepeat(readers: number): number {
 function scatterPass({ instance, kind }: Setup, tile: LoweredPlan): Pass {
   const { planes, inner } = tile
   const size = outSizeOf(tile)
-  const scatter = instance.kernel(`scatter${kind.name}`)
+  const scatter = instance.kernel(`scatter${kind.name}I32`)
   const repeats = readsRepeat(statsOf(tile.axes[2]).mostTaps)
   const block = writeBlock(instance, [planes, inSizeOf(tile) / inner, inner, size * kind.bytes, repeats])
   return (src, dst, indices) => {

@@ -19,7 +19,8 @@ interface Setup {
   readonly half: HalfType
 }
 
-const infinity: Record<HalfType, number> = { float16: 0x7c00, bfloat16: 0x7f80 }
+/** Bits of infinity. */
+export const infinity: Record<HalfType, number> = { float16: 0x7c00, bfloat16: 0x7f80 }
 
 export const halfExtremum: Method<ExtremumForward, Setup> = {
   jobStrategies: [],
@@ -35,7 +36,7 @@ function keysPass(setup: Setup, tile: LoweredPlan): TilePass {
   const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
   const keys = instance.alloc(inSize * u16.bytes)
   const swap = instance.kernel('halfKeys')
-  const [toKeys, toBits] = [inSize, outSize].map((size) => writeBlock(instance, [size, infinity[half]]))
+  const [toKeys, toBits] = [inSize, outSize].map((size) => writeBlock(instance, [size, infinity[half], 0, 0]))
   const integers = foldOf(setup, 'int16', tile)
   const floats = widened(setup, tile, inSize, outSize)
   return (src, dst) => {

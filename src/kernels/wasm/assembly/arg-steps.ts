@@ -4,7 +4,7 @@
  * any number of elements apart, so rows, columns and channels are the same runs.
  */
 import { Block } from './block'
-import { addPositions, loadPositions, splatPosition, storePositions } from './positions'
+import { addPositions, loadPositions, positionBytes, splatPosition, storePositions } from './positions'
 import { beats, identity, join } from './reducers'
 import { lanes, probeOne, sawNaN, vectorStart } from './vectors'
 
@@ -56,7 +56,7 @@ export function argSteps<T, R>(block: usize): bool {
     for (let r = 0; r < g.runs; r++) {
       const before = <usize>plane * g.srcPlane + <usize>r * g.srcRun
       let src = g.src + before
-      let starts = g.starts + (before / sizeof<T>()) * 4
+      let starts = g.starts + (before / sizeof<T>()) * positionBytes<T>()
       if (g.ramp != 0) {
         probe = probeOne<T>(probe, bring<T>(src, g.padded, g.before, g.n))
         if (g.padded != 0) src = g.padded
@@ -69,7 +69,7 @@ export function argSteps<T, R>(block: usize): bool {
         left -= reachOf(step)
         const isLast = i + 1 == g.steps
         const to = isLast ? g.dst + done : g.values
-        const positions = isLast ? g.indices + (done / sizeof<T>()) * 4 : g.positions
+        const positions = isLast ? g.indices + (done / sizeof<T>()) * positionBytes<T>() : g.positions
         const n = g.results + left
         const base = g.planeStep * plane + g.runStep * r
         const ramp = isLast ? g.ramp : 0
@@ -116,15 +116,15 @@ function joinRun<T, R, P>(
   const second = <usize>step.second * sizeof<T>()
   const firstAdd = splatPosition<T>(step.firstAdd)
   const secondAdd = splatPosition<T>(step.secondAdd)
-  const firstPlace = (<usize>step.first) << 2
-  const secondPlace = (<usize>step.second) << 2
+  const firstPlace = <usize>step.first * positionBytes<T>()
+  const secondPlace = <usize>step.second * positionBytes<T>()
   const bases = splatPosition<T>(base)
   const neutral = v128.splat<T>(identity<T, R>())
   let seen = v128.splat<i32>(0)
   for (let i = 0; i < n; i += lanes<T>()) {
     const j = isLast ? vectorStart<T>(i, n) : i
     const at = src + <usize>j * sizeof<T>()
-    const place = starts + ((<usize>j) << 2)
+    const place = starts + <usize>j * positionBytes<T>()
     let best = v128.load(at)
     const next = v128.load(at + first)
     const better = beats<T, R>(next, best)
@@ -145,10 +145,13 @@ function joinRun<T, R, P>(
       best = join<T, R>(best, last)
     }
     if (ramp != 0)
-      position = addPositions<T>(position, addPositions<T>(loadPositions<T>(ramp + ((<usize>j) << 2)), bases))
+      position = addPositions<T>(
+        position,
+        addPositions<T>(loadPositions<T>(ramp + <usize>j * positionBytes<T>()), bases),
+      )
     if (isLast) seen = v128.or(seen, v128.eq<T>(best, neutral))
     v128.store(dst + <usize>j * sizeof<T>(), best)
-    storePositions<T>(positions + ((<usize>j) << 2), position)
+    storePositions<T>(positions + <usize>j * positionBytes<T>(), position)
   }
   return seen
 }

@@ -16,7 +16,7 @@ class Scatter extends Block {
 
 /** `dx[plane][index][c] += dy[plane][output][c]`, in order. An index of -1 is skipped. */
 @inline
-export function scatter<T>(block: usize): void {
+export function scatter<T, I>(block: usize): void {
   const s = changetype<Scatter>(block)
   const outputs = s.outputs
   const inner = s.inner
@@ -25,16 +25,16 @@ export function scatter<T>(block: usize): void {
   let dx = s.dst
   if (s.repeats != 0 && inner == 1) {
     for (let plane = s.planes; plane > 0; plane--, dx += s.dstPlane) {
-      scatterRuns<T>(dy, indices, dx, outputs)
+      scatterRuns<T, I>(dy, indices, dx, outputs)
       dy += <usize>outputs * sizeof<T>()
-      indices += (<usize>outputs) << 2
+      indices += <usize>outputs * sizeof<I>()
     }
     return
   }
   for (let plane = s.planes; plane > 0; plane--, dx += s.dstPlane) {
     for (let output = 0; output < outputs; output++) {
-      for (let c = 0; c < inner; c++, dy += sizeof<T>(), indices += 4) {
-        const index = load<i32>(indices)
+      for (let c = 0; c < inner; c++, dy += sizeof<T>(), indices += sizeof<I>()) {
+        const index = <i32>load<I>(indices)
         if (index < 0) continue
         const at = dx + (<usize>index * inner + c) * sizeof<T>()
         store<T>(at, load<T>(at) + load<T>(dy))
@@ -44,12 +44,12 @@ export function scatter<T>(block: usize): void {
 }
 
 /** A sum that several neighbours add to waits in a register, not in memory. */
-function scatterRuns<T>(dy: usize, indices: usize, dx: usize, outputs: i32): void {
+function scatterRuns<T, I>(dy: usize, indices: usize, dx: usize, outputs: i32): void {
   let last = -1
   let at = dx
   let sum: T = 0
-  for (let left = outputs; left > 0; left--, dy += sizeof<T>(), indices += 4) {
-    const index = load<i32>(indices)
+  for (let left = outputs; left > 0; left--, dy += sizeof<T>(), indices += sizeof<I>()) {
+    const index = <i32>load<I>(indices)
     if (index != last) {
       if (last >= 0) store<T>(at, sum)
       last = index
