@@ -10,8 +10,8 @@ import type { ExtremumAgain } from '../job.ts'
 import { tuning } from '../tuning.ts'
 import { argExtremum } from './arg-extremum.ts'
 import { writeBlock } from './block.ts'
-import { computeType, type ElementType, f32, u16 } from './element-type.ts'
-import { extremumGrad, readsRepeat } from './extremum-grad.ts'
+import { computeType, type ElementType, f32, i32, u16 } from './element-type.ts'
+import { extremumGrad, halfExtremumGrad, readsRepeat, sendsBits } from './extremum-grad.ts'
 import { findHalves, type Send } from './find-halves.ts'
 import {
   type Axes,
@@ -53,7 +53,7 @@ const inBands: JobStrategy<ExtremumAgain> = {
   },
 }
 
-const inTwoJobs: JobStrategy<ExtremumAgain> = {
+export const inTwoJobs: JobStrategy<ExtremumAgain> = {
   name: 'findFirst',
   fits: () => true,
   pays: (job) => !fitsTile(job),
@@ -61,12 +61,12 @@ const inTwoJobs: JobStrategy<ExtremumAgain> = {
     findAgain(
       job,
       (find) => runBy(argExtremum, find, instance),
-      (send) => runBy(extremumGrad, send, instance),
+      (send) => runBy(sendsBits(send) ? halfExtremumGrad : extremumGrad, send, instance),
     )
   },
 }
 
-interface Setup {
+export interface Setup {
   readonly instance: WasmInstance
   readonly job: ExtremumAgain
 }
@@ -101,23 +101,26 @@ function findPass(instance: WasmInstance, job: ExtremumAgain, tile: LoweredPlan,
   return findHalves(instance, job, tile, scatterPass(instance, tile, f32, 'U16', plane), floats)
 }
 
-function findFloats(
+function findFloats(instance: WasmInstance, job: ExtremumAgain, tile: LoweredPlan, plane: number): Send {
+  const indices = instance.alloc(tile.planes * outSizeOf(tile) * i32.bytes)
+  const locate = locatePass(instance, job, tile)
+  const scatter = scatterPass(instance, tile, computeType[job.dtype]!, 'I32', plane)
+  return (x, dy, dx) => {
+    locate(x, indices)
+    scatter(dy, dx, indices)
+  }
+}
+
+/** Finds the indices of a tile. */
+export function locatePass(
   instance: WasmInstance,
   { dtype, reducer }: ExtremumAgain,
   tile: LoweredPlan,
-  plane: number,
-): Send {
-  const kind = computeType[dtype]!
+): (x: number, indices: number) => void {
   const setup = argExtremum.setup({ dtype, reducer } as never, instance)
-  const size = outSizeOf(tile)
-  const y = instance.alloc(tile.planes * size * kind.bytes)
-  const indices = instance.alloc(tile.planes * size * 4)
+  const y = instance.alloc(tile.planes * outSizeOf(tile) * computeType[dtype]!.bytes)
   const find = strategyOf(argExtremum, setup, tile).compile(setup, tile)
-  const scatter = scatterPass(instance, tile, kind, 'I32', plane)
-  return (x, dy, dx) => {
-    find(x, y, indices, 0, 0)
-    scatter(dy, dx, indices)
-  }
+  return (x, indices) => find(x, y, indices, 0, 0)
 }
 
 function scatterPass(

@@ -53,7 +53,7 @@ const special: Record<HalfType, readonly [infinity: number, quiet: number]> = {
 }
 
 /** Halves of which no two should meet are sent as bits. */
-export function sendsBits({ half, plan }: ExtremumBackward): boolean {
+export function sendsBits({ half, plan }: Pick<ExtremumBackward, 'half' | 'plan'>): boolean {
   return half !== undefined && areApart(lowerTransposed(plan))
 }
 

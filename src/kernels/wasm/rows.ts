@@ -18,6 +18,7 @@ import { extremumAgain } from './extremum-again.ts'
 import { extremumGrad, halfExtremumGrad, sendsBits } from './extremum-grad.ts'
 import { halfAverageGrad, spreadsHalves } from './half-average-grad.ts'
 import { halfExtremum } from './half-extremum.ts'
+import { halfExtremumAgain } from './half-extremum-again.ts'
 import { longMeans } from './long-means.ts'
 import { lp, lpGrad } from './lp.ts'
 import { type Method, runBy } from './strategy.ts'
@@ -47,8 +48,10 @@ function row<R extends Job['reducer'], P extends Job['pass'], S>(
 function gradientOf(
   job: ExtremumBackward | ExtremumAgain,
 ): Method<ExtremumBackward | ExtremumAgain, unknown> {
-  const byIndex = 'x' in job || !sendsBits(job) ? extremumGrad : halfExtremumGrad
-  return ('x' in job ? extremumAgain : byIndex) as Method<ExtremumBackward | ExtremumAgain, unknown>
+  const [again, byIndex] = sendsBits(job)
+    ? [halfExtremumAgain, halfExtremumGrad]
+    : [extremumAgain, extremumGrad]
+  return ('x' in job ? again : byIndex) as Method<ExtremumBackward | ExtremumAgain, unknown>
 }
 
 /** An element without a place in the order stands for empty windows. */

@@ -55,7 +55,7 @@ describe.each(['float16', 'bfloat16'] as const)('%s', (half) => {
     const x = randomBits(outer * inPlane(plan) * inner, random, 40)
     const dy = randomBits(outer * outPlane(plan) * inner, random, 400)
     for (const withNaN of [false, true]) {
-      if (withNaN) x[Math.floor(random() * x.length)] = nan
+      if (withNaN) for (const bits of [x, dy]) bits[Math.floor(random() * bits.length)] = nan
       for (const reducer of ['max', 'min'] as const) {
         const dx = new Uint16Array(x.length)
         run({ reducer, plan, half, x, dy, dx })
