@@ -99,14 +99,14 @@ export const tails = {
     {
       name: 'of half precision, -0 is less than 0',
       file: 'src/kernels/wasm/assembly/half-keys.ts',
-      find: 'v128.or(isNaN, i16x8.eq(bits, i16x8.splat(i16.MIN_VALUE)))',
+      find: 'v128.or(isNaN, v128.andnot(isNegativeZero, equals))',
       replace: 'isNaN',
       tests: ['test/kernels/wasm/half-extremum.test.ts'],
     },
     {
       name: 'of half precision, the last elements may be -0 or NaN unseen',
       file: 'src/kernels/wasm/assembly/half-keys.ts',
-      find: 'isOdd = isOdd || (bits & 0x7fff) > m.infinity || bits == i16.MIN_VALUE\n',
+      find: 'isOdd = isOdd || (bits & 0x7fff) > m.infinity || (isNegativeZero && m.equals == 0)\n',
       replace: '',
       tests: ['test/kernels/wasm/half-extremum.test.ts'],
     },
