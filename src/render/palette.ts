@@ -89,8 +89,9 @@ const chinese = {
 }
 
 /**
- * System faces alone: nothing is fetched. Chinese text takes its punctuation from a Chinese face; English text takes it from the
- * system's own before any Chinese face, whose apostrophes are as wide as a character.
+ * System faces alone: nothing is fetched. Chinese text takes its punctuation from a Chinese face, and has no serifs, because many
+ * systems have no Chinese face with serifs to go with the Latin one. English text takes its punctuation from the system's own before
+ * any Chinese face, whose apostrophes are as wide as a character.
  */
 export const fonts: Readonly<Record<Language, Fonts>> = {
   en: {
@@ -99,7 +100,7 @@ export const fonts: Readonly<Record<Language, Fonts>> = {
     code: `${latin.code}, monospace, ${chinese.code}`,
   },
   zh: {
-    text: `${chinese.text}, ${latin.text}, serif`,
+    text: `${chinese.label}, ${latin.label}, sans-serif`,
     label: `${latin.label}, ${chinese.label}, sans-serif`,
     code: `${latin.code}, ${chinese.code}, monospace`,
   },

@@ -38,6 +38,10 @@ test('arrows of unpooling pass behind the numbers', () => {
   expect(svg.match(/paint-order/g)).toHaveLength(4 + 16)
 })
 
+test('Chinese text has no serifs, so that Latin words in it have none either', () => {
+  expect(fonts.zh.text.replace('sans-serif', '')).not.toMatch(/serif|Songti|SimSun/i)
+})
+
 test.each(Object.values(fonts.en))('English takes its apostrophes from a Latin face: %s', (faces) => {
   const generic = faces.search(/, (serif|sans-serif|monospace)\b/)
   expect(generic).toBeGreaterThan(0)

@@ -99,6 +99,67 @@ describe.each(languages)('%s', (language) => {
     expect((await it.state).get('zoom')).toBe(null)
   })
 
+  test('a pixel that is pointed at or has the focus says its number and where it comes from', async () => {
+    const it = await open(language, 'digit=6&net=avg')
+    const { network, player } = it.words
+    await openNetwork(it)
+    await eventually(() => it.panel.locator('[data-stage=scores] button').count(), 10)
+    const line = () => it.panel.getByTestId('pixel-line').textContent()
+    const numberSaid = async () =>
+      Number((await line())!.match(/(?:is |值为 )([−\d.e-]+\d)/)![1]!.replace('−', '-'))
+    const spots = (stage: string) => it.panel.locator(`[data-stage=${stage}] .spot`).count()
+    expect(await line()).toBe(network.point)
+    const map = it.panel.getByRole('button', { name: network.map(network.stages.pool1, 3), exact: true })
+    await map.scrollIntoViewIfNeeded()
+    const { x, y, width, height } = (await map.boundingBox())!
+    await it.page.mouse.move(x + (width * 4.5) / 12, y + (height * 5.5) / 12)
+    const name = network.pixel(network.map(network.stages.pool1, 3), 6, 5)
+    const from = network.fromPart([11, 12], [9, 10], network.map(network.stages.relu1, 3))
+    await eventually(async () => (await line())!.startsWith(name) && (await line())!.endsWith(from), true)
+    expect([await spots('relu1'), await spots('pool1')]).toEqual([1, 1])
+    const pointed = await numberSaid()
+    await it.page.mouse.down()
+    await it.page.mouse.up()
+    const formula = it.panel.getByTestId('pixel-formula')
+    await formula.waitFor()
+    const opened = Number((await formula.textContent())!.split(/[=≈]/).at(-1))
+    expect(Math.abs(opened - pointed)).toBeLessThan(0.01)
+    await it.panel.getByRole('button', { name: player.next }).press('Enter')
+    await eventually(async () => (await it.state).get('zoom'), 'pool1,2,65')
+    expect(await line(), 'the pointer rests, and does not hold the marks').toBe(network.point)
+    await it.page.keyboard.press('Escape')
+    const largest = []
+    for (let i = 0; i < 16; i++) {
+      await it.panel.locator(`[data-stage=conv2] [data-map="${i}"]`).focus()
+      const reading = network.map(network.stages.conv2, i + 1)
+      await eventually(async () => (await line())!.startsWith(reading), true)
+      largest.push(Math.abs(await numberSaid()))
+      if (i === 0) expect([await spots('pool1'), await spots('conv2')]).toEqual([6, 1])
+    }
+    const ends = await it.panel.locator('[data-stage=conv2] .scale').textContent()
+    const [low, high] = ends!.replaceAll('−', '-').trim().split(/\s+/).map(Number)
+    expect(low).toBe(-high!)
+    expect(Math.abs(Math.max(...largest) - high!)).toBeLessThan(0.05)
+    expect((await it.panel.locator('[data-stage=relu2] .scale').textContent())!.trim()).toMatch(/^0\s/)
+  })
+
+  test('on a phone all columns of the table are in view', async () => {
+    const it = await open(language, 'digit=6', { viewport: { width: 360, height: 740 } })
+    await openNetwork(it)
+    const table = it.panel.locator('table.effects')
+    await eventually(
+      () => table.evaluate((each) => each.scrollWidth <= each.parentElement!.clientWidth),
+      true,
+    )
+    const cut = () =>
+      table.evaluate((each) =>
+        [...each.querySelectorAll('th, td')]
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+          .map(({ textContent }) => textContent),
+      )
+    await eventually(cut, [])
+  })
+
   test('the sum of a convolution’s pixel is spelled out, map by map', async () => {
     const it = await open(language, 'digit=6')
     const { network } = it.words

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { sceneOf } from '../../src/render/scene.ts'
 import { termsOf } from '../../src/render/term.ts'
 import { families, poolingOf, windows } from '../src/network/families.ts'
-import { formatOpened, markOn, openedAt, parseOpened } from '../src/network/opened.ts'
+import { extentOf, formatOpened, markOn, openedAt, parseOpened, readBy } from '../src/network/opened.ts'
 
 test.each(families.flatMap((family) => windows.map((window) => [family, window] as const)))(
   'the mark of %s %i is where the library reads',
@@ -37,6 +37,27 @@ test('a pixel of the image opens the convolution around it, one of a ReLU its po
   expect(openedAt('relu1', 4, 24 * 5 + 7)).toEqual({ stage: 'pool1', map: 4, place: 12 * 2 + 3 })
   expect(openedAt('relu2', 9, 8 * 7 + 7)).toEqual({ stage: 'pool2', map: 9, place: 15 })
   expect(openedAt('conv2', 3, 20)).toEqual({ stage: 'conv2', map: 3, place: 20 })
+})
+
+test('what a number reads ends with its map', () => {
+  const rim = { stage: 'pool1', map: 2, place: 0 } as const
+  const read = readBy(rim, ['avg', 4])!
+  expect([read.stage, read.map, read.top, read.rows]).toEqual(['relu1', 2, -1, 4])
+  expect(extentOf(read)).toEqual({ rows: [0, 2], columns: [0, 2] })
+  expect(extentOf(readBy({ stage: 'pool2', map: 0, place: 15 }, ['avg', 4])!)).toEqual({
+    rows: [5, 7],
+    columns: [5, 7],
+  })
+  expect(readBy({ stage: 'input', map: 0, place: 3 }, ['max', 2])).toBe(null)
+  expect(readBy({ stage: 'relu1', map: 4, place: 25 }, ['max', 2])).toEqual({
+    stage: 'conv1',
+    map: 4,
+    top: 1,
+    left: 1,
+    rows: 1,
+    columns: 1,
+  })
+  expect(readBy({ stage: 'conv2', map: 4, place: 9 }, ['max', 2])!.map).toBe(null)
 })
 
 test('a hidden unit reads every pooled map, a score every hidden unit', () => {

@@ -99,7 +99,7 @@ describe.each(languages)('%s', (language) => {
   test('the grid does not wait for a photograph, and a pooling no longer wanted is dropped', {
     timeout: 120_000,
   }, async () => {
-    const it = await open(language, 'op=lp&k=16&s=1&norm=1.5&view=photo')
+    const it = await open(language, 'op=soft&k=16&s=1&view=photo')
     const { photo, settings } = it.words
     const jpeg = await sharp({
       create: {
@@ -116,13 +116,25 @@ describe.each(languages)('%s', (language) => {
       .locator('input[type=file][accept="image/*"]')
       .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: jpeg })
     await it.button(photo.stop).waitFor({ timeout: 30_000 })
+    await it.page.evaluate(() => {
+      const { terminate } = Worker.prototype
+      const ended: Worker[] = []
+      Worker.prototype.terminate = function () {
+        ended.push(this)
+        terminate.call(this)
+      }
+      Object.assign(globalThis, { ended })
+    })
+    const ended = () => it.page.evaluate(() => (globalThis as unknown as { ended: Worker[] }).ended.length)
     await it.choice(settings.operation).selectOption('global-max')
+    await eventually(ended, 1)
     await eventually(() => it.formula.textContent().then((text) => text?.startsWith('max(1')), true)
     await it.panel.getByText('1 × 1').waitFor({ timeout: 30_000 })
     await it.button(photo.stop).waitFor({ state: 'detached' })
-    await it.choice(settings.operation).selectOption('lp')
+    await it.choice(settings.operation).selectOption('soft')
     await it.button(photo.stop).waitFor()
     await it.button(photo.stop).click()
     await it.button(photo.stop).waitFor({ state: 'detached' })
+    expect(await ended()).toBe(2)
   })
 })

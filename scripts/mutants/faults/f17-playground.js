@@ -219,5 +219,33 @@ export const playground = {
       replace: 'pointed = null',
       ...drive('story', 'en the figure beside'),
     },
+    {
+      name: 'marks stay under the pointer that rests',
+      file: 'web/src/panels/NetworkPanel.svelte',
+      find: "'push'): void {\n  looked = null\n",
+      replace: "'push'): void {\n",
+      ...drive('network-panel', 'en a pixel that is pointed at'),
+    },
+    {
+      name: 'the scale of colours ends elsewhere',
+      file: 'web/src/panels/network/StageMaps.svelte',
+      find: '<span>{formatNumber(greatest, 2)}</span>',
+      replace: '<span>{formatNumber(2 * greatest, 2)}</span>',
+      ...drive('network-panel', 'en a pixel that is pointed at'),
+    },
+    {
+      name: 'a figure hangs over its place on a phone',
+      file: 'web/src/style/layout.css',
+      find: '--cell: 26px;',
+      replace: '--cell: 40px;',
+      ...drive('story', 'en the figure beside'),
+    },
+    {
+      name: 'columns of the table are cut off on a phone',
+      file: 'web/src/style/network.css',
+      find: '    table-layout: fixed;\n',
+      replace: '',
+      ...drive('network-panel', 'en on a phone all columns'),
+    },
   ],
 }

@@ -6,6 +6,11 @@ function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`
 }
 
+/** `row 3`, `rows 3 to 7`. */
+function span(one: string, [first, last]: readonly [first: number, last: number]): string {
+  return first === last ? `${one} ${first}` : `${one}s ${first} to ${last}`
+}
+
 export const en = {
   title: 'See what pooling does',
   lead: 'Pooling slides a window over a grid of numbers and keeps one number of each window. Point at a cell, or step through.',
@@ -338,6 +343,16 @@ export const en = {
     },
     map: (stage: string, number: number) => `${stage}, map ${number}`,
     hint: 'Blue is above 0, orange below. Choose a pixel, a hidden unit or a score: its numbers open beside it, with the window, the formula or the sum, and the gradient.',
+    point: 'Point at a map to read its numbers, and to see what each comes from.',
+    number: (name: string, value: string) => `${name} is ${value}.`,
+    allMaps: (stage: string) => `all maps of ${stage}`,
+    fromPart: (
+      rows: readonly [first: number, last: number],
+      columns: readonly [first: number, last: number],
+      maps: string,
+    ) => ` It comes from ${span('row', rows)}, ${span('column', columns)} of ${maps}.`,
+    fromSame: (map: string) => ` It is the same number of ${map}, or 0 where that is less.`,
+    fromAll: (maps: string) => ` It comes from ${maps}.`,
     cutHint:
       'A blur that is opened mirrors the cut at its rim, where the map goes on: there the numbers differ from the map’s.',
     gradientHint: (digit: number) =>

@@ -3,6 +3,10 @@
  */
 import type { Messages } from './en.ts'
 
+function span(unit: string, [first, last]: readonly [first: number, last: number]): string {
+  return first === last ? `第 ${first} ${unit}` : `第 ${first} 到 ${last} ${unit}`
+}
+
 export const zh: Messages = {
   title: '看懂池化在做什么',
   lead: '池化让一个窗口滑过一格格数字，每个窗口只留下一个数。把指针移到任意格子上，或一步一步地看。',
@@ -276,7 +280,7 @@ export const zh: Messages = {
     draw: '在上面画',
     drawMoveShow: '画、移动、显示梯度',
     pad: (row, column) =>
-      `画板。方向键移动笔，笔在第 ${row} 行第 ${column} 列；空格落墨，按住 Shift 再按方向键画线。`,
+      `画板。方向键移动笔，笔在第 ${row} 行第 ${column} 列；按空格键落笔，按住 Shift 再按方向键画线。`,
     clear: '清空画板',
     pooling: '池化',
     families: {
@@ -306,6 +310,12 @@ export const zh: Messages = {
     },
     map: (stage, number) => `${stage}，第 ${number} 张图`,
     hint: '蓝色大于 0，橙色小于 0。选一个像素、隐藏单元或得分：它的数字就在旁边展开，连同窗口、算式或乘积之和，以及梯度。',
+    point: '指向任意一张图，读出它的数，并看到每个数从哪里来。',
+    number: (name, value) => `${name}，值为 ${value}。`,
+    allMaps: (stage) => `${stage} 的所有图`,
+    fromPart: (rows, columns, maps) => `它来自${maps}的${span('行', rows)}、${span('列', columns)}。`,
+    fromSame: (map) => `它就是${map}同一位置的数，小于 0 时变成 0。`,
+    fromAll: (maps) => `它来自${maps}。`,
     cutHint: '打开的模糊在截取部分的边缘做镜像，而原图在那里还有内容：边缘的数与原图不同。',
     gradientHint: (digit) => `每个数变化时，数字 ${digit} 的得分怎样变化：蓝色使它升高，橙色使它降低。`,
     pixel: (map, row, column) => `${map}：第 ${row} 行第 ${column} 列`,
@@ -316,8 +326,8 @@ export const zh: Messages = {
     scoreLead: '得分是所有隐藏单元与各自权重的乘积之和，再加上偏置。其中贡献最大的是：',
     scoreHead: ['单元', '数值 × 权重', '乘积'],
     otherUnits: (units) => `其余 ${units} 个单元合计`,
-    softmaxLead: 'softmax 把十个得分变成份额：e 的得分次方，除以十个这样的幂之和。',
-    softmaxHead: ['数字', '得分 s', 'e 的 s 次方', '份额'],
+    softmaxLead: 'softmax 把十个得分变成占比：e 的得分次方，除以十个这样的幂之和。',
+    softmaxHead: ['数字', '得分 s', 'e 的 s 次方', '占比'],
     softmaxSum: '合计',
     inputWindow: (map) => `前一层第 ${map} 张图的窗口`,
     weights: '权重',
@@ -338,13 +348,13 @@ export const zh: Messages = {
     flow: '从数字到得分',
     scores: '得分',
     guess: (digit, share) => `它认为是 ${digit}（${share}）。`,
-    loading: '正在解开网络。',
+    loading: '正在载入网络。',
     table: '各种池化的对照',
     shifted: '数字移动了。与未移动时相比，得分和池化后的图相差多少？',
-    notShifted: '把数字移动一到四个像素，看看每种池化放过了多少变化。',
+    notShifted: '把数字移动一到四个像素，看看换用各种池化时，结果各变多少。',
     head: ['池化', '500 个中答对', '这个数字', '得分的变化', '池化 1 之后的变化', '池化 2 之后的变化'],
     right: (right, share) => `${right} 个（${share}）`,
-    named: (digit, share) => `读作 ${digit}（${share}）`,
+    named: (digit, share) => `识别为 ${digit}（${share}）`,
     trained:
       '每种池化都有自己的权重，用窗口 2 在 8,000 个数字上训练；这 500 个数字从未用于训练。换用别的窗口时权重不变，因此公平的比较应当用窗口 2。',
   },
@@ -355,21 +365,21 @@ export const zh: Messages = {
       text: [
         '上面的图就是全部的想法。[步幅为 2 的 2 × 2 窗口](op=max&k=2&s=2)从四个数里保留最大的一个，格子只剩四分之一。[步幅为 1](op=max&k=2&s=1) 时窗口彼此重叠；[更大的窗口](op=max&k=3&s=1)看得更多，留下的输出更少。窗口也可以保留[平均值](op=avg&k=2&s=2)[1]、[中位数](op=median&k=3&s=1)或[范数](op=lp&k=2&s=2&norm=2)：窗口的排列不变，变的只是规则。',
         '边缘要当心。[填充](op=avg&k=3&s=2&p=1&x=d2l4)在输入四周加一圈边，求平均时它算不算数，必须有人决定。最大值[从不选中填充](op=max&k=3&s=1&p=1&x=-1,-2,-3;-4,-5,-6;-7,-8,-9)，即使所有的数都是负数。步幅除不尽时，最后一列被[舍去](op=max&k=2&s=2&x=d2l3)，或者由[向上取整](op=max&k=2&s=2&ceil=1&x=d2l3&at=3)让窗口伸出边界[2]。',
-        '网络为什么要丢掉一些数？下面的网络在读一个数字：卷积寻找笔画，其间的池化把图缩小。打开[卷积的一个像素](view=network&zoom=conv1,2,250)或[池化的一个像素](view=network&zoom=pool1,2,51)，一步步往前走；再[移动数字](view=network&move=0,2)，看看哪些池化受影响。最大值和平均值哪个说明得更多，取决于窗口的大小，以及笔画落进窗口的机会[3]。',
+        '网络为什么要丢掉一些数？下面的网络在辨认一个数字：卷积寻找笔画，其间的池化把图缩小。打开[卷积的一个像素](view=network&zoom=conv1,2,250)或[池化的一个像素](view=network&zoom=pool1,2,51)，一步步往前走；再[移动数字](view=network&move=0,2)，看看哪些池化受影响。最大值和平均值哪个更有用，取决于窗口的大小，以及笔画落进窗口的机会[3]。',
       ],
     },
     after: {
-      title: '回程、移动与别的网格',
+      title: '反向传播、平移与别的网格',
       text: [
-        '训练需要回程。最大值把梯度交给[它选中的那一个元素](op=max&k=2&s=2&view=backward)[4]，平均值[给每个元素一份](op=avg&k=2&s=2&view=backward)；窗口重叠时，各份[相加](op=max&k=2&s=1&x=d2l3&view=backward)。几个元素相等时，[必须选定一个](op=max&k=2&s=2&x=ties&view=backward)。',
-        '常说池化能容忍小的移动；大型网络表明往往并非如此[5]。[把输入移动一个像素](op=max&k=2&s=2&x=dot&view=compare)，数一数有几个输出变了；再对[棋盘每隔一个像素取一个](op=max&k=1&s=2&x=checker&view=compare&shift=0,1)：这就是混叠，[先模糊再取](op=blur&k=2&s=2&x=checker)可以补救[6]。',
-        '别的网格有别的规则。标签的平均值会[造出一个名字](op=avg&k=2&s=2&x=labels&at=4)，所以应当取[最常见的标签](op=mode&k=2&s=2&x=labels&at=4)；[缺失的高度](op=avg&k=2&s=2&x=nodata&nodata=-9999&at=1)不能计入。[照片](view=photo)和[金字塔](view=pyramid)在原尺寸上展示这两点。最后，自己[预测一个输出](view=predict)，或者走一走下面的课程。',
+        '训练还要反向走一遍。最大值把梯度交给[它选中的那一个元素](op=max&k=2&s=2&view=backward)[4]，平均值[给每个元素一份](op=avg&k=2&s=2&view=backward)；窗口重叠时，各份[相加](op=max&k=2&s=1&x=d2l3&view=backward)。几个元素相等时，[必须选定一个](op=max&k=2&s=2&x=ties&view=backward)。',
+        '人们常说池化能容忍小的平移；对大型网络的研究表明往往并非如此[5]。[把输入移动一个像素](op=max&k=2&s=2&x=dot&view=compare)，数一数有几个输出变了；再对[棋盘每隔一个像素取一个](op=max&k=1&s=2&x=checker&view=compare&shift=0,1)：这就是混叠，[先模糊再取](op=blur&k=2&s=2&x=checker)可以补救[6]。',
+        '别的网格有别的规则。标签的平均值会[凭空造出一个名称](op=avg&k=2&s=2&x=labels&at=4)，所以应当取[最常见的标签](op=mode&k=2&s=2&x=labels&at=4)；[缺失的高程](op=avg&k=2&s=2&x=nodata&nodata=-9999&at=1)不能计入。[照片](view=photo)和[金字塔](view=pyramid)在原尺寸上展示这两点。最后，自己[预测一个输出](view=predict)，或者走一走下面的课程。',
       ],
     },
   },
   lessons: {
     title: '从第一个窗口到缺失值',
-    lead: '一条由短小步骤组成的路，从窗口一直到缺失值。每一步是本页的一个状态，附一个问题；你的答案只写在网址里。',
+    lead: '一步一步，从窗口讲到缺失值。每一步是本页的一个状态，附一个问题；你的答案只写在网址里。',
     start: '从第一步开始',
     lecture: '讲课模式',
     lectureHint: '讲课模式下字号大，没有控件。用 Page Down 和 Page Up 或翻页器翻页，按 Escape 键结束。',
@@ -766,7 +776,7 @@ export const zh: Messages = {
         ? `它就是原图第 ${top} 行第 ${left} 列的像素。`
         : `它覆盖原图的 ${size} × ${size} 个像素：第 ${top} 到 ${bottom} 行，第 ${left} 到 ${right} 列。`,
     centre: (row, column) => `它的中心在第 ${row} 行、第 ${column} 列。`,
-    centres: '像素中心的半个像素',
+    centres: '像素中心与半个像素',
     centresLead:
       '像素是一个方块，中心离边界半个像素。因此较粗一层的中心落在较细一层的中心之间；忘了这半个像素，各层就会彼此错位。',
     centresRule: '第 l 层像素 i 的中心 = (i + ½) · 2^l − ½',

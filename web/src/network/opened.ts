@@ -9,16 +9,8 @@ import { classes, hiddenUnits, inputSide, stages } from './lenet.ts'
 export const flowStages = [...stages, 'hidden', 'scores'] as const
 export type FlowStage = (typeof flowStages)[number]
 
-/** What computes its numbers from those of the stage before it, and is shown doing so. */
-const sources = {
-  conv1: 'input',
-  pool1: 'relu1',
-  conv2: 'pool1',
-  pool2: 'relu2',
-  hidden: 'pool2',
-  scores: 'hidden',
-} as const satisfies Partial<Record<FlowStage, FlowStage>>
-export type OpenedStage = keyof typeof sources
+/** Those that are computed and shown being computed; each reads the stage before it. */
+export type OpenedStage = Exclude<FlowStage, 'input' | 'relu1' | 'relu2'>
 
 const convolved = inputSide - extent + 1
 /** Rows and columns of a stage's maps. */
@@ -42,19 +34,30 @@ const maps: Readonly<Record<OpenedStage, number>> = {
   scores: 1,
 }
 
-export interface Opened {
-  readonly stage: OpenedStage
+/** A number of a stage. */
+export interface Pixel {
+  readonly stage: FlowStage
   readonly map: number
   /** The place of the number in its map, row by row. */
   readonly place: number
 }
 
-export const sourceOf = ({ stage }: Opened): FlowStage => sources[stage]
-export const countOf = ({ stage }: Opened): number => sizes[stage][0] * sizes[stage][1]
+export interface Opened extends Pixel {
+  readonly stage: OpenedStage
+}
 
-export function spotOf({ stage, place }: Opened): { readonly row: number; readonly column: number } {
+export const sourceOf = ({ stage }: Opened): FlowStage => flowStages[flowStages.indexOf(stage) - 1]!
+export const countOf = ({ stage }: Pixel): number => sizes[stage][0] * sizes[stage][1]
+
+export function spotOf({ stage, place }: Pixel): { readonly row: number; readonly column: number } {
   const [, columns] = sizes[stage]
   return { row: Math.floor(place / columns), column: place % columns }
+}
+
+/** Where the magnitude of a map is greatest. */
+export function strongestIn(values: readonly number[]): number {
+  const sizes = values.map(Math.abs)
+  return sizes.indexOf(Math.max(...sizes))
 }
 
 /** The computed number that a chosen one is, or is read by: a pixel of the image by the first convolution, of a ReLU by its pooling. */
@@ -81,29 +84,78 @@ export interface Spot {
   readonly width: number
 }
 
-/** The mark on a map: the opened number on its own, the window on those that it reads. */
+/** The numbers that one is computed from: a rectangle of one map of the stage before it, or of all. */
+export interface Read {
+  readonly stage: FlowStage
+  /** Null for all maps. */
+  readonly map: number | null
+  /** A window may hang over the map. */
+  readonly top: number
+  readonly left: number
+  readonly rows: number
+  readonly columns: number
+}
+
+export function readBy(pixel: Pixel, [family, window]: readonly [Family, WindowSize]): Read | null {
+  const stage = flowStages[flowStages.indexOf(pixel.stage) - 1]
+  if (stage === undefined) return null
+  const { row, column } = spotOf(pixel)
+  const square = (map: number | null, top: number, left: number, side: number): Read => ({
+    stage,
+    map,
+    top,
+    left,
+    rows: side,
+    columns: side,
+  })
+  if (pixel.stage === 'conv1') return square(0, row, column, extent)
+  if (pixel.stage === 'conv2') return square(null, row, column, extent)
+  if (pixel.stage === 'relu1' || pixel.stage === 'relu2') return square(pixel.map, row, column, 1)
+  if (pixel.stage === 'hidden' || pixel.stage === 'scores') {
+    const [rows, columns] = sizes[stage]
+    return { stage, map: null, top: 0, left: 0, rows, columns }
+  }
+  const size = family === 'stride' ? 1 : family === 'blur' ? window + 1 : window
+  const before = Math.floor((size - 1) / 2)
+  return square(pixel.map, 2 * row - before, 2 * column - before, size)
+}
+
+/** Its first and last row and column, within the map. */
+export function extentOf({
+  stage,
+  top,
+  left,
+  rows,
+  columns,
+}: Read): Readonly<Record<'rows' | 'columns', readonly [number, number]>> {
+  const [height, width] = sizes[stage]
+  return {
+    rows: [Math.max(0, top), Math.min(height, top + rows) - 1],
+    columns: [Math.max(0, left), Math.min(width, left + columns) - 1],
+  }
+}
+
+/** The mark on a map: the number itself, or the window that it reads. */
 export function markOn(
-  opened: Opened,
-  [family, window]: readonly [Family, WindowSize],
+  pixel: Pixel,
+  setting: readonly [Family, WindowSize],
   stage: FlowStage,
   map: number,
 ): Spot | null {
-  const { row, column } = spotOf(opened)
-  const [rows, columns] = sizes[stage]
-  const square = (top: number, left: number, side: number): Spot => ({
-    top: top / rows,
-    left: left / columns,
-    height: side / rows,
-    width: side / columns,
+  const [height, width] = sizes[stage]
+  const spot = (top: number, left: number, rows: number, columns: number): Spot => ({
+    top: top / height,
+    left: left / width,
+    height: rows / height,
+    width: columns / width,
   })
-  if (stage === opened.stage) return map === opened.map ? square(row, column, 1) : null
-  if (stage !== sourceOf(opened)) return null
-  if (stage === 'pool2' || stage === 'hidden') return { top: 0, left: 0, height: 1, width: 1 }
-  if (opened.stage === 'conv1' || opened.stage === 'conv2') return square(row, column, extent)
-  if (map !== opened.map) return null
-  const size = family === 'stride' ? 1 : family === 'blur' ? window + 1 : window
-  const before = Math.floor((size - 1) / 2)
-  return square(2 * row - before, 2 * column - before, size)
+  if (stage === pixel.stage) {
+    const { row, column } = spotOf(pixel)
+    return map === pixel.map ? spot(row, column, 1, 1) : null
+  }
+  const read = readBy(pixel, setting)
+  if (read?.stage !== stage || (read.map !== null && read.map !== map)) return null
+  return spot(read.top, read.left, read.rows, read.columns)
 }
 
 export const formatOpened = ({ stage, map, place }: Opened): string => `${stage},${map},${place}`
@@ -111,7 +163,7 @@ export const formatOpened = ({ stage, map, place }: Opened): string => `${stage}
 export function parseOpened(text: string | null): Opened | null {
   const [stage, ...numbers] = (text ?? '').split(',')
   const [map, place] = numbers.map((number) => (/^\d+$/.test(number) ? Number(number) : Number.NaN))
-  if (stage === undefined || !Object.hasOwn(sources, stage)) return null
+  if (stage === undefined || !Object.hasOwn(maps, stage)) return null
   const opened = { stage: stage as OpenedStage, map: map ?? Number.NaN, place: place ?? Number.NaN }
   return opened.map < maps[opened.stage] && opened.place < countOf(opened) ? opened : null
 }
