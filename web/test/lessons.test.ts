@@ -184,6 +184,23 @@ describe.each(languages)('%s', (language) => {
     expect(await it.page.evaluate(() => Object.keys(localStorage))).not.toContain('pool2d.lesson')
   })
 
+  test('on a phone a question, its answer and the whole figure are seen at once', async () => {
+    const it = await open(language, '', { viewport: { width: 390, height: 800 } })
+    const hidden: string[] = []
+    for (const [step, { right, why }] of it.words.lessons.steps.entries()) {
+      for (const learnt of ['', `&learnt=${'.'.repeat(step)}${right}`]) {
+        await it.goto(`${lessonStates[step]}&lesson=${step + 1}${learnt}`)
+        if (learnt !== '') await it.page.getByText(why).waitFor()
+        await it.page.locator('#stage [data-grid=output] [role=grid]').waitFor({ state: 'attached' })
+        const end = await it.page
+          .locator('#stage .board')
+          .evaluate((board) => [board.getBoundingClientRect().bottom, board.scrollWidth - board.clientWidth])
+        if (end[0]! > 800 || end[1]! > 1) hidden.push(`${step + 1}${learnt}: ${end}`)
+      }
+    }
+    expect(hidden).toEqual([])
+  })
+
   test('a clicker turns the pages of a lecture', async () => {
     const it = await open(language, 'view=lessons')
     const { lessons, settings } = it.words

@@ -126,6 +126,10 @@ describe.each(languages)('%s', (language) => {
     expect(Math.abs(opened - pointed)).toBeLessThan(0.01)
     await it.panel.getByRole('button', { name: player.next }).press('Enter')
     await eventually(async () => (await it.state).get('zoom'), 'pool1,2,65')
+    await map.hover({ position: { x: (width * 4.5) / 12, y: (height * 6.5) / 12 } })
+    await eventually(async () => (await line()) === network.point, false)
+    await it.page.keyboard.press('Enter')
+    await eventually(async () => (await it.state).get('zoom'), 'pool1,2,66')
     expect(await line(), 'the pointer rests, and does not hold the marks').toBe(network.point)
     await it.page.keyboard.press('Escape')
     const largest = []

@@ -243,9 +243,16 @@ export const playground = {
     {
       name: 'columns of the table are cut off on a phone',
       file: 'web/src/style/network.css',
-      find: '    table-layout: fixed;\n',
+      find: '    white-space: normal;\n',
       replace: '',
       ...drive('network-panel', 'en on a phone all columns'),
+    },
+    {
+      name: 'the figure of a lesson runs off the screen of a phone',
+      file: 'web/src/style/lessons.css',
+      find: '22svh / var(--height)',
+      replace: '40svh / var(--height)',
+      ...drive('lessons', 'en on a phone a question'),
     },
   ],
 }

@@ -3,8 +3,8 @@
  * stages stand one below the other, it stays below its own.
  */
 
-/** The gap between a stage and what is opened beside it, and the breadth that it likes to have. */
-const [gap, liked] = [14, 760]
+/** The gap between a stage and what is opened beside it, the breadth that it likes to have, and what it takes as well rather than leave a strip of the stages below it. */
+const [gap, liked, strip] = [14, 760, 80]
 
 /**
  * Writes `--left`, `--top`, `--breadth`, and for the line to the map `--pointer` and `--reach`, onto the element.
@@ -32,7 +32,7 @@ export function besideMap(element: HTMLElement, mapOf: () => Element | null, sou
       left: read.getBoundingClientRect().left - whole.left - gap,
     }
     const side = rooms.right >= Math.min(liked, rooms.left) ? 'right' : 'left'
-    const breadth = Math.min(liked, rooms[side])
+    const breadth = rooms[side] < liked + strip ? rooms[side] : liked
     const left = side === 'right' ? stage.right - whole.left + gap : rooms.left - breadth
     const middle = pixel.top + pixel.height / 2 - whole.top
     const highest = Math.max(
