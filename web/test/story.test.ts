@@ -83,38 +83,25 @@ describe.each(languages)('%s', (language) => {
     expect(await chapter(it.words.story.before.title).count()).toBe(0)
   })
 
-  test.each([
-    [1440, 900],
-    [390, 780],
-    [360, 740],
-  ])('the figure beside a chapter follows what is read, at %i by %i pixels', async (width, height) => {
-    const it = await open(language, 'view=terms', { viewport: { width, height } })
+  test('the figure beside a chapter follows what is read; a phone has none', async () => {
+    const it = await open(language, 'view=terms', { viewport: { width: 1440, height: 900 } })
+    const figures = it.page.getByTestId('story-figure')
     for (const name of ['before', 'after'] as const) {
       const chapter = it.page.getByRole('region', { name: it.words.story[name].title, exact: true })
       const seen = await chapter.evaluate(async (section) => {
         const links = [...section.querySelectorAll<HTMLElement>('a[data-picture]')]
         const states: string[] = []
-        const tooLarge: string[] = []
-        const place = section.querySelector<HTMLElement>('.beside')!
-        const isBelow = place.getBoundingClientRect().left < section.getBoundingClientRect().right / 2
-        const middle = (innerHeight - (isBelow ? place.offsetHeight : 0)) / 2
         const { top } = section.getBoundingClientRect()
-        scrollTo(0, scrollY + top - middle)
-        while (links.at(-1)!.getBoundingClientRect().bottom > middle - 40) {
+        scrollTo(0, scrollY + top - innerHeight / 2)
+        while (links.at(-1)!.getBoundingClientRect().bottom > innerHeight / 2 - 40) {
           scrollBy(0, 2)
           await new Promise(requestAnimationFrame)
           const read = section.querySelector<HTMLElement>('a.read')!.dataset.picture!
-          if (states.at(-1) === read) continue
-          states.push(read)
-          const drawn = () => section.querySelector<HTMLElement>('.story-figure')
-          while (drawn()?.dataset.state !== read) await new Promise(requestAnimationFrame)
-          const [inner, outer] = [drawn()!.getBoundingClientRect(), place.getBoundingClientRect()]
-          if (inner.bottom > outer.bottom || inner.right > outer.right) tooLarge.push(read)
+          if (states.at(-1) !== read) states.push(read)
         }
-        return { states, tooLarge, all: links.map((link) => link.dataset.picture) }
+        return { states, all: links.map((link) => link.dataset.picture) }
       })
       expect(seen.states).toEqual(seen.all)
-      expect(seen.tooLarge).toEqual([])
       const figure = chapter.getByTestId('story-figure')
       await eventually(() => figure.getAttribute('data-state'), seen.all.at(-1))
       const outputs = figure.getByRole('grid').last().getByRole('gridcell')
@@ -129,7 +116,9 @@ describe.each(languages)('%s', (language) => {
       expect(new Set(texts).size).toBeGreaterThan(1)
       const box = (await figure.boundingBox())!
       expect(box.y).toBeGreaterThan(0)
-      expect(box.y + box.height).toBeLessThan(height)
+      expect(box.y + box.height).toBeLessThan(900)
     }
+    await it.page.setViewportSize({ width: 390, height: 800 })
+    await eventually(() => figures.count(), 0)
   })
 })

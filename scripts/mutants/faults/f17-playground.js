@@ -234,13 +234,6 @@ export const playground = {
       ...drive('network-panel', 'en a pixel that is pointed at'),
     },
     {
-      name: 'a figure hangs over its place on a phone',
-      file: 'web/src/style/layout.css',
-      find: '--cell: 26px;',
-      replace: '--cell: 40px;',
-      ...drive('story', 'en the figure beside'),
-    },
-    {
       name: 'columns of the table are cut off on a phone',
       file: 'web/src/style/network.css',
       find: '    white-space: normal;\n',
