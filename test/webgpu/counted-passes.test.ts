@@ -26,11 +26,14 @@ const plain = Array.from({ length: size }, (_, i) => ((i * 7919) % 1009) / 64 - 
 const far = plain.map((value) => value + 4096)
 const odd = plain.map((value, i) => ({ 0: NaN, 1: Infinity, 2: -0, 3: -Infinity })[(i * 31) % 997] ?? value)
 const lowest = plain.map((_, i) => (i % 5 === 0 ? -Infinity : i % 7 === 0 ? -0 : -Infinity))
+/** Windows of equal elements, whose slopes are steep, beside others. */
+const uneven = plain.map((value, i) => (i % width < 20 ? value / 1e4 : value))
 const whole = plain.map((value) => Math.trunc(value * 3))
 const bytes = plain.map((value) => Math.abs(Math.trunc(value * 20)) % 256)
 
 const windows = { kernelSize: [9, 11], stride: 1, padding: 4, minCount: 12 } as const
 const wide = { kernelSize: [31, 16], stride: [1, 2], padding: [15, 8], minCount: 100 } as const
+const broad = { kernelSize: [17, 19], stride: 1, minCount: 100 } as const
 
 const results = ['output', 'indices', 'counts']
 const onGpu = (name: string) =>
@@ -126,6 +129,31 @@ describe.each(['NCHW', 'NHWC'] as const)('%s', (layout) => {
       ).toEqual([])
   })
 
+  it.each([
+    ['maxPool2d', 'float32', lowest, {}],
+    ['maxPool2d', 'float32', odd, { fill: -7, returnIndices: true }],
+    ['minPool2d', 'float16', odd, { fill: 2 }],
+    ['maxPool2d', 'int8', whole, { fill: -128, returnIndices: true }],
+  ] as const)('%s of %s, of which one element is enough', async (name, dtype, values, own) => {
+    const shape = shapes[layout]
+    const x = tensor(tensor(values, undefined, dtype).data, shape, dtype)
+    /** Windows of nothing, beside windows of infinities. */
+    const mask = tensor(
+      kept.map((counts, i) => counts * Number((i * 7) % 41 < 1)),
+      shape,
+    )
+    const options = { kernelSize: 9, stride: 1, layout, ...own }
+    const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    const given = onGpu(name)(gpu.tensor(x), { ...options, mask: gpu.tensor(mask) })
+    /** What counts, the results along each axis, and narrow elements of wide ones. */
+    expect(dispatch).toHaveBeenCalledTimes(dtype === 'float32' ? 3 : 4)
+    const want = functions[name]!(x, { ...options, mask }) as unknown as Readonly<Record<string, Tensor>>
+    const got = 'output' in want ? given : { output: given as unknown as GpuTensor }
+    const wanted = 'output' in want ? want : { output: want as unknown as Tensor }
+    for (const part of results.filter((each) => each in wanted))
+      expect((await differences(got[part]!, wanted[part]!, exact)).slice(0, 4)).toEqual([])
+  })
+
   it.each(folds)('%s of %s', async (name, dtype, values, given) => {
     const shape = shapes[layout]
     const x = tensor(tensor(values, undefined, dtype).data, shape, dtype)
@@ -172,6 +200,50 @@ describe.each(['NCHW', 'NHWC'] as const)('%s', (layout) => {
     const bound = (wanted: number) =>
       ((n + 5) * unit * n * 4) / least + Math.abs(wanted) * (dtype === 'float16' ? 2 ** -10 : unit)
     expect((await differences(dx as unknown as GpuTensor, want, bound)).slice(0, 4)).toEqual([])
+  })
+
+  it.each([
+    ['varPool2d', far, { ...wide, correction: 1 }],
+    ['stdPool2d', uneven, windows],
+    ['stdPool2d', far, wide],
+    ['softPool2d', plain, windows],
+    ['softPool2d', odd, wide],
+    ['lsePool2d', plain, { ...windows, r: -2 }],
+    ['lsePool2d', odd, { ...wide, r: 0.5 }],
+    ['lpPool2d', odd, { ...broad, normType: 1 }],
+    ['lpPool2d', plain, { ...broad, normType: 2 }],
+    ['lpPool2d', plain, { ...broad, normType: 7.3 }],
+    ['rmsPool2d', plain, wide],
+    ['gemPool2d', plain, { ...windows, p: 3, eps: 2 }],
+    ['gemPool2d', odd, { ...wide, p: 1.37 }],
+  ] as const)('the gradient of %s goes along the axes', async (name, elements, given) => {
+    const shape = shapes[layout]
+    const x = tensor(Float32Array.from(elements), shape)
+    const options = { ...given, layout }
+    const { minCount, ...every } = options
+    for (const mask of [null, tensor(kept, shape)]) {
+      const own = mask === null ? every : { ...options, mask }
+      const { shape: pooled, size: count } = functions[name]!(x, own) as Tensor
+      const isOdd = elements === odd
+      const values = Array.from(
+        { length: count },
+        (_, i) => (isOdd ? { 0: NaN, 1: Infinity }[i % 401] : undefined) ?? (i % 9) - 4,
+      )
+      const dy = tensor(Float32Array.from(values), pooled)
+      const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+      const there = mask === null ? every : { ...options, mask: gpu.tensor(mask) }
+      const dx = onGpu(`${name}Backward`)(gpu.tensor(dy), gpu.tensor(x), there)
+      /** States or norms along each axis, sums along each, and gradients; with a mask what counts, its number, and what divides. */
+      const isNorm = /lp|rms|gem/.test(name)
+      expect(dispatch).toHaveBeenCalledTimes(mask === null ? 5 : isNorm ? 12 : 9)
+      dispatch.mockRestore()
+      const want = functions[`${name}Backward`]!(dy, x, own) as Tensor
+      /** Each share is rounded 64 times; no slope exceeds what n equal shares give. */
+      const n = given.kernelSize[0] * given.kernelSize[1]
+      const slope = name === 'varPool2d' ? (2 * 2 * largest) / minCount : name === 'lpPool2d' ? 1 : 0.3
+      const bound = (wanted: number) => 64 * unit * 4 * n * slope + Math.abs(wanted) * unit
+      expect((await differences(dx as unknown as GpuTensor, want, bound)).slice(0, 4)).toEqual([])
+    }
   })
 
   it('the gradient of maxPool2d by indices, some of which are -1', async () => {

@@ -2,6 +2,7 @@
  * @file Large windows, which many threads fold together: the trials of the contract for them. Uses no test framework.
  */
 import type { Context } from '../../src/adapters/webgpu/context.ts'
+import { partialPassesOf } from '../../src/adapters/webgpu/passes.ts'
 import type { PoolPlan } from '../../src/plan/pool-plan.ts'
 import { roundings } from '../../src/reducers/rounding.ts'
 import { adaptive, fractional, planOf, sliding } from '../kernels/jobs.ts'
@@ -60,7 +61,10 @@ const trees: readonly Named[] = [
 /** Poolings that loop over their windows, which a workgroup shares. */
 const shared = trees.filter(([name]) => name !== 'a long row')
 
-export const largeWindows = { doubled, trees, shared } as const
+/** Those whose axes hand on partial results of more than a word. */
+const partial = [...doubled, ...trees].filter(([, plan]) => partialPassesOf(plan) !== null)
+
+export const largeWindows = { doubled, trees, shared, partial } as const
 
 const trials: readonly Trial[] = [
   { reducer: 'max', pass: 'forward', dtype: 'float32', values: 'special', withIndices: true },
@@ -93,14 +97,31 @@ const trials: readonly Trial[] = [
       }),
     ),
   ),
-  ...everyWindow.folds!.filter(({ pass, values }) => (pass === 'forward') === (values === 'special')),
+  { reducer: 'gem', pass: 'forward', dtype: 'float32', values: 'special', spec: { p: 3, eps: 1e-6 } },
 ]
 
-/** Each trial on every other plan. */
+/** Poolings whose passes hand on partial results of more than a word. */
+const partialTrials: readonly Trial[] = [
+  { reducer: 'lp', pass: 'backward', dtype: 'float32', values: 'special', norm: { p: 2, fullWindow: 12 } },
+  { reducer: 'lp', pass: 'backward', dtype: 'float32', values: 'wide', norm: { p: 2.5, fullWindow: null } },
+  ...everyWindow.folds!.filter(
+    ({ pass, reducer, values }) => (pass === 'forward' || reducer === 'soft') === (values === 'special'),
+  ),
+]
+
+/** The trials of a kind, each on one of so many plans. */
+const kinds = {
+  doubled: { own: trials, every: 2 },
+  trees: { own: trials, every: 2 },
+  shared: { own: everyWindow.folds!, every: 2 },
+  partial: { own: partialTrials, every: 4 },
+} as const
+
 export async function tryLargeWindows(context: Context, kind: keyof typeof largeWindows): Promise<Outcome> {
   const outcomes: Outcome[] = []
-  for (const [i, trial] of (kind === 'shared' ? everyWindow.folds! : trials).entries()) {
-    const plans = largeWindows[kind].filter((_, j) => (i + j) % 2 === 0)
+  const { own, every } = kinds[kind]
+  for (const [i, trial] of own.entries()) {
+    const plans = largeWindows[kind].filter((_, j) => (i + j) % every === 0)
     outcomes.push(await tryOnGpu(context, trial, plans))
   }
   return {

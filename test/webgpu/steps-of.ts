@@ -10,7 +10,7 @@ import {
   type GradientCounting,
   type GradientJob,
   meanGradientSteps,
-  normGradientStep,
+  normGradientSteps,
   pickedGradientSteps,
   scatterSumStep,
 } from '../../src/adapters/webgpu/gradient-steps.ts'
@@ -59,7 +59,7 @@ function gradientSteps(
   isForeign = false,
 ): readonly Step[] {
   if (job.reducer === 'average') return meanGradientSteps(gradient, job.division, job.exact)
-  if (job.reducer === 'lp') return [normGradientStep(gradient, job.norm, x!, y!)]
+  if (job.reducer === 'lp') return normGradientSteps(gradient, job.norm, x!, y!)
   if (foldOf(job) !== null) return foldGradientSteps(gradient, job, x!)
   if (job.reducer === 'gem') return meanOfPowersSteps(gradient, job, x!)
   return isForeign ? [scatterSumStep(gradient, indices!)] : pickedGradientSteps(gradient, indices!)
@@ -74,5 +74,5 @@ function meanOfPowersSteps(
   const y = { buffer: scratch(plan.outer * outPlane(plan) * plan.inner * 4), offset: 0, dtype }
   const outline = { reducer: 'gem', pass: 'forward', p, eps } as const
   const forward = forwardSteps({ ...gradient, outline, magnitude: false, x, y, indices: null })
-  return [...forward, normGradientStep(gradient, { p, eps, fullWindow: 1 }, x, y)]
+  return [...forward, ...normGradientSteps(gradient, { p, eps, fullWindow: 1 }, x, y)]
 }

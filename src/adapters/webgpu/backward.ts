@@ -29,7 +29,7 @@ import {
   type GradientCounting,
   type GradientJob,
   meanGradientSteps,
-  normGradientStep,
+  normGradientSteps,
   pickedGradientSteps,
   scatterSumStep,
 } from './gradient-steps.ts'
@@ -135,7 +135,7 @@ function normPlanner(call: GpuCall, forward: JobOutline, norm: Norm & { readonly
       const bytes = sizeOf(shape) * dtypes[dtype].storage.BYTES_PER_ELEMENT
       const y: Place = { buffer: scratch.take(bytes), offset: 0, dtype }
       const steps = again(call, windows, scratch, forward, y, null, job.counting)
-      return [...steps, normGradientStep(job, norm, placeOf(x), y)]
+      return [...steps, ...normGradientSteps(job, norm, placeOf(x), y)]
     },
   }
 }

@@ -10,6 +10,7 @@ import {
   type ForwardJob,
   fitsWord,
   forwardSteps,
+  narrowStep,
   normQuotientStep,
   type Place,
   passSteps,
@@ -21,11 +22,13 @@ import {
 import { locatedPassesOf, type Pass, passesOf } from './passes.ts'
 import type { Step } from './step.ts'
 import { filledProgram } from './wgsl/counted.ts'
+import { perWord } from './wgsl/elements.ts'
 
 /** @param counts  a place for the elements of each window that count, or null */
 export function stepsOfJob(job: ForwardJob, counts: Place | null): readonly Step[] {
   const passes = passesFor(job)
-  if (passes !== null) return countedSteps(job, passes, counts)
+  if (passes !== null)
+    return hasFill(job, counts) ? filledSteps(job, passes) : countedSteps(job, passes, counts)
   const steps = foldOf(job.outline) === null ? forwardSteps(job) : foldSteps(job, job.y, 'value')
   if (counts === null) return steps
   return [...steps, ...countSteps(job.plan, job.counting!.map, counts, job.scratch)]
@@ -41,6 +44,20 @@ function passesFor({ plan, planes, counting, outline, dtype, indices }: ForwardJ
   if (isAverage && (dtypes[dtype].float ? outline.exact : !fitsWord(plan, dtype))) return null
   const passes = (indices === null ? passesOf : locatedPassesOf)(plan)
   return passes.some(({ method }) => method === 'doubling') ? passes : null
+}
+
+/** True for maxima and minima of windows of which any element is enough. */
+function hasFill({ outline: { reducer }, counting }: ForwardJob, counts: Place | null): boolean {
+  return (reducer === 'max' || reducer === 'min') && counting!.least === 1 && counts === null
+}
+
+/** Passes that hand on where the elements of windows lie, if any counts. */
+function filledSteps(job: ForwardJob, passes: readonly Pass[]): readonly Step[] {
+  const { plan, y, indices, dtype, scratch, counting } = job
+  const isNarrowed = passes.at(-1)!.method === 'doubling' && perWord(y.dtype) > 1
+  const to: Place = isNarrowed ? { buffer: scratch(wordsOf(plan)), offset: 0, dtype: wideType(dtype) } : y
+  const steps = passSteps(job, passes, { y: to, indices, isLast: true, fill: counting!.fill })
+  return isNarrowed ? [...steps, narrowStep(plan, y, to, false)] : steps
 }
 
 function countedSteps(job: ForwardJob, passes: readonly Pass[], given: Place | null): readonly Step[] {

@@ -2,7 +2,7 @@
  * @file The steps of a forward job: one, or one for each axis if windows are large; and what gives the result its dtype.
  */
 import type { JobOutline } from '../../ops/reduce/reduction.ts'
-import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import type { Norm } from '../../reducers/lp.ts'
 import { dtypes } from '../../tensor/dtype.ts'
@@ -120,6 +120,9 @@ interface Ends {
   readonly from: GpuDType
   readonly to: GpuDType
   readonly indices: boolean
+  /** As shaders of extrema have them. */
+  readonly partial?: boolean
+  readonly filled?: boolean
   readonly isFirst: boolean
   readonly isLast: boolean
 }
@@ -140,7 +143,7 @@ export function programBy<S>(
 function programOf(
   { outline, dtype, magnitude, planes, counting, isUndivided = false }: ForwardJob,
   { plan, method }: Pass,
-  { from, to, indices, isFirst, isLast }: Ends,
+  { from, to, indices, partial = false, filled = false, isFirst, isLast }: Ends,
   blocks: Blocks | null = null,
 ): Programmed {
   const windows: Windows = {
@@ -152,9 +155,8 @@ function programOf(
   }
   if (outline.reducer === 'max' || outline.reducer === 'min') {
     const own = { ...windows, divisors: 'none' } as const
-    const partial = indices && !isFirst
     const { reducer } = outline
-    const shader = { reducer, dtype, from, to, windows: own, indices, magnitude, partial }
+    const shader = { reducer, dtype, from, to, windows: own, indices, magnitude, partial, filled }
     if (blocks !== null) return { program: extremumBlocks(shader, blocks) }
     return { program: programBy(method, shader, extremumProgram, extremumMonoid) }
   }
@@ -241,6 +243,8 @@ interface Target {
   readonly indices: Place | null
   /** False if another step finishes the results. */
   readonly isLast: boolean
+  /** The result of windows in which nothing counts, if extrema have one: then passes hand on places, to tell these from infinities. */
+  readonly fill?: number
 }
 
 /** A step for each pass; the first one leaves out what does not count. */
@@ -256,7 +260,8 @@ export function passSteps(job: ForwardJob, passes: readonly Pass[], target: Targ
     const part = outPlane(plan) * plan.inner
     const between = (dtype: GpuDType): Place => ({ buffer: scratch(wordsOf(plan)), offset: 0, dtype })
     const y = isLast ? target.y : between(wide)
-    const indices = target.indices && (isLast ? target.indices : between('int32'))
+    const hasPlaces = target.indices !== null || target.fill !== undefined
+    const indices = isLast ? target.indices : hasPlaces ? between('int32') : null
     const inPart = inPlane(plan) * plan.inner
     const slices: Slice[] = [
       { ...y, part },
@@ -271,6 +276,8 @@ export function passSteps(job: ForwardJob, passes: readonly Pass[], target: Targ
         from: x.dtype,
         to: y.dtype,
         indices: indices !== null,
+        partial: places !== null,
+        filled: isLast && target.fill !== undefined,
         isFirst,
         isLast: isLast && target.isLast,
       }),
@@ -280,6 +287,7 @@ export function passSteps(job: ForwardJob, passes: readonly Pass[], target: Targ
       perPlane: part,
       ...workOf(own, y.dtype, false),
       ...(places !== null && { scale: after }),
+      ...(target.fill !== undefined && { fill: target.fill }),
     }
     after *= plan.axes[0]!.inSize
     ;[x, places] = [y, indices]
@@ -338,5 +346,19 @@ export function elementStep(
     outer: plan.outer,
     perPlane: part,
     reads: plan.outer * part,
+  }
+}
+
+/** A step over the inputs of a plan. */
+export function gathering(
+  { plan, planes }: Pick<GpuJob, 'plan' | 'planes'>,
+  slices: readonly Slice[],
+): Pick<Step, 'tables' | 'slices' | 'outer' | 'perPlane' | 'reads'> {
+  return {
+    tables: { plan, planes, isTransposed: true },
+    slices,
+    outer: plan.outer,
+    perPlane: inPlane(plan) * plan.inner,
+    reads: readsOf(plan) + plan.outer * inPlane(plan) * plan.inner,
   }
 }

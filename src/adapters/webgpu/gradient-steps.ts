@@ -14,20 +14,25 @@ import {
   elementStep,
   floatBits,
   type GpuJob,
+  gathering,
   type JobCounting,
   narrowStep,
   type Place,
   powerOf,
   programBy,
 } from './forward-steps.ts'
-import { type Pass, transposedPassesOf, workOf } from './passes.ts'
+import { type Pass, transposedPartialPassesOf, transposedPassesOf, workOf } from './passes.ts'
+import { type Source, sentSteps } from './sent-steps.ts'
 import type { Slice, Step } from './step.ts'
 import { ascends } from './tiles.ts'
 import { pickedProgram, rangesProgram, scatterSumProgram } from './wgsl/by-index.ts'
 import { keptProgram } from './wgsl/counted.ts'
 import { perWord } from './wgsl/elements.ts'
+import { foldSent } from './wgsl/fold-sent.ts'
 import { type MeanShader, meanMonoid, meanProgram, sentProgram } from './wgsl/mean.ts'
-import { normGradientProgram } from './wgsl/norm.ts'
+import { type NormGradientShader, normGradientProgram } from './wgsl/norm.ts'
+import { normSent } from './wgsl/norm-sent.ts'
+import type { Program } from './wgsl/program.ts'
 import { foldGradientProgram, stateWords } from './wgsl/window-fold.ts'
 import type { Windows } from './wgsl/windows.ts'
 
@@ -47,20 +52,6 @@ function inPart(plan: PoolPlan): number {
 
 function outPart(plan: PoolPlan): number {
   return outPlane(plan) * plan.inner
-}
-
-/** A step over the inputs of a plan. */
-function gathering(
-  { plan, planes }: Pick<GpuJob, 'plan' | 'planes'>,
-  slices: readonly Slice[],
-): Pick<Step, 'tables' | 'slices' | 'outer' | 'perPlane' | 'reads'> {
-  return {
-    tables: { plan, planes, isTransposed: true },
-    slices,
-    outer: plan.outer,
-    perPlane: inPart(plan),
-    reads: readsOf(plan) + plan.outer * inPart(plan),
-  }
 }
 
 /** The bindings of what counts, last in their programs. */
@@ -232,19 +223,40 @@ export function scatterSumStep({ plan, dx, dy }: GradientJob, indices: Place): S
   }
 }
 
-export function normGradientStep(
+export function normGradientSteps(
   job: GradientJob,
   { p, fullWindow, eps = null }: Norm & { readonly eps?: number | null },
   x: Place,
   y: Place,
-): Step {
-  const { plan, planes, dtype, dx, dy, counting } = job
+): Step[] {
+  const { plan, planes, dtype, dx, dy, counting, scratch } = job
   const windows: Windows = {
     rank: plan.axes.length,
     planes: planes !== null,
     divisors: 'tap',
     counted: null,
   }
+  const shader: NormGradientShader = {
+    dtype,
+    windows,
+    p: powerOf(p),
+    scaled: fullWindow !== null,
+    isMean: eps !== null,
+    leftOut: counting?.divisor ?? null,
+  }
+  const run = {
+    parameter: floatBits(p),
+    second: eps === null ? 0 : floatBits(eps),
+    scale: fullWindow === null ? 0 : floatBits(fullWindow),
+  }
+  const passes = planes === null ? transposedPartialPassesOf(plan) : null
+  const sent = passes && normSent(shader)
+  const sources = [y, dy, ...(counting === null ? [] : [counting.shares])].map(onceEach)
+  const summed =
+    sent &&
+    sentSteps(sent, passes!, sources, 'tap', scratch, (isFirst) =>
+      isFirst ? run : { ...run, scale: floatBits(1) },
+    )
   const slices = [
     { ...dx, part: inPart(plan) },
     { ...x, part: inPart(plan) },
@@ -252,20 +264,24 @@ export function normGradientStep(
     { ...dy, part: outPart(plan) },
     ...countedSlices(plan, counting),
   ]
-  return {
-    program: normGradientProgram({
-      dtype,
-      windows,
-      p: powerOf(p),
-      scaled: fullWindow !== null,
-      isMean: eps !== null,
-      leftOut: counting?.divisor ?? null,
-    }),
-    parameter: floatBits(p),
-    second: eps === null ? 0 : floatBits(eps),
-    scale: fullWindow === null ? 0 : floatBits(fullWindow),
-    ...gathering(job, slices),
-  }
+  return [...(summed?.steps ?? []), finalStep(job, normGradientProgram(shader, sent), run, slices, summed)]
+}
+
+const onceEach = (place: Place): Source => ({ place, words: 1 })
+
+/** Gathers, or takes sums: then elements whose sums are lost alone read more than one. */
+function finalStep(
+  job: GradientJob,
+  program: Program,
+  run: Pick<Step, 'parameter' | 'second' | 'scale'>,
+  slices: readonly Slice[],
+  summed: ReturnType<typeof sentSteps> | null,
+): Step {
+  const { plan } = job
+  if (summed === null) return { program, ...run, ...gathering(job, slices) }
+  const { place, words } = summed.sums
+  const sums = { ...place, part: inPart(plan) * words }
+  return { program, ...run, ...gathering(job, [...slices, sums]), reads: 2 * plan.outer * inPart(plan) }
 }
 
 /** The states of windows, then the gradient of variances and means with exponential weights. */
@@ -275,23 +291,23 @@ export function foldGradientSteps(job: GradientJob, outline: GradientOutline, x:
   const rank = plan.axes.length
   const bytes = plan.outer * outPart(plan) * stateWords * 4
   const state: Place = { buffer: scratch(bytes), offset: 0, dtype: 'uint32' }
+  const run = { parameter: foldParameter(outline) }
+  const windows = { rank, planes: false, divisors: 'none', counted: null } as const
+  const passes = transposedPartialPassesOf(plan)
+  const sent = passes && foldSent(kind, dtype)
+  const sources = [onceEach(dy), { place: state, words: stateWords }]
+  const summed = sent && sentSteps(sent, passes!, sources, 'none', scratch, () => run)
+  const slices = [
+    { ...dx, part: inPart(plan) },
+    { ...x, part: inPart(plan) },
+    { ...dy, part: outPart(plan) },
+    { ...state, part: outPart(plan) * stateWords },
+    ...countedSlices(plan, counting).slice(0, 1),
+  ]
+  const program = foldGradientProgram({ kind, dtype, windows, leftOut: counting !== null }, sent)
   return [
     ...foldSteps({ ...job, outline, x }, state, 'state'),
-    {
-      program: foldGradientProgram({
-        kind,
-        dtype,
-        windows: { rank, planes: false, divisors: 'none', counted: null },
-        leftOut: counting !== null,
-      }),
-      parameter: foldParameter(outline),
-      ...gathering({ plan, planes: null }, [
-        { ...dx, part: inPart(plan) },
-        { ...x, part: inPart(plan) },
-        { ...dy, part: outPart(plan) },
-        { ...state, part: outPart(plan) * stateWords },
-        ...countedSlices(plan, counting).slice(0, 1),
-      ]),
-    },
+    ...(summed?.steps ?? []),
+    finalStep(job, program, run, slices, summed),
   ]
 }

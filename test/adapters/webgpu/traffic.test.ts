@@ -6,7 +6,12 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { stepsOfJob } from '../../../src/adapters/webgpu/counted-steps.ts'
 import { forwardSteps, type JobCounting } from '../../../src/adapters/webgpu/forward-steps.ts'
-import { meanGradientSteps, pickedGradientSteps } from '../../../src/adapters/webgpu/gradient-steps.ts'
+import {
+  foldGradientSteps,
+  meanGradientSteps,
+  normGradientSteps,
+  pickedGradientSteps,
+} from '../../../src/adapters/webgpu/gradient-steps.ts'
 import { tableWords } from '../../../src/adapters/webgpu/plan-tables.ts'
 import type { Slice, Step } from '../../../src/adapters/webgpu/step.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
@@ -64,6 +69,11 @@ const moments = { reducer: 'variance', pass: 'forward', correction: 0, root: fal
 const gradient = (plan: PoolPlan) =>
   ({ plan, planes: null, counting: null, dtype: 'float32', scratch, dy: place, dx: place }) as const
 
+const powersGradient = (plan: PoolPlan) =>
+  normGradientSteps(gradient(plan), { p: 3, fullWindow: null }, place, { ...place, buffer: between })
+const foldGradient = (plan: PoolPlan) =>
+  foldGradientSteps(gradient(plan), { ...moments, pass: 'backward' }, place)
+
 const square = (window: number, stride: number): PoolPlan =>
   planOf(1024, [sliding(128, window, { stride }), sliding(128, window, { stride })])
 const whole = planOf(1024, [adaptive(128, 1), adaptive(128, 1)])
@@ -90,6 +100,8 @@ const works: readonly (readonly [name: string, plan: PoolPlan, steps: readonly S
     square(3, 2),
     meanGradientSteps(gradient(square(3, 2)), 'product', false),
   ],
+  ['gradient of the norm 31x31 stride 1, after the norm', square(31, 1), powersGradient(square(31, 1))],
+  ['gradient of the variance 31x31 stride 1', square(31, 1), foldGradient(square(31, 1))],
   ['gradient of the max 3x3 stride 2', square(3, 2), pickedGradientSteps(gradient(square(3, 2)), indices)],
   [
     'gradient of the max 31x31 stride 1, at most',
@@ -140,10 +152,16 @@ it.each(works)('%s: binds input and output once, and what it hands on twice', (n
   const bound = steps.flatMap((step) =>
     step.slices.filter(({ buffer }) => buffer !== between).map((slice) => bytesOf(slice, step)),
   )
-  /** What counts is read beside the elements and for its number; indices for their ranges too. */
+  /** Indices are read for their ranges too. */
   const [inputs, results] = [plan.outer * inPlane(plan), plan.outer * outPlane(plan)]
-  const again = name.includes('masked') ? inputs : name.includes('at most') ? 4 * results : 0
-  expect(sum(bound)).toBe(ownBytes(plan, steps) + again)
+  const again = [
+    ['at most', 4 * results],
+    /** x beside dx, and dy for sums and for elements whose sums are lost; x for states too. */
+    ['gradient of the norm', 4 * (inputs + results)],
+    ['gradient of the variance', 4 * (2 * inputs + results)],
+  ] as const
+  const more = again.find(([part]) => name.includes(part))?.[1] ?? 0
+  expect(sum(bound)).toBe(ownBytes(plan, steps) + more)
 })
 
 it('docs/webgpu.md has the dispatches and bytes of poolings', () => {

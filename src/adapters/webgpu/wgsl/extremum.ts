@@ -23,6 +23,8 @@ export interface ExtremumShader {
   readonly magnitude: boolean
   /** True if the inputs are results of another pass, with the positions where they came from. */
   readonly partial: boolean
+  /** True if windows of which nothing counts have the result of the run. */
+  readonly filled: boolean
 }
 
 function bindingsOf({ from, to, windows, indices, partial }: ExtremumShader): Bound[] {
@@ -37,7 +39,7 @@ function bindingsOf({ from, to, windows, indices, partial }: ExtremumShader): Bo
 }
 
 export function extremumProgram(shader: ExtremumShader): Program {
-  const { reducer, dtype, windows, indices, magnitude, partial } = shader
+  const { reducer, dtype, windows, indices, magnitude, partial, filled } = shader
   const orNaN = dtypes[dtype].float ? ` || key == 0xffffffffu` : ''
   const visit = `${partial ? '    if (read_places(source) == 0xffffffffu) { continue; }\n' : ''}    let bits = read_x(source)${magnitude ? ' & 0x7fffffffu' : ''};
     let key = key_of(bits);
@@ -54,6 +56,7 @@ export function extremumProgram(shader: ExtremumShader): Program {
   var index = 0xffffffffu;
 ${overTaps(windows, visit)}
 ${windows.isShared ? sharedWinner(shader) : ''}
+${filled ? '  if (!found) { value = run.fill; }' : ''}
 ${windows.counted === null ? '' : '  if (count < run.least) { value = run.fill; index = 0xffffffffu; }'}
 ${indices ? '  indices[run.indices_base + at] = index;' : ''}
   return value;`
@@ -103,7 +106,7 @@ export function extremumBlocks(shader: ExtremumShader, blocks: Blocks): Program 
 
 /** Keys with their places along the window: of equal keys the first wins, of NaNs the last. */
 export function extremumMonoid(shader: ExtremumShader): Monoid {
-  const { reducer, dtype, windows, indices, magnitude, partial } = shader
+  const { reducer, dtype, windows, indices, magnitude, partial, filled } = shader
   const read = `read_x(source)${magnitude ? ' & 0x7fffffffu' : ''}`
   const isEarlier = dtypes[dtype].float ? '(b.y < a.y) != (a.x == 0xffffffffu)' : 'b.y < a.y'
   const index = partial ? 'position(total.y, read_places(source))' : 'total.y'
@@ -120,7 +123,7 @@ export function extremumMonoid(shader: ExtremumShader): Monoid {
     lift: `    let part = ${isLeftOut === null ? own : `select(${own}, ${none}, ${isLeftOut})`};`,
     finish: `  if (total.y == 0xffffffffu) {
 ${indices ? '    indices[run.indices_base + at] = total.y;' : ''}
-    return ${identity(reducer, dtype)}u;
+    return ${filled ? 'run.fill' : `${identity(reducer, dtype)}u`};
   }
   let source = (outer * planeSize + total.y) * inner + channel;
 ${indices ? `  indices[run.indices_base + at] = ${index};` : ''}

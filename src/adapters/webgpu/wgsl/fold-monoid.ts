@@ -4,7 +4,7 @@
  */
 import type { GpuDType } from './elements.ts'
 import type { Monoid } from './monoid.ts'
-import type { Bound } from './program.ts'
+import { type Bound, vectorOf } from './program.ts'
 import { type FoldKind, type FoldShader, functionsOf, nan, none, stateWords } from './window-fold.ts'
 
 export interface PartialFold extends FoldShader {
@@ -57,7 +57,7 @@ const moments = (root: boolean): Parts => ({
     let most = max(widest, split(max(total.y & 0x7fffffffu, 1u)).x);
     let by = select(127 - most, 0, total.w == 0u && (total.y << 1u) == 0u);
     let mean = scaled(total.z & 0x7fffffffu, by + 1);
-    let factor = ${root ? 'select(1.0 / (divisor * bitcast<f32>(restored(spread, spread_power + by))), 0.0, total.w == 0u)' : '2.0 / divisor'};
+    let factor = ${root ? 'select(1.0 / (divisor * bitcast<f32>(restored(spread, spread_power + by))), 1.0, total.w == 0u)' : '2.0 / divisor'};
     state = vec4u(total.y, bitcast<u32>(factor), bitcast<u32>(mean) | (total.z & 0x80000000u), bitcast<u32>(by));
   }`,
   functions: `fn is_nan(bits: u32) -> bool { return (bits & 0x7fffffffu) > 0x7f800000u; }
@@ -134,8 +134,6 @@ export function foldMonoid({ kind, dtype, to, windows, isPartial, result }: Part
     { name: 'x', dtype, access: 'in' },
   ]
   if (counted !== null) bindings.push({ name: 'map', dtype: 'uint8', access: 'in' })
-  const word = (i: number): string => `read_x(source * ${words}u + ${i}u)`
-  const handed = `${type}(${Array.from({ length: words }, (_, i) => word(i)).join(', ')})`
   const few = result === 'value' ? 'run.fill' : 'vec4u(0u)'
   return {
     bindings,
@@ -145,7 +143,7 @@ export function foldMonoid({ kind, dtype, to, windows, isPartial, result }: Part
     words: written,
     isIdempotent: false,
     lift: isPartial
-      ? `    let part = ${handed};`
+      ? `    let part = ${vectorOf('x', words, 'source')};`
       : `    let bits = read_x(source);
     let part = ${counted === null ? own : `select(${own}, ${type}(), read_map(source) == 0u)`};`,
     finish:

@@ -6,6 +6,7 @@ import type { GpuDType } from './elements.ts'
 import { endLeftOut, skipFew } from './mean.ts'
 import type { Monoid } from './monoid.ts'
 import { type Bound, elementwise, type Program } from './program.ts'
+import { endBySum, gradientOf, type Sent, sumsOf } from './sent.ts'
 import { windowwise } from './sharing.ts'
 import { wholeToFloat } from './soft-float.ts'
 import {
@@ -62,7 +63,8 @@ fn restored(value: f32, by: i32) -> u32 {
 }`
 
 /** The factor of the sum, as a float. */
-const scaleOf = (divisor: string): string => `bitcast<f32>(run.scale) / bitcast<f32>(bits_of(${divisor}))`
+export const scaleOf = (divisor: string): string =>
+  `bitcast<f32>(run.scale) / bitcast<f32>(bits_of(${divisor}))`
 
 /** The number whose power is taken: the magnitude, or at least the second parameter. */
 const baseOf = (isMean: boolean): string => `fn base_of(bits: u32) -> u32 {
@@ -192,21 +194,21 @@ function mapOf(counted: CountedDivisor | null): Bound[] {
   return counted === null ? [] : [{ name: 'map', dtype: 'uint8', access: 'in' }]
 }
 
+export interface NormGradientShader extends Omit<NormShader, 'to'> {
+  /** The divisor of windows that leave elements out; null if none do. */
+  readonly leftOut: CountedDivisor | null
+}
+
 /**
  * The gradient: dy * sign(x) * (|x| / y)^(p - 1), gathered from the windows that read x. Divisors by tap. Exponents are kept
  * apart from mantissas, so that a large dy may meet a small ratio.
+ *
+ * @param sent  how sums of what windows send become gradients, if passes have summed it; null to ask each window
  */
-export function normGradientProgram({
-  dtype,
-  windows,
-  p,
-  scaled,
-  isMean,
-  leftOut,
-}: Omit<NormShader, 'to'> & {
-  /** The divisor of windows that leave elements out; null if none do. */
-  readonly leftOut: CountedDivisor | null
-}): Program {
+export function normGradientProgram(
+  { dtype, windows, p, scaled, isMean, leftOut }: NormGradientShader,
+  sent: Sent | null,
+): Program {
   const divisor =
     leftOut !== null && leftOut !== 'plan' ? 'share' : product(windows.rank, (axis) => `divisor${axis}`)
   const slope = {
@@ -216,7 +218,7 @@ export function normGradientProgram({
   }[p]
   const visit = `${skipFew(leftOut)}    let norm = read_y(source);
     let given = read_dy(source);
-    if (norm == 0u || (given << 1u) == 0u) { continue; }
+    if (norm == 0u || ((given << 1u) == 0u && norm < 0x7f800000u)) { continue; }
     if (norm > 0x7f800000u) { return norm; }
     var sent = bitcast<f32>(given);
     if (norm == 0x7f800000u || magnitude == 0x7f800000u) { sent *= slope_at_infinity(magnitude == norm); }
@@ -237,6 +239,7 @@ ${locate(windows)}
   let magnitude = bits & 0x7fffffffu;
 ${isMean ? `  if (${isBelow}) { return 0u; }` : ''}
 ${isMean && p === 1 ? '' : '  if (magnitude == 0u) { return 0u; }'}
+${sent === null ? '' : endBySum(sent)}
   let own_parts = split(magnitude);
   let power = bitcast<f32>(run.parameter) - 1.0;
   var sum = 0.0;
@@ -250,13 +253,14 @@ ${overTaps(windows, visit)}
       { name: 'dy', dtype, access: 'in' },
       ...mapOf(leftOut),
       ...(leftOut === null ? [] : [{ name: 'shares', dtype: 'uint32', access: 'in' } as const]),
+      ...sumsOf(sent),
     ],
     element,
-    helpersOf(p),
+    sent === null ? helpersOf(p) : gradientOf(sent),
   )
 }
 
-const helpersOf = (p: NormShader['p']): string => `${scaling}
+export const helpersOf = (p: NormShader['p']): string => `${scaling}
 ${wholeToFloat}
 /** The mantissa as a number from 1 up to 2. */
 fn unit(mantissa: i32) -> f32 { return bitcast<f32>(0x3f800000u | bitcast<u32>(mantissa)); }

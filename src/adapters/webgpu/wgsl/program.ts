@@ -106,6 +106,12 @@ ${bindings
   .join('\n')}`
 }
 
+/** The words from `at` times their number on of a binding of words, as a vector. */
+export function vectorOf(binding: string, words: number, at: string): string {
+  const each = Array.from({ length: words }, (_, i) => `read_${binding}(${at} * ${words}u + ${i}u)`)
+  return `vec${words}u(${each.join(', ')})`
+}
+
 /** Stores elements of 32 bits as narrow ones. */
 export function narrowProgram(from: GpuDType, to: GpuDType): Program {
   const bindings = [

@@ -5,7 +5,8 @@
 import type { GpuDType } from './elements.ts'
 import { endLeftOut, special } from './mean.ts'
 import { scaling } from './norm.ts'
-import { type Bound, declarations, elementwise, groupSize, type Program } from './program.ts'
+import { type Bound, declarations, elementwise, groupSize, type Program, vectorOf } from './program.ts'
+import { endBySum, gradientOf, type Sent, sumsOf } from './sent.ts'
 import { sharedFunctions, sharedMain, totalOf, windowwise } from './sharing.ts'
 import { wholeToFloat } from './soft-float.ts'
 import {
@@ -44,7 +45,7 @@ interface Fold {
 }
 
 /**
- * Deviations from the first element, scaled by a power of two so that no square overflows: first, factor of the slope, mean deviation,
+ * Deviations from the first element, scaled by a power of two so that no square overflows: first, factor of the slope (1 where all are equal), mean deviation,
  * power; \`spread\` is the variance or its root.
  */
 const moments = (root: boolean): Fold => ({
@@ -74,7 +75,7 @@ ${overTaps(windows, '    let rest = (signed(read_x(source), by) - origin) - mean
   if (most >= 0x7f800000u || divisor <= 0.0) { state = ${none}; }
   else {
     let spread = ${root ? 'sqrt(squares / divisor)' : 'squares / divisor'};
-    let factor = ${root ? 'select(1.0 / (divisor * spread), 0.0, spread == 0.0)' : '2.0 / divisor'};
+    let factor = ${root ? 'select(1.0 / (divisor * spread), 1.0, spread == 0.0)' : '2.0 / divisor'};
     state = vec4u(first, bitcast<u32>(factor), bitcast<u32>(mean), bitcast<u32>(by));
     value = select(restored(spread, ${root ? '-by' : '-2 * by'}), 0u, spread == 0.0);
   }`,
@@ -129,7 +130,7 @@ ${overTaps(
   result: 'value',
   slope: `    let exponent = exponent_of(bits, state.x);
     let weight = weight_of(exponent);
-    let slope = weight${isSoft ? ' * (1.0 + exponent - bitcast<f32>(state.z))' : ''} / bitcast<f32>(state.y);
+${isSoft ? '    if (weight == 0.0) { continue; }\n' : ''}    let slope = weight${isSoft ? ' * (1.0 + exponent - bitcast<f32>(state.z))' : ''} / bitcast<f32>(state.y);
     let power = 0;`,
   functions: `fn sharpness() -> f32 { return ${isSoft ? '1.0' : 'bitcast<f32>(run.parameter)'}; }
 fn key_of(bits: u32) -> u32 {
@@ -229,16 +230,25 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let word = run.begin + id.x + id.y * groups.x * ${groupSize}u;
   if (word >= run.end) { return; }`
 
-/** Gathers dy * slope from the windows that read an element. */
-export function foldGradientProgram({
-  kind,
-  dtype,
-  windows,
-  leftOut,
-}: FoldShader & { readonly leftOut: boolean }): Program {
+/** given * slope * 2^by, through exponents: neither factor alone may flush it. */
+export const sentBy = `fn sent(given: u32, slope: u32, by: i32) -> f32 {
+  let a = split(given & 0x7fffffffu);
+  let b = split(slope);
+  let mantissas = bitcast<f32>(0x3f800000u | bitcast<u32>(a.y)) * bitcast<f32>(0x3f800000u | bitcast<u32>(b.y));
+  return bitcast<f32>(restored(mantissas, a.x + b.x - 254 + by) | (given & 0x80000000u));
+}`
+
+/**
+ * Gathers dy * slope from the windows that read an element.
+ *
+ * @param sent  how sums of what windows send become gradients, if passes have summed it; null to ask each window
+ */
+export function foldGradientProgram(
+  { kind, dtype, windows, leftOut }: FoldShader & { readonly leftOut: boolean },
+  sent: Sent | null,
+): Program {
   const { slope, functions } = folds[kind]
-  const visit = `    let word = source * ${stateWords}u;
-    let state = vec4u(read_state(word), read_state(word + 1u), read_state(word + 2u), read_state(word + 3u));
+  const visit = `    let state = ${vectorOf('state', stateWords, 'source')};
     if (state.y == 0u) { continue; }
     if (state.y == ${nan}) { return ${nan}; }
     let given = read_dy(source);
@@ -250,6 +260,7 @@ ${slope}
   const element = `${endLeftOut(leftOut ? 'count' : null)}
 ${locate(windows)}
   let bits = read_x(at);
+${sent === null ? '' : endBySum(sent)}
   var sum = 0.0;
   var specials = 0u;
 ${overTaps(windows, visit)}
@@ -262,17 +273,9 @@ ${overTaps(windows, visit)}
       { name: 'dy', dtype, access: 'in' },
       { name: 'state', dtype: 'uint32', access: 'in' },
       ...map(leftOut ? 'count' : null),
+      ...sumsOf(sent),
     ],
     element,
-    `${scaling}
-${special}
-${functions}
-/** given * slope * 2^by, through exponents: neither factor alone may flush it. */
-fn sent(given: u32, slope: u32, by: i32) -> f32 {
-  let a = split(given & 0x7fffffffu);
-  let b = split(slope);
-  let mantissas = bitcast<f32>(0x3f800000u | bitcast<u32>(a.y)) * bitcast<f32>(0x3f800000u | bitcast<u32>(b.y));
-  return bitcast<f32>(restored(mantissas, a.x + b.x - 254 + by) | (given & 0x80000000u));
-}`,
+    `${special}\n${sent === null ? `${scaling}\n${functions}\n${sentBy}` : gradientOf(sent)}`,
   )
 }
