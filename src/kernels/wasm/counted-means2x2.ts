@@ -4,36 +4,45 @@
 import { type Rounding, roundings } from '../../reducers/rounding.ts'
 import { writeBlock } from './block.ts'
 import type { CountedTile } from './count-in-tiles.ts'
-import { type ElementType, f32 } from './element-type.ts'
+import { type ElementType, f32, lanesOf } from './element-type.ts'
 import type { LoweredPlan } from './lowered-plan.ts'
 import { is1x2s2, is2x2s2, rowsOf2x2s2 } from './specialized.ts'
 import type { SumSetup } from './sums.ts'
 import type { TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
+import { pairsOf, writePairs } from './whole-means.ts'
 
-/** Null if the tile has other windows, or elements that the kernel does not know. */
+/** Null if the tile has other windows or pixels, or elements that the kernel does not know. */
 export function countedMean2x2Pass(
   { op: { instance, kind }, sharing, means, each, epilogue }: SumSetup,
   tile: LoweredPlan,
   counting: CountedTile,
 ): TilePass | null {
   const divides = each !== undefined
-  if (sharing !== null || !(is2x2s2(tile) || is1x2s2(tile))) return null
-  if (means?.type.bits === 8 && divides)
-    return pass(instance, tile, counting, {
-      kernel: means.type.signed ? 'I8' : 'U8',
-      kind: means.kind,
-      divides,
-      rounding: means.rounding,
-    })
-  if (kind !== f32 || means || (each ?? epilogue).whole !== null) return null
+  const plane = { ...tile, inner: 1 }
+  if (sharing !== null || !(is2x2s2(plane) || is1x2s2(plane))) return null
+  if (means && divides && means.type.bits !== 32) {
+    const how = { kind: means.kind, divides, rounding: means.rounding }
+    return fitsPixels(tile, means.kind)
+      ? pass(instance, tile, counting, {
+          ...how,
+          kernel: `${means.type.signed ? 'I' : 'U'}${means.type.bits}`,
+        })
+      : null
+  }
+  if (kind !== f32 || means || (each ?? epilogue).whole !== null || !fitsPixels(tile, kind)) return null
   return divides || epilogue.division === 1
     ? pass(instance, tile, counting, { kernel: 'F32', kind, divides, rounding: 'trunc' })
     : null
 }
 
+/** True for one channel, a vector of channels and more, and integers of which four pixels fit in a vector. */
+function fitsPixels({ inner }: LoweredPlan, kind: ElementType): boolean {
+  return inner === 1 || inner >= lanesOf(kind) || (!kind.float && pairsOf(inner, kind) > 1)
+}
+
 interface How {
-  readonly kernel: 'F32' | 'I8' | 'U8'
+  readonly kernel: string
   readonly kind: ElementType
   readonly divides: boolean
   readonly rounding: Rounding
@@ -48,16 +57,20 @@ function pass(
   { tiles: { nodata, fill }, least }: CountedTile,
   { kernel, kind, divides, rounding }: How,
 ): TilePass {
+  const { inner } = tile
   const [, rows, cols] = tile.axes
   const values = instance.alloc(2 * kind.bytes)
   const inside = instance.view(kind.array, values, 2)
   inside[0] = fill as number
   if (nodata !== undefined) inside[1] = nodata as number
   const run = instance.kernel(`countedMean2x2s2${kernel}`)
+  const pairs = pairsOf(inner, kind)
   const block = writeBlock(instance, [
-    ...[tile.planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize, ...rowsOf2x2s2(tile, kind)],
+    ...[tile.planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize],
+    ...rowsOf2x2s2({ ...tile, inner: 1 }, { bytes: inner * kind.bytes }),
     ...[Number(divides), roundings.indexOf(rounding) + 1, Math.min(least, many)],
     ...[values, nodata === undefined ? 0 : values + kind.bytes],
+    ...[inner, pairs, pairs === 0 ? 0 : writePairs(instance, kind.bytes, inner)],
   ])
   return (src, dst, _along, _beside, map) => void run(block(src, dst, map))
 }

@@ -96,11 +96,12 @@ export function prepareTiles(
   const tiles = [...tilesOf(lowered, bytes / operands.kind.bytes, whole)]
   const shapes = tiles.filter((tile, i) => tiles.findIndex((other) => isAlike(other, tile)) === i)
   const passes = shapes.map(compile)
-  // Tiles run one after another, so they share their staging.
+  // Tiles run one after another, so they share their staging, unless that of bytes has tables to spread them.
+  const isShared = operands.map === undefined && operands.beside === undefined
   const tables = instance.taken
   let end = tables
   const runs = shapes.map((tile, i) => {
-    instance.release(tables)
+    if (isShared) instance.release(tables)
     const run = stageTile(instance, tile, held, passes[i]!)
     end = Math.max(end, instance.taken)
     return run

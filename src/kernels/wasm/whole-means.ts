@@ -164,7 +164,7 @@ export function quarterMeansPass(
   const run = instance.kernel(`mean2x2s2${type.signed ? 'I' : 'U'}${type.bits}`)
   const sizes = [planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize]
   const pixel = inner * kind.bytes
-  const pairs = inner === 1 ? 0 : Math.floor(vector / (2 * pixel))
+  const pairs = pairsOf(inner, kind)
   const block = writeBlock(instance, [
     ...sizes,
     ...rowsOf2x2s2({ ...tile, inner: 1 }, { bytes: pixel }),
@@ -174,8 +174,13 @@ export function quarterMeansPass(
   return (src, dst) => void run(block(src, dst))
 }
 
+/** The pairs of pixels of a few channels that a vector holds. */
+export function pairsOf(inner: number, { bytes }: Pick<ElementType, 'bytes'>): number {
+  return inner === 1 ? 0 : Math.floor(vector / (2 * inner * bytes))
+}
+
 /** The mask of a swizzle that brings the elements of each pair of pixels side by side, channel by channel. */
-function writePairs(instance: WasmInstance, bytes: number, inner: number): number {
+export function writePairs(instance: WasmInstance, bytes: number, inner: number): number {
   const address = instance.alloc(vector)
   const mask = instance.view(Uint8Array, address, vector).fill(0x80)
   for (let at = 0; at + 2 * inner * bytes <= vector; at += 2 * inner * bytes)

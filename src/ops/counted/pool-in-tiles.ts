@@ -3,7 +3,8 @@
  */
 import { countedInTiles } from '../../kernels/counted.ts'
 import type { Counted } from '../../kernels/job.ts'
-import { inPlane, outPlane } from '../../plan/pool-plan.ts'
+import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { statsOf } from '../../plan/tables.ts'
 import { dtypes, type Scalar } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
@@ -28,6 +29,11 @@ const mostElements = 2 ** 26
 /** Elements of a window that are counted again for each plane sooner than counts are read. */
 const fewElements = 4
 
+/** True if no two windows share an element. */
+function areApart({ axes }: PoolPlan): boolean {
+  return axes.every((axis) => statsOf(axis).reads <= axis.inSize)
+}
+
 /**
  * Null, with nothing written, if the call needs counts, if it may be refused because of them, or if samples or channels share a mask,
  * whose windows are counted once for all if they are not small.
@@ -47,7 +53,7 @@ export function poolInTiles(
   if (fill === undefined || counting!.returnCounts || counting!.countsPadding) return null
   const isWhole = mask !== null && mask.batch === axes.batch && mask.channels === axes.channels
   const plan = call.plan()
-  const isSpread = mask !== null && plan.inner === 1 && mostIn(plan) <= fewElements
+  const isSpread = mask !== null && mostIn(plan) <= fewElements && (plan.inner === 1 || areApart(plan))
   if (missing === undefined && !isWhole && !isSpread) return null
   const plane = inPlane(plan) * plan.inner
   const most = Math.max(mostIn(plan), counting!.minCount)

@@ -159,6 +159,25 @@ describe('jobs that come again', () => {
     }
   })
 
+  test('spread the marks of pixels in tiles of several sizes', () => {
+    const large = [3, 150, 130, 3]
+    const size = 150 * 130
+    const calls = [1, 2, 3, 4, 5].map((seed) => ({
+      x: rand(large, { seed }),
+      mask: new Tensor(
+        Uint8Array.from({ length: size }, (_, i) => Number((i * (seed + 4)) % 7 > 1)),
+        [150, 130],
+      ),
+    }))
+    for (const pool of [avgPool2d, maxPool2d])
+      for (const kernelSize of [2, 3]) {
+        const pooled = ({ x, mask }: (typeof calls)[0]) => pool(x, { kernelSize, mask, layout: 'NHWC' }).data
+        const wanted = calls.map((call) => withTuning({ tileBytes: 2 ** 16 }, () => pooled(call)))
+        withTuning({ tileBytes: 2 ** 16 }, () => expect(calls.map(pooled)).toEqual(wanted))
+        expect(calls.map(pooled)).toEqual(wanted)
+      }
+  })
+
   test('leave no array behind', () => {
     const memory = new WasmMemory({ bytes: 2 ** 20 })
     const x = zeros(shape, { memory })

@@ -70,10 +70,11 @@ describe.each(dtypeNames)('%s', (dtype) => {
   })
 })
 
-describe.each(['uint8', 'int8', 'int16', 'float32'] as const)('windows of 2, %s', (dtype) => {
+describe.each(['uint8', 'int8', 'uint16', 'int16', 'float32'] as const)('windows of 2, %s', (dtype) => {
   const random = randomOf(13)
+  const range = dtype.endsWith('16') ? 2 ** 16 : 256
   const values = (length: number): number[] =>
-    Array.from({ length }, () => Math.floor(random() * 256) - (dtype === 'uint8' ? 0 : 128))
+    Array.from({ length }, () => Math.floor(random() * range) - (dtype.startsWith('u') ? 0 : range / 2))
 
   it.each([4, 13, 70, 101])('%i columns, all roundings', (width) => {
     for (const rounding of ['trunc', 'floor', 'half-up', 'half-even'])
@@ -89,6 +90,24 @@ describe.each(['uint8', 'int8', 'int16', 'float32'] as const)('windows of 2, %s'
           const run = pooling as unknown as Pooling
           const counted = run(x, { ...own, returnCounts: true } as never) as { output: pool.Tensor }
           expect(firstDifference((run(x, own as never) as pool.Tensor).data, counted.output.data)).toBe(-1)
+        }
+  })
+
+  it.each([2, 3, 4, 5, 8, 9, 16, 17, 20])('%i interleaved channels', (count) => {
+    for (const rounding of ['trunc', 'floor', 'half-up', 'half-even'])
+      for (const width of [4, 7, 15])
+        for (const nodata of [undefined, 3]) {
+          const shape = [2, 5, width, count]
+          const x = tensor(values(shape.reduce((a, b) => a * b)), shape, dtype)
+          for (let i = 0; i < x.data.length; i += 7) x.data[i] = 3 as never
+          for (const mask of [maskOf(shape, 0.6), maskOf([2, 5, width], 0.6), maskOf([5, width], 0.6)]) {
+            const options = { kernelSize: 2, fill: 9, nodata, mask, minCount: 2, layout: 'NHWC' }
+            const own = { ...options, ...(dtype !== 'float32' && { rounding }) }
+            const run = pool.avgPool2d as unknown as Pooling
+            const counted = run(x, { ...own, returnCounts: true } as never) as { output: pool.Tensor }
+            const once = run(x, own as never) as pool.Tensor
+            expect(firstDifference(once.data, counted.output.data)).toBe(-1)
+          }
         }
   })
 })

@@ -37,9 +37,14 @@ export function positionsBelow(at: usize, n: i32, bound: i32, first: i32, dst: u
   const start = dst
   const bounds = i8x16.splat(<i8>bound)
   let i = 0
-  for (; i + 16 <= n; i += 16) {
+  while (i + 16 <= n) {
+    if (i + 64 <= n && !anyBelow(at + i, bounds)) {
+      i += 64
+      continue
+    }
     let below = i8x16.bitmask(i8x16.lt_u(v128.load(at + i), bounds))
     for (; below != 0; below &= below - 1, dst += 4) store<i32>(dst, first + i + ctz(below))
+    i += 16
   }
   for (; i < n; i++) {
     if (<i32>load<u8>(at + i) >= bound) continue
@@ -47,4 +52,12 @@ export function positionsBelow(at: usize, n: i32, bound: i32, first: i32, dst: u
     dst += 4
   }
   return (dst - start) >> 2
+}
+
+/** True if one of 64 bytes is below a bound. */
+@inline
+function anyBelow(at: usize, bounds: v128): bool {
+  const low = i8x16.min_u(v128.load(at), v128.load(at, 16))
+  const high = i8x16.min_u(v128.load(at, 32), v128.load(at, 48))
+  return v128.any_true(i8x16.lt_u(i8x16.min_u(low, high), bounds))
 }

@@ -1,14 +1,17 @@
 /**
- * @file Means of what counts in windows of 2 by 2 at stride 2 without padding, of one channel: one pass marks and adds
- * elements, counts them, and fills windows.
+ * @file Means of what counts in windows of 2 by 2 at stride 2 without padding: one pass marks and adds elements, counts
+ * them, and fills windows. Neighbours in a row lie side by side, are brought there by a swizzle of a few interleaved
+ * channels, or lie many channels apart.
  */
 import { Rounding } from './grid'
-import { roundedTo } from './means-each'
-import { evens, odds } from './shuffles'
+import { quotients, roundedTo } from './means-each'
+import { pairSums } from './mean2x2s2'
+import { evens, interleaveHigh, interleaveLow, odds } from './shuffles'
 import { lanes, vectorStart } from './vectors'
+import { storePart } from './whole-mean'
 import { Windows2x2s2 } from './windows2x2s2'
 
-/** `indices` points to the marks of a mask, one byte each; it is 0 if there are none. */
+/** `indices` points to the marks of a mask, one byte for each element; it is 0 if there are none. */
 @unmanaged
 class CountedMeans extends Windows2x2s2 {
   /** 0 if sums are not divided. */
@@ -19,12 +22,21 @@ class CountedMeans extends Windows2x2s2 {
   /** The address of what fills them, and of the element that is left out, 0 if there is none. */
   fill: usize
   unwanted: usize
+  inner: i32
+  /** For a few channels: the pairs of pixels of a vector, and the mask that joins the elements of each; else 0. */
+  pairs: i32
+  mask: usize
 }
 
 /** Type arguments: what is left out beside the mask. */
 type Nothing = u8
 type Value = u16
 type NaNs = u32
+
+/** Type arguments: where the second element of a window lies. */
+type Beside = u8
+type InVector = u16
+type Apart = u32
 
 @inline
 export function countedMean2x2s2<T>(block: usize): void {
@@ -36,89 +48,152 @@ export function countedMean2x2s2<T>(block: usize): void {
 
 @inline
 function means<T, U>(w: CountedMeans): void {
-  const pitch = <usize>w.inCols * sizeof<T>()
-  const belowMarks = w.below / sizeof<T>()
+  const inner = w.inner
+  const size = w.inCols * inner
+  const step = w.step / sizeof<T>()
   let dst = w.dst
   for (let plane = 0; plane < w.planes; plane++) {
-    const first = <usize>plane * w.inRows * w.inCols
-    let a = w.src + <usize>plane * w.inRows * pitch
-    let marks = w.indices + first
-    for (let row = 0; row < w.rows; row++, a += w.step, marks += w.step / sizeof<T>()) {
-      if (w.cols < lanes<T>()) shortRow<T, U>(w, a, marks, belowMarks, dst)
-      else if (isFloat<T>()) floatRow<T, U>(w, a, marks, belowMarks, dst)
-      else byteRow<T, U>(w, a, marks, belowMarks, dst)
-      dst += <usize>w.cols * sizeof<T>()
+    const first = <usize>plane * w.inRows * size
+    let a = w.src + first * sizeof<T>()
+    let marks = w.indices == 0 ? 0 : w.indices + first
+    for (let row = 0; row < w.rows; row++, a += w.step) {
+      if (inner == 1 && w.cols >= lanes<T>()) rowBeside<T, U>(w, a, marks, dst)
+      else if (inner >= lanes<T>()) rowApart<T, U>(w, a, marks, dst)
+      else if (w.pairs > 0 && w.cols >= w.pairs) rowInVectors<T, U>(w, a, marks, dst)
+      else shortRow<T, U>(w, a, marks, dst)
+      if (marks != 0) marks += step
+      dst += <usize>(w.cols * inner) * sizeof<T>()
     }
   }
 }
 
 @inline
-function shortRow<T, U>(w: CountedMeans, a: usize, marks: usize, below: usize, dst: usize): void {
-  const taps: usize = below == 0 ? 2 : 4
+function shortRow<T, U>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
+  const below = w.below / sizeof<T>()
+  const taps = below == 0 ? 2 : 4
+  const inner = <usize>w.inner
   for (let i: usize = 0; i < <usize>w.cols; i++) {
-    let sum: f64 = 0
-    let floats = <T>0
-    let count = 0
-    for (let tap: usize = 0; tap < taps; tap++) {
-      const at = 2 * i + (tap & 1) + (tap >> 1) * below
-      const x = load<T>(a + at * sizeof<T>())
-      if (w.indices != 0 && load<u8>(marks + at) == 0) continue
-      if (sizeof<U>() == 2 && x == load<T>(w.unwanted)) continue
-      if (sizeof<U>() == 4 && x != x) continue
-      if (isFloat<T>()) floats += x
-      else sum += <f64>x
-      count++
+    for (let c: usize = 0; c < inner; c++, dst += sizeof<T>()) {
+      let sum: f64 = 0
+      let floats = <T>0
+      let count = 0
+      for (let tap = 0; tap < taps; tap++) {
+        const at = (2 * i + (tap & 1)) * inner + c + (tap >> 1) * below
+        const x = load<T>(a + at * sizeof<T>())
+        if (marks != 0 && load<u8>(marks + at) == 0) continue
+        if (sizeof<U>() == 2 && x == load<T>(w.unwanted)) continue
+        if (sizeof<U>() == 4 && x != x) continue
+        if (isFloat<T>()) floats += x
+        else sum += <f64>x
+        count++
+      }
+      const divisor = w.divides ? max<i32>(count, 1) : 1
+      let mean: T
+      if (isFloat<T>()) mean = <T>(floats / <T>divisor + <T>0)
+      else mean = <T>(<i32>roundedTo(sum / <f64>divisor, w.rounding))
+      store<T>(dst, count < w.least ? load<T>(w.fill) : mean)
     }
-    const divisor = w.divides ? max<i32>(count, 1) : 1
-    let mean: T
-    if (isFloat<T>()) mean = <T>(floats / <T>divisor + <T>0)
-    else mean = <T>(<i32>roundedTo(sum / <f64>divisor, w.rounding))
-    store<T>(dst + i * sizeof<T>(), count < w.least ? load<T>(w.fill) : mean)
   }
 }
 
-/** Adds in row-major order, for float32. */
 @inline
-function floatRow<T, U>(w: CountedMeans, a: usize, marks: usize, below: usize, dst: usize): void {
-  const cols = w.cols
-  const b = a + below * sizeof<T>()
-  // Without a mask every mark is set, and without a second row none of its.
-  const unmasked = i16x8.splat(w.indices == 0 ? -1 : 0)
-  const hasSecond = i16x8.splat(below == 0 ? 0 : -1)
-  const from = w.indices == 0 ? a : marks
-  const unwanted = sizeof<U>() == 1 ? i32x4.splat(0) : v128.splat<T>(load<T>(w.unwanted))
-  const fill = v128.splat<T>(load<T>(w.fill))
-  const least = i32x4.splat(w.least)
-  const undivided = i32x4.splat(w.divides ? 0 : 1)
-  const divided = i32x4.splat(w.divides ? -1 : 0)
-  for (let i = 0; i < cols; i += 4) {
-    const j = <usize>vectorStart<T>(i, cols)
-    const at = 2 * j * sizeof<T>()
-    const top = v128.or(i16x8.neg(v128.load8x8_u(from + 2 * j)), unmasked)
-    const low = v128.and(v128.or(i16x8.neg(v128.load8x8_u(from + 2 * j + below)), unmasked), hasSecond)
-    const a0 = v128.load(a + at)
-    const a1 = v128.load(a + at, 16)
-    const b0 = v128.load(b + at)
-    const b1 = v128.load(b + at, 16)
-    const m0 = kept<T, U>(a0, i32x4.extend_low_i16x8_s(top), unwanted)
-    const m1 = kept<T, U>(a1, i32x4.extend_high_i16x8_s(top), unwanted)
-    const n0 = kept<T, U>(b0, i32x4.extend_low_i16x8_s(low), unwanted)
-    const n1 = kept<T, U>(b1, i32x4.extend_high_i16x8_s(low), unwanted)
-    const x0 = v128.and(a0, m0)
-    const x1 = v128.and(a1, m1)
-    const y0 = v128.and(b0, n0)
-    const y1 = v128.and(b1, n1)
-    let total = v128.add<T>(evens<T>(x0, x1), odds<T>(x0, x1))
-    total = v128.add<T>(total, evens<T>(y0, y1))
-    total = v128.add<T>(total, odds<T>(y0, y1))
-    // Lanes of elements that count are -1.
-    const left = i32x4.add(m0, n0)
-    const right = i32x4.add(m1, n1)
-    const counts = i32x4.neg(i32x4.add(evens<T>(left, right), odds<T>(left, right)))
-    const divisors = i32x4.max_s(v128.or(v128.and(counts, divided), undivided), i32x4.splat(1))
-    const mean = f32x4.add(f32x4.div(total, f32x4.convert_i32x4_s(divisors)), f32x4.splat(0))
-    v128.store(dst + j * sizeof<T>(), v128.bitselect(fill, mean, i32x4.lt_s(counts, least)))
+function rowBeside<T, U>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
+  for (let i = 0; i < w.cols; i += lanes<T>()) {
+    const j = <usize>vectorStart<T>(i, w.cols)
+    const mean = meansAt<T, U, Beside>(w, a + 2 * j * sizeof<T>(), marks + 2 * j, lanes<T>(), marks == 0)
+    v128.store(dst + j * sizeof<T>(), mean)
   }
+}
+
+/** A vector of pairs of pixels at a time. What is stored after them, the next ones replace. */
+@inline
+function rowInVectors<T, U>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
+  if (isFloat<T>()) return
+  const bytes = <usize>(w.pairs * w.inner) * sizeof<T>()
+  const last = <usize>(w.cols * w.inner) * sizeof<T>() - bytes
+  for (let at: usize = 0; ; at += bytes) {
+    if (at > last) at = last
+    const mean = meansAt<T, U, InVector>(w, a + 2 * at, marks + (2 * at) / sizeof<T>(), 0, marks == 0)
+    if (at == last) {
+      storePart(dst + at, mean, <i32>bytes)
+      return
+    }
+    v128.store64_lane(dst + at, mean, 0)
+  }
+}
+
+/** Pixels of a vector of channels and more. */
+@inline
+function rowApart<T, U>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
+  const inner = <usize>w.inner
+  const pixel = inner * sizeof<T>()
+  for (let i = 0; i < w.cols; i++, a += 2 * pixel, marks += 2 * inner, dst += pixel) {
+    for (let c = 0; c < w.inner; c += lanes<T>()) {
+      const j = <usize>vectorStart<T>(c, w.inner)
+      v128.store(dst + j * sizeof<T>(), meansAt<T, U, Apart>(w, a + j * sizeof<T>(), marks + j, inner, w.indices == 0))
+    }
+  }
+}
+
+/** A vector of means. `apart` is the number of elements from the first vector of a row to the second. */
+@inline
+function meansAt<T, U, K>(w: CountedMeans, a: usize, marks: usize, apart: usize, isUnmasked: bool): v128 {
+  const b = a + w.below
+  const below = w.below / sizeof<T>()
+  // Without a mask every mark is set, and without a second row none of its.
+  const unmasked = i8x16.splat(isUnmasked ? -1 : 0)
+  const hasSecond = i8x16.splat(below == 0 ? 0 : -1)
+  const from = isUnmasked ? a : marks
+  const unwanted = sizeof<U>() == 1 ? unmasked : v128.splat<T>(load<T>(w.unwanted))
+  const a0 = v128.load(a)
+  const b0 = v128.load(b)
+  const m0 = kept<T, U>(a0, v128.or(marksAt<T>(from), unmasked), unwanted)
+  const n0 = kept<T, U>(b0, v128.and(v128.or(marksAt<T>(from + below), unmasked), hasSecond), unwanted)
+  if (sizeof<K>() == 2) {
+    const mask = v128.load(w.mask)
+    const x = i8x16.swizzle(v128.and(a0, m0), mask)
+    const y = i8x16.swizzle(v128.and(b0, n0), mask)
+    const lanesOfBoth = i8x16.swizzle(addInts<T>(m0, n0), mask)
+    const sums = addSums<T>(pairSums<T>(x), pairSums<T>(y))
+    return filled<T>(w, sums, sums, addInts<T>(evens<T>(lanesOfBoth, lanesOfBoth), odds<T>(lanesOfBoth, lanesOfBoth)))
+  }
+  const a1 = v128.load(a + apart * sizeof<T>())
+  const b1 = v128.load(b + apart * sizeof<T>())
+  const m1 = kept<T, U>(a1, v128.or(marksAt<T>(from + apart), unmasked), unwanted)
+  const n1 = kept<T, U>(b1, v128.and(v128.or(marksAt<T>(from + below + apart), unmasked), hasSecond), unwanted)
+  const x0 = v128.and(a0, m0)
+  const x1 = v128.and(a1, m1)
+  const y0 = v128.and(b0, n0)
+  const y1 = v128.and(b1, n1)
+  const left = addInts<T>(m0, n0)
+  const right = addInts<T>(m1, n1)
+  const isBeside = sizeof<K>() == 1
+  const both = isBeside ? addInts<T>(evens<T>(left, right), odds<T>(left, right)) : addInts<T>(left, right)
+  if (isFloat<T>()) {
+    // In row-major order.
+    let total = isBeside ? v128.add<T>(evens<T>(x0, x1), odds<T>(x0, x1)) : v128.add<T>(x0, x1)
+    total = v128.add<T>(total, isBeside ? evens<T>(y0, y1) : y0)
+    total = v128.add<T>(total, isBeside ? odds<T>(y0, y1) : y1)
+    return filledFloats<T>(w, total, i32x4.neg(both))
+  }
+  if (isBeside) {
+    const low = addSums<T>(pairSums<T>(x0), pairSums<T>(y0))
+    return filled<T>(w, low, addSums<T>(pairSums<T>(x1), pairSums<T>(y1)), both)
+  }
+  return filled<T>(
+    w,
+    addSums<T>(pairSums<T>(interleaveLow<T>(x0, x1)), pairSums<T>(interleaveLow<T>(y0, y1))),
+    addSums<T>(pairSums<T>(interleaveHigh<T>(x0, x1)), pairSums<T>(interleaveHigh<T>(y0, y1))),
+    both,
+  )
+}
+
+/** Marks as lanes of the size of elements, -1 for those that count. */
+@inline
+function marksAt<T>(at: usize): v128 {
+  if (sizeof<T>() == 1) return i8x16.neg(v128.load(at))
+  if (sizeof<T>() == 2) return i16x8.neg(v128.load8x8_u(at))
+  return i32x4.neg(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at))))
 }
 
 /** The lanes of `marked` without those of elements that are left out. */
@@ -128,66 +203,54 @@ function kept<T, U>(x: v128, marked: v128, unwanted: v128): v128 {
   return v128.and(marked, sizeof<U>() == 4 ? v128.eq<T>(x, x) : v128.ne<T>(x, unwanted))
 }
 
-/**
- * Sums times 12 over the count are whole numbers, as counts are 1 to 4: one division by 12 serves all.
- */
 @inline
-function byteRow<T, U>(w: CountedMeans, a: usize, marks: usize, below: usize, dst: usize): void {
-  const cols = w.cols
-  const b = a + below
-  const unmasked = i8x16.splat(w.indices == 0 ? -1 : 0)
-  const hasSecond = i8x16.splat(below == 0 ? 0 : -1)
-  const from = w.indices == 0 ? a : marks
-  const unwanted = sizeof<U>() == 1 ? i8x16.splat(0) : v128.splat<T>(load<T>(w.unwanted))
+function addInts<T>(a: v128, b: v128): v128 {
+  if (sizeof<T>() == 1) return i8x16.add(a, b)
+  return sizeof<T>() == 2 ? i16x8.add(a, b) : i32x4.add(a, b)
+}
+
+@inline
+function addSums<T>(a: v128, b: v128): v128 {
+  return sizeof<T>() == 1 ? i16x8.add(a, b) : i32x4.add(a, b)
+}
+
+@inline
+function filledFloats<T>(w: CountedMeans, total: v128, counts: v128): v128 {
+  const divisors = w.divides ? i32x4.max_s(counts, i32x4.splat(1)) : i32x4.splat(1)
+  const mean = v128.add<T>(v128.div<T>(total, f32x4.convert_i32x4_s(divisors)), v128.splat<T>(<T>0))
+  return v128.bitselect(v128.splat<T>(load<T>(w.fill)), mean, i32x4.lt_s(counts, i32x4.splat(w.least)))
+}
+
+/** Means of the sums of both halves of a vector, and the fill where too few count. `both` are the counts, negated. */
+@inline
+function filled<T>(w: CountedMeans, low: v128, high: v128, both: v128): v128 {
   const fill = v128.splat<T>(load<T>(w.fill))
-  const least = i8x16.splat(<i8>w.least)
-  const shares = i8x16(0, 12, 6, 4, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-  const truncates = i16x8.splat(w.rounding == Rounding.Trunc ? -1 : 0)
-  const floors = i16x8.splat(w.rounding == Rounding.Floor ? -1 : 0)
-  const evenBit = i16x8.splat(w.rounding == Rounding.HalfEven ? 1 : 0)
-  for (let i = 0; i < cols; i += 16) {
-    const j = <usize>vectorStart<T>(i, cols)
-    const at = 2 * j
-    const a0 = v128.load(a + at)
-    const a1 = v128.load(a + at, 16)
-    const b0 = v128.load(b + at)
-    const b1 = v128.load(b + at, 16)
-    const m0 = kept<T, U>(a0, v128.or(i8x16.neg(v128.load(from + at)), unmasked), unwanted)
-    const m1 = kept<T, U>(a1, v128.or(i8x16.neg(v128.load(from + at, 16)), unmasked), unwanted)
-    const below0 = v128.or(i8x16.neg(v128.load(from + below + at)), unmasked)
-    const below1 = v128.or(i8x16.neg(v128.load(from + below + at, 16)), unmasked)
-    const n0 = kept<T, U>(b0, v128.and(below0, hasSecond), unwanted)
-    const n1 = kept<T, U>(b1, v128.and(below1, hasSecond), unwanted)
-    const left = i8x16.add(m0, n0)
-    const right = i8x16.add(m1, n1)
-    const counts = i8x16.neg(i8x16.add(evens<T>(left, right), odds<T>(left, right)))
-    const shared = i8x16.swizzle(shares, counts)
-    const low = i16x8.mul(
-      i16x8.add(pairSums<T>(v128.and(a0, m0)), pairSums<T>(v128.and(b0, n0))),
-      i16x8.extend_low_i8x16_s(shared),
-    )
-    const high = i16x8.mul(
-      i16x8.add(pairSums<T>(v128.and(a1, m1)), pairSums<T>(v128.and(b1, n1))),
-      i16x8.extend_high_i8x16_s(shared),
-    )
-    const first = twelfth<T>(low, truncates, floors, evenBit)
-    const second = twelfth<T>(high, truncates, floors, evenBit)
+  if (sizeof<T>() == 1) {
+    const counts = i8x16.neg(both)
+    const shares = i8x16.swizzle(i8x16(0, 12, 6, 4, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), counts)
+    const first = twelfths<T>(w.rounding, i16x8.mul(low, i16x8.extend_low_i8x16_s(shares)))
+    const second = twelfths<T>(w.rounding, i16x8.mul(high, i16x8.extend_high_i8x16_s(shares)))
     const mean = isSigned<T>() ? i8x16.narrow_i16x8_s(first, second) : i8x16.narrow_i16x8_u(first, second)
-    v128.store(dst + j, v128.bitselect(fill, mean, i8x16.lt_s(counts, least)))
+    return v128.bitselect(fill, mean, i8x16.lt_s(counts, i8x16.splat(<i8>w.least)))
   }
-}
-
-@inline
-function pairSums<T>(value: v128): v128 {
-  return isSigned<T>() ? i16x8.extadd_pairwise_i8x16_s(value) : i16x8.extadd_pairwise_i8x16_u(value)
+  const counts = i16x8.neg(both)
+  const divisors = i16x8.max_s(counts, i16x8.splat(1))
+  const first = quotients(low, i32x4.extend_low_i16x8_s(divisors), w.rounding)
+  const second = quotients(high, i32x4.extend_high_i16x8_s(divisors), w.rounding)
+  const mean = isSigned<T>() ? i16x8.narrow_i32x4_s(first, second) : i16x8.narrow_i32x4_u(first, second)
+  return v128.bitselect(fill, mean, i16x8.lt_s(counts, i16x8.splat(<i16>w.least)))
 }
 
 /**
- * Divides by 12 and rounds. For magnitudes up to 3060, a multiplication by 2731 / 2^15 rounds to the nearest whole
- * number, halves up: its error, at most 0.04, is smaller than half of a twelfth.
+ * Divides by 12 and rounds: sums times 12 over the count are whole numbers, as counts are 1 to 4. For magnitudes up to
+ * 3060, a multiplication by 2731 / 2^15 rounds to the nearest whole number, halves up: its error, at most 0.04, is
+ * smaller than half of a twelfth.
  */
 @inline
-function twelfth<T>(value: v128, truncates: v128, floors: v128, evenBit: v128): v128 {
+function twelfths<T>(rounding: i32, value: v128): v128 {
+  const truncates = i16x8.splat(rounding == Rounding.Trunc ? -1 : 0)
+  const floors = i16x8.splat(rounding == Rounding.Floor ? -1 : 0)
+  const evenBit = i16x8.splat(rounding == Rounding.HalfEven ? 1 : 0)
   const sign = isSigned<T>() ? i16x8.shr_s(value, 15) : i16x8.splat(0)
   const size = isSigned<T>() ? i16x8.abs(value) : value
   let quotient = i16x8.q15mulr_sat_s(size, i16x8.splat(2731))

@@ -137,8 +137,9 @@ function quarter<A>(sum: v128, bias: v128, negativeBias: v128, evenBias: v128, s
   return v128.shr<A>(value, 2)
 }
 
+/** The sums of neighbours, in lanes twice as wide. */
 @inline
-function pairSums<T>(value: v128): v128 {
+export function pairSums<T>(value: v128): v128 {
   if (sizeof<T>() == 1)
     return isSigned<T>() ? i16x8.extadd_pairwise_i8x16_s(value) : i16x8.extadd_pairwise_i8x16_u(value)
   return isSigned<T>() ? i32x4.extadd_pairwise_i16x8_s(value) : i32x4.extadd_pairwise_i16x8_u(value)

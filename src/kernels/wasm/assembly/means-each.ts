@@ -66,13 +66,14 @@ function eight<T, A>(src: usize, counts: v128, rounding: i32): v128 {
     low = i32x4.extend_low_i16x8_u(high)
     high = i32x4.extend_high_i16x8_u(high)
   }
-  const a = four(low, i32x4.extend_low_i16x8_u(counts), rounding)
-  const b = four(high, i32x4.extend_high_i16x8_u(counts), rounding)
+  const a = quotients(low, i32x4.extend_low_i16x8_u(counts), rounding)
+  const b = quotients(high, i32x4.extend_high_i16x8_u(counts), rounding)
   return isSigned<T>() ? i16x8.narrow_i32x4_s(a, b) : i16x8.narrow_i32x4_u(a, b)
 }
 
+/** Four quotients of sums that float32 holds, rounded. */
 @inline
-function four(sums: v128, counts: v128, rounding: i32): v128 {
+export function quotients(sums: v128, counts: v128, rounding: i32): v128 {
   const quotient = f32x4.div(f32x4.convert_i32x4_s(sums), f32x4.convert_i32x4_u(counts))
   if (rounding == Rounding.Floor) return i32x4.trunc_sat_f32x4_s(f32x4.floor(quotient))
   if (rounding == Rounding.HalfEven) return i32x4.trunc_sat_f32x4_s(f32x4.nearest(quotient))
