@@ -28,11 +28,6 @@ class CountedMeans extends Windows2x2s2 {
   mask: usize
 }
 
-/** Type arguments: what is left out beside the mask. */
-type Nothing = u8
-type Value = u16
-type NaNs = u32
-
 /** Type arguments: where the second element of a window lies. */
 type Beside = u8
 type InVector = u16
@@ -41,13 +36,6 @@ type Apart = u32
 @inline
 export function countedMean2x2s2<T>(block: usize): void {
   const w = changetype<CountedMeans>(block)
-  if (w.unwanted == 0) means<T, Nothing>(w)
-  else if (isFloat<T>() && load<T>(w.unwanted) != load<T>(w.unwanted)) means<T, NaNs>(w)
-  else means<T, Value>(w)
-}
-
-@inline
-function means<T, U>(w: CountedMeans): void {
   const inner = w.inner
   const size = w.inCols * inner
   const step = w.step / sizeof<T>()
@@ -57,10 +45,10 @@ function means<T, U>(w: CountedMeans): void {
     let a = w.src + first * sizeof<T>()
     let marks = w.indices == 0 ? 0 : w.indices + first
     for (let row = 0; row < w.rows; row++, a += w.step) {
-      if (inner == 1 && w.cols >= lanes<T>()) rowBeside<T, U>(w, a, marks, dst)
-      else if (inner >= lanes<T>()) rowApart<T, U>(w, a, marks, dst)
-      else if (w.pairs > 0 && w.cols >= w.pairs) rowInVectors<T, U>(w, a, marks, dst)
-      else shortRow<T, U>(w, a, marks, dst)
+      if (inner == 1 && w.cols >= lanes<T>()) rowBeside<T>(w, a, marks, dst)
+      else if (inner >= lanes<T>()) rowApart<T>(w, a, marks, dst)
+      else if (w.pairs > 0 && w.cols >= w.pairs) rowInVectors<T>(w, a, marks, dst)
+      else shortRow<T>(w, a, marks, dst)
       if (marks != 0) marks += step
       dst += <usize>(w.cols * inner) * sizeof<T>()
     }
@@ -68,7 +56,7 @@ function means<T, U>(w: CountedMeans): void {
 }
 
 @inline
-function shortRow<T, U>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
+function shortRow<T>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
   const below = w.below / sizeof<T>()
   const taps = below == 0 ? 2 : 4
   const inner = <usize>w.inner
@@ -81,8 +69,7 @@ function shortRow<T, U>(w: CountedMeans, a: usize, marks: usize, dst: usize): vo
         const at = (2 * i + (tap & 1)) * inner + c + (tap >> 1) * below
         const x = load<T>(a + at * sizeof<T>())
         if (marks != 0 && load<u8>(marks + at) == 0) continue
-        if (sizeof<U>() == 2 && x == load<T>(w.unwanted)) continue
-        if (sizeof<U>() == 4 && x != x) continue
+        if (w.unwanted != 0 && isUnwanted<T>(x, load<T>(w.unwanted))) continue
         if (isFloat<T>()) floats += x
         else sum += <f64>x
         count++
@@ -97,23 +84,23 @@ function shortRow<T, U>(w: CountedMeans, a: usize, marks: usize, dst: usize): vo
 }
 
 @inline
-function rowBeside<T, U>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
+function rowBeside<T>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
   for (let i = 0; i < w.cols; i += lanes<T>()) {
     const j = <usize>vectorStart<T>(i, w.cols)
-    const mean = meansAt<T, U, Beside>(w, a + 2 * j * sizeof<T>(), marks + 2 * j, lanes<T>(), marks == 0)
+    const mean = meansAt<T, Beside>(w, a + 2 * j * sizeof<T>(), marks + 2 * j, lanes<T>(), marks == 0)
     v128.store(dst + j * sizeof<T>(), mean)
   }
 }
 
 /** A vector of pairs of pixels at a time. What is stored after them, the next ones replace. */
 @inline
-function rowInVectors<T, U>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
+function rowInVectors<T>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
   if (isFloat<T>()) return
   const bytes = <usize>(w.pairs * w.inner) * sizeof<T>()
   const last = <usize>(w.cols * w.inner) * sizeof<T>() - bytes
   for (let at: usize = 0; ; at += bytes) {
     if (at > last) at = last
-    const mean = meansAt<T, U, InVector>(w, a + 2 * at, marks + (2 * at) / sizeof<T>(), 0, marks == 0)
+    const mean = meansAt<T, InVector>(w, a + 2 * at, marks + (2 * at) / sizeof<T>(), 0, marks == 0)
     if (at == last) {
       storePart(dst + at, mean, <i32>bytes)
       return
@@ -124,31 +111,30 @@ function rowInVectors<T, U>(w: CountedMeans, a: usize, marks: usize, dst: usize)
 
 /** Pixels of a vector of channels and more. */
 @inline
-function rowApart<T, U>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
+function rowApart<T>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
   const inner = <usize>w.inner
   const pixel = inner * sizeof<T>()
   for (let i = 0; i < w.cols; i++, a += 2 * pixel, marks += 2 * inner, dst += pixel) {
     for (let c = 0; c < w.inner; c += lanes<T>()) {
       const j = <usize>vectorStart<T>(c, w.inner)
-      v128.store(dst + j * sizeof<T>(), meansAt<T, U, Apart>(w, a + j * sizeof<T>(), marks + j, inner, w.indices == 0))
+      v128.store(dst + j * sizeof<T>(), meansAt<T, Apart>(w, a + j * sizeof<T>(), marks + j, inner, w.indices == 0))
     }
   }
 }
 
 /** A vector of means. `apart` is the number of elements from the first vector of a row to the second. */
 @inline
-function meansAt<T, U, K>(w: CountedMeans, a: usize, marks: usize, apart: usize, isUnmasked: bool): v128 {
+function meansAt<T, K>(w: CountedMeans, a: usize, marks: usize, apart: usize, isUnmasked: bool): v128 {
   const b = a + w.below
   const below = w.below / sizeof<T>()
   // Without a mask every mark is set, and without a second row none of its.
   const unmasked = i8x16.splat(isUnmasked ? -1 : 0)
   const hasSecond = i8x16.splat(below == 0 ? 0 : -1)
   const from = isUnmasked ? a : marks
-  const unwanted = sizeof<U>() == 1 ? unmasked : v128.splat<T>(load<T>(w.unwanted))
   const a0 = v128.load(a)
   const b0 = v128.load(b)
-  const m0 = kept<T, U>(a0, v128.or(marksAt<T>(from), unmasked), unwanted)
-  const n0 = kept<T, U>(b0, v128.and(v128.or(marksAt<T>(from + below), unmasked), hasSecond), unwanted)
+  const m0 = kept<T>(w, a0, v128.or(marksAt<T>(from), unmasked))
+  const n0 = kept<T>(w, b0, v128.and(v128.or(marksAt<T>(from + below), unmasked), hasSecond))
   if (sizeof<K>() == 2) {
     const mask = v128.load(w.mask)
     const x = i8x16.swizzle(v128.and(a0, m0), mask)
@@ -159,8 +145,8 @@ function meansAt<T, U, K>(w: CountedMeans, a: usize, marks: usize, apart: usize,
   }
   const a1 = v128.load(a + apart * sizeof<T>())
   const b1 = v128.load(b + apart * sizeof<T>())
-  const m1 = kept<T, U>(a1, v128.or(marksAt<T>(from + apart), unmasked), unwanted)
-  const n1 = kept<T, U>(b1, v128.and(v128.or(marksAt<T>(from + below + apart), unmasked), hasSecond), unwanted)
+  const m1 = kept<T>(w, a1, v128.or(marksAt<T>(from + apart), unmasked))
+  const n1 = kept<T>(w, b1, v128.and(v128.or(marksAt<T>(from + below + apart), unmasked), hasSecond))
   const x0 = v128.and(a0, m0)
   const x1 = v128.and(a1, m1)
   const y0 = v128.and(b0, n0)
@@ -198,9 +184,16 @@ function marksAt<T>(at: usize): v128 {
 
 /** The lanes of `marked` without those of elements that are left out. */
 @inline
-function kept<T, U>(x: v128, marked: v128, unwanted: v128): v128 {
-  if (sizeof<U>() == 1) return marked
-  return v128.and(marked, sizeof<U>() == 4 ? v128.eq<T>(x, x) : v128.ne<T>(x, unwanted))
+function kept<T>(w: CountedMeans, x: v128, marked: v128): v128 {
+  if (w.unwanted == 0) return marked
+  const unwanted = v128.splat<T>(load<T>(w.unwanted))
+  if (isFloat<T>() && v128.any_true(v128.ne<T>(unwanted, unwanted))) return v128.and(marked, v128.eq<T>(x, x))
+  return v128.and(marked, v128.ne<T>(x, unwanted))
+}
+
+@inline
+function isUnwanted<T>(x: T, unwanted: T): bool {
+  return x == unwanted || (isFloat<T>() && x != x && unwanted != unwanted)
 }
 
 @inline
