@@ -2,7 +2,6 @@
  * @file Turns arguments into a checked call: reads the input and the options, then resolves shapes and plans.
  */
 import type { Counted } from '../kernels/job.ts'
-import type { AxisPlan } from '../plan/axis.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { asTensor } from '../tensor/as-tensor.ts'
 import type { DType } from '../tensor/dtype.ts'
@@ -154,24 +153,6 @@ export function bind<O, S>(
     const { axes, sizes, shape, plan, planes } = resolved
     /** Listed one by one, because spreading an object is slow and this runs at every call. */
     return { op, axes, sizes, shape, plan, planes, x: input, settings, counting, given }
-  }
-}
-
-/** As `bind`, for a part of a tensor: the inputs that slices of the whole plan read. */
-export function bindPart<O extends CommonOptions, S>(
-  { op, geometry: { rank } }: Pick<Signature<O, S>, 'op' | 'geometry'>,
-  read: (options: O) => Read<S> & { readonly given: Given },
-  keepsBooleans: boolean,
-) {
-  return (x: TensorLike, slices: readonly AxisPlan[], options: O): Call<S> => {
-    const { settings, counting, given } = read(options)
-    const input = asTensor(op, 'x', x)
-    if (input.isBoolean) assertTruths(op, input, keepsBooleans, counting)
-    const axes = tensorAxesOf(op, input.shape, rank, parseLayout(op, options.layout))
-    const sizes = slices.map(({ outSize }) => outSize)
-    const plan = { outer: axes.outer, axes: slices, inner: axes.inner }
-    const resolved = { op, axes, sizes, shape: axes.shapeOf(sizes), plan: () => plan, planes: null }
-    return { ...resolved, x: input, settings, counting, given }
   }
 }
 

@@ -2,12 +2,11 @@
  * @file An operation: a geometry and a reduction under a function's name, with a forward and a backward function.
  */
 import type { Job, Kernel } from '../kernels/job.ts'
-import type { AxisPlan } from '../plan/axis.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { parseShape } from '../tensor/shape.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { bind, bindPart, type Call, type Given, type ResolvedCall, reader, type Signature } from './call.ts'
+import { bind, type Call, type Given, type ResolvedCall, reader } from './call.ts'
 import { type CountedSettings, countedNames } from './counted/options.ts'
 import { gradientCounted, outlineOf, poolCounted } from './counted/pool-counted.ts'
 import type { CommonOptions, Geometry, GeometryKind } from './geometry/geometry.ts'
@@ -74,9 +73,12 @@ export type Operation<O, K extends Action> = OpInfo<
 /** An operation whose types are not known statically. Inputs come first, options last. */
 export interface AnyOperation extends OpInfo<object> {
   forward(...inputsAndOptions: unknown[]): Pooled
-  /** Some of the outputs of `forward`. @param x  the inputs that they read @param slices  of the axes of the whole plan */
-  forwardPart(x: TensorLike, slices: readonly AxisPlan[], options: object): Pooled
   backward(...inputsAndOptions: unknown[]): Tensor
+  /** What its functions are made of. */
+  readonly definition: {
+    readonly reduction: Reduction<object, unknown, Exclude<Action, 'unpools'>>
+    readonly read: Reader<CommonOptions, unknown>
+  }
 }
 
 const familyNames = new WeakMap<object, string>()
@@ -121,7 +123,7 @@ function operation<O extends CommonOptions, S>(
   family: string,
   geometry: Geometry<O>,
   reduction: Reduction<O, S, Action>,
-): OpInfo<O> & { forward: unknown; backward: unknown } {
+): OpInfo<O> & { forward: unknown; backward: unknown; definition: unknown } {
   const { rank, kind } = geometry
   const { action, reducer, settings, countsPadding, gradientTakes = reduction.takes } = reduction
   const leavesOut = canLeaveOut(kind, reduction)
@@ -152,7 +154,8 @@ function operation<O extends CommonOptions, S>(
     takes: names.filter((name) => !needs.includes(name)),
     names,
     kernels: reduction.kernels ?? [],
-    ...functionsOf(signature, reduction, read, readGradient),
+    ...functionsOf(op, reduction, read, readGradient),
+    definition: { reduction, read },
     check: read,
     outputShape: (shape, options = {} as O) => read(options).at(parseShape(op, 'shape', shape)).shape,
     describe,
@@ -169,14 +172,12 @@ type Reader<O extends CommonOptions, S> = ReturnType<typeof reader<O, S>>
 
 /** The forward and the backward function. Those of unpooling take indices, and leave no elements out. */
 function functionsOf<O extends CommonOptions, S>(
-  signature: Pick<Signature<O, S>, 'op' | 'geometry'>,
+  op: string,
   reduction: Reduction<O, S, Action>,
   read: Reader<O, S>,
   readGradient: Reader<O, S>,
-): { forward: unknown; forwardPart?: unknown; backward: unknown } {
-  const { op } = signature
-  const keepsBooleans = reduction.keepsBooleans === true
-  const call = bind(op, read, keepsBooleans)
+): { forward: unknown; backward: unknown } {
+  const call = bind(op, read, reduction.keepsBooleans === true)
   const callBackward = bind(`${op}Backward`, readGradient, false)
   if (reduction.action === 'unpools') {
     return {
@@ -186,13 +187,9 @@ function functionsOf<O extends CommonOptions, S>(
         reduction.backward(callBackward(x, options), dy, indices),
     }
   }
-  const callPart = bindPart(signature, read, keepsBooleans)
-  const pool = (own: Call<S>) =>
-    poolCounted(own, reduction, (each) => reduction.forward(each as Call<S>) as Pooled)
   return {
-    forward: (x: TensorLike, options = {} as O) => pool(call(x, options)),
-    forwardPart: (x: TensorLike, slices: readonly AxisPlan[], options: O) =>
-      pool(callPart(x, slices, options)),
+    forward: (x: TensorLike, options = {} as O) =>
+      poolCounted(call(x, options), reduction, (own) => reduction.forward(own as Call<S>) as Pooled),
     backward: (dy: TensorLike, x: TensorLike, options = {} as O) =>
       gradientCounted(callBackward(x, options), reduction, (own) => reduction.backward(own as Call<S>, dy)),
   }

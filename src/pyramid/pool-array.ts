@@ -2,6 +2,7 @@
  * @file Any pooling over one stored array, object by object: each reads the inputs of its outputs, with the halo that neighbours share.
  */
 import type { AnyOperation } from '../ops/operation.ts'
+import { poolPart } from '../ops/pool-part.ts'
 import type { AxisPlan } from '../plan/axis.ts'
 import { inputRange, sliceAxis } from '../plan/slice.ts'
 import { type DType, dtypes, type TypedArray } from '../tensor/dtype.ts'
@@ -13,7 +14,7 @@ import type { ZarrArray } from './zarr/zarr-array.ts'
 
 /** One of the poolings that follow each other, over the last axes of an array. */
 export interface PoolingStage {
-  readonly operation: Pick<AnyOperation, 'forwardPart'>
+  readonly operation: AnyOperation
   readonly options: object
   readonly axes: readonly AxisPlan[]
 }
@@ -76,8 +77,8 @@ export class ArrayPooler {
     for (const [i, { operation, options }] of stages.entries()) {
       const axes = slices[i]!
       const x = new Tensor(data, [1, outer, ...axes.map(({ inSize }) => inSize)], dtype)
-      const given = marks === undefined ? options : { ...options, mask: marks }
-      data = (operation.forwardPart(x, axes, given) as Tensor).data
+      const given: object = marks === undefined ? options : { ...options, mask: marks }
+      data = (poolPart(operation, x, axes, given) as Tensor).data
     }
     const sizes = await target.write({ data, box: output }, (_, bytes) => bytes?.length ?? 0)
     return { bytes: sizes.reduce((sum, size) => sum + size, 0), missing: read.missing }

@@ -115,8 +115,8 @@ export const checks = {
     {
       name: 'averages of truth values are truncated instead of refused',
       file: 'src/ops/call.ts',
-      find: 'resolved.axes)\n    if (input.isBoolean) assertTruths(',
-      replace: 'resolved.axes)\n    if (input.isBoolean && keepsBooleans) assertTruths(',
+      find: 'if (input.isBoolean) assertTruths(',
+      replace: 'if (input.isBoolean && keepsBooleans) assertTruths(',
       tests: ['test/ops/booleans.test.ts'],
     },
     {
