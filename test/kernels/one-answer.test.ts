@@ -26,7 +26,7 @@ import {
   writtenBy,
 } from './jobs.ts'
 
-const numRuns = Number(process.env.POOL2D_RUNS ?? 300)
+const numRuns = Number(process.env.POOL2D_RUNS ?? 150)
 const seed = Number(process.env.POOL2D_SEED ?? 1)
 
 const axes = fc.oneof(

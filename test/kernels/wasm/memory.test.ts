@@ -18,7 +18,7 @@ describe('WasmMemory', () => {
   ])('kernels run in place, flush with the end: %s', (_, inputLast) => {
     const { wrong, compared } = withTuning({ placedTileBytes: 600 * 1024 }, () => tryFlush(inputLast))
     expect(wrong.slice(0, 8).join('\n')).toBe('')
-    expect(compared).toBeGreaterThan(200)
+    expect(compared).toBeGreaterThan(100)
   })
 
   test.each([
