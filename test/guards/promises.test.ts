@@ -1,22 +1,29 @@
 /**
- * The tests that docs/testing.md names for the promises of pyramids are there.
+ * The tests that docs/testing.md names for what is promised are there.
  */
 import { readFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
-const [, section = ''] = read('docs/testing.md').split(/^## What holds the promises of pyramids$/m)
-const rows = section.split(/^## /m)[0]!.match(/^\| .* \| .*test\.ts.* \|$/gm) ?? []
+const document = read('docs/testing.md')
 
-it.each(rows.map((row) => row.split(' | ') as [string, string]))('%s', (_, tests) => {
-  const named = [...tests.matchAll(/`(\w+\/[\w-]+\.test\.ts)`: (.*?)(?=\. `|\.? \|$)/g)]
-  expect(named.length).toBeGreaterThan(0)
-  for (const [, file, titles] of named) {
-    const source = read(`test/${file}`)
-    for (const title of titles!.split('; ')) expect(source, title).toContain(title)
-  }
-})
+describe.each([
+  'What holds the promises of pyramids',
+  'What holds the poolings of parts, ranks, labels and papers',
+])('%s', (title) => {
+  const section = document.split(`## ${title}\n`)[1]!.split(/^## /m)[0]!
+  const rows = section.match(/^\| .* \| .*test\.ts.* \|$/gm) ?? []
 
-it('there are rows', () => {
-  expect(rows.length).toBeGreaterThan(10)
+  it.each(rows.map((row) => row.split(' | ') as [string, string]))('%s', (_, tests) => {
+    const named = [...tests.matchAll(/`([\w/-]+\.test\.ts)`: (.*?)(?=\. `|\.? \|$)/g)]
+    expect(named.length).toBeGreaterThan(0)
+    for (const [, file, titles] of named) {
+      const source = read(`test/${file}`)
+      for (const title of titles!.split('; ')) expect(source, title).toContain(title)
+    }
+  })
+
+  it('there are rows', () => {
+    expect(rows.length).toBeGreaterThan(10)
+  })
 })
