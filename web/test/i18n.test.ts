@@ -10,6 +10,7 @@ import { expect, test } from 'vitest'
 import { en } from '../src/i18n/en.ts'
 import { languageOf } from '../src/i18n/index.ts'
 import { zh } from '../src/i18n/zh.ts'
+import { remarkSentences } from '../src/model/sentence.ts'
 import { bugs } from '../src/model/tutorial.ts'
 
 type Leaf = readonly [path: string, value: string | ((...values: never[]) => string)]
@@ -60,6 +61,15 @@ test('Chinese words that mislead do not come back', () => {
     expect(all).not.toContain(word)
   expect(all.match(/(?<!内嵌框架（)iframe/g)).toBe(null)
   expect(zh.remarks.bin(4)).toContain('窗口')
+})
+
+test('what is said of a NaN is so: an average has no place of one', () => {
+  for (const words of [en, zh]) {
+    expect(remarkSentences(words, { kind: 'nan', picks: false })).toEqual([words.remarks.nan])
+    expect(remarkSentences(words, { kind: 'nan', picks: true })).toEqual([words.remarks.nanPicked])
+  }
+  expect(en.remarks.nan).not.toContain('place')
+  expect(zh.remarks.nan).not.toContain('位置')
 })
 
 test('as many loops and faults are said as the tutorial’s code and its page have', () => {

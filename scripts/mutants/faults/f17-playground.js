@@ -247,5 +247,26 @@ export const playground = {
       replace: '40svh / var(--height)',
       ...drive('lessons', 'en on a phone a question'),
     },
+    {
+      name: 'averages speak of the place of a NaN',
+      file: 'web/src/model/sentence.ts',
+      find: 'remark.picks ? remarks.nanPicked : remarks.nan',
+      replace: 'remarks.nanPicked',
+      ...said,
+    },
+    {
+      name: 'a global average speaks of a bin',
+      file: 'src/render/formula.ts',
+      find: "pooling.op === 'global-avg' ? 'plane' : 'bin'",
+      replace: "'bin'",
+      tests: ['test/render/formula.test.ts'],
+    },
+    {
+      name: 'large numbers are cut without a word',
+      file: 'src/render/codec.ts',
+      find: 'cut(Number(word), -1e30, 1e30, onCut) : undefined',
+      replace: 'cut(Number(word), -1e30, 1e30) : undefined',
+      ...read,
+    },
   ],
 }
