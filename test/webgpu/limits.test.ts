@@ -77,7 +77,7 @@ describe('a call', () => {
     ['gemPool2d', 2],
     ['softPool2d', 2],
     ['lsePool2d', 2],
-  ] as const)('%s is one dispatch, its gradient %d, and both take more with a mask', (name, gradient) => {
+  ] as const)('%s is one dispatch, its gradient %d; a mask takes one to mark, a gradient two more to count and to share', (name, gradient) => {
     const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
     const counted = (run: () => unknown): number => {
       const before = dispatch.mock.calls.length
@@ -93,7 +93,7 @@ describe('a call', () => {
     ])
     expect(counts).toEqual([
       [1, gradient],
-      [2, gradient + 2],
+      [2, gradient + 3],
     ])
   })
 
