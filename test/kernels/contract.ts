@@ -99,15 +99,14 @@ function leftOut(kernel: Kernel, randoms: readonly Named[]): Clause {
   const cases = variants(kernel, [values]).slice(0, 3)
   const isSample = kernel.dtype === 'float32' || kernel.dtype === 'uint8'
   const some = everyThird(everyThird(layouts))
+  const tiled = everyThird(optionalKernels.includes(kernel) ? everyThird(large) : large)
   const perPlan = randoms.length > usualRandoms ? cases.length : 1
   return {
     name: 'jobs that leave elements out, whole and in tiles',
     outcome: () => {
       const whole = tryLeftOut(kernel, [...some, ...randoms.slice(0, 3)], cases, perPlan)
       const tiles = { tileBytes: 4096, stagedTileBytes: 4096, minBandHalos: 1 }
-      const cut = withTuning(tiles, () =>
-        tryLeftOut(kernel, isSample ? everyThird(large) : [], cases.slice(-1)),
-      )
+      const cut = withTuning(tiles, () => tryLeftOut(kernel, isSample ? tiled : [], cases.slice(-1)))
       return {
         wrong: [...whole.wrong, ...cut.wrong],
         compared: whole.compared + cut.compared,
