@@ -19,6 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsdown'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeImage } from '../../src/adapters/image/index.ts'
 import { formatNpy, parseNpy } from '../../src/adapters/npy/index.ts'
 import { maxPool2d, rand, zeros } from '../../src/index.ts'
 import configs from '../../tsdown.config.ts'
@@ -67,6 +68,26 @@ describe('pool2d', () => {
     child.stdin!.end(formatNpy(large))
     const { code, stdout } = await outcome(child)
     expect([code, stdout.length]).toEqual([0, 128 + 4 * 3 * 999 * 999])
+  })
+
+  test('loads sharp for images alone', async () => {
+    const told =
+      'const load = process.dlopen; process.dlopen = (...all) => { console.error("loads", all[1]); load.call(process, ...all) }'
+    const loads = async (name: string) => {
+      const child = spawn(process.execPath, [
+        '--import',
+        `data:text/javascript,${told}`,
+        program,
+        name,
+        '--dry-run',
+      ])
+      return (await outcome(child)).stderr
+    }
+    const [array, image] = ['x.npy', 'x.png'].map((name) => `${folder}${name}`) as [string, string]
+    writeFileSync(array, formatNpy(x))
+    writeFileSync(image, await writeImage({ format: 'png', pixels: zeros([2, 2, 3], { dtype: 'uint8' }) }))
+    expect(await loads(array)).toBe('')
+    expect(await loads(image)).toContain('sharp')
   })
 
   test('ends by exit codes, without a stack', async () => {

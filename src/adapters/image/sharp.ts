@@ -22,6 +22,7 @@ export async function loadSharp(): Promise<SharpModule> {
   const sharp = module.default as unknown as SharpModule
   const version = sharp.versions.sharp ?? '0'
   if (isOlder(version)) throw unavailable(version)
+  if (blocksOthers) block(sharp)
   return sharp
 }
 
@@ -30,7 +31,17 @@ export async function loadSharp(): Promise<SharpModule> {
  * `readImage` hands no other bytes to sharp in any case: call this only in a program that uses sharp for nothing else.
  */
 export async function blockOtherDecoders(): Promise<void> {
-  const sharp = await loadSharp()
+  block(await loadSharp())
+}
+
+let blocksOthers = false
+
+/** The same as soon as sharp is loaded, which takes longer than the pooling of a small array. */
+export function blockOtherDecodersOnceLoaded(): void {
+  blocksOthers = true
+}
+
+function block(sharp: SharpModule): void {
   sharp.block({ operation: ['VipsForeignLoad'] })
   const fromBytes = ['Png', 'Jpeg', 'Webp', 'Tiff'].map((name) => `${name}Buffer`)
   const fromFiles = ['Png', 'Jpeg'].map((name) => `${name}File`)

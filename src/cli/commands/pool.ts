@@ -2,7 +2,7 @@
  * @file `pool2d INPUT...`: pools files.
  */
 import { Command, Option } from 'commander'
-import { blockOtherDecoders } from '../../adapters/image/index.ts'
+import { blockOtherDecodersOnceLoaded } from '../../adapters/image/sharp.ts'
 import { PoolError } from '../../errors.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { exitCodeOf, type FailureCode, UsageError } from '../exit.ts'
@@ -80,7 +80,7 @@ export async function pool(names: readonly string[], flags: PoolFlags, io: Io): 
   const inputs = found.map(({ name }) => name)
   const targets = targetsOf(inputs, where)
   assertStreams(inputs, targets, flags, io)
-  await blockOtherDecoders().catch(() => undefined)
+  blockOtherDecodersOnceLoaded()
   const mask =
     flags.mask === undefined
       ? undefined
