@@ -149,5 +149,13 @@ export const windows = {
       tests: ['test/ops/counted/in-tiles.test.ts'],
       named: 'a fill alone leaves nothing out',
     },
+    {
+      name: 'tiles of one size spread marks by the tables of another',
+      file: 'src/kernels/wasm/tiling.ts',
+      find: 'if (isShared) instance.release(tables)',
+      replace: 'instance.release(tables)',
+      tests: ['test/kernels/wasm/kept-jobs.test.ts'],
+      named: 'spread the marks of pixels',
+    },
   ],
 }
