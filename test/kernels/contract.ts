@@ -37,8 +37,7 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
   const { dtype, reducer, pass } = kernel
   const { float, storage } = dtypes[dtype]
   const lanes = 16 / storage.prototype.BYTES_PER_ELEMENT
-  // Dtypes that represent a code path run every plan; the others, and norms, which run as sums, run a third, except in deep runs. So do bytes
-  // of plans larger than a tile, which are cut as float32 is.
+  // Dtypes that represent a code path run every plan; the others, and norms, which run as sums, run a third, except in deep runs.
   const isDeep = randoms.length > usualRandoms
   const isSample = isDeep || (reducer !== 'lp' && (dtype === 'float32' || dtype === 'uint8'))
   const findsNaN = (reducer === 'max' || reducer === 'min') && float && pass === 'forward'
@@ -65,11 +64,9 @@ export function contractOf(kernel: Kernel, randoms: readonly Named[]): readonly 
       ? []
       : [
           inSmallTiles(
-            clause(
-              'plans larger than a tile',
-              some(large, isDeep || (isSample && dtype === 'float32') ? 1 : 3),
-              [{ values: 'plain', ...(!float && { rounding: 'half-even' as const }) }],
-            ),
+            clause('plans larger than a tile', some(large, isSample ? 1 : 3), [
+              { values: 'plain', ...(!float && { rounding: 'half-even' as const }) },
+            ]),
           ),
         ]),
     inTinyTiles(

@@ -77,25 +77,28 @@ describe('a call', () => {
     ['gemPool2d', 2],
     ['softPool2d', 2],
     ['lsePool2d', 2],
-  ] as const)('%s is one dispatch, its gradient %d; a mask takes one to mark, a gradient two more to count and to share', (name, gradient) => {
-    const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
-    const counted = (run: () => unknown): number => {
-      const before = dispatch.mock.calls.length
-      run()
-      return dispatch.mock.calls.length - before
-    }
-    const [x, dy] = [gpu.tensor(rand([1, 8, 8], { seed: 1 })), gpu.tensor(rand([1, 4, 4], { seed: 2 }))]
-    const mask = gpu.tensor(new Uint8Array(64).fill(1), [8, 8])
-    const options = { kernelSize: 2 }
-    const counts = [{ ...options }, { ...options, mask }].map((given) => [
-      counted(() => (gpu[name] as (x: GpuTensor, options: object) => unknown)(x, given)),
-      counted(() => gpu[`${name}Backward`](dy, x, given)),
-    ])
-    expect(counts).toEqual([
-      [1, gradient],
-      [2, gradient + 3],
-    ])
-  })
+  ] as const)(
+    '%s is one dispatch, its gradient %d; a mask takes one to mark, a gradient two more to count and to share',
+    (name, gradient) => {
+      const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+      const counted = (run: () => unknown): number => {
+        const before = dispatch.mock.calls.length
+        run()
+        return dispatch.mock.calls.length - before
+      }
+      const [x, dy] = [gpu.tensor(rand([1, 8, 8], { seed: 1 })), gpu.tensor(rand([1, 4, 4], { seed: 2 }))]
+      const mask = gpu.tensor(new Uint8Array(64).fill(1), [8, 8])
+      const options = { kernelSize: 2 }
+      const counts = [{ ...options }, { ...options, mask }].map((given) => [
+        counted(() => (gpu[name] as (x: GpuTensor, options: object) => unknown)(x, given)),
+        counted(() => gpu[`${name}Backward`](dy, x, given)),
+      ])
+      expect(counts).toEqual([
+        [1, gradient],
+        [2, gradient + 3],
+      ])
+    },
+  )
 
   it('maps no buffer before read', async () => {
     const map = vi.spyOn(globalThis.GPUBuffer.prototype, 'mapAsync')
