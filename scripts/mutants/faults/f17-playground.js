@@ -254,19 +254,5 @@ export const playground = {
       replace: 'remarks.nanPicked',
       ...said,
     },
-    {
-      name: 'a global average speaks of a bin',
-      file: 'src/render/formula.ts',
-      find: "pooling.op === 'global-avg' ? 'plane' : 'bin'",
-      replace: "'bin'",
-      tests: ['test/render/formula.test.ts'],
-    },
-    {
-      name: 'large numbers are cut without a word',
-      file: 'src/render/codec.ts',
-      find: 'cut(Number(word), -1e30, 1e30, onCut) : undefined',
-      replace: 'cut(Number(word), -1e30, 1e30) : undefined',
-      ...read,
-    },
   ],
 }

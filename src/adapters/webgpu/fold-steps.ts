@@ -39,7 +39,7 @@ interface Folded extends GpuJob {
   readonly x: Place
 }
 
-/** @param result  whether \`to\` takes results, or states for a gradient */
+/** @param result  whether `to` takes results, or states for a gradient */
 export function foldSteps(job: Folded, to: Place, result: 'value' | 'state'): readonly Step[] {
   const { plan, planes, scratch } = job
   const passes = planes === null ? partialPassesOf(plan) : null

@@ -9,6 +9,7 @@ import type { ExtremumBackward } from '../job.ts'
 import { writeBlock } from './block.ts'
 import { conversionOf, slack } from './conversion.ts'
 import { computeType, type ElementType, f32, i32, u16 } from './element-type.ts'
+import { infinity } from './half-extremum.ts'
 import { inSizeOf, isHuge, type LoweredPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
 import { isWhole2x2s2 } from './specialized.ts'
@@ -46,11 +47,8 @@ interface Setup {
   readonly half: HalfType | undefined
 }
 
-/** The bits of infinity and the one of quiet NaN. */
-const special: Record<HalfType, readonly [infinity: number, quiet: number]> = {
-  float16: [0x7c00, 0x200],
-  bfloat16: [0x7f80, 0x40],
-}
+/** The bit that makes a NaN quiet. */
+const quiet: Record<HalfType, number> = { float16: 0x200, bfloat16: 0x40 }
 
 /** Halves of which no two should meet are sent as bits. */
 export function sendsBits({ half, plan }: Pick<ExtremumBackward, 'half' | 'plan'>): boolean {
@@ -121,7 +119,7 @@ function scatterBitsPass(setup: Setup, tile: LoweredPlan): Pass {
   const scatter = instance.kernel('scatterBits')
   const block = writeBlock(instance, [
     ...[planes, inSizeOf(tile) / inner, inner, outSizeOf(tile) * u16.bytes, 0],
-    ...special[half],
+    ...[infinity[half], quiet[half]],
   ])
   const general = scatterPass({ ...setup, kind: f32 }, tile)
   const bits = instance.view(u16.array, 0, 0)

@@ -29,8 +29,8 @@ const mostElements = 2 ** 26
 /** Elements of a window that are counted again for each plane sooner than counts are read. */
 const fewElements = 4
 
-/** True if no two windows share an element. */
-function areApart({ axes }: PoolPlan): boolean {
+/** True if windows read no more elements than there are: they hardly overlap. */
+function hardlyOverlap({ axes }: PoolPlan): boolean {
   return axes.every((axis) => statsOf(axis).reads <= axis.inSize)
 }
 
@@ -53,7 +53,7 @@ export function poolInTiles(
   if (fill === undefined || counting!.returnCounts || counting!.countsPadding) return null
   const isWhole = mask !== null && mask.batch === axes.batch && mask.channels === axes.channels
   const plan = call.plan()
-  const isSpread = mask !== null && mostIn(plan) <= fewElements && (plan.inner === 1 || areApart(plan))
+  const isSpread = mask !== null && mostIn(plan) <= fewElements && (plan.inner === 1 || hardlyOverlap(plan))
   if (missing === undefined && !isWhole && !isSpread) return null
   const plane = inPlane(plan) * plan.inner
   const most = Math.max(mostIn(plan), counting!.minCount)
