@@ -30,7 +30,7 @@ export interface GpuJob extends Planned {
   readonly scratch: (bytes: number) => GPUBuffer
 }
 
-/** Which elements of x count, and what becomes of windows in which fewer than \`least\` do. */
+/** Which elements of x count, and what becomes of windows in which fewer than `least` do. */
 export interface JobCounting {
   readonly map: Place
   readonly least: number

@@ -40,7 +40,7 @@ export type GpuOptionsOf<N extends PoolingName> = Omit<OptionsOf<N>, NotTaken> &
     ? {
         /** Integers of this GPU: 0 leaves an element out, any other number does not. Shapes as in pool2d. */
         readonly mask?: GpuTensor | undefined
-        /** Also return \`counts\`: int32, the elements of each window that count. */
+        /** Also return `counts`: int32, the elements of each window that count. */
         readonly returnCounts?: boolean | undefined
       }
     : unknown)

@@ -14,8 +14,8 @@ const entriesOf = (type: PartialType): number =>
   type === 'u32' || type === 'vec2u' ? tileEntries.narrow : tileEntries.wide
 
 /**
- * For one axis whose windows have taps, and begin and end in ascending order. The result has words for elements. A tile has \`run.length\` results of \`run.lines\`
- * lines, and reads \`run.span\` inputs of each.
+ * For one axis whose windows have taps, and begin and end in ascending order. The result has words for elements. A tile has `run.length` results of `run.lines`
+ * lines, and reads `run.span` inputs of each.
  */
 export function doublingProgram(monoid: Monoid): Program {
   const { bindings, windows, type, identity, lift, finish, functions, isIdempotent } = monoid

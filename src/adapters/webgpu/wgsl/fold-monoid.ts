@@ -82,7 +82,7 @@ fn raised(value: f32, most: u32) -> u32 {
 }`,
 })
 
-/** Count, the element of the largest exponent, sum of weights relative to it, and for \`soft\` that of weights times exponents. */
+/** Count, the element of the largest exponent, sum of weights relative to it, and for `soft` that of weights times exponents. */
 const weights = (isSoft: boolean): Parts => ({
   words: isSoft ? 4 : 3,
   own: isSoft ? 'vec4u(1u, bits, 0x3f800000u, 0u)' : 'vec3u(1u, bits, 0x3f800000u)',

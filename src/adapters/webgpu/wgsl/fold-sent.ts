@@ -45,7 +45,7 @@ const deviations = (root: boolean): Parts => ({
 
 /**
  * Weights are relative to the largest element of a window; no element exceeds the least of those of its windows. A mark, that least one,
- * the sum of shares relative to it, and for \`soft\` that of shares times the rest of their slopes.
+ * the sum of shares relative to it, and for `soft` that of shares times the rest of their slopes.
  */
 const shares = (isSoft: boolean): Parts => ({
   words: isSoft ? 4 : 3,

@@ -30,7 +30,7 @@ export const blockSize = 4
 
 export const lanes = Array.from({ length: blockSize }, (_, lane) => lane)
 
-/** A program whose threads have \`own_block\`. It reads x in blocks, or element by element. */
+/** A program whose threads have `own_block`. It reads x in blocks, or element by element. */
 export function laneProgram({ bindings, functions }: LaneShader, body: string, hasBlocks: boolean): Program {
   const x = bindings[1]!
   return {
@@ -53,7 +53,7 @@ export function each({ lane }: LaneShader, part: 'begin' | 'more'): string {
   return lanes.map((number) => lane(number)[part]).join('\n')
 }
 
-/** Declares the results, with what \`before\` declares for each. */
+/** Declares the results, with what `before` declares for each. */
 export function finishes({ lane }: LaneShader, before: (number: number) => string = () => ''): string {
   return lanes
     .map((number) => `  var result_${number} = 0u;\n  {\n${before(number)}${lane(number).finish}\n  }`)
@@ -77,7 +77,7 @@ ${inWord === 2 ? '  let high = x[word + 1u];' : ''}
 }`
 }
 
-/** Writes four results from \`at\` on; \`isThere\` is the condition for one of them, which words of narrow results do not need. */
+/** Writes four results from `at` on; `isThere` is the condition for one of them, which words of narrow results do not need. */
 export function writes(shader: LaneShader, isThere: (number: number) => string | null): string {
   const { dtype } = shader.bindings[0]!
   const inWord = perWord(dtype)

@@ -14,7 +14,7 @@ export interface Sent {
   readonly bindings: readonly Bound[]
   /** Declares `part`, what the window `source` sends. */
   readonly lift: string
-  /** Changes \`part\`, the sum that an earlier pass handed on. */
+  /** Changes `part`, the sum that an earlier pass handed on. */
   readonly again: string
   /** The body of `combine(a, b)` of two sums, neither empty nor lost. */
   readonly both: string

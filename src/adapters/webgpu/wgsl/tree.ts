@@ -7,7 +7,7 @@ import { type Monoid, resultType, teamSize, writeResult } from './monoid.ts'
 import { declarations, type Program, packed } from './program.ts'
 import { locate, overShare } from './windows.ts'
 
-/** A workgroup computes \`run.lines\` results: a power of two, and whole words. */
+/** A workgroup computes `run.lines` results: a power of two, and whole words. */
 export function treeProgram(monoid: Monoid): Program {
   const { bindings, windows, type, identity, lift, finish, functions } = monoid
   const [result] = bindings

@@ -46,7 +46,7 @@ interface Fold {
 
 /**
  * Deviations from the first element, scaled by a power of two so that no square overflows: first, factor of the slope (1 where all are equal), mean deviation,
- * power; \`spread\` is the variance or its root.
+ * power; `spread` is the variance or its root.
  */
 const moments = (root: boolean): Fold => ({
   fold: (windows) => `  var most = 0u;
