@@ -1,5 +1,5 @@
 /**
- * @file Starts a program of the bench: `node bench/run.js main|window|size|threads|layout|peers|image|masks|median|crossovers|surface [options]`. Installs the bench's own packages
+ * @file Starts a program of the bench: `node bench/run.js main|window|size|threads|layout|peers|image|masks|median|crossovers|surface|instructions [options]`. Installs the bench's own packages
  * first, and builds.
  */
 import { spawnSync } from 'node:child_process'

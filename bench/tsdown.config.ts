@@ -16,6 +16,7 @@ export default defineConfig({
     masks: 'masks.ts',
     median: 'median.ts',
     surface: 'surface.ts',
+    instructions: 'instructions.ts',
     'pool2d-worker': '../src/kernels/threads/worker.ts',
   },
   outDir: 'out',
