@@ -66,8 +66,8 @@ function shaderOf(trial: Trial, plan: PoolPlan): string {
   return step!.program.code
 }
 
-const head = `| float32, 2 axes | outside loops | in one loop | in two | in three | a 3x3 result |
-| --- | --- | --- | --- | --- | --- |`
+const head = `| float32, 2 axes | outside loops | in one loop | in two | in three | in four | a 3x3 result |
+| --- | --- | --- | --- | --- | --- | --- |`
 
 /** Those whose loops are those over the rows and taps of a window, and no others. */
 const ofTaps = ['max', 'max with indices', 'average', 'norm, p = 2']
@@ -76,14 +76,11 @@ const ofTaps = ['max', 'max with indices', 'average', 'norm, p = 2']
 it.runIf(process.env.POOL2D_GPU === undefined)('docs/performance.md has the instructions of shaders', () => {
   const counts = instructionsOf(works.map(([, trial, plan]) => shaderOf(trial, plan)))
   const rows = works.map(([name], i) => {
-    const cells = Array.from({ length: 4 }, (_, depth) => counts[i]![depth] ?? 0)
-    const [outside, rows, taps] = cells as [number, number, number, number]
+    const cells = Array.from({ length: 5 }, (_, depth) => counts[i]![depth] ?? 0)
+    const [outside, layers, rows, taps] = cells as [number, number, number, number]
+    const all = outside + layers + 3 * rows + 9 * taps
     const isOfFour = name.includes('of four')
-    const inAll = isOfFour
-      ? Math.round((outside + 3 * rows + 9 * taps) / 4)
-      : ofTaps.includes(name)
-        ? outside + 3 * rows + 9 * taps
-        : '–'
+    const inAll = isOfFour ? Math.round(all / 4) : ofTaps.includes(name) ? all : '–'
     return `| ${[name, ...cells, inAll].join(' | ')} |`
   })
   const table = [head, ...rows].join('\n')

@@ -59,8 +59,8 @@ export const shaders = {
     {
       name: 'doubled sums read an entry twice',
       file: 'src/adapters/webgpu/wgsl/doubling.ts',
-      find: '(taps[j] & (reach - 1u)) * step0',
-      replace: '(taps[j] & (reach >> 1u)) * step0',
+      find: '(taps[j] & (reach - 1u)) * step',
+      replace: '(taps[j] & (reach >> 1u)) * step',
       tests: [large],
     },
     {

@@ -19,12 +19,19 @@ export interface BlockJob {
   readonly y: Omit<Slice, 'part'>
 }
 
-/** Windows and strides along rows whose shaders are worth compiling. */
-const windows = [
-  [2, 2],
-  [3, 2],
-  [3, 1],
-  [5, 1],
+/**
+ * Windows along rows that are read in blocks: window, stride, padding before, and places past the end of the row. With other padding they are
+ * read element by element, by one shader for each window and stride.
+ */
+const inBlocks = [
+  [2, 2, 0, 0],
+  [3, 2, 0, 0],
+  [3, 2, 1, 0],
+  [3, 2, 0, 1],
+  [3, 1, 0, 0],
+  [3, 1, 1, 1],
+  [5, 1, 0, 0],
+  [5, 1, 2, 2],
 ] as const
 
 /**
@@ -41,12 +48,14 @@ export function blocksOf({ plan, planes, counting, x, y }: BlockJob): Blocks | n
   return rowWindowOf(plan, isAligned && inSize % blockSize === 0)
 }
 
-function rowWindowOf({ axes }: PoolPlan, isAligned: boolean): RowWindow | null {
+function rowWindowOf({ axes }: PoolPlan, hasBlocks: boolean): RowWindow | null {
   const { regular, step, inSize, outSize } = axes.at(-1)!
   if (regular === null || step !== 1) return null
   const { window, stride, padBefore } = regular
-  if (!windows.some(([size, by]) => window === size && stride === by)) return null
+  const known = inBlocks.filter(([size, by]) => window === size && stride === by)
+  if (known.length === 0) return null
   const overhang = Math.max(0, (outSize - 1) * stride - padBefore + window - inSize)
+  const isAligned = hasBlocks && known.some(([, , before, past]) => before === padBefore && past === overhang)
   return { window, stride, padBefore, overhang, isAligned }
 }
 

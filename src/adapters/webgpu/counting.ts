@@ -23,7 +23,7 @@ import { GpuTensor } from './gpu-tensor.ts'
 import { loopPass, type Pass, passesOf, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
 import { countsProgram, mapProgram, sharesProgram } from './wgsl/counted.ts'
-import type { CountedDivisor } from './wgsl/windows.ts'
+import { type CountedDivisor, rankOf } from './wgsl/windows.ts'
 
 export interface Counting {
   readonly mask: (ReturnType<typeof sharesOf> & { readonly tensor: GpuTensor }) | null
@@ -143,7 +143,7 @@ export function countSteps(
   const to: Place = { ...counts, dtype: 'uint32' }
   if (!passes.some(({ method }) => method === 'doubling') || !fitsWord(plan, 'uint8')) {
     const pass = loopPass(plan)
-    const program = countsProgram(plan.axes.length, pass.method === 'shared')
+    const program = countsProgram(rankOf(plan), pass.method === 'shared')
     return [{ program, ...overWindows(pass, map, to) }]
   }
   const job: ForwardJob = {
@@ -170,7 +170,7 @@ export function sharesSteps(
   const words = (): Place => ({ buffer: scratch(wordsOf(plan)), offset: 0, dtype: 'uint32' })
   const [counts, shares] = [words(), words()]
   const steps = countSteps(plan, map, counts, scratch)
-  const program = sharesProgram(plan.axes.length, divisor)
+  const program = sharesProgram(rankOf(plan), divisor)
   return { steps: [...steps, { program, least, ...elementStep(plan, shares, counts, false) }], shares }
 }
 

@@ -18,7 +18,7 @@ import { combinedProgram } from './wgsl/combined.ts'
 import { perWord } from './wgsl/elements.ts'
 import { foldMonoid, partialWords } from './wgsl/fold-monoid.ts'
 import { type FoldKind, foldProgram, stateProgram, stateWords } from './wgsl/window-fold.ts'
-import type { Windows } from './wgsl/windows.ts'
+import { rankOf, type Windows } from './wgsl/windows.ts'
 
 /** The fold of a variance or a mean with exponential weights; null for other reducers. */
 export function foldOf(outline: JobOutline | GradientOutline): FoldKind | null {
@@ -57,7 +57,7 @@ function loopStep(job: Folded, to: Place, result: 'value' | 'state'): Step {
   const pass = loopPass(plan)
   const kind = foldOf(outline)!
   const windows: Windows = {
-    rank: plan.axes.length,
+    rank: rankOf(plan),
     planes: planes !== null,
     divisors: 'none',
     counted: counting === null ? null : 'count',
@@ -127,7 +127,7 @@ function passSteps(
       dtype: isFirst ? dtype : ('uint32' as const),
       to: y.dtype,
       windows: {
-        rank: plan.axes.length,
+        rank: rankOf(plan),
         planes: false,
         divisors: 'none',
         counted: counting !== null && isFirst ? 'count' : null,

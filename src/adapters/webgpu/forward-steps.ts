@@ -19,7 +19,7 @@ import type { Monoid } from './wgsl/monoid.ts'
 import { normMonoid, normProgram, normQuotientProgram } from './wgsl/norm.ts'
 import { narrowProgram, type Program } from './wgsl/program.ts'
 import { treeProgram } from './wgsl/tree.ts'
-import type { CountedDivisor, Windows } from './wgsl/windows.ts'
+import { type CountedDivisor, rankOf, type Windows } from './wgsl/windows.ts'
 
 /** The position of elements in a buffer. */
 export type Place = Omit<Slice, 'part'>
@@ -147,7 +147,7 @@ function programOf(
   blocks: Blocks | null = null,
 ): Programmed {
   const windows: Windows = {
-    rank: plan.axes.length,
+    rank: rankOf(plan),
     planes: planes !== null,
     divisors: 'output',
     counted: counting?.divisor ?? null,
@@ -301,7 +301,7 @@ export function quotientStep(job: ForwardJob, sums: Place, counts: Place | null)
   const { rounding, division: given } = job.outline as Extract<JobOutline, { reducer: 'average' }>
   const { division, parameter } = divisionOf(given, dtype, true)
   const windows: Windows = {
-    rank: plan.axes.length,
+    rank: rankOf(plan),
     planes: false,
     divisors: 'output',
     counted: counting?.divisor ?? null,
@@ -318,7 +318,7 @@ export function quotientStep(job: ForwardJob, sums: Place, counts: Place | null)
 export function normQuotientStep(job: ForwardJob, norms: Place, counts: Place, p: number): Step {
   const { plan, counting, y } = job
   const { least, fill, divisor } = counting!
-  const windows: Windows = { rank: plan.axes.length, planes: false, divisors: 'output', counted: divisor }
+  const windows: Windows = { rank: rankOf(plan), planes: false, divisors: 'output', counted: divisor }
   const step = elementStep(plan, y, norms, false)
   const program = normQuotientProgram({ dtype: norms.dtype, to: y.dtype, windows, p: powerOf(p) })
   const slices = [...step.slices, { ...counts, part: step.perPlane }]

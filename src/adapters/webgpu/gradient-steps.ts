@@ -34,7 +34,7 @@ import { type NormGradientShader, normGradientProgram } from './wgsl/norm.ts'
 import { normSent } from './wgsl/norm-sent.ts'
 import type { Program } from './wgsl/program.ts'
 import { foldGradientProgram, stateWords } from './wgsl/window-fold.ts'
-import type { Windows } from './wgsl/windows.ts'
+import { rankOf, type Windows } from './wgsl/windows.ts'
 
 /** Which elements count, and what divides the gradient of each window. */
 export type GradientCounting = JobCounting & { readonly shares: Place }
@@ -80,7 +80,7 @@ function countedMeanGradientSteps(job: GradientJob, counting: GradientCounting, 
     dtype: 'float32',
   })
   const [sent, sums] = [wide(outPart(plan)), wide(inPart(plan))]
-  const windows: Windows = { rank: plan.axes.length, planes: false, divisors: 'output', counted: null }
+  const windows: Windows = { rank: rankOf(plan), planes: false, divisors: 'output', counted: null }
   const { division: kind, parameter } = divisionOf(division, dtype, true)
   const shader = {
     dtype: dy.dtype,
@@ -125,7 +125,7 @@ function meanGradientPasses(
     const bytes = plan.outer * inPart(plan) * 4
     const to: Place =
       isLast && !isNarrowed ? job.dx : { buffer: job.scratch(bytes), offset: 0, dtype: 'float32' }
-    const windows: Windows = { rank: plan.axes.length, planes: false, divisors: 'tap', counted: null }
+    const windows: Windows = { rank: rankOf(plan), planes: false, divisors: 'tap', counted: null }
     const { division: kind, parameter } = divisionOf(division, job.dtype, isLast)
     const leftOut = counting?.divisor ?? null
     const shader: MeanShader = {
@@ -157,7 +157,7 @@ function meanGradientPasses(
 export function pickedGradientSteps(job: GradientJob, indices: Place): Step[] {
   const { plan, planes, dtype, dx, dy, scratch } = job
   const windows: Windows = {
-    rank: plan.axes.length,
+    rank: rankOf(plan),
     planes: planes !== null,
     divisors: 'none',
     counted: null,
@@ -231,7 +231,7 @@ export function normGradientSteps(
 ): Step[] {
   const { plan, planes, dtype, dx, dy, counting, scratch } = job
   const windows: Windows = {
-    rank: plan.axes.length,
+    rank: rankOf(plan),
     planes: planes !== null,
     divisors: 'tap',
     counted: null,
@@ -288,7 +288,7 @@ function finalStep(
 export function foldGradientSteps(job: GradientJob, outline: GradientOutline, x: Place): Step[] {
   const { plan, dtype, dx, dy, scratch, counting } = job
   const kind = foldOf(outline)!
-  const rank = plan.axes.length
+  const rank = rankOf(plan)
   const bytes = plan.outer * outPart(plan) * stateWords * 4
   const state: Place = { buffer: scratch(bytes), offset: 0, dtype: 'uint32' }
   const run = { parameter: foldParameter(outline) }

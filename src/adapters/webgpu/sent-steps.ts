@@ -7,7 +7,7 @@ import { type Pass, workOf } from './passes.ts'
 import type { Slice, Step } from './step.ts'
 import { combinedProgram } from './wgsl/combined.ts'
 import { type Sent, sentMonoid } from './wgsl/sent.ts'
-import type { Windows } from './wgsl/windows.ts'
+import { rankOf, type Windows } from './wgsl/windows.ts'
 
 /** What the first pass reads: words for each result of the windows. */
 export interface Source {
@@ -34,7 +34,7 @@ export function sentSteps(
     for (const source of from)
       slices.push({ ...source.place, part: outPlane(plan) * plan.inner * source.words })
     from = [{ place, words }]
-    const windows: Windows = { rank: plan.axes.length, planes: false, divisors, counted: null }
+    const windows: Windows = { rank: rankOf(plan), planes: false, divisors, counted: null }
     const monoid = (isFirst: boolean) => sentMonoid(sent, windows, isFirst)
     return {
       program: programBy(method, i === 0, (isFirst) => combinedProgram(monoid(isFirst)), monoid),

@@ -6,10 +6,11 @@ import { forwardSteps } from '../../../src/adapters/webgpu/forward-steps.ts'
 import { meanGradientSteps, pickedGradientSteps } from '../../../src/adapters/webgpu/gradient-steps.ts'
 import { tableWords, writeTables } from '../../../src/adapters/webgpu/plan-tables.ts'
 import type { Step } from '../../../src/adapters/webgpu/step.ts'
+import type { AxisPlan } from '../../../src/plan/axis.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'
 import { tablesOf } from '../../../src/plan/tables.ts'
 import { transposeAxis } from '../../../src/plan/transpose.ts'
-import { adaptive, planOf, sliding } from '../../kernels/jobs.ts'
+import { adaptive, planOf, randomOf, sliding } from '../../kernels/jobs.ts'
 import { randomPlan } from '../../kernels/plans.ts'
 
 const place = { buffer: {} as GPUBuffer, offset: 0, dtype: 'float32' } as const
@@ -56,15 +57,45 @@ function gradients(plan: PoolPlan): readonly Step[] {
   ]
 }
 
-it('compiles at most 50 shaders for 300 random plans, forward and backward', () => {
-  const texts = new Set<string>()
-  for (let seed = 1; seed <= 300; seed++) {
-    const plan = randomPlan(seed)
-    const steps = [...maxima(plan, false), ...maxima(plan, true), ...means(plan), ...gradients(plan)]
-    for (const { program } of steps) texts.add(program.code)
-  }
-  expect(texts.size).toBeLessThanOrEqual(50)
+describe('300 random plans compile at most 50 shaders, forward and backward', () => {
+  const kinds = {
+    'of every kind': randomPlan,
+    undilated: (seed) => randomWindows(seed, { dilation: [1], inner: [1] }),
+    dilated: (seed) => randomWindows(seed, { dilation: [2, 3], inner: [1] }),
+    'of whole blocks of channels': (seed) => randomWindows(seed, { dilation: [1, 2], inner: [4, 8, 16] }),
+    'of other channels': (seed) => randomWindows(seed, { dilation: [1, 2], inner: [3, 5, 17] }),
+    adaptive: (seed) => randomWindows(seed, { dilation: [], inner: [1, 4, 5] }),
+  } satisfies Record<string, (seed: number) => PoolPlan>
+  it.each(Object.entries(kinds))('%s', (_, planOfSeed) => {
+    const texts = new Set<string>()
+    for (let seed = 1; seed <= 300; seed++) {
+      const plan = planOfSeed(seed)
+      const steps = [...maxima(plan, false), ...maxima(plan, true), ...means(plan), ...gradients(plan)]
+      for (const { program } of steps) texts.add(program.code)
+    }
+    expect(texts.size).toBeLessThanOrEqual(50)
+  })
 })
+
+/** Windows in 1 to 3 axes, many of them small and along rows of whole blocks; adaptive ones if there is no dilation. */
+function randomWindows(
+  seed: number,
+  from: { readonly dilation: readonly number[]; readonly inner: readonly number[] },
+): PoolPlan {
+  const random = randomOf(seed)
+  const int = (low: number, high: number): number => low + Math.floor(random() * (high - low + 1))
+  const pick = (values: readonly number[]): number => values[int(0, values.length - 1)]!
+  const axis = (): AxisPlan => {
+    const size = pick([int(4, 40), 4 * int(1, 10)])
+    if (from.dilation.length === 0) return adaptive(size, int(1, size + 2))
+    const window = int(1, Math.min(size, pick([3, 5, 14])))
+    const dilation = pick(from.dilation)
+    const reach = (window - 1) * dilation + 1
+    const padding = Math.max(Math.ceil((reach - size) / 2), int(0, window >> 1))
+    return sliding(size, window, { stride: int(1, 3), padding, dilation, ceilMode: random() < 0.3 })
+  }
+  return planOf(int(1, 9), Array.from({ length: int(1, 3) }, axis), pick(from.inner))
+}
 
 describe('the dispatches of', () => {
   const square = (size: number, window: number, stride: number): PoolPlan =>
@@ -109,18 +140,25 @@ it('writes the taps of outputs, and of inputs for gradients, with the divisors o
   const tablesFor = (isTransposed: boolean) => [...writeTables({ plan, planes: null, isTransposed })]
   const { first, taps, divisor } = tablesOf(axis)
   const length = first.length * 3
-  expect(tablesFor(false)).toEqual([4, 5, length, 9, 5, 1, 7, ...first, ...taps, ...divisor])
+  /** Two axes of one place, the head, and their tables. */
+  const [place, at] = [[0, 1, 1], 15]
+  const head = (words: number): number[] => [4, 5, words + 6, 1, 1, 1, at, 1, 1, 1, at + 3]
+  const tables = [...place, ...place]
+  expect(tablesFor(false)).toEqual([
+    ...head(length),
+    ...[9, 5, 1, at + 6],
+    ...tables,
+    ...first,
+    ...taps,
+    ...divisor,
+  ])
   const back = transposeAxis(axis)
   const gathered = tablesOf(back)
   const total = gathered.first.length * 2 + divisor.length
   expect(tablesFor(true)).toEqual([
-    4,
-    5,
-    total,
-    5,
-    9,
-    back.step,
-    7,
+    ...head(total),
+    ...[5, 9, back.step, at + 6],
+    ...tables,
     ...gathered.first,
     ...gathered.taps,
     ...divisor,

@@ -40,10 +40,7 @@ const endUnpicked = `  let after = read_ranges(2u * at + 1u);
   let from_end = read_ranges(2u * at);`
 
 /** Skips lines before the first window that picked the element, and after the last. */
-const skipLine = ({ rank }: Windows): string =>
-  rank === 1
-    ? ''
-    : `    if (line >= after) { break; }
+const skipLine = ({ rank }: Windows): string => `    if (line >= after) { break; }
     if (line + in${rank - 1} + from_end <= planeSize) { continue; }`
 
 const sortedLine = ({ rank }: Windows): string => {
@@ -53,11 +50,11 @@ const sortedLine = ({ rank }: Windows): string => {
     var high = end;
     while (low < high) {
       let middle = (low + high) / 2u;
-      let column = read_indices((outer * planeSize + middle) * inner + channel) % out${last};
+      let column = read_indices(start + middle * inner) % out${last};
       if (column < i${last}) { low = middle + 1u; } else { high = middle; }
     }
     while (low < end) {
-      let source = (outer * planeSize + low) * inner + channel;
+      let source = start + low * inner;
       if (read_indices(source) != own) { break; }
       sum = add(sum, read_dy(source));
       low++;
@@ -67,7 +64,7 @@ const sortedLine = ({ rank }: Windows): string => {
 const wholeLine = ({ rank }: Windows): string => {
   const last = rank - 1
   return `    for (var t${last} = 0u; t${last} < taps${last}; t${last}++) {
-      let source = (outer * planeSize + line + first${last} + t${last} * step${last}) * inner + channel;
+      let source = start + (line + first${last} + t${last} * step${last}) * inner;
       if (read_indices(source) == own) { sum = add(sum, read_dy(source)); }
     }`
 }

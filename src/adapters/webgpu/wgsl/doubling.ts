@@ -5,7 +5,7 @@
  */
 import { type Monoid, type PartialType, resultType, teamSize, writeResult } from './monoid.ts'
 import { declarations, type Program } from './program.ts'
-import { headWords, locate } from './windows.ts'
+import { axisWords, headWords, locate } from './windows.ts'
 
 /** Entries of a tile, two copies of which fill the 16 KiB that every device has: of at most two words, or of at most four. */
 export const tileEntries = { narrow: 1024, wide: 512 } as const
@@ -21,6 +21,9 @@ export function doublingProgram(monoid: Monoid): Program {
   const { bindings, windows, type, identity, lift, finish, functions, isIdempotent } = monoid
   const entries = entriesOf(type)
   const perThread = entries / teamSize
+  const last = windows.rank - 1
+  const field = (i: number): string => `tables[${headWords + axisWords * last + i}u]`
+  const ones = Array.from({ length: last }, (_, axis) => `  let divisor${axis} = 1u;\n`)
   return {
     bindings,
     perInvocation: 1,
@@ -33,14 +36,13 @@ ${finish}
 }
 fn lifted(line: u32, place: u32) -> ${type} {
   let inner = tables[1u];
-  let in0 = tables[${headWords}u];${
+  let size = ${field(0)};${
     windows.divisors === 'tap'
       ? `
-  let out0 = tables[${headWords + 1}u];
-  let divisor0 = tables[tables[${headWords + 3}u] + 2u * out0 + place];`
+${ones.join('')}  let divisor${last} = tables[${field(3)} + 2u * ${field(1)} + place];`
       : ''
   }
-  let source = (line / inner * in0 + place) * inner + line % inner;
+  let source = (line / inner * size + place) * inner + line % inner;
 ${lift}
   return part;
 }
@@ -49,10 +51,10 @@ fn main(@builtin(local_invocation_index) own: u32, @builtin(workgroup_id) id: ve
   let group = run.begin + id.x + id.y * groups.x;
   if (group >= run.end) { return; }
   let inner = tables[1u];
-  let in0 = tables[${headWords}u];
-  let out0 = tables[${headWords + 1}u];
-  let step0 = tables[${headWords + 2}u];
-  let first0 = tables[${headWords + 3}u];
+  let inputs = ${field(0)};
+  let outputs = ${field(1)};
+  let step = ${field(2)};
+  let first = ${field(3)};
   let lines = run.lines;
   let span = run.span;
   let length = run.length;
@@ -67,18 +69,18 @@ ${doubleEntries(isIdempotent, entries)}
 }
 
 /** The entries of the tile: one input each. */
-const readTile = (identity: string): string => `  let tiles = (out0 + length - 1u) / length;
+const readTile = (identity: string): string => `  let tiles = (outputs + length - 1u) / length;
   let from_line = group / tiles * lines;
   let from_output = group % tiles * length;
-  let end_line = run.size / out0;
-  let begin = tables[first0 + from_output];
+  let end_line = run.size / outputs;
+  let begin = tables[first + from_output];
   let isAcross = inner > 1u;
   let along = select(1u, lines, isAcross);
   let across = select(span, 1u, isAcross);
   for (var i = own; i < span * lines; i += ${teamSize}u) {
     let line = from_line + select(i / span, i % lines, isAcross);
     let place = begin + select(i % span, i / lines, isAcross);
-    if (line < end_line && place < in0) { entries[i] = lifted(line, place); }
+    if (line < end_line && place < inputs) { entries[i] = lifted(line, place); }
     else { entries[i] = ${identity}; }
   }`
 
@@ -93,10 +95,10 @@ const findWindows = (type: PartialType, perThread: number): string => `  var tap
     let line = from_line + offset;
     let output = from_output + select(i % length, i / lines, isAcross);
     taps[j] = 0u;
-    if (i < length * lines && line < end_line && output < out0) {
-      taps[j] = tables[first0 + out0 + output];
-      origins[j] = (tables[first0 + output] - begin) * along + offset * across;
-      targets[j] = (line / inner * out0 + output) * inner + line % inner;
+    if (i < length * lines && line < end_line && output < outputs) {
+      taps[j] = tables[first + outputs + output];
+      origins[j] = (tables[first + output] - begin) * along + offset * across;
+      targets[j] = (line / inner * outputs + output) * inner + line % inner;
     }
   }`
 
@@ -112,7 +114,7 @@ ${isIdempotent ? overlapping : bitByBit}
     if (level + 1u == run.levels) { break; }
     let next = ${entries}u - current;
     for (var i = own; i < span * lines; i += ${teamSize}u) {
-      let partner = i + reach * step0 * along;
+      let partner = i + reach * step * along;
       var part = entries[current + i];
       if (partner < span * lines) { part = combine(part, entries[current + partner]); }
       entries[next + i] = part;
@@ -124,11 +126,11 @@ ${isIdempotent ? overlapping : bitByBit}
 
 /** Two entries that cover the window together. */
 const overlapping = `      if (taps[j] >= reach && taps[j] < 2u * reach) {
-        let last = entries[origin + (taps[j] - reach) * step0 * along];
+        let last = entries[origin + (taps[j] - reach) * step * along];
         totals[j] = combine(entries[origin], last);
       }`
 
 /** An entry for each bit of the number of taps, the lowest first. */
 const bitByBit = `      if ((taps[j] & reach) != 0u) {
-        totals[j] = combine(totals[j], entries[origin + (taps[j] & (reach - 1u)) * step0 * along]);
+        totals[j] = combine(totals[j], entries[origin + (taps[j] & (reach - 1u)) * step * along]);
       }`

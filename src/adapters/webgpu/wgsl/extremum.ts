@@ -77,7 +77,7 @@ function sharedWinner({ dtype, magnitude }: ExtremumShader): string {
   let isBest = found && own_best == best;
   index = ${first};
 ${dtypes[dtype].float ? `  if (best == 0xffffffffu) { index = ${last} - 1u; }` : ''}
-  if (index != 0xffffffffu) { value = read_x((outer * planeSize + index) * inner + channel)${magnitude ? ' & 0x7fffffffu' : ''}; }`
+  if (index != 0xffffffffu) { value = read_x(start + index * inner)${magnitude ? ' & 0x7fffffffu' : ''}; }`
 }
 
 /** Four results. Without branches, of which so many taps side by side would take drivers minutes to compile. */
@@ -125,7 +125,7 @@ export function extremumMonoid(shader: ExtremumShader): Monoid {
 ${indices ? '    indices[run.indices_base + at] = total.y;' : ''}
     return ${filled ? 'run.fill' : `${identity(reducer, dtype)}u`};
   }
-  let source = (outer * planeSize + total.y) * inner + channel;
+  let source = start + total.y * inner;
 ${indices ? `  indices[run.indices_base + at] = ${index};` : ''}
   return ${read};`,
     functions: `${keyOf(reducer, dtype)}${partial ? position : ''}

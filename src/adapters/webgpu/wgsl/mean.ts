@@ -44,7 +44,9 @@ export function meanProgram(shader: MeanShader): Program {
   const element = !isFloat ? integerMean(shader) : shader.exact ? exactMean(shader) : nativeMean(shader)
   const functions = !isFloat
     ? integerFunctions(shader)
-    : `${wholeToFloat}\n${shader.exact ? softFloat : special}`
+    : shader.exact
+      ? `${softFloat}\n${divided(exactly)}`
+      : nativeFunctions
   return windowwise(shader.windows, bindingsOf(shader), element, functions)
 }
 
@@ -82,8 +84,7 @@ function nativeSums(shader: MeanShader): Sums {
   if (special_in(total) != 0u) { return sum_of(special(total))${signOf(shader)}; }
   let bits = ${isGradient ? 'total' : `bitcast<u32>(${quotient(shader, 'bitcast<f32>(total)', natively)})`};
   return ${positiveZero};`,
-    functions: `${wholeToFloat}
-${special}
+    functions: `${nativeFunctions}
 fn special_in(bits: u32) -> u32 {
   return select(0u, special(bits), (bits & 0x7f800000u) == 0x7f800000u);
 }
@@ -147,11 +148,25 @@ fn sum_of(specials: u32) -> u32 {
 
 /** The division by a divisor given as bits. */
 interface Arithmetic {
+  readonly type: 'u32' | 'f32'
   divide(value: string, divisor: string): string
 }
 
-const exactly: Arithmetic = { divide: (value, divisor) => `divide(${value}, ${divisor})` }
-const natively: Arithmetic = { divide: (value, divisor) => `${value} / bitcast<f32>(${divisor})` }
+const exactly: Arithmetic = { type: 'u32', divide: (value, divisor) => `divide(${value}, ${divisor})` }
+const natively: Arithmetic = {
+  type: 'f32',
+  divide: (value, divisor) => `${value} / bitcast<f32>(${divisor})`,
+}
+
+/** Division by a whole number, of which many are 1. */
+const divided = ({ type, divide }: Arithmetic): string => `${wholeToFloat}
+fn divided(value: ${type}, divisor: u32) -> ${type} {
+  if (divisor == 1u) { return value; }
+  return ${divide('value', 'bits_of(divisor)')};
+}`
+
+const nativeFunctions = `${divided(natively)}
+${special}`
 
 function quotient({ windows, division, leftOut }: MeanShader, value: string, { divide }: Arithmetic): string {
   const { rank, counted } = windows
@@ -161,7 +176,7 @@ function quotient({ windows, division, leftOut }: MeanShader, value: string, { d
   if (division === 'product' || (counted !== null && counted !== 'plan'))
     return divide(value, `bits_of(${divisorOf(windows)})`)
   let text = value
-  for (let axis = 0; axis < rank; axis++) text = divide(`(${text})`, `bits_of(divisor${axis})`)
+  for (let axis = 0; axis < rank; axis++) text = `divided(${text}, divisor${axis})`
   return text
 }
 
@@ -220,7 +235,7 @@ export function sentProgram(shader: MeanShader): Program {
     { name: 'x', dtype, access: 'in' },
     { name: 'shares', dtype: 'uint32', access: 'in' },
   ]
-  return elementwise(bindings, element, `${wholeToFloat}\n${special}`)
+  return elementwise(bindings, element, nativeFunctions)
 }
 
 /** Divides sums of 32 bits, which passes along the axes leave, over all axes at once, or by the counts of windows. */
@@ -236,7 +251,7 @@ ${isFloat ? floatQuotient(shader) : wordQuotient(shader)}`
     { name: 'x', dtype, access: 'in' },
   ]
   if (windows.counted !== null) bindings.push({ name: 'counts', dtype: 'uint32', access: 'in' })
-  return elementwise(bindings, element, isFloat ? `${wholeToFloat}\n${special}` : integerFunctions(shader))
+  return elementwise(bindings, element, isFloat ? nativeFunctions : integerFunctions(shader))
 }
 
 function wordQuotient(shader: MeanShader): string {
@@ -317,7 +332,7 @@ export function meanBlocks(shader: MeanShader, blocks: Blocks): Program {
       bindings: bindingsOf(shader),
       windows: shader.windows,
       functions: isFloat
-        ? `${wholeToFloat}\n${special}`
+        ? nativeFunctions
         : `${integerFunctions(shader)}
 fn mean_of(sum: vec2u, given: u32) -> u32 {
   var low = sum.x;

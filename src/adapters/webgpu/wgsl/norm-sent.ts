@@ -5,15 +5,17 @@
 import { helpersOf, type NormGradientShader, scaleOf } from './norm.ts'
 import type { Bound } from './program.ts'
 import { lost, type Sent } from './sent.ts'
+import { product } from './windows.ts'
 
 /** Added to exponents, so that none is negative. */
 const above = 8192
 
 /** A sum: its exponent, and a float. */
-export function normSent({ dtype, p, scaled, isMean, leftOut }: NormGradientShader): Sent {
+export function normSent({ dtype, windows, p, scaled, isMean, leftOut }: NormGradientShader): Sent {
   const hasShares = leftOut !== null
   const byShares = hasShares && leftOut !== 'plan'
-  const scale = (divisor: string): string => (scaled ? ` * ${scaleOf(divisor)}` : '')
+  const divisor = product(windows.rank, (axis) => `divisor${axis}`)
+  const scale = (by: string): string => (scaled ? ` * ${scaleOf(by)}` : '')
   const bindings: Bound[] = [
     { name: 'y', dtype, access: 'in' },
     { name: 'dy', dtype, access: 'in' },
@@ -31,12 +33,12 @@ ${hasShares ? '    let share = read_shares(source);' : ''}
       if (norm < 0x7f800000u && (given & 0x7f800000u) != 0x7f800000u) {
         let parts = split(given & 0x7fffffffu);
         let power = ${powers[p].sent};
-        let value = unit(parts.y) * power.x${scale(byShares ? 'share' : 'divisor0')};
+        let value = unit(parts.y) * power.x${scale(byShares ? 'share' : divisor)};
         let exponent = parts.x - 127 + i32(power.y) + ${above};
         part = vec2u(bitcast<u32>(exponent), bitcast<u32>(value) | (given & 0x80000000u));
       }
     }`,
-    again: scaled && !byShares ? `    part.y = bitcast<u32>(bitcast<f32>(part.y)${scale('divisor0')});` : '',
+    again: scaled && !byShares ? `    part.y = bitcast<u32>(bitcast<f32>(part.y)${scale(divisor)});` : '',
     both: `  let most = max(a.x, b.x);
   return vec2u(most, bitcast<u32>(lowered(a, most) + lowered(b, most)));`,
     gradient: `  let magnitude = bits & 0x7fffffffu;
