@@ -34,7 +34,7 @@ export const ceil = {
     {
       name: 'the gradient of a norm ignores the scaling of cut windows',
       file: 'src/kernels/wasm/lp.ts',
-      find: '    multiplyBy(instance, scaled, size, scale)\n',
+      find: '    multiplyBy(op, scaled, size, scale)\n',
       replace: '',
       tests: ['test/ops/gradients.test.ts'],
     },

@@ -1,17 +1,17 @@
 /**
  * @file Lp norms: strategies that compute roots of sums of powers, and gradients that run as those of averages.
  */
-import { tablesOf } from '../../plan/tables.ts'
-import { lpNorm, type Norm, root } from '../../reducers/lp.ts'
+import { type Norm, root } from '../../reducers/lp.ts'
+import type { HalfType } from '../../tensor/half.ts'
 import type { LpBackward, LpForward } from '../job.ts'
-import { windowsOf } from '../reference/windows.ts'
 import { isWide, sharesSums } from '../sum-order.ts'
 import { writeBlock } from './block.ts'
 import { type DownAcross, downAcrossPass, type NormSums, runsOf } from './down-across.ts'
-import { computeType, type ElementType, f64 } from './element-type.ts'
+import { computeType, type ElementType, f32, f64 } from './element-type.ts'
 import type { Epilogue } from './epilogue.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
-import type { Pass } from './pass.ts'
+import { inputGrad, normsInRange } from './norms-by-window.ts'
+import type { Op, Pass } from './pass.ts'
 import { divisorOf } from './specialized.ts'
 import { areApart, spare, spreadNormsPass } from './spread.ts'
 import type { JobStrategy, Method, Strategy } from './strategy.ts'
@@ -23,6 +23,7 @@ import { sharingOf } from './wide.ts'
 
 interface Setup {
   readonly norm: Norm
+  readonly half: HalfType | undefined
   /** The elements of the arrays if p is a power that the kernels compute; else null, and they are converted to float64. */
   readonly whole: ElementType | null
   /** The factor that turns averages into scaled sums; null if sums are needed as they are. */
@@ -53,15 +54,13 @@ export const lp: Method<LpForward, Setup> = {
     {
       name: 'downAcross',
       fits: goesDownAcross,
-      compile: ({ norm, whole, scale, sums }, tile) =>
-        downAcrossPass(
-          downAcrossOf(sums.op.instance, whole!, tile, {
-            power: norm.p,
-            fullWindow: scale ?? 0,
-            slope: null,
-          }),
-          tile,
-        ),
+      compile({ norm, whole, half, scale, sums: { op } }, tile) {
+        const sums = { power: norm.p, fullWindow: scale ?? 0, slope: null }
+        const pass = downAcrossPass(downAcrossOf(op, whole!, tile, sums), tile)
+        return half === 'bfloat16'
+          ? normsInRange(op.instance, tile, { p: norm.p, fullWindow: scale }, pass)
+          : pass
+      },
     },
     ...sumStrategies
       .filter(({ only }) => only === undefined)
@@ -77,13 +76,13 @@ export const lp: Method<LpForward, Setup> = {
         }),
       ),
   ],
-  setup({ plan, norm, dtype }, instance) {
+  setup({ plan, norm, dtype, half }, instance) {
     const lowered = lowerPlan(plan, true)
     const scale = scaleOf(lowered, norm.fullWindow)
     const sharing = isWide(plan, 'forward') || isLong(lowered) ? sharingOf(lowered) : null
     const whole = isWholePower(instance, norm) ? computeType[dtype]! : null
-    const sums = { op: sumOp(instance, f64), isPrecise: false, epilogue: epilogueOf(scale), sharing }
-    return { norm, whole, scale, sums }
+    const op = sumOp(instance, sumsOf({ whole, half, sharing }))
+    return { norm, half, whole, scale, sums: { op, isPrecise: false, epilogue: epilogueOf(scale), sharing } }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
   operands: ({ x, y }, { whole }) => ({ x, y, kind: whole ?? f64 }),
@@ -100,7 +99,7 @@ export const lpGrad: Method<LpBackward, Setup> = {
       fits: (setup, tile) => goesDownAcross(setup) && areApart(tile),
       compile(setup, tile) {
         const { norm, whole, sums } = setup
-        return wholeGradPass(setup, tile, spreadNormsPass(sums.op.instance, whole!, norm.p, tile))
+        return wholeGradPass(setup, tile, spreadNormsPass(sums.op, whole!, norm.p, tile))
       },
     },
     {
@@ -122,13 +121,13 @@ export const lpGrad: Method<LpBackward, Setup> = {
         }),
       ),
   ],
-  setup({ plan, norm, dtype }, instance) {
+  setup({ plan, norm, dtype, half }, instance) {
     const lowered = lowerTransposed(plan)
     const scale = scaleOf(outputsOf(lowered), norm.fullWindow)
     const sharing = isWide(plan, 'backward') || isLong(lowered) ? sharingOf(lowered) : null
     const whole = isWholePower(instance, norm) ? computeType[dtype]! : null
-    const sums = { op: sumOp(instance, f64), isPrecise: false, epilogue: epilogueOf(null), sharing }
-    return { norm, whole, scale, sums }
+    const op = sumOp(instance, sumsOf({ whole, half, sharing }))
+    return { norm, half, whole, scale, sums: { op, isPrecise: false, epilogue: epilogueOf(null), sharing } }
   },
   lower: ({ plan }) => lowerTransposed(plan),
   operands({ x, y, dy, dx }, { whole }) {
@@ -145,6 +144,15 @@ function isWholePower({ isSimd }: WasmInstance, { p }: Norm): boolean {
   return isSimd && Number.isInteger(p) && p <= mostWhole
 }
 
+/** The elements of sums: float32 for half precision, where each window is summed by itself; else float64. */
+function sumsOf({
+  whole,
+  half,
+  sharing,
+}: Pick<Setup, 'whole' | 'half'> & Pick<SumSetup, 'sharing'>): ElementType {
+  return whole !== null && half !== undefined && sharing === null ? f32 : f64
+}
+
 function goesDownAcross({ whole, sums: { sharing } }: Setup): boolean {
   return whole !== null && sharing === null
 }
@@ -156,18 +164,18 @@ function isLong({ axes }: LoweredPlan): boolean {
   return axes.some((axis) => sharesSums(axis) && axis.regular!.window >= leastShared)
 }
 
-/** Sums in float64, down the rows and then across, of powers of elements of `kind`. */
+/** Sums down the rows and then across, of powers of elements of `kind`. */
 function downAcrossOf(
-  instance: WasmInstance,
+  { instance, kind: folds }: Op,
   kind: ElementType,
   { axes: [, , c] }: LoweredPlan,
   norm: NormSums,
 ): DownAcross {
   return {
     instance,
-    kernel: `downAcrossSum${kind.name}F64`,
+    kernel: `downAcrossSum${kind.name}${folds.name}`,
     kind,
-    folds: f64,
+    folds,
     orderMask: 0,
     neutral: 0,
     slides: false,
@@ -184,7 +192,7 @@ type Gather = (shares: number, dst: number, values: number) => boolean
 
 function gradientsDownAcross({ norm, whole, sums: { op } }: Setup, tile: LoweredPlan): Gather {
   const sums: NormSums = { power: 0, fullWindow: 0, slope: { kind: whole!, p: norm.p } }
-  return downAcrossPass(downAcrossOf(op.instance, f64, tile, sums), tile)
+  return downAcrossPass(downAcrossOf(op, op.kind, tile, sums), tile)
 }
 
 /** Multiplies `sums` by the slopes of the inputs. */
@@ -209,14 +217,14 @@ function wholeGradPass(
   const { instance } = op
   const kind = whole!
   const size = tile.planes * inSizeOf(tile)
-  const shares = instance.alloc(size * f64.bytes + spare)
-  const share = instance.kernel(`shareNorms${kind.name}`)
+  const shares = instance.alloc(size * op.kind.bytes + spare)
+  const share = instance.kernel(`shareNorms${kind.name}${op.kind.name}`)
   const block = writeBlock(instance, [size, norm.p])
   const scaled = scale === null ? null : sharesPass(op, tile, epilogueOf(scale))
   return (src, dst, norms, values) => {
     const isWild = share(block(src, shares, norms)) !== 0
     scaled?.(shares, shares, 0)
-    multiplyBy(instance, shares, size, scale ?? 1)
+    multiplyBy(op, shares, size, scale ?? 1)
     if (gather(shares, dst, values) || isWild)
       inputGrad(
         instance,
@@ -265,13 +273,13 @@ function rootsPass(
     const roots = wholePass(instance, `rootNorms${whole.name}`, outSize, p)
     return (src, dst) => {
       sums(src, summed, 0)
-      multiplyBy(instance, summed, outSize, scale ?? 1)
+      multiplyBy({ instance, kind: f64 }, summed, outSize, scale ?? 1)
       roots(summed, dst, 0)
     }
   }
   return (src, dst) => {
     sums(src, dst, 0)
-    multiplyBy(instance, dst, outSize, scale ?? 1)
+    multiplyBy({ instance, kind: f64 }, dst, outSize, scale ?? 1)
     takeRoots(instance, dst, outSize, p)
   }
 }
@@ -319,14 +327,19 @@ function scaledGradPass({ scale, sums: { op } }: Setup, tile: LoweredPlan): (src
   const divide = sharesPass(op, tile, epilogueOf(scale))
   return (src) => {
     divide(src, scaled, 0)
-    multiplyBy(instance, scaled, size, scale)
+    multiplyBy(op, scaled, size, scale)
     return scaled
   }
 }
 
-function multiplyBy(instance: WasmInstance, at: number, size: number, scale: number): void {
+function multiplyBy(
+  { instance, kind }: Pick<Op, 'instance' | 'kind'>,
+  at: number,
+  size: number,
+  scale: number,
+): void {
   if (scale === 1) return
-  const values = instance.view(Float64Array, at, size)
+  const values = instance.view(kind.array, at, size)
   for (let i = 0; i < size; i++) values[i]! *= scale
 }
 
@@ -348,56 +361,4 @@ function takeRoots(instance: WasmInstance, at: number, size: number, p: number):
   if (p === 1) return
   const values = instance.view(Float64Array, at, size)
   for (let i = 0; i < size; i++) values[i] = root(values[i]!, p)
-}
-
-interface Addresses {
-  readonly gradients: number
-  readonly norms: number
-  readonly values: number
-  readonly dst: number
-}
-
-/**
- * Recomputes NaN results window by window, as ratios of a value and its norm. Powers alone can leave the range of
- * float64.
- */
-function inputGrad(
-  instance: WasmInstance,
-  tile: LoweredPlan,
-  { array }: ElementType,
-  norm: Norm,
-  at: Addresses,
-): void {
-  const { planes, axes, inner } = tile
-  const [outSize, inSize] = [inSizeOf(tile), outSizeOf(tile)]
-  const view = (address: number, size: number) => instance.view(array, address, planes * size)
-  const [dy, y] = [view(at.gradients, outSize), view(at.norms, outSize)]
-  const [x, dx] = [view(at.values, inSize), view(at.dst, inSize)]
-  const { gradient } = lpNorm(norm)
-  const divisors = divisorsOf(tile)
-  for (const { output: input, positions } of windowsOf(axes)) {
-    for (let plane = 0; plane < planes; plane++) {
-      for (let c = 0; c < inner; c++) {
-        const to = plane * inSize + input * inner + c
-        if (dx[to] === dx[to]) continue
-        let sum = 0
-        for (const position of positions) {
-          const from = plane * outSize + position * inner + c
-          sum += gradient(dy[from]!, x[to]!, y[from]!, divisors(position))
-        }
-        dx[to] = sum
-      }
-    }
-  }
-}
-
-/** The divisors of an output of a plane along each axis. */
-function divisorsOf(tile: LoweredPlan): (position: number) => readonly number[] {
-  const [a, b, c] = outputsOf(tile).axes
-  const [byA, byB, byC] = [a, b, c].map((axis) => tablesOf(axis).divisor)
-  return (position) => [
-    byA![Math.floor(position / (b.outSize * c.outSize))]! || 1,
-    byB![Math.floor(position / c.outSize) % b.outSize]! || 1,
-    byC![position % c.outSize]! || 1,
-  ]
 }

@@ -3,9 +3,9 @@
  */
 import { statsOf, tablesOf } from '../../plan/tables.ts'
 import { writeBlock } from './block.ts'
-import { type ElementType, f64, u16 } from './element-type.ts'
+import { type ElementType, u16 } from './element-type.ts'
 import { type Axis, inSizeOf, type LoweredPlan } from './lowered-plan.ts'
-import type { Pass } from './pass.ts'
+import type { Op, Pass } from './pass.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
 /** `tile` is of a transposed plan. */
@@ -22,13 +22,13 @@ export function spreadHalvesPass(instance: WasmInstance, tile: LoweredPlan): Pas
 
 /** Sums shares, one for each input, into gradients of norms. True if one left the range of powers. */
 export function spreadNormsPass(
-  instance: WasmInstance,
+  { instance, kind: shared }: Op,
   kind: ElementType,
   p: number,
   tile: LoweredPlan,
 ): (shares: number, dst: number, values: number) => boolean {
-  const run = instance.kernel(`spreadNorms${kind.name}`)
-  const block = writeBlock(instance, [...parametersOf(instance, tile, f64.bytes), p])
+  const run = instance.kernel(`spreadNorms${kind.name}${shared.name}`)
+  const block = writeBlock(instance, [...parametersOf(instance, tile, shared.bytes), p])
   return (shares, dst, values) => run(block(shares, dst, values)) !== 0
 }
 

@@ -7,9 +7,10 @@ import { Block } from './block'
 import { storeQuotients, storeQuotientsEach } from './epilogue'
 import { storeMeansEach } from './means-each'
 import { Any, meansAcross, meansOfDifferences, Three, Two } from './means-across'
+import { halfPower, halfSlopes, storeHalfNorms } from './half-norms'
 import { power, slopeRun, storeNorms } from './norms'
 import { identity, isSum, join } from './reducers'
-import { highHalves, lowHalves } from './shuffles'
+import { interleaveHigh, interleaveLow } from './shuffles'
 import { sumAlong, SumsAlong } from './sums-along'
 import { Segment, storeMeans, Way } from './whole-mean'
 import { widened } from './widened'
@@ -130,9 +131,11 @@ export function downAcross<T, A, R>(block: usize): bool {
         }
         const to = dst + <usize>(s.from * g.inner) * sizeof<T>()
         if (isFloat<A>() && g.slopeBytes != 0) {
-          if (storeGradients(g, results, (to - g.dst) >> 3, n)) isWild = true
-        } else if (isFloat<A>() && isFloat<T>()) storeNorms<T>(results, to, n, g.power, scaleOf(g, s))
-        else if (isSum<R>() && sizeof<T>() < sizeof<A>() && g.divisorBytes != 0) {
+          if (storeGradients<A>(g, results, (to - g.dst) / sizeof<T>(), n)) isWild = true
+        } else if (isFloat<A>() && isFloat<T>()) {
+          if (sizeof<A>() == 4) storeHalfNorms(results, to, n, g.power, scaleOf(g, s))
+          else storeNorms<T>(results, to, n, g.power, scaleOf(g, s))
+        } else if (isSum<R>() && sizeof<T>() < sizeof<A>() && g.divisorBytes != 0) {
           const divisors = g.indices + ((to - g.dst) / sizeof<T>()) * g.divisorBytes
           if (isFloat<A>()) storeQuotientsEach<T>(results, to, n, divisors, g.divisorBytes, g.rounding)
           else storeMeansEach<T, A>(results, to, n, divisors, g.divisorBytes, g.rounding, g.isShort != 0)
@@ -179,8 +182,9 @@ function means<T, A, S>(g: DownAcross, s: Segment, row: usize, to: usize): void 
 }
 
 /** Stores `n` sums from element `at` on. */
-function storeGradients(g: DownAcross, sums: usize, at: usize, n: i32): bool {
+function storeGradients<A>(g: DownAcross, sums: usize, at: usize, n: i32): bool {
   const offset = at * g.slopeBytes
+  if (sizeof<A>() == 4) return halfSlopes(sums, g.indices + offset, g.dst + offset, n, g.slopeNorm)
   if (g.slopeBytes == 8) return slopeRun<f64>(sums, g.indices + offset, g.dst + offset, n, g.slopeNorm)
   return slopeRun<f32>(sums, g.indices + offset, g.dst + offset, n, g.slopeNorm)
 }
@@ -342,24 +346,24 @@ function joinTwo<A, R>(from: usize, apart: usize, n: i32, more: usize, to: usize
   for (; to < end; from += 16, to += 16) v128.store(to, join<A, R>(v128.load(from), v128.load(from + apart)))
 }
 
-/** Folds the outputs of each phase as one run, and interleaves the phases. For elements of 8 bytes. */
+/** Folds the outputs of each phase as one run, and interleaves the phases. */
 function acrossPhases<A, R>(g: DownAcross): void {
   const phases = g.phases
   for (let i = 0; i < phases; i++) {
     const phase = changetype<Phase>(g.phaseTable + i * offsetof<Phase>())
     const to = g.phaseResults + i * g.phasePitch
     const n = phase.count * g.inner
-    if (phase.taps == 0) memory.fill(to, 0, (<usize>n) << 3)
+    if (phase.taps == 0) memory.fill(to, 0, <usize>n * sizeof<A>())
     else run<A, R, Any>(g.folds + phase.first, phase.taps, g.tapStep, n, to)
   }
-  const pixel = (<usize>g.inner) << 3
-  if (phases == 2 && pixel == 8) {
-    const bytes = (<usize>changetype<Phase>(g.phaseTable).count) << 3
+  const pixel = <usize>g.inner * sizeof<A>()
+  if (phases == 2 && pixel == sizeof<A>()) {
+    const bytes = <usize>changetype<Phase>(g.phaseTable).count * sizeof<A>()
     for (let done: usize = 0; done < bytes; done += 16) {
       const even = v128.load(g.phaseResults + done)
       const odd = v128.load(g.phaseResults + g.phasePitch + done)
-      v128.store(g.results + 2 * done, lowHalves(even, odd))
-      v128.store(g.results + 2 * done, highHalves(even, odd), 16)
+      v128.store(g.results + 2 * done, interleaveLow<A>(even, odd))
+      v128.store(g.results + 2 * done, interleaveHigh<A>(even, odd), 16)
     }
     return
   }
@@ -367,17 +371,18 @@ function acrossPhases<A, R>(g: DownAcross): void {
     const count = changetype<Phase>(g.phaseTable + i * offsetof<Phase>()).count
     let from = g.phaseResults + i * g.phasePitch
     let to = g.results + i * pixel
-    if (pixel == 8) {
-      for (const end = from + count * 8; from < end; from += 8, to += phases * 8) store<f64>(to, load<f64>(from))
+    if (pixel == sizeof<A>()) {
+      for (const end = from + count * pixel; from < end; from += pixel, to += phases * pixel)
+        store<A>(to, load<A>(from))
     } else {
-      for (let k = count; k > 0; k--, from += pixel, to += phases * pixel) copyPixel(from, to, pixel)
+      for (let k = count; k > 0; k--, from += pixel, to += phases * pixel) copyPixel<A>(from, to, pixel)
     }
   }
 }
 
 @inline
-function copyPixel(from: usize, to: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 8) store<f64>(to + i, load<f64>(from + i))
+function copyPixel<A>(from: usize, to: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += sizeof<A>()) store<A>(to + i, load<A>(from + i))
 }
 
 /** Neighbouring elements. May write past them. */
@@ -437,7 +442,9 @@ function slide<A>(g: DownAcross, s: Segment): void {
 function lifted<T, A, R, P>(at: usize, mask: v128): v128 {
   const value = widened<T, A>(at)
   if (!isFloat<A>()) return isSum<R>() ? value : ordered<A>(value, mask)
-  return sizeof<P>() == 1 ? value : power(value, sizeof<P>() == 2 ? 1 : sizeof<P>() == 4 ? 2 : 3)
+  if (sizeof<P>() == 1) return value
+  const exponent = sizeof<P>() == 2 ? 1 : sizeof<P>() == 4 ? 2 : 3
+  return sizeof<A>() == 4 ? halfPower(value, exponent) : power(value, exponent)
 }
 
 /** Copies `n` elements. */

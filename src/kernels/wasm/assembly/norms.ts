@@ -3,6 +3,7 @@
  * gradients.
  */
 import { Block } from './block'
+import { halfShares } from './half-norms'
 import { isUsed, least, most, tameLanes, weighed, wildAmong } from './powers'
 import { lowHalves } from './shuffles'
 
@@ -14,10 +15,11 @@ class Weights extends Block {
   exponent: i32
 }
 
-/** `dst = dy * sign(y) * |y|^(1 - p)` in float64, as `weigh` has it. */
+/** `dst = dy * sign(y) * |y|^(1 - p)` in `A`, as `weigh` has it. */
 @inline
-export function shareNorms<T>(block: usize): bool {
+export function shareNorms<T, A>(block: usize): bool {
   const w = changetype<Weights>(block)
+  if (sizeof<A>() == 4) return halfShares(w.src, w.indices, w.dst, w.n, w.exponent)
   if (w.exponent == 1) {
     plainShares<T>(w.src, w.indices, w.dst, w.n)
     return false

@@ -3,6 +3,7 @@
  * and down the rows.
  */
 import { Block } from './block'
+import { halfSlopes } from './half-norms'
 import { slopeRun } from './norms'
 import { interleaveHigh, interleaveLow } from './shuffles'
 
@@ -62,7 +63,7 @@ export function spread<T>(block: usize): void {
 
 /** @returns true if a slope left the range, as `weigh` has it */
 @inline
-export function spreadNorms<T>(block: usize): bool {
+export function spreadNorms<T, A>(block: usize): bool {
   const g = changetype<Spread>(block)
   const row = <usize>g.n * sizeof<T>()
   let src = g.src
@@ -77,12 +78,17 @@ export function spreadNorms<T>(block: usize): bool {
         memory.fill(dst, 0, row)
         continue
       }
-      if (at != last) spreadRow<f64>(g, src + at)
+      if (at != last) spreadRow<A>(g, src + at)
       last = at
-      if (slopeRun<T>(g.spread, x, dst, g.n, g.norm)) isWild = true
+      if (slopes<T, A>(g.spread, x, dst, g.n, g.norm)) isWild = true
     }
   }
   return isWild
+}
+
+@inline
+function slopes<T, A>(sums: usize, x: usize, dst: usize, n: i32, norm: i32): bool {
+  return sizeof<A>() == 4 ? halfSlopes(sums, x, dst, n, norm) : slopeRun<T>(sums, x, dst, n, norm)
 }
 
 /** Windows are written in order, so that what goes beyond one is written again. */

@@ -1,0 +1,154 @@
+/**
+ * @file Lp norms of half precision with p = 1, 2 and 3, in float32: powers and roots, and the beginning and the end of
+ * their gradients. Of numbers in the range of float16 every power, share and product stays in that of float32.
+ */
+
+/** 2^-116 and 2^120: the range, in which powers and products are normal. */
+const least: f32 = reinterpret<f32>(0x05800000)
+const most: f32 = reinterpret<f32>(0x7b800000)
+/** The same for shares, so that their sums times slopes stay there too: 2^-62 and 2^66. */
+const leastShare: f32 = reinterpret<f32>(0x20800000)
+const mostShare: f32 = reinterpret<f32>(0x60800000)
+/** Sums of up to 2^18 cubes of numbers between these are normal: 2^-36 and 2^36. */
+const leastTame: i32 = 0x2d800000
+const mostTame: i32 = 0x51800000
+
+/** True if a number is so small or large that powers may leave the range; zeros, infinities and NaN are not. */
+export function hasWild(src: usize, n: i32): bool {
+  let wild = v128.splat<i32>(0)
+  let left = n
+  for (; left >= 4; left -= 4, src += 16) wild = v128.or(wild, wildLanes(v128.load(src)))
+  if (left > 0) wild = v128.or(wild, v128.and(wildLanes(v128.load(src)), firstLanes(left)))
+  return v128.any_true(wild)
+}
+
+@inline
+function wildLanes(value: v128): v128 {
+  const bits = v128.and(value, i32x4.splat(0x7fffffff))
+  const isTame = i32x4.le_u(i32x4.sub(bits, i32x4.splat(leastTame)), i32x4.splat(mostTame - leastTame))
+  const isOther = i32x4.le_u(i32x4.sub(bits, i32x4.splat(1)), i32x4.splat(0x7f7ffffe))
+  return v128.andnot(isOther, isTame)
+}
+
+/** `|value|^exponent` for exponents of 1 to 3. */
+@inline
+export function halfPower(value: v128, exponent: i32): v128 {
+  if (exponent == 1) return f32x4.abs(value)
+  const square = f32x4.mul(value, value)
+  return exponent == 2 ? square : f32x4.mul(square, f32x4.abs(value))
+}
+
+/** Stores the roots of a run of scaled sums. The vectors of `src` may be read past its end. */
+export function storeHalfNorms(src: usize, dst: usize, n: i32, exponent: i32, scale: f64): void {
+  const by = f32x4.splat(<f32>scale)
+  let left = n
+  for (; left >= 4; left -= 4, src += 16, dst += 16) v128.store(dst, root(f32x4.mul(v128.load(src), by), exponent))
+  storeFirst(dst, root(f32x4.mul(v128.load(src), by), exponent), left)
+}
+
+@inline
+function root(value: v128, exponent: i32): v128 {
+  if (exponent != 3) return exponent == 2 ? f32x4.sqrt(value) : value
+  return v128.bitselect(cubeRoot(value), value, f32x4.lt(value, f32x4.splat(Infinity)))
+}
+
+/** The inverse root by a third of the bits, a step of the fourth order and one of the second. */
+@inline
+function cubeRoot(x: v128): v128 {
+  const third = f32x4.mul(f32x4.convert_i32x4_s(x), f32x4.splat(-1 / 3.0))
+  let r = i32x4.add(i32x4.trunc_sat_f32x4_s(third), i32x4.splat(0x54a21d2a))
+  let rest = cubicRest(x, r)
+  let step = f32x4.add(f32x4.mul(rest, f32x4.splat(14 / 81.0)), f32x4.splat(2 / 9.0))
+  step = f32x4.add(f32x4.mul(rest, step), f32x4.splat(1 / 3.0))
+  r = f32x4.add(r, f32x4.mul(r, f32x4.mul(rest, step)))
+  rest = cubicRest(x, r)
+  r = f32x4.add(r, f32x4.mul(r, f32x4.mul(rest, f32x4.splat(1 / 3.0))))
+  return f32x4.mul(f32x4.mul(x, r), r)
+}
+
+/** 1 - x r^3 */
+@inline
+function cubicRest(x: v128, r: v128): v128 {
+  return f32x4.sub(f32x4.splat(1), f32x4.mul(f32x4.mul(f32x4.mul(x, r), r), r))
+}
+
+/**
+ * `dst = dy / y^(norm - 1)`, 0 where y is 0. May write past the end.
+ *
+ * @returns true if some are NaN: those that leave the range, whose inputs need more care
+ */
+export function halfShares(dy: usize, y: usize, dst: usize, n: i32, norm: i32): bool {
+  let wild = v128.splat<i32>(0)
+  for (let left = n; left > 0; left -= 4, dy += 16, y += 16, dst += 16) {
+    const factor = v128.load(dy)
+    const base = v128.load(y)
+    let wildNow = v128.splat<i32>(0)
+    if (norm == 1) {
+      wildNow = f32x4.ne(base, base)
+      v128.store(dst, v128.or(v128.and(factor, f32x4.ne(base, f32x4.splat(0))), wildNow))
+    } else {
+      const power = norm == 2 ? base : f32x4.mul(base, base)
+      let share = f32x4.div(factor, power)
+      let isTame = isWithin(share, leastShare, mostShare)
+      if (norm == 3) isTame = v128.and(isTame, f32x4.ge(power, f32x4.splat(least)))
+      if (!i32x4.all_true(isTame)) {
+        const isUsed = f32x4.ne(base, f32x4.splat(0))
+        const isZero = v128.and(f32x4.eq(factor, share), f32x4.eq(share, f32x4.splat(0)))
+        isTame = v128.or(isTame, v128.and(isZero, f32x4.lt(base, f32x4.splat(Infinity))))
+        wildNow = v128.andnot(isUsed, isTame)
+        share = v128.or(v128.and(share, isUsed), wildNow)
+      }
+      v128.store(dst, share)
+    }
+    if (left < 4) wildNow = v128.and(wildNow, firstLanes(left))
+    wild = v128.or(wild, wildNow)
+  }
+  return v128.any_true(wild)
+}
+
+/** `dst = sum * sign(x) * |x|^(norm - 1)`, 0 where x or the sum is 0, and as `halfShares` has it. */
+export function halfSlopes(sums: usize, x: usize, dst: usize, n: i32, norm: i32): bool {
+  let wild = v128.splat<i32>(0)
+  for (let left = n; left > 0; left -= 4, sums += 16, x += 16, dst += 16) {
+    const sum = v128.load(sums)
+    const base = v128.load(x)
+    let product = slopeOf(sum, base, norm)
+    let isTame = isWithin(product, norm == 1 ? 0 : least, most)
+    if (norm == 3) isTame = v128.and(isTame, f32x4.ge(f32x4.mul(base, base), f32x4.splat(least)))
+    if (norm == 1 || !i32x4.all_true(isTame)) {
+      const isUsed = v128.and(f32x4.ne(base, f32x4.splat(0)), f32x4.ne(sum, f32x4.splat(0)))
+      let wildNow = v128.andnot(isUsed, isTame)
+      if (left < 4) wildNow = v128.and(wildNow, firstLanes(left))
+      product = v128.or(v128.and(product, isUsed), wildNow)
+      wild = v128.or(wild, wildNow)
+    }
+    if (left >= 4) v128.store(dst, product)
+    else storeFirst(dst, product, left)
+  }
+  return v128.any_true(wild)
+}
+
+@inline
+function slopeOf(sum: v128, x: v128, norm: i32): v128 {
+  if (norm == 1) return v128.xor(sum, v128.and(x, f32x4.splat(-0.0)))
+  return f32x4.mul(sum, norm == 2 ? x : f32x4.mul(x, f32x4.abs(x)))
+}
+
+@inline
+function isWithin(value: v128, low: f32, high: f32): v128 {
+  const magnitude = f32x4.abs(value)
+  return v128.and(f32x4.ge(magnitude, f32x4.splat(low)), f32x4.le(magnitude, f32x4.splat(high)))
+}
+
+@inline
+function firstLanes(count: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count))
+}
+
+/** Stores the first `count` lanes, less than 4. */
+@inline
+function storeFirst(to: usize, value: v128, count: i32): void {
+  if (count > 1) v128.store64_lane(to, value, 0)
+  if (count == 1) v128.store32_lane(to, value, 0)
+  if (count == 3) v128.store32_lane(to, value, 2, 8)
+}

@@ -1,0 +1,114 @@
+/**
+ * @file Norms and their gradients window by window, in float64: of elements whose powers leave the range in which vectors compute.
+ */
+import { tablesOf } from '../../plan/tables.ts'
+import { lpNorm, type Norm } from '../../reducers/lp.ts'
+import { windowsOf } from '../reference/windows.ts'
+import type { ElementType } from './element-type.ts'
+import { inSizeOf, type LoweredPlan, outSizeOf } from './lowered-plan.ts'
+import { outputsOf } from './sums.ts'
+import type { TilePass } from './tiling.ts'
+import type { WasmInstance } from './wasm-instance.ts'
+
+/** Below and above these magnitudes, 0 and infinity apart, powers may leave the range of float32. */
+const [least, most] = [2 ** -36, 2 ** 36]
+
+/**
+ * Norms of bfloat16, which `pass` computes in float32. Windows with an element beyond its range are computed by themselves, so that the
+ * others do not depend on them.
+ */
+export function normsInRange(
+  instance: WasmInstance,
+  tile: LoweredPlan,
+  norm: Norm,
+  pass: TilePass,
+): TilePass {
+  const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
+  const hasWild = instance.kernel('hasWild')
+  return (src, dst) => {
+    if (hasWild(src, inSize) === 0) {
+      pass(src, dst, 0, 0, 0)
+      return
+    }
+    const elements = instance.view(Float32Array, src, inSize)
+    const values = elements.slice()
+    for (let i = 0; i < inSize; i++) if (isWild(values[i]!)) elements[i] = Number.NaN
+    pass(src, dst, 0, 0, 0)
+    windowNorms(tile, norm, values, instance.view(Float32Array, dst, outSize))
+  }
+}
+
+function isWild(value: number): boolean {
+  const magnitude = Math.abs(value)
+  return magnitude !== 0 && magnitude < Number.POSITIVE_INFINITY && (magnitude < least || magnitude > most)
+}
+
+/** Computes the norms that are NaN. */
+function windowNorms(tile: LoweredPlan, norm: Norm, x: Float32Array, y: Float32Array): void {
+  const { planes, axes, inner } = tile
+  const [inSize, outSize] = [inSizeOf(tile), outSizeOf(tile)]
+  const { init, step, finish } = lpNorm(norm)
+  for (const { output, positions, divisors } of windowsOf(axes)) {
+    for (let plane = 0; plane < planes; plane++) {
+      for (let c = 0; c < inner; c++) {
+        const to = plane * outSize + output * inner + c
+        if (y[to] === y[to]) continue
+        let sum = init()
+        for (const position of positions) sum = step(sum, x[plane * inSize + position * inner + c]!, position)
+        y[to] = finish(sum, divisors) as number
+      }
+    }
+  }
+}
+
+export interface Addresses {
+  readonly gradients: number
+  readonly norms: number
+  readonly values: number
+  readonly dst: number
+}
+
+/**
+ * Recomputes NaN results window by window, as ratios of a value and its norm. Powers alone can leave the range of
+ * float64.
+ */
+export function inputGrad(
+  instance: WasmInstance,
+  tile: LoweredPlan,
+  { array }: ElementType,
+  norm: Norm,
+  at: Addresses,
+): void {
+  const { planes, axes, inner } = tile
+  const [outSize, inSize] = [inSizeOf(tile), outSizeOf(tile)]
+  const view = (address: number, size: number) => instance.view(array, address, planes * size)
+  const [dy, y] = [view(at.gradients, outSize), view(at.norms, outSize)]
+  const [x, dx] = [view(at.values, inSize), view(at.dst, inSize)]
+  const { gradient } = lpNorm(norm)
+  const divisors = divisorsOf(tile)
+  for (const { output: input, positions } of windowsOf(axes)) {
+    for (let plane = 0; plane < planes; plane++) {
+      for (let c = 0; c < inner; c++) {
+        const to = plane * inSize + input * inner + c
+        if (dx[to] === dx[to]) continue
+        let sum = 0
+        for (const position of positions) {
+          const from = plane * outSize + position * inner + c
+          sum += gradient(dy[from]!, x[to]!, y[from]!, divisors(position))
+        }
+        dx[to] = sum
+      }
+    }
+  }
+}
+
+/** The divisors of an output of a plane along each axis. */
+function divisorsOf(tile: LoweredPlan): (position: number) => readonly number[] {
+  const [a, b, c] = outputsOf(tile).axes
+  const [byA, byB, byC] = [a, b, c].map((axis) => tablesOf(axis).divisor)
+  return (position) => [
+    byA![Math.floor(position / (b.outSize * c.outSize))]! || 1,
+    byB![Math.floor(position / c.outSize) % b.outSize]! || 1,
+    byC![position % c.outSize]! || 1,
+  ]
+}
