@@ -4,7 +4,7 @@
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
+import { launchBrowser, softwareGl, softwareGpu } from '../support/browser.ts'
 import { bundled } from '../support/bundle.ts'
 
 /** What test/webgpu/pages/tfjs.ts exports; its own packages need not be installed to check these types. */
@@ -35,20 +35,7 @@ beforeAll(async () => {
   script = await bundled(join(import.meta.dirname, '../../../test/webgpu/pages/tfjs.ts'), 'trials')
 })
 
-const switches = {
-  webgl: [
-    '--use-gl=angle',
-    '--use-angle=swiftshader',
-    '--enable-unsafe-swiftshader',
-    '--ignore-gpu-blocklist',
-  ],
-  /** SwiftShader takes seconds to compile the zeros of workgroup memory, which no shader reads. */
-  webgpu: [
-    '--enable-unsafe-webgpu',
-    '--use-webgpu-adapter=swiftshader',
-    '--enable-dawn-features=disable_workgroup_init',
-  ],
-}
+const switches = { webgl: softwareGl, webgpu: softwareGpu }
 
 /** The functions of a page with a backend. */
 function trialsOn(backend: keyof typeof switches) {

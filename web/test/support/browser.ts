@@ -21,6 +21,14 @@ export const softwareGpu = [
   '--enable-dawn-features=disable_workgroup_init',
 ]
 
+/** WebGL in software. */
+export const softwareGl = [
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--ignore-gpu-blocklist',
+]
+
 /** With it a GPU in software draws to canvases too. */
 export const softwareCanvas = [
   '--enable-features=Vulkan',
