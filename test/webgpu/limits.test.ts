@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Context } from '../../src/adapters/webgpu/context.ts'
 import { requestDevice } from '../../src/adapters/webgpu/device.ts'
+import { mostScratch } from '../../src/adapters/webgpu/groups.ts'
 import { type Gpu, type GpuTensor, webgpu } from '../../src/adapters/webgpu/index.ts'
 import { mostReads } from '../../src/adapters/webgpu/step.ts'
-import { rand } from '../../src/index.ts'
+import { rand, type Tensor, tensor } from '../../src/index.ts'
 import { adaptive, firstDifference, planOf, sliding } from '../kernels/jobs.ts'
 import { gpu as adapters } from './adapter.ts'
 import { tryOnGpu } from './trial.ts'
@@ -52,6 +53,59 @@ describe.each([
     } finally {
       Object.assign(context, { largestBinding, mostGroups })
       mostReads.perDispatch = usual
+    }
+  })
+})
+
+describe('in groups of planes, of which few fit in scratch memory,', () => {
+  const large = { kernelSize: 15, stride: 1, padding: 7 } as const
+  const shape = [5, 3, 21, 19]
+  const x = rand(shape, { seed: 3 })
+  const dy = rand(shape, { seed: 4 })
+  const bytes = tensor(
+    Uint8Array.from({ length: x.size }, (_, i) => (i * 37) % 251),
+    shape,
+    'uint8',
+  )
+  const mask = tensor(
+    Uint8Array.from({ length: 5 * 21 * 19 }, (_, i) => Number(i % 7 > 1)),
+    [5, 1, 21, 19],
+    'uint8',
+  )
+  const small = { kernelSize: 2 } as const
+  const calls: Readonly<Record<string, (up: (given: Tensor) => GpuTensor) => GpuTensor>> = {
+    'the gradient of a variance': (up) => gpu.varPool2dBackward(up(dy), up(x), large),
+    'of norms, with a mask': (up) => gpu.rmsPool2dBackward(up(dy), up(x), { ...large, mask: up(mask) }),
+    'of averages, with a mask': (up) => gpu.avgPool2dBackward(up(dy), up(x), { ...large, mask: up(mask) }),
+    'of maxima': (up) => gpu.maxPool2dBackward(up(dy), up(x), large),
+    'averages of bytes': (up) => gpu.avgPool2d(up(bytes), large),
+    'maxima of channels that lie last': (up) =>
+      gpu.maxPool2d(up(bytes), { kernelSize: 3, layout: 'NHWC', mask: up(bytesLike(bytes)), fill: 0 }),
+    'indices of maxima, unpooled': (up) => {
+      const { output, indices } = gpu.maxPool2d(up(x), { ...small, returnIndices: true })
+      return gpu.maxUnpool2d(output, indices, small)
+    },
+  }
+  function bytesLike(given: Tensor): Tensor {
+    return tensor(
+      Uint8Array.from(given.data as Uint8Array, (value) => value & 1),
+      given.shape,
+      'uint8',
+    )
+  }
+  it.each(Object.entries(calls))('%s are the same', async (_, call) => {
+    const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    const up = (given: Tensor): GpuTensor => gpu.tensor(given)
+    const want = (await call(up).read()).data
+    const whole = dispatch.mock.calls.length
+    const usual = mostScratch.bytes
+    mostScratch.bytes = 3000
+    try {
+      const got = (await call(up).read()).data
+      expect(dispatch.mock.calls.length).toBeGreaterThan(2 * whole)
+      expect(firstDifference(got, want)).toBe(-1)
+    } finally {
+      mostScratch.bytes = usual
     }
   })
 })

@@ -149,7 +149,7 @@ async function onGpu(
     made.push(context.elements('trial', 'scratch', bytes))
     return made.at(-1)!
   }
-  const placed = (data: TypedArray, type: GpuDType): Place => {
+  const placed = (data: TypedArray, type: GpuDType): Place & { readonly buffer: GPUBuffer } => {
     const bytes = new Uint8Array(before + Math.ceil(data.byteLength / 4) * 4 + 8).fill(canary)
     bytes.set(new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength), before)
     const buffer = scratch(bytes.length)

@@ -197,5 +197,19 @@ export const shaders = {
       replace: "!filled ? 'run.fill' : `",
       tests: ['test/webgpu/counted-passes.test.ts'],
     },
+    {
+      name: 'groups of planes are marked over what the one before marked',
+      file: 'src/adapters/webgpu/step.ts',
+      find: 'if (step.cleared !== undefined)',
+      replace: 'if (step.cleared !== undefined && group.begin === 0)',
+      tests: ['test/webgpu/limits.test.ts'],
+    },
+    {
+      name: 'groups of planes write where the first lie',
+      file: 'src/adapters/webgpu/step.ts',
+      find: "const before = 'bytes' in slice.buffer ? first : 0",
+      replace: 'const before = first',
+      tests: ['test/webgpu/limits.test.ts'],
+    },
   ],
 }

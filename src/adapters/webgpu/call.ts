@@ -11,6 +11,7 @@ import type { Context } from './context.ts'
 import { usages } from './device.ts'
 import type { Place } from './forward-steps.ts'
 import { assertUsage, bytesOf, faultOf, GpuTensor, type Windows } from './gpu-tensor.ts'
+import { type Group, groupsOf, type Space } from './groups.ts'
 import { assertBindable, type Recorder, record, recorderInto, type Step } from './step.ts'
 import { type GpuDType, gpuTypes } from './wgsl/elements.ts'
 
@@ -177,21 +178,30 @@ export function makeResult(
   })
 }
 
-/** Scratch buffers of one call. */
+/** What the steps of one call hand on to each other. */
 export class Scratch {
   readonly #call: GpuCall
+  readonly #spaces: Space[] = []
   readonly #buffers: GPUBuffer[] = []
 
   constructor(call: GpuCall) {
     this.#call = call
   }
 
-  readonly take = (bytes: number): GPUBuffer => {
+  readonly take = (bytes: number): Space => {
+    const space = { bytes }
+    this.#spaces.push(space)
+    return space
+  }
+
+  groupsOf(steps: readonly Step[]): readonly Group[] {
     const { context, op, encoder } = this.#call
-    if (encoder !== undefined) return context.elements(op, 'scratch buffer', bytes)
-    const buffer = context.scratch(op, bytes)
-    this.#buffers.push(buffer)
-    return buffer
+    return groupsOf(steps, this.#spaces, (bytes) => {
+      if (encoder !== undefined) return context.elements(op, 'scratch buffer', bytes)
+      const buffer = context.scratch(op, bytes)
+      this.#buffers.push(buffer)
+      return buffer
+    })
   }
 
   release(): void {
@@ -216,8 +226,9 @@ export function perform(call: GpuCall, { inputs, prepare }: Work): readonly GpuT
   try {
     const { steps, results } = prepare(scratch)
     for (const step of steps) assertBindable(op, context, step)
-    if (encoder !== undefined) for (const step of steps) record(context, step, recorderInto(encoder))
-    else submit(context, steps)
+    const groups = scratch.groupsOf(steps)
+    if (encoder !== undefined) recordAll(context, steps, groups, recorderInto(encoder))
+    else submit(context, steps, groups)
     const fault = outcomeOf(op, inputs, [device.popErrorScope(), device.popErrorScope()])
     for (const result of results) GpuTensor.follow(result, fault)
     return results
@@ -230,7 +241,16 @@ export function perform(call: GpuCall, { inputs, prepare }: Work): readonly GpuT
   }
 }
 
-function submit(context: Context, steps: readonly Step[]): void {
+function recordAll(
+  context: Context,
+  steps: readonly Step[],
+  groups: readonly Group[],
+  recorder: Recorder,
+): void {
+  for (const group of groups) for (const step of steps) record(context, step, recorder, group)
+}
+
+function submit(context: Context, steps: readonly Step[], groups: readonly Group[]): void {
   const { device } = context
   let encoder = device.createCommandEncoder()
   const spent: GPUBuffer[] = []
@@ -244,7 +264,7 @@ function submit(context: Context, steps: readonly Step[]): void {
       encoder = device.createCommandEncoder()
     },
   }
-  for (const step of steps) record(context, step, recorder)
+  recordAll(context, steps, groups, recorder)
   device.queue.submit([encoder.finish()])
   for (const buffer of spent) buffer.destroy()
 }

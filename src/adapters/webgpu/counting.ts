@@ -91,7 +91,7 @@ function bitsOf({ op, dtype }: GpuCall, argument: string, value: Scalar): number
 export function mapStep(
   { axes, x, plan }: GpuCall,
   { mask, nodata, least, fill, divisor }: Counting,
-  scratch: (bytes: number) => GPUBuffer,
+  scratch: (bytes: number) => Slice['buffer'],
 ): { readonly step: Step; readonly counting: JobCounting } {
   const { outer, inner } = plan()
   const part = inPlane(plan()) * inner
@@ -137,7 +137,7 @@ export function countSteps(
   plan: PoolPlan,
   map: Place,
   counts: Place,
-  scratch: (bytes: number) => GPUBuffer,
+  scratch: (bytes: number) => Slice['buffer'],
 ): readonly Step[] {
   const passes = passesOf(plan)
   const to: Place = { ...counts, dtype: 'uint32' }
@@ -165,7 +165,7 @@ export function countSteps(
 export function sharesSteps(
   plan: PoolPlan,
   { map, least, divisor }: JobCounting,
-  scratch: (bytes: number) => GPUBuffer,
+  scratch: (bytes: number) => Slice['buffer'],
 ): { readonly steps: readonly Step[]; readonly shares: Place } {
   const words = (): Place => ({ buffer: scratch(wordsOf(plan)), offset: 0, dtype: 'uint32' })
   const [counts, shares] = [words(), words()]

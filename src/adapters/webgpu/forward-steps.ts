@@ -27,7 +27,7 @@ export type Place = Omit<Slice, 'part'>
 /** A job with its buffers. `scratch` gives buffers for between two steps. */
 export interface GpuJob extends Planned {
   readonly dtype: GpuDType
-  readonly scratch: (bytes: number) => GPUBuffer
+  readonly scratch: (bytes: number) => Slice['buffer']
 }
 
 /** Which elements of x count, and what becomes of windows in which fewer than `least` do. */

@@ -21,7 +21,7 @@ export function sentSteps(
   passes: readonly Pass[],
   sources: readonly Source[],
   divisors: Windows['divisors'],
-  scratch: (bytes: number) => GPUBuffer,
+  scratch: (bytes: number) => Slice['buffer'],
   runOf: (isFirst: boolean) => Pick<Step, 'parameter' | 'scale'>,
 ): { readonly steps: readonly Step[]; readonly sums: Source } {
   const { words } = sent

@@ -7,13 +7,14 @@ import { dtypes } from '../../tensor/dtype.ts'
 import type { Spent } from './buffer-cache.ts'
 import type { Context } from './context.ts'
 import { usages } from './device.ts'
+import type { Group, Space } from './groups.ts'
 import { type TableSource, tableWords, writeTables } from './plan-tables.ts'
 import type { GpuDType } from './wgsl/elements.ts'
 import { groupSize, type Program } from './wgsl/program.ts'
 
 /** Elements of a buffer, in as many equal parts as the step has planes. */
 export interface Slice {
-  readonly buffer: GPUBuffer
+  readonly buffer: GPUBuffer | Space
   /** Bytes before the first element. */
   readonly offset: number
   readonly dtype: GpuDType
@@ -55,7 +56,7 @@ export interface Step {
   /** What a workgroup does together, if its invocations do not work alone. */
   readonly team?: Team
   /** A buffer to fill with zeros before. */
-  readonly cleared?: GPUBuffer
+  readonly cleared?: Slice['buffer']
 }
 
 /** Reads of one dispatch, at most: a watchdog ends the device after two seconds. */
@@ -90,15 +91,22 @@ export function assertBindable(op: string, context: Context, { slices, tables, o
   )
 }
 
-export function record(context: Context, step: Step, recorder: Recorder): void {
+/** All planes at once, in buffers of the caller. */
+const everyPlane: Group = { begin: 0, end: 1, of: 1, buffers: new Map() }
+
+export function record(context: Context, step: Step, recorder: Recorder, group = everyPlane): void {
   const { outer, slices, program, perPlane } = step
   if (outer * perPlane === 0) return
-  if (step.cleared !== undefined) recorder.encoder.clearBuffer(step.cleared)
+  const [first, last] = [(outer / group.of) * group.begin, (outer / group.of) * group.end]
+  if (step.cleared !== undefined) recorder.encoder.clearBuffer(bufferOf(step.cleared, group))
   const tables = tablesFor(context, step.tables, recorder.spent)
   const planes = planesAtOnce(context, step)
-  for (let from = 0; from < outer; from += planes) {
-    const count = Math.min(planes, outer - from)
-    const bound = slices.map((slice) => bindingOf(context, slice, from, count))
+  for (let from = first; from < last; from += planes) {
+    const count = Math.min(planes, last - from)
+    const bound = slices.map((slice) => {
+      const before = 'bytes' in slice.buffer ? first : 0
+      return bindingOf(context, { ...slice, buffer: bufferOf(slice.buffer, group) }, from - before, count)
+    })
     const size = count * perPlane
     const own = step.team?.groups ?? step.invocations
     const invocations = own?.(count) ?? Math.ceil(size / program.perInvocation)
@@ -137,13 +145,22 @@ interface BoundRange extends GPUBufferBinding {
   readonly base: number
 }
 
-function bindingOf(context: Context, slice: Slice, from: number, count: number): BoundRange {
+function bindingOf(
+  context: Context,
+  slice: Slice & { readonly buffer: GPUBuffer },
+  from: number,
+  count: number,
+): BoundRange {
   const bytes = dtypes[slice.dtype].storage.BYTES_PER_ELEMENT
   if (slice.isWhole) return bindingOf(context, { ...slice, isWhole: false }, 0, 1)
   const begin = slice.offset + from * slice.part * bytes
   const offset = begin - (begin % context.alignment)
   const size = Math.ceil((begin - offset + count * slice.part * bytes) / 4) * 4
   return { buffer: slice.buffer, offset, size, base: (begin - offset) / bytes }
+}
+
+function bufferOf(buffer: Slice['buffer'], { buffers }: Group): GPUBuffer {
+  return 'bytes' in buffer ? buffers.get(buffer)! : buffer
 }
 
 function tablesFor(context: Context, source: Step['tables'], spent: Spent): GPUBuffer {

@@ -2,7 +2,7 @@
  * @file The steps of unpooling and of its gradient, which move elements by index.
  */
 import type { Place } from './forward-steps.ts'
-import type { Step } from './step.ts'
+import type { Slice, Step } from './step.ts'
 import { lastWriterProgram, unpoolGradientProgram, unpoolProgram } from './wgsl/by-index.ts'
 
 /** Sizes of `[outer][plane][inner]`, before and after. */
@@ -16,7 +16,7 @@ export interface UnpoolSizes {
 export function unpoolSteps(
   { outer, inner, pooled, unpooled }: UnpoolSizes,
   { x, y, indices }: { readonly x: Place; readonly y: Place; readonly indices: Place },
-  scratch: (bytes: number) => GPUBuffer,
+  scratch: (bytes: number) => Slice['buffer'],
 ): Step[] {
   const tables = [outer, inner, pooled, unpooled]
   const buffer = scratch(outer * unpooled * inner * 4)
