@@ -1,6 +1,6 @@
 /**
- * @file The exports of the second WebAssembly module: kernels of medians, quantiles, modes, variances, generalized means and means with
- * exponential weights. It is apart so that a bundle without these functions leaves it out.
+ * @file The exports of the second WebAssembly module: kernels of medians, quantiles, modes, variances, generalized means, means with
+ * exponential weights, blurs and areas. It is apart so that a bundle without these functions leaves it out.
  */
 import { medianNetwork } from './median-network.js'
 
@@ -28,6 +28,7 @@ export function orderExports() {
     "import { Exponentials, foldWindows, Pick, Powers, shareWindows, Soft, Variance } from './order/fold-windows'",
     "import { exponentials } from './order/exponential'",
     "import { powers } from './order/power'",
+    "import { weigh } from './order/weigh'",
     ...floats.flatMap(foldsOf),
     ...kernels.flatMap(({ name, of }) =>
       of.map(
@@ -45,6 +46,10 @@ function foldsOf(type) {
     `export function exponentials${type}(block: usize): bool { return exponentials<${element}>(block) }`,
     `export function foldPick${type}(block: usize): void { foldWindows<${element}, Pick>(block) }`,
     `export function powers${type}(block: usize): void { powers<${element}>(block) }`,
+    ...floats.map(
+      (to) =>
+        `export function weigh${type}To${to}(block: usize): void { weigh<${element}, ${to.toLowerCase()}>(block) }`,
+    ),
     ...['Variance', 'Soft', 'Exponentials', 'Powers'].flatMap((reducer) =>
       ['fold', 'share'].map(
         (pass) =>

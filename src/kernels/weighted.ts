@@ -1,17 +1,25 @@
 /**
  * @file Weighted sums along one axis after another, from the last, in float64.
  */
-import type { Weights } from '../plan/weighted.ts'
+import type { WeightedPlan, Weights } from '../plan/weighted.ts'
+import { weighInVectors } from './wasm/order/weigh.ts'
 
-/** The axes of `[outer][axes...][inner]`, with their weights. */
-export interface WeightedPlan {
-  readonly outer: number
-  readonly axes: readonly { readonly inSize: number; readonly outSize: number; readonly weights: Weights }[]
-  readonly inner: number
+/**
+ * Writes the weighted sums of all windows, rounded to float64 after each axis. Weights that sum to 1 keep a constant to the bit.
+ */
+export function weightedSums(
+  plan: WeightedPlan,
+  x: Float32Array | Float64Array,
+  y: Float32Array | Float64Array,
+): void {
+  if (x.length < leastInVectors || !weighInVectors(plan, x, y)) y.set(sumInLoops(plan, x))
 }
 
-/** The weighted sums of all windows, rounded to float64 after each axis. Weights that sum to 1 keep a constant to the bit. */
-export function weightedSums({ outer, axes, inner }: WeightedPlan, x: ArrayLike<number>): Float64Array {
+/** Below this the tables of vectors cost more than they save. */
+const leastInVectors = 128
+
+/** The same in plain loops. */
+export function sumInLoops({ outer, axes, inner }: WeightedPlan, x: ArrayLike<number>): Float64Array {
   let values = new Float64Array(x)
   let n = inner
   for (let i = axes.length - 1; i >= 0; i--) {

@@ -3,7 +3,8 @@
  * fractional width.
  */
 import { memoizeWeak } from '../tensor/memoize-weak.ts'
-import { type AxisPlan, irregular, wholeAxis } from './axis.ts'
+import { type AxisPlan, type Periodic, wholeAxis } from './axis.ts'
+import { gcd } from './modulo.ts'
 import { mostKept } from './tables.ts'
 
 /** Output `i` is the sum of `weights[k]` times input `positions[k]`, for k from `begins[i]` up to `begins[i + 1]`. */
@@ -13,6 +14,13 @@ export interface Weights {
   readonly weights: Float64Array
   /** True if the weights of each output sum to 1, up to rounding. */
   readonly isMean: boolean
+}
+
+/** The axes of `[outer][axes...][inner]`, with their weights. */
+export interface WeightedPlan {
+  readonly outer: number
+  readonly axes: readonly { readonly inSize: number; readonly outSize: number; readonly weights: Weights }[]
+  readonly inner: number
 }
 
 /** The elements of a window with their weights. */
@@ -50,7 +58,9 @@ export function planBlur(inSize: number, filterSize: number, stride: number, pad
       const at = position(i * stride - before + tap)
       return at === null ? [] : [[at, weight]]
     })
-  return weightedAxis(inSize, blurredSize(inSize, stride), row, padMode !== 'zero')
+  const [first, last] = [Math.ceil(before / stride), Math.floor((inSize - filterSize + before) / stride)]
+  const periodic = { from: first, to: last + 1, period: 1, shift: stride }
+  return weightedAxis(inSize, blurredSize(inSize, stride), row, padMode !== 'zero', periodic)
 }
 
 function binomial(size: number): readonly number[] {
@@ -82,14 +92,17 @@ export function planArea(inSize: number, outSize: number): WeightedAxis {
       return [position, overlap / inSize]
     })
   }
-  return weightedAxis(inSize, outSize, row, true)
+  const common = gcd(inSize, outSize)
+  const periodic = { from: 0, to: outSize, period: outSize / common, shift: inSize / common }
+  return weightedAxis(inSize, outSize, row, true, periodic)
 }
 
 function weightedAxis(
   inSize: number,
   outSize: number,
-  row: (output: number) => Row,
+  row: WeightedAxis['row'],
   isMean: boolean,
+  periodic: Periodic,
 ): WeightedAxis {
   const count = (i: number): number => row(i).length
   const rule = {
@@ -97,7 +110,7 @@ function weightedAxis(
     taps: count,
     divisor: count,
     range: (begin: number, end: number) => rangeOf(row, begin, end),
-    periodic: irregular,
+    periodic,
   }
   const axis = { inSize, outSize, step: 1, regular: null, rule, recipe: null }
   return { ...wholeAxis(axis), row, isMean }
@@ -121,16 +134,30 @@ export function weightsOf(axis: WeightedAxis): Weights {
 
 const keptWeights = /* @__PURE__ */ memoizeWeak(writeWeights)
 
-function writeWeights({ outSize, row, isMean, begin, origin }: WeightedAxis): Weights {
+function writeWeights({ outSize, row, isMean, rule, begin, origin }: WeightedAxis): Weights {
+  const { from, to, period, shift } = rule.periodic
+  const isRepeated = (i: number): boolean => i >= period && begin + i >= from + period && begin + i < to
   const begins = new Int32Array(outSize + 1)
-  for (let i = 0; i < outSize; i++) begins[i + 1] = begins[i]! + row(begin + i).length
+  for (let i = 0; i < outSize; i++) {
+    const count = isRepeated(i) ? begins[i - period + 1]! - begins[i - period]! : row(begin + i).length
+    begins[i + 1] = begins[i]! + count
+  }
   const positions = new Int32Array(begins[outSize]!)
   const weights = new Float64Array(begins[outSize]!)
   for (let i = 0; i < outSize; i++) {
-    row(begin + i).forEach(([position, weight], k) => {
-      positions[begins[i]! + k] = position - origin
-      weights[begins[i]! + k] = weight
-    })
+    const at = begins[i]!
+    if (!isRepeated(i)) {
+      row(begin + i).forEach(([position, weight], k) => {
+        positions[at + k] = position - origin
+        weights[at + k] = weight
+      })
+      continue
+    }
+    const before = begins[i - period]! - at
+    for (let k = at; k < begins[i + 1]!; k++) {
+      positions[k] = positions[k + before]! + shift
+      weights[k] = weights[k + before]!
+    }
   }
   return { begins, positions, weights, isMean }
 }

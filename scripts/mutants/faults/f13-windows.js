@@ -157,5 +157,19 @@ export const windows = {
       tests: ['test/kernels/wasm/kept-jobs.test.ts'],
       named: 'spread the marks of pixels',
     },
+    {
+      name: 'the ends of a circular axis are read as if they were neighbours of its other rows',
+      file: 'src/kernels/wasm/order/weigh.ts',
+      find: '(row < tail[0] ? row - head[0] : before + row - tail[0])',
+      replace: 'row - head[0]',
+      tests: ['test/kernels/wasm/weigh.test.ts'],
+    },
+    {
+      name: 'the second output of a blur repeats the weights of a padded one',
+      file: 'src/plan/weighted.ts',
+      find: 'begin + i >= from + period',
+      replace: 'begin + i >= from',
+      tests: ['test/ops/weighted.test.ts'],
+    },
   ],
 }

@@ -25,7 +25,7 @@ export function writeBlock(instance: WasmInstance, parameters: readonly number[]
 export function writeNumbers(
   instance: WasmInstance,
   { array, bytes }: ElementType,
-  numbers: readonly number[],
+  numbers: ArrayLike<number>,
 ): number {
   const address = instance.alloc(numbers.length * bytes)
   instance.view(array, address, numbers.length).set(numbers)

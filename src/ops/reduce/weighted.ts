@@ -1,9 +1,9 @@
 /**
- * @file The reduction to weighted sums of windows, forward beside backward. No job runs: kernels/weighted.ts is the only code.
+ * @file The reduction to weighted sums of windows, forward beside backward. No job runs: kernels/weighted.ts is all code there is.
  */
-import { type WeightedPlan, weightedSums } from '../../kernels/weighted.ts'
+import { weightedSums } from '../../kernels/weighted.ts'
 import type { PoolPlan } from '../../plan/pool-plan.ts'
-import { transposeWeights, type WeightedAxis, weightsOf } from '../../plan/weighted.ts'
+import { transposeWeights, type WeightedAxis, type WeightedPlan, weightsOf } from '../../plan/weighted.ts'
 import { valuesOf } from '../../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, filled, outputTensor } from '../buffers.ts'
@@ -35,7 +35,7 @@ function weighted(reducer: 'blur' | 'area'): Reduction<object, null, 'folds'> {
 function forward({ op, x, shape, given, plan }: Call): Tensor {
   assertFloat(op, 'x', x.dtype, 'weighted means are of')
   const y = outputTensor(op, x, shape, given.out, [x])
-  return filled(op, y, (values) => values.set(weightedSums(weightedPlan(plan()), numbers(x))))
+  return filled(op, y, (values) => weightedSums(weightedPlan(plan()), numbers(x), values))
 }
 
 function backward(call: Call, dy: TensorLike): Tensor {
@@ -49,12 +49,12 @@ function backward(call: Call, dy: TensorLike): Tensor {
     outSize: inSize,
     weights: transposeWeights(weights, inSize),
   }))
-  const sums = weightedSums({ outer, axes: transposed, inner }, numbers(gradient))
-  return filled(op, dx, (values) => values.set(sums))
+  const transposedPlan = { outer, axes: transposed, inner }
+  return filled(op, dx, (values) => weightedSums(transposedPlan, numbers(gradient), values))
 }
 
-function numbers(x: Tensor): ArrayLike<number> {
-  return valuesOf(x) as ArrayLike<number>
+function numbers(x: Tensor): Float32Array | Float64Array {
+  return valuesOf(x) as Float32Array | Float64Array
 }
 
 /** The axes of these geometries have weights. */
