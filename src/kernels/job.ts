@@ -112,7 +112,8 @@ export interface LpForward extends LpSpec, Forward {}
 
 export interface LpBackward extends LpSpec, Backward {
   readonly x: TypedArray
-  readonly y: TypedArray
+  /** null if the norms are found again in x, as exact as the kernel computes them. */
+  readonly y: TypedArray | null
 }
 
 export type WindowForward = WindowSpec & Forward

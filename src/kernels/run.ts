@@ -17,8 +17,8 @@ export function runJob(job: Job, optional?: readonly Kernel[]): void {
 }
 
 function runHalf(job: Job, half: HalfType, optional?: readonly Kernel[]): void {
-  const buffers = job as unknown as Partial<Record<string, TypedArray>>
-  const names = ['x', 'y', 'dy', 'dx'].filter((name) => buffers[name] !== undefined)
+  const buffers = job as unknown as Partial<Record<string, TypedArray | null>>
+  const names = ['x', 'y', 'dy', 'dx'].filter((name) => buffers[name])
   const bits = Object.fromEntries(names.map((name) => [name, bitsOf(buffers[name]!)]))
   const single = { ...job, ...bits, dtype: 'float32', half } as Job
   const kernel = chooseKernel(single, optional)
@@ -31,7 +31,7 @@ function runHalf(job: Job, half: HalfType, optional?: readonly Kernel[]): void {
 function runWidened(
   job: Job,
   dtype: HalfType,
-  buffers: Partial<Record<string, TypedArray>>,
+  buffers: Partial<Record<string, TypedArray | null>>,
   names: readonly string[],
   optional?: readonly Kernel[],
 ): void {

@@ -49,6 +49,18 @@ export function sharesSums({ regular, step, rule, recipe, source }: AxisPlan): b
   return window >= 5 && window >= 4 * stride && rule.taps(0) > 0 && rule.taps(last) > 0
 }
 
+/** Taps from which windows of norms that overlap much share sums. */
+const leastShared = 13
+
+export function areLong(axes: readonly AxisPlan[]): boolean {
+  return axes.some((axis) => sharesSums(axis) && axis.regular!.window >= leastShared)
+}
+
+/** True if each window of norms, and of their gradients, is summed by itself. */
+export const sumsNormsAlone = memoizeWeak(
+  (plan: PoolPlan) => !isWide(plan, 'forward') && !isWide(plan, 'backward') && !areLong(plan.axes),
+)
+
 function product(axes: readonly AxisPlan[], of: (axis: AxisPlan) => number): number {
   return axes.reduce((size, axis) => size * of(axis), 1)
 }

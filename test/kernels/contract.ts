@@ -178,6 +178,13 @@ function ownSpecs(reducer: Kernel['reducer'], dtype: Kernel['dtype']): Partial<C
   ]
 }
 
+const norms = [
+  { p: 1, fullWindow: null },
+  { p: 2, fullWindow: 12 },
+  { p: 3, fullWindow: 1 },
+  { p: 2.5, fullWindow: null },
+]
+
 /** The settings to run a kernel with: with indices, `exact`, other divisors, other rounding rules. */
 function variants({ reducer, pass, dtype }: Kernel, values: readonly Values[]): Case[] {
   const ways: Partial<Case>[] =
@@ -192,12 +199,7 @@ function variants({ reducer, pass, dtype }: Kernel, values: readonly Values[]): 
             {},
           ]
         : reducer === 'lp'
-          ? [
-              { norm: { p: 1, fullWindow: null } },
-              { norm: { p: 2, fullWindow: 12 } },
-              { norm: { p: 3, fullWindow: 1 } },
-              { norm: { p: 2.5, fullWindow: null } },
-            ]
+          ? norms.flatMap((norm) => (pass === 'forward' ? [{ norm }] : [{ norm }, { norm, again: true }]))
           : [{ withIndices: false }, { withIndices: true }])
   const isRatio = reducer === 'lp' && pass === 'backward'
   return values

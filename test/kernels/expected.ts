@@ -336,18 +336,19 @@ function norm(job: LpForward, windows: Windows): Expected {
 }
 
 function slope(job: LpBackward, windows: Windows): Expected {
-  const { plan, norm } = job
+  const { plan, norm: of } = job
   const { begins, positions, divisors } = windows
+  const y = job.y ?? norm({ ...job, pass: 'forward', y: new Float64Array(job.dy.length) }, windows).written
   const dx = new Float64Array(job.dx.length)
   const sizes = new Float64Array(job.dx.length)
   const counts = new Float64Array(job.dx.length)
   everyOutput(plan, (at, from, w) => {
     for (let i = begins[w]!; i < begins[w + 1]!; i++) {
       const to = from + positions[i]! * plan.inner
-      const [x, y] = [Number(job.x[to]), Number(job.y[at])]
-      if (x === 0 || y === 0) continue
-      const ratio = Number.isNaN(y) ? y : (Math.abs(x) / y) ** (norm.p - 1)
-      const share = Number(job.dy[at]) * Math.sign(x) * ratio * scaleOf(norm, divisors[w]!)
+      const [value, size] = [Number(job.x[to]), Number(y[at])]
+      if (value === 0 || size === 0) continue
+      const ratio = Number.isNaN(size) ? size : (Math.abs(value) / size) ** (of.p - 1)
+      const share = Number(job.dy[at]) * Math.sign(value) * ratio * scaleOf(of, divisors[w]!)
       dx[to]! += share
       sizes[to]! += Math.abs(share)
       counts[to]!++

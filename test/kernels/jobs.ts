@@ -111,6 +111,8 @@ export interface Wanted {
   readonly rounding?: Rounding
   readonly exact?: boolean
   readonly norm?: Norm
+  /** True for gradients of norms that are found again. */
+  readonly again?: boolean
   /** Of medians, quantiles and modes: the reducer's other parameters. */
   readonly spec?: object
 }
@@ -192,7 +194,7 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
       return {
         ...forward,
         pass,
-        y: forwardOf(wanted, () => expectedOf(forward)).written,
+        y: wanted.again === true ? null : forwardOf(wanted, () => expectedOf(forward)).written,
         dy,
         dx: y.data,
       } as Job

@@ -33,7 +33,7 @@ export const ceil = {
     },
     {
       name: 'the gradient of a norm ignores the scaling of cut windows',
-      file: 'src/kernels/wasm/lp.ts',
+      file: 'src/kernels/wasm/lp-grad.ts',
       find: '    multiplyBy(op, scaled, size, scale)\n',
       replace: '',
       tests: ['test/ops/gradients.test.ts'],

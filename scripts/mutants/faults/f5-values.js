@@ -72,7 +72,7 @@ export const values = {
     },
     {
       name: 'the gradient of a norm spreads a NaN outside all windows',
-      file: 'src/kernels/wasm/lp.ts',
+      file: 'src/kernels/wasm/lp-grad.ts',
       find: 'dst, inSize, 1) !== 0\n',
       replace: 'dst, inSize, 0) !== 0\n',
       tests: ['test/kernels/kernels-'],

@@ -29,7 +29,7 @@ export function backward(job: BackwardJob): void {
 function byOutput(job: AverageBackward | LpBackward): void {
   const { plan, dtype, counted } = job
   const [dx, dy] = [job.dx, job.dy] as [Float32Array, Float32Array]
-  const [x, y] = ('x' in job ? [job.x, job.y] : [dx, dy]) as [Float32Array, Float32Array]
+  const [x, y] = ('x' in job ? [job.x, job.y ?? normsOf(job)] : [dx, dy]) as [Float32Array, Float32Array]
   const gradient = reducerOf(job, dtype).gradient!
   const { outer, inner } = plan
   const [inSize, outSize] = [inPlane(plan), outPlane(plan)]
@@ -47,6 +47,12 @@ function byOutput(job: AverageBackward | LpBackward): void {
       }
     }
   }
+}
+
+function normsOf({ dx: _, dy, ...job }: LpBackward): Float64Array {
+  const y = new Float64Array(dy.length)
+  forward({ ...job, pass: 'forward', y })
+  return y
 }
 
 /** Shares that depend on the whole window, which is folded again. */

@@ -30,6 +30,8 @@ export interface NormSums {
   readonly fullWindow: number
   /** For gradients: the elements of the inputs, and the p of the norm; else null. */
   readonly slope: { readonly kind: ElementType; readonly p: number } | null
+  /** For gradients: true to store the shares of the third operand, the gradients of norms, in elements of `folds` instead of norms. */
+  readonly sends: boolean
 }
 
 export interface DownAcross {
@@ -70,7 +72,10 @@ export const runsOf = memoizeWeak((axis: Axis): readonly Omit<Part, 'division'>[
   return runs
 })
 
-/** @returns a pass that is true if a slope left the range of powers. Its third operand are the elements of slopes, or divisors. */
+/**
+ * @returns a pass that is true if a slope or a share left the range of powers. Its third operand are the elements of slopes, divisors, or
+ *   the gradients of norms
+ */
 export function downAcrossPass(
   op: DownAcross,
   tile: LoweredPlan,
@@ -79,7 +84,8 @@ export function downAcrossPass(
   const { planes, axes, inner } = tile
   const [a, b, c] = axes
   const n = c.inSize * inner
-  const [row, outRow] = [n * kind.bytes, c.outSize * inner * (isRaw ? folds : kind).bytes]
+  const stored = isRaw || norm?.sends ? folds : kind
+  const [row, outRow] = [n * kind.bytes, c.outSize * inner * stored.bytes]
   const { rows, leaving } = writeRows(op, tile, row)
   const taps = tapsAcross(op, c, inner)
   const most = taps.phases.length > 0 ? c.outSize : outputsOfSegment(op, inner)
@@ -97,7 +103,7 @@ export function downAcrossPass(
     ...[taps.phases.length, ...writePhases(op, taps.phases, inner)],
     ...[each?.divisorBytes ?? 0, op.rounding === undefined ? 0 : roundings.indexOf(op.rounding) + 1],
     Number(each?.isShort ?? false),
-    ...[Number(isRaw), pixels, pixels === 0 ? 0 : instance.alloc(2 * vector)],
+    ...[Number(isRaw), pixels, pixels === 0 ? 0 : instance.alloc(2 * vector), Number(norm?.sends ?? false)],
   ])
   const run = instance.kernel(op.kernel)
   return (src, dst, values) => run(block(src, dst, values)) !== 0

@@ -63,6 +63,45 @@ export const lowerTransposed = memoizeWeak((plan: PoolPlan): LoweredPlan => {
   return { ...lowered, axes: lowered.axes.map(transposeAxis) as unknown as Axes }
 })
 
+/** The windows that a tile of a transposed plan sums, over the inputs that they read. */
+export function windowsIn({ planes, axes, inner }: LoweredPlan): LoweredPlan {
+  return { planes, axes: windowAxes(axes), inner }
+}
+
+const windowAxes = memoizeWeak(
+  (axes: Axes): Axes =>
+    axes.map(({ source, origin, inSize }) =>
+      inSize === source!.outSize ? source! : sliceAxis(source!, origin, origin + inSize),
+    ) as unknown as Axes,
+)
+
+/** Where the inputs of `windowsIn` lie, from the first output of the tile on, and beside which of them its first output lies. */
+export interface Around {
+  readonly shift: number
+  readonly size: number
+  readonly runs: Runs
+  /** Elements from the first input to that at the first output of the tile; null if its outputs do not lie in turn among them. */
+  readonly outputsAt: number | null
+}
+
+/** For a tile of the transposed plan `lowered`. */
+export function aroundOf(lowered: LoweredPlan, tile: LoweredPlan): Around {
+  const { planes, axes, inner } = windowsIn(tile)
+  const before = axes.map(
+    ({ origin }, level) => tile.axes[level]!.begin - (origin - lowered.axes[level]!.source!.origin),
+  )
+  const shift = before.reduce((sum, count, level) => sum - count * pitchOf(lowered, level, 'outSize'), 0)
+  const along = axes.findIndex(({ inSize }) => inSize > 1)
+  const isInside = axes.every(({ inSize }, level) => {
+    const [from, size] = [before[level]!, tile.axes[level]!.outSize]
+    return level === along ? from >= 0 && from + size <= inSize : from === 0 && size === inSize
+  })
+  const outputsAt = before[Math.max(0, along)]! * pitchOf({ axes, inner }, Math.max(0, along), 'inSize')
+  const size = planes * inSizeOf({ axes, inner })
+  const runs = planes > 1 ? { length: size, loops: [] } : runsOf(lowered, axes, inner, 'inSize', 'outSize')
+  return { shift, size, runs, outputsAt: isInside ? outputsAt : null }
+}
+
 function lower(plan: PoolPlan, merges: boolean): LoweredPlan {
   let planes = plan.outer
   let inner = plan.inner
@@ -152,7 +191,11 @@ function partsOf(lowered: LoweredPlan, budget: number): Tile[] {
 export const leastChannels = 64
 
 /** Elements of a plane from one position along an axis to the next. */
-function pitchOf({ axes, inner }: LoweredPlan, level: number, size: 'inSize' | 'outSize'): number {
+function pitchOf(
+  { axes, inner }: Pick<LoweredPlan, 'axes' | 'inner'>,
+  level: number,
+  size: 'inSize' | 'outSize',
+): number {
   return axes.slice(level + 1).reduce((pitch, axis) => pitch * axis[size], inner)
 }
 
@@ -164,12 +207,18 @@ function tileOf(lowered: LoweredPlan, axes: Axes, inner: number, srcAt: number, 
   return { planes: 1, axes, inner, srcAt, srcSize, srcRuns, dstAt, dstSize, dstRuns }
 }
 
-function runsOf(lowered: LoweredPlan, axes: Axes, inner: number, size: 'inSize' | 'outSize'): Runs {
+function runsOf(
+  lowered: LoweredPlan,
+  axes: Axes,
+  inner: number,
+  size: 'inSize' | 'outSize',
+  whole: 'inSize' | 'outSize' = size,
+): Runs {
   let length = inner
   const loops: (readonly [number, number])[] = []
   for (let level = 2; level >= 0; level--) {
     const count = axes[level]![size]
-    const pitch = pitchOf(lowered, level, size)
+    const pitch = pitchOf(lowered, level, whole)
     if (count === 1) continue
     if (loops.length === 0 && pitch === length) length *= count
     else loops.unshift([count, pitch])

@@ -1,28 +1,29 @@
 /**
- * @file Lp norms: strategies that compute roots of sums of powers, and gradients that run as those of averages.
+ * @file Lp norms: strategies that compute roots of sums of powers.
  */
 import { type Norm, root } from '../../reducers/lp.ts'
 import type { HalfType } from '../../tensor/half.ts'
 import type { LpBackward, LpForward } from '../job.ts'
-import { isWide, sharesSums } from '../sum-order.ts'
+import { areLong, isWide, sharesSums } from '../sum-order.ts'
 import { writeBlock } from './block.ts'
 import { type DownAcross, downAcrossPass, type NormSums, runsOf } from './down-across.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
 import type { Epilogue } from './epilogue.ts'
-import { inSizeOf, type LoweredPlan, lowerPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
-import { inputGrad, normsInRange } from './norms-by-window.ts'
+import { inSizeOf, type LoweredPlan, lowerPlan, outSizeOf } from './lowered-plan.ts'
+import { normsInRange } from './norms-by-window.ts'
 import type { Op, Pass } from './pass.ts'
 import { divisorOf } from './specialized.ts'
-import { areApart, spare, spreadNormsPass } from './spread.ts'
 import type { JobStrategy, Method, Strategy } from './strategy.ts'
-import { gradientStrategies, outputsOf, type SumSetup, sharesPass, sumOp, sumStrategies } from './sums.ts'
+import { type SumSetup, sumOp, sumStrategies } from './sums.ts'
 import { sumRows, sumsByRows } from './sums-by-rows.ts'
 import { runTiles, type TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 import { sharingOf } from './wide.ts'
 
-interface Setup {
+export interface Setup {
   readonly norm: Norm
+  /** The job of a gradient whose norms are found again. */
+  readonly job?: LpBackward
   readonly half: HalfType | undefined
   /** The elements of the arrays if p is a power that the kernels compute; else null, and they are converted to float64. */
   readonly whole: ElementType | null
@@ -55,7 +56,7 @@ export const lp: Method<LpForward, Setup> = {
       name: 'downAcross',
       fits: goesDownAcross,
       compile({ norm, whole, half, scale, sums: { op } }, tile) {
-        const sums = { power: norm.p, fullWindow: scale ?? 0, slope: null }
+        const sums = { power: norm.p, fullWindow: scale ?? 0, slope: null, sends: false }
         const pass = downAcrossPass(downAcrossOf(op, whole!, tile, sums), tile)
         return half === 'bfloat16'
           ? normsInRange(op.instance, tile, { p: norm.p, fullWindow: scale }, pass)
@@ -79,7 +80,7 @@ export const lp: Method<LpForward, Setup> = {
   setup({ plan, norm, dtype, half }, instance) {
     const lowered = lowerPlan(plan, true)
     const scale = scaleOf(lowered, norm.fullWindow)
-    const sharing = isWide(plan, 'forward') || isLong(lowered) ? sharingOf(lowered) : null
+    const sharing = isWide(plan, 'forward') || areLong(lowered.axes) ? sharingOf(lowered) : null
     const whole = isWholePower(instance, norm) ? computeType[dtype]! : null
     const op = sumOp(instance, sumsOf({ whole, half, sharing }))
     return { norm, half, whole, scale, sums: { op, isPrecise: false, epilogue: epilogueOf(scale), sharing } }
@@ -90,62 +91,15 @@ export const lp: Method<LpForward, Setup> = {
   neutral: () => 0,
 }
 
-/** `sign(x) |x|^(p - 1)` times the sum of `dy y^(1 - p)` over all windows that read x. */
-export const lpGrad: Method<LpBackward, Setup> = {
-  jobStrategies: [],
-  strategies: [
-    {
-      name: 'spreadNorms',
-      fits: (setup, tile) => goesDownAcross(setup) && areApart(tile),
-      compile(setup, tile) {
-        const { norm, whole, sums } = setup
-        return wholeGradPass(setup, tile, spreadNormsPass(sums.op, whole!, norm.p, tile))
-      },
-    },
-    {
-      name: 'downAcross',
-      fits: goesDownAcross,
-      compile: (setup, tile) => wholeGradPass(setup, tile, gradientsDownAcross(setup, tile)),
-    },
-    ...gradientStrategies
-      .filter(({ only }) => only === undefined)
-      .map(
-        ({ name, fits, compile }): Strategy<Setup> => ({
-          name,
-          fits: ({ sums }, tile) => fits(sums, tile),
-          compile(setup, tile) {
-            const sums = compile(setup.sums, tile)
-            if (setup.whole === null) return normGradPass(setup, tile, sums)
-            return wholeGradPass(setup, tile, slopesPass(setup, tile, sums))
-          },
-        }),
-      ),
-  ],
-  setup({ plan, norm, dtype, half }, instance) {
-    const lowered = lowerTransposed(plan)
-    const scale = scaleOf(outputsOf(lowered), norm.fullWindow)
-    const sharing = isWide(plan, 'backward') || isLong(lowered) ? sharingOf(lowered) : null
-    const whole = isWholePower(instance, norm) ? computeType[dtype]! : null
-    const op = sumOp(instance, sumsOf({ whole, half, sharing }))
-    return { norm, half, whole, scale, sums: { op, isPrecise: false, epilogue: epilogueOf(null), sharing } }
-  },
-  lower: ({ plan }) => lowerTransposed(plan),
-  operands({ x, y, dy, dx }, { whole }) {
-    const kind = whole ?? f64
-    return { x: dy, y: dx, kind, along: { data: y, cell: kind }, beside: { data: x, cell: kind } }
-  },
-  keepsPlanes: false,
-}
-
 /** The greatest p whose powers and roots the kernels compute. */
 const mostWhole = 3
 
-function isWholePower({ isSimd }: WasmInstance, { p }: Norm): boolean {
+export function isWholePower({ isSimd }: WasmInstance, { p }: Norm): boolean {
   return isSimd && Number.isInteger(p) && p <= mostWhole
 }
 
 /** The elements of sums: float32 for half precision, where each window is summed by itself; else float64. */
-function sumsOf({
+export function sumsOf({
   whole,
   half,
   sharing,
@@ -153,19 +107,12 @@ function sumsOf({
   return whole !== null && half !== undefined && sharing === null ? f32 : f64
 }
 
-function goesDownAcross({ whole, sums: { sharing } }: Setup): boolean {
+export function goesDownAcross({ whole, sums: { sharing } }: Setup): boolean {
   return whole !== null && sharing === null
 }
 
-/** Taps from which windows that overlap much share sums. */
-const leastShared = 13
-
-function isLong({ axes }: LoweredPlan): boolean {
-  return axes.some((axis) => sharesSums(axis) && axis.regular!.window >= leastShared)
-}
-
 /** Sums down the rows and then across, of powers of elements of `kind`. */
-function downAcrossOf(
+export function downAcrossOf(
   { instance, kind: folds }: Op,
   kind: ElementType,
   { axes: [, , c] }: LoweredPlan,
@@ -184,55 +131,6 @@ function downAcrossOf(
       norm.fullWindow === 0
         ? [{ from: 0, to: c.outSize, divisor: 1, division: null }]
         : runsOf(c).map((run) => ({ ...run, divisor: rowDivisor * run.divisor, division: null })),
-  }
-}
-
-/** Sums shares into gradients of inputs, whose values are the third operand. True if one left the range of powers. */
-type Gather = (shares: number, dst: number, values: number) => boolean
-
-function gradientsDownAcross({ norm, whole, sums: { op } }: Setup, tile: LoweredPlan): Gather {
-  const sums: NormSums = { power: 0, fullWindow: 0, slope: { kind: whole!, p: norm.p } }
-  return downAcrossPass(downAcrossOf(op, op.kind, tile, sums), tile)
-}
-
-/** Multiplies `sums` by the slopes of the inputs. */
-function slopesPass({ norm, whole, sums: { op } }: Setup, tile: LoweredPlan, sums: Pass): Gather {
-  const { instance } = op
-  const size = tile.planes * outSizeOf(tile)
-  const summed = instance.alloc(size * f64.bytes)
-  const slope = instance.kernel(`slopeNorms${whole!.name}`)
-  const block = writeBlock(instance, [size, norm.p])
-  return (shares, dst, values) => {
-    sums(shares, summed, 0)
-    return slope(block(summed, dst, values)) !== 0
-  }
-}
-
-/** The shares of the windows that read an input, gathered. */
-function wholeGradPass(
-  { norm, whole, scale, sums: { op } }: Setup,
-  tile: LoweredPlan,
-  gather: Gather,
-): TilePass {
-  const { instance } = op
-  const kind = whole!
-  const size = tile.planes * inSizeOf(tile)
-  const shares = instance.alloc(size * op.kind.bytes + spare)
-  const share = instance.kernel(`shareNorms${kind.name}${op.kind.name}`)
-  const block = writeBlock(instance, [size, norm.p])
-  const scaled = scale === null ? null : sharesPass(op, tile, epilogueOf(scale))
-  return (src, dst, norms, values) => {
-    const isWild = share(block(src, shares, norms)) !== 0
-    scaled?.(shares, shares, 0)
-    multiplyBy(op, shares, size, scale ?? 1)
-    if (gather(shares, dst, values) || isWild)
-      inputGrad(
-        instance,
-        tile,
-        kind,
-        { p: norm.p, fullWindow: scale },
-        { gradients: src, norms, values, dst },
-      )
   }
 }
 
@@ -284,55 +182,17 @@ function rootsPass(
   }
 }
 
-/** Wraps `gather`, a pass that adds the shares of all outputs that read an input. */
-function normGradPass(setup: Setup, tile: LoweredPlan, gather: Pass): TilePass {
-  const { instance } = setup.sums.op
-  const { p } = setup.norm
-  const [inSize, outSize] = [tile.planes * outSizeOf(tile), tile.planes * inSizeOf(tile)]
-  const weigh = instance.kernel('weigh')
-  const scaled = scaledGradPass(setup, tile)
-  const shares = instance.alloc(outSize * f64.bytes)
-  const powers = instance.alloc(inSize * f64.bytes)
-  const sums = instance.alloc(inSize * f64.bytes)
-  return (src, dst, norms, values) => {
-    const gradients = scaled(src)
-    raise(instance, norms, shares, outSize, 1 - p)
-    // Of p = 1, norms may be of any sign.
-    const areShares = weigh(gradients, p === 1 ? shares : norms, shares, shares, outSize, 0) !== 0
-    gather(shares, sums, 0)
-    if (p !== 2) raise(instance, values, powers, inSize, p - 1)
-    // Inputs without a window get 0, even if they are NaN.
-    const areSlopes = weigh(sums, values, p === 2 ? values : powers, dst, inSize, 1) !== 0
-    if (!areShares || !areSlopes)
-      inputGrad(instance, tile, f64, { p, fullWindow: null }, { gradients, norms, values, dst })
-  }
-}
-
 /** See `Setup.scale`. */
-function scaleOf(lowered: LoweredPlan, fullWindow: number | null): number | null {
+export function scaleOf(lowered: LoweredPlan, fullWindow: number | null): number | null {
   const divisor = divisorOf(lowered, { division: 'product', whole: null })
   return fullWindow === null || divisor === fullWindow ? null : fullWindow
 }
 
-function epilogueOf(scale: number | null): Epilogue {
+export function epilogueOf(scale: number | null): Epilogue {
   return { division: scale === null ? 1 : 'product', whole: null }
 }
 
-/** The gradients of outputs, scaled as the sums of the forward pass. */
-function scaledGradPass({ scale, sums: { op } }: Setup, tile: LoweredPlan): (src: number) => number {
-  if (scale === null) return (src) => src
-  const { instance } = op
-  const size = tile.planes * inSizeOf(tile)
-  const scaled = instance.alloc(size * f64.bytes)
-  const divide = sharesPass(op, tile, epilogueOf(scale))
-  return (src) => {
-    divide(src, scaled, 0)
-    multiplyBy(op, scaled, size, scale)
-    return scaled
-  }
-}
-
-function multiplyBy(
+export function multiplyBy(
   { instance, kind }: Pick<Op, 'instance' | 'kind'>,
   at: number,
   size: number,
@@ -347,7 +207,7 @@ function multiplyBy(
 const mostFactors = 8
 
 /** `dst = |src|^power` */
-function raise(instance: WasmInstance, src: number, dst: number, size: number, power: number): void {
+export function raise(instance: WasmInstance, src: number, dst: number, size: number, power: number): void {
   if (Number.isInteger(power) && Math.abs(power) <= mostFactors) {
     instance.kernel('raise')(src, dst, size, power)
     return

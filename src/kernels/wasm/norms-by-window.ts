@@ -13,28 +13,36 @@ import type { WasmInstance } from './wasm-instance.ts'
 /** Below and above these magnitudes, 0 and infinity apart, powers may leave the range of float32. */
 const [least, most] = [2 ** -36, 2 ** 36]
 
-/**
- * Norms of bfloat16, which `pass` computes in float32. Windows with an element beyond its range are computed by themselves, so that the
- * others do not depend on them.
- */
+/** Norms of bfloat16 that `pass` computes in float32. Windows with an element beyond its range are computed by themselves. */
 export function normsInRange(
   instance: WasmInstance,
   tile: LoweredPlan,
   norm: Norm,
-  pass: TilePass,
+  pass: (src: number, dst: number, values: number) => unknown,
 ): TilePass {
   const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
-  const hasWild = instance.kernel('hasWild')
+  const without = withoutWild(instance, inSize)
   return (src, dst) => {
-    if (hasWild(src, inSize) === 0) {
-      pass(src, dst, 0, 0, 0)
-      return
-    }
-    const elements = instance.view(Float32Array, src, inSize)
-    const values = elements.slice()
-    for (let i = 0; i < inSize; i++) if (isWild(values[i]!)) elements[i] = Number.NaN
-    pass(src, dst, 0, 0, 0)
-    windowNorms(tile, norm, values, instance.view(Float32Array, dst, outSize))
+    if (!without(src, () => pass(src, dst, 0))) return
+    const [x, y] = [instance.view(Float32Array, src, inSize), instance.view(Float32Array, dst, outSize)]
+    windowNorms(tile, norm, x, y)
+  }
+}
+
+/**
+ * Returns a function that runs another while those of `size` elements that are beyond the range of float32 are NaN. So no other window
+ * depends on them. True if there are any.
+ */
+export function withoutWild(instance: WasmInstance, size: number): (src: number, run: () => void) => boolean {
+  const hasWild = instance.kernel('hasWild')
+  return (src, run) => {
+    const isAny = hasWild(src, size) !== 0
+    const elements = instance.view(Float32Array, src, size)
+    const values = isAny ? elements.slice() : elements
+    if (isAny) for (let i = 0; i < size; i++) if (isWild(values[i]!)) elements[i] = Number.NaN
+    run()
+    if (isAny) elements.set(values)
+    return isAny
   }
 }
 
@@ -44,7 +52,12 @@ function isWild(value: number): boolean {
 }
 
 /** Computes the norms that are NaN. */
-function windowNorms(tile: LoweredPlan, norm: Norm, x: Float32Array, y: Float32Array): void {
+export function windowNorms(
+  tile: LoweredPlan,
+  norm: Norm,
+  x: ArrayLike<number>,
+  y: Float32Array | Float64Array,
+): void {
   const { planes, axes, inner } = tile
   const [inSize, outSize] = [inSizeOf(tile), outSizeOf(tile)]
   const { init, step, finish } = lpNorm(norm)
@@ -63,13 +76,12 @@ function windowNorms(tile: LoweredPlan, norm: Norm, x: Float32Array, y: Float32A
 
 export interface Addresses {
   readonly gradients: number
-  readonly norms: number
   readonly values: number
   readonly dst: number
 }
 
 /**
- * Recomputes NaN results window by window, as ratios of a value and its norm. Powers alone can leave the range of
+ * Recomputes NaN results window by window, as ratios of a value and its norm y. Powers alone can leave the range of
  * float64.
  */
 export function inputGrad(
@@ -78,11 +90,12 @@ export function inputGrad(
   { array }: ElementType,
   norm: Norm,
   at: Addresses,
+  y: ArrayLike<number>,
 ): void {
   const { planes, axes, inner } = tile
   const [outSize, inSize] = [inSizeOf(tile), outSizeOf(tile)]
   const view = (address: number, size: number) => instance.view(array, address, planes * size)
-  const [dy, y] = [view(at.gradients, outSize), view(at.norms, outSize)]
+  const dy = view(at.gradients, outSize)
   const [x, dx] = [view(at.values, inSize), view(at.dst, inSize)]
   const { gradient } = lpNorm(norm)
   const divisors = divisorsOf(tile)

@@ -20,7 +20,8 @@ import { halfAverageGrad, spreadsHalves } from './half-average-grad.ts'
 import { halfExtremum } from './half-extremum.ts'
 import { halfExtremumAgain } from './half-extremum-again.ts'
 import { longMeans } from './long-means.ts'
-import { lp, lpGrad } from './lp.ts'
+import { lp } from './lp.ts'
+import { lpGrad, lpGradAgain } from './lp-grad.ts'
 import { type Method, runBy } from './strategy.ts'
 import { averageFits, isLong, selectFits } from './supports.ts'
 import type { RunIn } from './wasm-instance.ts'
@@ -89,6 +90,6 @@ export const rows: readonly Row[] = [
     'lp',
     'backward',
     () => true,
-    () => lpGrad,
+    ({ y }) => (y === null ? lpGradAgain : lpGrad),
   ),
 ]

@@ -8,7 +8,15 @@ import { tuning } from '../tuning.ts'
 import { type Cell, type Conversion, conversionOf, slack } from './conversion.ts'
 import { areRuns } from './direct.ts'
 import { type ElementType, i32 } from './element-type.ts'
-import { inSizeOf, type LoweredPlan, outSizeOf, type Runs, type Tile, tilesOf } from './lowered-plan.ts'
+import {
+  aroundOf,
+  inSizeOf,
+  type LoweredPlan,
+  outSizeOf,
+  type Runs,
+  type Tile,
+  tilesOf,
+} from './lowered-plan.ts'
 import { spreadPass } from './spread-bytes.ts'
 import type { ArrayClass, Share, WasmInstance } from './wasm-instance.ts'
 
@@ -25,6 +33,8 @@ export interface Operands {
   readonly indices?: Int32Array | null
   /** A second input with the layout of x, of its own element type. */
   readonly along?: { readonly data: TypedArray; readonly cell: Cell }
+  /** On a transposed plan: an input with the layout of y, of which passes read what the windows of a tile read. Takes the place of `along`. */
+  readonly around?: { readonly data: TypedArray; readonly cell: Cell }
   /** A second input with the layout of y: an array of its own element type, or bytes. */
   readonly beside?: { readonly data: TypedArray; readonly cell: Cell } | Bytes
   /** True if passes copy the elements that count: tiles are then smaller. */
@@ -73,7 +83,7 @@ export function runTiles(
   for (const tile of share?.(tiles) ?? tiles) {
     if (ready === null || !isAlike(ready.tile, tile)) {
       instance.release()
-      ready = { tile, run: stageTile(instance, tile, held, compile(tile)) }
+      ready = { tile, run: stageTile(instance, lowered, tile, held, compile(tile)) }
     }
     ready.run(tile)
   }
@@ -102,7 +112,7 @@ export function prepareTiles(
   let end = tables
   const runs = shapes.map((tile, i) => {
     if (isShared) instance.release(tables)
-    const run = stageTile(instance, tile, held, passes[i]!)
+    const run = stageTile(instance, lowered, tile, held, passes[i]!)
     end = Math.max(end, instance.taken)
     return run
   })
@@ -162,21 +172,37 @@ function usesCache(
 }
 
 /** Allocates the scratch of the operands of a tile. */
-function stageTile(instance: WasmInstance, tile: Tile, held: Held, pass: TilePass): (tile: Tile) => void {
-  const { kind, read = kind, indices, along, beside, map, half } = held.operands
+function stageTile(
+  instance: WasmInstance,
+  lowered: LoweredPlan,
+  tile: Tile,
+  held: Held,
+  pass: TilePass,
+): (tile: Tile) => void {
+  const { kind, read = kind, indices, along, around, beside, map, half } = held.operands
   const { srcRuns, dstRuns } = tile
   const src: Side = { size: tile.srcSize, runs: srcRuns, half }
   const dst: Side = { size: tile.dstSize, runs: dstRuns, half }
   const input = stageIn(instance, () => held.operands.x, read, src, isPrefetched(tile, kind))
   const inputAlong = along ? stageIn(instance, () => held.operands.along!.data, along.cell, src) : null
-  const inputBeside = beside ? stageBeside(instance, beside, held, tile, dst) : null
+  const place = around ? aroundOf(lowered, tile) : null
+  const inputAround =
+    around && place
+      ? stageIn(instance, () => held.operands.around!.data, around.cell, { ...place, half })
+      : null
+  const isBesideInside = place !== null && place.outputsAt !== null
+  const inputBeside = beside && !isBesideInside ? stageBeside(instance, beside, held, tile, dst) : null
   const inputMap = map ? stageBytes(instance, () => held.operands.map!, tile, src) : null
   const output = stageOut(instance, () => held.operands.y, kind, dst)
   const outputIndices = indices ? stageOut(instance, () => held.operands.indices!, i32, dst) : null
   return ({ srcAt, dstAt }) => {
     const src = input(srcAt)
-    const extra = inputAlong?.(srcAt) ?? outputIndices?.address(dstAt) ?? 0
-    pass(src, output.address(dstAt), extra, inputBeside?.(dstAt) ?? 0, inputMap?.(srcAt) ?? 0)
+    const extra =
+      inputAlong?.(srcAt) ?? inputAround?.(dstAt + place!.shift) ?? outputIndices?.address(dstAt) ?? 0
+    const besideAt = isBesideInside
+      ? extra + place.outputsAt! * around!.cell.bytes
+      : (inputBeside?.(dstAt) ?? 0)
+    pass(src, output.address(dstAt), extra, besideAt, inputMap?.(srcAt) ?? 0)
     output.copy(dstAt)
     outputIndices?.copy(dstAt)
   }

@@ -7,8 +7,8 @@ import { Block } from './block'
 import { storeQuotients, storeQuotientsEach } from './epilogue'
 import { storeMeansEach } from './means-each'
 import { Any, meansAcross, meansOfDifferences, Three, Two } from './means-across'
-import { halfPower, halfSlopes, storeHalfNorms } from './half-norms'
-import { power, slopeRun, storeNorms } from './norms'
+import { halfPower, halfSharesOf, halfSlopes, storeHalfNorms } from './half-norms'
+import { power, sharesOf, slopeRun, storeNorms } from './norms'
 import { identity, isSum, join } from './reducers'
 import { interleaveHigh, interleaveLow } from './shuffles'
 import { sumAlong, SumsAlong } from './sums-along'
@@ -80,6 +80,8 @@ export class DownAcross extends Block {
   /** For long windows without gaps, which hardly overlap: the pixels of a vector, and room for two vectors; else 0. */
   pixels: i32
   spare: usize
+  /** True to store, in elements of `A`, the shares of the gradients to which `indices` points instead of norms. */
+  sends: i32
 }
 
 /** Every `phases`th output of a row. Their first taps are neighbours. */
@@ -127,6 +129,10 @@ export function downAcross<T, A, R>(block: usize): bool {
         const n = (s.to - s.from) * g.inner
         if (isSum<R>() && !isFloat<A>() && (sizeof<T>() == sizeof<A>() || g.isRaw != 0)) {
           storeRaw<A>(results, dst + <usize>(s.from * g.inner) * sizeof<A>(), n)
+          continue
+        }
+        if (isFloat<T>() && g.sends != 0) {
+          if (sendShares<T, A>(g, s, results, dst + <usize>(s.from * g.inner) * sizeof<A>(), n)) isWild = true
           continue
         }
         const to = dst + <usize>(s.from * g.inner) * sizeof<T>()
@@ -179,6 +185,13 @@ function means<T, A, S>(g: DownAcross, s: Segment, row: usize, to: usize): void 
   }
   sumAlong<S, A>(g.along, from, count + g.taps - 1)
   meansOfDifferences<T, A>(s, changetype<SumsAlong>(g.along).sums, <usize>g.taps * g.tapStep, count * inner, to)
+}
+
+function sendShares<T, A>(g: DownAcross, s: Segment, sums: usize, to: usize, n: i32): bool {
+  const dy = g.indices + ((to - g.dst) / sizeof<A>()) * sizeof<T>()
+  const scale = scaleOf(g, s)
+  if (sizeof<A>() == 4) return halfSharesOf(sums, dy, to, n, g.power, scale)
+  return sharesOf<T>(sums, dy, to, n, g.power, scale)
 }
 
 /** Stores `n` sums from element `at` on. */

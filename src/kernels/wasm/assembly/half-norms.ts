@@ -52,9 +52,15 @@ function root(value: v128, exponent: i32): v128 {
   return v128.bitselect(cubeRoot(value), value, f32x4.lt(value, f32x4.splat(Infinity)))
 }
 
-/** The inverse root by a third of the bits, a step of the fourth order and one of the second. */
 @inline
 function cubeRoot(x: v128): v128 {
+  const r = inverseCubeRoot(x)
+  return f32x4.mul(f32x4.mul(x, r), r)
+}
+
+/** By a third of the bits, a step of the fourth order and one of the second. */
+@inline
+function inverseCubeRoot(x: v128): v128 {
   const third = f32x4.mul(f32x4.convert_i32x4_s(x), f32x4.splat(-1 / 3.0))
   let r = i32x4.add(i32x4.trunc_sat_f32x4_s(third), i32x4.splat(0x54a21d2a))
   let rest = cubicRest(x, r)
@@ -62,8 +68,7 @@ function cubeRoot(x: v128): v128 {
   step = f32x4.add(f32x4.mul(rest, step), f32x4.splat(1 / 3.0))
   r = f32x4.add(r, f32x4.mul(r, f32x4.mul(rest, step)))
   rest = cubicRest(x, r)
-  r = f32x4.add(r, f32x4.mul(r, f32x4.mul(rest, f32x4.splat(1 / 3.0))))
-  return f32x4.mul(f32x4.mul(x, r), r)
+  return f32x4.add(r, f32x4.mul(r, f32x4.mul(rest, f32x4.splat(1 / 3.0))))
 }
 
 /** 1 - x r^3 */
@@ -104,6 +109,40 @@ export function halfShares(dy: usize, y: usize, dst: usize, n: i32, norm: i32): 
     wild = v128.or(wild, wildNow)
   }
   return v128.any_true(wild)
+}
+
+/** `dst = dy / y^(norm - 1)` of norms y with the scaled `sums`, as `halfShares` has it. */
+export function halfSharesOf(sums: usize, dy: usize, dst: usize, n: i32, norm: i32, scale: f64): bool {
+  const by = f32x4.splat(<f32>scale)
+  let wild = v128.splat<i32>(0)
+  for (let left = n; left > 0; left -= 4, sums += 16, dy += 16, dst += 16) {
+    const sum = f32x4.mul(v128.load(sums), by)
+    const factor = f32x4.mul(v128.load(dy), by)
+    let share = shareOf(sum, factor, norm)
+    let isTame = f32x4.eq(sum, sum)
+    if (norm > 1) {
+      isTame = v128.and(isWithin(share, leastShare, mostShare), f32x4.ge(sum, f32x4.splat(least)))
+      isTame = v128.and(isTame, f32x4.lt(sum, f32x4.splat(Infinity)))
+    }
+    if (norm == 1 || !i32x4.all_true(isTame)) {
+      const isUsed = f32x4.ne(sum, f32x4.splat(0))
+      const isZero = v128.and(f32x4.eq(factor, f32x4.splat(0)), f32x4.lt(sum, f32x4.splat(Infinity)))
+      let wildNow = v128.andnot(isUsed, v128.or(isTame, isZero))
+      share = v128.or(v128.and(share, isUsed), wildNow)
+      if (left < 4) wildNow = v128.and(wildNow, firstLanes(left))
+      wild = v128.or(wild, wildNow)
+    }
+    v128.store(dst, share)
+  }
+  return v128.any_true(wild)
+}
+
+@inline
+function shareOf(sum: v128, factor: v128, norm: i32): v128 {
+  if (norm == 1) return factor
+  if (norm == 2) return f32x4.div(factor, f32x4.sqrt(sum))
+  const r = inverseCubeRoot(sum)
+  return f32x4.mul(f32x4.mul(factor, r), r)
 }
 
 /** `dst = sum * sign(x) * |x|^(norm - 1)`, 0 where x or the sum is 0, and as `halfShares` has it. */

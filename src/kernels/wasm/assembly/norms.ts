@@ -289,6 +289,52 @@ export function storeNorms<T>(src: usize, dst: usize, n: i32, exponent: i32, sca
     storePair<T>(dst, root<T>(f64x2.mul(v128.load(src), by), exponent), left)
 }
 
+/**
+ * `dst = dy * |y|^(1 - p)` in float64 of norms y with the scaled `sums`, as `weigh` has it.
+ *
+ * @returns true if a share is NaN because it left the range
+ */
+export function sharesOf<T>(sums: usize, dy: usize, dst: usize, n: i32, exponent: i32, scale: f64): bool {
+  const by = f64x2.splat(scale)
+  let wild = i64x2.splat(0)
+  for (let left = n; left > 0; left -= 2, sums += 16, dy += 2 * sizeof<T>(), dst += 16) {
+    const sum = f64x2.mul(v128.load(sums), by)
+    const factor = f64x2.mul(pairOf<T>(dy, left), by)
+    let share: v128
+    let wildNow: v128
+    if (exponent == 1) {
+      wildNow = f64x2.ne(sum, sum)
+      share = v128.or(v128.and(factor, f64x2.ne(sum, f64x2.splat(0))), wildNow)
+    } else if (sizeof<T>() == 4) {
+      // Powers and shares of float32 numbers stay in the range: only infinities and NaN need more care.
+      share = v128.and(shareOf(sum, factor, exponent), f64x2.ne(sum, f64x2.splat(0)))
+      const rest = f64x2.add(f64x2.sub(share, share), f64x2.sub(sum, sum))
+      wildNow = f64x2.ne(rest, rest)
+      share = v128.or(share, wildNow)
+    } else {
+      const base = root<f64>(sum, exponent)
+      const power = signedPower(base, exponent - 1)
+      share = apply<Shares>(factor, power)
+      wildNow = v128.or(outsideLanes(share), outsideLanes(power))
+      if (i64x2.bitmask(wildNow) != 0) {
+        share = weighPair<f64, Shares>(factor, base, power, share)
+        wildNow = markedLanes(share)
+      } else wildNow = i64x2.splat(0)
+    }
+    if (left == 1) wildNow = v128.and(wildNow, i64x2(-1, 0))
+    wild = v128.or(wild, wildNow)
+    storePair<f64>(dst, share, left)
+  }
+  return v128.any_true(wild)
+}
+
+@inline
+function shareOf(sum: v128, factor: v128, exponent: i32): v128 {
+  if (exponent == 2) return f64x2.div(factor, f64x2.sqrt(sum))
+  const r = inverseCubeRoot<f32>(sum)
+  return f64x2.mul(f64x2.mul(factor, r), r)
+}
+
 @inline
 function root<T>(value: v128, exponent: i32): v128 {
   if (exponent != 3) return exponent == 2 ? f64x2.sqrt(value) : value
@@ -319,6 +365,15 @@ function unusualRoots(value: v128): v128 {
  */
 @inline
 function cubeRoot<T>(x: v128): v128 {
+  const r = inverseCubeRoot<T>(x)
+  const y = f64x2.mul(f64x2.mul(x, r), r)
+  if (sizeof<T>() == 4) return y
+  const last = f64x2.sub(f64x2.div(x, f64x2.mul(y, y)), y)
+  return f64x2.add(y, f64x2.mul(last, f64x2.splat(1 / 3.0)))
+}
+
+@inline
+function inverseCubeRoot<T>(x: v128): v128 {
   const upper = v128.shuffle<i32>(x, x, 1, 3, 1, 3)
   const third = i64x2.shr_u(i64x2.extmul_low_i32x4_u(upper, i32x4.splat(0x55555556)), 32)
   let r = i64x2.shl(i64x2.sub(i64x2.splat(0x553ef0ff), third), 32)
@@ -329,11 +384,7 @@ function cubeRoot<T>(x: v128): v128 {
   step = f64x2.splat(2 / 9.0)
   if (sizeof<T>() == 4) step = f64x2.add(step, f64x2.mul(rest, f64x2.splat(14 / 81.0)))
   step = f64x2.add(f64x2.mul(rest, step), f64x2.splat(1 / 3.0))
-  r = f64x2.add(r, f64x2.mul(r, f64x2.mul(rest, step)))
-  const y = f64x2.mul(f64x2.mul(x, r), r)
-  if (sizeof<T>() == 4) return y
-  const last = f64x2.sub(f64x2.div(x, f64x2.mul(y, y)), y)
-  return f64x2.add(y, f64x2.mul(last, f64x2.splat(1 / 3.0)))
+  return f64x2.add(r, f64x2.mul(r, f64x2.mul(rest, step)))
 }
 
 /** 1 - x r^3 */

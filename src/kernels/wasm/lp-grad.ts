@@ -1,0 +1,228 @@
+/**
+ * @file Gradients of Lp norms, which run as those of averages.
+ */
+import type { LpBackward, LpForward } from '../job.ts'
+import { areLong, isWide } from '../sum-order.ts'
+import { writeBlock } from './block.ts'
+import { downAcrossPass, type NormSums } from './down-across.ts'
+import { computeType, f64 } from './element-type.ts'
+import { inSizeOf, type LoweredPlan, lowerTransposed, outSizeOf, windowsIn } from './lowered-plan.ts'
+import {
+  downAcrossOf,
+  epilogueOf,
+  goesDownAcross,
+  isWholePower,
+  lp,
+  multiplyBy,
+  raise,
+  type Setup,
+  scaleOf,
+  sumsOf,
+} from './lp.ts'
+import { inputGrad, windowNorms, withoutWild } from './norms-by-window.ts'
+import type { Pass } from './pass.ts'
+import { areApart, spare, spreadNormsPass } from './spread.ts'
+import { type Method, type Strategy, strategyOf } from './strategy.ts'
+import { gradientStrategies, outputsOf, sharesPass, sumOp } from './sums.ts'
+import type { TilePass } from './tiling.ts'
+import { sharingOf } from './wide.ts'
+
+/** `sign(x) |x|^(p - 1)` times the sum of `dy y^(1 - p)` over all windows that read x. */
+export const lpGrad: Method<LpBackward, Setup> = {
+  jobStrategies: [],
+  strategies: [
+    {
+      name: 'downAcross',
+      fits: goesDownAcross,
+      compile: (setup, tile) => wholeGradPass(setup, tile, gatherOf(setup, tile)),
+    },
+    ...gradientStrategies
+      .filter(({ only }) => only === undefined)
+      .map(
+        ({ name, fits, compile }): Strategy<Setup> => ({
+          name,
+          fits: ({ sums }, tile) => fits(sums, tile),
+          compile(setup, tile) {
+            const sums = compile(setup.sums, tile)
+            if (setup.whole === null) return normGradPass(setup, tile, sums)
+            return wholeGradPass(setup, tile, slopesPass(setup, tile, sums))
+          },
+        }),
+      ),
+  ],
+  setup({ plan, norm, dtype, half }, instance) {
+    const lowered = lowerTransposed(plan)
+    const scale = scaleOf(outputsOf(lowered), norm.fullWindow)
+    const sharing = isWide(plan, 'backward') || areLong(lowered.axes) ? sharingOf(lowered) : null
+    const whole = isWholePower(instance, norm) ? computeType[dtype]! : null
+    const op = sumOp(instance, sumsOf({ whole, half, sharing }))
+    return { norm, half, whole, scale, sums: { op, isPrecise: false, epilogue: epilogueOf(null), sharing } }
+  },
+  lower: ({ plan }) => lowerTransposed(plan),
+  operands({ x, y, dy, dx }, { whole }) {
+    const kind = whole ?? f64
+    return { x: dy, y: dx, kind, along: { data: y!, cell: kind }, beside: { data: x, cell: kind } }
+  },
+  keepsPlanes: false,
+}
+
+/** Norms are found again in x, tile by tile, and not rounded. */
+export const lpGradAgain: Method<LpBackward, Setup> = {
+  ...lpGrad,
+  strategies: [
+    { name: 'sendDownAcross', fits: goesDownAcross, compile: sharesFirst },
+    { name: 'normsFirst', fits: () => true, compile: normsFirst },
+  ],
+  setup(job, instance) {
+    const setup = { ...lpGrad.setup(job, instance), job }
+    if (goesDownAcross(setup)) return setup
+    return { ...setup, whole: null, sums: { ...setup.sums, op: sumOp(instance, f64) } }
+  },
+  operands({ x, dy, dx }, { whole }) {
+    const kind = whole ?? f64
+    return { x: dy, y: dx, kind, around: { data: x, cell: kind }, beside: { data: x, cell: kind } }
+  },
+}
+
+/** Folds powers into shares, and these into gradients. */
+function sharesFirst(setup: Setup, tile: LoweredPlan): TilePass {
+  const { norm, half, whole, scale, sums } = setup
+  const { instance, kind } = sums.op
+  const windows = windowsIn(tile)
+  const [inSize, outSize] = [windows.planes * inSizeOf(windows), windows.planes * outSizeOf(windows)]
+  const shares = instance.alloc(outSize * kind.bytes + spare)
+  const powers: NormSums = { power: norm.p, fullWindow: scale ?? 0, slope: null, sends: true }
+  const send = downAcrossPass(downAcrossOf(sums.op, whole!, windows, powers), windows)
+  const without = half === 'bfloat16' ? withoutWild(instance, inSize) : null
+  const gather = gatherOf(setup, tile)
+  return (src, dst, around, values) => {
+    let isWild = false
+    const sendAll = (): void => {
+      isWild = send(around, shares, src)
+    }
+    if (without === null) sendAll()
+    else without(around, sendAll)
+    if (!gather(shares, dst, values) && !isWild) return
+    const y = new Float64Array(outSize).fill(Number.NaN)
+    const scaled = { p: norm.p, fullWindow: scale }
+    windowNorms(windows, scaled, instance.view(whole!.array, around, inSize), y)
+    inputGrad(instance, tile, whole!, scaled, { gradients: src, values, dst }, y)
+  }
+}
+
+/** Computes norms in float64, then gradients. */
+function normsFirst(setup: Setup, tile: LoweredPlan): TilePass {
+  const { instance } = setup.sums.op
+  const windows = windowsIn(tile)
+  const size = windows.planes * outSizeOf(windows)
+  const norms = instance.alloc(size * f64.bytes)
+  const find = normsOf(setup, windows)
+  const send = strategyOf(lpGrad, setup, tile).compile(setup, tile)
+  return (src, dst, around, values) => {
+    find(around, norms, 0, 0, 0)
+    send(src, dst, norms, values, 0)
+  }
+}
+
+function normsOf({ job, sums: { op } }: Setup, windows: LoweredPlan): TilePass {
+  const { reducer, plan, norm, dtype } = job!
+  const setup = lp.setup({ reducer, pass: 'forward', plan, norm, dtype } as LpForward, op.instance)
+  const wide: Setup = { ...setup, whole: null }
+  return strategyOf(lp, wide, windows).compile(wide, windows)
+}
+
+/** Sums shares into gradients of inputs, whose values are the third operand. True if one left the range of powers. */
+type Gather = (shares: number, dst: number, values: number) => boolean
+
+function gatherOf({ norm, whole, sums: { op } }: Setup, tile: LoweredPlan): Gather {
+  if (areApart(tile)) return spreadNormsPass(op, whole!, norm.p, tile)
+  const sums: NormSums = { power: 0, fullWindow: 0, slope: { kind: whole!, p: norm.p }, sends: false }
+  return downAcrossPass(downAcrossOf(op, op.kind, tile, sums), tile)
+}
+
+/** Multiplies `sums` by the slopes of the inputs. */
+function slopesPass({ norm, whole, sums: { op } }: Setup, tile: LoweredPlan, sums: Pass): Gather {
+  const { instance } = op
+  const size = tile.planes * outSizeOf(tile)
+  const summed = instance.alloc(size * f64.bytes)
+  const slope = instance.kernel(`slopeNorms${whole!.name}`)
+  const block = writeBlock(instance, [size, norm.p])
+  return (shares, dst, values) => {
+    sums(shares, summed, 0)
+    return slope(block(summed, dst, values)) !== 0
+  }
+}
+
+/** The shares of the windows that read an input, gathered. */
+function wholeGradPass(
+  { norm, whole, scale, sums: { op } }: Setup,
+  tile: LoweredPlan,
+  gather: Gather,
+): TilePass {
+  const { instance } = op
+  const kind = whole!
+  const size = tile.planes * inSizeOf(tile)
+  const shares = instance.alloc(size * op.kind.bytes + spare)
+  const share = instance.kernel(`shareNorms${kind.name}${op.kind.name}`)
+  const block = writeBlock(instance, [size, norm.p])
+  const scaled = scale === null ? null : sharesPass(op, tile, epilogueOf(scale))
+  return (src, dst, norms, values) => {
+    const isWild = share(block(src, shares, norms)) !== 0
+    scaled?.(shares, shares, 0)
+    multiplyBy(op, shares, size, scale ?? 1)
+    if (gather(shares, dst, values) || isWild)
+      inputGrad(
+        instance,
+        tile,
+        kind,
+        { p: norm.p, fullWindow: scale },
+        { gradients: src, values, dst },
+        instance.view(kind.array, norms, size),
+      )
+  }
+}
+
+/** Wraps `gather`, a pass that adds the shares of all outputs that read an input. */
+function normGradPass(setup: Setup, tile: LoweredPlan, gather: Pass): TilePass {
+  const { instance } = setup.sums.op
+  const { p } = setup.norm
+  const [inSize, outSize] = [tile.planes * outSizeOf(tile), tile.planes * inSizeOf(tile)]
+  const weigh = instance.kernel('weigh')
+  const scaled = scaledGradPass(setup, tile)
+  const shares = instance.alloc(outSize * f64.bytes)
+  const powers = instance.alloc(inSize * f64.bytes)
+  const sums = instance.alloc(inSize * f64.bytes)
+  return (src, dst, norms, values) => {
+    const gradients = scaled(src)
+    raise(instance, norms, shares, outSize, 1 - p)
+    // Of p = 1, norms may be of any sign.
+    const areShares = weigh(gradients, p === 1 ? shares : norms, shares, shares, outSize, 0) !== 0
+    gather(shares, sums, 0)
+    if (p !== 2) raise(instance, values, powers, inSize, p - 1)
+    // Inputs without a window get 0, even if they are NaN.
+    const areSlopes = weigh(sums, values, p === 2 ? values : powers, dst, inSize, 1) !== 0
+    if (!areShares || !areSlopes)
+      inputGrad(
+        instance,
+        tile,
+        f64,
+        { p, fullWindow: null },
+        { gradients, values, dst },
+        instance.view(f64.array, norms, outSize),
+      )
+  }
+}
+
+/** The gradients of outputs, scaled as the sums of the forward pass. */
+function scaledGradPass({ scale, sums: { op } }: Setup, tile: LoweredPlan): (src: number) => number {
+  if (scale === null) return (src) => src
+  const { instance } = op
+  const size = tile.planes * inSizeOf(tile)
+  const scaled = instance.alloc(size * f64.bytes)
+  const divide = sharesPass(op, tile, epilogueOf(scale))
+  return (src) => {
+    divide(src, scaled, 0)
+    multiplyBy(op, scaled, size, scale)
+    return scaled
+  }
+}
