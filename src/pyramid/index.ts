@@ -31,7 +31,7 @@ export {
 export type { StorePath } from './source/open-source.ts'
 export { type FileStoreOptions, fileStore } from './store/file-store.ts'
 export { memoryStore } from './store/memory-store.ts'
-export type { ReusedMemory } from './store/reused-memory.ts'
+export type { ObjectMemory } from './store/reused-memory.ts'
 export { type S3StoreOptions, s3Store } from './store/s3-store.ts'
 export type { Store, StoredObject } from './store/store.ts'
 export type { ElementType } from './zarr/array-metadata.ts'

@@ -1,10 +1,20 @@
 /**
  * @file Levels made from chunks that are pooled one by one: the values are those of `downsample` on the whole level.
  */
+import { appendFileSync, mkdtempSync, rmSync, truncateSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { rand, Tensor } from '../../src/index.ts'
-import { downsample, finishPyramid, memoryStore, planPyramid, runPyramid } from '../../src/pyramid/index.ts'
+import {
+  downsample,
+  fileStore,
+  finishPyramid,
+  memoryStore,
+  planPyramid,
+  runPyramid,
+} from '../../src/pyramid/index.ts'
 import { areChunksApart } from '../../src/pyramid/run/chunk-pooling.ts'
 import { ZarrArray } from '../../src/pyramid/zarr/zarr-array.ts'
 import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
@@ -13,6 +23,9 @@ import { makeImage } from './make-zarr.ts'
 
 const runs = Number(process.env.POOL2D_RUNS ?? 6)
 const seed = Number(process.env.POOL2D_SEED ?? 1)
+
+const folder = mkdtempSync(join(tmpdir(), 'pool2d-chunks-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray) =>
   Buffer.from(buffer, byteOffset, byteLength)
@@ -24,6 +37,7 @@ const cases = fc.record({
   channels: fc.integer({ min: 1, max: 3 }),
   chunk: fc.constantFrom([1, 72, 72], [3, 48, 96], [1, 96, 97], [2, 60, 66]),
   isSharded: fc.boolean(),
+  isOnDisk: fc.boolean(),
   method: fc.constantFrom('mean', 'mode', 'median', 'min', 'max', 'stride'),
   factor: fc.integer({ min: 2, max: 3 }),
   edges: fc.constantFrom('keep', 'trim'),
@@ -37,8 +51,8 @@ it('equal downsample of the level before, with edges, shards, holes and nodata',
   await fc.assert(
     fc.asyncProperty(
       cases,
-      async ({ type, sides, channels, chunk, isSharded, memory, holes, ...options }) => {
-        const store = memoryStore()
+      async ({ type, sides, channels, chunk, isSharded, isOnDisk, memory, holes, ...options }) => {
+        const store = isOnDisk ? fileStore(mkdtempSync(join(folder, 'x'))) : memoryStore()
         const shape = [channels, ...sides]
         const floats = rand(shape, { seed: 7, dtype: 'float64' }).data
         const data = new dtypes[type].storage(floats.length) as TypedArray
@@ -79,4 +93,28 @@ it('equal downsample of the level before, with edges, shards, holes and nodata',
     { numRuns: 3 * runs, seed },
   )
   expect(apart).toBeGreaterThan(0)
+})
+
+it.each([
+  ['a byte too long', (path: string) => appendFileSync(path, 'x')],
+  ['far too long', (path: string) => appendFileSync(path, 'x'.repeat(20_000))],
+  ['cut short', (path: string) => truncateSync(path, 100)],
+])('a chunk that is %s fails by its key, and no other chunk takes harm', async (name, damage) => {
+  const place = join(folder, name)
+  const store = fileStore(place)
+  const shape = [512, 512]
+  const data = Uint8Array.from(rand(shape, { seed: 3 }).data, (value) => 200 * value)
+  await makeImage(store, '', new Tensor(data, shape, 'uint8'), { chunks: [64, 64] })
+  damage(join(place, '0/c/1/2'))
+  const plan = await planPyramid(place, place, { levels: 2, method: 'mean', memory: 200_000, inPlace: true })
+  const failed: unknown[] = []
+  for await (const event of runPyramid(plan))
+    if (event.event === 'failed') failed.push(event.error?.details.argument)
+  expect(failed).toEqual(['0/c/1/2'])
+  const wanted = downsample(new Tensor(data, shape, 'uint8'), { factor: 2, method: 'mean' })
+  const { data: made } = await (await ZarrArray.open(store, '1')).read(whole([256, 256]))
+  const differing = new Set<string>()
+  for (const [i, value] of made.entries())
+    if (value !== wanted.data[i]) differing.add(`${i >> 14}/${(i & 255) >> 6}`)
+  expect([...differing]).toEqual(['0/1'])
 })

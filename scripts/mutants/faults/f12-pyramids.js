@@ -92,8 +92,8 @@ export const pyramids = {
     {
       name: 'chunks that are not there are skipped, so that memory of before shows',
       file: 'src/pyramid/zarr/zarr-array.ts',
-      find: 'take(bytes === undefined ? this.#absent(box) : await this.#decoded(key, bytes, box))',
-      replace: 'if (bytes !== undefined) take(await this.#decoded(key, bytes, box))',
+      find: 'taker.take(bytes === undefined ? this.#absent(box) : await this.#decoded(key, bytes, box), own)',
+      replace: 'if (bytes !== undefined) taker.take(await this.#decoded(key, bytes, box), own)',
       tests: ['test/pyramid/chunk-pooling.test.ts'],
     },
     {
@@ -152,6 +152,20 @@ export const pyramids = {
       find: 'mark.run !== first.run || mark.beats !== first.beats',
       replace: 'mark.run !== first.run && mark.beats !== first.beats',
       tests: ['test/cli/run-lock.test.ts'],
+    },
+    {
+      name: 'chunks beyond the end of a level hold what was in memory before',
+      file: 'src/pyramid/run/stage-levels.ts',
+      find: 'end > box.to[axis]!)',
+      replace: 'end < box.to[axis]!)',
+      tests: ['test/pyramid/pyramid.test.ts', 'test/pyramid/chunk-pooling.test.ts'],
+    },
+    {
+      name: 'a batch is pooled before all of its chunks are read',
+      file: 'src/pyramid/run/chunk-batch.ts',
+      find: 'return this.#filled === this.#most',
+      replace: 'return this.boxes.length === this.#most',
+      tests: ['test/pyramid/chunk-pooling.test.ts'],
     },
   ],
 }

@@ -1,9 +1,7 @@
 /**
- * @file Pools chunks as they are read, without the box they lie in: no window crosses chunks whose sides are whole numbers of windows.
+ * @file Pools chunks without the box they lie in: no window crosses chunks whose sides are whole numbers of windows.
  */
-import { isPoolError } from '../../errors.ts'
-import { WasmMemory } from '../../kernels/memory/wasm-memory.ts'
-import { type ArrayClass, type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
+import { type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import { Tensor } from '../../tensor/tensor.ts'
 import { downsampleInto } from '../downsample/downsample.ts'
@@ -12,13 +10,17 @@ import { chunksOf, dtypeOfElements } from '../zarr/array-metadata.ts'
 import {
   arrayOf,
   type Box,
+  boxOfCell,
+  type Cells,
+  cellAt,
+  cellsOf,
   copyShared,
   intersection,
   type Placed,
-  RowViews,
   shapeOfBox,
 } from '../zarr/block.ts'
 import type { ZarrArray } from '../zarr/zarr-array.ts'
+import { ChunkBatch, type ChunkPlace, spareBytes } from './chunk-batch.ts'
 
 /** Chunks of fewer elements are put together first: a call for each of them would take longer than copying. */
 const fewElements = 2 ** 12
@@ -38,135 +40,121 @@ export function areChunksApart({ metadata }: ZarrArray, { factor, alpha }: Downs
   )
 }
 
-/** Memory for the chunks that are pooled at once, of one array at a time: in the kernels' own, where that can be had. */
-export class BatchMemory {
-  #owner: unknown
-  #bytes = 0
-  #memory: WasmMemory | undefined
-  #arrays: readonly TypedArray[] = []
-
-  /** Two arrays, kept until another owner asks for some. */
-  take(owner: object, storage: ArrayClass, lengths: readonly [number, number]): readonly TypedArray[] {
-    if (this.#owner === owner) return this.#arrays
-    for (const array of this.#arrays) this.#memory?.free(array)
-    const bytes = lengths.reduce((sum, length) => sum + roomFor(length * storage.BYTES_PER_ELEMENT), 0)
-    if (bytes > this.#bytes) [this.#memory, this.#bytes] = [memoryOf(bytes), bytes]
-    const memory = this.#memory
-    this.#arrays = lengths.map((length) => memory?.allocate(storage, length) ?? new storage(length))
-    this.#owner = owner
-    return this.#arrays
-  }
-}
-
-/** Arrays begin at whole cache lines. */
-function roomFor(bytes: number): number {
-  return 64 * Math.ceil(bytes / 64)
-}
-
-function memoryOf(bytes: number): WasmMemory | undefined {
-  try {
-    return new WasmMemory({ bytes })
-  } catch (error) {
-    if (isPoolError(error, 'UNAVAILABLE', 'LIMIT')) return undefined
-    throw error
-  }
-}
-
-/** Chunks that are pooled together, and where they belong in the level after. */
-interface Batch {
-  readonly x: TypedArray
-  readonly y: TypedArray
-  readonly places: Box[]
-}
+/** The elements of a box of a level: in its order, or chunk by chunk. */
+export type LevelData = Placed | Cells
 
 /** Pools the chunks of one array. */
 export class ChunkPooling {
   readonly #array: ZarrArray
   readonly #settings: DownsampleOptions
+  /** Of several chunks, along an axis before their own. */
+  readonly #batchSettings: DownsampleOptions
   readonly #dtype: DType
-  /** Of a chunk, and of what it becomes. */
+  /** Of a chunk. */
   readonly #shape: readonly number[]
-  readonly #sizes: readonly number[]
   /** Chunks at once. */
   readonly #most: number
-  readonly #memory: BatchMemory
-  /** Of each chunk that is pooled at once, in memory that is kept. */
-  readonly #rows: readonly RowViews[]
+  /** Elements of a chunk, and of what it becomes. */
+  readonly #length: number
+  readonly #pooledLength: number
 
   /** @param array  one whose chunks are apart */
-  constructor(array: ZarrArray, settings: DownsampleOptions, memory: BatchMemory) {
+  constructor(array: ZarrArray, settings: DownsampleOptions) {
     this.#array = array
-    this.#memory = memory
     this.#settings = settings
+    const { factor, alpha, edges = 'keep' } = settings
+    this.#batchSettings = {
+      ...settings,
+      factor: [1, ...(factor as readonly number[])],
+      alpha: alpha && { ...alpha, axis: alpha.axis + 1 },
+    }
     this.#dtype = dtypeOfElements(array.metadata.type)
     this.#shape = chunksOf(array.metadata)
-    const { factor, edges = 'keep' } = settings
-    this.#sizes = sizesOf(this.#shape, factor as readonly number[], edges)
-    const bytes = sizeOf(this.#shape) * dtypes[this.#dtype].storage.BYTES_PER_ELEMENT
+    this.#length = sizeOf(this.#shape)
+    this.#pooledLength = sizeOf(sizesOf(this.#shape, factor as readonly number[], edges))
+    const bytes = this.#length * dtypes[this.#dtype].storage.BYTES_PER_ELEMENT
     this.#most = Math.min(mostAtOnce, Math.floor(batchBytes / bytes))
-    this.#rows = Array.from({ length: this.#most }, () => new RowViews())
+  }
+
+  /** Elements of an array for a batch of chunks, and of one for what it becomes. */
+  get lengths(): { readonly batch: number; readonly pooled: number } {
+    const spare = spareBytes / dtypes[this.#dtype].storage.BYTES_PER_ELEMENT
+    return { batch: this.#most * this.#length + spare, pooled: this.#most * this.#pooledLength }
   }
 
   /**
-   * Puts the windows of a box into their places in the level after.
+   * Reads a box and puts its windows into their places in the level after.
    *
-   * @returns how many chunks are not there
+   * @param batches  two arrays: while the last chunks of one batch are read, the next one fills
+   * @returns        how many chunks are not there
    * @throws PoolError as `ZarrArray.read` does
    */
-  async pool(box: Box, pooled: Placed, rule: 'fill' | 'error'): Promise<number> {
-    const batch = this.#most > 1 ? this.#emptyBatch() : undefined
-    const missing = await this.#array.readChunks(box, (chunk) => this.#take(chunk, box, pooled, batch), rule)
-    if (batch !== undefined) this.#poolBatch(batch, pooled)
+  async pool(
+    box: Box,
+    target: LevelData,
+    rule: 'fill' | 'error',
+    { batches, pooled }: { readonly batches: readonly TypedArray[]; readonly pooled: TypedArray },
+  ): Promise<number> {
+    const all = batches.map((data) => new ChunkBatch(data, this.#length, this.#most))
+    const claim = (chunk: Box): ChunkPlace | undefined => {
+      if (!isWithin(chunk, box) || !this.#isChunk(chunk)) return undefined
+      const open = all.filter(({ hasRoom }) => hasRoom)
+      return (open.find(({ boxes }) => boxes.length > 0) ?? open[0])?.claim(chunk)
+    }
+    const poolBatch = (batch: ChunkBatch): void => {
+      this.#poolTogether(batch.chunks, batch.boxes, target, pooled)
+      batch.empty()
+    }
+    const take = (chunk: Placed, claimed?: ChunkPlace): void => {
+      const place = claimed ?? claim(chunk.box)
+      if (place === undefined) this.#poolAlone(chunk, box, target)
+      else {
+        place.fill(chunk.data)
+        if (place.batch.isFull) poolBatch(place.batch)
+      }
+    }
+    const missing = await this.#array.readChunks(box, { memoryFor: claim, take }, rule)
+    for (const batch of all) poolBatch(batch)
     return missing
   }
 
-  #take(chunk: Placed, box: Box, pooled: Placed, batch: Batch | undefined): void {
-    const read = intersection(chunk.box, box)!
-    const target = this.#reduced(read)
-    if (shapeOfBox(target).some((length) => length === 0)) return
-    const isAll = isSame(chunk.box, read)
-    if (
-      batch !== undefined &&
-      isAll &&
-      shapeOfBox(read).every((length, axis) => length === this.#shape[axis])
-    ) {
-      batch.x.set(chunk.data as never, batch.places.length * sizeOf(this.#shape))
-      if (batch.places.push(target) === this.#most) this.#poolBatch(batch, pooled)
-      return
+  /** As `pool`, of chunks in memory. */
+  poolCells(cells: Cells, target: LevelData, pooled: TypedArray): void {
+    const { data, box, cell } = cells
+    let [index, boxes] = [0, [] as Box[]]
+    const poolRun = (): void => {
+      const from = (index - boxes.length) * this.#length
+      this.#poolTogether(data.subarray(from, index * this.#length), boxes, target, pooled)
+      boxes = []
     }
-    const x = new Tensor(isAll ? chunk.data : this.#elementsOf(chunk, read), shapeOfBox(read), this.#dtype)
-    copyShared({ data: downsampleInto(undefined, x, this.#settings).data, box: target }, pooled)
+    for (const place of cellsOf(box, cell)) {
+      const chunk = boxOfCell(place, cell)
+      const isWhole = this.#most > 0 && isWithin(chunk, box)
+      if (!isWhole || boxes.length === this.#most) poolRun()
+      if (isWhole) boxes.push(chunk)
+      else this.#poolAlone(cellAt(cells, place), box, target)
+      index++
+    }
+    poolRun()
   }
 
-  /** Pools the chunks at hand by one call, along an axis before their own. */
-  #poolBatch({ x, y, places }: Batch, pooled: Placed): void {
-    const count = places.length
-    if (count === 0) return
-    const { factor, alpha, ...settings } = this.#settings
-    const [from, to] = [sizeOf(this.#shape), sizeOf(this.#sizes)]
-    downsampleInto(
-      y.subarray(0, count * to),
-      new Tensor(x.subarray(0, count * from), [count, ...this.#shape], this.#dtype),
-      {
-        ...settings,
-        factor: [1, ...(factor as readonly number[])],
-        alpha: alpha && { ...alpha, axis: alpha.axis + 1 },
-      },
-    )
-    places.forEach((box, i) => {
-      copyShared({ data: y.subarray(i * to, (i + 1) * to), box, rows: this.#rows[i]! }, pooled)
-    })
-    places.length = 0
+  #poolAlone(chunk: Placed, box: Box, target: LevelData): void {
+    const read = intersection(chunk.box, box)!
+    const reduced = this.#reduced(read)
+    if (shapeOfBox(reduced).some((length) => length === 0)) return
+    const data = isWithin(chunk.box, box) ? chunk.data : this.#elementsOf(chunk, read)
+    const x = new Tensor(data, shapeOfBox(read), this.#dtype)
+    put({ data: downsampleInto(undefined, x, this.#settings).data, box: reduced }, target)
   }
 
-  #emptyBatch(): Batch {
-    const { storage } = dtypes[this.#dtype]
-    const [from, to] = [this.#shape, this.#sizes].map((shape) => this.#most * sizeOf(shape)) as [
-      number,
-      number,
-    ]
-    const [x, y] = this.#memory.take(this, storage as ArrayClass, [from, to]) as [TypedArray, TypedArray]
-    return { x, y, places: [] }
+  /** Pools whole chunks that lie one after the other by one call. */
+  #poolTogether(chunks: TypedArray, boxes: readonly Box[], target: LevelData, pooled: TypedArray): void {
+    if (boxes.length === 0) return
+    const x = new Tensor(chunks, [boxes.length, ...this.#shape], this.#dtype)
+    const length = this.#pooledLength
+    downsampleInto(pooled.subarray(0, boxes.length * length), x, this.#batchSettings)
+    for (const [i, box] of boxes.entries())
+      put({ data: pooled.subarray(i * length, (i + 1) * length), box: this.#reduced(box) }, target)
   }
 
   #reduced({ from, to }: Box): Box {
@@ -179,6 +167,11 @@ export class ChunkPooling {
     }
   }
 
+  /** False for what was stored cut, and for shards that are not there. */
+  #isChunk(box: Box): boolean {
+    return shapeOfBox(box).every((length, axis) => length === this.#shape[axis])
+  }
+
   #elementsOf(chunk: Placed, box: Box): TypedArray {
     const data = arrayOf(shapeOfBox(box), this.#dtype)
     copyShared(chunk, { data, box })
@@ -186,6 +179,14 @@ export class ChunkPooling {
   }
 }
 
-function isSame(a: Box, b: Box): boolean {
-  return a.to.every((end, axis) => end === b.to[axis] && a.from[axis] === b.from[axis])
+function isWithin(a: Box, b: Box): boolean {
+  return a.to.every((end, axis) => end <= b.to[axis]! && a.from[axis]! >= b.from[axis]!)
+}
+
+function put(source: Placed, target: LevelData): void {
+  if ('cell' in target) {
+    const shared = intersection(source.box, target.box)
+    if (shared === undefined) return
+    for (const place of cellsOf(shared, target.cell)) copyShared(source, cellAt(target, place))
+  } else copyShared(source, target)
 }

@@ -5,13 +5,14 @@
 import { randomBytes } from 'node:crypto'
 import { PoolError } from '../../errors.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
+import { boxOfTask } from '../plan/task-box.ts'
 import type { Source } from '../source/source.ts'
 import { joinKey, type Store } from '../store/store.ts'
 import { torn } from '../zarr/chunk-codec.ts'
 import { ObjectGrid } from '../zarr/object-grid.ts'
 import { levelMetadata, levelPath } from './level-arrays.ts'
 import { readAhead } from './read-ahead.ts'
-import { boxOfTask, type TaskRecord } from './run-task.ts'
+import type { TaskRecord } from './run-task.ts'
 
 const folder = '.pool2d/manifest'
 

@@ -5,6 +5,7 @@ import { isPoolError, type PoolError } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import { refuse } from '../plan/plan-options.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
+import { boxOfTask } from '../plan/task-box.ts'
 import type { PreparedFile, Source } from '../source/source.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
@@ -13,7 +14,7 @@ import { DoneTasks, ManifestWriter, readDone, type TaskRange } from './manifest.
 import { assertSamePlan, claimTarget, readPlan, writeLevelMetadata } from './output.ts'
 import { openWorkers, type PlanTask, type PlanThreads } from './plan-workers.ts'
 import { openPlanned } from './planned-source.ts'
-import { boxOfTask, type TaskRecord, TaskRunner } from './run-task.ts'
+import { type TaskRecord, TaskRunner } from './run-task.ts'
 import { besideOwn, ownThread, runEach } from './task-threads.ts'
 
 /** One of `count` equal shares of the first stage, from 0. */

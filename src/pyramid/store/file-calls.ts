@@ -5,7 +5,7 @@
 import * as fs from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import type { ReusedMemory } from './reused-memory.ts'
+import type { ObjectMemory } from './reused-memory.ts'
 
 /** One call of the system reads or writes 2 GiB at most. */
 const mostAtOnce = 2 ** 30
@@ -38,17 +38,17 @@ export class FileCalls {
     this.#slowTime = slowTime
   }
 
-  async readWhole(path: string, memory: ReusedMemory | undefined): Promise<Uint8Array> {
+  async readWhole(path: string, memory: ObjectMemory | undefined): Promise<Uint8Array> {
     const file = await this.#open(path, 'r')
     try {
       if (memory !== undefined && memory.room > 0) {
-        const bytes = new Uint8Array(memory.take(memory.room))
+        const bytes = memory.take(memory.room)
         const done = await this.#fill(file, bytes)
         if (done < bytes.length) return bytes.subarray(0, done)
       }
       // One byte more, so that a folder is one whatever its size.
       const length = fs.fstatSync(file).size + 1
-      const bytes = new Uint8Array(memory?.take(length + spare) ?? new ArrayBuffer(length), 0, length)
+      const bytes = memory?.take(length + spare).subarray(0, length) ?? new Uint8Array(length)
       return bytes.subarray(0, await this.#fill(file, bytes))
     } finally {
       fs.closeSync(file)

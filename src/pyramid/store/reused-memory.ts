@@ -1,18 +1,25 @@
 /**
  * @file Memory of one object or array at a time, kept for the next one.
  */
-export class ReusedMemory {
-  #buffer = new ArrayBuffer(0)
 
+/** A place for the bytes of one object. */
+export interface ObjectMemory {
   /** The bytes that it has. */
+  readonly room: number
+  /** At least so many bytes, of any content; those given before are void. */
+  take(bytes: number): Uint8Array<ArrayBuffer>
+}
+
+export class ReusedMemory implements ObjectMemory {
+  #bytes = new Uint8Array()
+
   get room(): number {
-    return this.#buffer.byteLength
+    return this.#bytes.length
   }
 
-  /** At least so many bytes, of any content; those given before are void. */
-  take(bytes: number): ArrayBuffer {
-    if (this.#buffer.byteLength < bytes) this.#buffer = new ArrayBuffer(bytes)
-    return this.#buffer
+  take(bytes: number): Uint8Array<ArrayBuffer> {
+    if (this.#bytes.length < bytes) this.#bytes = new Uint8Array(bytes)
+    return this.#bytes
   }
 }
 

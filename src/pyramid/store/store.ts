@@ -2,7 +2,7 @@
  * @file The interface of stores: objects under keys. An object is written whole or not at all.
  */
 import { invalid, PoolError } from '../../errors.ts'
-import type { ReusedMemory } from './reused-memory.ts'
+import type { ObjectMemory } from './reused-memory.ts'
 
 /** An object as a list shows it. */
 export interface StoredObject {
@@ -21,7 +21,7 @@ export interface Store {
    *
    * @param memory  the store may put it there, for a caller that is done with it before the memory's next use
    */
-  get(key: string, memory?: ReusedMemory): Promise<Uint8Array | undefined>
+  get(key: string, memory?: ObjectMemory): Promise<Uint8Array | undefined>
   /** `length` bytes from `offset` on; a negative offset counts from the end. */
   getRange(key: string, offset: number, length: number): Promise<Uint8Array | undefined>
   /**

@@ -31,6 +31,26 @@ export interface Placed {
   readonly rows?: RowViews
 }
 
+/** The chunks that hold the elements of a box, row by row, one whole chunk after the other. */
+export interface Cells {
+  readonly data: TypedArray
+  /** Its beginning is that of a chunk. */
+  readonly box: Box
+  readonly cell: readonly number[]
+}
+
+/** The chunk at a place of the array's grid. */
+export function cellAt({ data, box, cell }: Cells, place: readonly number[]): Placed {
+  const [counts, length] = [cellCounts(box, cell), sizeOf(cell)]
+  const index = place.reduce((sum, at, axis) => sum * counts[axis]! + at - box.from[axis]! / cell[axis]!, 0)
+  return { data: data.subarray(index * length, (index + 1) * length), box: boxOfCell(place, cell) }
+}
+
+/** How many cells lie along each axis of a box that begins with one. */
+export function cellCounts(box: Box, cell: readonly number[]): number[] {
+  return shapeOfBox(box).map((length, axis) => Math.ceil(length / cell[axis]!))
+}
+
 /** Views that are kept: about two megabytes. */
 const mostViews = 2 ** 14
 
@@ -70,7 +90,7 @@ export function arrayOf(shape: readonly number[], dtype: DType, memory?: ReusedM
   const size = sizeOf(shape)
   return memory === undefined
     ? new storage(size)
-    : new storage(memory.take(size * storage.BYTES_PER_ELEMENT), 0, size)
+    : new storage(memory.take(size * storage.BYTES_PER_ELEMENT).buffer, 0, size)
 }
 
 /** An array whose elements are all `value`, new unless there is memory to reuse. */
@@ -97,8 +117,15 @@ export function copyShared(source: Placed, target: Placed): void {
   let run = shape[last] ?? 1
   while (last > 0 && run === own.strides[last - 1] && run === other.strides[last - 1]) run *= shape[--last]!
   const { data, rows } = source
+  const bytes = bytesOfBoth(data, target.data)
+  const size = data.BYTES_PER_ELEMENT
   const copy = (axis: number, from: number, to: number): void => {
     if (axis >= last) {
+      if (bytes !== undefined) {
+        const begin = data.byteOffset + from * size
+        bytes.copyWithin(target.data.byteOffset + to * size, begin, begin + run * size)
+        return
+      }
       const row = rows === undefined ? data.subarray(from, from + run) : rows.row(data, from, run)
       target.data.set(row as never, to)
       return
@@ -107,6 +134,11 @@ export function copyShared(source: Placed, target: Placed): void {
       copy(axis + 1, from + i * own.strides[axis]!, to + i * other.strides[axis]!)
   }
   copy(0, own.start, other.start)
+}
+
+/** The memory that two arrays share: bytes move within it without a view of each row. */
+function bytesOfBoth({ buffer }: TypedArray, { buffer: other }: TypedArray): Uint8Array | undefined {
+  return buffer === other ? new Uint8Array(buffer) : undefined
 }
 
 function layoutOf(box: Box, { from }: Box): { readonly strides: readonly number[]; readonly start: number } {

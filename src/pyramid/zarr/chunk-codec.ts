@@ -11,6 +11,8 @@ import { type BytesCodec, openCodec } from './codecs.ts'
 
 /** The codec of the chunks of one array. */
 export interface ChunkCodec {
+  /** True if a chunk is stored as arrays hold it. */
+  readonly isPlain: boolean
   /**
    * @param shape  of the chunk
    * @param cut    the part of it within the array: a chunk of exactly this size is taken too, as some writers clip the last ones
@@ -32,6 +34,7 @@ export async function openChunkCodec(type: ElementType, encoding: ChunkEncoding)
   const size = storage.BYTES_PER_ELEMENT
   const isTurned = size > 1 && encoding.littleEndian !== hostIsLittleEndian
   return {
+    isPlain: codecs.length === 0 && !isTurned && type !== 'bool' && encoding.order === undefined,
     decode: async (key, bytes, shape, cut) => {
       const wanted = sizeOf(shape) * size
       const plain = await decompress(key, bytes, codecs, wanted)

@@ -3,13 +3,15 @@
  */
 import { PoolError } from '../../errors.ts'
 import type { Scalar, TypedArray } from '../../tensor/dtype.ts'
-import { MemoryPool, type ReusedMemory } from '../store/reused-memory.ts'
+import { MemoryPool, type ObjectMemory, type ReusedMemory } from '../store/reused-memory.ts'
 import { joinKey, type Store } from '../store/store.ts'
 import { type ArrayMetadata, dtypeOfElements, keyOf } from './array-metadata.ts'
 import {
   arrayOf,
   type Box,
   boxOfCell,
+  type Cells,
+  cellAt,
   cellsOf,
   copyShared,
   filled,
@@ -55,10 +57,15 @@ export async function readArrayMetadata(store: Store, path: string): Promise<Arr
   )
 }
 
-/** Elements that are wanted, and who takes the chunks that hold them. */
-interface ChunkTarget {
-  readonly box: Box
-  readonly take: (chunk: Placed) => void
+/** Takes the chunks of a read, in any order. */
+export interface ChunkTaker<M extends ObjectMemory = ObjectMemory> {
+  /** Memory for a chunk that is stored as arrays hold it, if the taker wants it in its own. A store may put the chunk elsewhere. */
+  memoryFor?(box: Box): M | undefined
+  /**
+   * @param chunk   in memory that is used again as soon as this returns; it may reach beyond what is read and the array
+   * @param memory  what was asked for it
+   */
+  take(chunk: Placed, memory?: M): void
 }
 
 /** Objects that one box reads at the same time. */
@@ -140,33 +147,31 @@ export class ZarrArray {
     }: { readonly missing?: 'fill' | 'error'; readonly memory?: ReusedMemory | undefined } = {},
   ): Promise<BoxRead> {
     const target = { data: arrayOf(shapeOfBox(box), dtypeOfElements(this.metadata.type), memory), box }
-    const missing = await this.readChunks(box, (chunk) => copyShared(chunk, target), rule)
+    const missing = await this.readChunks(box, { take: (chunk) => copyShared(chunk, target) }, rule)
     return { data: target.data, missing }
   }
 
   /**
    * Passes on every chunk that holds an element of a box, in any order; those that are not there hold the fill value.
    *
-   * @param take  is given memory that is used again as soon as it returns; the chunk may reach beyond the box and the array
-   * @returns     how many chunks are not there
+   * @returns how many chunks are not there
    * @throws PoolError as `read` does
    */
-  async readChunks(
+  async readChunks<M extends ObjectMemory>(
     box: Box,
-    take: (chunk: Placed) => void,
+    taker: ChunkTaker<M>,
     rule: 'fill' | 'error' = 'fill',
   ): Promise<number> {
     const { grid, sharding } = this.metadata
     const places = cellsOf(box, grid)
-    const target = { box, take }
     let missing = 0
     const readNext = (): Promise<void> =>
       this.#memories.use(async (memory) => {
         for (let next = places.next(); !next.done; next = places.next()) {
           const key = this.#keyOf(next.value)
           const absent = await (sharding === undefined
-            ? this.#readChunk(key, next.value, target, memory)
-            : this.#readShard(key, next.value, target))
+            ? this.#readChunk(key, next.value, taker, memory)
+            : this.#readShard(key, next.value, box, taker))
           missing += absent
           if (absent > 0 && rule === 'error') throw absentKey(key)
         }
@@ -180,11 +185,15 @@ export class ZarrArray {
   /**
    * Encodes and writes the objects of a box whose edges are those of objects, or of the array.
    *
+   * @param source  the elements of the box, or the array's chunks, filled up with the fill value
    * @param record  is told of each object; undefined where it would hold nothing but the fill value, and then does not exist. The bytes
    *                are void afterwards.
    * @returns       the records, row by row
    */
-  async write<R>(source: Placed, record: (key: string, bytes: Uint8Array | undefined) => R): Promise<R[]> {
+  async write<R>(
+    source: Placed | Cells,
+    record: (key: string, bytes: Uint8Array | undefined) => R,
+  ): Promise<R[]> {
     const places = [...cellsOf(source.box, this.metadata.grid)]
     const records = new Array<R>(places.length)
     const queue = places.entries()
@@ -205,16 +214,25 @@ export class ZarrArray {
 
   #encodedObject(
     place: readonly number[],
-    source: Placed,
+    source: Placed | Cells,
     memory: ReusedMemory,
   ): Promise<Uint8Array | undefined> {
     const { grid, type, fill, sharding } = this.metadata
+    if ('cell' in source)
+      return sharding === undefined
+        ? this.#encoded(cellAt(source, place).data)
+        : this.#shardOf(
+            place,
+            (chunk) => intersection(boxOfCell(chunk, source.cell), source.box) && cellAt(source, chunk).data,
+          )
     const box = boxOfCell(place, grid)
     const isCut = box.to.some((end, axis) => end > source.box.to[axis]!)
     const dtype = dtypeOfElements(type)
     const cell = { data: isCut ? filled(grid, dtype, fill, memory) : arrayOf(grid, dtype, memory), box }
     copyShared(source, cell)
-    return sharding === undefined ? this.#encoded(cell.data) : this.#encodedShard(cell)
+    return sharding === undefined
+      ? this.#encoded(cell.data)
+      : this.#shardOf(place, (chunk) => this.#partOf(cell, chunk))
   }
 
   #keyOf(place: readonly number[]): string {
@@ -226,15 +244,16 @@ export class ZarrArray {
   }
 
   /** @returns how many chunks are not there */
-  async #readChunk(
+  async #readChunk<M extends ObjectMemory>(
     key: string,
     place: readonly number[],
-    { take }: ChunkTarget,
+    taker: ChunkTaker<M>,
     memory: ReusedMemory,
   ): Promise<number> {
     const box = boxOfCell(place, this.metadata.grid)
-    const bytes = await this.store.get(key, memory)
-    take(bytes === undefined ? this.#absent(box) : await this.#decoded(key, bytes, box))
+    const own = this.#codec.isPlain ? taker.memoryFor?.(box) : undefined
+    const bytes = await this.store.get(key, own ?? memory)
+    taker.take(bytes === undefined ? this.#absent(box) : await this.#decoded(key, bytes, box), own)
     return bytes === undefined ? 1 : 0
   }
 
@@ -250,14 +269,19 @@ export class ZarrArray {
     return { data: decoded.data, box: isCut ? whole : box }
   }
 
-  async #readShard(key: string, place: readonly number[], target: ChunkTarget): Promise<number> {
+  async #readShard(
+    key: string,
+    place: readonly number[],
+    wanted: Box,
+    taker: Pick<ChunkTaker, 'take'>,
+  ): Promise<number> {
     const { grid, shape } = this.metadata
     const sharding = this.metadata.sharding!
     const counts = countsOf(sharding, grid)
     const length = indexLength(sharding, counts)
     const bytes = await this.store.getRange(key, sharding.index.atStart ? 0 : -length, length)
     if (bytes === undefined) {
-      target.take(this.#absent(intersection(boxOfCell(place, grid), target.box)!))
+      taker.take(this.#absent(intersection(boxOfCell(place, grid), wanted)!))
       return 1
     }
     const extents = parseIndex(key, bytes, sharding, counts)
@@ -267,9 +291,9 @@ export class ZarrArray {
     for (const [i, extent] of extents.entries()) {
       const from = placeAt(i, counts).map((at, axis) => shard.from[axis]! + at * sharding.chunks[axis]!)
       const box = { from, to: from.map((begin, axis) => begin + sharding.chunks[axis]!) }
-      if (intersection(box, target.box) === undefined || intersection(box, inside) === undefined) continue
+      if (intersection(box, wanted) === undefined || intersection(box, inside) === undefined) continue
       if (extent === undefined) missing++
-      target.take(
+      taker.take(
         extent === undefined
           ? this.#absent(box)
           : await this.#decoded(key, await this.#inner(key, extent), box),
@@ -291,17 +315,23 @@ export class ZarrArray {
     return await this.#codec.encode(data)
   }
 
-  async #encodedShard(shard: Placed): Promise<Uint8Array | undefined> {
-    const { grid, fill } = this.metadata
-    const sharding = this.metadata.sharding!
+  /** @param chunkAt  the elements of a chunk; undefined where it lies beyond the array */
+  async #shardOf(
+    place: readonly number[],
+    chunkAt: (chunk: readonly number[]) => TypedArray | undefined,
+  ): Promise<Uint8Array | undefined> {
     const chunks: (Uint8Array | undefined)[] = []
-    for (const place of cellsOf({ from: grid.map(() => 0), to: grid }, sharding.chunks)) {
-      const from = place.map((at, axis) => shard.box.from[axis]! + at * sharding.chunks[axis]!)
-      const box = { from, to: from.map((begin, axis) => begin + sharding.chunks[axis]!) }
-      const chunk = { data: this.#filled(sharding.chunks, fill), box }
-      copyShared(shard, chunk)
-      chunks.push(await this.#encoded(chunk.data))
+    for (const chunk of cellsOf(boxOfCell(place, this.metadata.grid), this.metadata.sharding!.chunks)) {
+      const data = chunkAt(chunk)
+      chunks.push(data && (await this.#encoded(data)))
     }
     return chunks.every((chunk) => chunk === undefined) ? undefined : formatShard(chunks)
+  }
+
+  #partOf(shard: Placed, place: readonly number[]): TypedArray {
+    const { chunks } = this.metadata.sharding!
+    const chunk = { data: this.#filled(chunks, this.metadata.fill), box: boxOfCell(place, chunks) }
+    copyShared(shard, chunk)
+    return chunk.data
   }
 }
