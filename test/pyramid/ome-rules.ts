@@ -33,14 +33,20 @@ async function json(store: Store, key: string) {
 export async function expectOmeImage(store: Store, path: string, version: '0.4' | '0.5'): Promise<void> {
   const at = (name: string): string => (path === '' ? name : `${path}/${name}`)
   let multiscales: Multiscale[]
+  let label: { readonly version?: string; readonly colors?: unknown } | undefined
   if (version === '0.5') {
     const { zarr_format, node_type, attributes } = await json(store, at('zarr.json'))
     expect([zarr_format, node_type, attributes.ome.version]).toEqual([3, 'group', '0.5'])
     multiscales = attributes.ome.multiscales
+    label = attributes.ome['image-label']
   } else {
     expect(await json(store, at('.zgroup'))).toEqual({ zarr_format: 2 })
-    multiscales = (await json(store, at('.zattrs'))).multiscales
+    const attributes = await json(store, at('.zattrs'))
+    multiscales = attributes.multiscales
+    label = attributes['image-label']
   }
+  // 0.4 has its version in the label too, 0.5 beside it.
+  if (label !== undefined) expect(label.version).toBe(version === '0.4' ? '0.4' : undefined)
   expect(multiscales.length).toBeGreaterThan(0)
   for (const multiscale of multiscales) await expectMultiscale(store, at, multiscale, version)
 }

@@ -22,22 +22,30 @@ const cases = fc.record({
   version: fc.constantFrom('0.4', '0.5'),
   sourceFormat: fc.constantFrom(2, 3),
   isImage: fc.boolean(),
+  isLabel: fc.boolean(),
   levels: fc.integer({ min: 1, max: 3 }),
   factor: fc.constantFrom<('auto' | number)[]>('auto', 2, 3),
   unit: fc.constantFrom(undefined, 'micrometer'),
   shards: fc.constantFrom(undefined, 2),
 } as const)
 
+/** The metadata of labels, as images of a version of Zarr have them. */
+const labelOf = (zarrFormat: 2 | 3) => ({
+  colors: [{ 'label-value': 1, rgba: [255, 0, 0, 255] }],
+  ...(zarrFormat === 2 && { version: '0.4' }),
+})
+
 it('images of any rank, source and form follow the rules of both versions', async () => {
   await fc.assert(
     fc.asyncProperty(
       cases,
-      async ({ rank, version, sourceFormat, isImage, levels, factor, unit, shards }) => {
+      async ({ rank, version, sourceFormat, isImage, isLabel, levels, factor, unit, shards }) => {
         const shape = [2, 3, 7, 9, 8].slice(5 - rank)
         const x = new Tensor(new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(3), shape)
         const [source, target] = [memoryStore(), memoryStore()]
         const made = { chunks: [1, 1, 4, 4, 4].slice(5 - rank), zarrFormat: sourceFormat } as const
-        if (isImage) await makeImage(source, '', x, made)
+        if (isImage)
+          await makeImage(source, '', x, made, isLabel ? { 'image-label': labelOf(sourceFormat) } : {})
         else await makeArray(source, '', x, made)
         const options: PyramidOptions = {
           format: `ome${version}`,

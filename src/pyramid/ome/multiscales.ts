@@ -135,7 +135,8 @@ export interface Making {
 
 /** The objects of a group's metadata, by key: the sign that a pyramid is done. */
 export function formatImageGroup(group: ImageGroup, making: Making): Readonly<Record<string, Uint8Array>> {
-  const { version, axes, datasets, name, transforms, beside } = group
+  const { version, axes, datasets, name, transforms } = group
+  const beside = besideLevels(group)
   const multiscale = {
     ...(version === '0.4' && { version }),
     ...(name !== undefined && { name }),
@@ -158,6 +159,14 @@ export function formatImageGroup(group: ImageGroup, making: Making): Readonly<Re
   }
   const ome = { version, ...beside, multiscales: [multiscale] }
   return { 'zarr.json': formatJson({ zarr_format: 3, node_type: 'group', attributes: { ome } }) }
+}
+
+/** The image may have come from another version: 0.4 has its version in `image-label` too, 0.5 beside it. */
+function besideLevels({ version, beside }: ImageGroup): Json {
+  const label = beside['image-label']
+  if (typeof label !== 'object' || label === null) return beside
+  const { version: _, ...own } = label as Json
+  return { ...beside, 'image-label': version === '0.4' ? { ...own, version } : own }
 }
 
 /** Groups of levels without OME metadata. */
