@@ -139,6 +139,7 @@ describe('pool2d zarr', () => {
     ['x.zarr y.zarr --layout NHWC', 2, /not taken/],
     ['x.zarr y.zarr --mode stochastic --seed 1', 2, /not taken/],
     ['x.zarr y.zarr --mode spatial-pyramid --levels 2,1', 2, /not taken/],
+    ['x.zarr y.zarr --mode max --indices', 2, /--indices is not taken.*as \.npy/],
     ['x.zarr y.zarr --mask m.zarr --fill 0', 2, /--mask is 41, and must be 3x41x37 or 41x37/],
     ['x.zarr y.zarr --mode mode', 1, /labels must be integers/],
     ['i.zarr y.zarr --nodata 40000', 2, /must be a whole number from -32768 to 32767/],

@@ -150,7 +150,7 @@ describe('values', () => {
     for (const { data } of await levelsOf(plan, target))
       for (const id of data as BigUint64Array) expect(ids.has(id)).toBe(true)
     const { multiscales, ...beside } = JSON.parse(new TextDecoder().decode(await target.get('.zattrs')))
-    expect(beside).toEqual({ 'image-label': { source: { image: '../../' } } })
+    expect(beside).toEqual({ 'image-label': { source: { image: '../../' }, version: '0.4' } })
     expect(multiscales[0].name).toBe('made')
     expect(multiscales[0].datasets.map((dataset: object) => Object.values(dataset)[1])).toEqual(
       plan.levels.map(({ scale, translation }) => [

@@ -1,7 +1,7 @@
 /**
  * @file `pool2d zarr IN OUT`: pools the last axes of a Zarr array chunk by chunk, so that it may be larger than memory.
  */
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { PoolError } from '../../errors.ts'
 import type { ArrayPooler } from '../../pyramid/pool-array.ts'
 import { isInputFault, type PyramidProgress } from '../../pyramid/run/run-pyramid.ts'
@@ -29,6 +29,7 @@ interface ZarrFlags extends PoolingFlags {
   readonly missing?: 'fill' | 'error' | undefined
   readonly memory?: number | undefined
   readonly threads?: number | undefined
+  readonly indices?: true | undefined
   readonly json?: true | undefined
   readonly progress?: 'json' | undefined
 }
@@ -46,6 +47,7 @@ export function zarrCommand(): Command {
       '--mask <array>',
       "a Zarr array of the input's shape or its pooled axes; where it is 0, elements are left out",
     )
+    .addOption(new Option('--indices').hideHelp())
     .optionsGroup('Arrays:')
     .option('--chunks <nxm>', "the shape of chunks, one number an axis (default: the input's)", parseChunks)
     .option('--codec <name>', 'keep, none, gzip:1, zstd:1, blosc:lz4:5 (default: keep)', String)
@@ -69,6 +71,9 @@ export function zarrCommand(): Command {
 const help = `
 Axes:
   Two axes are pooled, the last ones, unless an option has one number per axis (--size 2x2x2). The others are kept.
+
+Not taken:
+  --mode spatial-pyramid (a list, not planes), --seed (chunks are pooled in any order) and --indices (one array is written).
 
 Exit codes:
   0 done   1 failure   2 usage   3 part of the input is torn or damaged   4 OUT exists   130 interrupted
@@ -110,7 +115,11 @@ export async function zarr(input: string, out: string, flags: ZarrFlags, io: Io)
 }
 
 /** @throws UsageError for poolings whose chunks are not those of the whole array */
-function assertTaken({ mode, seed, layout }: ZarrFlags): void {
+function assertTaken({ mode, seed, layout, indices }: ZarrFlags): void {
+  if (indices)
+    throw new UsageError(
+      '--indices is not taken: one array is written. pool2d gives the indices of an array that fits into memory, as .npy',
+    )
   if (mode === 'spatial-pyramid')
     throw new UsageError('--mode spatial-pyramid is not taken: its result is a list, not an array of planes')
   if (seed !== undefined)

@@ -13,6 +13,8 @@ export class RunProgress {
   readonly #begun = performance.now()
   #last = Number.NEGATIVE_INFINITY
   #before: number | undefined
+  /** How many tasks there were when all were said to be done: a run and its end both come to that. */
+  #toldDone: number | undefined
   readonly failures: { readonly stage: number; readonly task: number; readonly reason: string }[] = []
   bytes = 0
   missing = 0
@@ -35,9 +37,12 @@ export class RunProgress {
       this.missing += event.missing
     }
     if (event.event === 'failed') await this.#fail(event)
+    const isDone = event.done === event.total
+    if (isDone && this.#toldDone === event.total) return
     const now = performance.now()
-    if (now - this.#last < (this.#isLine ? redrawTime : lineTime) && event.done < event.total) return
+    if (now - this.#last < (this.#isLine ? redrawTime : lineTime) && !isDone) return
     this.#last = now
+    if (isDone) this.#toldDone = event.total
     await this.#tell(event)
   }
 
