@@ -154,6 +154,15 @@ describe('a call', () => {
     },
   )
 
+  it('counts what a mask leaves once for a gradient along axes, and shares it with the norms', () => {
+    const [x, dy] = [gpu.tensor(rand([1, 96, 96], { seed: 1 })), gpu.tensor(rand([1, 66, 66], { seed: 2 }))]
+    const mask = gpu.tensor(new Uint8Array(96 * 96).fill(1), [96, 96])
+    const dispatch = vi.spyOn(globalThis.GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    gpu.rmsPool2dBackward(dy, x, { kernelSize: 31, stride: 1, mask })
+    /** Marks, counts along two axes, shares; norms along two axes, divided; what windows send along two axes, and gradients. */
+    expect(dispatch).toHaveBeenCalledTimes(1 + 2 + 1 + 3 + 3)
+  })
+
   it('maps no buffer before read', async () => {
     const map = vi.spyOn(globalThis.GPUBuffer.prototype, 'mapAsync')
     const y = gpu.avgPool2d(gpu.maxPool2d(input(), { kernelSize: 2 }), { kernelSize: 2 })

@@ -9,10 +9,10 @@ import {
   foldGradientSteps,
   type GradientCounting,
   type GradientJob,
+  linkedGradientSteps,
   meanGradientSteps,
   normGradientSteps,
   pickedGradientSteps,
-  scatterSumStep,
 } from '../../src/adapters/webgpu/gradient-steps.ts'
 import type { Step } from '../../src/adapters/webgpu/step.ts'
 import type { GpuDType } from '../../src/adapters/webgpu/wgsl/elements.ts'
@@ -62,7 +62,7 @@ function gradientSteps(
   if (job.reducer === 'lp') return normGradientSteps(gradient, job.norm, x!, y!)
   if (foldOf(job) !== null) return foldGradientSteps(gradient, job, x!)
   if (job.reducer === 'gem') return meanOfPowersSteps(gradient, job, x!)
-  return isForeign ? [scatterSumStep(gradient, indices!)] : pickedGradientSteps(gradient, indices!)
+  return isForeign ? linkedGradientSteps(gradient, indices!) : pickedGradientSteps(gradient, indices!)
 }
 
 function meanOfPowersSteps(

@@ -211,5 +211,12 @@ export const shaders = {
       replace: 'const before = first',
       tests: ['test/webgpu/limits.test.ts'],
     },
+    {
+      name: 'windows that picked one element are added as they were linked',
+      file: 'src/adapters/webgpu/wgsl/linked.ts',
+      find: 'if (i > visited) { later = min(later, i); }',
+      replace: 'if (i > visited) { later = i; }',
+      tests: ['test/webgpu/linked.test.ts'],
+    },
   ],
 }

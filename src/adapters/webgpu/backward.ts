@@ -28,10 +28,10 @@ import {
   foldGradientSteps,
   type GradientCounting,
   type GradientJob,
+  linkedGradientSteps,
   meanGradientSteps,
   normGradientSteps,
   pickedGradientSteps,
-  scatterSumStep,
 } from './gradient-steps.ts'
 import type { Step } from './step.ts'
 
@@ -79,8 +79,8 @@ function countedOf(
   scratch: Scratch,
 ): { readonly steps: readonly Step[]; readonly counting: GradientCounting } {
   const mapped = mapStep(call, { ...counting, fill: 0 }, scratch.take)
-  const { steps, shares } = sharesSteps(call.plan(), mapped.counting, scratch.take)
-  return { steps: [mapped.step, ...steps], counting: { ...mapped.counting, shares } }
+  const { steps, counts, shares } = sharesSteps(call.plan(), mapped.counting, scratch.take)
+  return { steps: [mapped.step, ...steps], counting: { ...mapped.counting, counts, shares } }
 }
 
 interface Planner {
@@ -188,21 +188,13 @@ function again(
 }
 
 function indexedPlanner(call: GpuCall, given: unknown): Planner {
-  const { op, shape, dtype } = call
+  const { shape } = call
   const indices = parseInput(call, 'indices', given, { shape, dtype: 'int32', why: "the output's shape" })
   const own = GpuTensor.windowsOf(indices)
   const windows = { plan: call.plan(), planes: null }
   if (own !== null && haveSameWindows(own, windows))
     return { windows: own, indices, plan: (job) => pickedGradientSteps(job, placeOf(indices)) }
-  if (dtype !== 'float32') {
-    throw invalid(
-      'BAD_PARAM',
-      { op, argument: 'indices', value: given },
-      `for ${dtype} must be those of a forward call of this gpu with the same windows`,
-      'Pass them, leave them out to find the elements again, or convert to float32.',
-    )
-  }
-  return { windows, indices, plan: (job) => [scatterSumStep(job, placeOf(indices))] }
+  return { windows, indices, plan: (job) => linkedGradientSteps(job, placeOf(indices)) }
 }
 
 /** True if both read the same taps: plans of one geometry, or the random windows of a forward call. */

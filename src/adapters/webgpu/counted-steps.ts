@@ -62,9 +62,9 @@ function filledSteps(job: ForwardJob, passes: readonly Pass[]): readonly Step[] 
 
 function countedSteps(job: ForwardJob, passes: readonly Pass[], given: Place | null): readonly Step[] {
   const { plan, scratch, outline, dtype, y, indices } = job
-  const { map, least, fill } = job.counting!
+  const { map, least, fill, counts: known } = job.counting!
   const words = (type: Place['dtype']): Place => ({ buffer: scratch(wordsOf(plan)), offset: 0, dtype: type })
-  const counts: Place = given === null ? words('uint32') : { ...given, dtype: 'uint32' }
+  const counts: Place = known ?? (given === null ? words('uint32') : { ...given, dtype: 'uint32' })
   const results = words(wideType(dtype))
   const places = indices && words('int32')
   const power = powerDividedByCounts(job)
@@ -85,7 +85,7 @@ function countedSteps(job: ForwardJob, passes: readonly Pass[], given: Place | n
     fill,
   }
   return [
-    ...countSteps(plan, map, counts, scratch),
+    ...(known === undefined ? countSteps(plan, map, counts, scratch) : []),
     ...passSteps(folded, passes, { y: results, indices: places, isLast: false }),
     outline.reducer === 'average'
       ? quotientStep(job, results, counts)

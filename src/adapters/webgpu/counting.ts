@@ -166,12 +166,16 @@ export function sharesSteps(
   plan: PoolPlan,
   { map, least, divisor }: JobCounting,
   scratch: (bytes: number) => Slice['buffer'],
-): { readonly steps: readonly Step[]; readonly shares: Place } {
+): { readonly steps: readonly Step[]; readonly counts: Place; readonly shares: Place } {
   const words = (): Place => ({ buffer: scratch(wordsOf(plan)), offset: 0, dtype: 'uint32' })
   const [counts, shares] = [words(), words()]
   const steps = countSteps(plan, map, counts, scratch)
   const program = sharesProgram(rankOf(plan), divisor)
-  return { steps: [...steps, { program, least, ...elementStep(plan, shares, counts, false) }], shares }
+  return {
+    steps: [...steps, { program, least, ...elementStep(plan, shares, counts, false) }],
+    counts,
+    shares,
+  }
 }
 
 function overWindows(pass: Pass, map: Place, to: Place): Omit<Step, 'program'> {

@@ -36,6 +36,8 @@ export interface JobCounting {
   readonly least: number
   readonly fill: number
   readonly divisor: CountedDivisor
+  /** How many of each window count, if steps before have counted them. */
+  readonly counts?: Place
 }
 
 export interface ForwardJob extends GpuJob {

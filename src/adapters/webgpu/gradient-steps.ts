@@ -25,10 +25,11 @@ import { type Pass, transposedPartialPassesOf, transposedPassesOf, workOf } from
 import { type Source, sentSteps } from './sent-steps.ts'
 import type { Slice, Step } from './step.ts'
 import { ascends } from './tiles.ts'
-import { pickedProgram, rangesProgram, scatterSumProgram } from './wgsl/by-index.ts'
+import { pickedProgram, rangesProgram } from './wgsl/by-index.ts'
 import { keptProgram } from './wgsl/counted.ts'
 import { perWord } from './wgsl/elements.ts'
 import { foldSent } from './wgsl/fold-sent.ts'
+import { linkedSumProgram, linkProgram, mostSorted } from './wgsl/linked.ts'
 import { type MeanShader, meanMonoid, meanProgram, sentProgram } from './wgsl/mean.ts'
 import { type NormGradientShader, normGradientProgram } from './wgsl/norm.ts'
 import { normSent } from './wgsl/norm-sent.ts'
@@ -207,20 +208,40 @@ function isSearched(axis: AxisPlan): boolean {
   return axis.step === 1 && fewestTaps > 0 && reads >= leastSearched * axis.inSize && ascends(axis)
 }
 
-/** For indices from elsewhere: one thread a plane and channel. */
-export function scatterSumStep({ plan, dx, dy }: GradientJob, indices: Place): Step {
-  return {
-    program: scatterSumProgram(),
-    tables: [plan.outer, plan.inner, outPlane(plan), inPlane(plan)],
-    slices: [
-      { ...dx, part: inPart(plan) },
-      { ...dy, part: outPart(plan) },
-      { ...indices, part: outPart(plan) },
-    ],
-    outer: plan.outer,
-    perPlane: plan.inner,
-    reads: plan.outer * (inPart(plan) + outPart(plan)),
-  }
+/** For indices from elsewhere: a list for each element of the windows that picked it, and their sum. */
+export function linkedGradientSteps(
+  { plan, dtype, dx, dy, scratch }: GradientJob,
+  indices: Place,
+): readonly Step[] {
+  const { outer, inner } = plan
+  const [few, many] = [outPart(plan), inPart(plan)]
+  const words = (part: number): Slice => ({
+    buffer: scratch(outer * part * 4),
+    offset: 0,
+    dtype: 'uint32',
+    part,
+  })
+  const [heads, next] = [words(many), words(few)]
+  const picks: Slice = { ...indices, part: few }
+  const common = { tables: [outer, inner, outPlane(plan), inPlane(plan)], outer }
+  return [
+    {
+      ...common,
+      program: linkProgram(),
+      slices: [next, heads, picks],
+      perPlane: few,
+      reads: 2 * outer * few,
+      cleared: heads.buffer,
+    },
+    {
+      ...common,
+      program: linkedSumProgram(dtype),
+      slices: [{ ...dx, part: many }, { ...dy, part: few }, picks, heads, next],
+      perPlane: many,
+      /** At most: lists that are sorted, and longer ones, which fewer elements have. */
+      reads: outer * (many + few * (mostSorted + outPlane(plan) / mostSorted)),
+    },
+  ]
 }
 
 export function normGradientSteps(

@@ -101,39 +101,10 @@ ${sizes}
 }
 
 /** Sizes of `[outer][plane][inner]`, in the place of the tables of a plan. */
-const sizes = `  let inner = tables[1u];
+export const sizes = `  let inner = tables[1u];
   let channel = at % inner;
   let pooled = tables[2u];
   let unpooled = tables[3u];`
-
-/** One invocation a plane, which adds one `dy` after another at its index, wherever that is. float32 only. */
-export function scatterSumProgram(): Program {
-  const bindings = [
-    { name: 'dx', dtype: 'float32', access: 'out' },
-    { name: 'dy', dtype: 'float32', access: 'in' },
-    { name: 'indices', dtype: 'int32', access: 'in' },
-  ] as const
-  return {
-    bindings,
-    perInvocation: 1,
-    code: `${declarations(bindings)}
-${softFloat}
-@compute @workgroup_size(${groupSize})
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = run.begin + id.x + id.y * groups.x * ${groupSize}u;
-  if (at >= run.end) { return; }
-${sizes}
-  let outer = at / inner;
-  let to = run.dx_base + outer * unpooled * inner + channel;
-  for (var i = 0u; i < unpooled; i++) { dx[to + i * inner] = 0u; }
-  for (var i = 0u; i < pooled; i++) {
-    let source = (outer * pooled + i) * inner + channel;
-    let index = read_indices(source);
-    if (index < unpooled) { dx[to + index * inner] = add(dx[to + index * inner], read_dy(source)); }
-  }
-}`,
-  }
-}
 
 /** The first of two passes of unpooling: notes at each position the last element that goes there, counted from 1. */
 export function lastWriterProgram(): Program {
