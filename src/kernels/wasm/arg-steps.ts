@@ -157,8 +157,8 @@ function rampOf({ instance, kind }: Compared, { axes: [a, b, c], inner }: Lowere
   const { array, bytes } = positionsOf(kind)
   const address = instance.alloc(bytes * length)
   const ramp = instance.view(array, address, length)
-  if (inner === 1) for (let i = 0; i < length; i++) ramp[i] = first + i
-  else for (let i = 0; i < c.outSize; i++) ramp.fill(first + i, i * inner, (i + 1) * inner)
+  for (let i = 0, at = 0; i < c.outSize; i++)
+    for (let channel = 0; channel < inner; channel++) ramp[at++] = first + i
   return address
 }
 

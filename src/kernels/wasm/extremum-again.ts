@@ -39,16 +39,24 @@ interface Band {
   readonly done: number
 }
 
-const inBands: JobStrategy<ExtremumAgain> = {
+export const inBands: JobStrategy<ExtremumAgain> = {
   name: 'findInBands',
   fits: () => true,
   pays: (job) => !fitsTile(job) && largestBand(job) <= tuning.windowBytes,
   run(job, instance) {
     const lowered = lowerPlan(job.plan, false)
     const bands = bandsOf(lowered, computeType[job.dtype]!)
+    let ready: Band | null = null
+    let run: RunBand | null = null
     for (let plane = 0; plane < lowered.planes; plane++) {
       let carry: TypedArray = new Float64Array(0)
-      for (const band of bands) carry = runBand(job, instance, lowered, band, plane, carry)
+      for (const band of bands) {
+        if (ready === null || !areAlike(ready, band)) {
+          ready = band
+          run = stageBand(job, instance, lowered, band)
+        }
+        carry = run!(band, plane, carry)
+      }
     }
   },
 }
@@ -139,15 +147,32 @@ function scatterPass(
   return (dy, dx, at) => void scatter(block(dy, dx, at))
 }
 
-/** @returns the gradients of rows to which later bands add too */
-function runBand(
+/** Runs a band of a plane, and gives the gradients of rows to which later bands add too. */
+type RunBand = (band: Band, plane: number, carry: TypedArray) => TypedArray
+
+/** True if the windows of two bands differ only in where they lie. */
+function areAlike(one: Band, other: Band): boolean {
+  return (
+    one.adds === other.adds &&
+    one.done === other.done &&
+    one.addsAt - one.readAt === other.addsAt - other.readAt &&
+    one.tile.axes.every((axis, i) => areAlikeAlong(axis, other.tile.axes[i]!))
+  )
+}
+
+function areAlikeAlong(one: Axis, other: Axis): boolean {
+  if (one === other) return true
+  const isSame = one.inSize === other.inSize && one.outSize === other.outSize
+  return isSame && one.regular !== null && one.regular.padBefore === other.regular!.padBefore
+}
+
+/** Prepares bands that are alike. */
+function stageBand(
   job: ExtremumAgain,
   instance: WasmInstance,
   lowered: LoweredPlan,
-  { tile, readAt, outputsAt, addsAt, adds, done }: Band,
-  plane: number,
-  carry: TypedArray,
-): TypedArray {
+  { tile, adds, done, readAt }: Band,
+): RunBand {
   const { x, dy, dx, half, dtype } = job
   const kind = computeType[dtype]!
   const [inPlane, outPlane] = [inSizeOf(lowered), outSizeOf(lowered)]
@@ -157,14 +182,17 @@ function runBand(
   const input = stageIn(instance, () => x, half === undefined ? kind : u16, side(inSizeOf(tile)))
   const gradients = stageIn(instance, () => dy, kind, side(outSizeOf(tile)))
   const send = findPass(instance, job, tile, inPlane)
-  const to = plane * inPlane + addsAt
-  const sums = output.address(to)
-  const view = instance.view(kind.array, sums, adds)
-  view.fill(0).set(carry as Float32Array)
-  const [from, given] = [input(plane * inPlane + readAt), gradients(plane * outPlane + outputsAt)]
-  send(from, given, sums - addsAt * kind.bytes)
-  output.copy(to)
-  return view.slice(done)
+  return (band, plane, carry) => {
+    const to = plane * inPlane + band.addsAt
+    const sums = output.address(to)
+    const view = instance.view(kind.array, sums, adds)
+    view.fill(0).set(carry as Float32Array)
+    const [from, given] = [input(plane * inPlane + band.readAt), gradients(plane * outPlane + band.outputsAt)]
+    // Elements are found where those of the prepared band lie.
+    send(from, given, sums - (band.addsAt - band.readAt + readAt) * kind.bytes)
+    output.copy(to)
+    return view.slice(done)
+  }
 }
 
 function fitsTile({ plan, dtype }: ExtremumAgain): boolean {
@@ -173,7 +201,7 @@ function fitsTile({ plan, dtype }: ExtremumAgain): boolean {
 }
 
 /** The bytes of the largest band. */
-function largestBand({ plan, dtype }: ExtremumAgain): number {
+export function largestBand({ plan, dtype }: ExtremumAgain): number {
   const kind = computeType[dtype]!
   const bands = bandsOf(lowerPlan(plan, false), kind)
   return Math.max(...bands.map(({ tile, adds }) => Math.max(adds, outSizeOf(tile)))) * kind.bytes

@@ -2,17 +2,27 @@
  * @file Gradients of max and min of half precision whose elements are found again, of windows that do not overlap: sent as bits.
  */
 import type { ExtremumAgain } from '../job.ts'
+import { tuning } from '../tuning.ts'
 import { conversionOf, slack } from './conversion.ts'
 import { f32, i32, u16 } from './element-type.ts'
-import { extremumAgain, inTwoJobs, locatePass, type Setup } from './extremum-again.ts'
+import { extremumAgain, inBands, inTwoJobs, largestBand, locatePass, type Setup } from './extremum-again.ts'
 import { halfExtremumGrad } from './extremum-grad.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, outSizeOf } from './lowered-plan.ts'
-import { type Method, strategyOf } from './strategy.ts'
+import { type JobStrategy, type Method, strategyOf } from './strategy.ts'
 import type { TilePass } from './tiling.ts'
+
+/** With so many channels bands in float32 do not gain. */
+const manyChannels = 16
+
+const inSmallBands: JobStrategy<ExtremumAgain> = {
+  ...inBands,
+  pays: (job, instance) =>
+    inBands.pays(job, instance) && job.plan.inner < manyChannels && largestBand(job) <= tuning.tileBytes,
+}
 
 export const halfExtremumAgain: Method<ExtremumAgain, Setup> = {
   ...extremumAgain,
-  jobStrategies: [inTwoJobs],
+  jobStrategies: [inSmallBands, inTwoJobs],
   strategies: [{ name: 'findBits', fits: () => true, compile: bitsPass }],
   operands: ({ x, dy, dx }) => ({
     x: dy,
