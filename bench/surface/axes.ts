@@ -67,6 +67,8 @@ export const operations: readonly Operation[] = [
     adaptive('area', 'areaPool'),
     adaptive('roi max', 'roiPool'),
     adaptive('roi align', 'roiAlign'),
+    adaptive('ps roi mean', 'psRoiPool'),
+    adaptive('ps roi align', 'psRoiAlign'),
     adaptive('spatial pyramid', 'spatialPyramidPool', { levels: [1, 2, 3, 6] }),
   ],
 ]

@@ -3,7 +3,7 @@
  */
 import { blurPool, maxPool } from '../../src/ops/catalogue.ts'
 import { type MaxBlurOptions, maxBlurPool2d } from '../../src/ops/functions/max-blur.ts'
-import { roiAlign, roiPool } from '../../src/ops/functions/regions.ts'
+import { psRoiAlign, psRoiPool, roiAlign, roiPool } from '../../src/ops/functions/regions.ts'
 import { spatialPyramidPool } from '../../src/ops/functions/spatial-pyramid.ts'
 import { type SpatialPyramidOptions, spatialPyramidShape } from '../../src/ops/spatial-pyramid-levels.ts'
 import { Tensor } from '../../src/tensor/tensor.ts'
@@ -43,6 +43,32 @@ function overRegions(pool: typeof roiPool): Composition {
   }
 }
 
+/** A grid of as many cells as x has channels, so that each cell has one of its own. */
+export function cellsOf(
+  shape: readonly number[],
+  layout: RegionOptions['layout'],
+): readonly [number, number] {
+  const channels = shape[layout === 'NHWC' ? 3 : 1]!
+  let rows = Math.floor(Math.sqrt(channels))
+  while (channels % rows !== 0) rows--
+  return [rows, channels / rows]
+}
+
+function overChannels(pool: typeof psRoiPool): Composition {
+  return {
+    outputShape(shape, options) {
+      const { layout } = options as RegionOptions
+      const cells = cellsOf(shape, layout)
+      return layout === 'NHWC' ? [regions, ...cells, 1] : [regions, 1, ...cells]
+    },
+    forward(x, options) {
+      const { layout } = options as RegionOptions
+      const outputSize = cellsOf(x.shape, layout)
+      pool(x, boxesOf(x.shape, layout), { ...options, outputSize } as never)
+    },
+  }
+}
+
 export const compositions: Readonly<Record<string, Composition>> = {
   maxBlurPool: {
     outputShape: (shape, options) => {
@@ -54,6 +80,8 @@ export const compositions: Readonly<Record<string, Composition>> = {
   },
   roiPool: overRegions(roiPool),
   roiAlign: overRegions(roiAlign as typeof roiPool),
+  psRoiPool: overChannels(psRoiPool),
+  psRoiAlign: overChannels(psRoiAlign as typeof psRoiPool),
   spatialPyramidPool: {
     outputShape: (shape, options) => spatialPyramidShape(shape, options as SpatialPyramidOptions),
     forward: (x, options) => void spatialPyramidPool(x, options as SpatialPyramidOptions),

@@ -3,7 +3,7 @@
  * that there is no other backend to compare it with.
  */
 import type { PointCall } from './call.ts'
-import { boxesOf } from './compositions.ts'
+import { boxesOf, cellsOf } from './compositions.ts'
 
 /** The weights of each output along an axis: pairs of an input and a weight. */
 type Rows = readonly (readonly (readonly [place: number, weight: number])[])[]
@@ -12,7 +12,9 @@ export const definitions: Readonly<Record<string, (call: PointCall) => number[]>
   blur: (call) => weighted(call, (size) => blurRows(size, call.options as never)),
   'max blur': (call) => weighted(maximaOf(call), (size) => blurRows(size, call.options as never)),
   'roi max': (call) => inRegions(call, maximumIn),
-  'roi align': (call) => inRegions(call, meanOfSamplesIn),
+  'roi align': (call) => inRegions(call, meanOfSamplesIn(0)),
+  'ps roi mean': (call) => inChannels(call, meanIn),
+  'ps roi align': (call) => inChannels(call, meanOfSamplesIn(0.5)),
   'spatial pyramid': levels,
   area: (call) => weighted(call, (size) => areaRows(size, call.options.outputSize as number)),
   stochastic: picks,
@@ -126,62 +128,102 @@ function maximumOf(data: ArrayLike<unknown>, at: Address, n: number, rows: Range
   return values.length === 0 ? 0 : Math.max(...values)
 }
 
-/** Cell (i, j) of a grid of `size` by `size` over the region between two corners. */
+/** Cell (i, j) of a grid of rows and columns over the region between two corners. */
 type Cell = (
   call: PointCall,
   n: number,
   corners: readonly number[],
-  size: number,
+  size: readonly [number, number],
   i: number,
   j: number,
 ) => number
 
 function inRegions(call: PointCall, cell: Cell): number[] {
   const { channels } = planesOf(call)
-  const { outputSize: size, layout } = call.options as { outputSize: number; layout: 'NCHW' | 'NHWC' }
+  const { outputSize } = call.options as { outputSize: number }
+  return inCells(call, [outputSize, outputSize], channels, (n) => n, cell)
+}
+
+/** Each cell in a channel of its own. */
+function inChannels(call: PointCall, cell: Cell): number[] {
+  const size = cellsOf(call.x.shape, call.options.layout as 'NCHW' | 'NHWC')
+  return inCells(call, size, 1, (_, i, j) => i * size[1] + j, cell)
+}
+
+function inCells(
+  call: PointCall,
+  size: readonly [number, number],
+  channels: number,
+  sourceOf: (n: number, i: number, j: number) => number,
+  cell: Cell,
+): number[] {
+  const { layout } = call.options as { layout: 'NCHW' | 'NHWC' }
   const boxes = boxesOf(call.x.shape, layout).data as Float32Array
+  const [height, width] = size
   const y: number[] = []
   for (let k = 0; 5 * k < boxes.length; k++)
     for (let n = 0; n < channels; n++)
-      for (let i = 0; i < size; i++)
-        for (let j = 0; j < size; j++) {
-          const place = layout === 'NHWC' ? (i * size + j) * channels + n : (n * size + i) * size + j
-          y[k * channels * size * size + place] = cell(
-            call,
-            n,
-            [...boxes.subarray(5 * k + 1, 5 * k + 5)],
-            size,
-            i,
-            j,
-          )
+      for (let i = 0; i < height; i++)
+        for (let j = 0; j < width; j++) {
+          const place = layout === 'NHWC' ? (i * width + j) * channels + n : (n * height + i) * width + j
+          const corners = [...boxes.subarray(5 * k + 1, 5 * k + 5)]
+          y[k * channels * height * width + place] = cell(call, sourceOf(n, i, j), corners, size, i, j)
         }
   return y
 }
 
-/** Corners are rounded, and both lie in the region. */
-function maximumIn(...[call, n, corners, size, i, j]: Parameters<Cell>): number {
-  const { height, width, at } = planesOf(call)
-  const [x1, y1, x2, y2] = corners.map(Math.round) as [number, number, number, number]
-  const range = (first: number, last: number, k: number, most: number): Range => {
-    const length = Math.max(last - first + 1, 1)
-    const within = (place: number) => Math.min(Math.max(first + place, 0), most)
-    return [within(Math.floor((k * length) / size)), within(Math.ceil(((k + 1) * length) / size))]
-  }
-  return maximumOf(call.x.data, at, n, range(y1, y2, i, height), range(x1, x2, j, width))
+/** The elements of cell `k` of a region along an axis. */
+function cellRange(from: number, length: number, k: number, cells: number, most: number): Range {
+  const within = (place: number) => Math.min(Math.max(from + place, 0), most)
+  return [within(Math.floor((k * length) / cells)), within(Math.ceil(((k + 1) * length) / cells))]
 }
 
-function meanOfSamplesIn(...[call, n, corners, size, i, j]: Parameters<Cell>): number {
+/** Corners are rounded, and both lie in the region. */
+function maximumIn(...[call, n, corners, [rows, cols], i, j]: Parameters<Cell>): number {
   const { height, width, at } = planesOf(call)
-  const [x1, y1, x2, y2] = corners as [number, number, number, number]
-  const samples = (first: number, last: number, k: number): number[] => {
-    const length = Math.max(last - first, 1)
-    const count = Math.ceil(length / size)
-    return Array.from({ length: count }, (_, s) => first + ((k + (s + 0.5) / count) * length) / size)
+  const [x1, y1, x2, y2] = corners.map(Math.round) as [number, number, number, number]
+  const range = (first: number, last: number, k: number, cells: number, most: number): Range =>
+    cellRange(first, Math.max(last - first + 1, 1), k, cells, most)
+  return maximumOf(call.x.data, at, n, range(y1, y2, i, rows, height), range(x1, x2, j, cols, width))
+}
+
+/** Corners are rounded. The last row and column of the plane are not read. */
+function meanIn(...[call, n, corners, [rows, cols], i, j]: Parameters<Cell>): number {
+  const { height, width, at } = planesOf(call)
+  const [x1, y1, x2, y2] = corners.map(Math.round) as [number, number, number, number]
+  const [top, bottom] = cellRange(y1, Math.max(y2 - y1, 1), i, rows, height - 1)
+  const [left, right] = cellRange(x1, Math.max(x2 - x1, 1), j, cols, width - 1)
+  let sum = 0
+  for (let r = top; r < bottom; r++)
+    for (let c = left; c < right; c++) sum += Number(call.x.data[at(n, r, c)])
+  return sum / Math.max(1, (bottom - top) * (right - left))
+}
+
+/**
+ * Lengths are rounded to float32, because the number of samples depends on them.
+ *
+ * @param shift  what corners are moved by; regions that are not moved are at least 1 long
+ */
+function meanOfSamplesIn(shift: number): Cell {
+  return (call, n, corners, [rows, cols], i, j) => {
+    const { height, width, at } = planesOf(call)
+    const [x1, y1, x2, y2] = corners.map((corner) => Math.fround(corner - shift)) as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    const samples = (first: number, last: number, k: number, cells: number): number[] => {
+      const given = Math.fround(last - first)
+      const length = shift === 0 ? Math.max(given, 1) : given
+      const count = Math.ceil(Math.fround(length / cells))
+      return Array.from({ length: count }, (_, s) => first + ((k + (s + 0.5) / count) * length) / cells)
+    }
+    const [ys, xs] = [samples(y1, y2, i, rows), samples(x1, x2, j, cols)]
+    const read = (r: number, c: number) => Number(call.x.data[at(n, r, c)])
+    const values = ys.flatMap((r) => xs.map((c) => between(read, [r, height], [c, width])))
+    return values.reduce((sum, value) => sum + value, 0) / values.length
   }
-  const [rows, cols] = [samples(y1, y2, i), samples(x1, x2, j)]
-  const read = (r: number, c: number) => Number(call.x.data[at(n, r, c)])
-  const values = rows.flatMap((r) => cols.map((c) => between(read, [r, height], [c, width])))
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** Bilinear; samples here are never beyond the plane by more than one element. */

@@ -28,7 +28,7 @@ export function findError(point: Point): string | null {
  * positions, after four roundings each, in planes whose neighbours differ by 2 at most.
  */
 function toleranceOf({ operation }: Point, shape: readonly number[]): number {
-  const moved = operation.id === 'roi align' ? 2 * 2 * 4 * Math.max(...shape) * 2 ** -24 : 0
+  const moved = operation.id.endsWith('roi align') ? 2 * 2 * 4 * Math.max(...shape) * 2 ** -24 : 0
   return 2 ** -23 + moved
 }
 
