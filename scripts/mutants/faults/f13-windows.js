@@ -71,9 +71,9 @@ export const windows = {
     {
       name: 'the divisors of pixels are those of the pixels before',
       file: 'src/kernels/wasm/spread-bytes.ts',
-      find: 'Math.floor((within + i) / times)',
-      replace: 'Math.floor(i / times)',
-      tests: ['test/ops/counted/patterns.test.ts'],
+      find: 'Math.floor(i / times)',
+      replace: 'Math.floor((i % vector) / times)',
+      tests: ['test/kernels/wasm/leave-out.test.ts'],
     },
     {
       name: 'generalized means of overlapping windows take the power twice',
@@ -170,6 +170,29 @@ export const windows = {
       find: 'begin + i >= from + period',
       replace: 'begin + i >= from',
       tests: ['test/ops/weighted.test.ts'],
+    },
+    {
+      name: 'the counts of a mask that comes again are those of the mask before',
+      file: 'src/kernels/wasm/count-marks.ts',
+      find: 'again.found = watch(run)',
+      replace: 'again.found ??= job.found ?? watch(run)',
+      tests: ['test/kernels/wasm/kept-jobs.test.ts'],
+      named: 'count the windows of each mask anew',
+    },
+    {
+      name: 'elements that are left out are overwritten where x lies in place',
+      file: 'src/kernels/wasm/strategy.ts',
+      find: 'const isOwned = !liesInside(instance, operands.x, array)',
+      replace: 'const isOwned = true',
+      tests: ['test/kernels/wasm/kept-jobs.test.ts'],
+      named: 'leave x as it is',
+    },
+    {
+      name: 'pixels of a few channels after the last sixteen keep what is left out',
+      file: 'src/kernels/wasm/assembly/keep.ts',
+      find: 'store<T>(dst, isKept ? load<T>(src) : value)\n  }',
+      replace: 'store<T>(dst, load<T>(src))\n  }',
+      tests: ['test/kernels/wasm/leave-out.test.ts'],
     },
   ],
 }

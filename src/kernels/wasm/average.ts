@@ -135,7 +135,7 @@ export const averageGrad: Method<AverageBackward, GradientSetup> = {
       epilogue: { division: hasOwnDivisors(job, instance) ? 1 : division, whole: null },
       sharing: addsWide(job) ? sharingOf(lowerTransposed(plan)) : null,
       ...(hasOwnDivisors(job, instance) && {
-        each: { whole: null, ...unitOfMarks(counted!, computeType[dtype]!) },
+        each: { whole: null, ...unitOfMarks(counted!) },
       }),
       counted,
     }
@@ -146,7 +146,7 @@ export const averageGrad: Method<AverageBackward, GradientSetup> = {
     const operands = { x: dy, y: dx, kind }
     if (counted === undefined) return operands
     const { copyMap: copy, group } = counted
-    const beside = { copy, group, unitIn: unitsOf(counted, kind) }
+    const beside = { copy, group, unitIn: unitsOf(counted) }
     if (each === undefined || each.unitIn !== undefined) return { ...operands, beside }
     return { ...operands, beside, along: { data: counted.divisors!, cell: sharing === null ? kind : f64 } }
   },
@@ -155,8 +155,8 @@ export const averageGrad: Method<AverageBackward, GradientSetup> = {
 }
 
 /** How many outputs share a divisor, if the marks are divisors. */
-function unitOfMarks(counted: Counted, kind: ElementType): Pick<NonNullable<SumSetup['each']>, 'unitIn'> {
-  return dividesByMarks(counted) ? { unitIn: unitsOf(counted, kind) } : {}
+function unitOfMarks(counted: Counted): Pick<NonNullable<SumSetup['each']>, 'unitIn'> {
+  return dividesByMarks(counted) ? { unitIn: unitsOf(counted) } : {}
 }
 
 /** Where elements are left out, `beside` is their map, and `marks` are those of the windows. `along` are divisors, unless the marks are. */
@@ -170,7 +170,7 @@ function compileGradient({ compile }: SumStrategy): (setup: GradientSetup, tile:
     const keep = keepPass(instance, outSize, {
       ...kind,
       neutral: 0,
-      unit: unitsOf(counted, kind)(tile),
+      unit: unitsOf(counted)(tile),
       least: 1,
     })
     const divide = each === undefined || sharing !== null ? null : divideEachPass(op, inSize, null)

@@ -6,9 +6,9 @@ import type { Scalar } from '../../tensor/dtype.ts'
 import type { Counted, CountedTiles } from '../job.ts'
 import { copyUnits } from '../shared-planes.ts'
 import { writeBlock } from './block.ts'
-import { countPass } from './count-marks.ts'
+import { countPass } from './count-pass.ts'
 import { type ElementType, i32, u8 } from './element-type.ts'
-import { keepPass } from './leave-out.ts'
+import { keepPass, keptPlace } from './leave-out.ts'
 import { inSizeOf, type LoweredPlan, outSizeOf } from './lowered-plan.ts'
 import type { Bytes, TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
@@ -34,6 +34,8 @@ export interface CountedTile {
   readonly tiles: CountedTiles
   readonly least: number
   readonly neutral: number | bigint
+  /** True if the tile is a copy of its elements, which may be overwritten. */
+  readonly isOwned: boolean
 }
 
 /** Runs `pass` on the elements that count. Its fourth operand are their numbers, of `countBytes` for each output; its fifth the marks. */
@@ -41,12 +43,12 @@ export function countInTile(
   instance: WasmInstance,
   tile: LoweredPlan,
   kind: ElementType,
-  { tiles, least, neutral }: CountedTile,
+  { tiles, least, neutral, isOwned }: CountedTile,
   pass: TilePass,
 ): TilePass {
   const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
   const mark = tiles.nodata === undefined ? null : markPass(instance, kind, inSize, tiles.nodata)
-  const kept = instance.alloc(inSize * kind.bytes)
+  const keptFor = keptPlace(instance, inSize * kind.bytes, { isOwned })
   const keep = keepPass(instance, inSize, { ...kind, neutral, unit: 1, least: 1 })
   const isByte = tiles.countBytes === 1
   const count = countPass(instance, tile, isByte ? u8 : i32)
@@ -54,6 +56,7 @@ export function countInTile(
   const fill = (isByte ? fillByBytes : fillEach)(instance, kind, outSize, least, tiles.fill as number)
   return (src, dst, along, _, map) => {
     const marks = mark === null ? map : mark(src, map)
+    const kept = keptFor(src)
     keep(src, kept, marks)
     count(marks, counts, 0)
     pass(kept, dst, along, counts, marks)

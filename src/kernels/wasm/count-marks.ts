@@ -3,11 +3,11 @@
  */
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { tuning } from '../tuning.ts'
-import { downAcrossPass } from './down-across.ts'
+import { countPass } from './count-pass.ts'
 import { type ElementType, i32, u8 } from './element-type.ts'
+import { runAgain } from './kept-jobs.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, outSizeOf } from './lowered-plan.ts'
-import type { Pass } from './pass.ts'
-import { runTiles, type TilePass } from './tiling.ts'
+import { type Held, type Operands, prepareTiles, runTiles, type TilePass } from './tiling.ts'
 import { trimInstance, type WasmInstance, wasmInstanceOf } from './wasm-instance.ts'
 
 /** What was found beside the counts. */
@@ -28,51 +28,79 @@ export function countInVectors(
   counts: Uint8Array | Int32Array,
 ): Found | null {
   const instance = wasmInstanceOf('simd')
-  const lowered = lowerPlan(plan, true)
   if ('reason' in instance || plan.axes.length > 3 || inPlane(plan) * plan.inner > mostElements) return null
-  const kind = counts instanceof Uint8Array ? u8 : i32
-  /** Planes that are not cut lie in one tile each. */
-  const isWhole = (inPlane(plan) + outPlane(plan)) * plan.inner * kind.bytes <= tuning.tileBytes
-  let areBits = isWhole ? true : null
-  let least = kind === u8 ? 255 : null
-  const [check, lowest] = [instance.kernel('areBits'), instance.kernel('leastByte')]
-  const compile = (tile: LoweredPlan): TilePass => {
-    const [inSize, outSize] = [inSizeOf, outSizeOf].map((sizeOf) => tile.planes * sizeOf(tile)) as [
-      number,
-      number,
-    ]
-    const count = countPass(instance, tile, kind)
-    return (src, dst) => {
-      if (areBits === true) areBits = check(src, inSize) !== 0
-      count(src, dst, 0)
-      if (least !== null) least = Math.min(least, lowest(dst, outSize))
-    }
-  }
+  const job: Counting = { plan, x: marks, y: counts, found: null }
   const started = performance.now()
   try {
-    runTiles(instance, lowered, { x: marks, y: counts, kind, read: u8 }, false, compile)
+    const isKnown = runAgain<Counting>(instance, counting, job, (form) => {
+      const held: Held = { operands: operandsOf(form) }
+      const none = held.operands
+      const { compile, watch } = counterOf(instance, form)
+      const run = prepareTiles(instance, lowerPlan(plan, true), held, false, compile)
+      return (again) => {
+        held.operands = operandsOf(again)
+        again.found = watch(run)
+        held.operands = none
+      }
+    })
+    if (isKnown) return job.found
+    const { compile, watch } = counterOf(instance, job)
+    return watch(() => runTiles(instance, lowerPlan(plan, true), operandsOf(job), false, compile))
   } finally {
     trimInstance('simd', started)
   }
-  return { areBits, least }
 }
 
-/** Counts the marks of a tile: the results are elements of `kind`, which hold them. */
-export function countPass(instance: WasmInstance, tile: LoweredPlan, kind: ElementType): Pass {
-  return downAcrossPass(
-    {
-      instance,
-      kernel: `downAcrossSumU8U${8 * kind.bytes}`,
-      kind: u8,
-      folds: kind,
-      orderMask: 0,
-      neutral: 0,
-      slides: true,
-      isRaw: true,
-      partsOf: () => [{ from: 0, to: tile.axes[2].outSize, divisor: 1, division: null }],
+interface Counting {
+  readonly plan: PoolPlan
+  readonly x: Uint8Array
+  readonly y: Uint8Array | Int32Array
+  found: Found | null
+}
+
+/** Stands for the method among the kinds of jobs that come again. */
+const counting = {}
+
+function operandsOf({ x, y }: Counting): Operands {
+  return { x, y, kind: kindOf(y), read: u8 }
+}
+
+function kindOf(counts: Uint8Array | Int32Array): ElementType {
+  return counts instanceof Uint8Array ? u8 : i32
+}
+
+/** Passes that count, and look at what they read and write. */
+function counterOf(
+  instance: WasmInstance,
+  { plan, y }: Counting,
+): {
+  readonly compile: (tile: LoweredPlan) => TilePass
+  /** What the passes find while `run` runs them. */
+  readonly watch: (run: () => void) => Found
+} {
+  const kind = kindOf(y)
+  /** Planes that are not cut lie in one tile each. */
+  const isWhole = (inPlane(plan) + outPlane(plan)) * plan.inner * kind.bytes <= tuning.tileBytes
+  let areBits: boolean | null = null
+  let least: number | null = null
+  const [check, lowest] = [instance.kernel('areBits'), instance.kernel('leastByte')]
+  return {
+    compile(tile) {
+      const [inSize, outSize] = [tile.planes * inSizeOf(tile), tile.planes * outSizeOf(tile)]
+      const count = countPass(instance, tile, kind)
+      return (src, dst) => {
+        if (areBits === true) areBits = check(src, inSize) !== 0
+        count(src, dst, 0)
+        if (least !== null) least = Math.min(least, lowest(dst, outSize))
+      }
     },
-    tile,
-  )
+    watch(run) {
+      areBits = isWhole ? true : null
+      least = kind === u8 ? 255 : null
+      run()
+      return { areBits, least }
+    },
+  }
 }
 
 /** Elements of a plane up to which its windows surely fit the memory. */

@@ -9,13 +9,16 @@ import { tuning, tuningVersion } from '../tuning.ts'
 import { formOfCounted, leaveOutAlike } from './counted-form.ts'
 import { ScratchFull, type WasmInstance } from './wasm-instance.ts'
 
+/** A job, or the counting of marks before one. */
+type Repeated = Pick<Job, 'plan' | 'counted'>
+
 /** Runs jobs of one kind. */
-type RunKept<J extends Job> = (job: J) => void
+type RunKept<J extends Repeated> = (job: J) => void
 
 interface KnownJob {
   readonly method: object
   /** The job with empty arrays, in the same buffers if those are the memory of the instance. */
-  readonly form: Job
+  readonly form: Repeated
   readonly tuningVersion: number
   /** Null if jobs of this kind cannot be kept; undefined before they are prepared. */
   run: RunKept<never> | null | undefined
@@ -37,7 +40,7 @@ const mostKinds = 16
  * @param method   jobs of different methods are of different kinds
  * @param prepare  prepares jobs of the kind of `form`, in scratch; null if they cannot be kept
  */
-export function runAgain<J extends Job>(
+export function runAgain<J extends Repeated>(
   instance: WasmInstance,
   method: object,
   job: J,
@@ -55,7 +58,7 @@ export function runAgain<J extends Job>(
       add(known.jobs, { method, form, tuningVersion: tuningVersion(), run: undefined }, instance)
     return false
   }
-  if (same.run === undefined) same.run = keep(instance, () => prepare(same.form as J))
+  if (same.run === undefined) same.run = keep(instance, () => prepare(same.form as unknown as J))
   const run = same.run as RunKept<J> | null | undefined
   if (!run) return false
   instance.release()
@@ -78,7 +81,7 @@ function add(jobs: KnownJob[], job: KnownJob, instance: WasmInstance): void {
   else instance.forget()
 }
 
-function keep<J extends Job>(
+function keep<J extends Repeated>(
   instance: WasmInstance,
   prepare: () => RunKept<J> | null,
 ): RunKept<J> | null | undefined {
@@ -93,7 +96,7 @@ function keep<J extends Job>(
 }
 
 /** Null if the scratch is too small. */
-function prepareWithin<J extends Job>(prepare: () => RunKept<J> | null): RunKept<J> | null {
+function prepareWithin<J extends Repeated>(prepare: () => RunKept<J> | null): RunKept<J> | null {
   try {
     return prepare()
   } catch (error) {
@@ -106,7 +109,7 @@ function prepareWithin<J extends Job>(prepare: () => RunKept<J> | null): RunKept
 const operandNames = ['x', 'y', 'dy', 'dx', 'indices']
 
 /** Null if the job has other arrays, which may be read when it is prepared. */
-function formOf<J extends Job>(job: J, instance: WasmInstance): J | null {
+function formOf<J extends Repeated>(job: J, instance: WasmInstance): J | null {
   const { memory } = instance
   const form: Record<string, unknown> = { ...job }
   if (job.counted !== undefined) {
@@ -126,7 +129,11 @@ function formOf<J extends Job>(job: J, instance: WasmInstance): J | null {
   return form as unknown as J
 }
 
-function isOfKind({ form, tuningVersion: version }: KnownJob, job: Job, { memory }: WasmInstance): boolean {
+function isOfKind(
+  { form, tuningVersion: version }: KnownJob,
+  job: Repeated,
+  { memory }: WasmInstance,
+): boolean {
   if (form.plan !== job.plan || version !== tuningVersion()) return false
   const [known, given] = [form, job] as unknown as Record<string, unknown>[]
   for (const name in given) {

@@ -6,6 +6,7 @@ import type { Counted, Job } from '../job.ts'
 import { writeBlock } from './block.ts'
 import type { ElementType } from './element-type.ts'
 import { inSizeOf, type LoweredPlan } from './lowered-plan.ts'
+import { writeSpreadMasks } from './spread-bytes.ts'
 import type { TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
@@ -16,6 +17,9 @@ interface Neutral extends Pick<ElementType, 'array' | 'bytes'> {
   /** The least mark of an element that stays. */
   readonly least: number
 }
+
+/** True if a tile is a copy of its elements, which may be overwritten. */
+type Owned = { readonly isOwned: boolean }
 
 /** The marks of what a pass reads: elements that count, or windows with so many that their gradients count. */
 export function marksOf(
@@ -39,28 +43,37 @@ export function dividesByMarks({ copyCounts, copyDivisors, least }: Counted): bo
   return copyCounts !== null && copyDivisors === copyCounts && least <= mostByte
 }
 
-/** The elements of a tile that share a mark: the group, if it fills a vector and no tile cuts it. */
-export function unitsOf(
-  { group }: Pick<Counted, 'group'>,
-  kind: Pick<ElementType, 'bytes'>,
-): (tile: LoweredPlan) => number {
-  return ({ inner }) => (group * kind.bytes >= 16 && inner % group === 0 ? group : 1)
+/** The elements of a tile that share a mark: the group, if no tile cuts it. */
+export function unitsOf({ group }: Pick<Counted, 'group'>): (tile: LoweredPlan) => number {
+  return ({ inner }) => (inner % group === 0 ? group : 1)
 }
 
 /** Runs `pass` on the elements that count, with the marks as its last operand. */
 export function leaveOut(
   instance: WasmInstance,
   tile: LoweredPlan,
-  neutral: Neutral,
+  neutral: Neutral & Owned,
   pass: TilePass,
 ): TilePass {
   const size = tile.planes * inSizeOf(tile)
-  const kept = instance.alloc(size * neutral.bytes)
+  const keptFor = keptPlace(instance, size * neutral.bytes, neutral)
   const keep = keepPass(instance, size, neutral)
   return (src, dst, along, beside, map) => {
+    const kept = keptFor(src)
     keep(src, kept, map)
     pass(kept, dst, along, beside, map)
   }
+}
+
+/** Gives the address for the elements that are kept of a tile at `src`. */
+export function keptPlace(
+  instance: WasmInstance,
+  bytes: number,
+  { isOwned }: Owned,
+): (src: number) => number {
+  if (isOwned) return (src) => src
+  const kept = instance.alloc(bytes)
+  return () => kept
 }
 
 /** The same for the elements that are not `nodata`. */
@@ -68,20 +81,18 @@ export function leaveOutValue(
   instance: WasmInstance,
   tile: LoweredPlan,
   { name, array, bytes }: ElementType,
-  { neutral, nodata }: { readonly neutral: number | bigint; readonly nodata: Scalar },
+  { neutral, nodata, isOwned }: Owned & { readonly neutral: number | bigint; readonly nodata: Scalar },
   pass: TilePass,
 ): TilePass {
   const size = tile.planes * inSizeOf(tile)
-  const [kept, value, unwanted] = [size * bytes, bytes, bytes].map((length) => instance.alloc(length)) as [
-    number,
-    number,
-    number,
-  ]
+  const keptFor = keptPlace(instance, size * bytes, { isOwned })
+  const [value, unwanted] = [instance.alloc(bytes), instance.alloc(bytes)]
   instance.view(array, value, 1)[0] = neutral as number
   instance.view(array, unwanted, 1)[0] = nodata as number
   const keep = instance.kernel(`keepOthers${name}`)
   const block = writeBlock(instance, [size, value, unwanted])
   return (src, dst, along, beside, map) => {
+    const kept = keptFor(src)
     keep(block(src, kept))
     pass(kept, dst, along, beside, map)
   }
@@ -96,6 +107,7 @@ export function keepPass(
   const value = instance.alloc(bytes)
   instance.view(array, value, 1)[0] = neutral as number
   const keep = instance.kernel(`keepU${8 * bytes}`)
-  const block = writeBlock(instance, [size / unit, value, unit, least])
+  const masks = unit > 1 && unit * bytes < 16 && instance.isSimd ? writeSpreadMasks(instance, unit) : 0
+  const block = writeBlock(instance, [size / unit, value, unit, least, masks])
   return (src, dst, marks) => void keep(block(src, dst, marks))
 }

@@ -6,6 +6,7 @@ import { writeBlock } from './block.ts'
 import { countedTiles } from './count-in-tiles.ts'
 import { type ElementType, i32 } from './element-type.ts'
 import type { LoweredPlan } from './lowered-plan.ts'
+import { spreadPass } from './spread-bytes.ts'
 import type { Operands } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
@@ -70,11 +71,14 @@ export function divisorsPass(
   unit: number | undefined,
 ): (divisors: number) => number {
   if (unit === undefined) return (divisors) => divisors
+  const isSmall = unit > 1 && unit * bytes < 16
+  const spread = isSmall ? spreadPass(instance, size / unit, unit) : null
+  const group = isSmall ? 1 : unit
   const numbers = instance.alloc(size * bytes)
   const convert = instance.kernel(`countDivisors${name}`)
-  const block = writeBlock(instance, [size / unit, unit])
+  const block = writeBlock(instance, [size / group, group])
   return (divisors) => {
-    convert(block(divisors, numbers))
+    convert(block(spread === null ? divisors : spread(divisors), numbers))
     return numbers
   }
 }

@@ -11,19 +11,18 @@ const vector = 16
 export function spreadPass(instance: WasmInstance, size: number, times: number): (bytes: number) => number {
   const copies = instance.alloc(size * times + vector)
   const spread = instance.kernel('spreadBytes')
-  const block = writeBlock(instance, [size, times, instance.isSimd ? writeMasks(instance, times) : 0])
+  const masks = instance.isSimd && times <= vector ? writeSpreadMasks(instance, times) : 0
+  const block = writeBlock(instance, [size, times, masks])
   return (bytes) => {
     spread(block(bytes, copies))
     return copies
   }
 }
 
-/** For a vector that begins `within` a group, the place of the byte of each of its elements. */
-function writeMasks(instance: WasmInstance, times: number): number {
-  if (times > vector) return 0
+/** For each vector of copies of sixteen bytes, the places of its bytes among them. `times` is at most 16. */
+export function writeSpreadMasks(instance: WasmInstance, times: number): number {
   const address = instance.alloc(times * vector)
   const masks = instance.view(Uint8Array, address, times * vector)
-  for (let within = 0; within < times; within++)
-    for (let i = 0; i < vector; i++) masks[within * vector + i] = Math.floor((within + i) / times)
+  for (let i = 0; i < masks.length; i++) masks[i] = Math.floor(i / times)
   return address
 }

@@ -7,7 +7,15 @@ import { type CountedTile, countedTiles, countInTile, marksInTiles } from './cou
 import { runAgain } from './kept-jobs.ts'
 import { leaveOut, leaveOutValue, marksOf, unitsOf } from './leave-out.ts'
 import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
-import { type Bytes, type Held, type Operands, prepareTiles, runTiles, type TilePass } from './tiling.ts'
+import {
+  type Bytes,
+  type Held,
+  liesInside,
+  type Operands,
+  prepareTiles,
+  runTiles,
+  type TilePass,
+} from './tiling.ts'
 import type { Share, WasmInstance } from './wasm-instance.ts'
 
 /** One way to run tiles. `S` is the setup that a method computes once per job. */
@@ -84,9 +92,11 @@ function passesOf<J extends Job, S>(method: Method<J, S>, form: J, instance: Was
   if (counted === undefined) return { operandsOf, compile }
   const operands = operandsOf(form)
   const neutral = method.neutral!(setup)
+  const { array, bytes } = operands.read ?? operands.kind
+  const isOwned = !liesInside(instance, operands.x, array)
   const tiles = countedTiles(counted, instance)
   if (tiles !== null) {
-    const how = { tiles, least: counted.least, neutral }
+    const how = { tiles, least: counted.least, neutral, isOwned }
     return {
       operandsOf: (job) => markedBy(operandsOf(job), marksInTiles(job.counted!)),
       compile: (tile) =>
@@ -98,11 +108,11 @@ function passesOf<J extends Job, S>(method: Method<J, S>, form: J, instance: Was
   if (nodata !== undefined) {
     return {
       operandsOf: (job) => markedBy(operandsOf(job), undefined),
-      compile: (tile) => leaveOutValue(instance, tile, operands.kind, { neutral, nodata }, compile(tile)),
+      compile: (tile) =>
+        leaveOutValue(instance, tile, operands.kind, { neutral, nodata, isOwned }, compile(tile)),
     }
   }
-  const { array, bytes } = operands.read ?? operands.kind
-  const unitIn = unitsOf(counted, { bytes })
+  const unitIn = unitsOf(counted)
   const { least } = marksOf(form, counted)
   return {
     operandsOf(job) {
@@ -110,7 +120,7 @@ function passesOf<J extends Job, S>(method: Method<J, S>, form: J, instance: Was
       return markedBy(operandsOf(job), { unitIn, group: counted.group, copy })
     },
     compile: (tile) =>
-      leaveOut(instance, tile, { array, bytes, neutral, unit: unitIn(tile), least }, compile(tile)),
+      leaveOut(instance, tile, { array, bytes, neutral, unit: unitIn(tile), least, isOwned }, compile(tile)),
   }
 }
 

@@ -373,6 +373,7 @@ function stageConverted(
   }
 }
 
-function liesInside(instance: WasmInstance, data: TypedArray, array: ArrayClass): boolean {
+/** True if elements of an array are read or written in place. */
+export function liesInside(instance: WasmInstance, data: TypedArray, array: ArrayClass): boolean {
   return data.buffer === instance.memory.buffer && data.constructor === array
 }

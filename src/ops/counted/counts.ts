@@ -10,17 +10,27 @@ import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { allocateArray, copyArray, temporary, withinMemory } from '../../tensor/allocate.ts'
 import type { DType } from '../../tensor/dtype.ts'
+import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import type { Layout, TensorAxes } from '../geometry/tensor-axes.ts'
 import { spread } from './mask.ts'
 
 type Storage<A> = { new (length: number): A }
 
-/** The plan of a pooling of planes that samples and channels may share. */
-export function sharedPlan({ axes }: PoolPlan, layout: Layout, { batch, channels }: Shared): PoolPlan {
-  return layout === 'NCHW'
-    ? { outer: batch * channels, axes, inner: 1 }
-    : { outer: batch, axes, inner: channels }
+/** The plan of a pooling of planes that samples and channels may share: the same object for the same planes. */
+export function sharedPlan(plan: PoolPlan, layout: Layout, { batch, channels }: Shared): PoolPlan {
+  const [outer, inner] = layout === 'NCHW' ? [batch * channels, 1] : [batch, channels]
+  if (outer === plan.outer && inner === plan.inner) return plan
+  const known = sharedPlans(plan)
+  const name = `${outer} ${inner}`
+  let shared = known.get(name)
+  if (shared === undefined) {
+    shared = { outer, axes: plan.axes, inner }
+    known.set(name, shared)
+  }
+  return shared
 }
+
+const sharedPlans = /* @__PURE__ */ memoizeWeak((_: PoolPlan) => new Map<string, PoolPlan>())
 
 /** The counts of windows, with what was found on the way: null if it was not looked for. */
 export interface CountedWindows {

@@ -5,7 +5,7 @@ import { countedInTiles } from '../../kernels/counted.ts'
 import type { Counted } from '../../kernels/job.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
-import { dtypes, type Scalar } from '../../tensor/dtype.ts'
+import { type DType, dtypes, type Scalar } from '../../tensor/dtype.ts'
 import { sizeOf } from '../../tensor/shape.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { Call } from '../call.ts'
@@ -28,6 +28,12 @@ const mostElements = 2 ** 26
 
 /** Elements of a window that are counted again for each plane sooner than counts are read. */
 const fewElements = 4
+
+/** True if marks that are shared soon stand beside each element: those of one channel, or of many bytes to a pixel. */
+function isSpreadSoon(plan: PoolPlan, dtype: DType): boolean {
+  const bytes = dtypes[dtype].storage.BYTES_PER_ELEMENT
+  return plan.inner === 1 ? bytes < 8 : bytes === 1 && plan.inner >= 16 && hardlyOverlap(plan)
+}
 
 /** True if windows read no more elements than there are: they hardly overlap. */
 function hardlyOverlap({ axes }: PoolPlan): boolean {
@@ -53,7 +59,7 @@ export function poolInTiles(
   if (fill === undefined || counting!.returnCounts || counting!.countsPadding) return null
   const isWhole = mask !== null && mask.batch === axes.batch && mask.channels === axes.channels
   const plan = call.plan()
-  const isSpread = mask !== null && mostIn(plan) <= fewElements && (plan.inner === 1 || hardlyOverlap(plan))
+  const isSpread = mask !== null && mostIn(plan) <= fewElements && isSpreadSoon(plan, x.dtype)
   if (missing === undefined && !isWhole && !isSpread) return null
   const plane = inPlane(plan) * plan.inner
   const most = Math.max(mostIn(plan), counting!.minCount)

@@ -178,6 +178,42 @@ describe('jobs that come again', () => {
       }
   })
 
+  test('count the windows of each mask anew', () => {
+    const x = numbers('uint8', 1)
+    const maskOf = (at: number, value: number) => {
+      const marks = new Uint8Array(70 * 90).fill(1)
+      marks[at] = value
+      return new Tensor(marks, [70, 90])
+    }
+    const masks = [1, 1, 1, 0, 1, 2, 0].map((value, i) => maskOf(90 * i + 7, value))
+    const outcome = (mask: Tensor) => {
+      try {
+        return [...maxPool2d(x, { kernelSize: 3, stride: 1, mask, minCount: 9, fill: 99 }).data]
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    const wanted = masks.map((mask) => withTuning({}, () => outcome(mask)))
+    expect(masks.map(outcome)).toEqual(wanted)
+    expect(wanted[3]).not.toEqual(wanted[2])
+    expect(wanted[5]).toMatch(/mask\[457\] = 2/)
+  })
+
+  test.each(['uint8', 'float32', 'int32'] as const)('leave x as it is where x lies in place: %s', (dtype) => {
+    const memory = new WasmMemory({ bytes: 2 ** 21 })
+    const plain = numbers(dtype, 5)
+    const x = zeros(shape, { memory, dtype })
+    x.data.set(plain.data as never)
+    const marks = Uint8Array.from({ length: 70 * 90 }, (_, i) => Number(i % 3 > 0))
+    for (const left of [{ mask: new Tensor(marks, [70, 90]) }, { nodata: 3 }])
+      for (let turn = 0; turn < 3; turn++)
+        for (const pool of [maxPool2d, avgPool2d]) {
+          const options = { kernelSize: 3, stride: 2, fill: 0, ...left }
+          expect(pool(x, options).data).toEqual(pool(plain, options).data)
+          expect(x.data).toEqual(plain.data)
+        }
+  })
+
   test('leave no array behind', () => {
     const memory = new WasmMemory({ bytes: 2 ** 20 })
     const x = zeros(shape, { memory })

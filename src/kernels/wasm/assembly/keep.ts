@@ -11,18 +11,21 @@ class Keep extends Block {
   n: i32
   /** The address of the value. */
   value: usize
-  /** Neighbouring elements that share a mark: 1, or at least a vector of them. */
+  /** Neighbouring elements that share a mark. */
   group: i32
   /** The least mark of an element that is kept. */
   least: i32
+  /** For groups smaller than a vector, the masks of the swizzles that repeat sixteen marks. */
+  masks: usize
 }
 
 /** For elements known by their size alone. `dst` may be `src`. */
 @inline
 export function keep<T>(block: usize): void {
   const k = changetype<Keep>(block)
-  if (k.group > 1) keepGroups<T>(k)
-  else keepEach<T>(k)
+  if (k.group == 1) keepEach<T>(k)
+  else if (ASC_FEATURE_SIMD && k.masks != 0) keepSmallGroups<T>(k)
+  else keepGroups<T>(k)
 }
 
 @inline
@@ -36,6 +39,13 @@ function keepEach<T>(k: Keep): void {
   if (ASC_FEATURE_SIMD) {
     const values = v128.splat<T>(value)
     const least = i8x16.splat(<i8>k.least)
+    if (sizeof<T>() == 1)
+      for (; i + 64 <= n; i += 64, map += 64, src += 64, dst += 64) {
+        v128.store(dst, kept(v128.load(src), values, v128.load(map), least))
+        v128.store(dst, kept(v128.load(src, 16), values, v128.load(map, 16), least), 16)
+        v128.store(dst, kept(v128.load(src, 32), values, v128.load(map, 32), least), 32)
+        v128.store(dst, kept(v128.load(src, 48), values, v128.load(map, 48), least), 48)
+      }
     for (; i + 16 <= n; i += 16, map += 16, src += 16 * sizeof<T>(), dst += 16 * sizeof<T>()) {
       const bytes = i8x16.ge_u(v128.load(map), least)
       if (sizeof<T>() == 1) put(src, dst, values, bytes)
@@ -83,6 +93,31 @@ export function keepOthers<T>(block: usize): void {
   }
 }
 
+/** Sixteen marks serve as many vectors of marks as a group has elements. */
+function keepSmallGroups<T>(k: Keep): void {
+  const n = k.n
+  let src = k.src
+  let dst = k.dst
+  const value = load<T>(k.value)
+  const values = v128.splat<T>(value)
+  const leasts = i8x16.splat(<i8>k.least)
+  const last = k.masks + ((<usize>k.group) << 4)
+  let i = 0
+  for (; i + 16 <= n; i += 16) {
+    const marks = i8x16.ge_u(v128.load(k.indices + i), leasts)
+    for (let mask = k.masks; mask < last; mask += 16, src += 16 * sizeof<T>(), dst += 16 * sizeof<T>()) {
+      const bytes = i8x16.swizzle(marks, v128.load(mask))
+      if (sizeof<T>() == 1) put(src, dst, values, bytes)
+      else widen<T>(src, dst, values, bytes)
+    }
+  }
+  for (; i < n; i++) {
+    const isKept = load<u8>(k.indices + i) >= <u8>k.least
+    for (let c = k.group; c > 0; c--, src += sizeof<T>(), dst += sizeof<T>())
+      store<T>(dst, isKept ? load<T>(src) : value)
+  }
+}
+
 function keepGroups<T>(k: Keep): void {
   const size = <usize>k.group * sizeof<T>()
   const value = load<T>(k.value)
@@ -103,6 +138,11 @@ function keepGroups<T>(k: Keep): void {
       for (let at: usize = 0; at < size; at += sizeof<T>()) store<T>(dst + at, isKept ? load<T>(src + at) : value)
     }
   }
+}
+
+@inline
+function kept(bytes: v128, values: v128, map: v128, least: v128): v128 {
+  return v128.bitselect(bytes, values, i8x16.ge_u(map, least))
 }
 
 @inline

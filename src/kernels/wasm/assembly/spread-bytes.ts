@@ -8,7 +8,7 @@ class Spread extends Block {
   /** The number of bytes, and how often each is repeated. */
   n: i32
   times: i32
-  /** For up to 16 times, one mask of a swizzle for each place in a group at which a vector may begin. */
+  /** For up to 16 times, the masks of the swizzles that repeat sixteen bytes. */
   masks: usize
 }
 
@@ -19,14 +19,15 @@ export function spreadBytes(block: usize): void {
   else spreadEach(s)
 }
 
+/** Sixteen bytes become as many vectors as each is repeated. */
 function spreadByMasks(s: Spread): void {
-  const times = s.times
-  let src = s.src
-  let within = 0
-  const end = s.dst + <usize>s.n * times
-  for (let dst = s.dst; dst < end; dst += 16) {
-    v128.store(dst, i8x16.swizzle(v128.load(src), v128.load(s.masks + (within << 4))))
-    for (within += 16; within >= times; within -= times) src++
+  const end = s.dst + <usize>s.n * s.times
+  const last = s.masks + ((<usize>s.times) << 4)
+  let dst = s.dst
+  for (let src = s.src; dst < end; src += 16) {
+    const bytes = v128.load(src)
+    for (let mask = s.masks; mask < last && dst < end; mask += 16, dst += 16)
+      v128.store(dst, i8x16.swizzle(bytes, v128.load(mask)))
   }
 }
 
