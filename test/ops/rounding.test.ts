@@ -344,8 +344,8 @@ describe.each(integers)('%s past its range', (dtype) => {
 describe('refused', () => {
   const averages = catalogue.filter(({ optional }) => 'rounding' in optional)
 
-  it('all averages, medians and quantiles take it', () => {
-    const names = ['Avg', 'Median', 'Quantile'].flatMap((name) => [
+  it('all averages, sums, medians and quantiles take it', () => {
+    const names = ['Avg', 'Sum', 'Median', 'Quantile'].flatMap((name) => [
       ...[1, 2, 3].flatMap((rank) => [`adaptive${name}Pool${rank}d`, `${name.toLowerCase()}Pool${rank}d`]),
       `global${name}Pool`,
     ])

@@ -120,14 +120,42 @@ describe('a generalized mean', () => {
     expect(Math.abs(given - slope)).toBeLessThan(1e-8)
   })
 
-  it('has it in adaptive windows too, and refuses what it cannot leave out', () => {
+  it('has it in adaptive windows too', () => {
     const dy = tensor(Float64Array.of(1, 1), [1, 1, 2])
     const y = (p: number) => adaptiveGemPool1d(x, { outputSize: 2, p }).data.reduce((a, b) => a + b)
     const given = gemExponentGradient('adaptiveGemPool1d', dy, x, { outputSize: 2 })
     expect(given).toBeCloseTo((y(3 + 1e-5) - y(3 - 1e-5)) / 2e-5, 7)
-    const nodata = { outputSize: 2, nodata: 0 }
-    expect(codeOf(() => gemExponentGradient('adaptiveGemPool1d', dy, x, nodata))).toBe('BAD_PARAM')
-    expect(codeOf(() => gemExponentGradient('maxPool1d' as never, dy, x, nodata as never))).toBe('BAD_PARAM')
+    expect(codeOf(() => gemExponentGradient('maxPool1d' as never, dy, x, {} as never))).toBe('BAD_PARAM')
+  })
+
+  it.each<[string, { mask?: number[]; nodata?: number; minCount?: number }]>([
+    ['a mask', { mask: [1, 0, 1, 1, 0, 1] }],
+    ['nodata', { nodata: 5 }],
+    ['NaN', { nodata: nan }],
+    ['a mask and nodata, with a minimum', { mask: [1, 0, 1, 1, 0, 1], nodata: 5, minCount: 2 }],
+    ['windows without elements', { mask: [0, 0, 0, 1, 1, 1] }],
+  ])('has it where elements are left out: %s', (_, { mask, ...left }) => {
+    const values = Float64Array.of(1, 5, 0, left.nodata !== left.nodata ? nan : 2, 0.5, 7)
+    const own = { ...left, ...(mask && { mask: tensor(Uint8Array.from(mask), [6]) }) }
+    const line = tensor(values, [1, 1, 6])
+    const dy = Float64Array.of(2, -3)
+    const y = (p: number) => gemPool1d(line, { kernelSize: 3, p, eps: 1e-3, fill: 4, ...own }).data
+    const step = 1e-5
+    const slope = dy.reduce(
+      (sum, given, i) => sum + (given * (y(2.5 + step)[i]! - y(2.5 - step)[i]!)) / (2 * step),
+      0,
+    )
+    const options = { kernelSize: 3, p: 2.5, eps: 1e-3, ...own }
+    expect(gemExponentGradient('gemPool1d', tensor(dy, [1, 1, 2]), line, options)).toBeCloseTo(slope, 7)
+  })
+
+  it('refuses a mask of another shape, and options of results', () => {
+    const dy = tensor(Float64Array.of(1), [1, 1, 1])
+    const options = (own: object) => () => gemExponentGradient('globalGemPool', dy, x, own)
+    expect(codeOf(options({ mask: tensor(new Uint8Array(5), [5]) }))).toBe('BAD_SHAPE')
+    expect(codeOf(options({ mask: tensor(new Uint8Array(6).fill(2), [6]) }))).toBe('BAD_PARAM')
+    expect(codeOf(options({ returnCounts: true }))).toBe('BAD_PARAM')
+    expect(codeOf(options({ minCount: 0 }))).toBe('BAD_PARAM')
   })
 })
 

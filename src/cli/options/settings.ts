@@ -144,8 +144,8 @@ const modesWithAdaptive = modes.filter((reducer) =>
   operationOf({ geometry: 'adaptive', rank: 2, reducer: reducer as ReducerName }),
 )
 export const pickingModes = modesWith('returnIndices')
-/** Modes whose results of integers are means, which the library rounds. */
-export const meanModes = modesWith('rounding')
+/** Modes whose results of integers are means, which the library rounds. Sums are whole. */
+export const meanModes: readonly Mode[] = modesWith('rounding').filter((mode) => mode !== 'sum')
 /** Modes whose results may be fractions of integers. */
 const roundedModes = modes.filter(
   (mode) =>

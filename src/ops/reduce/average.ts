@@ -165,7 +165,7 @@ export function roundingOf(
   throw invalid(
     'BAD_PARAM',
     { op, argument: 'rounding', value: rounding },
-    `means of integers are rounded, and x is ${dtype}`,
+    `results of integers are rounded, and x is ${dtype}`,
     'Leave it out.',
   )
 }

@@ -65,7 +65,7 @@ test('averages of int32 are rounded as they are told to be, by functions and by 
   for (const layer of [new AvgPool2d(options), new Pool2D(tutorial)])
     expect(values(layer.apply(x) as typeof x)).toEqual([2])
   expect(() => pools.avgPool2d(tf.ones([1, 2, 2, 1]), options)).toThrow(
-    /rounding = "half-up"; means of integers/,
+    /rounding = "half-up"; results of integers/,
   )
 })
 
