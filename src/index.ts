@@ -19,6 +19,7 @@ export type { IndexedPoolLayer, LabelPoolLayer, PoolLayer } from './layers/layer
 export * from './layers/moment-layers.ts'
 export * from './layers/order-layers.ts'
 export { Pool2D, type Pool2DOptions } from './layers/pool2d.ts'
+export * from './layers/region-layers.ts'
 export * from './layers/stochastic-layers.ts'
 export * from './layers/torch-layers.ts'
 export type { OptionsOf, PoolingName } from './ops/catalogue.ts'

@@ -102,7 +102,7 @@ function frozen(op: string, argument: string, value: unknown, depth = 1): unknow
 }
 
 /** Refuses `out` and `indicesOut`: one array cannot hold the results of `forward` and of `backward`. */
-function assertNoOut(op: string, options: object): void {
+export function assertNoOut(op: string, options: object): void {
   const given = options as Readonly<Record<string, unknown>>
   for (const name of ['out', 'indicesOut']) {
     if (given[name] === undefined) continue

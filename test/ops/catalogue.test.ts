@@ -25,7 +25,8 @@ const compositions = [
 it('has a row for every function and layer of the package', () => {
   const own = rows.flatMap(({ op }) => [op, `${op}Backward`, layerName(op)])
   const others = Object.keys(pool).filter((name) => /pool/i.test(name) && !own.includes(name))
-  expect(others.sort()).toEqual(['Pool2D', 'PoolError', 'isPoolError', ...compositions].sort())
+  const layers = ['Pool2D', 'RoIPool', 'PSRoIPool']
+  expect(others.sort()).toEqual([...layers, 'PoolError', 'isPoolError', ...compositions].sort())
 })
 
 it.each(rows)('$op is the only one of its geometry, reducer and rank', (row) => {

@@ -3,61 +3,18 @@
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
-import { parseFlag } from '../options/parse.ts'
-import { meanOfSamples } from '../regions/align.ts'
 import type { Boxes } from '../regions/boxes.ts'
-import { maxOfCells, meanOfCells } from '../regions/cells.ts'
-import { parseRatio, parseScale, type RoiOptions, regionFunctions } from '../regions/run.ts'
+import {
+  type PsRoiAlignOptions,
+  psRoiAlignment,
+  psRoiPooling,
+  type RoiAlignOptions,
+  roiAlignment,
+  roiPooling,
+} from '../regions/operations.ts'
+import type { RoiOptions } from '../regions/run.ts'
 
-/** Options of position-sensitive alignment. */
-export interface PsRoiAlignOptions extends RoiOptions {
-  /** Samples of a cell along each axis, at most 1024; -1 (default) or 0 takes as many as the cell has elements. */
-  readonly samplingRatio?: number | undefined
-}
-
-/** Options of RoI alignment. */
-export interface RoiAlignOptions extends PsRoiAlignOptions {
-  /** Shift corners by -0.5, so that whole coordinates are centres of elements. Default: false, where regions are at least 1 long. */
-  readonly aligned?: boolean | undefined
-}
-
-const pool = /* @__PURE__ */ regionFunctions({
-  op: 'roiPool',
-  takes: [],
-  isPositionSensitive: false,
-  methodOf: (op, options) => maxOfCells({ spatialScale: parseScale(op, options) }),
-})
-
-const psPool = /* @__PURE__ */ regionFunctions({
-  op: 'psRoiPool',
-  takes: [],
-  isPositionSensitive: true,
-  methodOf: (op, options) => meanOfCells({ spatialScale: parseScale(op, options) }),
-})
-
-const align = /* @__PURE__ */ regionFunctions({
-  op: 'roiAlign',
-  takes: ['samplingRatio', 'aligned'],
-  isPositionSensitive: false,
-  methodOf: (op, options: RoiAlignOptions) =>
-    meanOfSamples({
-      spatialScale: parseScale(op, options),
-      samplingRatio: parseRatio(op, options.samplingRatio),
-      aligned: parseFlag(op, 'aligned', options.aligned, false),
-    }),
-})
-
-const psAlign = /* @__PURE__ */ regionFunctions({
-  op: 'psRoiAlign',
-  takes: ['samplingRatio'],
-  isPositionSensitive: true,
-  methodOf: (op, options: PsRoiAlignOptions) =>
-    meanOfSamples({
-      spatialScale: parseScale(op, options),
-      samplingRatio: parseRatio(op, options.samplingRatio),
-      aligned: true,
-    }),
-})
+export type { PsRoiAlignOptions, RoiAlignOptions }
 
 /**
  * The maximum of each cell of a grid laid over each region, with borders rounded to whole elements.
@@ -77,7 +34,7 @@ export function roiPool<A extends TypedArray = Float32Array>(
   boxes: Boxes,
   options: RoiOptions,
 ): Tensor<A> {
-  return pool.forward(x, boxes, options)
+  return roiPooling.forward(x, boxes, options)
 }
 
 /** The gradient of `roiPool`: each `dy` goes to the element that its maximum came from. Boxes have no gradient. */
@@ -87,7 +44,7 @@ export function roiPoolBackward<A extends TypedArray = Float32Array>(
   boxes: Boxes,
   options: RoiOptions,
 ): Tensor<A> {
-  return pool.backward(dy, x, boxes, options)
+  return roiPooling.backward(dy, x, boxes, options)
 }
 
 /**
@@ -108,7 +65,7 @@ export function roiAlign<A extends TypedArray = Float32Array>(
   boxes: Boxes,
   options: RoiAlignOptions,
 ): Tensor<A> {
-  return align.forward(x, boxes, options)
+  return roiAlignment.forward(x, boxes, options)
 }
 
 /** The gradient of `roiAlign`: each `dy` is shared by the elements beside the samples of its cell. Boxes have no gradient. */
@@ -118,7 +75,7 @@ export function roiAlignBackward<A extends TypedArray = Float32Array>(
   boxes: Boxes,
   options: RoiAlignOptions,
 ): Tensor<A> {
-  return align.backward(dy, x, boxes, options)
+  return roiAlignment.backward(dy, x, boxes, options)
 }
 
 /**
@@ -138,7 +95,7 @@ export function psRoiPool<A extends TypedArray = Float32Array>(
   boxes: Boxes,
   options: RoiOptions,
 ): Tensor<A> {
-  return psPool.forward(x, boxes, options)
+  return psRoiPooling.forward(x, boxes, options)
 }
 
 /** The gradient of `psRoiPool`: each `dy` is shared equally by the elements of its cell. Boxes have no gradient. */
@@ -148,7 +105,7 @@ export function psRoiPoolBackward<A extends TypedArray = Float32Array>(
   boxes: Boxes,
   options: RoiOptions,
 ): Tensor<A> {
-  return psPool.backward(dy, x, boxes, options)
+  return psRoiPooling.backward(dy, x, boxes, options)
 }
 
 /**
@@ -167,7 +124,7 @@ export function psRoiAlign<A extends TypedArray = Float32Array>(
   boxes: Boxes,
   options: PsRoiAlignOptions,
 ): Tensor<A> {
-  return psAlign.forward(x, boxes, options)
+  return psRoiAlignment.forward(x, boxes, options)
 }
 
 /** The gradient of `psRoiAlign`, as `roiAlignBackward`. */
@@ -177,5 +134,5 @@ export function psRoiAlignBackward<A extends TypedArray = Float32Array>(
   boxes: Boxes,
   options: PsRoiAlignOptions,
 ): Tensor<A> {
-  return psAlign.backward(dy, x, boxes, options)
+  return psRoiAlignment.backward(dy, x, boxes, options)
 }

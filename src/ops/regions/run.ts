@@ -45,6 +45,27 @@ interface Call<A> {
   readonly out: unknown
 }
 
+/** Options with their meaning. */
+interface Settings<A> {
+  readonly size: readonly [height: number, width: number]
+  readonly layout: Layout
+  readonly method: Method<A>
+  readonly out: unknown
+}
+
+function readSettings<A, O extends RoiOptions>(
+  operation: Operation<A, O>,
+  op: string,
+  given: O,
+): Settings<A> {
+  const names = ['outputSize', 'spatialScale', ...operation.takes, 'layout', 'out']
+  const options = readOptions(op, given, names)
+  const size = parsePerAxis(op, 'outputSize', options.outputSize, 2, 1) as readonly [number, number]
+  assertGrid(op, size, ['outputSize[0]', 'outputSize[1]'])
+  const layout = parseLayout(op, options.layout)
+  return { size, layout, method: operation.methodOf(op, options), out: options.out }
+}
+
 function readCall<A, O extends RoiOptions>(
   operation: Operation<A, O>,
   op: string,
@@ -52,12 +73,7 @@ function readCall<A, O extends RoiOptions>(
   boxes: Boxes,
   given: O,
 ): Call<A> {
-  const names = ['outputSize', 'spatialScale', ...operation.takes, 'layout', 'out']
-  const options = readOptions(op, given, names)
-  const size = parsePerAxis(op, 'outputSize', options.outputSize, 2, 1) as readonly [number, number]
-  assertGrid(op, size, ['outputSize[0]', 'outputSize[1]'])
-  const layout = parseLayout(op, options.layout)
-  const method = operation.methodOf(op, options)
+  const { size, layout, method, out } = readSettings(operation, op, given)
   const input = asTensor(op, 'x', x)
   assertFloat(op, 'x', input.dtype, 'regions are pooled in')
   const images = readImages(op, 'x', input, layout)
@@ -76,7 +92,7 @@ function readCall<A, O extends RoiOptions>(
       isFirst ? (region * channels + channel) * area : region * channels * area + channel,
     step: isFirst ? 1 : channels,
   }
-  return { op, x: input, images, boxes: regions, method, target, shape, out: options.out }
+  return { op, x: input, images, boxes: regions, method, target, shape, out }
 }
 
 function ownChannels(op: string, { channels }: Images, [height, width]: readonly [number, number]): number {
@@ -89,9 +105,19 @@ function ownChannels(op: string, { channels }: Images, [height, width]: readonly
   )
 }
 
-/** The public functions of an operation. */
-export function regionFunctions<M, O extends RoiOptions>(operation: Operation<M, O>) {
+/** The functions of an operation, and a check of options that are wrong for any input. */
+export interface RegionOperation<O> {
+  readonly op: string
+  /** @throws PoolError as `forward` does */
+  check(options: O): void
+  forward<A extends TypedArray>(x: TensorLike<A>, boxes: Boxes, options: O): Tensor<A>
+  backward<A extends TypedArray>(dy: TensorLike<A>, x: TensorLike<A>, boxes: Boxes, options: O): Tensor<A>
+}
+
+export function regionFunctions<M, O extends RoiOptions>(operation: Operation<M, O>): RegionOperation<O> {
   return {
+    op: operation.op,
+    check: (options) => void readSettings(operation, operation.op, options),
     forward<A extends TypedArray>(x: TensorLike<A>, boxes: Boxes, options: O): Tensor<A> {
       const call = readCall(operation, operation.op, x, boxes, options)
       const { op, images, method, target, shape } = call
