@@ -31,6 +31,7 @@ import {
   queueWork,
   queueWorkCommand,
 } from './commands/queue.ts'
+import { regions, regionsCommand } from './commands/regions.ts'
 import { render, renderCommand } from './commands/render.ts'
 import { printShape, shapeCommand } from './commands/shape.ts'
 import { zarr, zarrCommand } from './commands/zarr.ts'
@@ -56,6 +57,7 @@ const main = action(() => poolCommand().version(version), pool)
 const subcommands = [
   { name: 'shape', ...action(shapeCommand, printShape) },
   { name: 'onnx', ...action(onnxCommand, onnx) },
+  { name: 'regions', ...action(regionsCommand, regions) },
   { name: 'render', ...action(renderCommand, render) },
   { name: 'zarr', ...action(zarrCommand, zarr) },
   { name: 'pyramid plan', ...action(pyramidPlanCommand, pyramidPlan) },

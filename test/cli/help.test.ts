@@ -8,6 +8,7 @@ test.each([
   ['--help', 'help.txt'],
   ['shape --help', 'help-shape.txt'],
   ['onnx --help', 'help-onnx.txt'],
+  ['regions --help', 'help-regions.txt'],
   ['pyramid --help', 'help-pyramid.txt'],
   ['zarr --help', 'help-zarr.txt'],
   ['queue --help', 'help-queue.txt'],

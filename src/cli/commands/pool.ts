@@ -43,7 +43,7 @@ export interface PoolFlags extends PoolingFlags {
 export function poolCommand(): Command {
   const command = new Command('pool2d')
     .usage(
-      'INPUT... [options]\n       pool2d shape SHAPE [options]\n       pool2d onnx MODEL.onnx [INPUT... -o DIR]\n       pool2d render STATE [options]\n       pool2d pyramid IN OUT [options]\n       pool2d zarr IN OUT [options]\n       pool2d queue add|work|status|retry OUT [options]',
+      'INPUT... [options]\n       pool2d shape SHAPE [options]\n       pool2d onnx MODEL.onnx [INPUT... -o DIR]\n       pool2d regions X BOXES -o OUT [options]\n       pool2d render STATE [options]\n       pool2d pyramid IN OUT [options]\n       pool2d zarr IN OUT [options]\n       pool2d queue add|work|status|retry OUT [options]',
     )
     .description('Pools images (PNG, JPEG, WebP, TIFF) and arrays (.npy, .npz) with the numbers of PyTorch.')
     .argument('<input...>', 'files, patterns in quotes, or - for standard input')

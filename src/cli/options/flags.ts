@@ -35,7 +35,7 @@ const flags: Readonly<Record<string, string>> = {
 
 /** A common word counts as an option only if a value follows it. Quoted text is never an option. */
 const names =
-  /"(?:[^"\\]|\\.)*"|\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize|filterSize|padMode|maxPixels|Infinity)\b|\b(?:stride|padding|dilation|rounding|q|interpolation|ties|ignore|levels|page)(?=(?:\[\d+\])* = )|\[before, after\] pairs|Choose one by its page, counted from 1, or read all pages|Choose page 1|, or an array of \d+|\bx\.shape(?=\[)|\bmask\.shape(?= = )/g
+  /"(?:[^"\\]|\\.)*"|\b(?:kernelSize|ceilMode|countIncludePad|divisorOverride|normType|outputSize|filterSize|padMode|maxPixels|spatialScale|samplingRatio|Infinity)\b|\b(?:stride|padding|dilation|rounding|q|interpolation|ties|ignore|levels|page)(?=(?:\[\d+\])* = )|\[before, after\] pairs|Choose one by its page, counted from 1, or read all pages|Choose page 1|, or an array of \d+|\bx\.shape(?=\[)|\bmask\.shape(?= = )/g
 
 /** A message of the library with flags for its options. It must not begin with a file name, which might look like an option. */
 export function inFlags(message: string): string {
