@@ -65,8 +65,11 @@ export async function openCodec(spec: CodecSpec): Promise<BytesCodec> {
   }
 }
 
-function limit(size: number): { maxOutputLength: number } {
-  return { maxOutputLength: Math.max(1, size) }
+/** Node's decoders put out 16 kB at a time unless they are told to put out all at once. */
+const mostAtOnce = 2 ** 26
+
+function limit(size: number): { maxOutputLength: number; chunkSize: number } {
+  return { maxOutputLength: Math.max(1, size), chunkSize: Math.max(64, Math.min(size, mostAtOnce)) }
 }
 
 interface Numcodec {
