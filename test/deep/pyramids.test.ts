@@ -224,8 +224,12 @@ async function readLevel(store: Store, path: string, type: TypeName, form: 2 | 3
     const text = new TextDecoder().decode(bytes).replace('"float16"', '"uint16"').replace('<f2', '<u2')
     return new TextEncoder().encode(text.replace(/"fill_value": ?"?[\w.]+"?/, '"fill_value":0'))
   }
+  // zarrita asks for all chunks at once: of thousands, a busy machine does not answer the last within the ten seconds of a connection.
+  let turn: Promise<unknown> = Promise.resolve()
   const get = async (key: string) => {
-    const bytes = await store.get(key.slice(1))
+    const answer = turn.then(() => store.get(key.slice(1)))
+    turn = answer.catch(() => undefined)
+    const bytes = await answer
     return bytes !== undefined && type === 'float16' && key.endsWith(name) ? asBits(bytes) : bytes
   }
   const getRange = (key: string, range: { offset: number; length: number } | { suffixLength: number }) =>
