@@ -185,13 +185,16 @@ function stageBand(
   return (band, plane, carry) => {
     const to = plane * inPlane + band.addsAt
     const sums = output.address(to)
-    const view = instance.view(kind.array, sums, adds)
-    view.fill(0).set(carry as Float32Array)
+    instance
+      .view(kind.array, sums, adds)
+      .fill(0)
+      .set(carry as Float32Array)
     const [from, given] = [input(plane * inPlane + band.readAt), gradients(plane * outPlane + band.outputsAt)]
     // Elements are found where those of the prepared band lie.
     send(from, given, sums - (band.addsAt - band.readAt + readAt) * kind.bytes)
     output.copy(to)
-    return view.slice(done)
+    // A band with a NaN takes more memory, which replaces the views from before.
+    return instance.view(kind.array, sums, adds).slice(done)
   }
 }
 

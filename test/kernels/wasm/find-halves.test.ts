@@ -4,8 +4,9 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { ExtremumAgain } from '../../../src/kernels/job.ts'
+import { loadModules, type Modules } from '../../../src/kernels/wasm/load.ts'
 import { rows } from '../../../src/kernels/wasm/rows.ts'
-import { type WasmInstance, wasmInstanceOf } from '../../../src/kernels/wasm/wasm-instance.ts'
+import { WasmInstance, wasmInstanceOf } from '../../../src/kernels/wasm/wasm-instance.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'
 import { type HalfType, narrow, widen } from '../../../src/tensor/half.ts'
 import { firstDifference, planOf, randomOf, sliding } from '../jobs.ts'
@@ -22,10 +23,10 @@ const plans: readonly (readonly [string, PoolPlan])[] = [
   ['bands of channels', planOf(1, [sliding(90, 3, { stride: 1 }), sliding(64, 7, { stride: 1 })], 48)],
 ]
 
-function run(job: Omit<ExtremumAgain, 'pass' | 'dtype' | 'indices'>): void {
+function run(job: Omit<ExtremumAgain, 'pass' | 'dtype' | 'indices'>, within = instance): void {
   const { reducer } = job
   const row = rows.find((other) => other.reducer === reducer && other.pass === 'backward')!
-  row.run(instance, { ...job, pass: 'backward', dtype: 'float32', indices: null } as ExtremumAgain)
+  row.run(within, { ...job, pass: 'backward', dtype: 'float32', indices: null } as ExtremumAgain)
 }
 
 function expected(
@@ -62,5 +63,16 @@ describe.each(['float16', 'bfloat16'] as const)('%s', (half) => {
         expect(firstDifference(dx, expected(half, { reducer, plan }, x, dy)), reducer).toBe(-1)
       }
     }
+  })
+
+  test('a NaN in bands, in a memory that grows for it', () => {
+    const plan = planOf(1, [sliding(300, 3, { stride: 1 }), sliding(300, 3, { stride: 1 })], 3)
+    const random = randomOf(1)
+    const x = randomBits(inPlane(plan) * plan.inner, random, 40)
+    const dy = randomBits(outPlane(plan) * plan.inner, random, 400)
+    x[x.length >> 1] = nan
+    const dx = new Uint16Array(x.length)
+    run({ reducer: 'max', plan, half, x, dy, dx }, new WasmInstance(loadModules('simd') as Modules, null))
+    expect(firstDifference(dx, expected(half, { reducer: 'max', plan }, x, dy))).toBe(-1)
   })
 })
