@@ -46,21 +46,30 @@ export function meanOfSamples(sampling: Sampling): Method<CellSamples> {
     reduce: ({ values, width, step }, plane, rows, columns) => {
       let sum = 0
       for (const row of rows.inside) {
-        const [above, below] = [row.low * width, row.high * width]
+        const above = plane + row.low * width * step
+        const below = plane + row.high * width * step
         for (const column of columns.inside) {
-          const at = (position: number): number => values[plane + position * step]!
-          const upper = (1 - column.weight) * at(above + column.low) + column.weight * at(above + column.high)
-          const lower = (1 - column.weight) * at(below + column.low) + column.weight * at(below + column.high)
+          const [left, right] = [column.low * step, column.high * step]
+          const upper = (1 - column.weight) * values[above + left]! + column.weight * values[above + right]!
+          const lower = (1 - column.weight) * values[below + left]! + column.weight * values[below + right]!
           sum += (1 - row.weight) * upper + row.weight * lower
         }
       }
       return sum / countOf(rows, columns)
     },
-    spread: (images, plane, rows, columns, dy, dx) => {
+    spread: ({ width, step }, plane, rows, columns, dy, dx) => {
       const share = dy / countOf(rows, columns)
-      everyCorner(images, plane, rows, columns, (at, weight) => {
-        dx[at]! += share * weight
-      })
+      for (const row of rows.inside) {
+        const above = plane + row.low * width * step
+        const below = plane + row.high * width * step
+        for (const column of columns.inside) {
+          const [left, right] = [column.low * step, column.high * step]
+          dx[above + left]! += share * ((1 - row.weight) * (1 - column.weight))
+          dx[above + right]! += share * ((1 - row.weight) * column.weight)
+          dx[below + left]! += share * (row.weight * (1 - column.weight))
+          dx[below + right]! += share * (row.weight * column.weight)
+        }
+      }
     },
   }
 }

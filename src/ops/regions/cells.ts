@@ -1,7 +1,6 @@
 /**
  * @file Methods over cells of whole elements: the maximum of RoI pooling, and the mean of position-sensitive RoI pooling.
  */
-import { extrema } from '../../reducers/extremum.ts'
 import type { Images } from './images.ts'
 import type { Grid, Method } from './method.ts'
 
@@ -98,14 +97,23 @@ function everyElement(
 }
 
 /** The position of the maximum: the first, or the last NaN; -1 for a cell without elements. */
-function largestIn(images: Images, plane: number, rows: Run, columns: Run): number {
-  const { wins } = extrema.max
-  let [best, position] = [Number.NEGATIVE_INFINITY, -1]
-  everyElement(images, plane, rows, columns, (at) => {
-    const value = images.values[at]!
-    if (position >= 0 && !wins(value, best)) return
-    best = value
-    position = at
-  })
+function largestIn(
+  { values, width, step }: Images,
+  plane: number,
+  [top, bottom]: Run,
+  [left, right]: Run,
+): number {
+  let best = Number.NEGATIVE_INFINITY
+  let position = -1
+  for (let row = top; row < bottom; row++) {
+    const start = plane + row * width * step
+    for (let at = start + left * step; at < start + right * step; at += step) {
+      const value = values[at]!
+      if (value <= best && position >= 0) continue
+      if (best !== best && value === value) continue
+      best = value
+      position = at
+    }
+  }
   return position
 }

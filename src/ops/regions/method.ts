@@ -50,13 +50,17 @@ export function everyCell<A>(
   for (let region = 0; region < boxes.length; region++) {
     const { image, corners } = boxes.at(region)!
     const { rows, columns } = method.gridOf(images, corners, size)
-    for (let channel = 0; channel < channels; channel++) {
-      const first = planeOf(region, channel)
-      for (let cell = 0; cell < size[0] * size[1]; cell++) {
-        const [i, j] = [Math.floor(cell / size[1]), cell % size[1]]
-        const source = isPositionSensitive ? channel * size[0] * size[1] + cell : channel
-        visit(first + cell * step, images.planeOf(image, source), rows[i]!, columns[j]!)
-      }
+    const area = size[0] * size[1]
+    const visitCell = (channel: number, cell: number): void => {
+      const [i, j] = [Math.floor(cell / size[1]), cell % size[1]]
+      const source = isPositionSensitive ? channel * area + cell : channel
+      visit(planeOf(region, channel) + cell * step, images.planeOf(image, source), rows[i]!, columns[j]!)
     }
+    if (step === 1)
+      for (let channel = 0; channel < channels; channel++)
+        for (let cell = 0; cell < area; cell++) visitCell(channel, cell)
+    else
+      for (let cell = 0; cell < area; cell++)
+        for (let channel = 0; channel < channels; channel++) visitCell(channel, cell)
   }
 }
