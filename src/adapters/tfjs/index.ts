@@ -14,5 +14,6 @@ export {
 export type { PoolLayer, PoolLayerClass } from './layer.ts'
 export { type LayerOptionsOf, type PoolLayers, poolLayers } from './layers.ts'
 export type { DataFormat, DataFormatOption } from './options.ts'
+export { type RegionFunctions, regionFunctions, type TfRegionFunction } from './regions.ts'
 export type { TfCore, TfLayers } from './tensorflow.ts'
 export type { Input } from './transfer.ts'
