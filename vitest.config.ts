@@ -3,9 +3,9 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
-/** What takes gigabytes, many minutes or packages of its own is left out, and said: `--mode` names one to run. */
+/** What takes gigabytes, many minutes, whole processes or packages of its own is left out, and said: `--mode` names one to run. */
 function leftOut(mode: string): string[] {
-  const all = process.env.POOL2D_DEEP ? ['queue'] : ['deep', 'onnxruntime', 'queue', 'webgpu']
+  const all = process.env.POOL2D_DEEP ? ['queue'] : ['deep', 'onnxruntime', 'programs', 'queue', 'webgpu']
   const names = all.filter((name) => name !== mode)
   for (const name of names) console.info(`test/${name} is left out; npm run test:${name} runs it`)
   return names.map((name) => `test/${name}/**`)

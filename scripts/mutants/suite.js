@@ -21,6 +21,12 @@ const runners = [
     options: ['--mode', 'webgpu'],
     environment: { ...driverEnvironment(), POOL2D_RANDOM_PLANS: '1' },
   },
+  {
+    runs: (test) => test.startsWith('test/programs'),
+    folder: '.',
+    options: ['--mode', 'programs'],
+    environment: {},
+  },
   { runs: () => true, folder: '.', options: [], environment: {} },
 ]
 const runnerOf = (test) => runners.find(({ runs }) => runs(test))

@@ -186,7 +186,7 @@ export const siblings = {
       file: 'src/kernels/wasm/wasm-instance.ts',
       find: '<= mostKept) return',
       replace: '<= 2 ** 32) return',
-      tests: ['test/memory'],
+      tests: ['test/programs/memory.test.ts'],
     },
     {
       name: 'rows of a slice count as adjacent',
@@ -200,7 +200,7 @@ export const siblings = {
       file: 'src/tensor/half.ts',
       find: 'allocateArray(dtype, Float32Array, bits.length, temporary)',
       replace: 'new Float32Array(bits.length)',
-      tests: ['test/memory'],
+      tests: ['test/programs/memory.test.ts'],
     },
     {
       name: 'an address inside an array frees the array',

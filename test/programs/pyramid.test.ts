@@ -23,9 +23,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { formatNpy } from '../../src/adapters/npy/index.ts'
 import { Tensor } from '../../src/index.ts'
 import configs from '../../tsdown.config.ts'
-import { peakOf, tellingPeak, tellsPeak } from './peak-memory.ts'
-import { S3Server } from './s3-server.ts'
-import { endingAt, steps, untilSaid } from './steps.ts'
+import { peakOf, tellingPeak, tellsPeak } from '../pyramid/peak-memory.ts'
+import { S3Server } from '../pyramid/s3-server.ts'
+import { endingAt, steps, untilSaid } from '../pyramid/steps.ts'
 
 const kills = Number(process.env.POOL2D_KILLS ?? 3)
 /** Within the project, so that the program finds numcodecs as an installed one does. */
