@@ -12,12 +12,17 @@ export function vote<T>(block: usize): void {
   const n = w.n
   const mask = v128.splat<T>(load<T>(w.orderMask))
   const isOne = n < lanes<T>()
+  const isPlain = isFirst(w) && !isOne
   for (let row = 0; row < w.rows; row++) {
     for (let col = 0; col < w.cols; col++) {
       const count = listTaps(w, row, col)
       for (let plane = 0; plane < w.planes; plane++) {
         const src = w.src + <usize>plane * w.srcPlane
         const dst = w.dst + <usize>plane * w.dstPlane + <usize>row * w.dstRow + <usize>col * w.dstCol
+        if (isPlain && count == 4) {
+          electRun<T>(src, w.taps, dst, n)
+          continue
+        }
         for (let i = 0; i < n; i += isOne ? 1 : lanes<T>()) {
           const at = <usize>(isOne ? i : vectorStart<T>(i, n)) * sizeof<T>()
           loadTaps<T>(w, src + at, count, isOne, mask)
@@ -34,7 +39,7 @@ export function votePairs<T>(block: usize): void {
   const w = changetype<Windows>(block)
   const n = w.n
   const mask = v128.splat<T>(load<T>(w.orderMask))
-  const isPlain = !w.compares && w.ignore == 0
+  const isPlain = isFirst(w)
   for (let row = 0; row < w.rows; row++) {
     const count = listTaps(w, row, 0)
     for (let plane = 0; plane < w.planes; plane++) {
@@ -61,7 +66,27 @@ export function votePairs<T>(block: usize): void {
   }
 }
 
-/** One row of 2 by 2 windows: the first label that comes twice, or else the first. */
+/** True if the first of the commonest labels wins, whatever it is. */
+@inline
+function isFirst(w: Windows): bool {
+  return !w.compares && w.ignore == 0
+}
+
+/** One run of windows of four taps. */
+@inline
+function electRun<T>(src: usize, taps: usize, dst: usize, n: i32): void {
+  const a = src + load<u32>(taps)
+  const b = src + load<u32>(taps, 4)
+  const c = src + load<u32>(taps, 8)
+  const d = src + load<u32>(taps, 12)
+  for (let i = 0; i < n; i += lanes<T>()) {
+    const at = <usize>vectorStart<T>(i, n) * sizeof<T>()
+    const elected = electOfFour<T>(v128.load(a + at), v128.load(b + at), v128.load(c + at), v128.load(d + at))
+    v128.store(dst + at, elected)
+  }
+}
+
+/** One row of 2 by 2 windows. */
 @inline
 function electRow<T>(a: usize, b: usize, dst: usize, n: i32): void {
   for (let i = 0; i < n; i += lanes<T>()) {
@@ -70,15 +95,23 @@ function electRow<T>(a: usize, b: usize, dst: usize, n: i32): void {
     const a1 = v128.load(a + 2 * j, 16)
     const b0 = v128.load(b + 2 * j)
     const b1 = v128.load(b + 2 * j, 16)
-    const p = firsts<T>(a0, a1)
-    const q = seconds<T>(a0, a1)
-    const r = firsts<T>(b0, b1)
-    const s = seconds<T>(b0, b1)
-    const hasP = v128.or(v128.eq<T>(p, q), v128.or(v128.eq<T>(p, r), v128.eq<T>(p, s)))
-    const hasQ = v128.or(v128.eq<T>(q, r), v128.eq<T>(q, s))
-    const rest = v128.bitselect(r, p, v128.eq<T>(r, s))
-    v128.store(dst + j, v128.bitselect(p, v128.bitselect(q, rest, hasQ), hasP))
+    const elected = electOfFour<T>(
+      firsts<T>(a0, a1),
+      seconds<T>(a0, a1),
+      firsts<T>(b0, b1),
+      seconds<T>(b0, b1),
+    )
+    v128.store(dst + j, elected)
   }
+}
+
+/** The first label that comes twice or more, or else the first. */
+@inline
+function electOfFour<T>(p: v128, q: v128, r: v128, s: v128): v128 {
+  const hasP = v128.or(v128.eq<T>(p, q), v128.or(v128.eq<T>(p, r), v128.eq<T>(p, s)))
+  const hasQ = v128.or(v128.eq<T>(q, r), v128.eq<T>(q, s))
+  const rest = v128.bitselect(r, p, v128.eq<T>(r, s))
+  return v128.bitselect(p, v128.bitselect(q, rest, hasQ), hasP)
 }
 
 /** The first elements of neighbouring pairs. Narrowing small elements takes fewer instructions than a shuffle. */
@@ -102,19 +135,17 @@ function seconds<T>(a: v128, b: v128): v128 {
   return odds<T>(a, b)
 }
 
-/** Counts are negative: a comparison gives -1. */
+/** A label is counted from where it stands on: the first of its kind counts them all. Counts are negative: a comparison gives -1. */
 @inline
 function elect<T>(w: Windows, count: i32, mask: v128): v128 {
-  const values = w.values
+  const end = w.values + ((<usize>count) << 4)
   const none = v128.splat<T>(<T>0)
-  let best = v128.load(values)
+  let best = v128.load(w.values)
   let most = none
-  for (let i = 0; i < count; i++) {
-    const label = v128.load(values + ((<usize>i) << 4))
-    let times = none
-    for (let j = 0; j < count; j++) {
-      times = v128.add<T>(times, v128.eq<T>(label, v128.load(values + ((<usize>j) << 4))))
-    }
+  for (let i = w.values; i < end; i += 16) {
+    const label = v128.load(i)
+    let times = v128.splat<T>(<T>-1)
+    for (let j = i + 16; j < end; j += 16) times = v128.add<T>(times, v128.eq<T>(label, v128.load(j)))
     if (w.ignore != 0) {
       const ignored = v128.eq<T>(label, v128.xor(v128.splat<T>(load<T>(w.ignore)), mask))
       times = v128.andnot(times, ignored)
