@@ -95,12 +95,7 @@ function electRow<T>(a: usize, b: usize, dst: usize, n: i32): void {
     const a1 = v128.load(a + 2 * j, 16)
     const b0 = v128.load(b + 2 * j)
     const b1 = v128.load(b + 2 * j, 16)
-    const elected = electOfFour<T>(
-      firsts<T>(a0, a1),
-      seconds<T>(a0, a1),
-      firsts<T>(b0, b1),
-      seconds<T>(b0, b1),
-    )
+    const elected = electOfFour<T>(firsts<T>(a0, a1), seconds<T>(a0, a1), firsts<T>(b0, b1), seconds<T>(b0, b1))
     v128.store(dst + j, elected)
   }
 }
@@ -135,7 +130,10 @@ function seconds<T>(a: v128, b: v128): v128 {
   return odds<T>(a, b)
 }
 
-/** A label is counted from where it stands on: the first of its kind counts them all. Counts are negative: a comparison gives -1. */
+/**
+ * Labels are counted from where they stand on, so the first of its kind counts them all. Counts are negative: a
+ * comparison gives -1.
+ */
 @inline
 function elect<T>(w: Windows, count: i32, mask: v128): v128 {
   const end = w.values + ((<usize>count) << 4)

@@ -1,5 +1,6 @@
 /**
- * @file Weighted sums along one axis of `[planes][inSize][inner]`, two sequences at a time, with the arithmetic of kernels/weighted.ts.
+ * @file Weighted sums along one axis of `[planes][inSize][inner]`, two sequences at a time, with the
+ * arithmetic of kernels/weighted.ts.
  */
 import { Block } from '../block'
 
@@ -67,8 +68,7 @@ function weighted<S>(w: Weighing, output: i32, a: usize, b: usize, pixel: usize)
   const mean = f64x2.add(first, sum)
   if (!v128.any_true(isWild)) return mean
   let plain = f64x2.splat(0)
-  for (let k = begin; k < end; k++)
-    plain = f64x2.add(plain, f64x2.mul(weight(w, k), element<S>(w, k, a, b, pixel)))
+  for (let k = begin; k < end; k++) plain = f64x2.add(plain, f64x2.mul(weight(w, k), element<S>(w, k, a, b, pixel)))
   return v128.bitselect(plain, mean, isWild)
 }
 
