@@ -126,6 +126,13 @@ export function areBitsInVectors(bytes: Uint8Array): boolean | null {
   return true
 }
 
+/** The same for bytes that lie in the memory of the kernels, where they are; null for others. */
+export function areBitsInPlace(bytes: Uint8Array): boolean | null {
+  const instance = wasmInstanceOf('simd')
+  if ('reason' in instance || bytes.buffer !== instance.memory.buffer) return null
+  return instance.kernel('areBits')(bytes.byteOffset, bytes.length) !== 0
+}
+
 /** The positions of the bytes below `bound`, in order. Null if there is no WebAssembly with SIMD here. */
 export function positionsInVectors(bytes: Uint8Array, bound: number): Int32Array | null {
   const instance = wasmInstanceOf('simd')

@@ -1,12 +1,13 @@
 /**
  * @file Runs a pooling that leaves elements out without counting them: windows without elements are found by their results.
  */
+import { areBitsInPlace } from '../../kernels/count.ts'
 import { countedWithout } from '../../kernels/counted.ts'
 import { firstPosition } from '../../kernels/first-position.ts'
 import type { Counted, IndexArray } from '../../kernels/job.ts'
 import { positionsOf } from '../../kernels/mark.ts'
 import { ownerOf } from '../../kernels/memory/wasm-memory.ts'
-import { copyUnits } from '../../kernels/shared-planes.ts'
+import { copyUnits, type SharedPlanes } from '../../kernels/shared-planes.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { type DType, dtypes, type Scalar } from '../../tensor/dtype.ts'
@@ -41,10 +42,12 @@ export function poolUncounted<P>(
   if (needsCounts(call) || isHalf(x.dtype) || x.isBoolean) return null
   const isWhole = mask !== null && mask.batch === axes.batch && mask.channels === axes.channels
   if (missing === undefined ? !isWhole : mask !== null) return null
-  mask?.assertBits()
+  const copies = mask && watchCopies(planesOf(mask, axes, sizeOf(axes.spatial)))
+  if (writesOwn(call)) mask?.assertBits()
   const mapOf = (): Uint8Array => countedElements(op, x, axes, mask, missing).data
-  const counted = missing === undefined ? countedBy(call, mask!) : countedWithout(missing, mapOf)
+  const counted = missing === undefined ? countedBy(call, mask!, copies!) : countedWithout(missing, mapOf)
   const output = pool({ ...call, counted }) as Tensor
+  if (!writesOwn(call) && copies?.areBits() !== true) mask?.assertBits()
   const plan = call.plan()
   const whole = { batch: axes.batch, channels: axes.channels }
   const positions =
@@ -54,24 +57,51 @@ export function poolUncounted<P>(
 }
 
 /** True for indices, counts, a minimum above 1, and for integers without a fill whose output is the caller's or lies in its memory. */
-function needsCounts({ x, settings: returnIndices, counting, given }: Call<unknown>): boolean {
+function needsCounts(call: Call<unknown>): boolean {
+  const { x, settings: returnIndices, counting } = call
   const { minCount, returnCounts, fill, nodata } = counting!
   const hasFill = dtypes[x.dtype].float || fill !== undefined || nodata !== undefined
-  const mayBeRefused = !hasFill && (given.out !== undefined || ownerOf([x.data]) !== undefined)
+  const mayBeRefused = !hasFill && writesOwn(call)
   return returnIndices === true || returnCounts || minCount !== 1 || mayBeRefused
 }
 
+/** True if the output is the caller's, or lies in its memory: nothing is written there before all is known to be right. */
+function writesOwn({ x, given }: Call<unknown>): boolean {
+  return given.out !== undefined || ownerOf([x.data]) !== undefined
+}
+
 /** The marks of a whole mask. */
-function countedBy({ axes }: Call, mask: Mask): Counted {
-  const marks = planesOf(mask, axes, sizeOf(axes.spatial))
+function countedBy({ axes }: Call, mask: Mask, { marks, copy }: Copies): Counted {
   const none = { counts: new Uint8Array(0), divisors: null, copyCounts: null, copyDivisors: null }
   return {
     map: mask.data,
     group: groupOf(mask, axes),
-    copyMap: (at, into, unit) => copyUnits(marks, at, into, unit),
+    copyMap: copy,
     least: 1,
     planes: { marks, counts: null, divisors: null },
     ...none,
+  }
+}
+
+interface Copies {
+  readonly marks: SharedPlanes<Uint8Array>
+  readonly copy: Counted['copyMap']
+  /** True if all marks were copied and are 0 or 1; false if that is not known. */
+  areBits(): boolean
+}
+
+/** Looks at the copies of marks that kernels read. */
+function watchCopies(marks: SharedPlanes<Uint8Array>): Copies {
+  let areBits = true
+  let end = 0
+  return {
+    marks,
+    copy(at, into, unit) {
+      copyUnits(marks, at, into, unit)
+      areBits = areBits && at <= end && areBitsInPlace(into) === true
+      end = Math.max(end, at + into.length * unit)
+    },
+    areBits: () => areBits && end >= marks.data.length,
   }
 }
 

@@ -83,3 +83,21 @@ it('a mask of other numbers is refused before anything is written', () => {
   expect(refusalOf(() => pool.maxPool1d(x, { kernelSize: 2, mask, out }))?.message).toContain('mask[2]')
   expect([...out]).toEqual([77, 77])
 })
+
+it.each([
+  { rows: 3, stride: 2, why: 'one tile' },
+  { rows: 600, stride: 2, why: 'several tiles' },
+  { rows: 601, stride: 2, why: 'a last row that no window reads' },
+  { rows: 602, stride: 3, why: 'rows between windows' },
+])('a mask of other numbers is refused wherever they stand: $why', ({ rows, stride }) => {
+  const shape = [1, 1, rows, 600]
+  const x = tensor(new Uint8Array(rows * 600).fill(3), shape)
+  const mask = tensor(new Uint8Array(rows * 600).fill(1), shape)
+  const call = () => pool.maxPool2d(x, { kernelSize: 2, stride, mask, fill: 0 })
+  expect(call().data.every((value) => value === 3)).toBe(true)
+  for (let at = 0; at < mask.data.length; at += 600) {
+    mask.data[at] = 2
+    expect(refusalOf(call)?.message).toContain(`mask[${at}]`)
+    mask.data[at] = 1
+  }
+})
