@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Context } from '../../src/adapters/webgpu/context.ts'
+import { requestDevice } from '../../src/adapters/webgpu/device.ts'
+import { gpuOn } from '../../src/adapters/webgpu/gpu.ts'
 import { type Gpu, webgpu } from '../../src/adapters/webgpu/index.ts'
 import { avgPool2d, isPoolError, tensor } from '../../src/index.ts'
 import { gpu as adapter } from './adapter.ts'
@@ -39,6 +42,18 @@ it.each([
   const back = await gpu.image(made).read()
   expect(back.shape).toEqual(shape)
   expect(back.data).toEqual(data)
+})
+
+it('carries the pixels of pictures that are larger than a binding', async () => {
+  const context = Object.assign(new Context(await requestDevice(), true), { largestBinding: 2000 })
+  const small = gpuOn(context)
+  const shape = [2, 9, 70, 4]
+  const data = bytes(shape)
+  const buffer = small.device.createBuffer({ size: data.length, usage: 0x80 | 8 })
+  small.device.queue.writeBuffer(buffer, 0, data)
+  const made = small.texture(small.wrap(buffer, { shape, dtype: 'uint8' }))
+  expect((await small.image(made).read()).data).toEqual(data)
+  small.dispose()
 })
 
 it('pools a texture into a texture of the caller', async () => {

@@ -54,15 +54,14 @@ export function copyPixels(
   const { width, height, depthOrArrayLayers: layers } = size
   const bytesPerRow = Math.ceil((width * bytesPerPixel) / rowAlignment) * rowAlignment
   const stride = bytesPerRow / bytesPerPixel
-  const pixels = width * height * layers
+  const outer = height * layers
   const encoder = device.createCommandEncoder()
-  const rows = context.scratch(op, bytesPerRow * height * layers)
-  const tensor = { ...own, dtype: 'uint32', part: pixels } as const
-  const padded = { buffer: rows, offset: 0, dtype: 'uint32', part: stride * height * layers } as const
+  const rows = context.scratch(op, bytesPerRow * outer)
+  const tensor = { ...own, dtype: 'uint32', part: width } as const
+  const padded = { buffer: rows, offset: 0, dtype: 'uint32', part: stride } as const
   const layout = { buffer: rows, bytesPerRow, rowsPerImage: height }
   const move = (from: number, to: number, slices: readonly (typeof tensor | typeof padded)[]) => {
-    const perPlane = slices[0]!.part
-    const step = { program: moveRows, tables: [to, from], slices, outer: 1, perPlane, reads: perPlane }
+    const step = { program: moveRows, tables: [to, from], slices, outer, perPlane: to, reads: outer * to }
     record(context, step, recorderInto(encoder))
   }
   if (direction === 'in') {
