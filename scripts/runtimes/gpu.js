@@ -5,9 +5,11 @@
 import { readFileSync } from 'node:fs'
 import { webgpu } from 'pool2d/webgpu'
 import { differencesFrom, findHazards, groups, refusedShaders, rowsOf, tryGroup } from './gpu-trials.js'
+import { everyShader } from './shaders.js'
 
 /** Random plans of each trial, of which there are about a hundred. */
-const plans = 1
+const count = Number(process.env.POOL2D_RANDOM_PLANS ?? 1)
+const seed = Number(process.env.POOL2D_SEED ?? 1)
 
 const adapter = await navigator.gpu?.requestAdapter()
 if (adapter == null) throw new Error('there is no adapter')
@@ -28,13 +30,15 @@ const differences = differencesFrom(readFileSync('webgpu.md', 'utf8'), stack, fo
 if (differences === null) console.log(`docs/webgpu.md has no column for ${stack}`)
 else if (differences.length > 0) throw new Error(differences.join('\n'))
 
-const { compiled, refused } = await refusedShaders(device)
+const shaders = await everyShader()
+const refused = await refusedShaders(device, shaders)
 if (refused.length > 0) throw new Error(`naga refuses ${refused.length} shaders: ${refused[0]}`)
-console.log(`${compiled} shaders compile`)
+console.log(`${shaders.length} shaders compile`)
 
 for (const group of groups) {
-  const { wrong, compared } = await tryGroup(group, plans)
-  if (wrong.length > 0 || compared === 0) throw new Error(`${group}: ${wrong.slice(0, 8).join('\n')}`)
+  const { wrong, compared } = await tryGroup(group, count, seed)
+  if (wrong.length > 0 || compared === 0)
+    throw new Error(`POOL2D_SEED=${seed} repeats this. ${group}: ${wrong.slice(0, 8).join('\n')}`)
   console.log(`${group}: ${compared} jobs keep the contract`)
 }
 

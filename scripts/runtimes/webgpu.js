@@ -17,6 +17,7 @@ export async function tryWebGpu(folder, command) {
   install('test/webgpu')
   const { driverEnvironment } = await import('../../test/webgpu/swiftshader.js')
   await bundleTrials(folder, 'gpu-trials', 'web/test/support/webgpu-trials.ts')
+  await bundleTrials(folder, 'shaders', 'test/webgpu/shaders.ts')
   copyFileSync(new URL('gpu.js', import.meta.url), join(folder, 'gpu.js'))
   copyFileSync(join(root, 'docs/webgpu.md'), join(folder, 'webgpu.md'))
   const examples = writeExamples(folder)

@@ -17,6 +17,6 @@ it.each(Object.keys(trials))('%s on random plans', async (group) => {
   const begin = performance.now()
   const { wrong, compared } = await tryContract(context, group, count, { seed })
   console.info(`${group}: ${compared} jobs in ${Math.round(performance.now() - begin)} ms`)
-  expect(wrong.slice(0, 8).join('\n')).toBe('')
+  expect(wrong.slice(0, 8).join('\n'), `POOL2D_SEED=${seed} repeats this`).toBe('')
   expect(compared).toBeGreaterThan(0)
 })

@@ -25,6 +25,9 @@ const extrema: readonly Trial[] = (['max', 'min'] as const).flatMap((reducer) =>
   { reducer, pass: 'backward', dtype: 'float32', values: 'wide' },
   { reducer, pass: 'backward', dtype: 'float32', values: 'ties', isForeign: true },
   { reducer, pass: 'backward', dtype: 'float16', values: 'plain' },
+  ...(['float16', 'bfloat16'] as const).map(
+    (dtype): Trial => ({ reducer, pass: 'backward', dtype, values: 'plain', isForeign: true }),
+  ),
 ])
 
 const divisions = ['product', 'each', -3] as const

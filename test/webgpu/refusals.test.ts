@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Gpu, type GpuTensor, webgpu } from '../../src/adapters/webgpu/index.ts'
 import { isPoolError, type PoolError, zeros } from '../../src/index.ts'
 import { gpu as adapter } from './adapter.ts'
@@ -11,6 +11,7 @@ beforeAll(async () => {
   gpu = await webgpu()
 })
 afterAll(() => gpu.dispose())
+afterEach(() => vi.restoreAllMocks())
 
 const outcomeOf = (run: () => unknown): string => {
   try {
@@ -174,6 +175,31 @@ describe('a call is refused before it is recorded', () => {
     expect(outcomeOf(run)).toMatch(says)
   })
 
+  it('so that nothing is submitted, and results keep what they held', async () => {
+    const out = gpu.tensor(new Float32Array(4).fill(7), [1, 2, 2])
+    const indicesOut = gpu.tensor(new Int32Array(4).fill(7), [1, 2, 2])
+    const options = { kernelSize: 2, returnIndices: true, out, indicesOut } as const
+    const gone = input()
+    gone.dispose()
+    const within = (dtype: 'float32' | 'int32') => gpu.wrap(out.buffer, { shape: [1, 2, 2], dtype })
+    const refused: readonly (() => unknown)[] = [
+      () => gpu.maxPool2d(gone, options),
+      () => gpu.maxPool2d(within('float32'), { ...options, kernelSize: 1 }),
+      () => gpu.maxPool2d(input(), { ...options, indicesOut: within('int32') }),
+      () => gpu.maxPool2d(input(), { ...options, indicesOut: input() }),
+      () => gpu.maxPool2d(input(), { ...options, mask: input() }),
+      () => gpu.maxPool2d(input(), { ...options, kernelSize: 3 }),
+      () => gpu.maxPool2d(input(), { ...options, encoder: {} as never }),
+      () => gpu.avgPool2dBackward(out, gone, { kernelSize: 2, out: input() }),
+      () => gpu.avgPool2dBackward(input(), out, { kernelSize: 1, out }),
+    ]
+    const submit = vi.spyOn(globalThis.GPUQueue.prototype, 'submit')
+    for (const run of refused) expect(outcomeOf(run)).toMatch(/^(BAD_|UNAVAILABLE )/)
+    expect(submit).not.toHaveBeenCalled()
+    expect((await out.read()).data).toEqual(new Float32Array(4).fill(7))
+    expect((await indicesOut.read()).data).toEqual(new Int32Array(4).fill(7))
+  })
+
   it('and the next call is right', async () => {
     expect((await gpu.sumPool2d(input(), two).read()).toArray()).toEqual([
       [
@@ -231,7 +257,37 @@ describe('gpu.wrap refuses', () => {
   })
 })
 
+it('gpu.wrap borrows a buffer, and nothing destroys it', async () => {
+  const device = await (await adapter.requestAdapter())!.requestDevice()
+  const buffer = device.createBuffer({ size: 64, usage: storage | copies })
+  const destroy = vi.spyOn(buffer, 'destroy')
+  const data = Float32Array.from({ length: 16 }, (_, i) => i)
+  const own = await webgpu(device)
+  const out = own.wrap(buffer, { shape: [1, 4, 4] })
+  own.maxPool2d(own.tensor(data, [1, 4, 4]), { kernelSize: 1, out })
+  own.sumPool2d(out, two)
+  out.dispose()
+  own.dispose()
+  expect(destroy).not.toHaveBeenCalled()
+  const next = await webgpu(device)
+  expect((await next.wrap(buffer, { shape: [16] }).read()).data).toEqual(data)
+  device.destroy()
+})
+
 describe('what the device refuses', () => {
+  it('for want of memory is a limit, said by read', async () => {
+    const { popErrorScope } = gpu.device
+    const shortage = new (class GPUOutOfMemoryError {
+      readonly message = ''
+    })()
+    vi.spyOn(gpu.device, 'popErrorScope').mockImplementation(() =>
+      popErrorScope.call(gpu.device).then(() => shortage),
+    )
+    const y = gpu.maxPool2d(input(), two)
+    vi.restoreAllMocks()
+    expect(await laterOutcomeOf(y.read())).toMatch(/^LIMIT .*too little/)
+  })
+
   it('is said by read, and by those of later results', async () => {
     const buffer = gpu.device.createBuffer({ size: 64, usage: storage | copies })
     const x = gpu.wrap(buffer, { shape: [1, 4, 4] })

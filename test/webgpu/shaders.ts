@@ -1,14 +1,14 @@
 /**
- * @file Every shader that the trials of the contract run, and those of unpooling. Uses no test framework, so that other runtimes
- * compile them too.
+ * @file Every shader that the trials of the contract run, those of unpooling, and those that public calls ask for. Uses no test framework,
+ * so that other runtimes compile them too.
  */
 import { countSteps, sharesSteps } from '../../src/adapters/webgpu/counting.ts'
 import { unpoolGradientStep, unpoolSteps } from '../../src/adapters/webgpu/unpool-steps.ts'
 import { gpuTypes } from '../../src/adapters/webgpu/wgsl/elements.ts'
-import type { Program } from '../../src/adapters/webgpu/wgsl/program.ts'
 import { inPlane } from '../../src/plan/pool-plan.ts'
 import { jobOf, planOf, sliding } from '../kernels/jobs.ts'
 import { randomPlan } from '../kernels/plans.ts'
+import { calledShaders } from './called-shaders.ts'
 import { longWindows, trials } from './contract.ts'
 import { largeWindows } from './large-windows.ts'
 import { stepsOf } from './steps-of.ts'
@@ -21,8 +21,8 @@ const smallRows = ([2, 3] as const).map((window) =>
   planOf(1, [sliding(6, 3), sliding(8, window, { stride: 2 })]),
 )
 
-export function everyShader(): readonly Program[] {
-  const found = new Map<string, Program>()
+function triedShaders(): readonly string[] {
+  const found = new Set<string>()
   const plans = [
     ...Array.from({ length: 24 }, (_, i) => randomPlan(i + 1)),
     ...longWindows.map(([, plan]) => plan),
@@ -55,8 +55,7 @@ export function everyShader(): readonly Program[] {
         { planes: [plan] },
         { planes: null, counting: { ...counting, divisor } },
       ])
-        for (const { program } of stepsOf(job, trial, windows, places, scratch))
-          found.set(program.code, program)
+        for (const { program } of stepsOf(job, trial, windows, places, scratch)) found.add(program.code)
     }
   }
   for (const plan of plans)
@@ -64,7 +63,7 @@ export function everyShader(): readonly Program[] {
       ...countSteps(plan, place('uint8'), place('int32'), scratch),
       ...sharesSteps(plan, counting, scratch).steps,
     ])
-      found.set(program.code, program)
+      found.add(program.code)
   const sizes = { outer: 1, inner: 1, pooled: 1, unpooled: 1 }
   for (const dtype of gpuTypes) {
     const [each, indices] = [place(dtype), place('int32')]
@@ -72,23 +71,11 @@ export function everyShader(): readonly Program[] {
       ...unpoolSteps(sizes, { x: each, y: each, indices }, scratch),
       unpoolGradientStep(sizes, { dy: each, dx: each, indices }),
     ]
-    for (const { program } of steps) found.set(program.code, program)
+    for (const { program } of steps) found.add(program.code)
   }
-  return [...found.values()]
+  return [...found]
 }
 
-/** The first line of what the compiler says of each shader that it refuses. Drivers, which take long, compile those that the contract runs. */
-export async function refusedShaders(device: GPUDevice): Promise<{
-  readonly compiled: number
-  readonly refused: readonly string[]
-}> {
-  const shaders = everyShader()
-  const refused: string[] = []
-  for (const { code } of shaders) {
-    device.pushErrorScope('validation')
-    device.createShaderModule({ code })
-    const error = await device.popErrorScope()
-    if (error !== null) refused.push(`${error.message.split('\n')[0]}\n${code}`)
-  }
-  return { compiled: shaders.length - refused.length, refused }
+export async function everyShader(): Promise<readonly string[]> {
+  return [...new Set([...triedShaders(), ...(await calledShaders())])]
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { differencesFrom } from '../../../test/webgpu/hazards/table.ts'
+import { everyShader } from '../../../test/webgpu/shaders.ts'
 import { launchBrowser, softwareCanvas, softwareGpu } from '../support/browser.ts'
 import { bundled } from '../support/bundle.ts'
 import type * as trials from '../support/webgpu-trials.ts'
@@ -14,8 +15,9 @@ type Global = { trials: typeof trials }
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, '../../..', name), 'utf8')
 
-/** Random plans of each trial. */
-const plans = 1
+/** Random plans of each trial, of which there are about a hundred. */
+const count = Number(process.env.POOL2D_RANDOM_PLANS ?? 1)
+const seed = Number(process.env.POOL2D_SEED ?? 1)
 
 let script: string
 let browser: Browser
@@ -51,13 +53,29 @@ test.each(['extrema', 'means', 'norms', 'folds'])(
   { timeout: 240_000 },
   async (group) => {
     const { wrong, compared } = await page.evaluate(
-      ([name, count]) => (globalThis as unknown as Global).trials.tryGroup(name, count),
-      [group, plans] as const,
+      ([name, count, seed]) => (globalThis as unknown as Global).trials.tryGroup(name, count, seed),
+      [group, count, seed] as const,
     )
-    expect(wrong.slice(0, 8).join('\n')).toBe('')
+    process.stdout.write(`${group}: ${compared} jobs\n`)
+    expect(wrong.slice(0, 8).join('\n'), `POOL2D_SEED=${seed} repeats this`).toBe('')
     expect(compared).toBeGreaterThan(0)
   },
 )
+
+test('compiles every shader', { timeout: 240_000 }, async () => {
+  const shaders = await everyShader()
+  const refused = await page.evaluate(
+    (given) => (globalThis as unknown as Global).trials.refusedHere(given),
+    shaders,
+  )
+  process.stdout.write(`${shaders.length - refused.length} shaders compile\n`)
+  expect(refused.slice(0, 2).join('\n')).toBe('')
+})
+
+test('a read amid the loss of the device is refused, and the next device works', async () => {
+  const outcome = await page.evaluate(() => (globalThis as unknown as Global).trials.lossAmidRead())
+  expect(outcome).toEqual({ code: 'UNAVAILABLE', sums: [3] })
+})
 
 test('pools pictures where they lie', async () => {
   const differences = await page.evaluate(() => (globalThis as unknown as Global).trials.pooledPictures())

@@ -4,16 +4,17 @@
 import { Context } from '../../../src/adapters/webgpu/context.ts'
 import { requestDevice } from '../../../src/adapters/webgpu/device.ts'
 import { type Gpu, type GpuImageSource, webgpu } from '../../../src/adapters/webgpu/index.ts'
+import { isPoolError } from '../../../src/errors.ts'
 import { avgPool2d } from '../../../src/ops/functions/average.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { tensor } from '../../../src/tensor/create.ts'
 import type { Outcome } from '../../../test/kernels/outcome.ts'
 import { trials, tryContract } from '../../../test/webgpu/contract.ts'
 import { type Finding, findHazards } from '../../../test/webgpu/hazards/probes.ts'
+import { refusedShaders } from '../../../test/webgpu/refused-shaders.ts'
 
 export { differencesFrom, rowsOf } from '../../../test/webgpu/hazards/table.ts'
-export { refusedShaders } from '../../../test/webgpu/shaders.ts'
-export { findHazards }
+export { findHazards, refusedShaders }
 
 export const groups = Object.keys(trials)
 
@@ -23,10 +24,10 @@ export async function adapterName(): Promise<string | null> {
   return adapter == null ? null : `${adapter.info.vendor} ${adapter.info.architecture}`
 }
 
-export async function tryGroup(group: string, count: number): Promise<Outcome> {
+export async function tryGroup(group: string, count: number, seed: number): Promise<Outcome> {
   const context = new Context(await requestDevice(), true)
   try {
-    return await tryContract(context, group, count, { largeEvery: 5 })
+    return await tryContract(context, group, count, { seed, largeEvery: 5 })
   } finally {
     context.dispose()
   }
@@ -39,6 +40,32 @@ export async function hazards(): Promise<readonly Finding[]> {
   } finally {
     device.destroy()
   }
+}
+
+export async function refusedHere(shaders: readonly string[]): Promise<readonly string[]> {
+  const device = await requestDevice()
+  try {
+    return await refusedShaders(device, shaders)
+  } finally {
+    device.destroy()
+  }
+}
+
+/** What a read says whose device is lost amid it, and what the next device sums. */
+export async function lossAmidRead(): Promise<{ readonly code: string; readonly sums: readonly number[] }> {
+  const sumOn = (gpu: Gpu) => gpu.sumPool2d(gpu.tensor([[[1, 2]]]), { kernelSize: [1, 2] }).read()
+  const lost = await webgpu()
+  const reading = sumOn(lost).then(
+    () => 'no error',
+    (error: unknown) => (isPoolError(error) ? error.code : `not a PoolError: ${error}`),
+  )
+  lost.device.destroy()
+  const code = await reading
+  await lost.lost
+  const next = await webgpu()
+  const { data } = await sumOn(next)
+  next.dispose()
+  return { code, sums: Array.from(data, Number) }
 }
 
 /** Pixels of a canvas, without alpha. */
