@@ -14,7 +14,7 @@ export type Backend = (typeof backends)[number]
 /**
  * Calls `run` with the kernels of one backend, to compare results or to measure. Maxima, minima, averages and their
  * gradients have the same bits on every backend. Norms may differ in the last digits of float64 powers, before
- * rounding. `run` must not be async, because calls after an await run on the usual backend.
+ * rounding, those of half precision in their last place. `run` must not be async, because calls after an await run on the usual backend.
  *
  * @param backend  'simd', 'wasm', 'scalar' or 'reference'; only the last supports every call, see `explain`
  * @param run      called once, synchronously

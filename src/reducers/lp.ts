@@ -24,7 +24,7 @@ export function root(value: number, p: number): number {
 }
 
 /**
- * Computed in float64 for every dtype and rounded once. The gradient of a window of zeros is 0. In a window with a NaN
+ * Computed in float64 and rounded once. The gradient of a window of zeros is 0. In a window with a NaN
  * it is NaN for all elements but zeros.
  */
 export function lpNorm({

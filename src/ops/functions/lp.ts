@@ -18,7 +18,8 @@ import type { NormOption, PartialNormOption } from '../reduce/lp.ts'
  * @throws PoolError "BAD_PARAM" for an option, "BAD_SHAPE" for an input the window does not fit, "BAD_DTYPE" for integers
  *
  * Takes absolute values; PyTorch does not, and gives NaN for odd p and negative sums. Padding counts as zeros. A
- * window that ceil mode cuts short is scaled up to the full window, as PyTorch scales it, unless partialNorm is 'norm'. Summed in float64, rounded once.
+ * window that ceil mode cuts short is scaled up to the full window, as PyTorch scales it, unless partialNorm is 'norm'. Summed in float64, half
+ * precision in float32, rounded once.
  * `mask` and `nodata` leave elements out, for which nothing is scaled; minCount, fill and returnCounts as in `maxPool1d`.
  * Source: torch.nn.functional.lp_pool1d; padding and dilation as in ONNX LpPool
  */
