@@ -23,6 +23,7 @@ export interface RegionLayer<O> extends Omit<Layer<O>, 'outputShape'> {
   backward<A extends TypedArray = Float32Array>(dy: TensorLike<A>, x: TensorLike<A>, boxes: Boxes): Tensor<A>
 }
 
+/** The class of a layer of regions. */
 export type RegionLayerClass<O> = new (options: O) => RegionLayer<O>
 
 function regionLayerClass<O extends RoiOptions>(
