@@ -108,6 +108,10 @@ describe('a call is refused before it is recorded', () => {
       /BAD_PARAM lpPool2dBackward: normType/,
     ],
     'for a picture without pixels': [() => gpu.image({} as never), /BAD_PARAM gpu\.image: source/],
+    'for a picture, of which Node has none': [
+      () => gpu.image({ width: 3, height: 3 } as never),
+      /UNAVAILABLE gpu\.image: source .*gpu\.tensor/,
+    ],
     'for a pooling that is not there': [
       () => (gpu as unknown as typeof import('../../src/index.ts')).medianPool2d(input() as never, two),
       /UNAVAILABLE medianPool2d: .*read\(\), and call medianPool2d of pool2d/,

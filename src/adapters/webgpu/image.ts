@@ -16,15 +16,14 @@ export function imageOn(context: Context, source: GpuImageSource): GpuTensor {
   const texture = isTexture(source) ? source : null
   if (texture !== null) assertTexture(op, 'source', texture, textureUsages.copySource, 'COPY_SRC')
   const size = texture === null ? sizeOf(op, source) : extentOf(texture)
-  if (texture === null && typeof device.queue.copyExternalImageToTexture !== 'function')
-    throw withoutPictures(op)
+  if (texture === null && !hasPictures(device)) throw withoutPictures(op)
   const { width, height, depthOrArrayLayers: layers } = size
   const shape = [layers, height, width, bytesPerPixel]
   device.pushErrorScope('out-of-memory')
   device.pushErrorScope('validation')
   try {
+    const from = texture ?? upload(op, device, source as GPUCopyExternalImageSource, size)
     const buffer = context.elements(op, 'source', width * height * layers * bytesPerPixel)
-    const from = texture ?? upload(device, source as GPUCopyExternalImageSource, size)
     copyPixels(context, op, from, size, { buffer, offset: 0 }, 'in')
     if (texture === null) from.destroy()
     const scopes = [device.popErrorScope(), device.popErrorScope()]
@@ -57,11 +56,26 @@ function extentOf({ width, height, depthOrArrayLayers }: GPUTexture): Size {
   return { width, height, depthOrArrayLayers }
 }
 
-function upload(device: GPUDevice, source: GPUCopyExternalImageSource, size: Size): GPUTexture {
+/** Node has none, although its queue has the function. */
+function hasPictures({ queue }: GPUDevice): boolean {
+  return typeof ImageBitmap === 'function' && typeof queue.copyExternalImageToTexture === 'function'
+}
+
+function upload(op: string, device: GPUDevice, source: GPUCopyExternalImageSource, size: Size): GPUTexture {
   const { copySource, copyTarget, attachment } = textureUsages
   const texture = device.createTexture({ size, format, usage: copySource | copyTarget | attachment })
-  device.queue.copyExternalImageToTexture({ source }, { texture, premultipliedAlpha: false }, size)
-  return texture
+  try {
+    device.queue.copyExternalImageToTexture({ source }, { texture, premultipliedAlpha: false }, size)
+    return texture
+  } catch (cause) {
+    texture.destroy()
+    throw invalid(
+      'BAD_PARAM',
+      { op, argument: 'source', value: source },
+      `cannot be copied: ${(cause as Error).message}`,
+      'Pass a picture of this origin that is loaded and not closed.',
+    )
+  }
 }
 
 /** Every kind of source has its own names. */

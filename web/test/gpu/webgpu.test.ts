@@ -83,6 +83,11 @@ test('pools pictures where they lie', async () => {
   expect(differences).toEqual({ canvas: none, element: none, bitmap: none, frame: none })
 })
 
+test('refuses what is no picture', async () => {
+  const says = await page.evaluate(() => (globalThis as unknown as Global).trials.refusedPicture())
+  expect(says).toMatch(/^BAD_PARAM gpu\.image: source .*cannot be copied/)
+})
+
 /** Without a GPU that draws, this Chromium loses its device over the frames of a video. */
 test('pools the frame that a video shows', { timeout: 60_000 }, async () => {
   const drawing = await launchBrowser([...softwareGpu, ...softwareCanvas])

@@ -120,6 +120,19 @@ export async function pooledPictures(): Promise<Readonly<Record<string, readonly
   return differences
 }
 
+/** What is said of a source that has a size and no pixels. */
+export async function refusedPicture(): Promise<string> {
+  const gpu = await webgpu()
+  try {
+    gpu.image({ width: 3, height: 3 } as never)
+    return 'no error'
+  } catch (error) {
+    return isPoolError(error) ? `${error.code} ${error.message}` : `not a PoolError: ${error}`
+  } finally {
+    gpu.dispose()
+  }
+}
+
 /** The same of the frame that a video shows, beside what a canvas shows of it. */
 export async function pooledVideo(): Promise<readonly number[]> {
   const [source, pixels] = painted(64, 48)
