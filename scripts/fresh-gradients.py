@@ -67,21 +67,9 @@ def sliding(dice):
     x = (x.abs() + 0.01 if kind == "stochasticMean" else x).requires_grad_()
     options, marks, mask = {}, torch.ones(shape, dtype=torch.bool), None
     geometry = "sliding" if kind in ("min", "lp") else dice.one(["sliding", "sliding", "adaptive", "global"])
-    if geometry == "global":
-        lists = [[list(range(n))] for n in spatial]
-    elif geometry == "adaptive":
-        outs = [dice.whole(1, n) for n in spatial]
-        options["outputSize"] = outs
-        lists = [[list(range(i * n // o, -(-(i + 1) * n // o))) for i in range(o)] for n, o in zip(spatial, outs)]
-    else:
-        own = [windows.taps(dice, n) for n in spatial]
-        names = ["kernelSize", "stride", "padding", "dilation"]
-        options.update({name: [a[i] for a in own] for i, name in enumerate(names)})
-        if kind == "avg":
-            options["countIncludePad"] = False
-        if kind == "lp":
-            options.update(normType=2, partialNorm="norm")
-        lists = [a[4] for a in own]
+    lists = windows.lists_for(dice, kind, geometry, spatial, options)
+    if kind == "lp":
+        options.update(normType=2, partialNorm="norm")
     if kind in ("var", "std"):
         options["correction"] = dice.whole(0, 1)
     if kind == "quantile":

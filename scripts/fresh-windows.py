@@ -135,6 +135,22 @@ def taps(dice, size):
     return 1, 1, 0, 1, [[i] for i in range(size)]
 
 
+def lists_for(dice, kind, geometry, spatial, options):
+    """The positions of each output along each axis; adds the options of the geometry."""
+    if geometry == "global":
+        return [[list(range(n))] for n in spatial]
+    if geometry == "adaptive":
+        outs = [dice.whole(1, n) for n in spatial]
+        options["outputSize"] = outs
+        return [[list(range(i * n // o, -(-(i + 1) * n // o))) for i in range(o)] for n, o in zip(spatial, outs)]
+    own = [taps(dice, n) for n in spatial]
+    names = ["kernelSize", "stride", "padding", "dilation"]
+    options.update({name: [a[i] for a in own] for i, name in enumerate(names)})
+    if kind == "avg":
+        options["countIncludePad"] = False
+    return [a[4] for a in own]
+
+
 def case(dice):
     kind = dice.one(["max", "min", "avg", "sum", "rms", "var", "std", "median", "quantile", "mode", "gem", "soft", "lse"])
     kinds = INTEGERS if kind == "mode" else FLOATS + INTEGERS if kind in ("max", "min", "avg", "median") else FLOATS
@@ -147,19 +163,7 @@ def case(dice):
     geometry = dice.one(["sliding", "sliding", "adaptive", "global"])
     if kind == "min":
         geometry = "sliding"
-    if geometry == "global":
-        lists = [[list(range(n))] for n in spatial]
-    elif geometry == "adaptive":
-        outs = [dice.whole(1, n) for n in spatial]
-        options["outputSize"] = outs
-        lists = [[list(range(i * n // o, -(-(i + 1) * n // o))) for i in range(o)] for n, o in zip(spatial, outs)]
-    else:
-        own = [taps(dice, n) for n in spatial]
-        names = ["kernelSize", "stride", "padding", "dilation"]
-        options.update({name: [a[i] for a in own] for i, name in enumerate(names)})
-        if kind == "avg":
-            options["countIncludePad"] = False
-        lists = [a[4] for a in own]
+    lists = lists_for(dice, kind, geometry, spatial, options)
     if kind in ("avg", "median") and dtype in INTEGERS:
         options["rounding"] = dice.one(["trunc", "floor", "half-up", "half-even"])
     if kind in ("var", "std"):

@@ -194,5 +194,19 @@ export const windows = {
       replace: 'store<T>(dst, load<T>(src))\n  }',
       tests: ['test/kernels/wasm/leave-out.test.ts'],
     },
+    {
+      name: 'whole masks are not looked at where kernels read them',
+      file: 'src/ops/counted/pool-uncounted.ts',
+      find: ' && areBitsInPlace(into) === true',
+      replace: '',
+      tests: ['test/ops/counted/uncounted.test.ts'],
+    },
+    {
+      name: 'of equal elements of a region the last gets the gradient',
+      file: 'src/ops/regions/cells.ts',
+      find: 'if (value <= best && position >= 0)',
+      replace: 'if (value < best && position >= 0)',
+      tests: ['test/ops/regions.test.ts'],
+    },
   ],
 }

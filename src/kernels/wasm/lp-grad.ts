@@ -8,6 +8,7 @@ import { downAcrossPass, type NormSums } from './down-across.ts'
 import { computeType, f64 } from './element-type.ts'
 import { inSizeOf, type LoweredPlan, lowerTransposed, outSizeOf, windowsIn } from './lowered-plan.ts'
 import {
+  aroundSums,
   downAcrossOf,
   epilogueOf,
   goesDownAcross,
@@ -22,7 +23,7 @@ import {
 import { inputGrad, windowNorms, withoutWild } from './norms-by-window.ts'
 import type { Pass } from './pass.ts'
 import { areApart, spare, spreadNormsPass } from './spread.ts'
-import { type Method, type Strategy, strategyOf } from './strategy.ts'
+import { type Method, strategyOf } from './strategy.ts'
 import { gradientStrategies, outputsOf, sharesPass, sumOp } from './sums.ts'
 import type { TilePass } from './tiling.ts'
 import { sharingOf } from './wide.ts'
@@ -36,19 +37,11 @@ export const lpGrad: Method<LpBackward, Setup> = {
       fits: goesDownAcross,
       compile: (setup, tile) => wholeGradPass(setup, tile, gatherOf(setup, tile)),
     },
-    ...gradientStrategies
-      .filter(({ only }) => only === undefined)
-      .map(
-        ({ name, fits, compile }): Strategy<Setup> => ({
-          name,
-          fits: ({ sums }, tile) => fits(sums, tile),
-          compile(setup, tile) {
-            const sums = compile(setup.sums, tile)
-            if (setup.whole === null) return normGradPass(setup, tile, sums)
-            return wholeGradPass(setup, tile, slopesPass(setup, tile, sums))
-          },
-        }),
-      ),
+    ...aroundSums(gradientStrategies, (setup, tile, sums) =>
+      setup.whole === null
+        ? normGradPass(setup, tile, sums)
+        : wholeGradPass(setup, tile, slopesPass(setup, tile, sums)),
+    ),
   ],
   setup({ plan, norm, dtype, half }, instance) {
     const lowered = lowerTransposed(plan)

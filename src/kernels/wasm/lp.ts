@@ -14,7 +14,7 @@ import { normsInRange } from './norms-by-window.ts'
 import type { Op, Pass } from './pass.ts'
 import { divisorOf } from './specialized.ts'
 import type { JobStrategy, Method, Strategy } from './strategy.ts'
-import { type SumSetup, sumOp, sumStrategies } from './sums.ts'
+import { type SumSetup, type SumStrategy, sumOp, sumStrategies } from './sums.ts'
 import { sumRows, sumsByRows } from './sums-by-rows.ts'
 import { runTiles, type TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
@@ -63,19 +63,10 @@ export const lp: Method<LpForward, Setup> = {
           : pass
       },
     },
-    ...sumStrategies
-      .filter(({ only }) => only === undefined)
-      .map(
-        ({ name, fits, compile }): Strategy<Setup> => ({
-          name,
-          fits: ({ sums }, tile) => fits(sums, tile),
-          compile(setup, tile) {
-            const { instance } = setup.sums.op
-            const sums = powersPass(instance, setup, tile, compile(setup.sums, tile))
-            return rootsPass(instance, setup, tile, sums)
-          },
-        }),
-      ),
+    ...aroundSums(sumStrategies, (setup, tile, sums) => {
+      const { instance } = setup.sums.op
+      return rootsPass(instance, setup, tile, powersPass(instance, setup, tile, sums))
+    }),
   ],
   setup({ plan, norm, dtype, half }, instance) {
     const lowered = lowerPlan(plan, true)
@@ -89,6 +80,20 @@ export const lp: Method<LpForward, Setup> = {
   operands: ({ x, y }, { whole }) => ({ x, y, kind: whole ?? f64 }),
   keepsPlanes: false,
   neutral: () => 0,
+}
+
+/** The strategies of sums that are for every job, between what `compile` does before and after. */
+export function aroundSums(
+  strategies: readonly SumStrategy[],
+  compile: (setup: Setup, tile: LoweredPlan, sums: Pass) => TilePass,
+): readonly Strategy<Setup>[] {
+  return strategies
+    .filter(({ only }) => only === undefined)
+    .map(({ name, fits, compile: sum }) => ({
+      name,
+      fits: ({ sums }, tile) => fits(sums, tile),
+      compile: (setup, tile) => compile(setup, tile, sum(setup.sums, tile)),
+    }))
 }
 
 /** The greatest p whose powers and roots the kernels compute. */

@@ -106,29 +106,37 @@ export const sizes = `  let inner = tables[1u];
   let pooled = tables[2u];
   let unpooled = tables[3u];`
 
-/** The first of two passes of unpooling: notes at each position the last element that goes there, counted from 1. */
-export function lastWriterProgram(): Program {
-  const bindings = [
-    { name: 'last', dtype: 'uint32', access: 'out' },
-    { name: 'indices', dtype: 'int32', access: 'in' },
-  ] as const
+/**
+ * One invocation an index: `visit` finds the `number` of its window in the plane, counted from 1, and the element `picked` that the index
+ * names. Indices outside the plane are skipped. `atomic` is the binding that invocations write to in any order.
+ */
+export function eachIndex(bindings: readonly Bound[], atomic: string, visit: string): Program {
   return {
     bindings,
     perInvocation: 1,
-    code: `${declarations(bindings, { atomics: ['last'] })}
+    code: `${declarations(bindings, { atomics: [atomic] })}
 @compute @workgroup_size(${groupSize})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let at = run.begin + id.x + id.y * groups.x * ${groupSize}u;
   if (at >= run.end) { return; }
 ${sizes}
-  let position = (at / inner) % pooled;
+  let number = (at / inner) % pooled + 1u;
   let outer = at / (inner * pooled);
   let index = read_indices(at);
-  if (index < unpooled) {
-    atomicMax(&last[run.last_base + (outer * unpooled + index) * inner + channel], position + 1u);
-  }
+  if (index >= unpooled) { return; }
+  let picked = (outer * unpooled + index) * inner + channel;
+  ${visit}
 }`,
   }
+}
+
+/** The first of two passes of unpooling: notes at each position the last element that goes there, counted from 1. */
+export function lastWriterProgram(): Program {
+  const bindings: Bound[] = [
+    { name: 'last', dtype: 'uint32', access: 'out' },
+    { name: 'indices', dtype: 'int32', access: 'in' },
+  ]
+  return eachIndex(bindings, 'last', 'atomicMax(&last[run.last_base + picked], number);')
 }
 
 /** The second pass: each position takes its last writer's value, or 0. */

@@ -2,9 +2,9 @@
  * @file Gradients by indices that may lie anywhere, in WGSL: of each element the windows that picked it are linked to a list, in any order,
  * and added in theirs, so that sums have the defined bits.
  */
-import { sizes } from './by-index.ts'
+import { eachIndex, sizes } from './by-index.ts'
 import type { GpuDType } from './elements.ts'
-import { type Bound, declarations, elementwise, groupSize, type Program } from './program.ts'
+import { type Bound, elementwise, type Program } from './program.ts'
 import { softFloat } from './soft-float.ts'
 
 /** Windows of a list, at most, that are sorted; those of a longer one are looked for among all from its first to its last. */
@@ -17,23 +17,8 @@ export function linkProgram(): Program {
     { name: 'heads', dtype: 'uint32', access: 'out' },
     { name: 'indices', dtype: 'int32', access: 'in' },
   ]
-  return {
-    bindings,
-    perInvocation: 1,
-    code: `${declarations(bindings, { atomics: ['heads'] })}
-@compute @workgroup_size(${groupSize})
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let at = run.begin + id.x + id.y * groups.x * ${groupSize}u;
-  if (at >= run.end) { return; }
-${sizes}
-  let position = (at / inner) % pooled;
-  let outer = at / (inner * pooled);
-  let index = read_indices(at);
-  if (index >= unpooled) { return; }
-  let head = run.heads_base + (outer * unpooled + index) * inner + channel;
-  next[run.next_base + at] = atomicExchange(&heads[head], position + 1u);
-}`,
-  }
+  const link = 'next[run.next_base + at] = atomicExchange(&heads[run.heads_base + picked], number);'
+  return eachIndex(bindings, 'heads', link)
 }
 
 export function linkedSumProgram(dtype: GpuDType): Program {
