@@ -51,7 +51,7 @@ export default defineConfig([
       { from: 'src/kernels/wasm/generated/simd.wasm', rename: 'pool.wasm' },
       { from: 'src/kernels/wasm/pool.wasm.d.ts' },
     ],
-    deps: { neverBundle: ['sharp', 'geotiff', 'fast-png', /^numcodecs/, /^@tensorflow\//, /^node:/] },
+    deps: { neverBundle: ['sharp', 'geotiff', 'fast-png', /^numcodecs/, 'zstddec', /^@tensorflow\//, /^node:/] },
   },
   {
     entry: { 'cli/main': 'src/cli/main.ts' },
@@ -62,7 +62,7 @@ export default defineConfig([
     ...comments(false),
     dts: false,
     clean: false,
-    deps: { neverBundle: ['sharp', 'geotiff', /^numcodecs/] },
+    deps: { neverBundle: ['sharp', 'geotiff', /^numcodecs/, 'zstddec'] },
   },
   {
     entry: { 'pool2d-worker': 'src/kernels/threads/worker.ts' },
@@ -84,6 +84,6 @@ export default defineConfig([
     ...comments(false),
     dts: false,
     clean: false,
-    deps: { neverBundle: ['sharp', 'geotiff', /^numcodecs/] },
+    deps: { neverBundle: ['sharp', 'geotiff', /^numcodecs/, 'zstddec'] },
   },
 ])

@@ -10,7 +10,7 @@ import {
   type ElementType,
   elementTypes,
 } from '../../src/pyramid/zarr/array-metadata.ts'
-import type { CodecSpec } from '../../src/pyramid/zarr/codecs.ts'
+import { type CodecSpec, openCodec } from '../../src/pyramid/zarr/codecs.ts'
 import { crc32c } from '../../src/pyramid/zarr/crc32c.ts'
 import { formatArray } from '../../src/pyramid/zarr/format-array.ts'
 import { readArrayMetadata, ZarrArray } from '../../src/pyramid/zarr/zarr-array.ts'
@@ -114,6 +114,33 @@ describe.each(['v2', 'v3', 'sharded'] as const)('%s', (form) => {
         message: expect.stringContaining(key),
       })
     }
+  })
+})
+
+describe('zstd of any encoder', async () => {
+  const codec = await openCodec({ name: 'zstd', level: 1 })
+  const content = Uint8Array.from({ length: 90 }, (_, i) => i)
+  /** One block as it is, without the length of the content; a checksum where given. */
+  const frame = (...checksum: number[]) => {
+    const block = (content.length << 3) | 1
+    const head = [0x28, 0xb5, 0x2f, 0xfd, checksum.length, 0x58, block & 255, block >> 8, 0]
+    return Uint8Array.of(...head, ...content, ...checksum)
+  }
+
+  it('decodes a frame that does not say how long it is, and several frames', async () => {
+    expect(new Uint8Array(await codec.decode(frame(), 4096))).toEqual(content)
+    const both = new Uint8Array(await codec.decode(Uint8Array.of(...frame(), ...frame()), 4096))
+    expect(both).toEqual(Uint8Array.of(...content, ...content))
+  })
+
+  it.each([
+    ['a checksum that does not fit', frame(1, 2, 3, 4), 4096],
+    ['a frame that is cut', frame().slice(0, -1), 4096],
+    ['more than there is room for', frame(), 80],
+    ['nothing', new Uint8Array(), 4096],
+    ['other bytes', content, 4096],
+  ])('refuses %s', async (_, bytes, room) => {
+    await expect(codec.decode(bytes, room)).rejects.toThrow()
   })
 })
 
