@@ -14,8 +14,10 @@ const region = 'eu-test-1'
 
 export class S3Server {
   readonly objects = new Map<string, Buffer>()
-  /** Statuses that the next requests get, in turn, instead of an answer; 0 cuts the connection. */
+  /** Statuses that the next requests get, in turn, instead of an answer; 0 cuts the connection, -1 within the answer to a GET. */
   readonly faults: number[] = []
+  /** Requests that came. */
+  requests = 0
   readonly refused: string[] = []
   readonly #pageLength: number
   readonly #server = createServer((request, answer) => void this.#handle(request, answer))
@@ -42,8 +44,13 @@ export class S3Server {
 
   async #handle(request: IncomingMessage, answer: ServerResponse): Promise<void> {
     const body = await buffer(request)
+    this.requests++
     const fault = this.faults.shift()
     if (fault === 0) return void request.socket.destroy()
+    if (fault === -1) {
+      answer.writeHead(200, { 'content-length': 1000 }).write('<', () => request.socket.destroy())
+      return
+    }
     if (fault !== undefined) return failed(answer, fault, 'SlowDown')
     if (!isSigned(request)) {
       this.refused.push(request.url!)

@@ -43,11 +43,67 @@ describe('s3Store', () => {
     expect(server.refused).toEqual([])
   })
 
-  it('tries again what the service cannot do at the moment', async () => {
-    server.faults.push(503, 500)
-    await store().set('a', bytes('hello'))
-    server.faults.push(503)
-    expect(await store().get('a')).toEqual(bytes('hello'))
+  it.each([
+    ['the service', [503, 500, 429]],
+    ['the connection', [0, 0, 0]],
+    ['the connection amid an answer', [-1, -1]],
+  ])('tries again after faults of %s', async (_, faults) => {
+    server.objects.set('some/prefix/a', Buffer.from('hello'))
+    const listed = async () => {
+      for await (const { key } of store().list('')) return key
+      return undefined
+    }
+    const acts = [
+      async () => expect(await store().get('a')).toEqual(bytes('hello')),
+      async () => expect(await store().getRange('a', -3, 3)).toEqual(bytes('llo')),
+      async () => expect(await listed()).toBe('a'),
+      async () => expect(await store().set('a', bytes('hello'))).toBe(true),
+      async () => expect(await store().delete('a')).toBeUndefined(),
+    ]
+    for (const act of acts) {
+      server.requests = 0
+      server.faults.push(...faults)
+      await act()
+      expect(server.requests).toBe(faults.length + 1)
+    }
+  })
+
+  it('gives up after seven attempts', async () => {
+    server.faults.push(...Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? 503 : 0)))
+    await expect(store().get('a')).rejects.toMatchObject({
+      code: 'BAD_PATH',
+      details: { act: 'read', errno: 'SlowDown' },
+    })
+    expect(server.requests).toBe(7)
+  })
+
+  it('claims a key by one attempt, unless the service says that it did nothing', async () => {
+    server.faults.push(503, 429)
+    expect(await store().set('a', bytes('x'), { ifAbsent: true })).toBe(true)
+    for (const fault of [0, 500]) {
+      server.requests = 0
+      server.faults.push(fault)
+      await expect(store().set('b', bytes('x'), { ifAbsent: true })).rejects.toMatchObject({
+        code: 'BAD_PATH',
+        details: { act: 'written' },
+      })
+      expect(server.requests).toBe(1)
+    }
+  })
+
+  it('asks no more once its signal has come, also amid the wait', async () => {
+    const failed = { code: 'BAD_PATH', details: { act: 'read' } }
+    server.faults.push(...new Array<number>(20).fill(0))
+    const ended = s3Store('s3://bucket', { ...server.options, signal: AbortSignal.abort() })
+    await expect(ended.get('a')).rejects.toMatchObject(failed)
+    expect(server.requests).toBe(1)
+    const control = new AbortController()
+    const ending = s3Store('s3://bucket', { ...server.options, signal: control.signal })
+    const answer = ending.get('a')
+    await vi.waitUntil(() => server.requests === 4)
+    control.abort()
+    await expect(answer).rejects.toMatchObject(failed)
+    expect(server.requests).toBeLessThan(7)
   })
 
   it.each([
@@ -55,17 +111,9 @@ describe('s3Store', () => {
     [{ accessKeyId: 'other' }, { errno: 'SignatureDoesNotMatch', act: 'read' }],
     [{ endpoint: 'http://127.0.0.1:1' }, { act: 'read' }],
   ])('says what is refused with %o', async (options, details) => {
-    const other = s3Store('s3://bucket', { ...server.options, ...options })
+    const signal = AbortSignal.abort()
+    const other = s3Store('s3://bucket', { ...server.options, ...options, signal })
     await expect(other.get('a')).rejects.toMatchObject({ code: 'BAD_PATH', details })
-  })
-
-  it('says that the connection was cut', async () => {
-    server.faults.push(0)
-    await expect(store().set('a', bytes('x'))).rejects.toMatchObject({
-      code: 'BAD_PATH',
-      details: { act: 'written' },
-    })
-    expect(await store().get('a')).toBeUndefined()
   })
 
   it.each(['s3://', 'bucket/x', 's3:/bucket', 's3://bucket/a/../b'])('refuses %s', (place) => {

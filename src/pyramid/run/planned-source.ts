@@ -6,11 +6,16 @@ import { openSource } from '../source/open-source.ts'
 import type { PreparedFile, Source } from '../source/source.ts'
 import type { Store } from '../store/store.ts'
 
-/** @param store  where the plan's location says nothing to this process */
+/**
+ * @param store   where the plan's location says nothing to this process
+ * @param signal  a bucket that does not answer is not asked again after it
+ */
 export async function openPlanned(
   { source }: PyramidPlan,
   store?: Store,
   prepared?: PreparedFile,
+  signal?: AbortSignal,
 ): Promise<Source> {
-  return await openSource(store === undefined ? source.location : { store, path: source.path }, prepared)
+  const place = store === undefined ? source.location : { store, path: source.path }
+  return await openSource(place, prepared, signal)
 }

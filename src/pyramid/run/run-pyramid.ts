@@ -86,8 +86,8 @@ export async function* runTasks(
   check?: (done: DoneTasks) => void,
 ): AsyncGenerator<PyramidProgress> {
   const { threads = 1, shard, signal, resume = false, ...stores } = readRunOptions(options)
-  const store = stores.target ?? openStore(plan.target.location)
-  const source = await openPlanned(plan, stores.source)
+  const store = stores.target ?? openStore(plan.target.location, signal)
+  const source = await openPlanned(plan, stores.source, undefined, signal)
   try {
     assertSource(plan, source)
     const range = shard && rangeOf(plan, shard)

@@ -25,14 +25,19 @@ export interface StorePath {
 /**
  * @param place     a file, a Zarr array or image in a folder, or a path in a store
  * @param prepared  what `prepare` gave another thread
+ * @param signal    a bucket that does not answer is not asked again after it
  * @throws PoolError "BAD_PATH" where nothing is there, "BAD_FORMAT" for files that are not read
  */
-export async function openSource(place: string | StorePath, prepared?: PreparedFile): Promise<Source> {
+export async function openSource(
+  place: string | StorePath,
+  prepared?: PreparedFile,
+  signal?: AbortSignal,
+): Promise<Source> {
   if (typeof place !== 'string') return await openZarrSource(place.store, place.path ?? '')
   if (isS3(place)) {
     // The path below the bucket, where `labels` may stand.
     const [, root, path = ''] = /^(s3:\/\/[^/]+)\/?(.*)$/.exec(place) ?? []
-    const { info, ...source } = await openZarrSource(s3Store(root ?? place), path)
+    const { info, ...source } = await openZarrSource(s3Store(root ?? place, { signal }), path)
     return { ...source, info: { ...info, location: place } }
   }
   const status = await stat(place).catch((cause: unknown) => {

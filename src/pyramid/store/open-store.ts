@@ -11,8 +11,9 @@ export function isS3(place: string): boolean {
   return place.startsWith('s3://')
 }
 
-export function openStore(location: string): Store {
-  return isS3(location) ? s3Store(location) : fileStore(location)
+/** @param signal  a bucket that does not answer is not asked again after it */
+export function openStore(location: string, signal?: AbortSignal): Store {
+  return isS3(location) ? s3Store(location, { signal }) : fileStore(location)
 }
 
 /** A place as it may be opened from anywhere. */

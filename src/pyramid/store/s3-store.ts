@@ -1,8 +1,8 @@
 /**
  * @file A bucket of S3, or of what speaks its protocol, as a store. Objects of S3 appear whole by themselves.
  */
-import { AwsClient } from 'aws4fetch'
 import { PoolError } from '../../errors.ts'
+import { requestsTo, type S3Answer } from './s3-requests.ts'
 import { assertKey, joinKey, type Store, type StoredObject, storeFailure } from './store.ts'
 
 /** Options of `s3Store`; what is left out comes from the environment variables that all tools of AWS read. */
@@ -17,70 +17,65 @@ export interface S3StoreOptions {
   readonly region?: string | undefined
   /** AWS_ENDPOINT_URL: another service than AWS, as http://127.0.0.1:9000. */
   readonly endpoint?: string | undefined
+  /** Ends the waiting for a service or a network that cannot answer: nothing is tried again after it. */
+  readonly signal?: AbortSignal | undefined
 }
 
-/** Five tries, about three seconds: `AwsClient` tries again what the service cannot do at the moment. */
-const retries = 5
-
 /**
- * A bucket, or the part of it below a prefix.
+ * A bucket, or the part of it below a prefix. What the service or the network cannot do at the moment is tried again, six times over three
+ * seconds. A write with `ifAbsent` is not, unless the service says that it was not done: it would find the object of its first attempt.
  *
  * @param location  s3://BUCKET or s3://BUCKET/PREFIX
  * @throws PoolError "BAD_PARAM" for another location and without keys, "BAD_PATH" where the service refuses, with its status and code
  */
 export function s3Store(location: string, options: S3StoreOptions = {}): Store {
-  const { client, root, prefix } = open(location, options)
-  const { send, assertDone, bytesOf } = requestsTo(location)
+  const { keys, root, prefix } = open(location, options)
+  const send = requestsTo(location, keys, options.signal)
   const urlOf = (key: string): string => `${root}/${encode(joinKey(prefix, assertKey(key)))}`
-  const read = async (key: string, range?: string): Promise<Response | undefined> => {
-    const url = urlOf(key)
-    const answer = await send(key, 'read', () =>
-      client.fetch(url, range === undefined ? {} : { headers: { range } }),
-    )
+  const assertDone = ({ status, bytes }: S3Answer, key: string, act: Act): void => {
+    if (status < 200 || status > 299) throw storeFailure(location, key, act, failureOf(status, textOf(bytes)))
+  }
+  const read = async (key: string, range?: string): Promise<S3Answer | undefined> => {
+    const answer = await send(key, 'read', urlOf(key), range === undefined ? {} : { headers: { range } })
     if (answer.status === 404) return undefined
-    if (range === undefined || answer.status !== 416) await assertDone(answer, key, 'read')
+    if (range === undefined || answer.status !== 416) assertDone(answer, key, 'read')
     return answer
   }
   return {
     location,
-    get: async (key) => {
-      const answer = await read(key)
-      return answer && (await bytesOf(answer, key))
-    },
+    get: async (key) => (await read(key))?.bytes,
     getRange: async (key, offset, length) => {
       const end = offset < 0 ? '' : offset + Math.max(1, length) - 1
       const answer = await read(key, offset < 0 ? `bytes=${offset}` : `bytes=${offset}-${end}`)
       if (answer === undefined) return undefined
+      const { status, bytes } = answer
       // Beyond the end of the object.
-      if (answer.status === 416) return new Uint8Array(0)
-      const bytes = await bytesOf(answer, key)
-      if (answer.status === 206) return bytes.subarray(0, length)
+      if (status === 416) return new Uint8Array(0)
+      if (status === 206) return bytes.subarray(0, length)
       const start = offset < 0 ? Math.max(0, bytes.length + offset) : offset
       return bytes.slice(start, start + length)
     },
     set: async (key, bytes, { ifAbsent = false } = {}) => {
-      const url = urlOf(key)
       const headers: Record<string, string> = ifAbsent ? { 'if-none-match': '*' } : {}
       const body = bytes as Uint8Array<ArrayBuffer>
-      const answer = await send(key, 'written', () => client.fetch(url, { method: 'PUT', body, headers }))
+      const request = { method: 'PUT', body, headers, once: ifAbsent } as const
+      const answer = await send(key, 'written', urlOf(key), request)
       if (ifAbsent && answer.status === 412) return false
-      await assertDone(answer, key, 'written')
+      assertDone(answer, key, 'written')
       return true
     },
     delete: async (key) => {
-      const url = urlOf(key)
-      const answer = await send(key, 'deleted', () => client.fetch(url, { method: 'DELETE' }))
-      if (answer.status !== 404) await assertDone(answer, key, 'deleted')
+      const answer = await send(key, 'deleted', urlOf(key), { method: 'DELETE' })
+      if (answer.status !== 404) assertDone(answer, key, 'deleted')
     },
     list: async function* (start) {
       const below = prefix === '' ? '' : `${prefix}/`
       for (let token: string | undefined, more = true; more; ) {
-        const url = listingUrl(root, `${below}${start}`, token)
-        const answer = await send(start, 'listed', () => client.fetch(url))
-        await assertDone(answer, start, 'listed')
-        const page = new TextDecoder().decode(await bytesOf(answer, start))
+        const answer = await send(start, 'listed', listingUrl(root, `${below}${start}`, token))
+        assertDone(answer, start, 'listed')
+        const page = textOf(answer.bytes)
         for (const object of objectsOf(page)) yield { ...object, key: object.key.slice(below.length) }
-        token = textOf(page, 'NextContinuationToken')
+        token = elementOf(page, 'NextContinuationToken')
         more = token !== undefined
       }
     },
@@ -89,28 +84,8 @@ export function s3Store(location: string, options: S3StoreOptions = {}): Store {
 
 type Act = Parameters<typeof storeFailure>[2]
 
-/** Requests whose failures name the object. */
-function requestsTo(location: string) {
-  const send = async (key: string, act: Act, request: () => Promise<Response>): Promise<Response> => {
-    try {
-      return await request()
-    } catch (cause) {
-      const { cause: reason } = cause as { cause?: Error }
-      throw storeFailure(location, key, act, reason ?? cause)
-    }
-  }
-  const assertDone = async (answer: Response, key: string, act: Act): Promise<void> => {
-    if (answer.ok) return
-    throw storeFailure(location, key, act, failureOf(answer.status, await answer.text().catch(() => '')))
-  }
-  const bytesOf = async (answer: Response, key: string): Promise<Uint8Array> => {
-    try {
-      return new Uint8Array(await answer.arrayBuffer())
-    } catch (cause) {
-      throw storeFailure(location, key, 'read', cause)
-    }
-  }
-  return { send, assertDone, bytesOf }
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
 }
 
 function open(location: string, options: S3StoreOptions) {
@@ -133,7 +108,7 @@ function open(location: string, options: S3StoreOptions) {
   const prefix = path.replace(/\/$/, '')
   if (prefix !== '') assertKey(prefix)
   return {
-    client: new AwsClient({ ...keys, region, service: 's3', retries }),
+    keys: { ...keys, region },
     root: endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`,
     prefix,
   }
@@ -158,19 +133,19 @@ function encode(key: string): string {
 
 /** As an error of the system: the code that the service gives, or the status. */
 function failureOf(status: number, text: string): Error & { code: string } {
-  const code = textOf(text, 'Code') ?? String(status)
-  return Object.assign(new Error(`${status} ${textOf(text, 'Message') ?? code}`), { code })
+  const code = elementOf(text, 'Code') ?? String(status)
+  return Object.assign(new Error(`${status} ${elementOf(text, 'Message') ?? code}`), { code })
 }
 
 function* objectsOf(page: string): Generator<StoredObject> {
   for (const [, object] of page.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
-    const key = textOf(object!, 'Key')
+    const key = elementOf(object!, 'Key')
     if (key !== undefined)
-      yield { key, size: Number(textOf(object!, 'Size')), stamp: textOf(object!, 'ETag') ?? '' }
+      yield { key, size: Number(elementOf(object!, 'Size')), stamp: elementOf(object!, 'ETag') ?? '' }
   }
 }
 
-function textOf(xml: string, name: string): string | undefined {
+function elementOf(xml: string, name: string): string | undefined {
   const [, text] = new RegExp(`<${name}>(.*?)</${name}>`, 's').exec(xml) ?? []
   return text?.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (all, hex, decimal, name) =>
     hex !== undefined || decimal !== undefined
