@@ -12,6 +12,7 @@ import { fileStore } from '../../src/pyramid/index.ts'
 import { formatLabels, readImageGroup } from '../../src/pyramid/ome/multiscales.ts'
 import { ZarrArray } from '../../src/pyramid/zarr/zarr-array.ts'
 import { makeImage } from '../pyramid/make-zarr.ts'
+import { expectOmeImage, expectOmeLabels } from '../pyramid/ome-rules.ts'
 import { useFolder } from './run-cli.ts'
 
 const folder = useFolder()
@@ -127,7 +128,8 @@ describe('pool2d pyramid', () => {
       expect((await folder().run('pyramid finish parts.zarr --threads 1')).code).toBe(0)
       expect(files('parts.zarr')).toEqual(files('out.zarr'))
       const out = fileStore(join(folder().path, 'out.zarr'))
-      for (const [key, bytes] of Object.entries(list)) expect(await out.get(key)).toEqual(bytes)
+      await expectOmeImage(out, '', zarrFormat === 2 ? '0.4' : '0.5')
+      await expectOmeLabels(out, ['cells'], zarrFormat === 2 ? '0.4' : '0.5')
       const labels = await readImageGroup(out, 'labels/cells')
       const version = zarrFormat === 2 ? { version: '0.4' } : {}
       expect(labels!.beside).toEqual({ 'image-label': { source: { image: '../../' }, ...version } })

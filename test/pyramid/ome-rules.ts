@@ -1,5 +1,5 @@
 /**
- * @file What the specifications of OME-Zarr 0.4 and 0.5 ask of the metadata of an image, as checks.
+ * @file What the specifications of OME-Zarr 0.4 and 0.5 and their schemas ask of the metadata of an image, as checks.
  */
 import { expect } from 'vitest'
 import type { Store } from '../../src/pyramid/index.ts'
@@ -23,6 +23,8 @@ interface Multiscale {
   readonly coordinateTransformations?: readonly Transform[]
 }
 
+type Json = Readonly<Record<string, unknown>>
+
 async function json(store: Store, key: string) {
   const bytes = await store.get(key)
   expect(bytes, key).toBeDefined()
@@ -33,22 +35,65 @@ async function json(store: Store, key: string) {
 export async function expectOmeImage(store: Store, path: string, version: '0.4' | '0.5'): Promise<void> {
   const at = (name: string): string => (path === '' ? name : `${path}/${name}`)
   let multiscales: Multiscale[]
-  let label: { readonly version?: string; readonly colors?: unknown } | undefined
+  let beside: { readonly omero?: Json; readonly 'image-label'?: Json }
   if (version === '0.5') {
     const { zarr_format, node_type, attributes } = await json(store, at('zarr.json'))
     expect([zarr_format, node_type, attributes.ome.version]).toEqual([3, 'group', '0.5'])
     multiscales = attributes.ome.multiscales
-    label = attributes.ome['image-label']
+    beside = attributes.ome
   } else {
     expect(await json(store, at('.zgroup'))).toEqual({ zarr_format: 2 })
     const attributes = await json(store, at('.zattrs'))
     multiscales = attributes.multiscales
-    label = attributes['image-label']
+    beside = attributes
   }
-  // 0.4 has its version in the label too, 0.5 beside it.
-  if (label !== undefined) expect(label.version).toBe(version === '0.4' ? '0.4' : undefined)
+  if (beside.omero !== undefined) expectOmero(beside.omero)
+  if (beside['image-label'] !== undefined) expectLabel(beside['image-label'], version)
   expect(multiscales.length).toBeGreaterThan(0)
   for (const multiscale of multiscales) await expectMultiscale(store, at, multiscale, version)
+}
+
+/** Fails where the group that lists label images breaks a rule, or one of them does. */
+export async function expectOmeLabels(store: Store, names: readonly string[], version: '0.4' | '0.5') {
+  if (version === '0.5') {
+    const { zarr_format, node_type, attributes } = await json(store, 'labels/zarr.json')
+    expect([zarr_format, node_type]).toEqual([3, 'group'])
+    expect(attributes.ome).toEqual({ version: '0.5', labels: names })
+  } else {
+    expect(await json(store, 'labels/.zgroup')).toEqual({ zarr_format: 2 })
+    expect(await json(store, 'labels/.zattrs')).toEqual({ labels: names })
+  }
+  for (const name of names) await expectOmeImage(store, `labels/${name}`, version)
+}
+
+const isNumber = expect.any(Number)
+
+/** How channels are shown. */
+function expectOmero({ channels }: Json): void {
+  expect(Array.isArray(channels)).toBe(true)
+  for (const { window, color, label = '', family = '', active = true } of channels as Json[]) {
+    expect(window).toMatchObject({ start: isNumber, min: isNumber, end: isNumber, max: isNumber })
+    expect([typeof color, typeof label, typeof family]).toEqual(['string', 'string', 'string'])
+    expect(typeof active).toBe('boolean')
+  }
+}
+
+/** Colours and properties of ids, at least one where they are, and the image they belong to. */
+function expectLabel({ version: own, colors, properties, source }: Json, version: string): void {
+  // 0.4 has its version in the label too, 0.5 beside it.
+  expect(own).toBe(version === '0.4' ? '0.4' : undefined)
+  for (const list of [colors, properties] as (Json[] | undefined)[]) {
+    if (list === undefined) continue
+    expect(list.length).toBeGreaterThan(0)
+    expect(new Set(list.map((entry) => JSON.stringify(entry))).size).toBe(list.length)
+    for (const entry of list) expect(entry['label-value']).toEqual(isNumber)
+  }
+  for (const { rgba } of (colors ?? []) as { rgba?: number[] }[]) {
+    if (rgba === undefined) continue
+    expect(rgba).toHaveLength(4)
+    expect(rgba.every((value) => Number.isInteger(value) && value >= 0 && value <= 255)).toBe(true)
+  }
+  if (source !== undefined) expect(source).toMatchObject({ image: expect.any(String) })
 }
 
 async function expectMultiscale(
@@ -62,9 +107,11 @@ async function expectMultiscale(
   expect(axes.length).toBeGreaterThanOrEqual(2)
   expect(axes.length).toBeLessThanOrEqual(5)
   expect(new Set(axes.map(({ name }) => name)).size).toBe(axes.length)
+  for (const { name, unit = '' } of axes) expect([typeof name, typeof unit]).toEqual(['string', 'string'])
   const order = axes.map(({ type }) => (type === 'time' ? 't' : type === 'space' ? 's' : 'c')).join('')
   expect(order).toMatch(/^t?c?s{2,3}$/)
   expect(datasets.length).toBeGreaterThan(0)
+  expect(new Set(datasets.map(({ path }) => path)).size).toBe(datasets.length)
   const sizes: number[] = []
   for (const { path, coordinateTransformations: own } of datasets) {
     expectTransforms(own, axes.length)
@@ -83,9 +130,11 @@ async function expectMultiscale(
 /** One scale, then at most one translation, a number an axis. */
 function expectTransforms(transforms: readonly Transform[], rank: number): void {
   expect(transforms.map(({ type }) => type).join()).toMatch(/^scale(,translation)?$/)
-  for (const transform of transforms) {
-    const numbers = transform.scale ?? transform.translation
+  for (const { type, ...own } of transforms) {
+    expect(Object.keys(own)).toEqual([type])
+    const numbers = own[type as 'scale' | 'translation']!
     expect(numbers).toHaveLength(rank)
-    expect(numbers!.every(Number.isFinite)).toBe(true)
+    expect(numbers.every(Number.isFinite)).toBe(true)
+    if (type === 'scale') expect(numbers.every((number) => number > 0)).toBe(true)
   }
 }

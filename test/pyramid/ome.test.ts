@@ -31,9 +31,15 @@ const cases = fc.record({
 
 /** The metadata of labels, as images of a version of Zarr have them. */
 const labelOf = (zarrFormat: 2 | 3) => ({
-  colors: [{ 'label-value': 1, rgba: [255, 0, 0, 255] }],
+  colors: [{ 'label-value': 1, rgba: [255, 0, 0, 255] }, { 'label-value': 2 }],
+  properties: [{ 'label-value': 1, area: 7 }],
+  source: { image: '../../' },
   ...(zarrFormat === 2 && { version: '0.4' }),
 })
+
+const omero = {
+  channels: [{ window: { start: 0, min: 0, end: 9, max: 255 }, color: 'FF0000', label: 'red', active: true }],
+}
 
 it('images of any rank, source and form follow the rules of both versions', async () => {
   await fc.assert(
@@ -45,7 +51,7 @@ it('images of any rank, source and form follow the rules of both versions', asyn
         const [source, target] = [memoryStore(), memoryStore()]
         const made = { chunks: [1, 1, 4, 4, 4].slice(5 - rank), zarrFormat: sourceFormat } as const
         if (isImage)
-          await makeImage(source, '', x, made, isLabel ? { 'image-label': labelOf(sourceFormat) } : {})
+          await makeImage(source, '', x, made, isLabel ? { 'image-label': labelOf(sourceFormat) } : { omero })
         else await makeArray(source, '', x, made)
         const options: PyramidOptions = {
           format: `ome${version}`,
