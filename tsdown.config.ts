@@ -51,7 +51,9 @@ export default defineConfig([
       { from: 'src/kernels/wasm/generated/simd.wasm', rename: 'pool.wasm' },
       { from: 'src/kernels/wasm/pool.wasm.d.ts' },
     ],
-    deps: { neverBundle: ['sharp', 'geotiff', 'fast-png', /^numcodecs/, 'zstddec', /^@tensorflow\//, /^node:/] },
+    deps: {
+      neverBundle: ['sharp', 'geotiff', 'fast-png', /^numcodecs/, 'zstddec', /^@tensorflow\//, /^node:/],
+    },
   },
   {
     entry: { 'cli/main': 'src/cli/main.ts' },
