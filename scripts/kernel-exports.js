@@ -82,6 +82,7 @@ const kernels = [
   { name: 'spread', file: 'spread', of: ['U16'], simd: true },
   { name: 'powerNorms', file: 'norms', of: floats, simd: true },
   { name: 'rootNorms', file: 'norms', of: floats, simd: true },
+  { name: 'pixels2x2s2', file: 'pixels2x2s2', of: ['I8', 'I16'], simd: true },
   { name: 'mean2x2s2', file: 'mean2x2s2', of: ['I8', 'U8', 'I16', 'U16'], simd: true },
   { name: 'countedMean2x2s2', file: 'counted-means2x2', of: ['F32', 'I8', 'U8', 'I16', 'U16'], simd: true },
   { name: 'longMean', file: 'long-means', of: ['I64', 'U64'] },
@@ -127,6 +128,7 @@ const common = new RegExp(
     '(average3x3|divideEach)F32',
     'downAcrossSumU8U(8|16)',
     'mean2x2s2U8',
+    'pixels2x2s2I8',
     '(deinterleave|transpose)U(8|32)',
   ].join('|')})$`,
 )

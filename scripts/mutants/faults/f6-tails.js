@@ -194,5 +194,12 @@ export const tails = {
       replace: '0x80000000)',
       tests: ['test/tensor/has-nan.test.ts'],
     },
+    {
+      name: 'of two pixels beside each other the first counts twice',
+      file: 'src/kernels/wasm/pixels2x2s2.ts',
+      find: '(2 * pair + 1) * pixel + i',
+      replace: '2 * pair * pixel + i',
+      tests: ['test/kernels/wasm/strategies.test.ts'],
+    },
   ],
 }

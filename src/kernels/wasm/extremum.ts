@@ -12,6 +12,7 @@ import { inSteps } from './extremum-in-steps.ts'
 import { fitsLong, longPass } from './long-extrema.ts'
 import { type Axis, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
 import { hasRows, type Op, type Pass } from './pass.ts'
+import { isPixels2x2s2, pixels2x2s2Pass } from './pixels2x2s2.ts'
 import { separable, separableParts } from './separable.ts'
 import {
   globalPoolPass,
@@ -40,6 +41,11 @@ export const extremum: Method<ExtremumForward, Setup> = {
       name: 'pool2x2s2',
       fits: (_, tile) => is2x2s2(tile) || is1x2s2(tile),
       compile: ({ op, name }, tile) => pool2x2s2Pass(op, tile, `pool2x2s2${name}`, () => separable(op, tile)),
+    },
+    {
+      name: 'pixels2x2s2',
+      fits: ({ op }, tile) => isPixels2x2s2(op, tile),
+      compile: ({ op }, tile) => pixels2x2s2Pass(op, tile),
     },
     {
       name: 'globalPool',

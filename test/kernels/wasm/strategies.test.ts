@@ -25,6 +25,7 @@ const plans: readonly [string, PoolPlan][] = [
   ['whole planes', planOf(3, [adaptive(30, 1), adaptive(47, 1)], 2)],
   ['a long row', planOf(3, [adaptive(700, 2)])],
   ['a long row, pixels', planOf(2, [adaptive(400, 3)], 3)],
+  ['colours, halved', planOf(2, [sliding(7, 2), sliding(11, 2)], 3)],
   ['channels', planOf(2, [sliding(12, 9, { stride: 1, padding: 4 }), sliding(9, 3, { stride: 2 })], 20)],
   ['pixels', planOf(2, [sliding(12, 3, { stride: 1, padding: 1 }), sliding(9, 2, { stride: 2 })], 20)],
 ]
@@ -75,7 +76,7 @@ function tryAll(
 
 /** Strategies that need vectors. */
 const vectorsOnly =
-  /^(globalPool|pool3x3|longWindows|argSteps|foldPixels|globalAverage|average3x3|mean2x2s2|wholeMeans|downAcross|spreadNorms)$/
+  /^(globalPool|pool3x3|longWindows|argSteps|foldPixels|globalAverage|average3x3|mean2x2s2|pixels2x2s2|wholeMeans|downAcross|spreadNorms)$/
 
 describe.each(['simd', 'scalar'] as const)('%s', (build) => {
   const instance = wasmInstanceOf(build) as WasmInstance
