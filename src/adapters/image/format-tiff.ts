@@ -41,7 +41,13 @@ export function formatTiff(pages: readonly Page[], { deflate }: { deflate: boole
     link = directory
     add(new Uint8Array(directory.view.buffer))
   }
-  return new Uint8Array(Buffer.concat([new Uint8Array(head.buffer), ...parts]))
+  const file = new Uint8Array(length)
+  file.set(new Uint8Array(head.buffer))
+  parts.reduce((at, part) => {
+    file.set(part, at)
+    return at + part.length
+  }, headLength)
+  return file
 }
 
 function stripsOf({ pixels }: Page, deflate: boolean): { strips: Uint8Array[]; rows: number } {

@@ -4,7 +4,7 @@
 import type { Sharp, SharpOptions } from 'sharp'
 import { PoolError } from '../../errors.ts'
 
-interface SharpModule {
+export interface SharpModule {
   (input: Uint8Array | string, options: SharpOptions): Sharp
   readonly versions: { readonly sharp?: string }
   block(options: { operation: string[] }): void

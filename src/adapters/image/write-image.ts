@@ -8,7 +8,7 @@ import { formatShape } from '../../tensor/shape.ts'
 import { assertFits, assertFormat, checkedImage, maxBytes } from './check-image.ts'
 import { formatTiff } from './format-tiff.ts'
 import type { Image, ImageFormat } from './image.ts'
-import { loadSharp } from './sharp.ts'
+import { loadSharp, type SharpModule } from './sharp.ts'
 
 /** Options of `writeImage`. */
 export interface WriteImageOptions {
@@ -76,8 +76,7 @@ async function encode(images: readonly Image[], format: ImageFormat): Promise<Ui
   const isGrey = shape[2]! < 3
   const space = dtype === 'uint8' ? (isGrey ? 'b-w' : 'srgb') : isGrey ? 'grey16' : 'rgb16'
   const sharp = await loadSharp()
-  const file = formatTiff(images, { deflate: false })
-  const carrier = sharp(file, { limitInputPixels: false, ignoreIcc: true, pages: -1 })
+  const carrier = carrierOf(sharp, images)
   const frames = images.map((image) => image.animation?.delay ?? 100)
   const encoding = animation === undefined ? {} : { delay: frames, loop: animation.loop }
   const { buffer, byteOffset, length } = await encoders[format](
@@ -85,6 +84,18 @@ async function encode(images: readonly Image[], format: ImageFormat): Promise<Ui
     encoding,
   ).toBuffer()
   return new Uint8Array(buffer, byteOffset, length)
+}
+
+/** The pixels for sharp, as a copy that later changes do not reach: a TIFF where there are several or a profile. */
+function carrierOf(sharp: SharpModule, images: readonly Image[]): Sharp {
+  const [{ pixels, profile }] = images as [Image]
+  if (images.length > 1 || profile !== undefined) {
+    const file = formatTiff(images, { deflate: false })
+    return sharp(file, { limitInputPixels: false, ignoreIcc: true, pages: -1 })
+  }
+  const [height, width, channels] = pixels.shape as readonly [number, number, 1 | 2 | 3 | 4]
+  const raw = { width, height, channels }
+  return sharp(pixels.data.slice() as Uint8Array, { limitInputPixels: false, raw })
 }
 
 function assertSeveral(op: string, images: readonly Image[], format: ImageFormat): void {
