@@ -22,6 +22,10 @@ const chunks = {
   ],
 }
 
+/** The modules of the program that pooling a file does not need, and its entry, which waits for the others. */
+const loadedWhenNeeded =
+  /src\/(pyramid|render|adapters\/onnx|cli\/(main|pyramid|zarr|commands\/(?!pool)))|node_modules\/(tinyglobby|picomatch|fdir|@bufbuild|aws4fetch)/
+
 /**
  * Small pure libraries (Mersenne Twister, argument parsing, zip) are bundled, so the package has no dependencies.
  * The library runs anywhere; the program runs in Node and is bundled for it, with a copy of the library of its own. So is the script
@@ -62,6 +66,11 @@ export default defineConfig([
     fixedExtension: false,
     target: 'es2022',
     ...comments(false),
+    outputOptions: {
+      ...comments(false).outputOptions,
+      chunkFileNames: 'cli/[name]-[hash].js',
+      codeSplitting: { groups: [{ name: 'pool', test: (id) => !loadedWhenNeeded.test(id) }] },
+    },
     dts: false,
     clean: false,
     deps: { neverBundle: ['sharp', 'geotiff', /^numcodecs/, 'zstddec'] },

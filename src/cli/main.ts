@@ -5,7 +5,6 @@
 import { isMainThread } from 'node:worker_threads'
 import { handleSignals } from './interrupt.ts'
 import { run } from './run.ts'
-import { serveArrayPooling } from './zarr/worker.ts'
 
 if (isMainThread) {
   handleSignals()
@@ -16,4 +15,4 @@ if (isMainThread) {
     stdout: process.stdout,
     stderr: process.stderr,
   })
-} else serveArrayPooling()
+} else (await import('./zarr/worker.ts')).serveArrayPooling()

@@ -3,38 +3,7 @@
  */
 import { type Command, CommanderError } from 'commander'
 import { version } from '../../package.json' with { type: 'json' }
-import { onnx, onnxCommand } from './commands/onnx.ts'
 import { pool, poolCommand } from './commands/pool.ts'
-import {
-  pyramid,
-  pyramidCommand,
-  pyramidFinish,
-  pyramidFinishCommand,
-  pyramidPlan,
-  pyramidPlanCommand,
-  pyramidRun,
-  pyramidRunCommand,
-  pyramidStatusCommand,
-  pyramidStatusReport,
-  pyramidVerify,
-  pyramidVerifyCommand,
-} from './commands/pyramid.ts'
-import {
-  queueAdd,
-  queueAddCommand,
-  queueName,
-  queueNameCommand,
-  queueRetry,
-  queueRetryCommand,
-  queueStatus,
-  queueStatusCommand,
-  queueWork,
-  queueWorkCommand,
-} from './commands/queue.ts'
-import { regions, regionsCommand } from './commands/regions.ts'
-import { render, renderCommand } from './commands/render.ts'
-import { printShape, shapeCommand } from './commands/shape.ts'
-import { zarr, zarrCommand } from './commands/zarr.ts'
 import { describeFailure, exitCodeOf, exitCodes, ReaderLeft, UsageError } from './exit.ts'
 import { type Io, print, say } from './io.ts'
 import { meantBy } from './options/suggestions.ts'
@@ -53,30 +22,36 @@ function action<V extends unknown[]>(
   return { make, act: (values, io) => act(...(values.slice(0, -1) as V), io) }
 }
 
-const main = action(() => poolCommand().version(version), pool)
-const subcommands = [
-  { name: 'shape', ...action(shapeCommand, printShape) },
-  { name: 'onnx', ...action(onnxCommand, onnx) },
-  { name: 'regions', ...action(regionsCommand, regions) },
-  { name: 'render', ...action(renderCommand, render) },
-  { name: 'zarr', ...action(zarrCommand, zarr) },
-  { name: 'pyramid plan', ...action(pyramidPlanCommand, pyramidPlan) },
-  { name: 'pyramid run', ...action(pyramidRunCommand, pyramidRun) },
-  { name: 'pyramid finish', ...action(pyramidFinishCommand, pyramidFinish) },
-  { name: 'pyramid status', ...action(pyramidStatusCommand, pyramidStatusReport) },
-  { name: 'pyramid verify', ...action(pyramidVerifyCommand, pyramidVerify) },
-  { name: 'queue add', ...action(queueAddCommand, queueAdd) },
-  { name: 'queue work', ...action(queueWorkCommand, queueWork) },
-  { name: 'queue status', ...action(queueStatusCommand, queueStatus) },
-  { name: 'queue retry', ...action(queueRetryCommand, queueRetry) },
-  { name: 'queue', ...action(queueNameCommand, queueName) },
-  { name: 'pyramid', ...action(pyramidCommand, pyramid) },
+const main = async (): Promise<Action> => action(() => poolCommand().version(version), pool)
+
+/** Other commands are loaded when they run. */
+const pyramids = () => import('./commands/pyramid.ts')
+const queues = () => import('./commands/queue.ts')
+
+const subcommands: readonly (readonly [name: string, load: () => Promise<Action>])[] = [
+  ['shape', () => import('./commands/shape.ts').then((of) => action(of.shapeCommand, of.printShape))],
+  ['onnx', () => import('./commands/onnx.ts').then((of) => action(of.onnxCommand, of.onnx))],
+  ['regions', () => import('./commands/regions.ts').then((of) => action(of.regionsCommand, of.regions))],
+  ['render', () => import('./commands/render.ts').then((of) => action(of.renderCommand, of.render))],
+  ['zarr', () => import('./commands/zarr.ts').then((of) => action(of.zarrCommand, of.zarr))],
+  ['pyramid plan', () => pyramids().then((of) => action(of.pyramidPlanCommand, of.pyramidPlan))],
+  ['pyramid run', () => pyramids().then((of) => action(of.pyramidRunCommand, of.pyramidRun))],
+  ['pyramid finish', () => pyramids().then((of) => action(of.pyramidFinishCommand, of.pyramidFinish))],
+  ['pyramid status', () => pyramids().then((of) => action(of.pyramidStatusCommand, of.pyramidStatusReport))],
+  ['pyramid verify', () => pyramids().then((of) => action(of.pyramidVerifyCommand, of.pyramidVerify))],
+  ['queue add', () => queues().then((of) => action(of.queueAddCommand, of.queueAdd))],
+  ['queue work', () => queues().then((of) => action(of.queueWorkCommand, of.queueWork))],
+  ['queue status', () => queues().then((of) => action(of.queueStatusCommand, of.queueStatus))],
+  ['queue retry', () => queues().then((of) => action(of.queueRetryCommand, of.queueRetry))],
+  ['queue', () => queues().then((of) => action(of.queueNameCommand, of.queueName))],
+  ['pyramid', () => pyramids().then((of) => action(of.pyramidCommand, of.pyramid))],
 ]
 
 /** @param argv  the arguments, without node and the program's name */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const named = subcommands.find(({ name }) => name.split(' ').every((word, i) => word === argv[i]))
-  const { make, act } = named ?? main
+  const named = subcommands.find(([name]) => name.split(' ').every((word, i) => word === argv[i]))
+  const [name, load] = named ?? ['', main]
+  const { make, act } = await load()
   const printed: string[] = []
   const command = quietly(make(), printed)
   let code: number = exitCodes.ok
@@ -84,7 +59,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     code = await act(values, io)
   })
   try {
-    const given = separated(named === undefined ? argv : argv.slice(named.name.split(' ').length))
+    const given = separated(named === undefined ? argv : argv.slice(name.split(' ').length))
     await command.parseAsync(given, { from: 'user' }).catch(unlessDone)
     for (const text of printed) await print(io, text)
     return code

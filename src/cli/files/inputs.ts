@@ -3,7 +3,6 @@
  */
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { glob, isDynamicPattern } from 'tinyglobby'
 import { PoolError } from '../../errors.ts'
 import { UsageError } from '../exit.ts'
 import type { Io } from '../io.ts'
@@ -35,6 +34,7 @@ async function expand(name: string, cwd: string): Promise<Input[]> {
       ? [unusable(name, `is a folder; name its files, as ${name}/*.png`)]
       : [{ name }]
   }
+  const { glob, isDynamicPattern } = await import('tinyglobby')
   if (!isDynamicPattern(name)) return [unusable(name, reasonOf(status))]
   const matches = await glob(name, { cwd, onlyFiles: true, expandDirectories: false })
   return matches.length === 0

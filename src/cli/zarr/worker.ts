@@ -18,7 +18,7 @@ export function serveArrayPooling(): void {
   })
 }
 
-/** @throws PoolError "UNAVAILABLE" where the program is not one file */
+/** @throws PoolError "UNAVAILABLE" where main.js is not beside this file */
 export function openArrayThreads(request: ArrayRequest, threads: number): TaskThreads<number, PooledObject> {
   const file = new URL('./main.js', import.meta.url)
   if (existsSync(fileURLToPath(file))) return openThreads(file, threads, request)
