@@ -187,7 +187,7 @@ function mount(place: string, size: string, options = ''): boolean {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}${options}`, 'tmpfs', place]).status === 0
 }
 
-it('a full disk ends a run with a word about it, nothing torn, and the run goes on where there is room', {
+it('a full disk ends a run with a word about it, nothing torn, and the run goes on where there is room; one to be read only is named', {
   timeout: 60_000,
 }, async () => {
   const place = join(folder, 'full')
@@ -204,7 +204,12 @@ it('a full disk ends a run with a word about it, nothing torn, and the run goes 
       for (const [path, content] of Object.entries(files(`full/${threads}`)))
         expect(content, path).toBe(whole[path])
     }
-    mount(place, '30m', ',remount')
+    mount(place, '300k', ',remount,ro')
+    expect(await run(`x.npy full/read/only ${options}`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('EROFS'),
+    })
+    mount(place, '30m', ',remount,rw')
     for (const threads of [1, 2]) {
       expect(await run(`x.npy full/${threads} ${options} --threads 1 --resume`)).toMatchObject({ code: 0 })
       expect(files(`full/${threads}`)).toEqual(files('one'))

@@ -82,8 +82,19 @@ async function withFolder<R>(path: string, act: () => Promise<R>): Promise<R> {
     return await act()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     return await act()
+  }
+}
+
+/** Where a folder cannot be made, as on a disk that is read-only, `recursive` says ENOENT: without it the system gives its reason. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    await mkdir(path)
   }
 }
 
