@@ -1,16 +1,21 @@
 /**
  * @file Times pyramids of a large image in turns, whole processes: pool2d in place, gdaladdo, and numpy with zarr-python, where they are.
+ * Two processes of one thread at once share nothing but the machine: two threads cannot take less than half of their time.
  *
  * npm run bench:pyramid [-- SIDE [ROUNDS]]   SIDE x SIDE of uint16; 23170 (1 GB) and 3 unless given
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   copyFileSync,
   existsSync,
+  linkSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -30,6 +35,24 @@ function run(command, argv, env = {}) {
   const { status, error, stderr } = spawnSync(command, argv, { env: { ...process.env, ...env }, cwd: folder })
   if (error || status !== 0) throw new Error(`${command} ${argv.join(' ')}: ${error ?? stderr}`)
   return { seconds: (performance.now() - begun) / 1000, processor: processorSeconds() - before }
+}
+
+/** The same program several times at once. */
+async function runAtOnce(command, argvs) {
+  const [begun, before] = [performance.now(), processorSeconds()]
+  const ended = argvs.map((argv) => once(spawn(command, argv, { cwd: folder, stdio: 'ignore' }), 'close'))
+  for (const [code] of await Promise.all(ended))
+    if (code !== 0) throw new Error(`${command} ended with ${code}`)
+  return { seconds: (performance.now() - begun) / 1000, processor: processorSeconds() - before }
+}
+
+let asides = 0
+
+/** Moved, not removed: for half a minute ext4 passes over the places of files that are gone, and is slow to make new ones. */
+function setAside(path) {
+  if (!existsSync(path)) return
+  mkdirSync(at('aside'), { recursive: true })
+  renameSync(path, at(`aside/${asides++}`))
 }
 
 /** What processes that have ended have used of all processors; NaN where Linux does not tell. */
@@ -69,9 +92,12 @@ function makeData() {
 const named = (codec) => (codec === 'none' ? 'raw' : codec.split(':')[0])
 
 /** A way to make the levels: what is prepared once, what is removed before each run, and the run. */
-function ours(codec, threads) {
-  const image = `${codec.replace(':', '')}.zarr`
+function ours(codec, threads, suffix = '') {
+  const image = `${codec.replace(':', '')}${suffix}.zarr`
+  const argv = [program, 'pyramid', image, '--in-place', '--levels', '6', '--threads', String(threads)]
   return {
+    image,
+    argv,
     name: `pool2d, ${named(codec)}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     prepare: () => {
       if (existsSync(at(image))) return
@@ -92,20 +118,39 @@ function ours(codec, threads) {
     },
     reset: () => {
       for (const name of readdirSync(at(image)))
-        if (name !== '0' && name !== 'zarr.json') rmSync(at(`${image}/${name}`), { recursive: true })
+        if (name !== '0' && name !== 'zarr.json') setAside(at(`${image}/${name}`))
       copyFileSync(at(`${image}.json`), at(`${image}/zarr.json`))
     },
-    run: () =>
-      run(process.execPath, [
-        program,
-        'pyramid',
-        image,
-        '--in-place',
-        '--levels',
-        '6',
-        '--threads',
-        String(threads),
-      ]),
+    run: () => run(process.execPath, argv),
+  }
+}
+
+/** One thread twice at once, on two images of the same chunks. */
+function oursTwice(codec) {
+  const one = ours(codec, 1)
+  const other = ours(codec, 1, '-again')
+  return {
+    name: `${one.name}, twice at once`,
+    prepare: () => {
+      if (!existsSync(at(other.image))) linkTree(at(one.image), at(other.image))
+      copyFileSync(at(`${one.image}.json`), at(`${other.image}.json`))
+    },
+    reset: () => {
+      one.reset()
+      other.reset()
+    },
+    run: () => runAtOnce(process.execPath, [one.argv, other.argv]),
+  }
+}
+
+/** The folder again, its files by another name of each. */
+function linkTree(from, to) {
+  mkdirSync(to)
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) linkTree(source, target)
+    else if (entry.name === 'zarr.json') copyFileSync(source, target)
+    else linkSync(source, target)
   }
 }
 
@@ -125,7 +170,7 @@ function gdal(codec, compression) {
   return {
     name: `gdaladdo, ${named(codec)}`,
     prepare: () => run('gdal_translate', ['-q', '-co', 'BIGTIFF=YES', ...blocks, ...level, 'x.bin', file]),
-    reset: () => rmSync(at(`${file}.ovr`), { force: true }),
+    reset: () => setAside(at(`${file}.ovr`)),
     run: () =>
       run('gdaladdo', [
         '-q',
@@ -177,7 +222,7 @@ function python(codec, compressor) {
         '-c',
         `import numpy as np, zarr, numcodecs; x = np.load('x.npy', mmap_mode='r'); a = zarr.open('${place}/src', 'w', shape=x.shape, chunks=(512, 512), dtype='u2', compressor=${compressor}); [a.__setitem__(slice(y, y + 512), x[y:y + 512]) for y in range(0, len(x), 512)]`,
       ]),
-    reset: () => rmSync(at(`${place}/out`), { recursive: true, force: true }),
+    reset: () => setAside(at(`${place}/out`)),
     run: () => run(interpreter, ['-c', script, place]),
   }
 }
@@ -192,8 +237,10 @@ if (!hasPython) console.info('numpy and zarr-python 2 are not here: apt-get inst
 const ways = [
   ours('none', 1),
   ours('none', 2),
+  oursTwice('none'),
   ours('zstd:1', 1),
   ours('zstd:1', 2),
+  oursTwice('zstd:1'),
   ...(hasGdal ? [gdal('none', 'NONE'), gdal('zstd:1', 'ZSTD')] : []),
   ...(hasPython ? [python('none', 'None'), python('zstd:1', 'numcodecs.Zstd(1)')] : []),
 ]
@@ -204,7 +251,7 @@ try {
   for (let round = 0; round < rounds; round++) {
     for (const [i, way] of ways.entries()) {
       way.reset()
-      times[i].push(way.run())
+      times[i].push(await way.run())
     }
   }
   console.info(
