@@ -175,6 +175,23 @@ const questions: readonly Question[] = [
     }),
   ),
   {
+    of: 'transposeMinTaps',
+    unit: 'taps',
+    sides: [byTaps({ transposeMinTaps: never }), byBlocks({ transposeMinTaps: 0, transposeMinVectors: 0 })],
+    title: 'max s1 of float64, rows of 224',
+    steps: [4, 6, 8, 10, 12, 16, 24].map((window) => ({
+      at: window,
+      workload: same(window, { shape: [1, 83, 224, 224], dtype: 'float64' }),
+    })),
+  },
+  {
+    of: 'windowBytes',
+    unit: 'bytes',
+    title: 'windows in steps, or in tiles that hold them',
+    values: [1, 4, 16, 64].map((size) => size * 1024 * kib),
+    workloads: [workloadOf({ shape: [1, 1, 4096, 4096], window: 4096 })],
+  },
+  {
     of: 'vanHerkMinReads',
     unit: 'gain',
     sides: [byTaps({ vanHerkMinReads: never }), byBlocks({ vanHerkMinReads: 0 })],
@@ -231,6 +248,17 @@ const questions: readonly Question[] = [
     prepareSide: forcedInMemory,
     values: [0.5, 1, 2, 4, 8, 16].map((size) => size * 1024 * kib),
     workloads: [workloadOf({ shape: vgg, window: 2, stride: 2 }), same(3, { shape: inception })],
+  },
+  {
+    of: 'keptBytes',
+    unit: 'bytes',
+    title: 'tables and scratch of calls in a loop',
+    values: [0, 16, 256, 1024, 4096, 16384].map((size) => size * kib),
+    workloads: [
+      same(3, { reducer: 'average', shape: [3, 2, 16, 16] }),
+      same(9, { shape: [1, 64, 20, 20] }),
+      same(63, { reducer: 'average', shape: [1, 1, 512, 512] }),
+    ],
   },
   {
     of: 'minBandHalos',
@@ -319,6 +347,10 @@ const { values: options } = parseArgs({
 const isAsked = ({ of }: Pick<Question, 'of'>): boolean => options.only?.split(',').includes(of) ?? true
 
 async function measure(): Promise<void> {
+  const unasked = (Object.keys(tuning) as Name[]).filter(
+    (name) => ![...questions, threaded].some(({ of }) => of === name),
+  )
+  if (unasked.length > 0) throw new Error(`no question asks for ${unasked.join(', ')}`)
   const sweeps: Sweep[] = []
   const add = async (question: Question): Promise<void> => {
     const sweep = await ('values' in question ? measureValues(question) : measureSides(question))

@@ -49,7 +49,7 @@ const theirPool = (workload: Workload, x: Core.Tensor): Core.Tensor4D =>
 /** Tensors within `tidy` only: it looks for tensors in whatever is returned, element by element. */
 function theirsPlain(workload: Workload, data: Data, shape: Shape, layout: Layout): Data {
   const pooled = tf.tidy(() => {
-    const x = tf.tensor4d(data, shape as [number, number, number, number])
+    const x = tf.tensor4d(data as Float32Array, shape as [number, number, number, number])
     if (layout === 'NHWC') return theirPool(workload, x)
     return tf.transpose(theirPool(workload, tf.transpose(x, [0, 2, 3, 1])), [0, 3, 1, 2])
   })
@@ -76,7 +76,7 @@ function resident(
 
 function residentTheirs({ workload, x }: Problem): PreparedCandidate {
   const tensor = tf.tensor4d(
-    toChannelsLast(x, workload.shape),
+    toChannelsLast(x, workload.shape) as Float32Array,
     toLast(workload.shape) as [number, number, number, number],
   )
   return candidate('tfjs-wasm', () => theirPool(workload, tensor).dispose())

@@ -3,7 +3,9 @@
  */
 import type { Shape, Workload } from './workloads.ts'
 
-export type Data = Float32Array | Uint8Array
+export type Data = Float32Array | Float64Array | Uint8Array
+
+export const storages = { float32: Float32Array, float64: Float64Array, uint8: Uint8Array } as const
 
 export interface Problem {
   readonly workload: Workload
@@ -20,7 +22,7 @@ export interface Problem {
 export function makeProblem(workload: Workload): Problem {
   const { shape, dtype, pass, indices, reducer } = workload
   const outShape = outShapeOf(workload)
-  const element = dtype === 'float32' ? 4 : 1
+  const element = storages[dtype].BYTES_PER_ELEMENT
   const large = sizeOf(shape) * element
   const small = sizeOf(outShape) * element
   const index = sizeOf(outShape) * 4
@@ -47,12 +49,12 @@ export function outShapeOf({ shape, window, stride, padding }: Workload): Shape 
 
 /** Uniform in [-1, 1), or over all bytes; the same numbers for the same seed. Beyond 4 Mi elements they repeat. */
 export function randomData(size: number, dtype: Workload['dtype'], seed: number): Data {
-  const data = dtype === 'float32' ? new Float32Array(size) : new Uint8Array(size)
+  const data = new storages[dtype](size)
   const period = Math.min(size, 4 * 1024 * 1024 - 3)
   let state = seed
   for (let i = 0; i < period; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0
-    data[i] = dtype === 'float32' ? (state >> 8) / 2 ** 23 : state >>> 24
+    data[i] = dtype === 'uint8' ? state >>> 24 : (state >> 8) / 2 ** 23
   }
   for (let done = period; done < size; done *= 2) data.copyWithin(done, 0, Math.min(done, size - done))
   return data

@@ -8,7 +8,7 @@ export interface Workload {
   readonly id: string
   readonly reducer: 'max' | 'average'
   readonly pass: 'forward' | 'backward'
-  readonly dtype: 'float32' | 'uint8'
+  readonly dtype: 'float32' | 'float64' | 'uint8'
   readonly shape: Shape
   readonly window: number
   readonly stride: number

@@ -8,7 +8,7 @@ import { runBy } from '../../src/kernels/wasm/strategy.ts'
 import { type WasmInstance, wasmInstanceOf } from '../../src/kernels/wasm/wasm-instance.ts'
 import { type AxisPlan, planAxis } from '../../src/plan/axis.ts'
 import { maxima } from '../expected.ts'
-import { type Problem, sizeOf } from '../problem.ts'
+import { type Problem, sizeOf, storages } from '../problem.ts'
 import { type Candidate, measureCalls, type PreparedCandidate } from './candidate.ts'
 
 export function kernelCandidates(workload: Problem['workload']): readonly Candidate[] {
@@ -60,7 +60,7 @@ export function jobOf(problem: Problem) {
   const { workload, outShape, x, dy } = problem
   const { reducer, pass, dtype, shape } = workload
   const size = sizeOf(pass === 'forward' ? outShape : shape)
-  const y = dtype === 'float32' ? new Float32Array(size) : new Uint8Array(size)
+  const y = new storages[dtype](size)
   const plan = { outer: shape[0] * shape[1], axes: axesOf(problem), inner: 1 }
   const indices = indicesOf(problem)
   const division = { division: 'product', rounding: 'trunc', exact: false }

@@ -22,7 +22,7 @@ async function prepare(problem: Problem): Promise<PreparedCandidate | string> {
   })
   const y =
     workload.dtype === 'float32' ? new Float32Array(sizeOf(outShape)) : new Uint8Array(sizeOf(outShape))
-  const feeds = { x: tensorOf(x, workload.shape) }
+  const feeds = { x: tensorOf(x as Float32Array, workload.shape) }
   const fetches: Record<string, ort.Tensor> = { y: tensorOf(y, outShape) }
   const positions = new BigInt64Array(workload.indices ? sizeOf(outShape) : 0)
   if (workload.indices) fetches.indices = new ort.Tensor('int64', positions, outShape)

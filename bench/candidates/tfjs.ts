@@ -87,5 +87,5 @@ function inputsOf(tf: typeof Core, { workload, outShape, x, dy }: Problem): Core
 
 function toTensor(tf: typeof Core, data: Data, shape: Shape): Core.Tensor4D {
   const [batch, channels, height, width] = shape
-  return tf.tensor4d(toChannelsLast(data, shape), [batch, height, width, channels])
+  return tf.tensor4d(toChannelsLast(data, shape) as Float32Array, [batch, height, width, channels])
 }
