@@ -34,6 +34,9 @@ export interface Captions {
   exponent(p: string): string
   sharpness(r: string): string
   filter(size: string): string
+  box(corners: string): string
+  samples(ratio: number): string
+  readonly aligned: string
   readonly padModes: Readonly<Record<PadMode, string>>
   readonly ties: Readonly<Record<Ties, string>>
   nodata(value: string): string
@@ -69,6 +72,10 @@ export const captions: Readonly<Record<Language, Captions>> = {
       blur: 'Blur pooling',
       'max-blur': 'Max blur pooling',
       area: 'Area pooling',
+      'roi-pool': 'RoI pooling',
+      'roi-align': 'RoI alignment',
+      'ps-roi-pool': 'Position-sensitive RoI pooling',
+      'ps-roi-align': 'Position-sensitive RoI alignment',
     },
     input: (size) => `Input, ${size}`,
     pooled: (size) => `Pooled, ${size}`,
@@ -89,6 +96,9 @@ export const captions: Readonly<Record<Language, Captions>> = {
     exponent: (p) => `p = ${p}`,
     sharpness: (r) => `r = ${r}`,
     filter: (size) => `filter ${size}`,
+    box: (corners) => `box ${corners}`,
+    samples: (ratio) => `${ratio} × ${ratio} samples a cell`,
+    aligned: 'aligned',
     padModes: {
       reflect: 'mirrored at the border',
       replicate: 'border repeated',
@@ -127,6 +137,10 @@ export const captions: Readonly<Record<Language, Captions>> = {
       blur: '模糊池化',
       'max-blur': '最大模糊池化',
       area: '面积池化',
+      'roi-pool': 'RoI 池化',
+      'roi-align': 'RoI 对齐',
+      'ps-roi-pool': '位置敏感 RoI 池化',
+      'ps-roi-align': '位置敏感 RoI 对齐',
     },
     input: (size) => `输入，${size}`,
     pooled: (size) => `池化结果，${size}`,
@@ -147,6 +161,9 @@ export const captions: Readonly<Record<Language, Captions>> = {
     exponent: (p) => `p = ${p}`,
     sharpness: (r) => `r = ${r}`,
     filter: (size) => `滤波器 ${size}`,
+    box: (corners) => `区域 ${corners}`,
+    samples: (ratio) => `每格采样 ${ratio} × ${ratio} 点`,
+    aligned: '对齐',
     padModes: {
       reflect: '边界外镜像',
       replicate: '边界外重复边缘',
@@ -183,6 +200,7 @@ export function describe(pooling: Pooling, language: Language): string {
   const read = (field: keyof Pooling): boolean => reads[pooling.op].includes(field)
   const parts: string[] = []
   if (read('kernel')) parts.push(words.window(formatSize(...pooling.kernel)))
+  if (read('box')) parts.push(words.box(`(${pooling.box.map(formatNumber).join(', ')})`))
   if (read('out')) parts.push(words.outputSize(formatSize(...pooling.out)))
   if (read('stride')) parts.push(words.stride(formatPair(pooling.stride)))
   const padding = formatPadding(pooling.padding)
@@ -195,6 +213,8 @@ export function describe(pooling: Pooling, language: Language): string {
   if (read('norm')) parts.push(words.norm(formatNumber(pooling.norm)))
   if (read('filter')) parts.push(words.filter(formatSize(...pooling.filter)))
   if (read('padMode') && pooling.padMode !== 'reflect') parts.push(words.padModes[pooling.padMode])
+  if (read('ratio') && pooling.ratio > 0) parts.push(words.samples(pooling.ratio))
+  if (read('aligned') && pooling.aligned) parts.push(words.aligned)
   if (read('q')) parts.push(words.quantile(formatNumber(pooling.q)))
   if (read('correction')) parts.push(words.correction(formatNumber(pooling.correction)))
   if (read('exponent')) parts.push(words.exponent(formatNumber(pooling.exponent)))

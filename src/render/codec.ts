@@ -1,7 +1,7 @@
 /**
  * @file Encodes single values in an address: short and readable, and clamped when parsed. Undefined means invalid.
  */
-import { noPadding, type Padding, type Pair } from './pooling.ts'
+import { type Box, noPadding, type Padding, type Pair } from './pooling.ts'
 import type { Plane } from './presets.ts'
 
 export interface Codec<T> {
@@ -97,6 +97,18 @@ export function real(
 
 /** `-9999`, `nan`. */
 export const anyNumber: Codec<number> = { read: readNumber, write: writeNumber }
+
+/** A corner of a region. */
+export const corner: Codec<number> = real(-99, 99)
+
+/** The corners of a region: `0,0,3,2.5` is x1, y1, x2, y2. */
+export const box: Codec<Box> = {
+  read: (text, onCut) => {
+    const corners = text.split(',').map((each) => corner.read(each.trim(), onCut))
+    return corners.length === 4 && !corners.includes(undefined) ? (corners as unknown as Box) : undefined
+  },
+  write: (corners) => corners.map(writeNumber).join(','),
+}
 
 /** Rows parted by `;`, channels by `/`: `1,2;3,4/5,6;7,8`. `nan`, `inf` and `-inf` are numbers too. */
 export const planes: Codec<readonly Plane[]> = {

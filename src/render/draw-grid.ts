@@ -4,6 +4,7 @@
 import { formatCell, formatExact, widthOf } from './number.ts'
 import type { Palette } from './palette.ts'
 import type { Plane } from './presets.ts'
+import type { Region } from './region-windows.ts'
 import { blend, element, line, rect, text } from './svg.ts'
 import { isLeftOut, type Term, worse, zoneOf } from './term.ts'
 import type { AxisWindows, PlaneWindows } from './windows.ts'
@@ -97,6 +98,7 @@ export function drawBorder([rows, columns]: PlaneWindows, { x, y }: Origin, pale
 }
 
 export function drawWindow(terms: readonly Term[], { x, y }: Origin, palette: Palette): string {
+  if (terms.length === 0) return ''
   const rows = [...new Set(terms.map(({ row }) => row))]
   const columns = [...new Set(terms.map(({ column }) => column))]
   const [top, left] = [Math.min(...rows), Math.min(...columns)]
@@ -145,6 +147,15 @@ export function drawStar(row: number, column: number, { x, y }: Origin, palette:
     'text-anchor': 'end',
     'font-size': 12,
     fill: palette.picked,
+  })
+}
+
+export function drawRegion({ left, top, width, height }: Region, { x, y }: Origin, palette: Palette): string {
+  return rect(x + left * cell, y + top * cell, width * cell, height * cell, {
+    fill: 'none',
+    stroke: palette.picked,
+    'stroke-width': 2,
+    'stroke-dasharray': '5 4',
   })
 }
 

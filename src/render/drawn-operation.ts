@@ -5,5 +5,5 @@ import type { AnyOperation } from '../ops/operation.ts'
 
 export type DrawnOperation = Pick<
   AnyOperation,
-  'geometry' | 'reducer' | 'action' | 'names' | 'needs' | 'forward' | 'backward' | 'outputShape'
->
+  'reducer' | 'action' | 'names' | 'needs' | 'forward' | 'backward' | 'outputShape'
+> & { readonly geometry: AnyOperation['geometry'] | 'regions' }

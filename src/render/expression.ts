@@ -45,6 +45,8 @@ const write: Readonly<Record<Kind, (window: Window, values: readonly number[]) =
     `(${list(terms, ' + ', weighed)}) / ${formatNumber(totalOf(scene, channel))}`,
   area: ({ terms, scene, channel }) =>
     `(${list(terms, ' + ', weighed)}) / ${formatNumber(totalOf(scene, channel))}`,
+  'roi-align': ({ terms, scene, channel }) =>
+    `(${list(terms, ' + ', weighed)}) / ${formatNumber(totalOf(scene, channel))}`,
   'max-blur': ({ scene, channel, at }) =>
     `(${list(maximaOf(scene, channel, at), ' + ', weighed)}) / ${formatNumber(totalOf(scene, channel))}`,
 }

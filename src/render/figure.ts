@@ -10,6 +10,7 @@ import {
   drawCells,
   drawGrounds,
   drawNumbers,
+  drawRegion,
   drawStar,
   drawWindow,
   type Origin,
@@ -19,9 +20,11 @@ import {
 import { type Formula, formulaOf } from './formula.ts'
 import { fonts, type Palette, palettes, type Theme } from './palette.ts'
 import { isBinned } from './pooling.ts'
+import { regionOf } from './region-windows.ts'
 import type { Scene } from './scene.ts'
 import type { Language } from './state.ts'
 import { element, line, rect, text, textWidth } from './svg.ts'
+import { sourceOf } from './term.ts'
 
 export interface FigureOptions {
   readonly channel: number
@@ -75,10 +78,10 @@ export function figure(scene: Scene, options: FigureOptions): string {
       fill: palette.ink,
     }),
     text(margin, margin + 38, subtitle, { 'font-size': 14, fill: palette.soft }),
-    drawInput(scene, channel, formula, places.input, palette),
+    drawInput(scene, { channel, at }, formula, places.input, palette),
     drawOutput(scene, channel, at, places.output, palette),
     scene.unpooled === null ? '' : drawUnpooled(scene, channel, at, places, palette),
-    drawLabels(scene, options, places, palette),
+    drawLabels(scene, { ...options, at }, places, palette),
     text(margin, height - margin, formula.text, {
       'font-size': 17,
       'font-family': faces.code,
@@ -123,15 +126,17 @@ function layOut({ windows, input, output, unpooled, pooling }: Scene, channel: n
 
 function drawInput(
   { input, windows, pooling }: Scene,
-  channel: number,
+  { channel, at }: { readonly channel: number; readonly at: number },
   { terms, picked }: Formula,
   origin: Origin,
   palette: Palette,
 ): string {
+  const region = regionOf(pooling, input[channel]!)
   return [
     drawBorder(windows[channel]!, origin, palette),
-    drawCells(input[channel]!, origin, palette, pooling.nodata),
+    drawCells(input[sourceOf(pooling, channel, at)]!, origin, palette, pooling.nodata),
     isBinned(pooling) ? drawBrackets(windows[channel]!, origin, palette) : '',
+    region === null ? '' : drawRegion(region, origin, palette),
     drawWindow(terms, origin, palette),
     picked === null ? '' : drawStar(picked.row, picked.column, origin, palette),
   ].join('')
@@ -189,8 +194,8 @@ function centre({ x, y }: Origin, place: number, columns: number): Origin {
 }
 
 function drawLabels(
-  { input, output, unpooled, windows }: Scene,
-  { channel, language }: FigureOptions,
+  { input, output, unpooled, windows, pooling }: Scene,
+  { channel, at, language }: FigureOptions,
   places: Places,
   palette: Palette,
 ): string {
@@ -200,7 +205,7 @@ function drawLabels(
   const size = (planes: Scene['input']) => formatSize(planes[channel]!.rows, planes[channel]!.columns)
   const inputLabel =
     input.length > 1
-      ? `${words.input(size(input))}${words.gap}${words.channel(channel + 1, input.length)}`
+      ? `${words.input(size(input))}${words.gap}${words.channel(sourceOf(pooling, channel, at) + 1, input.length)}`
       : words.input(size(input))
   const inputTop = places.input.y + rows.begin * cell - 8 - places.brackets * 0.75
   return [

@@ -3,9 +3,9 @@
  */
 import { countedIn, divisorOf, expressionOf, scaleOf, type Window } from './expression.ts'
 import { equals } from './number.ts'
-import { kindOf, type PadMode, type Ties } from './pooling.ts'
+import { isPositionSensitive, kindOf, type PadMode, type Ties } from './pooling.ts'
 import type { Scene } from './scene.ts'
-import { type Term, termsOf, type Zone } from './term.ts'
+import { sourceOf, type Term, termsOf, type Zone } from './term.ts'
 
 export interface Formula {
   readonly terms: readonly Term[]
@@ -30,6 +30,8 @@ export type Remark =
   /** The divisor of a variance, `counted` less `correction`, is not above 0. */
   | { readonly kind: 'correction'; readonly counted: number; readonly correction: number }
   | { readonly kind: 'repeated'; readonly count: number; readonly padMode: PadMode }
+  /** The cell reads a channel of its own, counted from 0. */
+  | { readonly kind: 'channel'; readonly channel: number }
   | { readonly kind: 'maxima'; readonly window: readonly [height: number, width: number] }
   | {
       readonly kind: 'divisor'
@@ -111,6 +113,8 @@ function remarksOf(window: Window, value: number, picked: Term | null): readonly
   if (kind === 'blur' && repeated > 0)
     remarks.push({ kind: 'repeated', count: repeated, padMode: pooling.padMode })
   if (kind === 'max-blur') remarks.push({ kind: 'maxima', window: pooling.kernel })
+  if (isPositionSensitive(pooling))
+    remarks.push({ kind: 'channel', channel: sourceOf(pooling, window.channel, window.at) })
   return remarks
 }
 

@@ -1,13 +1,15 @@
 /**
  * @file The operation of a drawn pooling, with its functions, for whom the kernels are loaded.
  */
-import { catalogue } from '../ops/catalogue.ts'
+import { catalogue, type PoolingName } from '../ops/catalogue.ts'
 import type { DrawnOperation } from './drawn-operation.ts'
 import { maxBlur } from './max-blur.ts'
 import { operationTable } from './operations.ts'
 import type { Pooling } from './pooling.ts'
+import { type RegionName, regions } from './regions.ts'
 
 export function operationIn({ op }: Pick<Pooling, 'op'>): DrawnOperation {
   const { name } = operationTable[op]
-  return name === 'maxBlurPool2d' ? maxBlur : catalogue[name]
+  if (name === 'maxBlurPool2d') return maxBlur
+  return name in regions ? regions[name as RegionName] : catalogue[name as PoolingName]
 }

@@ -4,8 +4,9 @@
  */
 import type { PoolingName } from '../ops/catalogue.ts'
 import type { DrawnOperation } from './drawn-operation.ts'
+import type { RegionName } from './regions.ts'
 
-type FunctionName = PoolingName | 'maxBlurPool2d'
+type FunctionName = PoolingName | 'maxBlurPool2d' | RegionName
 
 interface Row<N extends FunctionName> {
   readonly name: N
@@ -63,6 +64,10 @@ export const operationTable = {
   blur: row('blurring', 'blurPool2d', 'blur', 'filterSize', 'stride', 'padMode'),
   'max-blur': row('blurring', 'maxBlurPool2d', 'blur', 'kernelSize', 'filterSize', 'stride', 'padMode'),
   area: row('boxes', 'areaPool2d', 'area', 'outputSize'),
+  'roi-pool': row('regions', 'roiPool', 'max', 'box', 'outputSize'),
+  'roi-align': row('regions', 'roiAlign', 'area', 'box', 'outputSize', 'samplingRatio', 'aligned'),
+  'ps-roi-pool': row('regions', 'psRoiPool', 'average', 'box', 'outputSize'),
+  'ps-roi-align': row('regions', 'psRoiAlign', 'area', 'box', 'outputSize', 'samplingRatio'),
 } as const
 
 export type Operation = keyof typeof operationTable

@@ -15,6 +15,9 @@ export const operations = Object.keys(operationTable) as readonly Operation[]
 /** Height, then width. */
 export type Pair = readonly [height: number, width: number]
 
+/** As torchvision has it: columns are x, rows are y. */
+export type Box = readonly [x1: number, y1: number, x2: number, y2: number]
+
 /** `same-lower` is ONNX's SAME_LOWER: the odd element of padding comes first. */
 export type Padding = 'same' | 'same-lower' | readonly [top_bottom: Pair, left_right: Pair]
 
@@ -42,6 +45,12 @@ export interface Pooling {
   /** Elements of a binomial filter. */
   readonly filter: Pair
   readonly padMode: PadMode
+  /** The corners of a region. */
+  readonly box: Box
+  /** Samples of a cell of a region along each axis; 0 takes as many as the cell has elements. */
+  readonly ratio: number
+  /** True if whole coordinates of a region are borders of elements, not their centres. */
+  readonly aligned: boolean
   readonly ties: Ties
   /** The value of elements that are left out; null counts all. */
   readonly nodata: number | null
@@ -67,6 +76,9 @@ export const fieldOf: Readonly<Record<string, keyof Pooling>> = {
   r: 'sharpness',
   filterSize: 'filter',
   padMode: 'padMode',
+  box: 'box',
+  samplingRatio: 'ratio',
+  aligned: 'aligned',
   ties: 'ties',
   nodata: 'nodata',
   minCount: 'minCount',
@@ -86,15 +98,29 @@ export function isBinned(pooling: Pick<Pooling, 'op'>): boolean {
   return ['adaptive', 'global', 'fractional', 'boxes'].includes(operationTable[pooling.op].geometry)
 }
 
+/** True for means of samples between the elements of a region. */
+export function isAligning({ op }: Pick<Pooling, 'op'>): boolean {
+  return op === 'roi-align' || op === 'ps-roi-align'
+}
+
+/** True if each cell of the output has input channels of its own. */
+export function isPositionSensitive({ op }: Pick<Pooling, 'op'>): boolean {
+  return op === 'ps-roi-pool' || op === 'ps-roi-align'
+}
+
 export function functionName({ op }: Pooling): (typeof operationTable)[Operation]['name'] {
   return operationTable[op].name
 }
 
 /** The operation on each window, for any geometry. */
-export type Kind = Exclude<Operation, `${'adaptive' | 'global'}-${string}` | 'fractional' | 'unpool'>
+export type Kind = Exclude<
+  Operation,
+  `${'adaptive' | 'global' | 'ps'}-${string}` | 'fractional' | 'unpool' | 'roi-pool'
+>
 
 export function kindOf(pooling: Pick<Pooling, 'op'>): Kind {
   if (pooling.op === 'max-blur') return pooling.op
+  if (isAligning(pooling)) return 'roi-align'
   const { reducer } = operationTable[pooling.op]
   return reducer === 'average' ? 'avg' : (reducer as Kind)
 }
@@ -126,6 +152,9 @@ export const defaultPooling: Pooling = {
   sharpness: 1,
   filter: [3, 3],
   padMode: 'reflect',
+  box: [0, 0, 3, 3],
+  ratio: 0,
+  aligned: false,
   ties: 'first',
   nodata: null,
   minCount: 1,

@@ -54,6 +54,8 @@ export const presets = {
   d2l3: [counting(3)],
   d2l4: [counting(4)],
   channels: [counting(4), generated(4, 4, (row, column) => row * 4 + column + 1)],
+  /** A channel for each of four parts of a region. */
+  parts: [10, 20, 30, 40].map((first) => generated(4, 4, (row, column) => first + row * 4 + column)),
   edge: [generated(6, 6, (_, column) => (column < 3 ? 9 : 0))],
   checker: [generated(6, 6, (row, column) => (row + column) % 2)],
   digit: [plane(seven.map((row) => [...row].map(Number)))],

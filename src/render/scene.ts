@@ -14,7 +14,7 @@ import { type PlaneWindows, windowsOf } from './windows.ts'
 export interface Scene {
   readonly pooling: Pooling
   readonly input: readonly Plane[]
-  /** One plane per channel; for unpooling, its input. */
+  /** One plane per channel of the input, of which several may share one; for unpooling, its input. */
   readonly output: readonly Plane[]
   /** Per channel and output, the position in the input plane that was picked; null where nothing is picked. */
   readonly indices: readonly (readonly number[])[] | null
@@ -27,7 +27,8 @@ export interface Scene {
 export function sceneOf(pooling: Pooling, input: readonly Plane[]): Scene {
   const x = pooling.op === 'mode' ? labelsTensor(input) : planesTensor(input)
   const { output, indices } = pool(pooling, x)
-  const pooled = tensorPlanes(output)
+  const planes = tensorPlanes(output)
+  const pooled = input.map((_, channel) => planes[Math.floor((channel * planes.length) / input.length)]!)
   return {
     pooling,
     input,

@@ -4,6 +4,7 @@
 import { tieRules } from '../reducers/mode.ts'
 import {
   anyNumber,
+  box,
   type Codec,
   clamp,
   flag,
@@ -64,6 +65,9 @@ const fields: Fields = {
   sharpness: ['r', real(-99, 99, (r) => r !== 0)],
   filter: ['f', pair(1, 7)],
   padMode: ['pm', oneOf(padModes)],
+  box: ['box', box],
+  ratio: ['ratio', whole(0, 16)],
+  aligned: ['aligned', flag],
   ties: ['ties', oneOf(tieRules)],
   nodata: ['nodata', anyNumber as Codec<number | null>],
   minCount: ['min', whole(1, 256)],

@@ -1,7 +1,7 @@
 /**
  * @file The positions that a window covers: inside the input, in its padding or beyond, with the values and weights that count.
  */
-import type { Pooling } from './pooling.ts'
+import { isPositionSensitive, type Pooling, reads } from './pooling.ts'
 import type { Scene } from './scene.ts'
 import { type AxisWindows, isInside } from './windows.ts'
 
@@ -24,16 +24,24 @@ export interface Term {
 /** The positions that the window of an output covers, in row-major order. */
 export function termsOf({ windows, input, pooling }: Scene, channel: number, at: number): readonly Term[] {
   const [rows, columns] = windows[channel]!
-  const plane = input[channel]!
+  const plane = input[sourceOf(pooling, channel, at)]!
+  const nodata = reads[pooling.op].includes('nodata') ? pooling.nodata : null
   const across = tapsOf(columns, at % columns.outSize, pooling)
   return tapsOf(rows, Math.floor(at / columns.outSize), pooling).flatMap((row) =>
     across.map((column): Term => {
       const isRead = row.source !== null && column.source !== null
       const value = isRead ? plane.values[row.source * plane.columns + column.source]! : 0
-      const zone = isRead && isLeftOut(pooling.nodata, value) ? 'left-out' : worse(row.zone, column.zone)
+      const zone = isRead && isLeftOut(nodata, value) ? 'left-out' : worse(row.zone, column.zone)
       return { row: row.position, column: column.position, zone, value, weight: row.weight * column.weight }
     }),
   )
+}
+
+/** The input channel that an output reads. */
+export function sourceOf(pooling: Pooling, channel: number, at: number): number {
+  if (!isPositionSensitive(pooling)) return channel
+  const cells = pooling.out[0] * pooling.out[1]
+  return Math.floor(channel / cells) * cells + at
 }
 
 interface Tap {

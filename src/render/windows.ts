@@ -1,49 +1,28 @@
 /**
  * @file The windows of one axis for drawing: the library's plan, and beside it the taps that fall outside the input.
  */
+
 import { planAdaptive } from '../plan/adaptive.ts'
 import { type AxisPlan, divisorOf, firstOf, planAxis, tapsOf } from '../plan/axis.ts'
 import { planFractional } from '../plan/fractional.ts'
 import { resolveAxis } from '../plan/padding.ts'
 import { planArea, planBlur, weightsOf } from '../plan/weighted.ts'
+import type { AxisWindows, PlaneWindows } from './axis-windows.ts'
 import { operationTable } from './operations.ts'
 import { isSliding, type Pooling, samplesOf, windowRequest } from './pooling.ts'
+import { regionWindows } from './region-windows.ts'
 
-export interface AxisWindows {
-  readonly inSize: number
-  readonly outSize: number
-  readonly padBefore: number
-  readonly padAfter: number
-  /** Per output, all its taps: from `-padBefore` on, and past the padding where ceil mode hangs over. */
-  readonly taps: readonly (readonly number[])[]
-  /** The divisor of an average along this axis, for each output. */
-  readonly divisor: readonly number[]
-  /** Of blurs and areas; null where all elements weigh the same. */
-  readonly weighted: Weighted | null
-  /** The run of positions to draw: input, padding and overhang. */
-  readonly begin: number
-  readonly end: number
-}
-
-/** The weighted elements of each output, those of max blur pooling among the maxima. */
-export interface Weighted {
-  /** Null for a zero of the padding. */
-  readonly positions: readonly (readonly (number | null)[])[]
-  readonly weights: readonly (readonly number[])[]
-  /** The sum of the weights of a whole window. */
-  readonly total: number
-}
+export type { AxisWindows, PlaneWindows }
 
 export function isInside({ inSize }: AxisWindows, position: number): boolean {
   return position >= 0 && position < inSize
 }
 
-/** Height and width, for one channel: fractional windows differ from channel to channel. */
-export type PlaneWindows = readonly [rows: AxisWindows, columns: AxisWindows]
-
 /** The windows of every channel of an input [1, C, H, W] that the pooling accepts. */
 export function windowsOf(pooling: Pooling, shape: readonly number[]): readonly PlaneWindows[] {
   const channels = shape[1]!
+  if (operationTable[pooling.op].geometry === 'regions')
+    return new Array<PlaneWindows>(channels).fill(regionWindows(pooling, shape))
   const channelAxis = (channel: number, axis: 0 | 1) => axisWindows(pooling, shape, channel, axis)
   return Array.from({ length: channels }, (_, channel) => [channelAxis(channel, 0), channelAxis(channel, 1)])
 }

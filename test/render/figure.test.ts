@@ -4,11 +4,12 @@
 import { expect, test } from 'vitest'
 import { renderState } from '../../src/render/index.ts'
 import { fonts } from '../../src/render/palette.ts'
-import { operations } from '../../src/render/pooling.ts'
+import { isPositionSensitive, operations } from '../../src/render/pooling.ts'
 import { presetNames } from '../../src/render/presets.ts'
 
 test.each(operations)('%s draws the whole of every preset it fits', (op) => {
-  for (const preset of presetNames.filter((name) => op !== 'mode' || name !== 'nan')) {
+  const fitting = isPositionSensitive({ op }) ? ['parts'] : presetNames
+  for (const preset of fitting.filter((name) => op !== 'mode' || name !== 'nan')) {
     const svg = renderState(`op=${op}&k=2&s=2&out=2&x=${preset}&lang=zh`, 'dark')
     expect(unclosed(svg)).toEqual([])
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 \d+ \d+"/)
@@ -22,6 +23,19 @@ test('the window, the star and the formula are there', () => {
   expect(svg).toContain('max(1, 3, 5, 6) = 6')
   expect(svg).toContain('★')
   expect(svg).toContain('Input, 4 × 4')
+})
+
+test('the region is drawn where it lies over the input, and no window outside', () => {
+  const region = 'stroke-dasharray="5 4"'
+  expect(renderState('op=roi-pool&box=0,0,1,2')).toContain(
+    `width="88" height="132" fill="none" stroke="#a13e06" stroke-width="2" ${region}`,
+  )
+  const outside = renderState('op=roi-align&box=20,20,99,99')
+  expect(outside).toContain('width="0" height="0"')
+  expect(outside).not.toMatch(/NaN|Infinity/)
+  const parts = renderState('op=ps-roi-pool&x=parts&at=3')
+  expect(parts).toContain('channel 4 of 4')
+  expect(parts).toContain('>50<')
 })
 
 test('padding is hatched, overhang dotted, gaps of dilation hatched too', () => {

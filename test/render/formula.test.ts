@@ -6,7 +6,7 @@ import { avgPool2d } from '../../src/index.ts'
 import { divisorOf } from '../../src/render/expression.ts'
 import { type Formula, formulaOf } from '../../src/render/formula.ts'
 import { formatNumber } from '../../src/render/number.ts'
-import { type Operation, operations } from '../../src/render/pooling.ts'
+import { isPositionSensitive, type Operation, operations } from '../../src/render/pooling.ts'
 import { planesTensor, sceneOf, sceneShape } from '../../src/render/scene.ts'
 import { channelsOf, parseState } from '../../src/render/state.ts'
 
@@ -44,12 +44,28 @@ test.each([
   ['op=blur&s=2&f=1x3&pm=zero&x=1,3,5', 0, '(1 × 0 + 2 × 1 + 1 × 3) / 4 = 1.25'],
   ['op=max-blur&k=1x2&s=2&f=1x3&x=1,3,5,2', 0, '(1 × 5 + 2 × 3 + 1 × 5) / 4 = 4'],
   ['op=area&out=1x2&x=1,2,4', 1, '(0.5 × 2 + 1 × 4) / 1.5 ≈ 3.3333'],
+  ['op=roi-pool', 2, 'max(7, 2, 3, 1) = 7'],
+  ['op=roi-pool&box=9,9,12,12', 0, 'max() = 0'],
+  ['op=roi-align&box=0,0,2,2', 0, '(0.25 × 1 + 0.25 × 3 + 0.25 × 5 + 0.25 × 6) / 1 = 3.75'],
+  ['op=roi-align&box=1,0,2,2&out=1&ratio=1&aligned=1', 0, '(0.5 × 3 + 0.5 × 6) / 1 = 4.5'],
+  ['op=ps-roi-pool&x=parts', 3, '(45 + 46 + 49 + 50) / 4 = 47.5'],
+  ['op=ps-roi-align&x=parts&ratio=1&box=0,0,2,2', 1, '(1 × 21) / 1 = 21'],
   ['op=avg&x=nodata&nodata=-9999', 1, '(15 + 16 + 16) / 3 ≈ 15.6667'],
   ['op=avg&x=nodata&nodata=-9999', 5, 'avg() = −9999'],
   ['op=max&x=nodata&nodata=-9999&min=4', 1, 'max() = −9999'],
   ['op=median&x=nan&nodata=nan', 0, 'median(1, 4, 5) = 4'],
 ])('%s at %i', (text, at, expected) => {
   expect(formula(text, at).text).toBe(expected)
+})
+
+test('operations without nodata count every element', () => {
+  expect(formula('op=roi-pool&x=-9999,1&box=0,0,1,0&out=1&nodata=1').text).toBe('max(−9999, 1) = 1')
+  expect(formula('op=ps-roi-pool&x=2,4,0;0,0,0&box=0,0,2,0&out=1&nodata=4').text).toBe('(2 + 4) / 2 = 3')
+})
+
+test('a part of a region says which channel it reads', () => {
+  expect(formula('op=ps-roi-pool&x=parts', 2).remarks).toContainEqual({ kind: 'channel', channel: 2 })
+  expect(formula('op=roi-pool&x=parts', 2).remarks).not.toContainEqual({ kind: 'channel', channel: 2 })
 })
 
 test('ties, NaN and empty windows are remarked on', () => {
@@ -133,8 +149,10 @@ const formulaSettings = [
   'k=3&s=2&p=1',
   'k=2&s=2&ceil=1&out=2x3&f=2',
   'k=3x2&s=2&out=3&corr=0&q=0.7&e=2&r=-0.5&pm=zero',
+  'k=2&s=2&out=4x1&box=-1,0.5,3,4.5&ratio=2&aligned=1',
+  'k=2&s=2&out=1x2&box=1,1,9,2',
 ]
-const inputs = ['signs', 'labels', 'nodata&nodata=-9999', 'nodata&nodata=-9999&min=3', 'd2l3']
+const inputs = ['signs', 'labels', 'nodata&nodata=-9999', 'nodata&nodata=-9999&min=3', 'd2l3', 'parts']
 
 /** Every output of every setting that fits. */
 function formulasOf(op: Operation): { state: string; formula: Formula }[] {
@@ -154,7 +172,7 @@ function formulasOf(op: Operation): { state: string; formula: Formula }[] {
 
 test.each(operations.filter((op) => op !== 'unpool'))('%s: the formula as printed gives the value', (op) => {
   const formulas = formulasOf(op).filter(({ formula: { text } }) => !/…|\(\)/.test(text))
-  if (!op.startsWith('global')) expect(formulas.length).toBeGreaterThan(40)
+  if (!op.startsWith('global')) expect(formulas.length).toBeGreaterThan(isPositionSensitive({ op }) ? 8 : 40)
   for (const { state, formula } of formulas) {
     const [left, right] = formula.text.split(/ [=≈] (?=[−\d.∞Na-z]+$)/)
     expect(right, state).toBe(formatNumber(formula.value))

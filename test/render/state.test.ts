@@ -22,6 +22,7 @@ test('a stride that is not given is the window, as in PyTorch', () => {
 const side = fc.integer({ min: 1, max: 16 })
 const pairs = fc.tuple(side, side)
 const pads = fc.tuple(fc.integer({ min: 0, max: 16 }), fc.integer({ min: 0, max: 16 }))
+const corner = fc.constantFrom(-99, -0.5, 0, 1.25, 7, 99)
 const pooling: fc.Arbitrary<Pooling> = fc.record({
   op: fc.constantFrom(...operations),
   kernel: pairs,
@@ -40,6 +41,9 @@ const pooling: fc.Arbitrary<Pooling> = fc.record({
   sharpness: fc.constantFrom(-2, 0.5, 1, 8),
   filter: fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 7 })),
   padMode: fc.constantFrom(...padModes),
+  box: fc.tuple(corner, corner, corner, corner),
+  ratio: fc.integer({ min: 0, max: 16 }),
+  aligned: fc.boolean(),
   ties: fc.constantFrom(...tieRules),
   nodata: fc.option(fc.constantFrom(0, -9999, Number.NaN)),
   minCount: fc.integer({ min: 1, max: 256 }),

@@ -55,6 +55,7 @@ test.each([
   'op=mode&x=nan',
   'op=mode&x=labels&nodata=1.5',
   'op=mode&min=3&k=2&s=2&p=1',
+  'op=ps-roi-pool&out=2&x=channels',
 ])('%s', (state) => {
   assertChinese(refusalOf(() => renderState(state))!)
 })

@@ -53,5 +53,17 @@ export const pictures = {
       find: 'latin.text}, serif, $',
       replace: 'chinese.text}, $',
     },
+    {
+      name: 'every part of a region reads the channel that is shown',
+      file: 'src/render/term.ts',
+      find: 'Math.floor(channel / cells) * cells + at',
+      replace: 'channel',
+    },
+    {
+      name: 'samples of a region are drawn half an element off',
+      file: 'src/render/region-windows.ts',
+      find: 'samplingRatio: pooling.ratio, aligned: isCentred(pooling)',
+      replace: 'samplingRatio: pooling.ratio, aligned: false',
+    },
   ],
 }

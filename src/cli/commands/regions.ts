@@ -46,7 +46,9 @@ export interface RegionFlags {
 export function regionsCommand(): Command {
   return new Command('pool2d regions')
     .usage('X.npy BOXES.npy -o OUT.npy --output-size N [options]')
-    .description('Pools a grid of cells in each box, by the functions of torchvision.')
+    .description(
+      'Pools a grid of cells in each box, by the functions of torchvision. Reads .npy alone: pictures have no floats.',
+    )
     .argument('<x>', '[N, C, H, W], or [C, H, W] of one image, of floats; - for standard input')
     .argument('<boxes>', '[K, 5] of image, x1, y1, x2, y2, or [K, 4] of one image; - for standard input')
     .optionsGroup('Pooling:')
@@ -62,7 +64,7 @@ export function regionsCommand(): Command {
       'roi-align, ps-roi-align: samples of a cell along each axis (default: as many as it has elements)',
       parseWhole,
     )
-    .option('--aligned', 'roi-align: whole coordinates are centres of elements')
+    .option('--aligned', 'roi-align: whole coordinates are borders of elements, not their centres')
     .option('--layout <layout>', `${layouts.join(' or ')} (default: NCHW)`, parseChoice(layouts))
     .optionsGroup('Files:')
     .option('-o, --output <path>', 'a .npy, or - for standard output')

@@ -14,7 +14,7 @@ export interface PsRoiAlignOptions extends RoiOptions {
 
 /** Options of RoI alignment. */
 export interface RoiAlignOptions extends PsRoiAlignOptions {
-  /** Shift corners by -0.5, so that whole coordinates are centres of elements. Default: false, where regions are at least 1 long. */
+  /** Shift corners by -0.5, so that whole coordinates are borders of elements. Default: false, where they are centres and regions are at least 1 long. */
   readonly aligned?: boolean | undefined
 }
 

@@ -95,7 +95,12 @@ function readCall<A, O extends RoiOptions>(
   return { op, x: input, images, boxes: regions, method, target, shape, out }
 }
 
-function ownChannels(op: string, { channels }: Images, [height, width]: readonly [number, number]): number {
+/** @throws PoolError "BAD_SHAPE" unless each cell has channels of its own */
+export function ownChannels(
+  op: string,
+  { channels }: Pick<Images, 'channels'>,
+  [height, width]: readonly [number, number],
+): number {
   if (channels % (height * width) === 0) return channels / (height * width)
   throw invalid(
     'BAD_SHAPE',

@@ -56,7 +56,7 @@ export class Explorer {
   readonly input: readonly Plane[] = $derived(channelsOf(this.state.input))
   /** The latest that the library made; nothing while it has other channels than the input by now. */
   readonly scene: Scene | null = $derived(
-    this.#computed !== null && this.#computed.output.length === this.input.length ? this.#computed : null,
+    this.#computed !== null && this.#computed.input.length === this.input.length ? this.#computed : null,
   )
   readonly outputs: number = $derived(this.scene === null ? 0 : this.scene.output[0]!.values.length)
   readonly at: number = $derived(Math.min(this.state.at, Math.max(0, this.outputs - 1)))

@@ -2,6 +2,7 @@
  * @file The settings as ONNX nodes, written with onnx.helper.
  */
 import { formatNumber } from '../../../src/render/number.ts'
+import type { Pooling } from '../../../src/render/pooling.ts'
 import {
   both,
   call,
@@ -48,6 +49,16 @@ function body(sample: Sample): Snippet {
       return adaptive(sample, 'AveragePool')
     case 'fractional':
       return { code: null, notes: ['noFractional'] }
+    case 'roi-align':
+      return aligned(pooling)
+    case 'roi-pool':
+      return {
+        code: `node = ${node('MaxRoiPool', ['x', 'rois'], ['y'], [`pooled_shape=${both(pooling.out)}`])}  # rois: [[0, ${pooling.box.join(', ')}]]`,
+        notes: [],
+      }
+    case 'ps-roi-pool':
+    case 'ps-roi-align':
+      return { code: null, notes: ['noDrawnRegions'] }
     case 'unpool':
       return unpool(sample)
     case 'global-max':
@@ -153,6 +164,28 @@ function adaptive({ pooling: { out }, shape }: Sample, type: string): Snippet {
   return {
     code: `node = ${node(type, ['x'], ['y'], [`kernel_shape=${window}`, `strides=${window}`])}`,
     notes: ['adaptiveByHand'],
+  }
+}
+
+function aligned({ box, out, ratio, aligned: isAligned }: Pooling): Snippet {
+  const mode = isAligned ? 'half_pixel' : 'output_half_pixel'
+  return {
+    code: [
+      `rois = helper.make_tensor("rois", 1, [1, 4], [${box.join(', ')}])  # initializers`,
+      'images = helper.make_tensor("images", 7, [1], [0])',
+      `node = ${node(
+        'RoiAlign',
+        ['x', 'rois', 'images'],
+        ['y'],
+        [
+          `output_height=${out[0]}`,
+          `output_width=${out[1]}`,
+          `sampling_ratio=${ratio}`,
+          `coordinate_transformation_mode="${mode}"`,
+        ],
+      )}`,
+    ].join('\n'),
+    notes: ['onnxRegions'],
   }
 }
 

@@ -17,11 +17,13 @@ const defaults: Readonly<Record<string, unknown>> = {
   padMode: '"reflect"',
   ties: '"first"',
   minCount: '1',
+  samplingRatio: '0',
+  aligned: 'false',
 }
 
 export function pool2d({ pooling, shape }: Sample): Snippet {
   const name = functionName(pooling)
-  const { randomSamples: _, ...options } = optionsOf(pooling, shape) as Record<string, unknown>
+  const { randomSamples: _, box, ...options } = optionsOf(pooling, shape) as Record<string, unknown>
   const given = Object.entries(options)
     .filter(([key, value]) => !isDefault(key, value, options))
     .map(([key, value]) => `${key}: ${literal(value)}`)
@@ -31,7 +33,8 @@ export function pool2d({ pooling, shape }: Sample): Snippet {
   const imports =
     pooling.op === 'fractional' ? `${name}, rand` : pooling.op === 'mode' ? `${name}, tensor` : name
   const argument = given.length === 0 ? '' : `, { ${given.join(', ')} }`
-  const x = pooling.op === 'mode' ? 'tensor(Int32Array.from(x.data), x.shape)' : 'x'
+  const boxes = box === undefined ? '' : `, [[0, ${(box as readonly number[]).join(', ')}]]`
+  const x = pooling.op === 'mode' ? 'tensor(Int32Array.from(x.data), x.shape)' : `x${boxes}`
   return {
     code: `import { ${imports} } from 'pool2d'\n\nconst y = ${name}(${x}${argument})`,
     notes: pooling.op === 'fractional' ? ['seededWindows'] : [],

@@ -2,6 +2,7 @@
  * @file The settings as PyTorch code, and where PyTorch's rules differ.
  */
 import { formatNumber } from '../../../src/render/number.ts'
+import type { Pooling } from '../../../src/render/pooling.ts'
 import { blurred, windowed } from './pytorch-windows.ts'
 import {
   call,
@@ -62,6 +63,11 @@ function body(sample: Sample): Snippet {
       }
     case 'sum':
       return isDilated(sample) ? { code: null, notes: ['noDilatedAverage'] } : summed(sample)
+    case 'roi-pool':
+    case 'roi-align':
+    case 'ps-roi-pool':
+    case 'ps-roi-align':
+      return region(pooling)
     case 'area':
       return { code: null, notes: ['noArea'] }
     case 'blur':
@@ -69,6 +75,25 @@ function body(sample: Sample): Snippet {
       return blurred(sample)
     default:
       return windowed(sample)
+  }
+}
+
+function region({ op, box, out, ratio, aligned }: Pooling): Snippet {
+  const args = [
+    'x',
+    'boxes',
+    `output_size=${size(out)}`,
+    op.endsWith('align') && ratio > 0 ? `sampling_ratio=${ratio}` : null,
+    op === 'roi-align' && aligned ? 'aligned=True' : null,
+  ]
+  return {
+    code: [
+      'import torchvision',
+      '',
+      `boxes = torch.tensor([[0, ${box.join(', ')}]], dtype=x.dtype)  # image, x1, y1, x2, y2`,
+      `y = ${call(`torchvision.ops.${op.replaceAll('-', '_')}`, args)}`,
+    ].join('\n'),
+    notes: ['regionsOfTorchvision'],
   }
 }
 

@@ -41,6 +41,11 @@ function body(sample: Sample): Snippet {
       return adaptive(sample, 'avg')
     case 'fractional':
       return { code: null, notes: ['noFractional'] }
+    case 'roi-pool':
+    case 'roi-align':
+    case 'ps-roi-pool':
+    case 'ps-roi-align':
+      return { code: null, notes: ['noDrawnRegions'] }
     case 'unpool':
       return { code: null, notes: ['noUnpool'] }
     case 'global-max':

@@ -34,6 +34,7 @@ export const en = {
       between: 'Between mean and maximum',
       smooth: 'Against aliasing',
       sized: 'Output size given',
+      regions: 'Regions of an image',
       other: 'Whole plane and back',
     },
     kernel: 'Window',
@@ -58,6 +59,11 @@ export const en = {
     },
     ties: 'Of equally common labels',
     tieRules: { first: 'the first', lowest: 'the lowest', highest: 'the highest' },
+    corners: ['left, x1', 'top, y1', 'right, x2', 'bottom, y2'],
+    boxHint: 'The corners of the region, in cells; the dashed line shows it.',
+    ratio: 'Samples a cell, along each axis',
+    ratioHint: '0 takes as many as the cell has elements.',
+    aligned: 'Aligned: whole coordinates are borders of cells, not their centres',
     q: 'Quantile q',
     qHint: 'From 0, the minimum, over 0.5, the median, to 1, the maximum.',
     correction: 'Correction',
@@ -119,6 +125,14 @@ export const en = {
     blur: 'Weighs a window by a binomial filter, then keeps every other output. Fine patterns fade instead of flipping.',
     'max-blur':
       'Takes maxima at every position, blurs them, and then takes every other one: max pooling that shifts gently.',
+    'roi-pool':
+      'Rounds the region to whole cells, parts it, and keeps the greatest of each part (Fast R-CNN). Parts may overlap.',
+    'roi-align':
+      'Parts the region without rounding, and keeps the mean of samples between the elements (Mask R-CNN). n is the number of samples, w their bilinear weights.',
+    'ps-roi-pool':
+      'Rounds the region to whole cells, and keeps the mean of each part; each part reads a channel of its own (R-FCN).',
+    'ps-roi-align':
+      'The mean of samples as in RoI alignment; each part reads a channel of its own (Light-Head R-CNN).',
     area: 'Parts the input into equal boxes; a cell on a border counts in both, by its overlap. OpenCV calls it INTER_AREA.',
   },
   input: {
@@ -129,6 +143,7 @@ export const en = {
       d2l3: '0 to 8, 3 × 3',
       d2l4: '0 to 15, 4 × 4',
       channels: 'Two channels',
+      parts: 'Four channels',
       edge: 'A vertical edge',
       checker: 'A checkerboard',
       digit: 'The digit seven',
@@ -219,6 +234,7 @@ export const en = {
       blur: 'binomially weighted mean',
       'max-blur': 'blurred maximum',
       area: 'mean by overlap',
+      'roi-align': 'mean of bilinear samples',
     },
     from: (row: number, column: number) => `It comes from row ${row}, column ${column} of the input.`,
     readers: (row: number, column: number, count: number) =>
@@ -255,6 +271,7 @@ export const en = {
       zero: 'a zero',
       circular: 'the other end of the input',
     },
+    ownChannel: (channel: number) => `This part of the region reads channel ${channel} of the input.`,
     maxima: (window: string) =>
       `The numbers are maxima, one for every position of the window ${window}; the filter weighs them.`,
     noLabel: (value: string) => `${value} is not a label: a mean of names means nothing.`,
@@ -572,6 +589,7 @@ export const en = {
       `SAME: out = ⌈in / stride⌉ = ${out}; the padding needed is ${total}, ${before} before and ${after} after.`,
     effective: (effective: number, window: number, dilation: number) =>
       `A window of ${window} with dilation ${dilation} spans ${effective}.`,
+    region: (out: number) => `The region is parted into the output size that you gave: ${out}.`,
     adaptive: (out: number) => `The output size is the one you gave: ${out}.`,
     global: 'One window covers the axis: the output size is 1.',
     blur: (inSize: number, stride: number, out: number) =>
@@ -779,6 +797,9 @@ export const en = {
       blurByHand: 'A blur is a convolution of every channel with fixed weights.',
       noArea:
         'interpolate(mode="area") pools adaptively instead: its boxes overlap, and all cells count whole.',
+      noDrawnRegions: 'It has no function for this.',
+      regionsOfTorchvision: 'This needs torchvision.',
+      onnxRegions: 'RoiAlign of ONNX takes coordinate_transformation_mode from opset 16 on.',
       seededWindows: 'The seed draws the windows, as torch.manual_seed does.',
     },
   },

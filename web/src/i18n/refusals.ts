@@ -57,6 +57,17 @@ const phrases: readonly (readonly [RegExp, string])[] = [
     '有 $1 个窗口中计入的元素不到 $2 个（minCount），而 $3 没有 NaN 可用',
   ],
   [/Pass fill\./, '请给出 fill。'],
+  // Regions.
+  [
+    /must be a multiple of (\d+), since each of the (\d+) x (\d+) cells has its own/,
+    '必须是 $1 的倍数，因为 $2 × $3 个部分各有自己的通道',
+  ],
+  [/Pass another outputSize\./, '请改用别的 outputSize。'],
+  [
+    /must be one for each cell, and those of a picture are colours/,
+    '必须每一部分各有一个，而图片的通道是颜色',
+  ],
+  [/Choose another operation\./, '请选择别的运算。'],
   // Memory and photographs.
   [/(\d+) elements; an array of (\d+) bytes cannot be had here/, '$1 个元素；这里无法分配 $2 字节的数组'],
   [/the call needs more memory than can be had here/, '所需内存超出这里可用的内存'],

@@ -11,6 +11,7 @@ export function counterpart(pooling: Pooling): Pooling | null {
   const other: Record<string, Operation> = {
     adaptive: isMax ? 'adaptive-avg' : 'adaptive-max',
     boxes: 'adaptive-max',
+    regions: pooling.op === 'roi-pool' ? 'roi-align' : 'roi-pool',
     fractional: 'adaptive-avg',
     global: isMax ? 'global-avg' : 'global-max',
   }

@@ -46,7 +46,7 @@ function fittingGradient(y: Tensor, given: readonly Plane[] | null): Tensor {
     : new Tensor(new Float64Array(y.size).fill(1), y.shape, 'float64')
 }
 
-/** Channels do not mix, so one backward pass with a single 1 in every channel serves them all. */
+/** No channel of x is read by two of y, so one backward pass with a single 1 in every channel serves them all. */
 function sharesOf({ x, backward }: Differentiable, y: Tensor): Share[][][] {
   const [channels, planeIn, planeOut] = [x.shape[1]!, planeSize(x), planeSize(y)]
   const shares = Array.from({ length: channels }, () => Array.from({ length: planeIn }, (): Share[] => []))
@@ -94,12 +94,12 @@ export function checkDifferences(
   const weights = dy.map(({ values }) => values)
   const size = planeSize(pool.x)
   const slopes = dx.map((plane) => ({ ...plane, values: new Array<number>(size).fill(0) }))
-  for (let place = 0; place < size; place++) {
-    const [above, below] = [lossAt(pool, weights, place, step), lossAt(pool, weights, place, -step)]
-    slopes.forEach(({ values }, channel) => {
-      values[place] = (above[channel]! - below[channel]!) / (2 * step)
-    })
-  }
+  slopes.forEach(({ values }, channel) => {
+    for (let place = 0; place < size; place++) {
+      const [above, below] = [step, -step].map((by) => lossAt(pool, weights, { channel, place, by }))
+      values[place] = (above! - below!) / (2 * step)
+    }
+  })
   const errors = slopes.map(({ values }, channel) =>
     values.map((slope, place) => Math.abs(slope - dx[channel]!.values[place]!)),
   )
@@ -115,22 +115,23 @@ export function checkDifferences(
   return { slopes, misses, largest }
 }
 
-/** sum(dY * Y) of each channel with one place of every channel moved. */
+/** sum(dY * Y) of the output channel that reads a channel, one place of which is moved. */
 function lossAt(
   { x, forward }: Differentiable,
   weights: readonly (readonly number[])[],
-  place: number,
-  by: number,
-): number[] {
-  const size = planeSize(x)
+  { channel, place, by }: { readonly channel: number; readonly place: number; readonly by: number },
+): number {
   const data = Float64Array.from(x.data as Float64Array)
-  for (let start = 0; start < data.length; start += size) data[start + place]! += by
+  data[channel * planeSize(x) + place]! += by
   const y = forward(new Tensor(data, x.shape, 'float64'))
-  const outSize = planeSize(y)
-  return weights.map((plane, channel) =>
-    plane.reduce((sum, weight, i) => {
-      const value = y.data[channel * outSize + i] as number
-      return weight === 0 ? sum : sum + weight * value
-    }, 0),
-  )
+  const output = channelOf(channel, x, y)
+  return weights[output]!.reduce((sum, weight, i) => {
+    const value = y.data[output * planeSize(y) + i] as number
+    return weight === 0 ? sum : sum + weight * value
+  }, 0)
+}
+
+/** The output channel that reads an input channel: of position-sensitive regions several share one. */
+function channelOf(channel: number, x: Tensor, y: Tensor): number {
+  return Math.floor((channel * y.shape[1]!) / x.shape[1]!)
 }

@@ -6,7 +6,13 @@ import { info } from '../../../src/kernels/wasm/load.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { maxUnpool2d } from '../../../src/ops/functions/unpool.ts'
 import { operationIn } from '../../../src/render/operation-in.ts'
-import { type Operation, optionsOf, type Pooling } from '../../../src/render/pooling.ts'
+import {
+  functionName,
+  isPositionSensitive,
+  type Operation,
+  optionsOf,
+  type Pooling,
+} from '../../../src/render/pooling.ts'
 import type { Plane } from '../../../src/render/presets.ts'
 import { pooledBy } from '../../../src/render/scene.ts'
 import { rand } from '../../../src/tensor/create.ts'
@@ -78,6 +84,7 @@ export function poolPhoto(pooling: Pooling): PooledPhoto | null {
 
 /** @param x  red, green, blue and alpha, last in the layout: [1, H, W, 4] */
 export function pooledPicture(pooling: Pooling, x: Tensor): PooledPhoto {
+  assertColours(pooling)
   const began = performance.now()
   const pooled = poolPixels(pooling, x)
   const milliseconds = performance.now() - began
@@ -86,6 +93,17 @@ export function pooledPicture(pooling: Pooling, x: Tensor): PooledPhoto {
   const pixels = new ImageData(bytesOf(pooled, pooling.op) as Uint8ClampedArray<ArrayBuffer>, width, height)
   canvas.getContext('2d')!.putImageData(pixels, 0, 0)
   return { width, height, bitmap: canvas.transferToImageBitmap(), milliseconds, backend: info().backend }
+}
+
+/** Cells of a region that have channels of their own would take colours for those. */
+function assertColours(pooling: Pooling): void {
+  if (!isPositionSensitive(pooling)) return
+  throw invalid(
+    'BAD_PARAM',
+    { op: functionName(pooling), argument: 'channels', value: 4 },
+    'must be one for each cell, and those of a picture are colours',
+    'Choose another operation.',
+  )
 }
 
 function poolPixels(pooling: Pooling, x: Tensor): Tensor {

@@ -41,4 +41,17 @@ export const references: readonly Reference[] = [
     text: 'F. Radenović, G. Tolias, O. Chum. Fine-tuning CNN image retrieval with no human annotation. TPAMI 41, 2019.',
     address: 'https://arxiv.org/abs/1711.02512',
   },
+  { text: 'R. Girshick. Fast R-CNN. ICCV 2015.', address: 'https://arxiv.org/abs/1504.08083' },
+  {
+    text: 'K. He, G. Gkioxari, P. Dollár, R. Girshick. Mask R-CNN. ICCV 2017.',
+    address: 'https://arxiv.org/abs/1703.06870',
+  },
+  {
+    text: 'J. Dai, Y. Li, K. He, J. Sun. R-FCN: object detection via region-based fully convolutional networks. NIPS 2016.',
+    address: 'https://arxiv.org/abs/1605.06409',
+  },
+  {
+    text: 'Z. Li, C. Peng, G. Yu, X. Zhang, Y. Deng, J. Sun. Light-Head R-CNN: in defense of two-stage object detector. 2017.',
+    address: 'https://arxiv.org/abs/1711.07264',
+  },
 ]

@@ -59,6 +59,8 @@ export function remarkSentences({ remarks, settings }: Messages, remark: Remark)
       return [remarks.correction(remark.counted, formatNumber(remark.correction))]
     case 'repeated':
       return [remarks.repeated(remark.count, remarks.padModes[remark.padMode])]
+    case 'channel':
+      return [remarks.ownChannel(remark.channel + 1)]
     case 'maxima':
       return [remarks.maxima(formatSize(...remark.window))]
     case 'scaled':

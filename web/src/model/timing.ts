@@ -1,7 +1,9 @@
 /**
  * @file One worker's part of the race: its channels of the same random image, pooled by a backend that is named.
  */
+
 import type { Gpu, GpuTensor } from '../../../src/adapters/webgpu/index.ts'
+import { invalid } from '../../../src/errors.ts'
 import { type Backend, withBackend } from '../../../src/kernels/backend.ts'
 import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { operationIn } from '../../../src/render/operation-in.ts'
@@ -122,6 +124,8 @@ function onGpu(task: RaceTask, x: Tensor, gpu: Gpu): Prepared {
   /** Without the blur there is no max and blur. */
   const name = op === 'max-blur' ? 'blurPool2d' : functionName(task.pooling)
   const pool = gpu[name as 'maxPool2d'] as unknown as (...given: unknown[]) => GpuTensor
+  if (pool === undefined)
+    throw invalid('UNAVAILABLE', { op: name, argument: 'op', value: op }, 'has no shader', 'Use the kernels.')
   const uploaded = given.map((tensor) => gpu.tensor(tensor))
   const y = pool(...uploaded, options)
   return {
