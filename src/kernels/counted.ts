@@ -63,12 +63,14 @@ interface Late {
  * For kernels that count in tiles.
  *
  * @param late  finds the rest when it is first read
+ * @param copyMarks  copies the marks, if not as they lie
  */
 export function countedInTiles(
   tiles: CountedTiles,
   marks: SharedPlanes<Uint8Array> | null,
   least: number,
   late: () => Late,
+  copyMarks?: Counted['copyMap'],
 ): Counted {
   let known: Late | null = null
   const rest = (): Late => {
@@ -78,6 +80,7 @@ export function countedInTiles(
   return {
     tiles,
     planes: marks && { marks, counts: null, divisors: null },
+    copyMarks,
     group: 1,
     least,
     copyCounts: null,

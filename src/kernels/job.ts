@@ -41,6 +41,8 @@ export interface Counted {
   readonly nodata?: Scalar | undefined
   /** Given if kernels may count the elements of each tile themselves: they then read neither `counts` nor `divisors`. */
   readonly tiles?: CountedTiles | undefined
+  /** Beside `tiles`: copies the marks of a mask, if not as they lie. */
+  readonly copyMarks?: Counted['copyMap'] | undefined
   /** The bytes behind all of these, which other threads can read; null or left out if there are others than bytes. */
   readonly planes?: CountedPlanes | null
 }

@@ -196,7 +196,7 @@ export const windows = {
     },
     {
       name: 'whole masks are not looked at where kernels read them',
-      file: 'src/ops/counted/pool-uncounted.ts',
+      file: 'src/ops/counted/watched-marks.ts',
       find: ' && areBitsInPlace(into) === true',
       replace: '',
       tests: ['test/ops/counted/uncounted.test.ts'],
@@ -207,6 +207,13 @@ export const windows = {
       find: 'if (value <= best && position >= 0)',
       replace: 'if (value < best && position >= 0)',
       tests: ['test/ops/regions.test.ts'],
+    },
+    {
+      name: 'a mean is written to the caller’s array before its mask is looked at',
+      file: 'src/ops/counted/pool-in-tiles.ts',
+      find: 'isWhole && !writesOwn(call)',
+      replace: 'isWhole',
+      tests: ['test/ops/counted/written-last.test.ts'],
     },
   ],
 }

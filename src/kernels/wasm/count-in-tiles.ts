@@ -22,11 +22,11 @@ export function countedTiles(
 }
 
 /** The marks of a mask, one for each element; undefined if there is none. */
-export function marksInTiles({ planes }: Counted): Bytes | undefined {
+export function marksInTiles({ planes, copyMarks }: Counted): Bytes | undefined {
   if (!planes) return undefined
   const { marks } = planes
   const group = marks.of.isLast && marks.channels === 1 ? marks.of.channels : 1
-  return { group, unitIn: () => 1, copy: (at, into, unit) => copyUnits(marks, at, into, unit) }
+  return { group, unitIn: () => 1, copy: copyMarks ?? ((at, into, unit) => copyUnits(marks, at, into, unit)) }
 }
 
 /** What a tile counts, and the element that replaces those that are left out. */

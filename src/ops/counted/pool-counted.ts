@@ -18,6 +18,7 @@ import { groupOf, parseMask, planesOf, spread } from './mask.ts'
 import type { CountedSettings, Counts } from './options.ts'
 import { type AllCounted, poolInTiles } from './pool-in-tiles.ts'
 import { poolUncounted } from './pool-uncounted.ts'
+import { isWrittenLast, written } from './written-last.ts'
 
 /** A result, with counts if they were asked for. */
 type Result = Pooled | ({ readonly output: Tensor } & Counts)
@@ -41,6 +42,14 @@ export interface Windows {
 export function poolCounted(call: Call, windows: Windows, pool: (call: Call) => Pooled): Result {
   const left = leftOutOf(call)
   if (left === null) return pool(call)
+  if (!isWrittenLast(call, left)) return poolLeft(call, left, windows, pool)
+  const result = poolLeft({ ...call, given: { ...call.given, out: undefined } }, left, windows, pool)
+  return result instanceof Tensor
+    ? written(call, result)
+    : { ...result, output: written(call, result.output) }
+}
+
+function poolLeft(call: Call, left: LeftOut, windows: Windows, pool: (call: Call) => Pooled): Result {
   const given = givenFill(call)
   const { resultOfNone } = windows
   const uncounted = resultOfNone === undefined ? null : poolUncounted(call, left, resultOfNone, pool)

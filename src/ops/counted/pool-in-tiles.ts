@@ -14,6 +14,8 @@ import { mostIn } from './counts.ts'
 import type { LeftOut } from './elements.ts'
 import type { FewWindows } from './few-windows.ts'
 import { planesOf } from './mask.ts'
+import { watchCopies } from './watched-marks.ts'
+import { writesOwn } from './written-last.ts'
 
 const mostByte = 255
 
@@ -64,9 +66,10 @@ export function poolInTiles(
   const plane = inPlane(plan) * plan.inner
   const most = Math.max(mostIn(plan), counting!.minCount)
   if (most >= 2 ** 31 || plane > mostElements || outPlane(plan) === 0) return null
-  mask?.assertBits()
-  let request: AllCounted | null = null
   const marks = mask && planesOf(mask, axes, sizeOf(axes.spatial))
+  const copies = marks !== null && isWhole && !writesOwn(call) ? watchCopies(marks, x.data.length) : null
+  if (copies === null) mask?.assertBits()
+  let request: AllCounted | null = null
   const counted = countedInTiles(
     { nodata: missing, fill, countBytes: most > mostByte ? 4 : 1 },
     marks,
@@ -75,8 +78,10 @@ export function poolInTiles(
       request ??= count()
       return request.counted
     },
+    copies?.copy,
   )
   const output = pool({ ...call, counted }) as Tensor
+  if (copies?.areBits() === false) mask?.assertBits()
   const late = request as AllCounted | null
   if (late !== null && !late.few.isEmpty) late.few.fill(output, fill)
   return output

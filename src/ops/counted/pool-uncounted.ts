@@ -1,13 +1,10 @@
 /**
  * @file Runs a pooling that leaves elements out without counting them: windows without elements are found by their results.
  */
-import { areBitsInPlace } from '../../kernels/count.ts'
 import { countedWithout } from '../../kernels/counted.ts'
 import { firstPosition } from '../../kernels/first-position.ts'
 import type { Counted, IndexArray } from '../../kernels/job.ts'
 import { positionsOf } from '../../kernels/mark.ts'
-import { ownerOf } from '../../kernels/memory/wasm-memory.ts'
-import { copyUnits, type SharedPlanes } from '../../kernels/shared-planes.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { type DType, dtypes, type Scalar } from '../../tensor/dtype.ts'
@@ -19,6 +16,8 @@ import { countWindows } from './counts.ts'
 import { countedElements, type LeftOut } from './elements.ts'
 import { FewWindows, positionsOfFew } from './few-windows.ts'
 import { groupOf, type Mask, planesOf } from './mask.ts'
+import { type Copies, watchCopies } from './watched-marks.ts'
+import { writesOwn } from './written-last.ts'
 
 /** A result, and the windows without elements, whose results are still open. */
 export interface Uncounted {
@@ -42,7 +41,7 @@ export function poolUncounted<P>(
   if (needsCounts(call) || isHalf(x.dtype) || x.isBoolean) return null
   const isWhole = mask !== null && mask.batch === axes.batch && mask.channels === axes.channels
   if (missing === undefined ? !isWhole : mask !== null) return null
-  const copies = mask && watchCopies(planesOf(mask, axes, sizeOf(axes.spatial)))
+  const copies = mask && watchCopies(planesOf(mask, axes, sizeOf(axes.spatial)), x.data.length)
   if (writesOwn(call)) mask?.assertBits()
   const mapOf = (): Uint8Array => countedElements(op, x, axes, mask, missing).data
   const counted = missing === undefined ? countedBy(call, mask!, copies!) : countedWithout(missing, mapOf)
@@ -65,11 +64,6 @@ function needsCounts(call: Call<unknown>): boolean {
   return returnIndices === true || returnCounts || minCount !== 1 || mayBeRefused
 }
 
-/** True if the output is the caller's, or lies in its memory: nothing is written there before all is known to be right. */
-function writesOwn({ x, given }: Call<unknown>): boolean {
-  return given.out !== undefined || ownerOf([x.data]) !== undefined
-}
-
 /** The marks of a whole mask. */
 function countedBy({ axes }: Call, mask: Mask, { marks, copy }: Copies): Counted {
   const none = { counts: new Uint8Array(0), divisors: null, copyCounts: null, copyDivisors: null }
@@ -80,28 +74,6 @@ function countedBy({ axes }: Call, mask: Mask, { marks, copy }: Copies): Counted
     least: 1,
     planes: { marks, counts: null, divisors: null },
     ...none,
-  }
-}
-
-interface Copies {
-  readonly marks: SharedPlanes<Uint8Array>
-  readonly copy: Counted['copyMap']
-  /** True if all marks were copied and are 0 or 1; false if that is not known. */
-  areBits(): boolean
-}
-
-/** Looks at the copies of marks that kernels read. */
-function watchCopies(marks: SharedPlanes<Uint8Array>): Copies {
-  let areBits = true
-  let end = 0
-  return {
-    marks,
-    copy(at, into, unit) {
-      copyUnits(marks, at, into, unit)
-      areBits = areBits && at <= end && areBitsInPlace(into) === true
-      end = Math.max(end, at + into.length * unit)
-    },
-    areBits: () => areBits && end >= marks.data.length,
   }
 }
 
