@@ -2,10 +2,12 @@
  * @file Writes FEATURES.md from the lists the tests run: `npm test -- features -u` after a change to them.
  */
 import { expect, it } from 'vitest'
+import { runNode } from '../../src/adapters/onnx/index.ts'
 import { operators, type Schema } from '../../src/adapters/onnx/operators.ts'
+import { runtimeDomain, runtimeOperators } from '../../src/adapters/onnx/runtime-operators.ts'
 import { gpuOperations } from '../../src/adapters/webgpu/functions.ts'
 import { gpuTypes } from '../../src/adapters/webgpu/wgsl/elements.ts'
-import { isPoolError, zeros } from '../../src/index.ts'
+import { isPoolError, tensor, zeros } from '../../src/index.ts'
 import { allKernels as kernels } from '../../src/kernels/all-kernels.ts'
 import { type DType, dtypeNames, dtypes } from '../../src/tensor/dtype.ts'
 import { featureHead, featureRows } from '../adapters/tfjs/feature-rows.ts'
@@ -121,6 +123,28 @@ function onnxTable(): string {
   return table(['operator', 'versions', 'attributes', 'element types'], rows)
 }
 
+/** The operators of ONNX Runtime's own domain, with the layouts and element types that they take. */
+function runtimeTable(): string {
+  const rows = Object.entries(runtimeOperators).map(([opType, { like, layout }]) => {
+    const layouts = layout === 'channels_last' ? ['NCHW', 'NHWC'] : [layout]
+    const types = dtypeNames.filter((dtype) => layouts.every((own) => runsNode(opType, dtype, own)))
+    return [`\`${opType}\``, `\`${like}\``, layouts.join(', '), types.join(', ')]
+  })
+  return table(['operator', 'windows of', 'layouts', 'element types'], rows)
+}
+
+function runsNode(opType: string, dtype: DType, layout: string): boolean {
+  const { inputs, like, layout: own } = runtimeOperators[opType]!
+  const x = zeros([1, 4, 4, 4], { dtype })
+  const [scale, zero] = [tensor(Float32Array.of(1), []), tensor(x.data.slice(0, 1), [], dtype)]
+  const attributes = {
+    ...(like.startsWith('Global') ? {} : { kernel_shape: [2, 2] }),
+    ...(own === 'channels_last' ? { channels_last: Number(layout === 'NHWC') } : {}),
+  }
+  const given = [x, scale, zero, scale, zero].slice(0, inputs.length)
+  return allows(() => runNode({ opType, domain: runtimeDomain, attributes }, given))
+}
+
 function regionTable(): string {
   const rows = ['roiPool', 'roiAlign', 'psRoiPool', 'psRoiAlign'].map((name) => [
     `\`${name}\``,
@@ -230,9 +254,14 @@ ${compositionTable()}
 
 ${onnxTable()}
 
+Those of ONNX Runtime, of the domain \`com.microsoft\`:
+
+${runtimeTable()}
+
 ## TensorFlow.js
 
-\`pool2d/tfjs\` has each as a function and as a layer, channels last or first, on every backend.
+\`pool2d/tfjs\` has each as a function and as a layer, channels last or first, on every backend. \`argmaxIndices: 'tensorflow'\`
+numbers picked elements as TensorFlow does. Regions are functions alone, with gradients of the first order.
 
 ${table(featureHead, await featureRows())}
 `
