@@ -215,5 +215,12 @@ export const windows = {
       replace: 'isWhole',
       tests: ['test/ops/counted/written-last.test.ts'],
     },
+    {
+      name: 'an element that two samples of a region read has the weight of one',
+      file: 'src/ops/regions/samples.ts',
+      find: '(sums.get(element) ?? 0) + weight',
+      replace: 'weight',
+      tests: ['test/ops/regions.test.ts'],
+    },
   ],
 }

@@ -44,31 +44,23 @@ export function meanOfSamples(sampling: Sampling): Method<CellSamples> {
   return {
     gridOf: gridWith(sampling),
     reduce: ({ values, width, step }, plane, rows, columns) => {
+      const { elements, weights } = columns
       let sum = 0
-      for (const row of rows.inside) {
-        const above = plane + row.low * width * step
-        const below = plane + row.high * width * step
-        for (const column of columns.inside) {
-          const [left, right] = [column.low * step, column.high * step]
-          const upper = (1 - column.weight) * values[above + left]! + column.weight * values[above + right]!
-          const lower = (1 - column.weight) * values[below + left]! + column.weight * values[below + right]!
-          sum += (1 - row.weight) * upper + row.weight * lower
-        }
+      for (let i = 0; i < rows.elements.length; i++) {
+        const row = plane + rows.elements[i]! * width * step
+        let inRow = 0
+        for (let j = 0; j < elements.length; j++) inRow += weights[j]! * values[row + elements[j]! * step]!
+        sum += rows.weights[i]! * inRow
       }
       return sum / countOf(rows, columns)
     },
     spread: ({ width, step }, plane, rows, columns, dy, dx) => {
+      const { elements, weights } = columns
       const share = dy / countOf(rows, columns)
-      for (const row of rows.inside) {
-        const above = plane + row.low * width * step
-        const below = plane + row.high * width * step
-        for (const column of columns.inside) {
-          const [left, right] = [column.low * step, column.high * step]
-          dx[above + left]! += share * ((1 - row.weight) * (1 - column.weight))
-          dx[above + right]! += share * ((1 - row.weight) * column.weight)
-          dx[below + left]! += share * (row.weight * (1 - column.weight))
-          dx[below + right]! += share * (row.weight * column.weight)
-        }
+      for (let i = 0; i < rows.elements.length; i++) {
+        const row = plane + rows.elements[i]! * width * step
+        const inRow = share * rows.weights[i]!
+        for (let j = 0; j < elements.length; j++) dx[row + elements[j]! * step]! += inRow * weights[j]!
       }
     },
   }

@@ -13,6 +13,9 @@ export interface Sample {
 export interface CellSamples {
   readonly inside: readonly Sample[]
   readonly total: number
+  /** The elements that the samples inside read, each once, and the sum of its weights. */
+  readonly elements: Int32Array
+  readonly weights: Float64Array
 }
 
 /** A region along one axis, in the coordinates of the image's `limit` elements. */
@@ -32,7 +35,20 @@ export function samplesOf(extent: Extent): readonly CellSamples[] {
   const { length, cells, ratio, round } = extent
   const cell = round(length / cells)
   const total = ratio > 0 ? ratio : Math.max(0, Math.ceil(cell))
-  return Array.from({ length: cells }, (_, i) => ({ inside: insideOf(extent, i, cell, total), total }))
+  return Array.from({ length: cells }, (_, i) => {
+    const inside = insideOf(extent, i, cell, total)
+    return { inside, total, ...weightsOf(inside) }
+  })
+}
+
+function weightsOf(inside: readonly Sample[]): Pick<CellSamples, 'elements' | 'weights'> {
+  const sums = new Map<number, number>()
+  const add = (element: number, weight: number) => sums.set(element, (sums.get(element) ?? 0) + weight)
+  for (const { low, high, weight } of inside) {
+    add(low, 1 - weight)
+    add(high, weight)
+  }
+  return { elements: Int32Array.from(sums.keys()), weights: Float64Array.from(sums.values()) }
 }
 
 function insideOf({ start, limit, round }: Extent, i: number, cell: number, total: number): Sample[] {
