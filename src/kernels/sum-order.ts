@@ -61,6 +61,12 @@ export const sumsNormsAlone = memoizeWeak(
   (plan: PoolPlan) => !isWide(plan, 'forward') && !isWide(plan, 'backward') && !areLong(plan.axes),
 )
 
+/** True if gradients of norms share sums wherever norms do: norms are then found again as well as if they were given. */
+export const sharesNorms = memoizeWeak(
+  (plan: PoolPlan) =>
+    isWide(plan, 'backward') || areLong(plan.axes.filter(({ regular }) => regular?.stride === 1)),
+)
+
 function product(axes: readonly AxisPlan[], of: (axis: AxisPlan) => number): number {
   return axes.reduce((size, axis) => size * of(axis), 1)
 }

@@ -6,7 +6,7 @@ import type { AverageBackward } from '../job.ts'
 import { conversionOf, slack } from './conversion.ts'
 import { f32, u16 } from './element-type.ts'
 import { inSizeOf, type LoweredPlan, lowerTransposed } from './lowered-plan.ts'
-import { areApart, spreadHalvesPass } from './spread.ts'
+import { areApart, spreadPass } from './spread.ts'
 import type { Method } from './strategy.ts'
 import { sharesPass, sumOp } from './sums.ts'
 import type { TilePass } from './tiling.ts'
@@ -41,7 +41,7 @@ function sharesOfHalves({ instance, job, half }: Setup, tile: LoweredPlan): Tile
     number,
   ]
   const share = sharesPass(sumOp(instance, f32), tile, { division: job.division, whole: null })
-  const spread = spreadHalvesPass(instance, tile)
+  const spread = spreadPass(instance, tile, u16)
   return (src, dst) => {
     load(src, wide, size)
     share(wide, shared, 0)

@@ -5,7 +5,7 @@ import type { LpBackward, LpForward } from '../job.ts'
 import { areLong, isWide } from '../sum-order.ts'
 import { writeBlock } from './block.ts'
 import { downAcrossPass, type NormSums } from './down-across.ts'
-import { computeType, f64 } from './element-type.ts'
+import { computeType, type ElementType, f64 } from './element-type.ts'
 import { inSizeOf, type LoweredPlan, lowerTransposed, outSizeOf, windowsIn } from './lowered-plan.ts'
 import {
   aroundSums,
@@ -15,16 +15,18 @@ import {
   isWholePower,
   lp,
   multiplyBy,
+  powersPass,
   raise,
   type Setup,
   scaleOf,
   sumsOf,
+  sumsPass,
 } from './lp.ts'
 import { inputGrad, windowNorms, withoutWild } from './norms-by-window.ts'
 import type { Pass } from './pass.ts'
 import { areApart, spare, spreadNormsPass } from './spread.ts'
 import { type Method, strategyOf } from './strategy.ts'
-import { gradientStrategies, outputsOf, sharesPass, sumOp } from './sums.ts'
+import { gradientStrategies, outputsOf, sharesPass, sumOp, sumStrategies } from './sums.ts'
 import type { TilePass } from './tiling.ts'
 import { sharingOf } from './wide.ts'
 
@@ -64,12 +66,11 @@ export const lpGradAgain: Method<LpBackward, Setup> = {
   ...lpGrad,
   strategies: [
     { name: 'sendDownAcross', fits: goesDownAcross, compile: sharesFirst },
-    { name: 'normsFirst', fits: () => true, compile: normsFirst },
+    { name: 'sendSums', fits: sendsShared, compile: sharedSums },
+    { name: 'normsFirst', fits: ({ whole }) => whole === null, compile: normsFirst },
   ],
   setup(job, instance) {
-    const setup = { ...lpGrad.setup(job, instance), job }
-    if (goesDownAcross(setup)) return setup
-    return { ...setup, whole: null, sums: { ...setup.sums, op: sumOp(instance, f64) } }
+    return { ...lpGrad.setup(job, instance), job }
   },
   operands({ x, dy, dx }, { whole }) {
     const kind = whole ?? f64
@@ -82,19 +83,59 @@ function sharesFirst(setup: Setup, tile: LoweredPlan): TilePass {
   const { norm, half, whole, scale, sums } = setup
   const { instance, kind } = sums.op
   const windows = windowsIn(tile)
-  const [inSize, outSize] = [windows.planes * inSizeOf(windows), windows.planes * outSizeOf(windows)]
-  const shares = instance.alloc(outSize * kind.bytes + spare)
+  const size = windows.planes * inSizeOf(windows)
   const powers: NormSums = { power: norm.p, fullWindow: scale ?? 0, slope: null, sends: true }
   const send = downAcrossPass(downAcrossOf(sums.op, whole!, windows, powers), windows)
-  const without = half === 'bfloat16' ? withoutWild(instance, inSize) : null
-  const gather = gatherOf(setup, tile)
-  return (src, dst, around, values) => {
+  const without = half === 'bfloat16' ? withoutWild(instance, size) : null
+  const sendAll: Send = (x, shares, dy) => {
+    if (without === null) return send(x, shares, dy)
     let isWild = false
-    const sendAll = (): void => {
-      isWild = send(around, shares, src)
-    }
-    if (without === null) sendAll()
-    else without(around, sendAll)
+    without(x, () => {
+      isWild = send(x, shares, dy)
+    })
+    return isWild
+  }
+  return sentPass(setup, tile, kind, sendAll, gatherOf(setup, tile))
+}
+
+function sendsShared({ whole, sums: { sharing } }: Setup): boolean {
+  return whole !== null && sharing !== null
+}
+
+/** The same with sums that windows share. */
+function sharedSums(setup: Setup, tile: LoweredPlan): TilePass {
+  const { norm, whole, scale, sums } = setup
+  const { instance } = sums.op
+  const windows = windowsIn(tile)
+  const size = windows.planes * outSizeOf(windows)
+  const summed = instance.alloc(size * f64.bytes + spare)
+  const sum = powersPass(instance, setup, windows, sumsPass(sumStrategies, forwardOf(setup).sums, windows))
+  const share = instance.kernel(`sendNorms${whole!.name}`)
+  const block = writeBlock(instance, [size, norm.p])
+  const scaled = scale === null ? null : sharesPass(sums.op, tile, epilogueOf(scale))
+  const send: Send = (x, shares, dy) => {
+    sum(x, summed, 0)
+    multiplyBy({ instance, kind: f64 }, summed, size, scale ?? 1)
+    const isWild = share(block(summed, shares, dy)) !== 0
+    scaled?.(shares, shares, 0)
+    multiplyBy(sums.op, shares, size, scale ?? 1)
+    return isWild
+  }
+  const gather = slopesPass(setup, tile, sumsPass(gradientStrategies, sums, tile))
+  return sentPass(setup, tile, f64, send, gather)
+}
+
+/** Stores the shares of gradients dy in the elements that the windows read. True if one left the range of powers. */
+type Send = (x: number, shares: number, dy: number) => boolean
+
+function sentPass(setup: Setup, tile: LoweredPlan, kind: ElementType, send: Send, gather: Gather): TilePass {
+  const { norm, whole, scale, sums } = setup
+  const { instance } = sums.op
+  const windows = windowsIn(tile)
+  const [inSize, outSize] = [windows.planes * inSizeOf(windows), windows.planes * outSizeOf(windows)]
+  const shares = instance.alloc(outSize * kind.bytes + spare)
+  return (src, dst, around, values) => {
+    const isWild = send(around, shares, src)
     if (!gather(shares, dst, values) && !isWild) return
     const y = new Float64Array(outSize).fill(Number.NaN)
     const scaled = { p: norm.p, fullWindow: scale }
@@ -117,11 +158,15 @@ function normsFirst(setup: Setup, tile: LoweredPlan): TilePass {
   }
 }
 
-function normsOf({ job, sums: { op } }: Setup, windows: LoweredPlan): TilePass {
-  const { reducer, plan, norm, dtype } = job!
-  const setup = lp.setup({ reducer, pass: 'forward', plan, norm, dtype } as LpForward, op.instance)
-  const wide: Setup = { ...setup, whole: null }
+function normsOf(setup: Setup, windows: LoweredPlan): TilePass {
+  const wide: Setup = { ...forwardOf(setup), whole: null }
   return strategyOf(lp, wide, windows).compile(wide, windows)
+}
+
+/** The norms of a gradient, in float64 for half precision too. */
+function forwardOf({ job, sums: { op } }: Setup): Setup {
+  const { reducer, plan, norm, dtype } = job!
+  return lp.setup({ reducer, pass: 'forward', plan, norm, dtype } as LpForward, op.instance)
 }
 
 /** Sums shares into gradients of inputs, whose values are the third operand. True if one left the range of powers. */

@@ -96,6 +96,11 @@ export function aroundSums(
     }))
 }
 
+/** The first strategy for every job that fits a tile of sums. */
+export function sumsPass(strategies: readonly SumStrategy[], setup: SumSetup, tile: LoweredPlan): Pass {
+  return strategies.find(({ only, fits }) => only === undefined && fits(setup, tile))!.compile(setup, tile)
+}
+
 /** The greatest p whose powers and roots the kernels compute. */
 const mostWhole = 3
 
@@ -140,7 +145,7 @@ export function downAcrossOf(
 }
 
 /** Powers of a tile, then their `sums`. */
-function powersPass(
+export function powersPass(
   instance: WasmInstance,
   { norm: { p }, whole }: Pick<Setup, 'norm' | 'whole'>,
   tile: LoweredPlan,

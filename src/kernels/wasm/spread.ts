@@ -3,7 +3,7 @@
  */
 import { statsOf, tablesOf } from '../../plan/tables.ts'
 import { writeBlock } from './block.ts'
-import { type ElementType, u16 } from './element-type.ts'
+import type { ElementType } from './element-type.ts'
 import { type Axis, inSizeOf, type LoweredPlan } from './lowered-plan.ts'
 import type { Op, Pass } from './pass.ts'
 import type { WasmInstance } from './wasm-instance.ts'
@@ -13,10 +13,14 @@ export function areApart({ axes }: LoweredPlan): boolean {
   return axes.every((axis) => statsOf(axis).mostTaps <= 1)
 }
 
-/** Repeats shares of half precision. */
-export function spreadHalvesPass(instance: WasmInstance, tile: LoweredPlan): Pass {
-  const run = instance.kernel('spreadU16')
-  const block = writeBlock(instance, parametersOf(instance, tile, u16.bytes))
+/** Repeats shares; of half precision as their bits. */
+export function spreadPass(
+  instance: WasmInstance,
+  { planes, axes, inner }: LoweredPlan,
+  { name, bytes }: Pick<ElementType, 'name' | 'bytes'>,
+): Pass {
+  const run = instance.kernel(`spread${name}`)
+  const block = writeBlock(instance, parametersOf(instance, { planes, axes, inner }, bytes))
   return (src, dst) => void run(block(src, dst))
 }
 

@@ -22,6 +22,7 @@ import {
   isGlobal,
   isWhole2x2s2,
 } from './specialized.ts'
+import { areApart, spare, spreadPass } from './spread.ts'
 import type { Strategy } from './strategy.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 import type { WholeMeans } from './whole-means.ts'
@@ -134,6 +135,14 @@ export const gradientStrategies: readonly SumStrategy[] = [
     compile: averageGrad2x2s2Pass,
   },
   {
+    name: 'spread',
+    fits: ({ op: { instance }, sharing }, tile) => sharing === null && instance.isSimd && areApart(tile),
+    compile: ({ op, epilogue }, tile) => {
+      const passes = [sharesPass(op, tile, epilogue), spreadPass(op.instance, tile, op.kind)]
+      return chain(op.instance, op.kind, passes, [tile.planes * inSizeOf(tile) + spare / op.kind.bytes])
+    },
+  },
+  {
     name: 'average3x3',
     only: f32,
     fits: ({ op: { instance, kind }, sharing }, tile) =>
@@ -193,6 +202,7 @@ function wideAveragePass({ op, isPrecise, epilogue, sharing, each }: SumSetup, t
   const { instance, kind } = op
   const wide = sumOp(instance, f64)
   const sums = isPrecise ? preciseSums(wide, tile, sharing!) : wideSums(wide, tile, sharing!, kind)
+  if (kind === f64 && !isPrecise && !each && epilogue.division === 1) return sums
   const how = isPrecise ? 'divideCompensated' : kind === f32 ? 'divideF64F32' : 'divideF64F64'
   const size = tile.planes * outSizeOf(tile)
   const divide = each

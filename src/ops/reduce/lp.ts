@@ -2,7 +2,7 @@
  * @file The reduction to the Lp norm of each window, forward beside backward.
  */
 import { invalid } from '../../errors.ts'
-import { sumsNormsAlone } from '../../kernels/sum-order.ts'
+import { sharesNorms, sumsNormsAlone } from '../../kernels/sum-order.ts'
 import { inPlane } from '../../plan/pool-plan.ts'
 import type { Norm } from '../../reducers/lp.ts'
 import { productOf } from '../../reducers/reducer.ts'
@@ -133,7 +133,7 @@ function backward(call: Call<NormSettings>, dy: TensorLike): Tensor {
       runPlanes(call, planes, { reducer: 'lp', pass: 'backward', norm, dtype, plan, x: x.data, y, ...sent })
     // Of p = 1, a norm counts only where it is 0, as all its inputs are, or NaN: those of numbers may be any.
     if (norm.p === 1 && call.counted === undefined && !hasNaN(x)) send(gradient.data)
-    else if (call.counted === undefined && sumsNormsAlone(plan)) send(null)
+    else if (call.counted === undefined && (sumsNormsAlone(plan) || sharesNorms(plan))) send(null)
     else
       withOutput(op, x, shape, (y) => {
         runPlanes(call, planes, { reducer: 'lp', pass: 'forward', norm, dtype, plan, x: x.data, y })

@@ -1,6 +1,6 @@
 /**
- * Gradients of halves whose windows do not overlap: those of float32, rounded once. And gradients of norms of p = 1, whose norms are not
- * computed unless a NaN lies among the inputs.
+ * Gradients of averages whose windows do not overlap; those of halves are those of float32, rounded once. And gradients of norms of p = 1,
+ * whose norms are not computed unless a NaN lies among the inputs.
  */
 import { describe, expect, it } from 'vitest'
 import * as pool from '../../../src/index.ts'
@@ -115,3 +115,22 @@ describe.each<DType>(['float16', 'bfloat16', 'float32', 'float64'])('norms of p 
     },
   )
 })
+
+describe.each<DType>(['float32', 'float64'])(
+  'averages of %s with a negative divisor, which turns zeros',
+  (dtype) => {
+    it.each(places.filter(({ rank }) => rank > 1))(
+      '$rank-D, $layout of $channels, $options',
+      ({ rank, size, layout, channels, options }) => {
+        const [name, own] = [`avgPool${rank}d`, { layout, ...options, divisorOverride: -3 }]
+        const x = numbers(shapeOf(rank, size, layout, channels), dtype, false, 1)
+        const dy = numbers(functions[name]!(x, own).shape, dtype, true, 3)
+        const backward = functions[`${name}Backward`]!
+        const [got, want] = ['simd', 'reference'].map((backend) =>
+          pool.withBackend(backend as 'simd', () => backward(dy, x, own).data),
+        )
+        expect(got).toEqual(want)
+      },
+    )
+  },
+)

@@ -28,6 +28,13 @@ export function shareNorms<T, A>(block: usize): bool {
   return weighRun<T, T, f64, Shares>(w.src, w.indices, w.dst, w.n, w.exponent - 1)
 }
 
+/** `dst = dy * |y|^(1 - p)` in float64, of gradients dy and the sums of the powers of norms y. */
+@inline
+export function sendNorms<T>(block: usize): bool {
+  const w = changetype<Weights>(block)
+  return sharesOf<T>(w.src, w.indices, w.dst, w.n, w.exponent, 1)
+}
+
 /** `dst = sum * sign(x) * |x|^(p - 1)`, as `weigh` has it. The sums are float64. */
 @inline
 export function slopeNorms<T>(block: usize): bool {
