@@ -188,13 +188,6 @@ export const tails = {
       tests: ['test/kernels/wasm/spread.test.ts'],
     },
     {
-      name: 'shares of -0 are repeated as they are',
-      file: 'src/kernels/wasm/assembly/spread.ts',
-      find: 'v128.add<T>(v128.load(at), v128.splat<T>(0)) : v128.load(at)',
-      replace: 'v128.load(at) : v128.load(at)',
-      tests: ['test/kernels/wasm/spread.test.ts'],
-    },
-    {
       name: 'of two halves beside each other only one may be NaN',
       file: 'src/tensor/has-nan.ts',
       find: '0x80008000)',
