@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { formatNpy } from '../../src/adapters/npy/index.ts'
 import { captions } from '../../src/render/captions.ts'
 import { formatCell } from '../../src/render/number.ts'
-import { type Operation, operations } from '../../src/render/pooling.ts'
+import { isPositionSensitive, type Operation, operations } from '../../src/render/pooling.ts'
 import { sceneOf } from '../../src/render/scene.ts'
 import { channelsOf, parseState } from '../../src/render/state.ts'
 import { tensor } from '../../src/tensor/create.ts'
@@ -48,7 +48,8 @@ describe.each(languages)('%s', (language) => {
     const choice = it.choice(it.words.settings.operation)
     for (const op of operations) {
       await choice.selectOption(op)
-      await eventually(() => shown(it), computed(`op=${op}&k=2&s=2&out=2&x=signs`))
+      const input = isPositionSensitive({ op }) ? 'parts' : 'signs'
+      await eventually(() => shown(it), computed(`op=${op}&k=2&s=2&out=2&x=${input}`))
       expect(await it.page.locator('#stage-title').textContent()).toBe(captions[language].operations[op])
       await it.page.getByText(it.words.hints[op]).waitFor()
     }
