@@ -21,12 +21,12 @@ const runners = [
     options: ['--mode', 'webgpu'],
     environment: { ...driverEnvironment(), POOL2D_RANDOM_PLANS: '1' },
   },
-  {
-    runs: (test) => test.startsWith('test/programs'),
+  ...['programs', 'kernels'].map((mode) => ({
+    runs: (test) => test.startsWith(`test/${mode}`),
     folder: '.',
-    options: ['--mode', 'programs'],
+    options: ['--mode', mode],
     environment: {},
-  },
+  })),
   { runs: () => true, folder: '.', options: [], environment: {} },
 ]
 const runnerOf = (test) => runners.find(({ runs }) => runs(test))

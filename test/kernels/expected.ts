@@ -108,16 +108,17 @@ function select(
   const x = job.x as ArrayLike<Scalar>
   const keys = keysOf(job.x, isMax)
   const written = new storage(job.y.length) as unknown as Scalar[]
-  const indices = job.indices === null ? null : new Int32Array(job.y.length)
+  const indices = new Int32Array(job.y.length)
   const [low, high] = float ? [-Infinity, Infinity] : integerRange(dtype)
   everyOutput(plan, (at, from, w) => {
     let index = begins[w] === begins[w + 1] ? -1 : positions[begins[w]!]!
+    let best = keys[from + index * plan.inner]
     for (let i = begins[w]! + 1; i < begins[w + 1]!; i++) {
       const key = keys[from + positions[i]! * plan.inner]!
-      if (key > keys[from + index * plan.inner]! || key !== key) index = positions[i]!
+      if (key > best! || key !== key) [index, best] = [positions[i]!, key]
     }
     written[at] = index < 0 ? (isMax ? low : high) : x[from + index * plan.inner]!
-    if (indices !== null) indices[at] = index
+    indices[at] = index
   })
   return { written: written as unknown as TypedArray, indices, weights: null }
 }
@@ -314,6 +315,13 @@ function scaleOf({ fullWindow }: Norm, divisors: readonly number[]): number {
   return fullWindow === null ? 1 : fullWindow / divisors.reduce((product, divisor) => product * divisor, 1)
 }
 
+/** A power, whose usual exponents need no logarithm. */
+function raised(value: number, p: number): number {
+  if (p === 0) return 1
+  if (p === 1) return value
+  return p === 2 ? value * value : value ** p
+}
+
 /** Uses Math.cbrt for p = 3, since 1 / 3 is not a float64 number. */
 function rootOf(value: number, p: number): number {
   return p === 3 ? Math.cbrt(value) : value ** (1 / p)
@@ -322,13 +330,12 @@ function rootOf(value: number, p: number): number {
 function norm(job: LpForward, windows: Windows): Expected {
   const { plan, norm } = job
   const { begins, positions, divisors } = windows
-  const x = new Float64Array(job.x as Float32Array)
+  const powers = new Float64Array(job.x as Float32Array).map((value) => raised(Math.abs(value), norm.p))
   const y = new Float64Array(job.y.length)
   const weights = new Float64Array(job.y.length)
   everyOutput(plan, (at, from, w) => {
     let total = 0
-    for (let i = begins[w]!; i < begins[w + 1]!; i++)
-      total += Math.abs(x[from + positions[i]! * plan.inner]!) ** norm.p
+    for (let i = begins[w]!; i < begins[w + 1]!; i++) total += powers[from + positions[i]! * plan.inner]!
     y[at] = begins[w] === begins[w + 1] ? 0 : rootOf(total * scaleOf(norm, divisors[w]!), norm.p)
     weights[at] = Math.abs(y[at]!) * (begins[w + 1]! - begins[w]!)
   })
@@ -347,7 +354,7 @@ function slope(job: LpBackward, windows: Windows): Expected {
       const to = from + positions[i]! * plan.inner
       const [value, size] = [Number(job.x[to]), Number(y[at])]
       if (value === 0 || size === 0) continue
-      const ratio = Number.isNaN(size) ? size : (Math.abs(value) / size) ** (of.p - 1)
+      const ratio = Number.isNaN(size) ? size : raised(Math.abs(value) / size, of.p - 1)
       const share = Number(job.dy[at]) * Math.sign(value) * ratio * scaleOf(of, divisors[w]!)
       dx[to]! += share
       sizes[to]! += Math.abs(share)

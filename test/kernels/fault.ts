@@ -9,11 +9,11 @@ import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 import { type Expected, expectedOf } from './expected.ts'
 import { firstDifference, type Wanted, writtenBy } from './jobs.ts'
 
-/** Expected results, kept because several kernels are compared with them. */
+/** Expected results, kept because several kernels are compared with them, with indices or without. */
 const answers = new WeakMap<PoolPlan, Map<string, Expected>>()
 
 function answerTo(job: Job, wanted: Wanted): Expected {
-  const { plan, ...rest } = wanted
+  const { plan, withIndices, ...rest } = wanted
   const ofPlan = answers.get(plan) ?? new Map<string, Expected>()
   answers.set(plan, ofPlan)
   const key = JSON.stringify(rest, (_, value) => (typeof value === 'bigint' ? `${value}` : value))
@@ -30,7 +30,7 @@ export function faultOf(job: Job, wanted: Wanted): string | null {
   const at = bounds === null ? firstDifference(got, want) : firstOutside(got, want, bounds)
   if (at >= 0) return `output[${at}] is ${got[at]}, expected ${want[at]}`
   if (job.reducer === 'average' && addsWide(job)) return differenceFromReference(job, wanted)
-  if (indices === null) return null
+  if (wanted.withIndices !== true || indices === null) return null
   const positions = (job as ExtremumForward).indices!
   const place = firstDifference(positions, indices)
   return place < 0 ? null : `indices[${place}] is ${positions[place]}, expected ${indices[place]}`

@@ -120,17 +120,15 @@ export interface Wanted {
 /** Reducers whose gradient folds each window again. */
 const foldsWindows: readonly Job['reducer'][] = ['variance', 'gem', 'soft', 'lse', 'stochastic-mean']
 
-/** The same seed gives the same numbers, of which a shorter array has the first. */
+/** Numbers are drawn once for each seed, and repeated after a prime number of elements, which is no multiple of a row. */
+const period = 16_381
 const drawn = new Map<string, TypedArray>()
 
-function numbersOf(dtype: DType, size: number, values: Values, seed: number): TypedArray {
+function drawnOf(dtype: DType, values: Values, seed: number): TypedArray {
   const key = `${dtype} ${values} ${seed}`
-  let numbers = drawn.get(key)
-  if (numbers === undefined || numbers.length < size) {
-    numbers = new dtypes[dtype].storage(2 ** Math.max(12, Math.ceil(Math.log2(size))))
-    drawn.set(key, fill(numbers, dtype, values, randomOf(seed)))
-  }
-  return numbers.subarray(0, size) as TypedArray
+  const numbers = drawn.get(key) ?? fill(new dtypes[dtype].storage(period), dtype, values, randomOf(seed))
+  drawn.set(key, numbers)
+  return numbers
 }
 
 const forwards = new WeakMap<PoolPlan, Map<string, Expected>>()
@@ -160,7 +158,8 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
   const outSize = plan.outer * outPlane(plan) * plan.inner
   const draw = (size: number, of: Values): TypedArray => {
     const { data } = make(size)
-    data.set(numbersOf(dtype, size, of, seed) as never)
+    const numbers = drawnOf(dtype, of, seed)
+    for (let at = 0; at < size; at += period) data.set(numbers.subarray(0, size - at) as never, at)
     return data
   }
   const x = draw(inSize, values)

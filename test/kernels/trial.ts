@@ -27,7 +27,7 @@ export function tryPlans(
     if (outPlane(plan) === 0) continue
     for (const [i, way] of cases.entries()) {
       if ((i + p) % turns !== 0) continue
-      const wanted: Wanted = { ...way, plan, reducer, pass, dtype, seed: 1 + (i % 4) }
+      const wanted: Wanted = { ...way, plan, reducer, pass, dtype, seed: 1 + (p % 4) }
       const { job, outputs } = jobOf(wanted)
       const fits = kernel.supports(job)
       if (fits !== true) {
@@ -68,7 +68,7 @@ export function tryNaN(kernel: Kernel, plans: readonly PoolPlan[]): Outcome {
         const { written, indices } = expectedOf(trial)
         if (firstDifference(trial.y, written) >= 0)
           wrong.push(`NaN at ${at} was lost, indices ${withIndices}`)
-        if (indices !== null && firstDifference(trial.indices!, indices) >= 0)
+        if (withIndices && firstDifference(trial.indices!, indices!) >= 0)
           wrong.push(`NaN at ${at} was not located`)
       }
     }

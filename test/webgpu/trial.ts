@@ -73,11 +73,10 @@ async function faultOf(context: Context, trial: Trial, plan: PoolPlan): Promise<
   const valuesOf = (data: TypedArray): TypedArray => (half === null ? data : widen(data as Uint16Array, half))
   const at = firstOutside(valuesOf(result.written), valuesOf(want), boundsOf(exact, trial, expected))
   if (at >= 0) return `[${at}] is ${valuesOf(result.written)[at]}, expected ${valuesOf(want)[at]}`
-  if (expected.indices === null) return null
-  const place = expected.indices.findIndex((index, i) => index !== result.indices![i])
-  return place < 0
-    ? null
-    : `indices[${place}] is ${result.indices![place]}, expected ${expected.indices[place]}`
+  const { indices } = result
+  if (expected.indices === null || indices === null) return null
+  const place = expected.indices.findIndex((index, i) => index !== indices[i])
+  return place < 0 ? null : `indices[${place}] is ${indices[place]}, expected ${expected.indices[place]}`
 }
 
 /**
