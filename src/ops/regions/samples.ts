@@ -13,9 +13,9 @@ export interface Sample {
 export interface CellSamples {
   readonly inside: readonly Sample[]
   readonly total: number
-  /** The elements that the samples inside read, each once, and the sum of its weights. */
-  readonly elements: Int32Array
-  readonly weights: Float64Array
+  /** The elements that the samples inside read, and the sums of their weights. */
+  readonly elements: readonly number[]
+  readonly weights: readonly number[]
 }
 
 /** A region along one axis, in the coordinates of the image's `limit` elements. */
@@ -41,14 +41,24 @@ export function samplesOf(extent: Extent): readonly CellSamples[] {
   })
 }
 
+/** Samples that ascend share elements with the one before. An element that comes again later is read again. */
 function weightsOf(inside: readonly Sample[]): Pick<CellSamples, 'elements' | 'weights'> {
-  const sums = new Map<number, number>()
-  const add = (element: number, weight: number) => sums.set(element, (sums.get(element) ?? 0) + weight)
+  const elements: number[] = []
+  const weights: number[] = []
+  const add = (element: number, weight: number): void => {
+    const last = elements.length - 1
+    if (elements[last] === element) weights[last]! += weight
+    else if (elements[last - 1] === element) weights[last - 1]! += weight
+    else {
+      elements.push(element)
+      weights.push(weight)
+    }
+  }
   for (const { low, high, weight } of inside) {
     add(low, 1 - weight)
     add(high, weight)
   }
-  return { elements: Int32Array.from(sums.keys()), weights: Float64Array.from(sums.values()) }
+  return { elements, weights }
 }
 
 function insideOf({ start, limit, round }: Extent, i: number, cell: number, total: number): Sample[] {
