@@ -218,8 +218,8 @@ export const windows = {
     {
       name: 'an element that two samples of a region read has the weight of one',
       file: 'src/ops/regions/samples.ts',
-      find: '(sums.get(element) ?? 0) + weight',
-      replace: 'weight',
+      find: 'weights[last]! += weight',
+      replace: 'weights[last] = weight',
       tests: ['test/ops/regions.test.ts'],
     },
   ],
