@@ -13,6 +13,7 @@ export {
   type WorkerLike,
 } from './kernels/threads/index.ts'
 export { type Info, type InitOptions, info, init, type WasmModule } from './kernels/wasm/load.ts'
+export * from './layers/composed-layers.ts'
 export * from './layers/filter-layers.ts'
 export type { Layer } from './layers/layer.ts'
 export type { IndexedPoolLayer, LabelPoolLayer, PoolLayer } from './layers/layer-types.ts'

@@ -1,18 +1,17 @@
 /**
  * @file The poolings of the command line: rows of the catalogue, and two functions that are composed of such rows.
  */
-import { catalogue, maxPool, operationOf } from '../ops/catalogue.ts'
-import {
-  type MaxBlurOptions,
-  maxBlurPool1d,
-  maxBlurPool2d,
-  maxBlurPool3d,
-} from '../ops/functions/max-blur.ts'
+import { catalogue, operationOf } from '../ops/catalogue.ts'
 import { spatialPyramidPool } from '../ops/functions/spatial-pyramid.ts'
 import type { GeometryKind } from '../ops/geometry/geometry.ts'
+import { maxBlur } from '../ops/max-blur.ts'
 import type { AnyOperation } from '../ops/operation.ts'
 import type { ReducerName } from '../ops/reduce/reduction.ts'
-import { type SpatialPyramidOptions, spatialPyramidShape } from '../ops/spatial-pyramid-levels.ts'
+import {
+  assertLevels,
+  type SpatialPyramidOptions,
+  spatialPyramidShape,
+} from '../ops/spatial-pyramid-levels.ts'
 import type { TensorLike } from '../tensor/tensor.ts'
 
 export type Mode = ReducerName | 'max-blur' | 'spatial-pyramid'
@@ -44,49 +43,18 @@ export const modes: readonly Mode[] = [
   ...(Object.keys(ownKinds) as Mode[]),
 ]
 
-const maxBlur = [maxBlurPool1d, maxBlurPool2d, maxBlurPool3d].map((forward, i): CliOperation => {
-  const blur = operationOf({ geometry: 'blurring', reducer: 'blur', rank: i + 1 })!
-  const max = maxPool[(i + 1) as 1 | 2 | 3]
-  const parts = ({ kernelSize, ...rest }: MaxBlurOptions) => {
-    const { layout, filterSize, stride, padMode } = rest
-    return { max: { kernelSize, layout, stride: 1 }, blur: { layout, filterSize, stride, padMode } }
-  }
-  return {
-    op: `maxBlurPool${i + 1}d`,
-    names: ['kernelSize', ...blur.names],
-    geometry: 'blurring',
-    check(options) {
-      const own = parts(options as MaxBlurOptions)
-      max.check(own.max)
-      blur.check(own.blur)
-    },
-    outputShape(shape, options) {
-      const own = parts(options as MaxBlurOptions)
-      return blur.outputShape(max.outputShape(shape, own.max), own.blur)
-    },
-    forward: (x, options) => forward(x, options as MaxBlurOptions),
-    stages(options) {
-      const own = parts(options as MaxBlurOptions)
-      return [
-        [max as AnyOperation, own.max],
-        [blur, own.blur],
-      ]
-    },
-  }
-})
-
 const spatialPyramid: CliOperation = {
   op: 'spatialPyramidPool',
   names: ['levels', 'mode', 'layout', 'out'],
   geometry: 'levels',
-  check: () => {},
+  check: (options) => assertLevels('spatialPyramidPool', options as SpatialPyramidOptions),
   outputShape: (shape, options) => spatialPyramidShape(shape, options as SpatialPyramidOptions),
   forward: (x, options) => spatialPyramidPool(x, options as SpatialPyramidOptions),
 }
 
 /** The pooling of a mode over windows of a kind; undefined if there is none over `rank` axes. */
 export function cliOperation(reducer: Mode, kind: Kind, rank: number): CliOperation | undefined {
-  if (reducer === 'max-blur') return maxBlur[rank - 1]
+  if (reducer === 'max-blur') return rank === 1 || rank === 2 || rank === 3 ? maxBlur[rank] : undefined
   if (reducer === 'spatial-pyramid') return rank >= 1 && rank <= 3 ? spatialPyramid : undefined
   const geometry = kind as GeometryKind
   if (kind !== 'global') return operationOf({ geometry, reducer, rank })

@@ -40,21 +40,9 @@ export interface Levels {
   readonly out: unknown
 }
 
-export function resolveLevels(
-  op: string,
-  inputShape: readonly number[],
-  given: SpatialPyramidOptions,
-): Levels {
+/** What does not depend on an input. */
+function readLevels(op: string, given: SpatialPyramidOptions) {
   const { levels, mode = 'max', layout, out } = readOptions(op, given, ['levels', 'mode', 'layout', 'out'])
-  const rank = inputShape.length - 2
-  if (rank !== 1 && rank !== 2 && rank !== 3) {
-    throw invalid(
-      'BAD_SHAPE',
-      { op, argument: 'x.shape', value: inputShape },
-      'must have a batch, channels and 1 to 3 pooled axes',
-      'Reshape the input.',
-    )
-  }
   if (!Array.isArray(levels) || levels.length === 0) {
     throw invalid(
       'BAD_PARAM',
@@ -63,18 +51,49 @@ export function resolveLevels(
       'Pass e.g. [4, 2, 1].',
     )
   }
+  const names = [mode].flat() as PyramidMode[]
+  for (const name of names) {
+    if (!Object.hasOwn(modes, name)) {
+      throw invalid(
+        'BAD_PARAM',
+        { op, argument: 'mode', value: name },
+        "must be 'max' or 'average'",
+        'Pass one or both.',
+      )
+    }
+  }
+  return { levels: levels as SpatialPyramidOptions['levels'], names, layout: parseLayout(op, layout), out }
+}
+
+/** Refuses options that no input fits. A size without a rank of its own is checked as one of two axes. */
+export function assertLevels(op: string, given: SpatialPyramidOptions): void {
+  const { levels, names, layout } = readLevels(op, given)
+  for (const outputSize of levels) {
+    const rank = (Array.isArray(outputSize) ? outputSize.length : 2) as 1 | 2 | 3
+    const operation = modes[names[0] ?? 'max'][rank] ?? modes.max[2]
+    operation.check({ outputSize, layout } as never)
+  }
+}
+
+export function resolveLevels(
+  op: string,
+  inputShape: readonly number[],
+  given: SpatialPyramidOptions,
+): Levels {
+  const rank = inputShape.length - 2
+  const { levels, names, layout, out } = readLevels(op, given)
+  if (rank !== 1 && rank !== 2 && rank !== 3) {
+    throw invalid(
+      'BAD_SHAPE',
+      { op, argument: 'x.shape', value: inputShape },
+      'must have a batch, channels and 1 to 3 pooled axes',
+      'Reshape the input.',
+    )
+  }
   const parts = levels.flatMap((outputSize) =>
-    [mode].flat().map((name): Part => {
-      if (!Object.hasOwn(modes, name as string)) {
-        throw invalid(
-          'BAD_PARAM',
-          { op, argument: 'mode', value: name },
-          "must be 'max' or 'average'",
-          'Pass one or both.',
-        )
-      }
-      const operation = modes[name as PyramidMode][rank] as unknown as AnyOperation
-      const options = { outputSize, layout: parseLayout(op, layout) }
+    names.map((name): Part => {
+      const operation = modes[name][rank] as unknown as AnyOperation
+      const options = { outputSize, layout }
       return { operation, options, shape: operation.outputShape(inputShape, options) }
     }),
   )

@@ -25,7 +25,8 @@ const compositions = [
 it('has a row for every function and layer of the package', () => {
   const own = rows.flatMap(({ op }) => [op, `${op}Backward`, layerName(op)])
   const others = Object.keys(pool).filter((name) => /pool/i.test(name) && !own.includes(name))
-  const layers = ['Pool2D', 'RoIPool', 'PSRoIPool']
+  const composed = ['MaxBlurPool1d', 'MaxBlurPool2d', 'MaxBlurPool3d', 'SpatialPyramidPool']
+  const layers = ['Pool2D', 'RoIPool', 'PSRoIPool', ...composed]
   expect(others.sort()).toEqual([...layers, 'PoolError', 'isPoolError', ...compositions].sort())
 })
 

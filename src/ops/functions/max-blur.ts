@@ -2,43 +2,10 @@
  * @file Max blur pooling, which reduces aliasing: max pooling at stride 1, then blur pooling at `stride`.
  */
 import type { TypedArray } from '../../tensor/dtype.ts'
-import { readOptions } from '../../tensor/read-options.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
-import { blurPool, maxPool } from '../catalogue.ts'
-import type { BlurOptions } from '../geometry/blur.ts'
-import type { PerAxis } from '../options/parse.ts'
+import { type MaxBlurOptions, maxBlur } from '../max-blur.ts'
 
-/** Options of max blur pooling. */
-export interface MaxBlurOptions extends BlurOptions {
-  /** Elements of the maximum's window, along all axes or one number per axis. */
-  readonly kernelSize: PerAxis
-}
-
-function parts(op: string, options: MaxBlurOptions) {
-  const names = ['kernelSize', 'filterSize', 'stride', 'padMode', 'layout', 'out']
-  const { kernelSize, filterSize, stride, padMode, layout, out } = readOptions(op, options, names)
-  return { max: { kernelSize, stride: 1, layout }, blur: { filterSize, stride, padMode, layout }, out }
-}
-
-function forward<A extends TypedArray>(
-  rank: 1 | 2 | 3,
-  x: TensorLike<A>,
-  options: MaxBlurOptions,
-): Tensor<A> {
-  const { max, blur, out } = parts(`maxBlurPool${rank}d`, options)
-  return blurPool[rank].forward(maxPool[rank].forward(x, max) as Tensor<A>, { ...blur, out })
-}
-
-function backward<A extends TypedArray>(
-  rank: 1 | 2 | 3,
-  dy: TensorLike<A>,
-  x: TensorLike<A>,
-  options: MaxBlurOptions,
-): Tensor<A> {
-  const { max, blur, out } = parts(`maxBlurPool${rank}dBackward`, options)
-  const maxima = maxPool[rank].forward(x, max) as Tensor<A>
-  return maxPool[rank].backward(blurPool[rank].backward(dy, maxima, blur), x, { ...max, out })
-}
+export type { MaxBlurOptions } from '../max-blur.ts'
 
 /**
  * The maxima of a sequence's windows at stride 1, then `blurPool1d` of them.
@@ -54,7 +21,7 @@ export function maxBlurPool1d<A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   options: MaxBlurOptions,
 ): Tensor<A> {
-  return forward(1, x, options)
+  return maxBlur[1].forward(x, options) as Tensor<A>
 }
 
 /** The gradient of `maxBlurPool1d`: blurred back, then to the element of each maximum. */
@@ -63,7 +30,7 @@ export function maxBlurPool1dBackward<A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   options: MaxBlurOptions,
 ): Tensor<A> {
-  return backward(1, dy, x, options)
+  return maxBlur[1].backward(dy, x, options) as Tensor<A>
 }
 
 /**
@@ -80,7 +47,7 @@ export function maxBlurPool2d<A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   options: MaxBlurOptions,
 ): Tensor<A> {
-  return forward(2, x, options)
+  return maxBlur[2].forward(x, options) as Tensor<A>
 }
 
 /** The gradient of `maxBlurPool2d`: blurred back, then to the element of each maximum. */
@@ -89,7 +56,7 @@ export function maxBlurPool2dBackward<A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   options: MaxBlurOptions,
 ): Tensor<A> {
-  return backward(2, dy, x, options)
+  return maxBlur[2].backward(dy, x, options) as Tensor<A>
 }
 
 /**
@@ -106,7 +73,7 @@ export function maxBlurPool3d<A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   options: MaxBlurOptions,
 ): Tensor<A> {
-  return forward(3, x, options)
+  return maxBlur[3].forward(x, options) as Tensor<A>
 }
 
 /** The gradient of `maxBlurPool3d`: blurred back, then to the element of each maximum. */
@@ -115,5 +82,5 @@ export function maxBlurPool3dBackward<A extends TypedArray = Float32Array>(
   x: TensorLike<A>,
   options: MaxBlurOptions,
 ): Tensor<A> {
-  return backward(3, dy, x, options)
+  return maxBlur[3].backward(dy, x, options) as Tensor<A>
 }
