@@ -58,6 +58,7 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   ],
   [/Pass fill\./, '请给出 fill。'],
   // Regions.
+  [/channels of x = (\d+)/, 'x 的通道数 = $1'],
   [
     /must be a multiple of (\d+), since each of the (\d+) x (\d+) cells has its own/,
     '必须是 $1 的倍数，因为 $2 × $3 个部分各有自己的通道',
