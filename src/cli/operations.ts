@@ -2,16 +2,11 @@
  * @file The poolings of the command line: rows of the catalogue, and two functions that are composed of such rows.
  */
 import { catalogue, operationOf } from '../ops/catalogue.ts'
-import { spatialPyramidPool } from '../ops/functions/spatial-pyramid.ts'
 import type { GeometryKind } from '../ops/geometry/geometry.ts'
 import { maxBlur } from '../ops/max-blur.ts'
 import type { AnyOperation } from '../ops/operation.ts'
 import type { ReducerName } from '../ops/reduce/reduction.ts'
-import {
-  assertLevels,
-  type SpatialPyramidOptions,
-  spatialPyramidShape,
-} from '../ops/spatial-pyramid-levels.ts'
+import { spatialPyramid } from '../ops/spatial-pyramid.ts'
 import type { TensorLike } from '../tensor/tensor.ts'
 
 export type Mode = ReducerName | 'max-blur' | 'spatial-pyramid'
@@ -42,15 +37,6 @@ export const modes: readonly Mode[] = [
     .map(({ reducer }) => reducer),
   ...(Object.keys(ownKinds) as Mode[]),
 ]
-
-const spatialPyramid: CliOperation = {
-  op: 'spatialPyramidPool',
-  names: ['levels', 'mode', 'layout', 'out'],
-  geometry: 'levels',
-  check: (options) => assertLevels('spatialPyramidPool', options as SpatialPyramidOptions),
-  outputShape: (shape, options) => spatialPyramidShape(shape, options as SpatialPyramidOptions),
-  forward: (x, options) => spatialPyramidPool(x, options as SpatialPyramidOptions),
-}
 
 /** The pooling of a mode over windows of a kind; undefined if there is none over `rank` axes. */
 export function cliOperation(reducer: Mode, kind: Kind, rank: number): CliOperation | undefined {

@@ -1,13 +1,9 @@
 /**
  * @file Layers of poolings that are composed of others: max blur and spatial pyramids.
  */
-import { spatialPyramidPool, spatialPyramidPoolBackward } from '../ops/functions/spatial-pyramid.ts'
 import { type MaxBlurOptions, maxBlur } from '../ops/max-blur.ts'
-import {
-  assertLevels,
-  type SpatialPyramidOptions,
-  spatialPyramidShape,
-} from '../ops/spatial-pyramid-levels.ts'
+import { spatialPyramid } from '../ops/spatial-pyramid.ts'
+import type { SpatialPyramidOptions } from '../ops/spatial-pyramid-levels.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { assertNoOut, frozenCopy, type Layer, layerName } from './layer.ts'
@@ -91,16 +87,9 @@ export const MaxBlurPool3d: ComposedLayerClass<MaxBlurOptions> = /* @__PURE__ */
   maxBlurRepr,
 )
 
-const spatialPyramid: Composition<SpatialPyramidOptions> = {
-  check: (options) => assertLevels('spatialPyramidPool', options),
-  outputShape: spatialPyramidShape,
-  forward: spatialPyramidPool,
-  backward: spatialPyramidPoolBackward,
-}
-
 /** `spatialPyramidPool` as a layer. */
 export const SpatialPyramidPool: ComposedLayerClass<SpatialPyramidOptions> =
-  /* @__PURE__ */ composedLayerClass(
+  /* @__PURE__ */ composedLayerClass<SpatialPyramidOptions>(
     'spatialPyramidPool',
     () => spatialPyramid,
     ({ levels, mode = 'max' }) => ({ levels, mode }),

@@ -212,6 +212,23 @@ it.each(['float16', 'bfloat16', 'float32'] as const)('in %s', (dtype) => {
   expect([y.dtype, ...y.shape]).toEqual([dtype, 1, 1, 2, 2])
 })
 
+test('an infinity counts where a sample of the cell gives it weight, and is NaN where none does', () => {
+  const infinite = tensor([
+    [
+      [
+        [1, 2, 3],
+        [4, 5, Infinity],
+        [7, 8, 9],
+      ],
+    ],
+  ])
+  const align = (given: object) =>
+    Array.from(roiAlign(infinite, [[0, 0, 0, 3, 3]], { aligned: true, ...given } as never).data)
+  expect(align({ outputSize: 1, samplingRatio: 2 })).toEqual([Infinity])
+  const { NaN: none } = Number
+  expect(align({ outputSize: 3, samplingRatio: 1 })).toEqual([1, none, none, 4, none, Infinity, 7, 8, 9])
+})
+
 const image = rand([1, 4, 4, 4])
 const box = [[0, 0, 0, 3, 3]]
 test.each([
