@@ -222,5 +222,12 @@ export const windows = {
       replace: 'weights[last] = weight',
       tests: ['test/ops/regions.test.ts'],
     },
+    {
+      name: 'layers of spatial pyramids take any levels',
+      file: 'src/ops/spatial-pyramid.ts',
+      find: "assertLevels('spatialPyramidPool', options as SpatialPyramidOptions)",
+      replace: 'void options',
+      tests: ['test/layers/composed-layers.test.ts'],
+    },
   ],
 }
