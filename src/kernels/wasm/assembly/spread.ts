@@ -104,7 +104,7 @@ function spreadRow<T>(g: Spread, shares: usize): void {
     if (pixel == sizeof<T>() && run.length == 2 && gap == 0) {
       const end = to + run.count * length
       for (let at = to; at < end; from += 16, at += 32) {
-        const neighbours = sharesAt<T>(from)
+        const neighbours = v128.load(from)
         v128.store(at, interleaveLow<T>(neighbours, neighbours))
         v128.store(at, interleaveHigh<T>(neighbours, neighbours), 16)
       }
@@ -114,24 +114,18 @@ function spreadRow<T>(g: Spread, shares: usize): void {
     for (let left = run.count; left > 0; left--, from += pixel) {
       const end = to + length
       if (pixel == sizeof<T>()) {
-        const share = v128.splat<T>(isFloat<T>() ? <T>(load<T>(from) + <T>0) : load<T>(from))
+        const share = v128.splat<T>(load<T>(from))
         for (let at = to; at < end; at += 16) v128.store(at, share)
       } else if (pixel <= 16) {
-        const share = sharesAt<T>(from)
+        const share = v128.load(from)
         for (let at = to; at < end; at += pixel) v128.store(at, share)
       } else {
         for (let at = to; at < end; at += pixel) {
-          for (let done: usize = 0; done < pixel; done += 16) v128.store(at + done, sharesAt<T>(from + done))
+          for (let done: usize = 0; done < pixel; done += 16) v128.store(at + done, v128.load(from + done))
         }
       }
       if (gap > 0) memory.fill(end, 0, gap)
       to = end + gap
     }
   }
-}
-
-/** As sums that begin at 0 have them: -0 becomes 0. */
-@inline
-function sharesAt<T>(at: usize): v128 {
-  return isFloat<T>() ? v128.add<T>(v128.load(at), v128.splat<T>(0)) : v128.load(at)
 }
