@@ -164,7 +164,7 @@ async function runAll(
     }
   }
   try {
-    for await (const event of runEach(numbersTo(total), threads, run, signal)) await progress.add(event)
+    for await (const event of runEach(numbersTo(total), workers, run, signal)) await progress.add(event)
   } finally {
     await workers.close()
   }

@@ -249,7 +249,7 @@ function runStage(
     isReady(plan, stage, task, done)
       ? await outcomeOf(task, workers.run({ stage, task }))
       : { task, error: null }
-  return runEach(tasks, workers.size, run, signal)
+  return runEach(tasks, workers, run, signal)
 }
 
 /** A fault of the input fails its task alone; what cannot be written ends the run. */

@@ -8,7 +8,7 @@ import { PoolError, type PoolErrorCode } from '../../errors.ts'
 export type RunTask<Q, R> = (task: Q) => Promise<R>
 
 export interface TaskThreads<Q, R> {
-  /** The number of tasks that run at once. */
+  /** The number of tasks that are begun before one of them has ended. */
   readonly size: number
   run: RunTask<Q, R>
   close(): Promise<void>
@@ -29,18 +29,28 @@ export function ownThread<Q, R>(run: RunTask<Q, R>): TaskThreads<Q, R> {
   return { size: 1, run, close: async () => undefined }
 }
 
-/** The caller's own thread beside others. */
+/** Milliseconds of a task below which the next one is handed over before it ends. */
+const shortTime = 50
+
+/**
+ * The caller's own thread beside others. While it runs a task it does not see that others have ended theirs: as long as tasks are short,
+ * each of the others has one more at hand.
+ */
 export function besideOwn<Q, R>(own: RunTask<Q, R>, others: TaskThreads<Q, R>): TaskThreads<Q, R> {
-  let isBusy = false
+  let [isBusy, isShort] = [false, false]
   return {
-    size: 1 + others.size,
+    get size() {
+      return 1 + others.size * (isShort ? 2 : 1)
+    },
     run: async (task) => {
       if (isBusy) return await others.run(task)
       isBusy = true
+      const begun = performance.now()
       try {
         return await own(task)
       } finally {
         isBusy = false
+        isShort = performance.now() - begun < shortTime
       }
     },
     close: () => others.close(),
@@ -49,27 +59,49 @@ export function besideOwn<Q, R>(own: RunTask<Q, R>, others: TaskThreads<Q, R>): 
 
 /** Threads that leave the caller's own free. @param file  a program that calls `serveTasks` */
 export function openThreads<Q, R>(file: URL, threads: number, workerData: object): TaskThreads<Q, R> {
-  const idle = Array.from({ length: threads }, () => new Worker(file, { workerData }))
-  const all = [...idle]
-  const waiting: ((worker: Worker) => void)[] = []
-  const release = (worker: Worker): void => {
-    const next = waiting.shift()
-    if (next === undefined) idle.push(worker)
-    else next(worker)
-  }
+  const all = Array.from({ length: threads }, () => new TaskWorker<Q, R>(new Worker(file, { workerData })))
   return {
     size: threads,
-    run: async (task) => {
-      const worker = idle.pop() ?? (await new Promise<Worker>((resolve) => waiting.push(resolve)))
-      try {
-        return await ask<Q, R>(worker, task)
-      } finally {
-        release(worker)
-      }
-    },
+    run: (task) => all.reduce((a, b) => (b.tasks < a.tasks ? b : a)).run(task),
     close: async () => {
-      await Promise.all(all.map((worker) => worker.terminate()))
+      await Promise.all(all.map((worker) => worker.close()))
     },
+  }
+}
+
+/** A worker, and the tasks that it has not answered yet: it runs them one after the other. */
+class TaskWorker<Q, R> {
+  readonly #worker: Worker
+  readonly #waiting: { resolve(record: R): void; reject(error: unknown): void }[] = []
+  #ended: { readonly error: unknown } | undefined
+
+  constructor(worker: Worker) {
+    this.#worker = worker
+    worker.on('message', (answer: TaskAnswer<R>) => {
+      const { resolve, reject } = this.#waiting.shift()!
+      if ('record' in answer) resolve(answer.record)
+      else reject(errorOf(answer.error))
+    })
+    worker.on('error', (error) => {
+      this.#ended = { error }
+      for (const { reject } of this.#waiting.splice(0)) reject(error)
+    })
+  }
+
+  get tasks(): number {
+    return this.#waiting.length
+  }
+
+  run(task: Q): Promise<R> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended.error)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      this.#worker.postMessage(task)
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate()
   }
 }
 
@@ -85,22 +117,9 @@ export function serveTasks<Q, R>(open: () => Promise<RunTask<Q, R>>): void {
       return { error: wireOf(error) }
     }
   }
-  parentPort?.on('message', async (task: Q) => parentPort?.postMessage(await answer(task)))
-}
-
-function ask<Q, R>(worker: Worker, task: Q): Promise<R> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      worker.off('message', onMessage)
-      worker.off('error', onError)
-      act()
-    }
-    const onError = (error: unknown): void => settle(() => reject(error))
-    const onMessage = (answer: TaskAnswer<R>): void =>
-      settle(() => ('record' in answer ? resolve(answer.record) : reject(errorOf(answer.error))))
-    worker.on('message', onMessage)
-    worker.on('error', onError)
-    worker.postMessage(task)
+  let last = Promise.resolve()
+  parentPort?.on('message', (task: Q) => {
+    last = last.then(async () => parentPort?.postMessage(await answer(task)))
   })
 }
 
@@ -115,17 +134,17 @@ function wireOf(error: unknown): WireError {
   return { code: error.code, message, op: op as string, act, errno }
 }
 
-/** Results in order of completion. @param signal  no task is begun after it */
+/** Results in order of completion. @param threads  that `run` uses @param signal  no task is begun after it */
 export async function* runEach<Q, R>(
   tasks: Iterable<Q>,
-  atOnce: number,
+  threads: { readonly size: number },
   run: RunTask<Q, R>,
   signal?: AbortSignal,
 ): AsyncGenerator<R> {
   const running = new Map<Q, Promise<readonly [task: Q, result: R]>>()
   const next = tasks[Symbol.iterator]()
   for (;;) {
-    while (running.size < atOnce && !signal?.aborted) {
+    while (running.size < threads.size && !signal?.aborted) {
       const { value: task, done } = next.next()
       if (done) break
       running.set(
