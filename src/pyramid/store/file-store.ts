@@ -120,7 +120,17 @@ function statusOf(path: string): fs.Stats | undefined {
   }
 }
 
-/** Files of a list whose sizes are looked up before others have a turn. */
+/** @throws PoolError "BAD_PATH" where the system refuses to list a folder that is there */
+function entriesOf(root: string, folder: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(join(root, folder), { withFileTypes: true })
+  } catch (cause) {
+    if (absent.includes((cause as NodeJS.ErrnoException).code ?? '')) return []
+    throw storeFailure(root, folder, 'listed', cause)
+  }
+}
+
+/** Folders that are read, and files whose sizes are looked up, before others have a turn. */
 const mostInTurn = 256
 
 async function* walk(root: string, prefix: string): AsyncGenerator<StoredObject> {
@@ -129,11 +139,8 @@ async function* walk(root: string, prefix: string): AsyncGenerator<StoredObject>
   const start = prefix.slice(0, last + 1)
   const folders = [start]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((cause: unknown) => {
-      if (absent.includes((cause as NodeJS.ErrnoException).code ?? '')) return []
-      throw storeFailure(root, prefix, 'listed', cause)
-    })
-    for (const entry of entries) {
+    if (++listed % mostInTurn === 0) await setImmediate()
+    for (const entry of entriesOf(root, folder)) {
       const key = `${folder}${entry.name}`
       if (key === temporary) continue
       if (entry.isDirectory()) {
