@@ -44,3 +44,16 @@ test.each(types)('%s: floats are rounded to nearest, ties to even', (half, name)
   const at = firstDifference(got, want)
   expect(at < 0 ? '' : `${near[at]} is ${got[at]}, not ${want[at]}`).toBe('')
 })
+
+test.each(types)('%s: one number apart among ordinary ones', (half, name) => {
+  const apart = [Number.NaN, Infinity, -Infinity, 0, -0, 2 ** -20, -(2 ** -24), 2 ** -130, 70_000, -3e38]
+  const near = Float32Array.from({ length: 17 * 16 * apart.length }, (_, i) => {
+    const [row, at] = [Math.floor(i / 16), i % 16]
+    return row % 17 === at ? apart[Math.floor(row / 17)]! : (i % 2 === 0 ? 1 : -1) * (1 + at / 16)
+  })
+  const want = new Uint16Array(near.length)
+  narrow(near, half as HalfType, want)
+  expect(firstDifference(convert(`narrow${name}`, near, Uint16Array), want)).toBe(-1)
+  const wide = widen(want, half as HalfType)
+  expect(firstDifference(convert(`widen${name}`, want, Float32Array), wide)).toBe(-1)
+})

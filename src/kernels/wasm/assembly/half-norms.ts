@@ -6,6 +6,8 @@
 /** 2^-116 and 2^120: the range, in which powers and products are normal. */
 const least: f32 = reinterpret<f32>(0x05800000)
 const most: f32 = reinterpret<f32>(0x7b800000)
+/** The largest number. */
+const greatest: f32 = reinterpret<f32>(0x7f7fffff)
 /** The same for shares, so that their sums times slopes stay there too: 2^-62 and 2^66. */
 const leastShare: f32 = reinterpret<f32>(0x20800000)
 const mostShare: f32 = reinterpret<f32>(0x60800000)
@@ -58,17 +60,15 @@ function cubeRoot(x: v128): v128 {
   return f32x4.mul(f32x4.mul(x, r), r)
 }
 
-/** By a third of the bits, a step of the fourth order and one of the second. */
+/** By a third of the bits, a step of the third order with factors that fit these, and one of the second. */
 @inline
 function inverseCubeRoot(x: v128): v128 {
-  const third = f32x4.mul(f32x4.convert_i32x4_s(x), f32x4.splat(-1 / 3.0))
-  let r = i32x4.add(i32x4.trunc_sat_f32x4_s(third), i32x4.splat(0x54a21d2a))
-  let rest = cubicRest(x, r)
-  let step = f32x4.add(f32x4.mul(rest, f32x4.splat(14 / 81.0)), f32x4.splat(2 / 9.0))
-  step = f32x4.add(f32x4.mul(rest, step), f32x4.splat(1 / 3.0))
-  r = f32x4.add(r, f32x4.mul(r, f32x4.mul(rest, step)))
-  rest = cubicRest(x, r)
-  return f32x4.add(r, f32x4.mul(r, f32x4.mul(rest, f32x4.splat(1 / 3.0))))
+  const third = i16x8.q15mulr_sat_s(x, i16x8.splat(0x2aab))
+  let r = i32x4.sub(i32x4.splat(0x548f8000), third)
+  const cube = f32x4.mul(f32x4.mul(f32x4.mul(x, r), r), r)
+  const step = f32x4.sub(f32x4.splat(1.1682531), f32x4.mul(cube, f32x4.splat(0.45158533)))
+  r = f32x4.mul(r, f32x4.sub(f32x4.splat(1.7227951), f32x4.mul(cube, step)))
+  return f32x4.add(r, f32x4.mul(r, f32x4.mul(cubicRest(x, r), f32x4.splat(1 / 3.0))))
 }
 
 /** 1 - x r^3 */
@@ -111,66 +111,139 @@ export function halfShares(dy: usize, y: usize, dst: usize, n: i32, norm: i32): 
   return v128.any_true(wild)
 }
 
+/** Type arguments: the p of a norm. */
+type First = u8
+type Second = u16
+type Third = u32
+
 /** `dst = dy / y^(norm - 1)` of norms y with the scaled `sums`, as `halfShares` has it. */
 export function halfSharesOf(sums: usize, dy: usize, dst: usize, n: i32, norm: i32, scale: f64): bool {
-  const by = f32x4.splat(<f32>scale)
+  if (norm == 1) return sharesOfSums<First>(sums, dy, dst, n, <f32>scale)
+  if (norm == 2) return sharesOfSums<Second>(sums, dy, dst, n, <f32>scale)
+  return sharesOfSums<Third>(sums, dy, dst, n, <f32>scale)
+}
+
+/** Two vectors at a time, with less care if nothing is near the ends of the range. */
+function sharesOfSums<P>(sums: usize, dy: usize, dst: usize, n: i32, scale: f32): bool {
+  const by = f32x4.splat(scale)
   let wild = v128.splat<i32>(0)
-  for (let left = n; left > 0; left -= 4, sums += 16, dy += 16, dst += 16) {
-    const sum = f32x4.mul(v128.load(sums), by)
-    const factor = f32x4.mul(v128.load(dy), by)
-    let share = shareOf(sum, factor, norm)
-    let isTame = f32x4.eq(sum, sum)
-    if (norm > 1) {
-      isTame = v128.and(isWithin(share, leastShare, mostShare), f32x4.ge(sum, f32x4.splat(least)))
-      isTame = v128.and(isTame, f32x4.lt(sum, f32x4.splat(Infinity)))
+  for (let left = n; left > 0; left -= 8, sums += 32, dy += 32, dst += 32) {
+    if (left >= 8) {
+      const sum = f32x4.mul(v128.load(sums), by)
+      const next = f32x4.mul(v128.load(sums, 16), by)
+      const share = shareOf<P>(sum, f32x4.mul(v128.load(dy), by))
+      const nextShare = shareOf<P>(next, f32x4.mul(v128.load(dy, 16), by))
+      let outside = beyond(sum, next, sizeof<P>() == 1 ? 0 : least, sizeof<P>() == 1 ? Infinity : greatest)
+      if (sizeof<P>() > 1)
+        outside = v128.or(outside, beyond(f32x4.abs(share), f32x4.abs(nextShare), leastShare, mostShare))
+      if (i32x4.bitmask(outside) == 0) {
+        v128.store(dst, share)
+        v128.store(dst, nextShare, 16)
+        continue
+      }
     }
-    if (norm == 1 || !i32x4.all_true(isTame)) {
-      const isUsed = f32x4.ne(sum, f32x4.splat(0))
-      const isZero = v128.and(f32x4.eq(factor, f32x4.splat(0)), f32x4.lt(sum, f32x4.splat(Infinity)))
-      let wildNow = v128.andnot(isUsed, v128.or(isTame, isZero))
-      share = v128.or(v128.and(share, isUsed), wildNow)
-      if (left < 4) wildNow = v128.and(wildNow, firstLanes(left))
-      wild = v128.or(wild, wildNow)
-    }
-    v128.store(dst, share)
+    wild = v128.or(wild, shareWithCare<P>(sums, dy, dst, left, by))
+    if (left > 4) wild = v128.or(wild, shareWithCare<P>(sums + 16, dy + 16, dst + 16, left - 4, by))
   }
   return v128.any_true(wild)
 }
 
+/** Of up to four elements. @returns the lanes that left the range */
+function shareWithCare<P>(sums: usize, dy: usize, dst: usize, left: i32, by: v128): v128 {
+  const sum = f32x4.mul(v128.load(sums), by)
+  const factor = f32x4.mul(v128.load(dy), by)
+  const share = shareOf<P>(sum, factor)
+  let isTame = f32x4.eq(sum, sum)
+  if (sizeof<P>() > 1) {
+    isTame = v128.and(isWithin(share, leastShare, mostShare), f32x4.ge(sum, f32x4.splat(least)))
+    isTame = v128.and(isTame, f32x4.lt(sum, f32x4.splat(Infinity)))
+  }
+  const isUsed = f32x4.ne(sum, f32x4.splat(0))
+  const isZero = v128.and(f32x4.eq(factor, f32x4.splat(0)), f32x4.lt(sum, f32x4.splat(Infinity)))
+  const wild = v128.andnot(isUsed, v128.or(isTame, isZero))
+  v128.store(dst, v128.or(v128.and(share, isUsed), wild))
+  return left < 4 ? v128.and(wild, firstLanes(left)) : wild
+}
+
 @inline
-function shareOf(sum: v128, factor: v128, norm: i32): v128 {
-  if (norm == 1) return factor
-  if (norm == 2) return f32x4.div(factor, f32x4.sqrt(sum))
+function shareOf<P>(sum: v128, factor: v128): v128 {
+  if (sizeof<P>() == 1) return v128.and(factor, f32x4.ne(sum, f32x4.splat(0)))
+  if (sizeof<P>() == 2) return f32x4.div(factor, f32x4.sqrt(sum))
   const r = inverseCubeRoot(sum)
   return f32x4.mul(f32x4.mul(factor, r), r)
 }
 
 /** `dst = sum * sign(x) * |x|^(norm - 1)`, 0 where x or the sum is 0, and as `halfShares` has it. */
 export function halfSlopes(sums: usize, x: usize, dst: usize, n: i32, norm: i32): bool {
+  if (norm == 1) return slopes<First>(sums, x, dst, n)
+  return norm == 2 ? slopes<Second>(sums, x, dst, n) : slopes<Third>(sums, x, dst, n)
+}
+
+/** As `sharesOfSums` has it. */
+function slopes<P>(sums: usize, x: usize, dst: usize, n: i32): bool {
   let wild = v128.splat<i32>(0)
-  for (let left = n; left > 0; left -= 4, sums += 16, x += 16, dst += 16) {
-    const sum = v128.load(sums)
-    const base = v128.load(x)
-    let product = slopeOf(sum, base, norm)
-    let isTame = isWithin(product, norm == 1 ? 0 : least, most)
-    if (norm == 3) isTame = v128.and(isTame, f32x4.ge(f32x4.mul(base, base), f32x4.splat(least)))
-    if (norm == 1 || !i32x4.all_true(isTame)) {
-      const isUsed = v128.and(f32x4.ne(base, f32x4.splat(0)), f32x4.ne(sum, f32x4.splat(0)))
-      let wildNow = v128.andnot(isUsed, isTame)
-      if (left < 4) wildNow = v128.and(wildNow, firstLanes(left))
-      product = v128.or(v128.and(product, isUsed), wildNow)
-      wild = v128.or(wild, wildNow)
+  for (let left = n; left > 0; left -= 8, sums += 32, x += 32, dst += 32) {
+    if (left >= 8) {
+      const base = v128.load(x)
+      const next = v128.load(x, 16)
+      const slope = slopeOf<P>(base)
+      const nextSlope = slopeOf<P>(next)
+      const product = weighed<P>(v128.load(sums), slope, base)
+      const nextProduct = weighed<P>(v128.load(sums, 16), nextSlope, next)
+      let outside = beyond(f32x4.abs(product), f32x4.abs(nextProduct), sizeof<P>() == 1 ? 0 : least, most)
+      if (sizeof<P>() == 4) outside = v128.or(outside, beyond(f32x4.abs(slope), f32x4.abs(nextSlope), least, Infinity))
+      if (i32x4.bitmask(outside) == 0) {
+        v128.store(dst, product)
+        v128.store(dst, nextProduct, 16)
+        continue
+      }
     }
-    if (left >= 4) v128.store(dst, product)
-    else storeFirst(dst, product, left)
+    wild = v128.or(wild, slopeWithCare<P>(sums, x, dst, left))
+    if (left > 4) wild = v128.or(wild, slopeWithCare<P>(sums + 16, x + 16, dst + 16, left - 4))
   }
   return v128.any_true(wild)
 }
 
+/** Of up to four elements. @returns the lanes that left the range */
+function slopeWithCare<P>(sums: usize, x: usize, dst: usize, left: i32): v128 {
+  const sum = v128.load(sums)
+  const base = v128.load(x)
+  const slope = slopeOf<P>(base)
+  const product = sizeof<P>() == 1 ? v128.xor(sum, slope) : f32x4.mul(sum, slope)
+  let isTame = isWithin(product, sizeof<P>() == 1 ? 0 : least, most)
+  if (sizeof<P>() == 4) isTame = v128.and(isTame, f32x4.ge(f32x4.abs(slope), f32x4.splat(least)))
+  const isUsed = v128.and(f32x4.ne(base, f32x4.splat(0)), f32x4.ne(sum, f32x4.splat(0)))
+  const wild = v128.andnot(isUsed, isTame)
+  const result = v128.or(v128.and(product, isUsed), wild)
+  if (left >= 4) {
+    v128.store(dst, result)
+    return wild
+  }
+  storeFirst(dst, result, left)
+  return v128.and(wild, firstLanes(left))
+}
+
+/** `sign(x) * |x|^(p - 1)`; of p = 1 the sign bit. */
 @inline
-function slopeOf(sum: v128, x: v128, norm: i32): v128 {
-  if (norm == 1) return v128.xor(sum, v128.and(x, f32x4.splat(-0.0)))
-  return f32x4.mul(sum, norm == 2 ? x : f32x4.mul(x, f32x4.abs(x)))
+function slopeOf<P>(x: v128): v128 {
+  if (sizeof<P>() == 1) return v128.and(x, f32x4.splat(-0.0))
+  return sizeof<P>() == 2 ? x : f32x4.mul(x, f32x4.abs(x))
+}
+
+/** Of p = 1 also 0, never -0, where x or the sum is 0. */
+@inline
+function weighed<P>(sum: v128, slope: v128, x: v128): v128 {
+  if (sizeof<P>() > 1) return f32x4.mul(sum, slope)
+  return v128.and(f32x4.add(v128.xor(sum, slope), f32x4.splat(0)), f32x4.ne(x, f32x4.splat(0)))
+}
+
+/** The sign bits of lanes in which one of two numbers, neither below 0, is less than `low`, more than `high`, or NaN. */
+@inline
+function beyond(a: v128, b: v128, low: f32, high: f32): v128 {
+  return v128.or(
+    i32x4.sub(i32x4.min_s(a, b), i32x4.splat(reinterpret<i32>(low))),
+    i32x4.sub(i32x4.splat(reinterpret<i32>(high)), i32x4.max_s(a, b)),
+  )
 }
 
 @inline

@@ -1,6 +1,6 @@
 /**
- * @file float16 and bfloat16 to float32, and back to the nearest, ties to even. All round `n` up to whole vectors: both
- * arrays have room for that.
+ * @file float16 and bfloat16 to float32, and back to the nearest, ties to even. All round `n` up to a multiple of 16:
+ * both arrays have room for that.
  */
 
 /** Bits of float32. */
@@ -8,51 +8,93 @@ const infinity: i32 = 0x7f800000
 const sign: i32 = i32.MIN_VALUE
 
 export function widenBF16(src: usize, dst: usize, n: i32): void {
-  for (const end = src + 2 * n; src < end; src += 16, dst += 32) {
+  for (const end = src + 2 * n; src < end; src += 32, dst += 64) {
     const bits = v128.load(src)
+    const more = v128.load(src, 16)
     v128.store(dst, i32x4.shl(i32x4.extend_low_i16x8_u(bits), 16))
     v128.store(dst, i32x4.shl(i32x4.extend_high_i16x8_u(bits), 16), 16)
+    v128.store(dst, i32x4.shl(i32x4.extend_low_i16x8_u(more), 16), 32)
+    v128.store(dst, i32x4.shl(i32x4.extend_high_i16x8_u(more), 16), 48)
   }
 }
 
 export function widenF16(src: usize, dst: usize, n: i32): void {
-  for (const end = src + 2 * n; src < end; src += 16, dst += 32) {
+  for (const end = src + 2 * n; src < end; src += 32, dst += 64) {
     const bits = v128.load(src)
-    const low = scaledF16(i32x4.extend_low_i16x8_s(bits))
-    const high = scaledF16(i32x4.extend_high_i16x8_s(bits))
-    const isEndless = i16x8.eq(v128.and(bits, i16x8.splat(0x7c00)), i16x8.splat(0x7c00))
-    if (v128.any_true(isEndless)) {
-      v128.store(dst, v128.or(low, v128.and(i32x4.extend_low_i16x8_s(isEndless), i32x4.splat(infinity))))
-      v128.store(dst, v128.or(high, v128.and(i32x4.extend_high_i16x8_s(isEndless), i32x4.splat(infinity))), 16)
-    } else {
-      v128.store(dst, low)
-      v128.store(dst, high, 16)
-    }
+    const more = v128.load(src, 16)
+    const magnitude = i16x8.max_s(v128.and(bits, i16x8.splat(0x7fff)), v128.and(more, i16x8.splat(0x7fff)))
+    v128.store(dst, scaledF16(i32x4.extend_low_i16x8_s(bits)))
+    v128.store(dst, scaledF16(i32x4.extend_high_i16x8_s(bits)), 16)
+    v128.store(dst, scaledF16(i32x4.extend_low_i16x8_s(more)), 32)
+    v128.store(dst, scaledF16(i32x4.extend_high_i16x8_s(more)), 48)
+    if (v128.any_true(i16x8.gt_s(magnitude, i16x8.splat(0x7bff)))) markEndless(src, dst)
+  }
+}
+
+/** Gives 16 floats the exponent of infinity where their bits have it. */
+function markEndless(src: usize, dst: usize): void {
+  for (let i: usize = 0; i < 64; i += 16) {
+    const bits = v128.and(v128.load16x4_u(src + (i >> 1)), i32x4.splat(0x7c00))
+    const isEndless = i32x4.eq(bits, i32x4.splat(0x7c00))
+    v128.store(dst + i, v128.or(v128.load(dst + i), v128.and(isEndless, i32x4.splat(infinity))))
   }
 }
 
 export function narrowBF16(src: usize, dst: usize, n: i32): void {
-  for (const end = dst + 2 * n; dst < end; src += 32, dst += 16)
-    v128.store(dst, i16x8.narrow_i32x4_u(narrowedBF16(v128.load(src)), narrowedBF16(v128.load(src, 16))))
+  for (const end = dst + 2 * n; dst < end; src += 64, dst += 32) {
+    const a = v128.load(src)
+    const b = v128.load(src, 16)
+    const c = v128.load(src, 32)
+    const d = v128.load(src, 48)
+    const probe = f32x4.add(f32x4.add(a, b), f32x4.add(c, d))
+    if (v128.any_true(f32x4.ne(probe, probe))) {
+      v128.store(dst, i16x8.narrow_i32x4_u(narrowedBF16(a), narrowedBF16(b)))
+      v128.store(dst, i16x8.narrow_i32x4_u(narrowedBF16(c), narrowedBF16(d)), 16)
+    } else {
+      v128.store(dst, i16x8.narrow_i32x4_u(roundedBF16(a), roundedBF16(b)))
+      v128.store(dst, i16x8.narrow_i32x4_u(roundedBF16(c), roundedBF16(d)), 16)
+    }
+  }
 }
 
 export function narrowF16(src: usize, dst: usize, n: i32): void {
-  for (const end = dst + 2 * n; dst < end; src += 32, dst += 16) {
-    const first = v128.load(src)
-    const second = v128.load(src, 16)
-    const low = v128.and(first, i32x4.splat(~sign))
-    const high = v128.and(second, i32x4.splat(~sign))
-    const normal = i16x8.narrow_i32x4_s(normalF16(low), normalF16(high))
-    let bits = i16x8.max_s(normal, i16x8.splat(0))
-    const isSmall = v128.and(
-      i16x8.lt_s(normal, i16x8.splat(0x400)),
-      i16x8.gt_s(i16x8.narrow_i32x4_s(low, high), i16x8.splat(0)),
-    )
-    if (v128.any_true(v128.or(isSmall, i16x8.gt_s(normal, i16x8.splat(0x7bff)))))
-      bits = i16x8.narrow_i32x4_s(magnitudeF16(low), magnitudeF16(high))
-    const signs = i16x8.narrow_i32x4_s(i32x4.shr_s(first, 16), i32x4.shr_s(second, 16))
-    v128.store(dst, v128.or(bits, v128.and(signs, i16x8.splat(i16.MIN_VALUE))))
+  for (const end = dst + 2 * n; dst < end; src += 64, dst += 32) {
+    const a = v128.load(src)
+    const b = v128.load(src, 16)
+    const c = v128.load(src, 32)
+    const d = v128.load(src, 48)
+    // Less than 0 for each negative number, and above it for each other but 0.
+    const signs = i16x8.narrow_i32x4_s(a, b)
+    const moreSigns = i16x8.narrow_i32x4_s(c, d)
+    const normal = i16x8.narrow_i32x4_s(normalF16(magnitudeOf(a)), normalF16(magnitudeOf(b)))
+    const more = i16x8.narrow_i32x4_s(normalF16(magnitudeOf(c)), normalF16(magnitudeOf(d)))
+    const isLarge = i16x8.gt_s(i16x8.max_s(normal, more), i16x8.splat(0x7bff))
+    const isOdd = v128.or(isLarge, v128.or(smallF16(normal, signs), smallF16(more, moreSigns)))
+    if (v128.any_true(isOdd)) {
+      v128.store(dst, signedF16(i16x8.narrow_i32x4_s(bitsF16(magnitudeOf(a)), bitsF16(magnitudeOf(b))), signs))
+      v128.store(dst, signedF16(i16x8.narrow_i32x4_s(bitsF16(magnitudeOf(c)), bitsF16(magnitudeOf(d))), moreSigns), 16)
+    } else {
+      const zero = i16x8.splat(0)
+      v128.store(dst, signedF16(i16x8.max_s(normal, zero), signs))
+      v128.store(dst, signedF16(i16x8.max_s(more, zero), moreSigns), 16)
+    }
   }
+}
+
+@inline
+function magnitudeOf(value: v128): v128 {
+  return v128.and(value, i32x4.splat(~sign))
+}
+
+/** True for numbers that may be subnormal in float16. */
+@inline
+function smallF16(normal: v128, signs: v128): v128 {
+  return v128.andnot(i16x8.lt_s(normal, i16x8.splat(0x400)), i16x8.eq(signs, i16x8.splat(0)))
+}
+
+@inline
+function signedF16(bits: v128, signs: v128): v128 {
+  return v128.or(bits, v128.and(signs, i16x8.splat(i16.MIN_VALUE)))
 }
 
 /**
@@ -67,10 +109,14 @@ function scaledF16(bits: v128): v128 {
 
 @inline
 function narrowedBF16(value: v128): v128 {
-  const upper = i32x4.shr_u(value, 16)
-  const odd = v128.and(upper, i32x4.splat(1))
-  const rounded = i32x4.shr_u(i32x4.add(i32x4.add(value, i32x4.splat(0x7fff)), odd), 16)
-  return v128.bitselect(v128.or(upper, i32x4.splat(0x40)), rounded, f32x4.ne(value, value))
+  const quiet = v128.or(i32x4.shr_u(value, 16), i32x4.splat(0x40))
+  return v128.bitselect(quiet, roundedBF16(value), f32x4.ne(value, value))
+}
+
+@inline
+function roundedBF16(value: v128): v128 {
+  const odd = v128.and(i32x4.shr_u(value, 16), i32x4.splat(1))
+  return i32x4.shr_u(i32x4.add(i32x4.add(value, i32x4.splat(0x7fff)), odd), 16)
 }
 
 /**
@@ -86,7 +132,7 @@ function normalF16(magnitude: v128): v128 {
 }
 
 /** The bits of any magnitude. Subnormal ones round by the addition of a float whose last bit is theirs. */
-function magnitudeF16(magnitude: v128): v128 {
+function bitsF16(magnitude: v128): v128 {
   const magic = f32x4.splat(0.5)
   const subnormal = i32x4.sub(f32x4.add(magnitude, magic), magic)
   const isSubnormal = i32x4.lt_s(magnitude, i32x4.splat(113 << 23))

@@ -23,24 +23,43 @@ export function scatter<T, I>(block: usize): void {
   let dy = s.src
   let indices = s.indices
   let dx = s.dst
-  if (s.repeats != 0 && inner == 1) {
-    for (let plane = s.planes; plane > 0; plane--, dx += s.dstPlane) {
-      scatterRuns<T, I>(dy, indices, dx, outputs)
-      dy += <usize>outputs * sizeof<T>()
-      indices += <usize>outputs * sizeof<I>()
-    }
-    return
-  }
+  const size = <usize>outputs * inner
   for (let plane = s.planes; plane > 0; plane--, dx += s.dstPlane) {
-    for (let output = 0; output < outputs; output++) {
-      for (let c = 0; c < inner; c++, dy += sizeof<T>(), indices += sizeof<I>()) {
-        const index = <i32>load<I>(indices)
-        if (index < 0) continue
-        const at = dx + (<usize>index * inner + c) * sizeof<T>()
-        store<T>(at, load<T>(at) + load<T>(dy))
-      }
-    }
+    if (inner > 1) scatterPixels<T, I>(dy, indices, dx, size, inner)
+    else if (s.repeats != 0) scatterRuns<T, I>(dy, indices, dx, outputs)
+    else scatterPlane<T, I>(dy, indices, dx, outputs)
+    dy += size * sizeof<T>()
+    indices += size * sizeof<I>()
   }
+}
+
+/** Of one channel, four at a time. */
+function scatterPlane<T, I>(dy: usize, indices: usize, dx: usize, outputs: i32): void {
+  let left = outputs
+  for (; left >= 4; left -= 4, dy += 4 * sizeof<T>(), indices += 4 * sizeof<I>()) {
+    addAt<T, I>(dy, indices, dx, 1)
+    addAt<T, I>(dy + sizeof<T>(), indices + sizeof<I>(), dx, 1)
+    addAt<T, I>(dy + 2 * sizeof<T>(), indices + 2 * sizeof<I>(), dx, 1)
+    addAt<T, I>(dy + 3 * sizeof<T>(), indices + 3 * sizeof<I>(), dx, 1)
+  }
+  for (; left > 0; left--, dy += sizeof<T>(), indices += sizeof<I>()) addAt<T, I>(dy, indices, dx, 1)
+}
+
+function scatterPixels<T, I>(dy: usize, indices: usize, dx: usize, size: usize, inner: i32): void {
+  const pixel = inner * sizeof<T>()
+  for (const end = dy + size * sizeof<T>(); dy < end; ) {
+    let channel = dx
+    for (const next = dy + pixel; dy < next; dy += sizeof<T>(), indices += sizeof<I>(), channel += sizeof<T>())
+      addAt<T, I>(dy, indices, channel, inner)
+  }
+}
+
+@inline
+function addAt<T, I>(dy: usize, indices: usize, dx: usize, inner: i32): void {
+  const index = <i32>load<I>(indices)
+  if (index < 0) return
+  const at = dx + <usize>index * inner * sizeof<T>()
+  store<T>(at, load<T>(at) + load<T>(dy))
 }
 
 /** A sum that several neighbours add to waits in a register, not in memory. */
