@@ -1,18 +1,11 @@
 #!/usr/bin/env node
 /**
- * @file The program `pool2d`.
+ * @file The program `pool2d`, and its threads.
  */
 import { isMainThread } from 'node:worker_threads'
-import { handleSignals } from './interrupt.ts'
-import { run } from './run.ts'
+import { startThreadsEarly } from './pyramid/early-threads.ts'
 
 if (isMainThread) {
-  handleSignals()
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  process.exitCode = await run(process.argv.slice(2), {
-    cwd: process.cwd(),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-  })
+  startThreadsEarly(process.argv.slice(2))
+  await (await import('./program.ts')).runProgram()
 } else (await import('./zarr/worker.ts')).serveArrayPooling()

@@ -3,8 +3,8 @@
  */
 import { availableParallelism } from 'node:os'
 import type { PyramidPlan } from '../../pyramid/plan/pyramid-plan.ts'
+import { findWorker } from '../../pyramid/run/early-workers.ts'
 import { readPlan } from '../../pyramid/run/output.ts'
-import { hasWorkerFile } from '../../pyramid/run/plan-workers.ts'
 import { absolute, openStore } from '../../pyramid/store/open-store.ts'
 import type { Store } from '../../pyramid/store/store.ts'
 import { UsageError } from '../exit.ts'
@@ -20,5 +20,5 @@ export async function planAt(out: string, io: Io): Promise<{ plan: PyramidPlan; 
 }
 
 export function usualThreads(): number {
-  return hasWorkerFile() ? Math.min(4, availableParallelism()) : 1
+  return findWorker() ? Math.min(4, availableParallelism()) : 1
 }

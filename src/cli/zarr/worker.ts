@@ -3,7 +3,7 @@
  */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { workerData } from 'node:worker_threads'
+import { Worker } from 'node:worker_threads'
 import { PoolError } from '../../errors.ts'
 import type { PooledObject } from '../../pyramid/pool-array.ts'
 import { openThreads, serveTasks, type TaskThreads } from '../../pyramid/run/task-threads.ts'
@@ -11,8 +11,7 @@ import { type ArrayRequest, openArrayPooling } from './array-pooling.ts'
 
 /** Runs in the worker. */
 export function serveArrayPooling(): void {
-  const request = workerData as ArrayRequest
-  serveTasks(async () => {
+  serveTasks(async (request: ArrayRequest) => {
     const { pooler } = await openArrayPooling(request)
     return (task: number) => pooler.run(task, request.missing)
   })
@@ -21,7 +20,11 @@ export function serveArrayPooling(): void {
 /** @throws PoolError "UNAVAILABLE" where main.js is not beside this file */
 export function openArrayThreads(request: ArrayRequest, threads: number): TaskThreads<number, PooledObject> {
   const file = new URL('./main.js', import.meta.url)
-  if (existsSync(fileURLToPath(file))) return openThreads(file, threads, request)
+  if (existsSync(fileURLToPath(file)))
+    return openThreads(
+      Array.from({ length: threads }, () => new Worker(file)),
+      request,
+    )
   throw new PoolError(
     'UNAVAILABLE',
     '--threads is not here: the program main.js is not found. Use --threads 1.',

@@ -1,11 +1,10 @@
 /**
  * @file Worker threads that run the tasks of a plan.
  */
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { PoolError } from '../../errors.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
 import type { PreparedFile } from '../source/source.ts'
+import { findWorker, takeWorkers } from './early-workers.ts'
 import type { TaskRecord } from './run-task.ts'
 import { openThreads, type TaskThreads } from './task-threads.ts'
 
@@ -17,8 +16,8 @@ export interface PlanTask {
 
 export type PlanThreads = TaskThreads<PlanTask, TaskRecord>
 
-/** What a worker is started with. */
-export interface WorkerData {
+/** What a worker is told first. */
+export interface WorkerSetup {
   readonly plan: PyramidPlan
   readonly prepared?: PreparedFile
 }
@@ -28,19 +27,13 @@ export interface WorkerData {
  * @throws PoolError "UNAVAILABLE" where the worker's file is not beside the program
  */
 export function openWorkers(plan: PyramidPlan, threads: number, prepared?: PreparedFile): PlanThreads {
-  const workerData: WorkerData = { plan, ...(prepared && { prepared }) }
-  return openThreads(workerFile(), threads, workerData)
+  const setup: WorkerSetup = { plan, ...(prepared && { prepared }) }
+  return openThreads(takeWorkers(workerFile(), threads), setup)
 }
 
 /** True if more than one thread is available. */
 export function hasWorkerFile(): boolean {
   return findWorker() !== undefined
-}
-
-/** Beside the library, or beside the folder of the command line. */
-function findWorker(): URL | undefined {
-  const places = ['./pyramid-worker.js', '../pyramid-worker.js'].map((path) => new URL(path, import.meta.url))
-  return places.find((url) => existsSync(fileURLToPath(url)))
 }
 
 function workerFile(): URL {

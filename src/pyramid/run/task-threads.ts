@@ -1,7 +1,7 @@
 /**
  * @file Threads that run tasks: the caller's own, and workers that each open the places of the work themselves.
  */
-import { parentPort, Worker } from 'node:worker_threads'
+import { parentPort, type Worker } from 'node:worker_threads'
 import { PoolError, type PoolErrorCode } from '../../errors.ts'
 
 /** Runs a task: plain data in, plain data out. */
@@ -57,11 +57,11 @@ export function besideOwn<Q, R>(own: RunTask<Q, R>, others: TaskThreads<Q, R>): 
   }
 }
 
-/** Threads that leave the caller's own free. @param file  a program that calls `serveTasks` */
-export function openThreads<Q, R>(file: URL, threads: number, workerData: object): TaskThreads<Q, R> {
-  const all = Array.from({ length: threads }, () => new TaskWorker<Q, R>(new Worker(file, { workerData })))
+/** Threads that leave the caller's own free. @param workers  of a program that calls `serveTasks` @param setup  what it opens */
+export function openThreads<Q, R>(workers: readonly Worker[], setup: object): TaskThreads<Q, R> {
+  const all = workers.map((worker) => new TaskWorker<Q, R>(worker, setup))
   return {
-    size: threads,
+    size: workers.length,
     run: (task) => all.reduce((a, b) => (b.tasks < a.tasks ? b : a)).run(task),
     close: async () => {
       await Promise.all(all.map((worker) => worker.close()))
@@ -75,8 +75,9 @@ class TaskWorker<Q, R> {
   readonly #waiting: { resolve(record: R): void; reject(error: unknown): void }[] = []
   #ended: { readonly error: unknown } | undefined
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, setup: object) {
     this.#worker = worker
+    worker.postMessage(setup)
     worker.on('message', (answer: TaskAnswer<R>) => {
       const { resolve, reject } = this.#waiting.shift()!
       if ('record' in answer) resolve(answer.record)
@@ -105,21 +106,27 @@ class TaskWorker<Q, R> {
   }
 }
 
-/** Answers the thread that started this one. @param open  opens the places of the work, for the first task */
-export function serveTasks<Q, R>(open: () => Promise<RunTask<Q, R>>): void {
+/**
+ * Answers the thread that started this one, task by task.
+ *
+ * @param open  opens the places of the work, which the first message tells, for the first task
+ */
+export function serveTasks<S, Q, R>(open: (setup: S) => Promise<RunTask<Q, R>>): void {
   let opened: Promise<RunTask<Q, R>> | undefined
-  const answer = async (task: Q): Promise<TaskAnswer<R>> => {
+  const answer = async (setup: S, task: Q): Promise<TaskAnswer<R>> => {
     try {
-      opened ??= open()
+      opened ??= open(setup)
       const run = await opened
       return { record: await run(task) }
     } catch (error) {
       return { error: wireOf(error) }
     }
   }
-  let last = Promise.resolve()
-  parentPort?.on('message', (task: Q) => {
-    last = last.then(async () => parentPort?.postMessage(await answer(task)))
+  parentPort?.once('message', (setup: S) => {
+    let last = Promise.resolve()
+    parentPort?.on('message', (task: Q) => {
+      last = last.then(async () => parentPort?.postMessage(await answer(setup, task)))
+    })
   })
 }
 

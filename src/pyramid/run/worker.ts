@@ -1,16 +1,13 @@
 /**
  * @file A worker thread of `runPyramid`: opens the plan's places once, then runs the tasks it is asked for.
  */
-import { workerData } from 'node:worker_threads'
 import { openStore } from '../store/open-store.ts'
-import type { PlanTask, WorkerData } from './plan-workers.ts'
+import type { PlanTask, WorkerSetup } from './plan-workers.ts'
 import { openPlanned } from './planned-source.ts'
 import { TaskRunner, tasksBetweenCollections } from './run-task.ts'
 import { serveTasks } from './task-threads.ts'
 
-const { plan, prepared } = workerData as WorkerData
-
-serveTasks(async () => {
+serveTasks(async ({ plan, prepared }: WorkerSetup) => {
   const source = await openPlanned(plan, undefined, prepared)
   const runner = new TaskRunner(plan, source, openStore(plan.target.location))
   let ran = 0
