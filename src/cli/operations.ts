@@ -1,7 +1,7 @@
 /**
  * @file The poolings of the command line: rows of the catalogue, and two functions that are composed of such rows.
  */
-import { catalogue, operationOf } from '../ops/catalogue.ts'
+import { operationOf, reducersOver } from '../ops/catalogue.ts'
 import type { GeometryKind } from '../ops/geometry/geometry.ts'
 import { maxBlur } from '../ops/max-blur.ts'
 import type { AnyOperation } from '../ops/operation.ts'
@@ -31,12 +31,7 @@ export const ownKinds: Readonly<Partial<Record<Mode, Kind>>> = {
 }
 
 /** Modes of sliding windows over planes, then those with other windows. */
-export const modes: readonly Mode[] = [
-  ...Object.values(catalogue)
-    .filter(({ geometry, rank }) => geometry === 'sliding' && rank === 2)
-    .map(({ reducer }) => reducer),
-  ...(Object.keys(ownKinds) as Mode[]),
-]
+export const modes: readonly Mode[] = [...reducersOver('sliding', 2), ...(Object.keys(ownKinds) as Mode[])]
 
 /** The pooling of a mode over windows of a kind; undefined if there is none over `rank` axes. */
 export function cliOperation(reducer: Mode, kind: Kind, rank: number): CliOperation | undefined {

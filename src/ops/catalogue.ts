@@ -4,9 +4,10 @@
 import { adaptive, boxes, global } from './geometry/adaptive.ts'
 import { blurring } from './geometry/blur.ts'
 import { fractional } from './geometry/fractional.ts'
+import type { GeometryKind } from './geometry/geometry.ts'
 import { sliding } from './geometry/sliding.ts'
 import { unpooling } from './geometry/unpooling.ts'
-import { type AnyOperation, define, lazily, type OpInfo, operationName } from './operation.ts'
+import { type AnyOperation, define, lazily, type OpInfo, operationName, reducerOver } from './operation.ts'
 import { adaptiveAverage, average, globalAverage } from './reduce/average.ts'
 import { lse, soft } from './reduce/exponential.ts'
 import { max, min } from './reduce/extremum.ts'
@@ -14,6 +15,7 @@ import { gem } from './reduce/generalized-mean.ts'
 import { globalLp, lp } from './reduce/lp.ts'
 import { mode } from './reduce/mode.ts'
 import { median, quantile } from './reduce/order.ts'
+import type { ReducerName } from './reduce/reduction.ts'
 import { rms } from './reduce/rms.ts'
 import { stochastic, stochasticMean } from './reduce/stochastic.ts'
 import { sum } from './reduce/sum.ts'
@@ -179,9 +181,16 @@ function byName(): Readonly<Record<PoolingName, AnyOperation>> {
 }
 
 /** The operation of a geometry and a reducer over `rank` axes; undefined if none exists. */
-export function operationOf(wanted: Pick<OpInfo, 'geometry' | 'reducer' | 'rank'>): AnyOperation | undefined {
-  return Object.values(catalogue).find(
-    ({ geometry, reducer, rank }) =>
-      geometry === wanted.geometry && reducer === wanted.reducer && rank === wanted.rank,
-  )
+export function operationOf({
+  geometry,
+  reducer,
+  rank,
+}: Pick<OpInfo, 'geometry' | 'reducer' | 'rank'>): AnyOperation | undefined {
+  const family = Object.values(families).find((own) => reducerOver(own, geometry, rank) === reducer)
+  return family?.[rank as keyof typeof family]
+}
+
+/** The reducers of a geometry over `rank` axes. */
+export function reducersOver(geometry: GeometryKind, rank: number): ReducerName[] {
+  return Object.values(families).flatMap((family) => reducerOver(family, geometry, rank) ?? [])
 }

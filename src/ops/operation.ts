@@ -81,11 +81,23 @@ export interface AnyOperation extends OpInfo<object> {
   }
 }
 
-const familyNames = new WeakMap<object, string>()
+/** What is known of a family before its operations are made. */
+interface FamilyInfo extends Pick<OpInfo, 'reducer'> {
+  readonly name: string
+  readonly geometry: (rank: number) => Pick<Geometry<never>, 'kind'>
+}
+
+const families = new WeakMap<object, FamilyInfo>()
 
 /** The name of an operation of a family, as that of its function. Does not make the operation. */
 export function operationName(family: object, rank: number): string {
-  return nameOf(familyNames.get(family)!, rank)
+  return nameOf(families.get(family)!.name, rank)
+}
+
+/** The reducer of a family if it has operations of a geometry over `rank` axes. Does not make them. */
+export function reducerOver(family: object, kind: GeometryKind, rank: number): ReducerName | undefined {
+  const { geometry, reducer } = families.get(family)!
+  return rank in family && geometry(rank).kind === kind ? reducer : undefined
 }
 
 function nameOf(family: string, rank: number): string {
@@ -115,7 +127,7 @@ export function define<G extends CommonOptions, B, S, K extends Action, R extend
   const operations = {}
   for (const rank of ranks)
     lazily(operations, rank, () => operation(family, geometry(rank), reduction as never))
-  familyNames.set(operations, family)
+  families.set(operations, { name: family, geometry, reducer: reduction.reducer })
   return operations as never
 }
 

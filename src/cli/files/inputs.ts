@@ -49,6 +49,6 @@ function unusable(name: string, reason: string): Input {
 /** The path of an input, or the descriptor of standard input. Files with the same identity must not be overwritten. */
 export type Source = string | number
 
-export function sourcesOf(names: readonly string[], { cwd, stdin }: Io): Source[] {
-  return names.flatMap((name) => (name === standardStream ? (stdin.fd ?? []) : resolve(cwd, name)))
+export function sourcesOf(names: readonly string[], io: Io): Source[] {
+  return names.flatMap((name) => (name === standardStream ? (io.stdin.fd ?? []) : resolve(io.cwd, name)))
 }

@@ -1,9 +1,8 @@
 /**
  * @file Reads the options of pooling. Refuses combinations that contradict each other, before any file is touched.
  */
-import { operationOf } from '../../ops/catalogue.ts'
+import { reducersOver } from '../../ops/catalogue.ts'
 import type { countedNames } from '../../ops/counted/options.ts'
-import type { ReducerName } from '../../ops/reduce/reduction.ts'
 import type { PyramidMode } from '../../ops/spatial-pyramid-levels.ts'
 import type { PadMode } from '../../plan/weighted.ts'
 import type { Ties } from '../../reducers/mode.ts'
@@ -140,9 +139,7 @@ function assertOwnKind(flags: PoolingFlags): void {
     throw new UsageError('--mode spatial-pyramid needs --levels, as 4,2,1')
 }
 
-const modesWithAdaptive = modes.filter((reducer) =>
-  operationOf({ geometry: 'adaptive', rank: 2, reducer: reducer as ReducerName }),
-)
+const modesWithAdaptive: readonly Mode[] = reducersOver('adaptive', 2)
 export const pickingModes = modesWith('returnIndices')
 /** Modes whose results of integers are means, which the library rounds. Sums are whole. */
 export const meanModes: readonly Mode[] = modesWith('rounding').filter((mode) => mode !== 'sum')
