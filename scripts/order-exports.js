@@ -25,7 +25,9 @@ export function orderExports() {
     "export { heapBase, isSimd, prefetch } from './module'",
     "export { histogramU8 } from './order/histogram'",
     "export { histogramU16 } from './order/wide-histogram'",
-    "import { Exponentials, foldWindows, Pick, Powers, shareWindows, Soft, Variance } from './order/fold-windows'",
+    "import { Exponentials, foldWindows, Powers, Soft, Variance } from './order/fold-windows'",
+    "import { ExponentialsShare, PowersShare, shareWindows, SoftShare, VarianceShare } from './order/share-windows'",
+    "import { pickInWindows } from './order/pick-in-windows'",
     "import { exponentials } from './order/exponential'",
     "import { powers } from './order/power'",
     "import { weigh } from './order/weigh'",
@@ -44,18 +46,16 @@ function foldsOf(type) {
   const element = type.toLowerCase()
   return [
     `export function exponentials${type}(block: usize): bool { return exponentials<${element}>(block) }`,
-    `export function foldPick${type}(block: usize): void { foldWindows<${element}, Pick>(block) }`,
+    `export function pickInWindows${type}(block: usize): void { pickInWindows<${element}>(block) }`,
     `export function powers${type}(block: usize): void { powers<${element}>(block) }`,
     ...floats.map(
       (to) =>
         `export function weigh${type}To${to}(block: usize): void { weigh<${element}, ${to.toLowerCase()}>(block) }`,
     ),
-    ...['Variance', 'Soft', 'Exponentials', 'Powers'].flatMap((reducer) =>
-      ['fold', 'share'].map(
-        (pass) =>
-          `export function ${pass}${reducer}${type}(block: usize): void { ${pass}Windows<${element}, ${reducer}>(block) }`,
-      ),
-    ),
+    ...['Variance', 'Soft', 'Exponentials', 'Powers'].flatMap((reducer) => [
+      `export function fold${reducer}${type}(block: usize): void { foldWindows<${element}, ${reducer}>(block) }`,
+      `export function share${reducer}${type}(block: usize): void { shareWindows<${element}, ${reducer}Share>(block) }`,
+    ]),
   ]
 }
 

@@ -46,14 +46,3 @@ export function fractionOf(r: number): number {
 export function scaleOf(exponent: number, largest: number): number {
   return exponent === largest ? 1 : 2 ** (exponent - largest)
 }
-
-const bits = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8))
-
-/** The logarithm of value * 2^exponent for a normal value, the same however the two share the size. */
-export function logOf(value: number, exponent: number): number {
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) return Math.log(value) + exponent * Math.LN2
-  bits.setFloat64(0, value)
-  const own = (bits.getInt32(0) >>> 20) - 1023
-  bits.setInt32(0, bits.getInt32(0) - (own << 20))
-  return Math.log(bits.getFloat64(0)) + (own + exponent) * Math.LN2
-}

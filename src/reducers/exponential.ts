@@ -1,7 +1,8 @@
 /**
  * @file Means with exponential weights: the softmax-weighted mean, and the logarithm of the mean exponential.
  */
-import { exponentialParts, logOf, type Parts, scaleOf } from './exponential-parts.ts'
+import { exponentialParts, type Parts, scaleOf } from './exponential-parts.ts'
+import { logarithmOfMean } from './logarithm.ts'
 import type { Reducer, ReducerEntry } from './reducer.ts'
 
 export interface SoftSpec {
@@ -123,12 +124,7 @@ function logMeanExp({ r }: LogMeanExpSpec): Reducer<Exponentials> {
 
 /** The logarithm of the mean of the exponentials. */
 export function logMean({ exponent, sum, count, past }: Exponentials): number {
-  return logOfMean(sum / count, exponent, past / count)
-}
-
-/** @param past  the mean less 1, which keeps the digits of means near 1 */
-export function logOfMean(mean: number, exponent: number, past: number): number {
-  return Math.abs(past) < 0.5 ? Math.log1p(past) : logOf(mean, exponent)
+  return logarithmOfMean(sum / count, exponent, past / count)
 }
 
 export const soft: ReducerEntry<SoftSpec> = { parameters: [], integers: false, of: softmaxMean }

@@ -3,6 +3,7 @@
  * engine, and WebAssembly has neither.
  */
 import { fractionOf } from './exponential-parts.ts'
+import { logarithmOf, type Split, splitNumber } from './logarithm.ts'
 
 /** Whole exponents up to this one are products. */
 export const mostFactors = 16
@@ -36,7 +37,8 @@ function upperHalf(p: number): number {
   return shifted - (shifted - p)
 }
 
-const parts = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8))
+const bits = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8))
+const split: Split = { mantissa: 1, exponent: 0 }
 
 /** x^p for x from 0. Products, or within p + 4 units in the last place. NaN is NaN, unless p is 0. */
 export function powerOf(x: number, { p, factors, high, low }: Exponent): number {
@@ -46,16 +48,9 @@ export function powerOf(x: number, { p, factors, high, low }: Exponent): number 
     return x > 0 === p > 0 ? Number.POSITIVE_INFINITY : 0
   }
   const isTiny = x < 2 ** -1022
-  parts.setFloat64(0, isTiny ? x * 2 ** 54 : x)
-  const upper = parts.getInt32(0)
-  let exponent = (upper >>> 20) - 1023 - (isTiny ? 54 : 0)
-  parts.setInt32(0, (upper & 0xfffff) | 0x3ff00000)
-  let mantissa = parts.getFloat64(0)
-  if (mantissa > Math.SQRT2) {
-    mantissa *= 0.5
-    exponent++
-  }
-  const small = p * logarithmOf(mantissa)
+  splitNumber(isTiny ? x * 2 ** 54 : x, split)
+  const exponent = split.exponent - (isTiny ? 54 : 0)
+  const small = p * logarithmOf(split.mantissa - 1)
   const large = high * exponent
   const turns = Math.max(-1200, Math.min(large + small + rounder - rounder, 1200))
   const rest = Math.max(-1, Math.min(large - turns + (low * exponent + small), 1))
@@ -74,32 +69,39 @@ export function productOf(x: number, factors: number): number {
   return product
 }
 
-/** The logarithm to base 2 of numbers from the root of one half to that of 2: the series of the inverse hyperbolic tangent. */
-function logarithmOf(mantissa: number): number {
-  const s = (mantissa - 1) / (mantissa + 1)
-  const z = s * s
-  const w = z * z
-  const even = ((((w * (c / 21) + c / 17) * w + c / 13) * w + c / 9) * w + c / 5) * z
-  const odd = (((w * (c / 19) + c / 15) * w + c / 11) * w + c / 7) * w + c / 3
-  return s * c + s * z * (odd + even)
-}
-
-/** Twice the reciprocal of the logarithm of 2. */
-const c = 2 * Math.LOG2E
-
 /** The p-th root of a number from 0. */
 export type Root = (value: number) => number
 
 export function rootOf(p: number): Root {
   if (p === 1) return (value) => value
   if (p === 2) return Math.sqrt
+  if (p === 3) return cubeRoot
   const exponent = exponentOf(1 / p)
-  return p === 3 ? (value) => cubeRoot(value, powerOf(value, exponent)) : (value) => powerOf(value, exponent)
+  return (value) => powerOf(value, exponent)
 }
 
-/** One step of Newton, which is right within a unit in the last place. */
-function cubeRoot(value: number, near: number): number {
-  if (!(near > 0 && near < Number.POSITIVE_INFINITY)) return near
-  const square = near * near
-  return near - (square * near - value) / (3 * square)
+/** Numbers up to this one have few exponents below them, of which a third would say little. */
+const leastCubed = 2 ** -1002
+
+/** The inverse root by a third of the exponent and two steps, then one of Newton, whose error is that of its last addition. */
+function cubeRoot(value: number): number {
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) return value
+  const isSmall = value <= leastCubed
+  const x = isSmall ? value * 2 ** 54 : value
+  bits.setFloat64(0, x)
+  bits.setInt32(0, 0x553ef0ff - Math.floor(bits.getInt32(0) / 3))
+  bits.setInt32(4, 0)
+  let r = bits.getFloat64(0)
+  let rest = cubicRest(x, r)
+  r += r * (rest * (rest * (2 / 9) + 1 / 3))
+  rest = cubicRest(x, r)
+  r += r * (rest * (rest * (2 / 9) + 1 / 3))
+  const y = x * r * r
+  const root = y + (x / (y * y) - y) * (1 / 3)
+  return isSmall ? root * 2 ** -18 : root
+}
+
+/** 1 - x r^3 */
+function cubicRest(x: number, r: number): number {
+  return 1 - x * r * r * r
 }

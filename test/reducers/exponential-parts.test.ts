@@ -2,7 +2,7 @@
  * Exponentials as a fraction and a power of two, beside those of the engine.
  */
 import { expect, it, test } from 'vitest'
-import { exponentialParts, logOf, scaleOf } from '../../src/reducers/exponential-parts.ts'
+import { exponentialParts, scaleOf } from '../../src/reducers/exponential-parts.ts'
 import { randomOf } from '../kernels/jobs.ts'
 
 const parts = { exponent: 0, fraction: 0 }
@@ -27,15 +27,6 @@ test.each([
 ])('of %d are exact', (x, exponent, fraction) => {
   exponentialParts(x, parts)
   expect(parts).toEqual({ exponent, fraction })
-})
-
-it('logarithms do not depend on how value and exponent share the size', () => {
-  const random = randomOf(5)
-  for (let i = 0; i < 1000; i++) {
-    const value = random() * 2 ** ((i % 80) - 40)
-    expect(logOf(value * 2 ** 30, -30)).toBe(logOf(value, 0))
-    expect(logOf(value, 0)).toBeCloseTo(Math.log(value), 12)
-  }
 })
 
 it('equal infinities have weight 1', () => {

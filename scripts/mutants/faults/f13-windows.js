@@ -136,8 +136,8 @@ export const windows = {
     {
       name: 'random picks take everywhere the taps of their first column',
       file: 'src/kernels/wasm/order/window-lists.ts',
-      find: 'columns.map(({ form }) => places.indexOf(form))',
-      replace: 'columns.map(() => 0)',
+      find: 'runs.push([1, first, 0, place])',
+      replace: 'runs.push([1, first, 0, 0])',
       tests: ['test/ops/stochastic.test.ts'],
       named: 'vectors pick what loops pick',
     },

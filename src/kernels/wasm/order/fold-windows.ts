@@ -3,7 +3,6 @@
  * band of rows once for each element, then its windows two at a time.
  */
 import { inPlane, outPlane } from '../../../plan/pool-plan.ts'
-import { logOfMean } from '../../../reducers/exponential.ts'
 import { type Exponent, exponentOf } from '../../../reducers/power.ts'
 import { dtypes } from '../../../tensor/dtype.ts'
 import type { Job, Kernel, WindowBackward, WindowForward } from '../../job.ts'
@@ -13,7 +12,7 @@ import { type ElementType, f32, f64 } from '../element-type.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
 import { bandElements, bandsOf, fitsBands, rowOf } from './bands.ts'
 import { orderInstance } from './instance.ts'
-import { type WindowLists, writeWindowLists } from './window-lists.ts'
+import { columnsOf, listParameters, type WindowLists, writeWindowLists } from './window-lists.ts'
 import { longestWindow } from './windows.ts'
 
 /** What a kernel folds: the names of its functions, its numbers, and what it makes of each element before if anything. */
@@ -39,7 +38,11 @@ const folds: Partial<Record<WindowJob['reducer'], (job: WindowJob) => Fold>> = {
     return { name: 'Variance', parameters: [correction, Number(root)] }
   },
   soft: () => ({ name: 'Soft', parameters: [], lift: exponentialsOf(1, true) }),
-  lse: (job) => ({ name: 'Exponentials', parameters: [], lift: exponentialsOf(factorOf(job), false) }),
+  lse: (job) => ({
+    name: 'Exponentials',
+    parameters: [factorOf(job)],
+    lift: exponentialsOf(factorOf(job), false),
+  }),
   gem: (job) => {
     const { p, eps } = job as Extract<WindowJob, { reducer: 'gem' }>
     const [power, slope] = [exponentOf(p), exponentOf(p - 1)].map(numbersOf) as [number[], number[]]
@@ -102,12 +105,13 @@ function run(job: WindowJob): boolean {
   const { outer, inner, axes } = plan
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
   const [row, outRow] = [rowOf(plan), outSize / axes[0]!.outSize]
+  const columns = columnsOf(axes.at(-1)!, inner)
   if (pass === 'backward') job.dx.fill(0 as never)
   for (const [begin, end, from, to] of bandsOf(plan)) {
     const [size, results] = [(end - begin) * row, (to - from) * outRow]
     const most = size === inSize ? Math.max(1, Math.floor(bandElements / size)) : 1
     instance.release()
-    const lists = writeWindowLists(instance, axes, inner, [from, to], begin * row)
+    const lists = writeWindowLists(instance, plan, columns, [from, to], begin * row)
     const runBand = prepare(instance, job, lists, { size, results, most: Math.min(most, outer) })
     for (let o = 0; o < outer; o += most) {
       const planes = Math.min(most, outer - o)
@@ -116,6 +120,9 @@ function run(job: WindowJob): boolean {
   }
   return true
 }
+
+/** Outputs whose sums stay in the first cache. */
+const pieceElements = 512
 
 interface Sizes {
   /** Elements of a band before and after pooling. */
@@ -135,14 +142,13 @@ function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, siz
   const kind = dtype === 'float32' ? f32 : f64
   const { size, results, most } = sizes
   const isForward = pass === 'forward'
-  const isLog = isForward && name === 'Exponentials'
   const alloc = (length: number, { bytes }: ElementType): number => instance.alloc(most * length * bytes)
   const x = alloc(size + 1, kind)
   const [weights, beside] = lift === undefined ? [0, 0] : [alloc(size + 1, f64), alloc(size + 1, f64)]
-  const y = alloc(results, isLog ? f64 : kind)
-  const past = isLog ? alloc(results, f64) : 0
+  const y = alloc(results, kind)
   const dx = isForward ? 0 : alloc(size, kind)
-  const shares = isForward ? 0 : instance.alloc(2 * f64.bytes * longestWindow(plan))
+  const together = plan.inner < pieceElements / 2 ? 2 * Math.floor(pieceElements / 2 / plan.inner) : 2
+  const room = instance.alloc(2 * f64.bytes * (isForward ? together * plan.inner + 2 : longestWindow(plan)))
   const numbers = writeNumbers(instance, f64, parameters)
   const lifted = writeNumbers(instance, f64, lift?.numbers ?? [])
   const kernel = instance.kernel(`${isForward ? 'fold' : 'share'}${name}${kind.name}`)
@@ -151,10 +157,9 @@ function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, siz
     instance.view(kind.array, address, length) as Numbers
   const blocks = new Map<number, Blocks>()
   const blocksOf = (planes: number): Blocks => {
-    const { rows, columns, rowFirsts, columnFirsts, rowLists, columnLists } = lists
-    const arrays = [rowFirsts, columnFirsts, rowLists, columnLists, numbers, weights, beside, y, shares]
+    const arrays = [numbers, weights, beside, y, room, together]
     return {
-      fold: writeBlock(instance, [planes, size, results, plan.inner, columns, rows, ...arrays]),
+      fold: writeBlock(instance, [planes, size, results, ...listParameters(lists, plan.inner), ...arrays]),
       lift: writeBlock(instance, [planes * size, ...(lift?.parameters(lifted) ?? [])]),
     }
   }
@@ -174,16 +179,9 @@ function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, siz
       sums.set(view(dx, length))
       return true
     }
-    kernel(fold(x, y, past))
+    kernel(fold(x, y))
     const to = (job.y as Numbers).subarray(output, output + wanted)
-    if (isLog)
-      writeLogs(
-        to,
-        instance.view(Float64Array, y, wanted),
-        instance.view(Float64Array, past, wanted),
-        factorOf(job),
-      )
-    else to.set(view(y, wanted))
+    to.set(view(y, wanted))
     return true
   }
 }
@@ -191,8 +189,4 @@ function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, siz
 interface Blocks {
   readonly fold: Block
   readonly lift: Block
-}
-
-function writeLogs(to: Numbers, means: Float64Array, past: Float64Array, r: number): void {
-  for (let i = 0; i < to.length; i++) to[i] = logOfMean(means[i]!, 0, past[i]!) / r
 }

@@ -9,7 +9,7 @@ import { f32, f64 } from '../element-type.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
 import { bandElements, bandsOf, fitsBands, rowOf } from './bands.ts'
 import { orderInstance } from './instance.ts'
-import { writeWindowLists } from './window-lists.ts'
+import { columnsOf, listParameters, writeWindowLists } from './window-lists.ts'
 
 export interface VectorPicks {
   readonly plan: PoolPlan
@@ -29,20 +29,20 @@ export function pickInVectors({ plan, x, samples, indices }: VectorPicks): boole
   const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
   const [row, outRow] = [rowOf(plan), outSize / axes[0]!.outSize]
   const kind = x instanceof Float32Array ? f32 : f64
-  const run = instance.kernel(`foldPick${kind.name}`)
+  const run = instance.kernel(`pickInWindows${kind.name}`)
+  const columns = columnsOf(axes.at(-1)!, inner)
   for (const [begin, end, from, to] of bandsOf(plan)) {
     const [size, results] = [(end - begin) * row, (to - from) * outRow]
     const most = size === inSize ? Math.min(outer, Math.max(1, Math.floor(bandElements / size))) : 1
     instance.release()
-    const lists = writeWindowLists(instance, axes, inner, [from, to], begin * row)
+    const lists = writeWindowLists(instance, plan, columns, [from, to], begin * row)
     const src = instance.alloc((most * size + 1) * kind.bytes)
     const parts = instance.alloc(most * results * f64.bytes)
     const dst = instance.alloc(most * results * Int32Array.BYTES_PER_ELEMENT)
-    const { rows, columns, rowFirsts, columnFirsts, rowLists, columnLists } = lists
     const blockOf = (planes: number): Block =>
       writeBlock(instance, [
-        ...[planes, size, results, inner, columns, rows, rowFirsts, columnFirsts, rowLists, columnLists],
-        ...[0, 0, 0, parts, 0],
+        ...[planes, size, results, ...listParameters(lists, inner)],
+        ...[0, 0, 0, parts, 0, 2 ** 16],
       ])
     const full = blockOf(most)
     for (let o = 0; o < outer; o += most) {

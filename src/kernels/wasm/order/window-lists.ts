@@ -2,16 +2,17 @@
  * @file The windows of a plan as lists for assembly/order/fold-windows.ts: windows with equally many taps along each axis share a list.
  */
 import { type AxisPlan, firstOf, tapsOf } from '../../../plan/axis.ts'
+import type { PoolPlan } from '../../../plan/pool-plan.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
 
 /** Addresses of the lists of all windows whose outputs along the first of two axes or more are in a range. */
 export interface WindowLists {
   readonly rows: number
   readonly columns: number
+  readonly runs: number
   readonly rowFirsts: number
-  readonly columnFirsts: number
   readonly rowLists: number
-  readonly columnLists: number
+  readonly table: number
 }
 
 /** One output along some axes: its first element, and its taps as distances from it, in elements. */
@@ -22,44 +23,71 @@ interface Output {
   taps(): readonly number[]
 }
 
+/** The outputs along the last axis in runs whose windows have the same taps. */
+export interface Columns {
+  readonly columns: number
+  /** Of each run its outputs, the first element, elements from one window to the next, and the place of its taps among the forms. */
+  readonly runs: readonly (readonly [columns: number, first: number, stride: number, form: number])[]
+  /** An output of each form. */
+  readonly forms: readonly Output[]
+}
+
+export function columnsOf(axis: AxisPlan, inner: number): Columns {
+  const outputs = outputsOf([axis], inner, [0, axis.outSize])
+  const forms = formsOf(outputs)
+  const places = new Map(Array.from(forms.keys(), (form, place) => [form, place]))
+  const runs: [number, number, number, number][] = []
+  outputs.forEach(({ first, form }) => {
+    const place = places.get(form)!
+    const run = runs.at(-1)
+    const stride = run === undefined ? 0 : first - (run[1] + (run[0] - 1) * run[2])
+    if (run === undefined || run[3] !== place || (run[0] > 1 && run[2] !== stride))
+      runs.push([1, first, 0, place])
+    else {
+      run[0]++
+      run[2] = stride
+    }
+  })
+  return { columns: outputs.length, runs, forms: [...forms.values()] }
+}
+
 /** @param from  the first element of the inputs that are in memory */
 export function writeWindowLists(
   instance: WasmInstance,
-  axes: readonly AxisPlan[],
-  inner: number,
+  { axes, inner }: Pick<PoolPlan, 'axes' | 'inner'>,
+  { columns, runs, forms }: Columns,
   range: readonly [begin: number, end: number],
   from: number,
 ): WindowLists {
-  const [last, ...lead] = axes.toReversed() as [AxisPlan, ...AxisPlan[]]
-  const columns = outputsOf([last], inner, [0, last.outSize])
-  const rows = lead.length === 0 ? [whole] : outputsOf(lead.reverse(), inner * last.inSize, range)
-  const columnForms = formsOf(columns)
+  const lead = axes.slice(0, -1)
+  const rows = lead.length === 0 ? [whole] : outputsOf(lead, inner * axes.at(-1)!.inSize, range)
   const lists = new Map<string, number>()
   for (const [form, { taps }] of formsOf(rows)) {
-    const own = Array.from(columnForms.values(), (column) => writeTaps(instance, taps(), column.taps()))
+    const own = forms.map((column) => writeTaps(instance, taps(), column.taps()))
     lists.set(form, writeWhole(instance, own))
   }
-  const places = [...columnForms.keys()]
   return {
     rows: rows.length,
-    columns: columns.length,
+    columns,
+    runs: runs.length,
     rowFirsts: writeWhole(
       instance,
       rows.map(({ first }) => first - from),
-    ),
-    columnFirsts: writeWhole(
-      instance,
-      columns.map(({ first }) => first),
     ),
     rowLists: writeWhole(
       instance,
       rows.map(({ form }) => lists.get(form)!),
     ),
-    columnLists: writeWhole(
-      instance,
-      columns.map(({ form }) => places.indexOf(form)),
-    ),
+    table: writeWhole(instance, runs.flat()),
   }
+}
+
+/** What follows the size of the planes in the block of assembly/order/window-runs.ts, before the arrays of a kernel. */
+export function listParameters(
+  { columns, rows, runs, rowFirsts, rowLists, table }: WindowLists,
+  inner: number,
+): readonly number[] {
+  return [inner, columns, rows, runs, rowFirsts, rowLists, table]
 }
 
 const whole: Output = { first: 0, form: '', taps: () => [0] }

@@ -64,24 +64,41 @@ export function powerOfTwo(turns: v128): v128 {
 @inline
 export function fractionOf(r: v128): v128 {
   const s = f64x2.mul(r, r)
-  let even = f64x2.splat(1 / 479001600.0)
-  even = term(even, s, 1 / 3628800.0)
-  even = term(even, s, 1 / 40320.0)
-  even = term(even, s, 1 / 720.0)
-  even = term(even, s, 1 / 24.0)
-  even = term(even, s, 0.5)
-  let odd = f64x2.splat(1 / 6227020800.0)
-  odd = term(odd, s, 1 / 39916800.0)
-  odd = term(odd, s, 1 / 362880.0)
-  odd = term(odd, s, 1 / 5040.0)
-  odd = term(odd, s, 1 / 120.0)
-  odd = term(odd, s, 1 / 6.0)
+  let even = v128.load64_splat(terms)
+  even = term(even, s, terms + 8)
+  even = term(even, s, terms + 16)
+  even = term(even, s, terms + 24)
+  even = term(even, s, terms + 32)
+  even = term(even, s, terms + 40)
+  let odd = v128.load64_splat(terms + 48)
+  odd = term(odd, s, terms + 56)
+  odd = term(odd, s, terms + 64)
+  odd = term(odd, s, terms + 72)
+  odd = term(odd, s, terms + 80)
+  odd = term(odd, s, terms + 88)
   return f64x2.add(r, f64x2.mul(s, f64x2.add(even, f64x2.mul(r, odd))))
 }
 
+/** The reciprocals of factorials, of even numbers and of odd ones. Memory fills vectors faster than constants do. */
+const terms = memory.data<f64>([
+  1 / 479001600.0,
+  1 / 3628800.0,
+  1 / 40320.0,
+  1 / 720.0,
+  1 / 24.0,
+  0.5,
+  1 / 6227020800.0,
+  1 / 39916800.0,
+  1 / 362880.0,
+  1 / 5040.0,
+  1 / 120.0,
+  1 / 6.0,
+])
+
+/** The next step of Horner's scheme, with the coefficient at an address. */
 @inline
-function term(sum: v128, s: v128, next: f64): v128 {
-  return f64x2.add(f64x2.mul(sum, s), f64x2.splat(next))
+export function term(sum: v128, by: v128, next: usize): v128 {
+  return f64x2.add(f64x2.mul(sum, by), v128.load64_splat(next))
 }
 
 /** Two neighbouring elements as float64. */

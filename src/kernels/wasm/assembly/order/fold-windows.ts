@@ -1,35 +1,11 @@
 /**
- * @file Windows of any form, two at a time: neighbours in a row that have the same taps. Each lane computes, step by
- * step, what src/reducers defines for one window.
+ * @file Folds of windows: first the sums of a piece of a run, then its results. Each lane computes, step by step, what
+ * src/reducers defines for one window.
  */
-import { Block } from '../block'
-import { Exponent, powerOf, rootOf } from './power'
-
-@unmanaged
-class Windows extends Block {
-  planes: i32
-  /** Elements of a plane before and after pooling, channels included. */
-  inSize: i32
-  outSize: i32
-  inner: i32
-  /** Outputs along the last axis, and rows of them. */
-  columns: i32
-  rows: i32
-  /** The first element of each row and, within it, of each column. */
-  rowFirsts: usize
-  columnFirsts: usize
-  /** For each row the address of its lists, and for each column which of them are its taps. */
-  rowLists: usize
-  columnLists: usize
-  /** Of variances the correction, and 1 for their roots; of generalized means p, and the exponents 1 / p and p - 1. */
-  parameters: usize
-  /** For each element its exponential, and a second number beside it, in float64. */
-  weights: usize
-  beside: usize
-  /** Gradients of the outputs, and room for the shares of two windows. */
-  dy: usize
-  shares: usize
-}
+import { loadPair } from './exponential'
+import { logarithmOfMean } from './logarithm'
+import { Exponent, rootOf } from './power'
+import { at, isDense, pair, Piece, tap, walk, whole, Windows } from './window-runs'
 
 /** `src` are the elements, `dst` the results. */
 @inline
@@ -37,165 +13,173 @@ export function foldWindows<T, R>(block: usize): void {
   walk<T, Fold<R>>(changetype<Windows>(block))
 }
 
-/** Adds the shares of each element to `dst`, one window after another. */
-@inline
-export function shareWindows<T, R>(block: usize): void {
-  walk<T, Share<R>>(changetype<Windows>(block))
-}
-
-/** Visits all windows, two at a time: the elements at which they begin, their taps, and their outputs. */
-@inline
-function walk<T, V>(w: Windows): void {
-  for (let plane = 0; plane < w.planes; plane++)
-    for (let row = 0; row < w.rows; row++) {
-      const first = plane * w.inSize + whole(w.rowFirsts, row)
-      const out = plane * w.outSize + row * w.columns * w.inner
-      for (let i = 0; i < w.columns; ) {
-        const next = nextOf(w, i)
-        const taps = tapsOf(w, row, i)
-        const n = load<i32>(taps)
-        const a = first + whole(w.columnFirsts, i)
-        const b = first + whole(w.columnFirsts, next)
-        for (let c = 0; c < w.inner; c++)
-          changetype<V>(0).visit<T>(w, a + c, b + c, taps + 4, n, out + i * w.inner + c, out + next * w.inner + c)
-        i = next + 1
-      }
-    }
-}
-
 @unmanaged
 class Fold<R> {
   @inline
-  visit<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, to: i32, next: i32): void {
-    changetype<R>(0).fold<T>(w, a, b, taps, n, to, next)
+  visit<T>(p: Piece): void {
+    const w = p.w
+    const count = p.columns * w.inner
+    const sums = w.room
+    const others = sums + <usize>((w.most * w.inner + 2) << 3)
+    changetype<R>(0).sum<T>(p, sums, others)
+    let to = at<T>(w.dst, p.out)
+    for (let i = 0; i < count; i += 2, to += 2 * sizeof<T>()) {
+      const from = <usize>(i << 3)
+      const result = changetype<R>(0).finish(w, v128.load(sums + from), v128.load(others + from), p.n)
+      if (i + 1 < count) storePair<T>(to, result)
+      else store<T>(to, <T>f64x2.extract_lane(result, 0))
+    }
   }
 }
 
-@unmanaged
-class Share<R> {
-  @inline
-  visit<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, to: i32, next: i32): void {
-    const dy = pair<T>(at<T>(w.dy, to), at<T>(w.dy, next))
-    changetype<R>(0).share<T>(w, a, b, taps, n, dy)
-    scatter<T>(w.dst, a, taps, n, w.shares)
-    if (next != to) scatter<T>(w.dst, b, taps, n, w.shares + 8)
+@inline
+function storePair<T>(to: usize, values: v128): void {
+  if (sizeof<T>() == 8) v128.store(to, values)
+  else v128.store64_lane(to, f32x4.demote_f64x2_zero(values), 0)
+}
+
+/** Writes the sums of the windows of a piece. Vectors may reach one number past the end of `values` and `sums`. */
+function sumPiece(p: Piece, values: usize, sums: usize): void {
+  const taps = p.taps
+  const n = p.n
+  const inner = p.w.inner
+  const src = at<f64>(values, p.first)
+  if (isDense(p)) {
+    sumDense(src, taps, n, p.columns * inner, sums)
+    return
   }
-}
-
-/** The column that shares vectors with column `i`: the next one if its windows have the same taps, or `i` itself. */
-@inline
-function nextOf(w: Windows, i: i32): i32 {
-  return i + 1 < w.columns && whole(w.columnLists, i) == whole(w.columnLists, i + 1) ? i + 1 : i
-}
-
-/** The address of the number of taps of a window; the taps follow, counted from its first element. */
-@inline
-function tapsOf(w: Windows, row: i32, i: i32): usize {
-  return <usize>whole(<usize>whole(w.rowLists, row), whole(w.columnLists, i))
-}
-
-@inline
-function whole(list: usize, i: i32): i32 {
-  return load<i32>(list + ((<usize>i) << 2))
-}
-
-@inline
-function at<T>(base: usize, index: i32): usize {
-  return base + <usize>index * sizeof<T>()
-}
-
-/** Two elements as float64. */
-@inline
-function pair<T>(a: usize, b: usize): v128 {
-  if (sizeof<T>() == 8) return v128.load64_lane(b, v128.load64_zero(a), 1)
-  return f64x2.promote_low_f32x4(v128.load32_lane(b, v128.load32_zero(a), 1))
-}
-
-/** Tap `t` of the windows that begin at `a` and `b`. */
-@inline
-function tap<T>(a: usize, b: usize, taps: usize, t: i32): v128 {
-  const offset = <usize>whole(taps, t) * sizeof<T>()
-  return pair<T>(a + offset, b + offset)
+  for (let i = 0; i < p.columns; i += 2) {
+    const next = min(i + 1, p.columns - 1)
+    for (let c = 0; c < inner; c++) {
+      const a = at<f64>(src, i * p.stride + c)
+      const b = at<f64>(src, next * p.stride + c)
+      let sum = f64x2.splat(0)
+      for (let t = 0; t < n; t++) {
+        const offset = (<usize>whole(taps, t)) << 3
+        sum = f64x2.add(sum, pair<f64>(a + offset, b + offset))
+      }
+      put(sums, i * inner + c, next * inner + c, sum)
+    }
+  }
 }
 
 /** Writes both lanes; they go to one place if there is one window. */
 @inline
-function put<T>(base: usize, a: i32, b: i32, value: v128): void {
-  store<T>(at<T>(base, a), <T>f64x2.extract_lane(value, 0))
-  if (a != b) store<T>(at<T>(base, b), <T>f64x2.extract_lane(value, 1))
+function put(base: usize, a: i32, b: i32, value: v128): void {
+  v128.store64_lane(at<f64>(base, b), value, 1)
+  v128.store64_lane(at<f64>(base, a), value, 0)
 }
 
-@inline
-function scatter<T>(dst: usize, from: i32, taps: usize, n: i32, shares: usize): void {
-  const base = at<T>(dst, from)
-  for (let t = 0; t < n; t++) {
-    const to = at<T>(base, whole(taps, t))
-    store<T>(to, <T>(<f64>load<T>(to) + load<f64>(shares + ((<usize>t) << 4))))
+function sumDense(src: usize, taps: usize, n: i32, count: i32, sums: usize): void {
+  const end = taps + ((<usize>n) << 2)
+  let left = count
+  for (; left >= 8; left -= 8, src += 64, sums += 64) {
+    let a = f64x2.splat(0)
+    let b = a
+    let c = a
+    let d = a
+    for (let tap = taps; tap < end; tap += 4) {
+      const from = src + ((<usize>load<i32>(tap)) << 3)
+      a = f64x2.add(a, v128.load(from))
+      b = f64x2.add(b, v128.load(from, 16))
+      c = f64x2.add(c, v128.load(from, 32))
+      d = f64x2.add(d, v128.load(from, 48))
+    }
+    v128.store(sums, a)
+    v128.store(sums, b, 16)
+    v128.store(sums, c, 32)
+    v128.store(sums, d, 48)
+  }
+  for (; left > 0; left -= 2, src += 16, sums += 16) {
+    let a = f64x2.splat(0)
+    for (let tap = taps; tap < end; tap += 4) a = f64x2.add(a, v128.load(src + ((<usize>load<i32>(tap)) << 3)))
+    v128.store(sums, a)
   }
 }
 
-@inline
-function putShare(w: Windows, t: i32, share: v128): void {
-  v128.store(w.shares + ((<usize>t) << 4), share)
-}
-
-/** Sums of deviations from the first element. */
+/** Sums of deviations from the first element, and of their squares. */
 @unmanaged
 export class Variance {
   @inline
-  fold<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, to: i32, next: i32): void {
-    const x = at<T>(w.src, a)
-    const other = at<T>(w.src, b)
-    const first = tap<T>(x, other, taps, 0)
-    let sum = f64x2.splat(0)
-    let squares = sum
-    for (let t = 0; t < n; t++) {
-      const deviation = f64x2.sub(tap<T>(x, other, taps, t), first)
-      sum = f64x2.add(sum, deviation)
-      squares = f64x2.add(squares, f64x2.mul(deviation, deviation))
+  sum<T>(p: Piece, sums: usize, others: usize): void {
+    const isRow = isDense(p)
+    const inner = isRow ? 1 : p.w.inner
+    const stride = isRow ? 1 : p.stride
+    const columns = isRow ? p.columns * p.w.inner : p.columns
+    const src = at<T>(p.w.src, p.first)
+    let i = 0
+    if (isRow)
+      for (; i + 4 <= columns; i += 4)
+        sumDeviations<T>(at<T>(src, i), p.taps, p.n, at<f64>(sums, i), at<f64>(others, i))
+    for (; i < columns; i += 2) {
+      const next = min(i + 1, columns - 1)
+      for (let c = 0; c < inner; c++)
+        sumDeviationsApart<T>(p, src, i * stride + c, next * stride + c, i * inner + c, next * inner + c, sums, others)
     }
-    const variance = varianceOf(w, sum, squares, n)
-    put<T>(w.dst, to, next, isRoot(w) ? f64x2.sqrt(variance) : variance)
   }
 
   @inline
-  share<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, dy: v128): void {
-    const x = at<T>(w.src, a)
-    const other = at<T>(w.src, b)
-    const first = tap<T>(x, other, taps, 0)
-    let sum = f64x2.splat(0)
-    let squares = sum
-    for (let t = 0; t < n; t++) {
-      const deviation = f64x2.sub(tap<T>(x, other, taps, t), first)
-      sum = f64x2.add(sum, deviation)
-      squares = f64x2.add(squares, f64x2.mul(deviation, deviation))
-    }
-    const zero = f64x2.splat(0)
-    const deviation = isRoot(w) ? f64x2.sqrt(varianceOf(w, sum, squares, n)) : f64x2.splat(0.5)
-    const scale = v128.andnot(
-      f64x2.div(f64x2.splat(1), f64x2.mul(f64x2.splat(divisorOf(w, n)), deviation)),
-      f64x2.eq(deviation, zero),
-    )
-    const mean = f64x2.div(sum, f64x2.splat(n))
-    for (let t = 0; t < n; t++) {
-      const own = f64x2.sub(f64x2.sub(tap<T>(x, other, taps, t), first), mean)
-      putShare(w, t, f64x2.mul(f64x2.mul(dy, own), scale))
-    }
+  finish(w: Windows, sum: v128, squares: v128, n: i32): v128 {
+    const variance = varianceOf(w, sum, squares, n)
+    return isRoot(w) ? f64x2.sqrt(variance) : variance
   }
 }
 
+/** Of four neighbouring windows. */
 @inline
-function isRoot(w: Windows): bool {
+function sumDeviations<T>(src: usize, taps: usize, n: i32, sums: usize, others: usize): void {
+  const end = taps + ((<usize>n) << 2)
+  const first = src + <usize>load<i32>(taps) * sizeof<T>()
+  const a = loadPair<T>(first)
+  const b = loadPair<T>(first + 2 * sizeof<T>())
+  let sumA = f64x2.splat(0)
+  let sumB = sumA
+  let squaresA = sumA
+  let squaresB = sumA
+  for (let tap = taps; tap < end; tap += 4) {
+    const from = src + <usize>load<i32>(tap) * sizeof<T>()
+    const x = f64x2.sub(loadPair<T>(from), a)
+    const y = f64x2.sub(loadPair<T>(from + 2 * sizeof<T>()), b)
+    sumA = f64x2.add(sumA, x)
+    sumB = f64x2.add(sumB, y)
+    squaresA = f64x2.add(squaresA, f64x2.mul(x, x))
+    squaresB = f64x2.add(squaresB, f64x2.mul(y, y))
+  }
+  v128.store(sums, sumA)
+  v128.store(sums, sumB, 16)
+  v128.store(others, squaresA)
+  v128.store(others, squaresB, 16)
+}
+
+/** Of the windows that begin at elements `i` and `j` of `src`; numbers `a` and `b` of `sums` and `others`. */
+@inline
+function sumDeviationsApart<T>(p: Piece, src: usize, i: i32, j: i32, a: i32, b: i32, sums: usize, others: usize): void {
+  const x = at<T>(src, i)
+  const y = at<T>(src, j)
+  const first = tap<T>(x, y, p.taps, 0)
+  let sum = f64x2.splat(0)
+  let squares = sum
+  for (let t = 0; t < p.n; t++) {
+    const deviation = f64x2.sub(tap<T>(x, y, p.taps, t), first)
+    sum = f64x2.add(sum, deviation)
+    squares = f64x2.add(squares, f64x2.mul(deviation, deviation))
+  }
+  put(sums, a, b, sum)
+  put(others, a, b, squares)
+}
+
+@inline
+export function isRoot(w: Windows): bool {
   return load<f64>(w.parameters + 8) != 0
 }
 
 @inline
-function divisorOf(w: Windows, n: i32): f64 {
+export function divisorOf(w: Windows, n: i32): f64 {
   return max<f64>(0, <f64>n - load<f64>(w.parameters))
 }
 
 @inline
-function varianceOf(w: Windows, sum: v128, squares: v128, n: i32): v128 {
+export function varianceOf(w: Windows, sum: v128, squares: v128, n: i32): v128 {
   const past = f64x2.sub(squares, f64x2.div(f64x2.mul(sum, sum), f64x2.splat(n)))
   return f64x2.div(f64x2.max(f64x2.splat(0), past), f64x2.splat(divisorOf(w, n)))
 }
@@ -204,116 +188,49 @@ function varianceOf(w: Windows, sum: v128, squares: v128, n: i32): v128 {
 @unmanaged
 export class Soft {
   @inline
-  fold<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, to: i32, next: i32): void {
-    const sum = sumOf(w.weights, a, b, taps, n)
-    put<T>(w.dst, to, next, f64x2.div(sumOf(w.beside, a, b, taps, n), sum))
+  sum<T>(p: Piece, sums: usize, others: usize): void {
+    sumPiece(p, p.w.weights, sums)
+    sumPiece(p, p.w.beside, others)
   }
 
   @inline
-  share<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, dy: v128): void {
-    const sum = sumOf(w.weights, a, b, taps, n)
-    const mean = f64x2.div(sumOf(w.beside, a, b, taps, n), sum)
-    const x = at<T>(w.src, a)
-    const other = at<T>(w.src, b)
-    const weights = at<f64>(w.weights, a)
-    const others = at<f64>(w.weights, b)
-    for (let t = 0; t < n; t++) {
-      const part = f64x2.div(tap<f64>(weights, others, taps, t), sum)
-      const slope = f64x2.add(f64x2.splat(1), f64x2.sub(tap<T>(x, other, taps, t), mean))
-      putShare(w, t, f64x2.mul(f64x2.mul(dy, part), slope))
-    }
+  finish(w: Windows, sum: v128, weighted: v128, n: i32): v128 {
+    return f64x2.div(weighted, sum)
   }
 }
 
-/** Means of exponentials at `dst` and of exponentials less 1 at `indices`, in float64. */
+/** Logarithms of means of exponentials; `beside` are the exponentials less 1. */
 @unmanaged
 export class Exponentials {
   @inline
-  fold<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, to: i32, next: i32): void {
+  sum<T>(p: Piece, sums: usize, others: usize): void {
+    sumPiece(p, p.w.weights, sums)
+    sumPiece(p, p.w.beside, others)
+  }
+
+  @inline
+  finish(w: Windows, sum: v128, past: v128, n: i32): v128 {
     const count = f64x2.splat(n)
-    put<f64>(w.dst, to, next, f64x2.div(sumOf(w.weights, a, b, taps, n), count))
-    put<f64>(w.indices, to, next, f64x2.div(sumOf(w.beside, a, b, taps, n), count))
-  }
-
-  @inline
-  share<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, dy: v128): void {
-    const sum = sumOf(w.weights, a, b, taps, n)
-    const weights = at<f64>(w.weights, a)
-    const others = at<f64>(w.weights, b)
-    for (let t = 0; t < n; t++) putShare(w, t, f64x2.mul(dy, f64x2.div(tap<f64>(weights, others, taps, t), sum)))
+    const mean = logarithmOfMean(f64x2.div(sum, count), f64x2.div(past, count))
+    return f64x2.div(mean, v128.load64_splat(w.parameters))
   }
 }
 
-/** Sums out of this range are left to the host: they are not finite, or lose digits. */
-const leastSum: f64 = reinterpret<f64>(0x0df0000000000000)
-const mostSum: f64 = reinterpret<f64>(0x7830000000000000)
-
-/** Places that the samples at `dy` pick, as 32-bit integers: -1 if no element is positive, -2 if it is open. */
-@unmanaged
-export class Pick {
-  @inline
-  fold<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, to: i32, next: i32): void {
-    const x = at<T>(w.src, a)
-    const other = at<T>(w.src, b)
-    const zero = f64x2.splat(0)
-    let sum = zero
-    for (let t = 0; t < n; t++) sum = f64x2.add(sum, f64x2.max(tap<T>(x, other, taps, t), zero))
-    const threshold = f64x2.mul(pair<f64>(at<f64>(w.dy, to), at<f64>(w.dy, next)), sum)
-    let part = zero
-    let before = zero
-    for (let t = 0; t < n; t++) {
-      part = f64x2.add(part, f64x2.max(tap<T>(x, other, taps, t), zero))
-      before = i64x2.sub(before, f64x2.le(part, threshold))
-    }
-    const first = placeOf(f64x2.extract_lane(sum, 0), a, taps, i64x2.extract_lane(before, 0))
-    store<i32>(at<i32>(w.dst, to), first)
-    if (to == next) return
-    const second = placeOf(f64x2.extract_lane(sum, 1), b, taps, i64x2.extract_lane(before, 1))
-    store<i32>(at<i32>(w.dst, next), second)
-  }
-}
-
-/** The tap after those `before` the sample's part of the sum. */
-@inline
-function placeOf(sum: f64, from: i32, taps: usize, before: i64): i32 {
-  if (sum == 0) return -1
-  return sum >= leastSum && sum <= mostSum ? from + whole(taps, <i32>before) : -2
-}
-
-/** Generalized means of the powers at `weights`; `beside` are those of slopes, 0 for elements without one. */
+/** Generalized means of the powers at `weights`. */
 @unmanaged
 export class Powers {
   @inline
-  fold<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, to: i32, next: i32): void {
-    put<T>(w.dst, to, next, generalizedMean(w, sumOf(w.weights, a, b, taps, n), n))
+  sum<T>(p: Piece, sums: usize, others: usize): void {
+    sumPiece(p, p.w.weights, sums)
   }
 
   @inline
-  share<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, dy: v128): void {
-    const zero = f64x2.splat(0)
-    const mean = generalizedMean(w, sumOf(w.weights, a, b, taps, n), n)
-    const whole = powerOf(mean, changetype<Exponent>(w.parameters + 8 + offsetof<Exponent>()))
-    const isZero = f64x2.eq(mean, zero)
-    const slopes = at<f64>(w.beside, a)
-    const others = at<f64>(w.beside, b)
-    for (let t = 0; t < n; t++) {
-      const weight = tap<f64>(slopes, others, taps, t)
-      const share = f64x2.div(f64x2.mul(dy, f64x2.div(weight, whole)), f64x2.splat(n))
-      putShare(w, t, v128.andnot(share, v128.or(isZero, f64x2.eq(weight, zero))))
-    }
+  finish(w: Windows, sum: v128, other: v128, n: i32): v128 {
+    return generalizedMean(w, sum, n)
   }
 }
 
 @inline
-function generalizedMean(w: Windows, sum: v128, n: i32): v128 {
+export function generalizedMean(w: Windows, sum: v128, n: i32): v128 {
   return rootOf(f64x2.div(sum, f64x2.splat(n)), load<f64>(w.parameters), changetype<Exponent>(w.parameters + 8))
-}
-
-@inline
-function sumOf(values: usize, a: i32, b: i32, taps: usize, n: i32): v128 {
-  const first = at<f64>(values, a)
-  const other = at<f64>(values, b)
-  let sum = f64x2.splat(0)
-  for (let t = 0; t < n; t++) sum = f64x2.add(sum, tap<f64>(first, other, taps, t))
-  return sum
 }

@@ -2,7 +2,9 @@
  * @file Powers of many elements, with the arithmetic of reducers/power.ts.
  */
 import { Block } from '../block'
+import { cubeRoots } from '../cube-root'
 import { fractionOf, loadPair, powerOfTwo, rounder } from './exponential'
+import { exponentOf, logarithmOf, mantissaOf } from './logarithm'
 
 /** An exponent, as reducers/power.ts splits it. */
 @unmanaged
@@ -14,11 +16,7 @@ export class Exponent {
   low: f64
 }
 
-const sqrt2: f64 = 1.4142135623730951
 const ln2: f64 = 0.6931471805599453
-/** Twice the reciprocal of the logarithm of 2. */
-const c: f64 = 2 * 1.4426950408889634
-
 @unmanaged
 class Powers extends Block {
   /** Elements: arrays have room for whole vectors. */
@@ -55,14 +53,9 @@ export function powerOf(x: v128, exponent: Exponent): v128 {
   const p = exponent.p
   const isTiny = f64x2.lt(x, f64x2.splat(reinterpret<f64>(0x0010000000000000)))
   const scaled = v128.bitselect(f64x2.mul(x, f64x2.splat(18014398509481984)), x, isTiny)
-  const mantissa = v128.or(v128.and(scaled, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3ff0000000000000))
-  const isLarge = f64x2.gt(mantissa, f64x2.splat(sqrt2))
-  const m = v128.bitselect(f64x2.mul(mantissa, f64x2.splat(0.5)), mantissa, isLarge)
-  let e = i64x2.sub(i64x2.shr_u(scaled, 52), i64x2.splat(1023))
-  e = i64x2.sub(i64x2.sub(e, v128.and(isTiny, i64x2.splat(54))), isLarge)
-  // A small whole number added to the bits of the rounder is added to its value.
-  const whole = f64x2.sub(i64x2.add(e, i64x2.splat(0x4338000000000000)), f64x2.splat(rounder))
-  const small = f64x2.mul(f64x2.splat(p), logarithmOf(m))
+  const m = mantissaOf(scaled)
+  const whole = f64x2.sub(exponentOf(scaled, m), v128.and(isTiny, f64x2.splat(54)))
+  const small = f64x2.mul(f64x2.splat(p), logarithmOf(f64x2.sub(m, f64x2.splat(1))))
   const large = f64x2.mul(f64x2.splat(exponent.high), whole)
   const rounded = f64x2.sub(f64x2.add(f64x2.add(large, small), f64x2.splat(rounder)), f64x2.splat(rounder))
   const turns = within(rounded, 1200)
@@ -102,39 +95,9 @@ function within(x: v128, most: f64): v128 {
   return f64x2.max(f64x2.splat(-most), f64x2.min(x, f64x2.splat(most)))
 }
 
-/** The logarithm to base 2 of numbers from the root of one half to that of 2. */
-@inline
-function logarithmOf(m: v128): v128 {
-  const one = f64x2.splat(1)
-  const s = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one))
-  const z = f64x2.mul(s, s)
-  const w = f64x2.mul(z, z)
-  let even = f64x2.splat(c / 21)
-  even = term(even, w, c / 17)
-  even = term(even, w, c / 13)
-  even = term(even, w, c / 9)
-  even = f64x2.mul(term(even, w, c / 5), z)
-  let odd = f64x2.splat(c / 19)
-  odd = term(odd, w, c / 15)
-  odd = term(odd, w, c / 11)
-  odd = term(odd, w, c / 7)
-  odd = term(odd, w, c / 3)
-  return f64x2.add(f64x2.mul(s, f64x2.splat(c)), f64x2.mul(f64x2.mul(s, z), f64x2.add(odd, even)))
-}
-
-@inline
-function term(sum: v128, by: v128, next: f64): v128 {
-  return f64x2.add(f64x2.mul(sum, by), f64x2.splat(next))
-}
-
 /** The p-th root of two numbers from 0, of which `inverse` is 1 / p. */
 export function rootOf(value: v128, p: f64, inverse: Exponent): v128 {
   if (p == 1) return value
   if (p == 2) return f64x2.sqrt(value)
-  const near = powerOf(value, inverse)
-  if (p != 3) return near
-  const square = f64x2.mul(near, near)
-  const step = f64x2.div(f64x2.sub(f64x2.mul(square, near), value), f64x2.mul(f64x2.splat(3), square))
-  const isPlain = v128.and(f64x2.gt(near, f64x2.splat(0)), f64x2.lt(near, f64x2.splat(Infinity)))
-  return f64x2.sub(near, v128.and(step, isPlain))
+  return p == 3 ? cubeRoots(value) : powerOf(value, inverse)
 }
