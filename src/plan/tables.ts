@@ -52,6 +52,12 @@ export function periodicIn(
   return [from, Math.max(from, Math.min(end, periodic.to - offset))]
 }
 
+/** True if the windows of all outputs `[begin, end)` repeat. */
+export function isPeriodicIn(axis: AxisPlan, begin: number, end: number): boolean {
+  const [from, to] = periodicIn(axis, begin, end)
+  return from === begin && to === end
+}
+
 export interface WindowStats {
   readonly fewestTaps: number
   readonly mostTaps: number

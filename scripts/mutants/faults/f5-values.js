@@ -118,5 +118,17 @@ export const values = {
       replace: 'const isAny = hasWild(src, size) > 1\n',
       tests: ['test/kernels/wasm/half-norms.test.ts'],
     },
+    {
+      name: 'norms with shared sums do not scale the shares of full windows',
+      file: 'src/kernels/wasm/lp-grad.ts',
+      find: `    scaled?.(shares, shares, 0)
+    multiplyBy(sums.op, shares, size, scale ?? 1)
+    return isWild
+`,
+      replace: `    scaled?.(shares, shares, 0)
+    return isWild
+`,
+      tests: ['test/kernels/kernels-other.test.ts', 'test/ops/relations/norms.test.ts'],
+    },
   ],
 }

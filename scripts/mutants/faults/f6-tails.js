@@ -201,5 +201,19 @@ export const tails = {
       replace: '2 * pair * pixel + i',
       tests: ['test/kernels/wasm/strategies.test.ts'],
     },
+    {
+      name: 'tiles with other divisors are taken for alike',
+      file: 'src/kernels/wasm/alike-tiles.ts',
+      find: 'if (source === null) return true',
+      replace: 'if (source === null || source.regular !== null) return true',
+      tests: ['test/kernels/wasm/alike-tiles.test.ts'],
+    },
+    {
+      name: 'tiles with other blocks of shared sums are taken for alike',
+      file: 'src/kernels/wasm/alike-tiles.ts',
+      find: '!sharesSums(axis) || ',
+      replace: 'sharesSums(axis) || ',
+      tests: ['test/kernels/wasm/alike-tiles.test.ts'],
+    },
   ],
 }

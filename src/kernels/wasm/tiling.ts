@@ -5,6 +5,7 @@
 import type { TypedArray } from '../../tensor/dtype.ts'
 import type { HalfType } from '../../tensor/half.ts'
 import { tuning } from '../tuning.ts'
+import { areAlike } from './alike-tiles.ts'
 import { type Cell, type Conversion, conversionOf, slack } from './conversion.ts'
 import { areRuns } from './direct.ts'
 import { type ElementType, i32 } from './element-type.ts'
@@ -74,6 +75,7 @@ export function runTiles(
   share?: Share,
 ): void {
   const held: Held = { operands }
+  const positions = hasPositions(operands)
   let ready: { tile: Tile; run: (tile: Tile) => void } | null = null
   const tiles = tilesOf(
     lowered,
@@ -81,7 +83,7 @@ export function runTiles(
     whole,
   )
   for (const tile of share?.(tiles) ?? tiles) {
-    if (ready === null || !isAlike(ready.tile, tile)) {
+    if (ready === null || !areAlike(ready.tile, tile, positions)) {
       instance.release()
       ready = { tile, run: stageTile(instance, lowered, tile, held, compile(tile)) }
     }
@@ -104,7 +106,10 @@ export function prepareTiles(
   const bytes = tileBytesOf(instance, lowered, operands, compile, false)
   instance.release()
   const tiles = [...tilesOf(lowered, bytes / operands.kind.bytes, whole)]
-  const shapes = tiles.filter((tile, i) => tiles.findIndex((other) => isAlike(other, tile)) === i)
+  const positions = hasPositions(operands)
+  const shapeOf = (tile: Tile): number => shapes.findIndex((shape) => areAlike(shape, tile, positions))
+  const shapes: Tile[] = []
+  for (const tile of tiles) if (shapeOf(tile) < 0) shapes.push(tile)
   const passes = shapes.map(compile)
   // Tiles run one after another, so they share their staging, unless that of bytes has tables to spread them.
   const isShared = operands.map === undefined && operands.beside === undefined
@@ -117,15 +122,14 @@ export function prepareTiles(
     return run
   })
   instance.release(end)
-  const steps = tiles.map((tile) => ({ tile, run: runs[shapes.findIndex((shape) => isAlike(shape, tile))]! }))
+  const steps = tiles.map((tile) => ({ tile, run: runs[shapeOf(tile)]! }))
   return () => {
     for (const { tile, run } of steps) run(tile)
   }
 }
 
-/** True if two tiles of a plan differ only in their offsets. */
-function isAlike(a: Tile, b: Tile): boolean {
-  return a.axes === b.axes && a.planes === b.planes && a.inner === b.inner
+function hasPositions({ indices }: Operands): boolean {
+  return indices !== undefined && indices !== null
 }
 
 /**

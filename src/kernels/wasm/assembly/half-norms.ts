@@ -237,7 +237,7 @@ function weighed<P>(sum: v128, slope: v128, x: v128): v128 {
   return v128.and(f32x4.add(v128.xor(sum, slope), f32x4.splat(0)), f32x4.ne(x, f32x4.splat(0)))
 }
 
-/** The sign bits of lanes in which one of two numbers, neither below 0, is less than `low`, more than `high`, or NaN. */
+/** Sets the sign of lanes in which one of two numbers from 0 is less than `low`, more than `high`, or NaN. */
 @inline
 function beyond(a: v128, b: v128, low: f32, high: f32): v128 {
   return v128.or(
