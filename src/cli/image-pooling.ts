@@ -2,11 +2,12 @@
  * @file Pools pixels, each channel separately, alpha included, unless colours are to be weighted by it. Averages and norms round to
  * samples by the same rule.
  */
-import type { Image, Samples } from '../adapters/image/index.ts'
+import type { Image, ImageInfo, Samples } from '../adapters/image/index.ts'
 import { type PixelRules, poolPixels } from '../adapters/image/pool-image.ts'
-import { invalid } from '../errors.ts'
+import { invalid, isPoolError } from '../errors.ts'
 import { type Rounding, roundNumber } from '../reducers/rounding.ts'
 import { type DType, dtypes } from '../tensor/dtype.ts'
+import { sizeOf } from '../tensor/shape.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { meanModes, type PoolingSettings, pickingModes } from './options/settings.ts'
 import {
@@ -104,6 +105,22 @@ export function runImagePooling(
   }
   const x = new Tensor(new Float64Array(pixels.data), pixels.shape, 'float64')
   return roundToSamples(runPooling(pooling, x, false, mask).output, pixels, pooling.rounded)
+}
+
+/** Rows that are pooled while a picture is decoded, and the height from which on they are few. */
+const [stripRows, manyRows] = [64, 1024]
+
+/** Has what pools a large picture compiled, by pooling a strip of zeros of its width. Settings that do not fit such a strip are left. */
+export function warmUp(settings: PoolingSettings, shape: ImageInfo['shape'], dtype: DType): void {
+  const [height, width, channels] = shape
+  if (height < manyRows) return
+  const strip = [stripRows, width, channels] as const
+  const pixels = new Tensor(new dtypes[dtype].storage(sizeOf(strip)) as Samples, strip, dtype)
+  try {
+    runImagePooling(planImagePooling(settings, strip, dtype), { pixels }, false)
+  } catch (error) {
+    if (!isPoolError(error)) throw error
+  }
 }
 
 /** The smallest and the largest value of an integer type. */

@@ -65,6 +65,14 @@ describe.each([8, 16] as const)('%i bits', (bits) => {
       meansOf(pixels, 100),
     )
   })
+
+  test('pictures that are high enough to be prepared for, with windows higher than the strip of that', async () => {
+    const pixels = noise([1100, 102, 3], bits)
+    for (const size of [2, 64, 100])
+      expect(await pooled(pixels, `--size ${size}`)).toEqual(
+        maxPool2d(pixels, { kernelSize: size, layout: 'NHWC' }),
+      )
+  })
 })
 
 describe('one rule for averages, scaled sums and norms', () => {

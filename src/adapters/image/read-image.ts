@@ -37,8 +37,17 @@ export interface ReadImageOptions extends ReadImagesOptions {
  *   "LIMIT" above `maxPixels`; "BAD_PARAM" for a missing page
  */
 export async function readImage(bytes: Bytes, options: ReadImageOptions = {}): Promise<Image> {
+  return await (await openImage(bytes, options)).read()
+}
+
+/** The description of the image, and its decoding. @throws PoolError as `readImageInfo` does */
+export async function openImage(
+  bytes: Bytes,
+  options: ReadImageOptions,
+): Promise<{ readonly info: ImageInfo; read(): Promise<Image> }> {
   const { pages, op, page } = await open(bytes, options, ['maxPixels', 'name', 'page'])
-  return await decode(await choose(pages, page, op), op)
+  const chosen = await choose(pages, page, op)
+  return { info: chosen.info, read: () => decode(chosen, op) }
 }
 
 /**
@@ -60,8 +69,7 @@ export async function readImages(bytes: Bytes, options: ReadImagesOptions = {}):
  * @throws PoolError as `readImage` does, except for errors that only decoding finds
  */
 export async function readImageInfo(bytes: Bytes, options: ReadImageOptions = {}): Promise<ImageInfo> {
-  const { pages, op, page } = await open(bytes, options, ['maxPixels', 'name', 'page'])
-  return (await choose(pages, page, op)).info
+  return (await openImage(bytes, options)).info
 }
 
 /**

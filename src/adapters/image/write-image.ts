@@ -7,7 +7,7 @@ import { readOptions } from '../../tensor/read-options.ts'
 import { formatShape } from '../../tensor/shape.ts'
 import { assertFits, assertFormat, checkedImage, maxBytes } from './check-image.ts'
 import { formatTiff } from './format-tiff.ts'
-import type { Image, ImageFormat } from './image.ts'
+import type { Image, ImageFormat, Samples } from './image.ts'
 import { loadSharp, type SharpModule } from './sharp.ts'
 
 /** Options of `writeImage`. */
@@ -49,6 +49,19 @@ export async function writeImages(
   images: readonly Image[],
   options: WriteImageOptions = {},
 ): Promise<Uint8Array> {
+  return await writeUnchanged(images, options, (data) => data.slice())
+}
+
+/**
+ * As `writeImages`, of pixels that stay as they are until it is done.
+ *
+ * @param keep  what is to be encoded
+ */
+export async function writeUnchanged(
+  images: readonly Image[],
+  options: WriteImageOptions,
+  keep = (data: Samples): Samples => data,
+): Promise<Uint8Array> {
   const op = 'writeImage'
   const { format: wanted } = readOptions(op, options, ['format'])
   if (!Array.isArray(images) || images.length === 0) {
@@ -62,7 +75,7 @@ export async function writeImages(
   for (const image of checked) assertFits(op, image, format)
   if (checked.length > 1) assertSeveral(op, checked, format)
   const isByHand = format === 'tiff' && (checked.length > 1 || !isPicture(first))
-  return isByHand ? formatTiff(checked, { deflate: true }) : await encode(checked, format)
+  return isByHand ? formatTiff(checked, { deflate: true }) : await encode(checked, format, keep)
 }
 
 /** True if sharp's encoders accept the image. */
@@ -70,13 +83,17 @@ function isPicture({ pixels: { dtype }, bands }: Image): boolean {
   return !bands && (dtype === 'uint8' || dtype === 'uint16')
 }
 
-async function encode(images: readonly Image[], format: ImageFormat): Promise<Uint8Array> {
+async function encode(
+  images: readonly Image[],
+  format: ImageFormat,
+  keep: (data: Samples) => Samples,
+): Promise<Uint8Array> {
   const [{ pixels, animation }] = images as [Image]
   const { shape, dtype } = pixels
   const isGrey = shape[2]! < 3
   const space = dtype === 'uint8' ? (isGrey ? 'b-w' : 'srgb') : isGrey ? 'grey16' : 'rgb16'
   const sharp = await loadSharp()
-  const carrier = carrierOf(sharp, images)
+  const carrier = carrierOf(sharp, images, keep)
   const frames = images.map((image) => image.animation?.delay ?? 100)
   const encoding = animation === undefined ? {} : { delay: frames, loop: animation.loop }
   const { buffer, byteOffset, length } = await encoders[format](
@@ -86,8 +103,8 @@ async function encode(images: readonly Image[], format: ImageFormat): Promise<Ui
   return new Uint8Array(buffer, byteOffset, length)
 }
 
-/** The pixels for sharp, as a copy that later changes do not reach: a TIFF where there are several or a profile. */
-function carrierOf(sharp: SharpModule, images: readonly Image[]): Sharp {
+/** The pixels for sharp: a TIFF where there are several or a profile. */
+function carrierOf(sharp: SharpModule, images: readonly Image[], keep: (data: Samples) => Samples): Sharp {
   const [{ pixels, profile }] = images as [Image]
   if (images.length > 1 || profile !== undefined) {
     const file = formatTiff(images, { deflate: false })
@@ -95,7 +112,7 @@ function carrierOf(sharp: SharpModule, images: readonly Image[]): Sharp {
   }
   const [height, width, channels] = pixels.shape as readonly [number, number, 1 | 2 | 3 | 4]
   const raw = { width, height, channels }
-  return sharp(pixels.data.slice() as Uint8Array, { limitInputPixels: false, raw })
+  return sharp(keep(pixels.data) as Uint8Array, { limitInputPixels: false, raw })
 }
 
 function assertSeveral(op: string, images: readonly Image[], format: ImageFormat): void {

@@ -2,7 +2,7 @@
  * @file Pools one input: reads, plans, runs, encodes and writes it. Failures are part of the report.
  */
 import { resolve } from 'node:path'
-import type { Image } from '../../adapters/image/index.ts'
+import type { Image, ImageInfo } from '../../adapters/image/index.ts'
 import { isPoolError, PoolError } from '../../errors.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
@@ -20,7 +20,7 @@ import { encodeImages, encodeTensors, formatOf, type OutputFormat, stackPages } 
 import { type Source, standardStream } from '../files/inputs.ts'
 import type { Target } from '../files/targets.ts'
 import { assertWritable, type NewFile, writeFiles } from '../files/write-files.ts'
-import { type PooledImage, planImagePooling, runImagePooling, sampleRange } from '../image-pooling.ts'
+import { type PooledImage, planImagePooling, runImagePooling, sampleRange, warmUp } from '../image-pooling.ts'
 import { interruptible } from '../interrupt.ts'
 import { deliver } from '../io.ts'
 import { modesWith } from '../operations.ts'
@@ -93,7 +93,8 @@ async function planFile(job: FileJob, report: FileReport): Promise<FileReport> {
 async function runFile(job: FileJob, report: FileReport): Promise<FileReport> {
   assertFree(job)
   job.progress('reading')
-  const content = await readContent(job).catch(inReading)
+  const whileDecoding = ({ shape, dtype }: ImageInfo) => warmUp(job.settings, shape, dtype)
+  const content = await readContent({ ...job, whileDecoding }).catch(inReading)
   const format = formats(
     job,
     content.kind,

@@ -3,15 +3,16 @@
  */
 import { open, readFile, stat } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type Image,
   type ImageInfo,
   imageFormatOf,
-  readImage,
   readImageInfo,
   readImageInfos,
   readImages,
 } from '../../adapters/image/index.ts'
+import { openImage } from '../../adapters/image/read-image.ts'
 import { otherFormatOf } from '../../adapters/image/sniff.ts'
 import { isNpy, isZip, type NpyHeader, parseNpy, readNpyHeader } from '../../adapters/npy/index.ts'
 import { npzMembers } from '../../adapters/npy/parse-npz.ts'
@@ -52,6 +53,8 @@ export interface FileSource {
   readonly page?: PageChoice | undefined
   /** The members of an archive that are asked for; all unless given. */
   readonly members?: readonly string[] | undefined
+  /** Runs while the picture is decoded by another thread. */
+  readonly whileDecoding?: (info: ImageInfo) => void
 }
 
 /** @throws PoolError "BAD_PATH" for files that cannot be read, and the errors of the parsers */
@@ -66,7 +69,13 @@ export async function readContent(source: FileSource): Promise<Content> {
   }
   const options = { name: label, maxPixels: source.maxPixels }
   if (source.page === 'all') return { kind, images: await readImages(bytes, options) }
-  return { kind, images: [await readImage(bytes, { ...options, page: source.page })] }
+  const { info, read } = await openImage(bytes, { ...options, page: source.page })
+  const meanwhile = async (): Promise<void> => {
+    await nextTurn()
+    source.whileDecoding?.(info)
+  }
+  const [image] = await Promise.all([read(), meanwhile()])
+  return { kind, images: [image] }
 }
 
 /** As `readContent`, without decoding. Of a .npy file it reads only the header. */

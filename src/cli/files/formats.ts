@@ -2,7 +2,8 @@
  * @file Encodes results in the format given by the output's name.
  */
 import { extname } from 'node:path'
-import { type Image, type ImageFormat, writeImages } from '../../adapters/image/index.ts'
+import type { Image, ImageFormat } from '../../adapters/image/index.ts'
+import { writeUnchanged } from '../../adapters/image/write-image.ts'
 import { formatNpy, formatNpz } from '../../adapters/npy/index.ts'
 import { invalid, PoolError } from '../../errors.ts'
 import { dtypes } from '../../tensor/dtype.ts'
@@ -66,7 +67,7 @@ export function encodeImages(
   images: readonly Image[],
   format: OutputFormat,
 ): Promise<Uint8Array> | Uint8Array {
-  if (format !== 'npy') return writeImages(images, { format: format as ImageFormat })
+  if (format !== 'npy') return writeUnchanged(images, { format: format as ImageFormat })
   return formatNpy(stackPages(images.map(({ pixels }) => pixels)))
 }
 
