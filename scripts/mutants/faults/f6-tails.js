@@ -176,8 +176,8 @@ export const tails = {
     {
       name: 'gradients of halves that meet at an element overwrite each other',
       file: 'src/kernels/wasm/extremum-grad.ts',
-      find: 'if (scatter(block(src, dst, indices)) === 0) return\n    load',
-      replace: 'if (scatter(block(src, dst, indices)) >= 0) return\n    load',
+      find: 'if (!scatter(src, dst, indices)) return\n    load',
+      replace: 'if (!scatter(src, dst, indices) || src > 0) return\n    load',
       tests: ['test/kernels/wasm/spread.test.ts'],
     },
     {

@@ -11,8 +11,8 @@ import { tuning } from '../tuning.ts'
 import { argExtremum } from './arg-extremum.ts'
 import { writeBlock } from './block.ts'
 import { computeType, type ElementType, f32, i32, u16 } from './element-type.ts'
-import { extremumGrad, halfExtremumGrad, readsRepeat, sendsBits } from './extremum-grad.ts'
-import { findHalves, type Send } from './find-halves.ts'
+import { bitsPass, extremumGrad, halfExtremumGrad, readsRepeat, sendsBits } from './extremum-grad.ts'
+import { findHalves, findWidened, type Send } from './find-halves.ts'
 import {
   type Axes,
   type Axis,
@@ -102,17 +102,29 @@ function planesPass({ instance, job }: Setup, { planes }: LoweredPlan): TilePass
   }
 }
 
-/** Finds the elements of a tile in scratch, and adds to those gradients. `plane` is the elements of a plane of gradients. */
+/**
+ * Finds the elements of a tile in scratch, and adds to those gradients, which are bits where `sendsBits` says so. `plane` is the elements of
+ * a plane of gradients.
+ */
 function findPass(instance: WasmInstance, job: ExtremumAgain, tile: LoweredPlan, plane: number): Send {
-  const floats = (): Send => findFloats(instance, job, tile, plane)
-  if (job.half === undefined) return floats()
+  const { half, dtype } = job
+  if (half !== undefined && sendsBits(job)) {
+    const { planes, inner } = tile
+    const scatter = bitsPass(instance, half, [planes, outSizeOf(tile) / inner, inner], plane)
+    return findWidened(instance, job, tile, findFloats(instance, job, tile, scatter))
+  }
+  const floats = (): Send =>
+    findFloats(instance, job, tile, scatterPass(instance, tile, computeType[dtype]!, 'I32', plane))
+  if (half === undefined) return floats()
   return findHalves(instance, job, tile, scatterPass(instance, tile, f32, 'U16', plane), floats)
 }
 
-function findFloats(instance: WasmInstance, job: ExtremumAgain, tile: LoweredPlan, plane: number): Send {
+/** Adds gradients at the indices. */
+type Scatter = (dy: number, dx: number, indices: number) => unknown
+
+function findFloats(instance: WasmInstance, job: ExtremumAgain, tile: LoweredPlan, scatter: Scatter): Send {
   const indices = instance.alloc(tile.planes * outSizeOf(tile) * i32.bytes)
   const locate = locatePass(instance, job, tile)
-  const scatter = scatterPass(instance, tile, computeType[job.dtype]!, 'I32', plane)
   return (x, dy, dx) => {
     locate(x, indices)
     scatter(dy, dx, indices)
@@ -173,13 +185,15 @@ function stageBand(
   lowered: LoweredPlan,
   { tile, adds, done, readAt }: Band,
 ): RunBand {
-  const { x, dy, dx, half, dtype } = job
-  const kind = computeType[dtype]!
+  const { x, dy, dx, dtype } = job
+  const isBits = sendsBits(job)
+  const kind = isBits ? u16 : computeType[dtype]!
+  const half = isBits ? undefined : job.half
   const [inPlane, outPlane] = [inSizeOf(lowered), outSizeOf(lowered)]
   instance.release()
   const side = (size: number, length = size) => ({ size, runs: { length, loops: [] }, half })
   const output = stageOut(instance, () => dx, kind, side(adds, done))
-  const input = stageIn(instance, () => x, half === undefined ? kind : u16, side(inSizeOf(tile)))
+  const input = stageIn(instance, () => x, job.half === undefined ? kind : u16, side(inSizeOf(tile)))
   const gradients = stageIn(instance, () => dy, kind, side(outSizeOf(tile)))
   const send = findPass(instance, job, tile, inPlane)
   return (band, plane, carry) => {

@@ -110,17 +110,30 @@ function scatterPass({ instance, kind }: Setup, tile: LoweredPlan): Pass {
   }
 }
 
+/**
+ * Sends bits of halves to planes of `plane` elements.
+ *
+ * @param sizes  planes, outputs of each, and channels
+ * @returns a pass that is true if two met
+ */
+export function bitsPass(
+  instance: WasmInstance,
+  half: HalfType,
+  sizes: readonly [planes: number, outputs: number, inner: number],
+  plane: number,
+): (dy: number, dx: number, indices: number) => boolean {
+  const scatter = instance.kernel('scatterBits')
+  const block = writeBlock(instance, [...sizes, plane * u16.bytes, 0, infinity[half], quiet[half]])
+  return (dy, dx, indices) => scatter(block(dy, dx, indices)) !== 0
+}
+
 /** Falls back to sums in float32 if two gradients meet. */
 function scatterBitsPass(setup: Setup, tile: LoweredPlan): Pass {
   const { instance } = setup
   const half = setup.half!
   const { planes, inner } = tile
   const [inSize, outSize] = [planes * inSizeOf(tile), planes * outSizeOf(tile)]
-  const scatter = instance.kernel('scatterBits')
-  const block = writeBlock(instance, [
-    ...[planes, inSizeOf(tile) / inner, inner, outSizeOf(tile) * u16.bytes, 0],
-    ...[infinity[half], quiet[half]],
-  ])
+  const scatter = bitsPass(instance, half, [planes, inSizeOf(tile) / inner, inner], outSizeOf(tile))
   const general = scatterPass({ ...setup, kind: f32 }, tile)
   const bits = instance.view(u16.array, 0, 0)
   const { load, store } = conversionOf(instance, bits, f32, Math.max(inSize, outSize), half)!
@@ -131,7 +144,7 @@ function scatterBitsPass(setup: Setup, tile: LoweredPlan): Pass {
   const narrowed = instance.alloc(outSize * u16.bytes + slack)
   return (src, dst, indices) => {
     instance.view(u16.array, dst, outSize).fill(0)
-    if (scatter(block(src, dst, indices)) === 0) return
+    if (!scatter(src, dst, indices)) return
     load(src, wide, inSize)
     general(wide, sums, indices)
     store(sums, narrowed, outSize)

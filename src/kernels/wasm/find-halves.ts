@@ -49,7 +49,8 @@ export function findHalves(
   }
 }
 
-function findWidened(
+/** `floats` finds among elements that are widened. */
+export function findWidened(
   instance: WasmInstance,
   { half, x }: ExtremumAgain,
   tile: LoweredPlan,

@@ -46,11 +46,31 @@ function scatterPlane<T, I>(dy: usize, indices: usize, dx: usize, outputs: i32):
 }
 
 function scatterPixels<T, I>(dy: usize, indices: usize, dx: usize, size: usize, inner: i32): void {
-  const pixel = inner * sizeof<T>()
-  for (const end = dy + size * sizeof<T>(); dy < end; ) {
+  const end = dy + size * sizeof<T>()
+  while (dy < end) {
     let channel = dx
-    for (const next = dy + pixel; dy < next; dy += sizeof<T>(), indices += sizeof<I>(), channel += sizeof<T>())
+    let left = inner
+    for (; left >= 4; left -= 4) {
       addAt<T, I>(dy, indices, channel, inner)
+      addAt<T, I>(dy + sizeof<T>(), indices + sizeof<I>(), channel + sizeof<T>(), inner)
+      addAt<T, I>(dy + 2 * sizeof<T>(), indices + 2 * sizeof<I>(), channel + 2 * sizeof<T>(), inner)
+      addAt<T, I>(dy + 3 * sizeof<T>(), indices + 3 * sizeof<I>(), channel + 3 * sizeof<T>(), inner)
+      dy += 4 * sizeof<T>()
+      indices += 4 * sizeof<I>()
+      channel += 4 * sizeof<T>()
+    }
+    if (left >= 2) {
+      addAt<T, I>(dy, indices, channel, inner)
+      addAt<T, I>(dy + sizeof<T>(), indices + sizeof<I>(), channel + sizeof<T>(), inner)
+      left -= 2
+      dy += 2 * sizeof<T>()
+      indices += 2 * sizeof<I>()
+      channel += 2 * sizeof<T>()
+    }
+    if (left == 0) continue
+    addAt<T, I>(dy, indices, channel, inner)
+    dy += sizeof<T>()
+    indices += sizeof<I>()
   }
 }
 
