@@ -11,13 +11,9 @@ import { inSizeOf, type LoweredPlan, lowerPlan, outSizeOf } from './lowered-plan
 import { type JobStrategy, type Method, strategyOf } from './strategy.ts'
 import type { TilePass } from './tiling.ts'
 
-/** With so many channels bands in float32 do not gain. */
-const manyChannels = 16
-
 const inSmallBands: JobStrategy<ExtremumAgain> = {
   ...inBands,
-  pays: (job, instance) =>
-    inBands.pays(job, instance) && job.plan.inner < manyChannels && largestBand(job) <= tuning.tileBytes,
+  pays: (job, instance) => inBands.pays(job, instance) && largestBand(job) <= tuning.tileBytes,
 }
 
 export const halfExtremumAgain: Method<ExtremumAgain, Setup> = {
