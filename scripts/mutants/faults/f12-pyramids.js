@@ -188,5 +188,12 @@ export const pyramids = {
       replace: 'if (plain.length < 0) throw',
       tests: ['test/pyramid/zarr.test.ts'],
     },
+    {
+      name: 'tasks are begun after the run was told to end',
+      file: 'src/pyramid/run/task-threads.ts',
+      find: 'running.size < threads.size && !signal?.aborted',
+      replace: 'running.size < threads.size',
+      tests: ['test/pyramid/task-threads.test.ts'],
+    },
   ],
 }
