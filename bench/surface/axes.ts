@@ -18,8 +18,14 @@ export interface Operation {
 const extremum: readonly Pass[] = ['forward', 'backward', 'backward with indices']
 const plain: readonly Pass[] = ['forward', 'backward']
 
-function sampled(id: string, family: string, dtypes: readonly DType[], options = {}): Operation {
-  return { id, families: { sliding: family }, options, passes: ['forward'], sampled: dtypes }
+function sampled(
+  id: string,
+  family: string,
+  dtypes: readonly DType[],
+  options = {},
+  passes: readonly Pass[] = ['forward'],
+): Operation {
+  return { id, families: { sliding: family }, options, passes, sampled: dtypes }
 }
 
 function adaptive(id: string, family: string, options = {}): Operation {
@@ -49,15 +55,16 @@ export const operations: readonly Operation[] = [
   ...[
     sampled('masked max', 'maxPool', ['float32', 'uint8'], { fill: 0 }),
     sampled('masked average', 'avgPool', ['float32', 'uint8'], { fill: 0 }),
-    sampled('sum', 'sumPool', ['float32', 'uint8']),
-    sampled('rms', 'rmsPool', ['float32']),
-    sampled('var', 'varPool', ['float32']),
-    sampled('std', 'stdPool', ['float32']),
-    sampled('gem', 'gemPool', ['float32']),
-    sampled('soft', 'softPool', ['float32']),
-    sampled('lse', 'lsePool', ['float32']),
-    sampled('median', 'medianPool', ['float32', 'uint8', 'uint16']),
+    sampled('sum', 'sumPool', ['float32', 'uint8'], {}, plain),
+    sampled('rms', 'rmsPool', ['float32'], {}, plain),
+    sampled('var', 'varPool', ['float32'], {}, plain),
+    sampled('std', 'stdPool', ['float32'], {}, plain),
+    sampled('gem', 'gemPool', ['float32'], {}, plain),
+    sampled('soft', 'softPool', ['float32'], {}, plain),
+    sampled('lse', 'lsePool', ['float32'], {}, plain),
+    sampled('median', 'medianPool', ['float32', 'uint8', 'uint16'], {}, plain),
     sampled('quantile', 'quantilePool', ['float32', 'uint8'], { q: 0.75, interpolation: 'lower' }),
+    sampled('quantile between', 'quantilePool', ['float32', 'uint8'], { q: 0.7 }, plain),
     sampled('mode', 'modePool', ['uint8', 'uint16', 'uint32', 'uint64']),
     sampled('blur', 'blurPool', ['float32']),
     sampled('max blur', 'maxBlurPool', ['float32']),

@@ -1,7 +1,7 @@
 /**
  * @file The points of the surface: the product of its axes, minus the exclusions, each with its reason.
  */
-import type { DType } from '../../src/tensor/dtype.ts'
+import { type DType, dtypes } from '../../src/tensor/dtype.ts'
 import {
   dtypesOf,
   type Geometry,
@@ -44,13 +44,19 @@ const fewGeometries = ['2 s2', '3 s1 p1', 'adaptive 7']
 
 export const exclusions: readonly Exclusion[] = [
   {
-    reason: `masked poolings, moments, smooth means, ranks, labels, blurs, areas, regions, spatial pyramids and random picks: forward in 2-D, in the cache, at ${fewGeometries.join(', ')}, layouts ${fewLayouts.join(' and ')}`,
+    reason: `masked poolings, moments, smooth means, ranks, labels, blurs, areas, regions, spatial pyramids and random picks: in 2-D, in the cache, at ${fewGeometries.join(', ')}, layouts ${fewLayouts.join(' and ')}`,
     excludes: ({ operation: { sampled }, rank, place, geometry, layout }) =>
       sampled !== undefined &&
       (rank !== 2 ||
         place === 'memory' ||
         !fewGeometries.includes(geometry.id) ||
         !fewLayouts.includes(layout.id)),
+  },
+  {
+    reason:
+      'gradients of integers, which are none; those of masked poolings, quantiles that are elements, blurs, areas, regions and picks',
+    excludes: ({ operation: { sampled }, pass, dtype }) =>
+      sampled !== undefined && pass !== 'forward' && !dtypes[dtype].float,
   },
   {
     reason:

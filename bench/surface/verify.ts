@@ -65,8 +65,9 @@ type Bound = (value: number) => number
 function boundOf(point: Point): Bound | null {
   const { operation, dtype, geometry, pass, rank } = point
   if (!dtypes[dtype].float) return null
-  if (operation.id === 'rms') return plus(dtype, 2 ** -40)
-  if (!operation.id.startsWith('Lp')) return null
+  const isRms = operation.id === 'rms'
+  if (isRms && pass === 'forward') return plus(dtype, 2 ** -40)
+  if (!isRms && !operation.id.startsWith('Lp')) return null
   const taps = geometry.kind === 'sliding' ? geometry.window ** rank : elements
   return plus(dtype, pass === 'forward' ? taps * 26 * 2 ** -53 : gradientBound(point, taps))
 }
@@ -82,7 +83,7 @@ function plus(dtype: DType, sum: number): Bound {
  * in float32 or better.
  */
 function gradientBound({ operation, dtype, geometry, rank }: Point, taps: number): number {
-  const { normType } = operation.options as { normType: number }
+  const { normType = 2 } = operation.options as { normType?: number }
   const scale = 'padding' in geometry.options ? 1.5 ** rank : 1
   const sums = dtype === 'float64' ? 2 ** -53 : 2 ** -24
   return taps * scale * (2 * (normType - 1) * units[dtype]! + (taps + 1) * sums)

@@ -35,7 +35,7 @@ export interface QuantileSpec extends Rounded {
 export type OrderSpec = MedianSpec | QuantileSpec
 
 /** Ranks in a sorted window, from 0, and the weight of the second; the first has the rest. */
-interface Ranks {
+export interface Ranks {
   readonly low: number
   readonly high: number
   readonly weight: number
@@ -88,6 +88,23 @@ function wide(low: bigint, high: bigint, weight: number, rounding: Rounding): bi
   return roundQuotient(from * BigInt(unit) + sign * parts, BigInt(unit), rounding)
 }
 
+/** The same for a spec. */
+export function ranksFor(spec: OrderSpec, count: number): Ranks {
+  return spec.reducer === 'median'
+    ? ranksOf(0.5, 'midpoint', count)
+    : ranksOf(spec.q, spec.interpolation, count)
+}
+
+/** The value between two elements by the rule of a spec. */
+export function betweenBy(spec: OrderSpec, dtype: DType): Between {
+  return betweenOf(dtype, spec.reducer === 'median' ? middle : nearer, spec.rounding ?? 'trunc')
+}
+
+/** The result of a window without elements. */
+export function emptyOf(dtype: DType): Scalar {
+  return dtypes[dtype].float ? Number.NaN : dtype.endsWith('int64') ? 0n : 0
+}
+
 /** The elements of a window and their positions. */
 interface Gathered {
   readonly values: Growing
@@ -105,15 +122,14 @@ interface Picked {
 
 /** Positions are those of the first element that equals a picked value; -0 comes before +0. */
 function orderStatistic(
+  spec: OrderSpec,
   dtype: DType,
-  ranks: (count: number) => Ranks,
-  between: Between,
 ): Required<Omit<Reducer<Gathered>, 'gradient' | 'slope'>> {
-  const { storage, float } = dtypes[dtype]
-  const empty = float ? Number.NaN : dtype.endsWith('int64') ? 0n : 0
+  const { storage } = dtypes[dtype]
+  const between = betweenBy(spec, dtype)
   const pick = ({ values }: Gathered): Picked => {
     const sorted = values.sorted()
-    const { low, high, weight } = ranks(values.length)
+    const { low, high, weight } = ranksFor(spec, values.length)
     return { low: sorted[low]!, high: sorted[high]!, weight }
   }
   const positionOf = ({ values, positions }: Gathered, value: Scalar): number =>
@@ -127,7 +143,7 @@ function orderStatistic(
       return state
     },
     finish: (state) => {
-      if (state.values.length === 0) return empty
+      if (state.values.length === 0) return emptyOf(dtype)
       if (state.nan >= 0) return Number.NaN
       const { low, high, weight } = pick(state)
       return Object.is(low, high) ? low : between(low, high, weight)
@@ -153,13 +169,11 @@ function orderStatistic(
 export const median: ReducerEntry<MedianSpec> = {
   parameters: ['rounding'],
   integers: true,
-  of: ({ rounding = 'trunc' }, dtype) =>
-    orderStatistic(dtype, (count) => ranksOf(0.5, 'midpoint', count), betweenOf(dtype, middle, rounding)),
+  of: orderStatistic,
 }
 
 export const quantile: ReducerEntry<QuantileSpec> = {
   parameters: ['q', 'interpolation', 'rounding'],
   integers: true,
-  of: ({ q, interpolation, rounding = 'trunc' }, dtype) =>
-    orderStatistic(dtype, (count) => ranksOf(q, interpolation, count), betweenOf(dtype, nearer, rounding)),
+  of: orderStatistic,
 }

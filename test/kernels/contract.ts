@@ -164,25 +164,35 @@ function integerMeans(dtype: Kernel['dtype']): Partial<Case>[] {
 }
 
 /**
- * Medians with every rule, a quantile, modes with every rule and a label to ignore, variances and means of powers and exponentials; null
- * for other reducers.
+ * Medians with every rule, quantiles, modes with every rule and a label to ignore, each with and without indices, variances
+ * and means of powers and exponentials; null for other reducers.
  */
 function ownSpecs(reducer: Kernel['reducer'], dtype: Kernel['dtype']): Partial<Case>[] | null {
+  const isWhole = !dtypes[dtype].float
+  const rules = isWhole ? roundings.map((rounding) => ({ rounding })) : [{}]
   if (reducer === 'quantile')
-    return [{ spec: { q: 0.3, interpolation: 'lower' } }, { spec: { q: 0.5, interpolation: 'nearest' } }]
-  if (reducer === 'median')
-    return dtypes[dtype].float ? [{ spec: {} }] : roundings.map((rounding) => ({ spec: { rounding } }))
+    return locatedOrNot([
+      { q: 0.3, interpolation: 'lower' },
+      { q: 0.5, interpolation: 'nearest' },
+      { q: 0.9, interpolation: 'linear', ...rules[0] },
+      { q: 0.35, interpolation: 'midpoint', ...rules.at(-1) },
+    ])
+  if (reducer === 'median') return locatedOrNot(rules)
   if (reducer === 'variance')
     return [{ spec: { correction: 1, root: false } }, { spec: { correction: 0.5, root: true } }]
   if (reducer === 'gem') return [{ spec: { p: 3, eps: 1e-6 } }, { spec: { p: 2.5, eps: 0 } }]
   if (reducer === 'soft' || reducer === 'stochastic-mean') return [{ spec: {} }]
   if (reducer === 'lse') return [{ spec: { r: 2 } }, { spec: { r: -1 } }]
   if (reducer !== 'mode') return null
-  return [
-    { spec: { ties: 'first', ignore: null } },
-    { spec: { ties: 'lowest', ignore: dtype.endsWith('int64') ? 1n : 1 } },
-    { spec: { ties: 'highest', ignore: null } },
-  ]
+  return locatedOrNot([
+    { ties: 'first', ignore: null },
+    { ties: 'lowest', ignore: dtype.endsWith('int64') ? 1n : 1 },
+    { ties: 'highest', ignore: null },
+  ])
+}
+
+function locatedOrNot(specs: readonly object[]): Partial<Case>[] {
+  return [false, true].flatMap((withIndices) => specs.map((spec) => ({ spec, withIndices })))
 }
 
 const norms = [

@@ -38,21 +38,24 @@ export function expectedOf(job: Job): Expected {
   const windows = windowsOf(job.plan)
   if (job.reducer === 'max' || job.reducer === 'min')
     return job.pass === 'forward' ? select(job, windows) : send(job, windows)
-  if (job.reducer === 'median' || job.reducer === 'quantile') return rank(job as OrderForward, windows)
-  if (job.reducer === 'mode') return vote(job, windows)
+  if (isRank(job)) return rank(job, windows)
+  if (job.reducer === 'mode' && job.indices === null) return vote(job, windows)
   if (job.reducer !== 'average' && job.reducer !== 'lp') return byReference(job)
   if (job.pass === 'forward')
     return job.reducer === 'average' ? average(job, windows) : norm(job as LpForward, windows)
   return job.reducer === 'average' ? share(job, windows) : slope(job as LpBackward, windows)
 }
 
-/** Variances and means of powers and exponentials have the bits of the reference, which test/ops compares with their definitions. */
+/** Order statistics and modes that are located or mixed, variances and means of powers and exponentials have the bits of the reference, which test/ops compares with their definitions. */
 function byReference(job: Job): Expected {
   const written = (job.pass === 'forward' ? job.y : job.dx).slice() as TypedArray
-  const own = job.pass === 'forward' ? { ...job, y: written } : { ...job, dx: written }
+  const indices =
+    job.pass === 'forward' && 'indices' in job ? ((job.indices as Int32Array | null)?.slice() ?? null) : null
+  const own =
+    job.pass === 'forward' ? { ...job, y: written, ...(indices && { indices }) } : { ...job, dx: written }
   const id = `${job.reducer}.${dtypes[job.dtype].short}.${job.pass}.reference`
   referenceKernels.find((kernel) => kernel.id === id)!.run(own)
-  return { written, indices: null, weights: null }
+  return { written, indices, weights: null }
 }
 
 const known = new WeakMap<PoolPlan, Windows>()
@@ -400,6 +403,14 @@ function precedes(a: Element, b: Element): boolean {
   return a < b || (a === b && Object.is(a, -0) && !Object.is(b, -0))
 }
 
+function isRank(job: Job): job is OrderForward {
+  if (job.pass === 'backward' || ('indices' in job && job.indices !== null)) return false
+  return (
+    job.reducer === 'median' ||
+    (job.reducer === 'quantile' && ['lower', 'nearest'].includes(job.interpolation))
+  )
+}
+
 function rank(job: OrderForward, windows: Windows): Expected {
   const { dtype } = job
   const isWhole = !dtypes[dtype].float
@@ -428,6 +439,6 @@ function vote(job: ModeForward, windows: Windows): Expected {
     const common = others.filter((label) => times(label) === most)
     const sorted = common.toSorted((a, b) => (precedes(a, b) ? -1 : 1))
     const won = ties === 'first' ? common[0] : ties === 'lowest' ? sorted[0] : sorted.at(-1)
-    return won ?? elements[0] ?? 0
+    return won ?? elements[0] ?? ignore ?? 0
   })
 }

@@ -9,14 +9,17 @@ import { dtypes, type TypedArray } from '../../src/tensor/dtype.ts'
 import { type Expected, expectedOf } from './expected.ts'
 import { firstDifference, type Wanted, writtenBy } from './jobs.ts'
 
-/** Expected results, kept because several kernels are compared with them, with indices or without. */
+/** Expected results, kept because several kernels are compared with them; those of maxima and minima always have indices. */
 const answers = new WeakMap<PoolPlan, Map<string, Expected>>()
 
 function answerTo(job: Job, wanted: Wanted): Expected {
   const { plan, withIndices, ...rest } = wanted
+  const located = job.reducer === 'max' || job.reducer === 'min' ? undefined : withIndices
   const ofPlan = answers.get(plan) ?? new Map<string, Expected>()
   answers.set(plan, ofPlan)
-  const key = JSON.stringify(rest, (_, value) => (typeof value === 'bigint' ? `${value}` : value))
+  const key = JSON.stringify({ ...rest, located }, (_, value) =>
+    typeof value === 'bigint' ? `${value}` : value,
+  )
   const answer = ofPlan.get(key) ?? expectedOf(job)
   ofPlan.set(key, answer)
   return answer

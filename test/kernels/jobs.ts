@@ -113,12 +113,14 @@ export interface Wanted {
   readonly norm?: Norm
   /** True for gradients of norms that are found again. */
   readonly again?: boolean
-  /** Of medians, quantiles and modes: the reducer's other parameters. */
+  /** The reducer's other parameters, but for averages and norms. */
   readonly spec?: object
 }
 
 /** Reducers whose gradient folds each window again. */
 const foldsWindows: readonly Job['reducer'][] = ['variance', 'gem', 'soft', 'lse', 'stochastic-mean']
+
+const picksElements: readonly Job['reducer'][] = ['max', 'min', 'median', 'quantile', 'mode']
 
 /** Numbers are drawn once for each seed, and repeated after a prime number of elements, which is no multiple of a row. */
 const period = 16_381
@@ -134,10 +136,13 @@ function drawnOf(dtype: DType, values: Values, seed: number): TypedArray {
 const forwards = new WeakMap<PoolPlan, Map<string, Expected>>()
 
 /** The forward result that a gradient needs, the same for every kernel. */
-function forwardOf({ plan, reducer, dtype, values, seed, norm }: Wanted, compute: () => Expected): Expected {
+function forwardOf(
+  { plan, reducer, dtype, values, seed, norm, spec }: Wanted,
+  compute: () => Expected,
+): Expected {
   const ofPlan = forwards.get(plan) ?? new Map<string, Expected>()
   forwards.set(plan, ofPlan)
-  const key = JSON.stringify([reducer, dtype, values, seed, norm])
+  const key = JSON.stringify([reducer, dtype, values, seed, norm, spec])
   const known = ofPlan.get(key) ?? compute()
   ofPlan.set(key, known)
   return known
@@ -166,7 +171,7 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
   const isBackward = pass === 'backward'
   const outputs = (): Outputs => {
     const y = make(isBackward ? inSize : outSize)
-    const located = (reducer === 'max' || reducer === 'min') && !isBackward && wanted.withIndices === true
+    const located = picksElements.includes(reducer) && !isBackward && wanted.withIndices === true
     return { y, indices: located ? new Guarded(Int32Array, outSize) : null }
   }
   const dy = isBackward ? draw(outSize, values === 'special' ? 'plain' : values) : x
@@ -200,8 +205,11 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
     }
     if (foldsWindows.includes(reducer))
       return { ...common, ...wanted.spec, x, ...(isBackward ? { dy, dx: y.data } : { y: y.data }) } as Job
-    if (wanted.spec !== undefined) return { ...common, ...wanted.spec, x, y: y.data, indices: null } as Job
-    if (!isBackward) return { ...common, x, y: y.data, indices: indices?.data ?? null } as Job
+    if (!isBackward) return { ...common, ...wanted.spec, x, y: y.data, indices: indices?.data ?? null } as Job
+    if (wanted.spec !== undefined) {
+      const known = wanted.withIndices === true ? winners(x) : null
+      return { ...common, ...wanted.spec, x, dy, dx: y.data, indices: known } as Job
+    }
     if (wanted.withIndices === false) return { ...common, x, dy, dx: y.data, indices: null } as Job
     return { ...common, dy, dx: y.data, indices: winners(x) } as Job
   }
@@ -209,7 +217,7 @@ export function jobOf(wanted: Wanted): { job: Job; outputs: Outputs } {
     forwardOf(wanted, () => {
       const indices = new Int32Array(outSize)
       const y = new dtypes[dtype].storage(outSize)
-      return expectedOf({ reducer, pass: 'forward', dtype, plan, x: data, y, indices } as Job)
+      return expectedOf({ reducer, pass: 'forward', dtype, plan, ...wanted.spec, x: data, y, indices } as Job)
     }).indices!
   const mine = outputs()
   return { job: build(mine), outputs: mine }

@@ -7,10 +7,10 @@ export const picks = {
   mutants: [
     {
       name: 'the gradient of a median reaches elements left out',
-      file: 'src/kernels/reference/backward.ts',
-      find: 'if (counted === undefined || counted.map[from] === 1) state = step(state, x[from]!, position)',
-      replace: 'state = step(state, x[from]!, position)',
-      tests: ['test/ops/counted'],
+      file: 'src/kernels/scalar/gathering.ts',
+      find: 'if (map !== null && map[at] === 0) continue',
+      replace: '',
+      tests: ['test/ops/counted', 'test/ops/order.test.ts'],
     },
     {
       name: 'windows with one element too few are not filled',
@@ -72,6 +72,20 @@ export const picks = {
       find: '{ ...this.options, ...own })',
       replace: '{ ...own, ...this.options })',
       tests: ['test/layers/call-options.test.ts'],
+    },
+    {
+      name: 'a NaN is located where the first one stands',
+      file: 'src/kernels/wasm/order/located.ts',
+      find: 'taps.findLast(',
+      replace: 'taps.find(',
+      tests: ['test/kernels/kernels-other'],
+    },
+    {
+      name: 'the gradient of an interpolated quantile reaches one element alone',
+      file: 'src/kernels/wasm/order/between.ts',
+      find: 'dx[higher(at, first, taps)]!',
+      replace: 'dx[lower(at, first, taps)]!',
+      tests: ['test/ops/order.test.ts'],
     },
   ],
 }

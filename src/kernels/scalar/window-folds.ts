@@ -9,8 +9,9 @@ import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
 import { isHalf } from '../../tensor/storage.ts'
 import type { Kernel, WindowBackward, WindowForward } from '../job.ts'
 import { planeOf } from './copies.ts'
+import { type Gathering, gather, gatheringOf } from './gathering.ts'
 import { type WindowFold, windowFoldOf } from './window-fold.ts'
-import { largestWindow, windowTablesOf } from './window-table.ts'
+import { windowTablesOf } from './window-table.ts'
 
 export const windowKernels: readonly Kernel[] = /* @__PURE__ */ kernelsOf()
 
@@ -38,39 +39,6 @@ function kernelOf(reducer: WindowSpec['reducer'], dtype: DType, pass: Kernel['pa
 }
 
 type Numbers = Float32Array | Float64Array
-
-/** The windows of a job, and room for the elements of one of them. */
-interface Gathering {
-  readonly x: Numbers
-  /** 1 for elements that count; null if all do. */
-  readonly map: Uint8Array | null
-  readonly values: Float64Array
-  readonly positions: Float64Array
-}
-
-function gatheringOf(plan: PoolPlan, x: Numbers, map: Uint8Array | null): Gathering {
-  const size = largestWindow(plan)
-  const [values, positions] = [new Float64Array(size), new Float64Array(size)]
-  return { x, map, values, positions }
-}
-
-/** Gathers the elements that count of `taps[begin]` to `taps[end]`, and returns their number. */
-function gather(
-  { x, map, values, positions }: Gathering,
-  taps: Int32Array,
-  begin: number,
-  end: number,
-  first: number,
-): number {
-  let n = 0
-  for (let i = begin; i < end; i++) {
-    const at = first + taps[i]!
-    if (map !== null && map[at] === 0) continue
-    values[n] = x[at]!
-    positions[n++] = at
-  }
-  return n
-}
 
 /** The most elements that are lifted at a time, unless a plane has more. */
 const mostLifted = 2 ** 22

@@ -121,15 +121,8 @@ function backward(call: Call<OrderSettings>, dy: TensorLike): Tensor {
   const indices = given.indices === undefined ? null : knownIndices(call, given.indices)
   const read = indices === null ? [x, gradient] : [x, gradient, { data: indices }]
   const dx = outputTensor(op, x, x.shape, given.out, read)
-  runPlanes(call, planesOf(call), {
-    dtype: x.dtype,
-    plan: plan(),
-    x: x.data,
-    dy: gradient.data,
-    dx: dx.data,
-    indices,
-    ...job,
-  })
+  const buffers = { dtype: x.dtype, plan: plan(), x: x.data, dy: gradient.data, dx: dx.data, indices }
+  runPlanes(call, planesOf(call), { ...buffers, ...job }, selectKernels)
   return dx
 }
 

@@ -6,50 +6,80 @@ import { hasEmptyWindow, inPlane, outPlane } from '../../../plan/pool-plan.ts'
 import { isDefined } from '../../../reducers/table.ts'
 import { dtypeNames, dtypes } from '../../../tensor/dtype.ts'
 import { isHalf } from '../../../tensor/storage.ts'
-import type { Job, Kernel } from '../../job.ts'
+import type { Job, Kernel, ModeForward, OrderBackward, OrderForward } from '../../job.ts'
+import { modeLoops, orderLoops } from '../../scalar/window-picks.ts'
 import { computeType } from '../element-type.ts'
-import { type Method, nameOfStrategy, runBy } from '../strategy.ts'
+import { nameOfStrategy, runBy } from '../strategy.ts'
 import { isLong } from '../supports.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
+import { backwardBetween, forwardBetween } from './between.ts'
 import { orderInstance } from './instance.ts'
-import { order, orderFits } from './select.ts'
+import { writePositions } from './located.ts'
+import { order, orderFits, picksElements } from './select.ts'
 import { mode, modeFits } from './vote.ts'
 
-export const selectKernels: readonly Kernel[] = /* @__PURE__ */ selecting()
+export const selectKernels: readonly Kernel[] = /* @__PURE__ */ selecting().concat(orderLoops)
 
-export const voteKernels: readonly Kernel[] = /* @__PURE__ */ kernelsOf(
-  'mode',
-  modeFits as never,
-  mode as never,
-)
+export const voteKernels: readonly Kernel[] = /* @__PURE__ */ voting().concat(modeLoops)
 
 function selecting(): Kernel[] {
-  const reducers = ['median', 'quantile'] as const
-  return reducers.flatMap((reducer) => kernelsOf(reducer, orderFits as never, order as never))
+  const run = (job: OrderForward): void => runBy(order, job, instance())
+  const forward = (job: OrderForward): void => {
+    const isPlain = job.indices === null && (job.reducer === 'median' || picksElements(job))
+    if (isPlain) run(job)
+    else forwardBetween(job, run)
+  }
+  const strategy = (job: OrderForward): string | null => nameOfStrategy(order, job, instance())
+  return (['median', 'quantile'] as const).flatMap((reducer) => [
+    ...kernelsOf(reducer, 'forward', { fits: orderFits, run: forward, strategy }),
+    ...kernelsOf(reducer, 'backward', {
+      fits: orderFits,
+      run: (job: OrderBackward) => backwardBetween(job, run),
+    }),
+  ])
 }
 
-function kernelsOf(
+function voting(): Kernel[] {
+  const run = (job: ModeForward): void => {
+    runBy(mode, { ...job, indices: null }, instance())
+    if (job.indices !== null) writePositions(job.plan, job.x, job.y, job.indices)
+  }
+  const strategy = (job: ModeForward): string | null => nameOfStrategy(mode, job, instance())
+  return kernelsOf('mode', 'forward', { fits: modeFits, run, strategy })
+}
+
+function instance(): WasmInstance {
+  return orderInstance() as WasmInstance
+}
+
+interface Own<J extends Job> {
+  fits(job: J): true | string
+  run(job: J): void
+  strategy?(job: J): string | null
+}
+
+function kernelsOf<J extends Job>(
   reducer: Job['reducer'],
-  fits: (job: Job) => true | string,
-  method: Method<Job, unknown>,
+  pass: Job['pass'],
+  { fits, run, strategy = () => null }: Own<J>,
 ): Kernel[] {
-  const own = dtypeNames.filter((dtype) => !isHalf(dtype) && isDefined(reducer, 'forward', dtype))
-  return own
+  return dtypeNames
+    .filter((dtype) => !isHalf(dtype) && isDefined(reducer, pass, dtype))
     .filter((dtype) => reducer === 'mode' || (computeType[dtype] !== undefined && !isLong(dtype)))
     .map((dtype) => ({
-      id: `${reducer}.${dtypes[dtype].short}.forward.simd`,
+      id: `${reducer}.${dtypes[dtype].short}.${pass}.simd`,
       backend: 'simd',
       reducer,
-      pass: 'forward',
+      pass,
       dtype,
       supports(job) {
-        const instance = orderInstance()
-        if ('reason' in instance) return instance.reason
+        const loaded = orderInstance()
+        if ('reason' in loaded) return loaded.reason
         const common = commonFits(job)
-        return common === true ? fits(job) : common
+        return common === true ? fits(job as J) : common
       },
-      strategy: (job) => nameOfStrategy(method, job, orderInstance() as WasmInstance),
-      run: (job) => runBy(method, job, orderInstance() as WasmInstance),
+      run: run as Kernel['run'],
+      strategy: strategy as (job: Job) => string | null,
     }))
 }
 

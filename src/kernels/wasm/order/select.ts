@@ -1,9 +1,9 @@
 /**
- * @file Medians and quantiles without indices: the elements of one or two ranks, selected, or found in histograms.
+ * @file Medians and quantiles that no float64 mixes: the elements of one or two ranks, selected, or found in histograms.
  */
 import type { PoolPlan } from '../../../plan/pool-plan.ts'
 import { tablesOf } from '../../../plan/tables.ts'
-import { type OrderSpec, ranksOf } from '../../../reducers/order.ts'
+import { type OrderSpec, ranksFor } from '../../../reducers/order.ts'
 import type { Rounding } from '../../../reducers/rounding.ts'
 import { type DType, dtypes } from '../../../tensor/dtype.ts'
 import { memoizeWeak } from '../../../tensor/memoize-weak.ts'
@@ -19,17 +19,18 @@ import { longestWindow, type WindowKernel, windowsPass } from './windows.ts'
 /** Selection compares every element with every other; sorting is faster for larger windows. */
 const mostTaps = 256
 
-export function orderFits(job: OrderForward): true | string {
-  const { plan, indices } = job
-  if (indices !== null) return 'it finds no indices'
-  if (longestWindow(plan) > mostTaps && !hasHistogram(job))
+export function orderFits(job: Pick<OrderForward, 'plan' | 'dtype'>): true | string {
+  if (longestWindow(job.plan) > mostTaps && !hasHistogram(job))
     return `windows of more than ${mostTaps} elements are sorted`
-  if (job.reducer === 'median') return true
-  const isBetween = countsOf(plan).some((count) => {
+  return true
+}
+
+/** True if no value lies between two elements. */
+export function picksElements(job: Pick<OrderForward, 'plan'> & OrderSpec): boolean {
+  return countsOf(job.plan).every((count) => {
     const { low, high } = ranksFor(job, count)
-    return low !== high
+    return low === high
   })
-  return isBetween ? 'quantiles between two elements are interpolated in float64' : true
 }
 
 /** True for small integers in windows that are not dilated. */
@@ -52,12 +53,6 @@ const countsOf = memoizeWeak(({ axes }: Pick<PoolPlan, 'axes'>): readonly number
     [1],
   ),
 )
-
-function ranksFor(spec: OrderSpec, count: number) {
-  return spec.reducer === 'median'
-    ? ranksOf(0.5, 'midpoint', count)
-    : ranksOf(spec.q, spec.interpolation, count)
-}
 
 interface Setup {
   readonly kind: ElementType

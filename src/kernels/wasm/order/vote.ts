@@ -1,5 +1,5 @@
 /**
- * @file Modes without indices: labels are counted in vectors.
+ * @file Modes: labels are counted in vectors.
  */
 import type { DType, TypedArray } from '../../../tensor/dtype.ts'
 import type { ModeForward } from '../../job.ts'
@@ -14,8 +14,7 @@ import { longestWindow, type WindowKernel, windows, windowsPass } from './window
 /** Every element is compared with every other, and bytes count to 127. */
 const mostTaps = 64
 
-export function modeFits({ plan, indices }: ModeForward): true | string {
-  if (indices !== null) return 'it finds no indices'
+export function modeFits({ plan }: ModeForward): true | string {
   if (longestWindow(plan) > mostTaps) return `windows of more than ${mostTaps} elements are counted in a map`
   return true
 }
