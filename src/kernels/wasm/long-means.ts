@@ -57,7 +57,15 @@ function meansPass({ instance, kind, run, epilogue }: Setup, { planes, axes, inn
   const sums = reads <= fewReads ? 0 : instance.alloc(2 * row)
   const windows = writeRanges(instance, c, pixel)
   const reciprocal = dividesByProduct(axes, epilogue) ? writeNumbers(instance, f64, [0, 0, 0, 0]) : 0
-  const parameters = [sums, c.inSize * inner, windows, c.step * pixel, Number(c.step === 1), reciprocal]
+  const parameters = [
+    sums,
+    c.inSize * inner,
+    windows,
+    c.step * pixel,
+    Number(c.step === 1),
+    instance.alloc(128),
+    reciprocal,
+  ]
   const block = writeGrid(instance, grid, 0, parameters)
   return (src, dst) => void run(block(src, dst))
 }

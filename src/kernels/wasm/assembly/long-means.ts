@@ -3,6 +3,7 @@
  * become those of the next. Divides by long division, and rounds.
  */
 import { Grid, Rounding } from './grid'
+import { Four, One } from './van-herk'
 
 const half: i64 = 0xffffffff
 
@@ -17,6 +18,8 @@ class LongGrid extends Grid {
   step: u32
   /** Windows along rows have no gaps. */
   follows: i32
+  /** Room for the sums of lower and of upper halves of a few channels. */
+  channels: usize
   /** A `Reciprocal` if divisors are not below the elements of windows, and their product is small; else 0. */
   reciprocal: usize
 }
@@ -43,7 +46,8 @@ export function longMean<T>(block: usize): void {
       const nextFrom = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
       const nextTo = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
       if (g.sums == 0) {
-        meansOfWindows<T>(g, src, nextFrom, nextTo, row, dst)
+        if (ASC_FEATURE_SIMD && g.n >= fewest) meansOfPixels<T>(g, src, nextFrom, nextTo, row, dst)
+        else meansOfWindows<T>(g, src, nextFrom, nextTo, row, dst)
         continue
       }
       sumColumns<T>(g, src, from, to, nextFrom, nextTo)
@@ -81,6 +85,90 @@ function meansOfWindows<T>(g: LongGrid, src: usize, rowFrom: usize, rowTo: usize
       }
       store<T>(to + i, meanOf<T>(high, low, divisor, rounding, reciprocal))
     }
+  }
+}
+
+/** Channels from which vectors gain. */
+const fewest = 8
+
+/** The same in vectors of channels, of which the last two overlap. */
+function meansOfPixels<T>(g: LongGrid, src: usize, rowFrom: usize, rowTo: usize, row: i32, to: usize): void {
+  const rowDivisor = load<f64>(g.rowDivisors + (row << 4), 8)
+  const step = g.step
+  const n = (<usize>g.n) << 3
+  for (let col = 0; col < g.cols; col++, to += g.dstCol) {
+    const windows = g.windows + ((<usize>col) << 3)
+    const divisor = rowDivisor * load<f64>(g.colDivisors + ((<usize>col) << 3))
+    const first = src + load<u32>(windows)
+    const limit = src + load<u32>(windows, 4)
+    let i: usize = 0
+    for (; i + 64 <= n; i += 64) {
+      sumPixels<T, Four>(g.channels, first + i, limit + i, step, rowFrom, rowTo)
+      storeMeans<T>(g, 64, divisor, to + i)
+    }
+    for (; i < n; i += 16) {
+      const pair = min(i, n - 16)
+      sumPixels<T, One>(g.channels, first + pair, limit + pair, step, rowFrom, rowTo)
+      storeMeans<T>(g, 16, divisor, to + pair)
+    }
+  }
+}
+
+/** Stores the means of the sums of channels, which have as many `bytes`. */
+function storeMeans<T>(g: LongGrid, bytes: usize, divisor: f64, to: usize): void {
+  const rounding = g.rounding
+  const reciprocal = g.reciprocal
+  const sums = g.channels
+  for (let i: usize = 0; i < bytes; i += 8)
+    store<T>(to + i, meanOf<T>(load<i64>(sums + i, 64), load<i64>(sums + i), divisor, rounding, reciprocal))
+}
+
+/**
+ * Adds the channels of a window that lie in one vector or in four. Signed numbers are raised by 2^63, so that their
+ * upper halves have no sign; the sums are lowered again.
+ */
+function sumPixels<T, W>(sums: usize, first: usize, limit: usize, step: usize, rowFrom: usize, rowTo: usize): void {
+  const raise: i64 = isSigned<T>() ? 0x80000000 : 0
+  const raised = i64x2.splat(raise << 32)
+  const mask = i64x2.splat(half)
+  let taps: i64 = 0
+  let low0 = i64x2.splat(0)
+  let low1 = low0
+  let low2 = low0
+  let low3 = low0
+  let high0 = low0
+  let high1 = low0
+  let high2 = low0
+  let high3 = low0
+  for (let r = rowFrom; r < rowTo; r += 4) {
+    const offset = <usize>load<u32>(r)
+    for (let at = first + offset; at < limit + offset; at += step, taps++) {
+      const a = v128.xor(v128.load(at), raised)
+      low0 = i64x2.add(low0, v128.and(a, mask))
+      high0 = i64x2.add(high0, i64x2.shr_u(a, 32))
+      if (sizeof<W>() > 1) {
+        const b = v128.xor(v128.load(at, 16), raised)
+        low1 = i64x2.add(low1, v128.and(b, mask))
+        high1 = i64x2.add(high1, i64x2.shr_u(b, 32))
+        const c = v128.xor(v128.load(at, 32), raised)
+        low2 = i64x2.add(low2, v128.and(c, mask))
+        high2 = i64x2.add(high2, i64x2.shr_u(c, 32))
+        const d = v128.xor(v128.load(at, 48), raised)
+        low3 = i64x2.add(low3, v128.and(d, mask))
+        high3 = i64x2.add(high3, i64x2.shr_u(d, 32))
+      }
+    }
+  }
+  const lowers = i64x2.splat(taps * raise)
+  v128.store(sums, low0)
+  v128.store(sums, i64x2.sub(high0, lowers), 64)
+  if (sizeof<W>() > 1) {
+    v128.store(sums, low1, 16)
+    v128.store(sums, low2, 32)
+    v128.store(sums, low3, 48)
+    v128.store(sums, i64x2.sub(high1, lowers), 80)
+    v128.store(sums, i64x2.sub(high2, lowers), 96)
+    v128.store(sums, i64x2.sub(high3, lowers), 112)
   }
 }
 
