@@ -34,11 +34,11 @@ const kernels = [
     simd: true,
   },
   { name: 'argAlongAxis', file: 'arg-along-axis', of: args },
-  { name: 'vanHerk', file: 'van-herk', of: { ...extrema, ...nanSafe, Sum: ['F64'] }, probe: true },
+  { name: 'vanHerk', file: 'van-herk', of: { ...extrema, ...nanSafe, Sum: floats }, probe: true },
   {
     name: 'vanHerkRows',
     file: 'van-herk-rows',
-    of: { Max: ['F32', 'I32'], Min: ['F32'], NanSafeMax: ['F32'], NanSafeMin: ['F32'], Sum: ['F64'] },
+    of: { Max: ['F32', 'I32'], Min: ['F32'], NanSafeMax: ['F32'], NanSafeMin: ['F32'], Sum: floats },
     probe: true,
     simd: true,
   },
@@ -116,14 +116,14 @@ const plainSimd = {
   'count-marks': ['areBits', 'leastByte', 'positionsBelow'],
   half: ['narrowBF16', 'narrowF16', 'widenBF16', 'widenF16'],
   'half-keys': ['halfKeys'],
-  'half-norms': ['hasWild'],
+  'half-norms': ['halfPowers', 'hasWild', 'storeHalfNorms'],
   scatter: ['scatterBits'],
   'van-herk-rows': ['vanHerkRowsWide'],
 }
 
 /** What the first call of most programs needs: maxima, minima and averages of float32 and bytes. */
 const common = new RegExp(
-  `^(${[
+  `^(?!vanHerk(Rows)?Sum)(${[
     'heapBase|isSimd|prefetch',
     '(fold|vanHerk|vanHerkRows|pool2x2s2|pool3x3|globalPool)(Max|Min|Sum)(F32|I8)',
     '(average3x3|divideEach)F32',
@@ -144,7 +144,9 @@ export const parts = {
 export function exportsOf({ simd, has = () => true }) {
   const built = kernels.filter((kernel) => simd || !kernel.simd)
   const functions = Object.entries({ ...plain, ...(simd ? plainSimd : {}) })
-  const instances = built.flatMap(instancesOf).filter(({ name }) => simd || !name.includes('NanSafe'))
+  const instances = built
+    .flatMap(instancesOf)
+    .filter(({ name }) => simd || !/NanSafe|vanHerkSumF32/.test(name))
   return [
     "import { Max, Min, NanSafe, Sum } from './reducers'",
     ...built.map(({ name, file }) => `import { ${name} } from './${file}'`),

@@ -10,6 +10,7 @@ import type {
   ExtremumBackward,
   ExtremumForward,
   Job,
+  LpForward,
 } from '../job.ts'
 import { argExtremum } from './arg-extremum.ts'
 import { average, averageGrad } from './average.ts'
@@ -19,6 +20,7 @@ import { extremumGrad, halfExtremumGrad, sendsBits } from './extremum-grad.ts'
 import { halfAverageGrad, spreadsHalves } from './half-average-grad.ts'
 import { halfExtremum } from './half-extremum.ts'
 import { halfExtremumAgain } from './half-extremum-again.ts'
+import { halfLp } from './half-lp.ts'
 import { longMeans } from './long-means.ts'
 import { lp } from './lp.ts'
 import { lpGrad, lpGradAgain } from './lp-grad.ts'
@@ -84,7 +86,7 @@ export const rows: readonly Row[] = [
     'forward',
     ({ counted }) =>
       counted?.divisors == null || 'means over the elements that count have divisors of their own',
-    () => lp,
+    ({ half }) => (half === undefined ? lp : halfLp) as Method<LpForward, unknown>,
   ),
   row(
     'lp',

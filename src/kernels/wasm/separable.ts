@@ -213,6 +213,17 @@ export function vanHerkPass(op: Op, planes: number, axis: Axis, n: number): Pass
   return planesLast(op.instance, kind, sizes, false, pass)
 }
 
+/**
+ * The same for arrays with room for a vector past their end. Vectors of few channels reach into the next pixel, whose own vector is
+ * stored later.
+ */
+export function vanHerkPixelsPass(op: Op, planes: number, axis: Axis, n: number): Pass {
+  const lanes = lanesOf(op.kind)
+  if (n === 1 || n >= lanes) return vanHerkPass(op, planes, axis, n)
+  const pitch = n * op.kind.bytes
+  return columnsPass(op, { planes, axis, n: lanes, pitch }, false, pitch)
+}
+
 /** Compensated van Herk sums. Reads float64 numbers or pairs, according to `bytes`. */
 export function compensatedPass(op: Op, planes: number, axis: Axis, n: number, bytes: number): Pass {
   const run = op.instance.kernel('vanHerkCompensated')
@@ -239,9 +250,13 @@ export function wideRowsPass(op: Op, planes: number, axis: Axis, n: number): Pas
 }
 
 /** Van Herk along columns. */
-function columnsPass(op: Op, { planes, axis, n, pitch }: AxisView, probes: boolean): Pass {
-  const { kind, vanHerk } = op
-  const dstPitch = n * kind.bytes
+function columnsPass(
+  op: Op,
+  { planes, axis, n, pitch }: AxisView,
+  probes: boolean,
+  dstPitch = n * op.kind.bytes,
+): Pass {
+  const { vanHerk } = op
   const block = writeVanHerk(op, axis, {
     planes,
     srcPlane: axis.inSize * pitch,

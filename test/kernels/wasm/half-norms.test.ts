@@ -18,6 +18,13 @@ const instance = wasmInstanceOf('simd') as WasmInstance
 const plans: readonly (readonly [string, PoolPlan])[] = [
   ...layouts.filter(([, { axes, inner }]) => axes.length <= 3 && (inner === 1 || inner === 5)),
   ...Object.entries(shapes).map(([name, shape]) => [name, planOf(2, [shape(5), shape(19)])] as const),
+  ...[1, 2, 3, 18].map(
+    (inner) =>
+      [
+        `31 by 31, inner ${inner}`,
+        planOf(2, [sliding(37, 31, { stride: 1 }), sliding(70, 31, { stride: 1, padding: 9 })], inner),
+      ] as const,
+  ),
   ['7 by 7', planOf(2, [sliding(13, 7, { stride: 1 }), sliding(29, 7, { stride: 1, padding: 3 })], 3)],
 ]
 const norms = [

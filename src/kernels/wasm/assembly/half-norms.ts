@@ -40,6 +40,12 @@ export function halfPower(value: v128, exponent: i32): v128 {
   return exponent == 2 ? square : f32x4.mul(square, f32x4.abs(value))
 }
 
+/** Stores the powers of `n` numbers, and of what follows them in their last vector. */
+export function halfPowers(src: usize, dst: usize, n: i32, exponent: i32): void {
+  for (const end = src + <usize>n * 4; src < end; src += 16, dst += 16)
+    v128.store(dst, halfPower(v128.load(src), exponent))
+}
+
 /** Stores the roots of a run of scaled sums. The vectors of `src` may be read past its end. */
 export function storeHalfNorms(src: usize, dst: usize, n: i32, exponent: i32, scale: f64): void {
   const by = f32x4.splat(<f32>scale)
