@@ -2,7 +2,7 @@
  * @file The exports of the second WebAssembly module: kernels of medians, quantiles, modes, variances, generalized means, means with
  * exponential weights, blurs and areas. It is apart so that a bundle without these functions leaves it out.
  */
-import { medianNetwork } from './median-network.js'
+import { medianNetwork, sortingNetwork } from './median-network.js'
 
 const ordered = ['I8', 'I16', 'I32', 'F32', 'F64']
 const floats = ['F32', 'F64']
@@ -14,6 +14,7 @@ const kernels = [
   { name: 'select', file: 'order/select', of: ordered },
   { name: 'vote', file: 'order/vote', of: labels },
   { name: 'votePairs', file: 'order/vote', of: labels },
+  { name: 'votePixels', file: 'order/vote', of: ['I8', 'I16', 'I32'] },
   { name: 'deinterleave', file: 'deinterleave', of: sizes },
   { name: 'transpose', file: 'transpose', of: sizes },
 ]
@@ -61,5 +62,5 @@ function foldsOf(type) {
 
 /** Files that are not in the source tree, by their names in `assembly`. */
 export const generatedFiles = {
-  'order/median-network.ts': `${medianNetwork(25)}\n`,
+  'order/median-network.ts': `${medianNetwork(25)}\n\n${sortingNetwork(9)}\n`,
 }

@@ -313,6 +313,58 @@ describe.skipIf(pool.info().backend !== 'simd')('kernels', () => {
     for (const call of others) expect(chosen(...call)[0]).toMatch(/scalar$/)
   })
 
+  it('vote on pairs of pixels, in rows of two vectors and more', () => {
+    const halved = { kernelSize: 2, layout: 'NHWC' } as const
+    expect(chosen('modePool2d', [4, 512, 8, 2], halved, 'uint8')[1]).toBe('vote')
+    for (const [channels, dtype] of [
+      [2, 'uint8'],
+      [3, 'int8'],
+      [8, 'uint8'],
+      [3, 'uint16'],
+      [2, 'int32'],
+    ] as const)
+      expect(chosen('modePool2d', [4, 128, 20, channels], halved, dtype)[1], dtype).toBe('votePixels')
+  })
+
+  it('count labels as the reference does, whatever the channels, ties and label to ignore', () => {
+    for (const dtype of ['uint8', 'int16', 'uint32', 'int64'] as const)
+      for (const channels of [1, 2, 3, 5, 8])
+        for (const width of [16, 17, 18, 19, 31]) {
+          const shape = [2, 5, width, channels]
+          const { data } = pool.rand(shape, { seed: width + channels })
+          const labels = pool.tensor(Array.from(data, (value) => Math.floor(value * 3)).flat(), shape, dtype)
+          for (const ties of ['first', 'lowest', 'highest'] as const)
+            for (const ignore of [undefined, 1])
+              for (const window of [
+                { kernelSize: 2, ceilMode: true },
+                { kernelSize: 3, stride: 1, padding: 1 },
+              ]) {
+                const call = () => pool.modePool2d(labels, { ...window, ties, ignore, layout: 'NHWC' })
+                const name = `${dtype} ${shape} ${ties} ${ignore} ${window.kernelSize}`
+                expect(pool.withBackend('simd', call).data, name).toEqual(
+                  pool.withBackend('reference', call).data,
+                )
+              }
+        }
+  })
+
+  it('select every rank of nine', () => {
+    for (const dtype of ['uint8', 'int16', 'float32', 'float64'] as const) {
+      const x = pool.tensor(
+        Array.from(pool.rand([20 * 37], { seed: 9 }).data, (value) => Math.floor(value * 100)),
+        [1, 1, 20, 37],
+        dtype,
+      )
+      for (let rank = 0; rank < 9; rank++) {
+        const call = () =>
+          pool.quantilePool2d(x, { kernelSize: 3, stride: 1, q: rank / 8, interpolation: 'lower' })
+        expect(pool.withBackend('simd', call).data, `${dtype} ${rank}`).toEqual(
+          pool.withBackend('reference', call).data,
+        )
+      }
+    }
+  })
+
   it('give the bits of the reference, through the library', () => {
     const x = pool.rand([2, 3, 19, 37], { seed: 6 })
     x.data[100] = Number.NaN

@@ -5,7 +5,7 @@ import type { DType, TypedArray } from '../../../tensor/dtype.ts'
 import type { ModeForward } from '../../job.ts'
 import { computeType, type ElementType, f64, lanesOf } from '../element-type.ts'
 import { type Axis, type LoweredPlan, lowerPlan } from '../lowered-plan.ts'
-import { singleColumn } from '../pass.ts'
+import { type Pass, singleColumn } from '../pass.ts'
 import type { Method } from '../strategy.ts'
 import { isLong } from '../supports.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
@@ -23,6 +23,8 @@ interface Setup {
   readonly kind: ElementType
   readonly any: WindowKernel
   readonly pairs: WindowKernel
+  /** Null for elements of 8 bytes. */
+  readonly pixels: WindowKernel | null
 }
 
 export const mode: Method<ModeForward, Setup> = {
@@ -37,6 +39,11 @@ export const mode: Method<ModeForward, Setup> = {
         return windows(pairs, tile, axes[2].inSize * kind.bytes, cols, axes[2].outSize, 0)
       },
     },
+    {
+      name: 'votePixels',
+      fits: ({ pixels, kind }, tile) => pixels !== null && arePixelPairs(tile, kind),
+      compile: ({ pixels }, tile) => pixelPairs(pixels!, tile),
+    },
     { name: 'vote', fits: () => true, compile: ({ any }, tile) => windowsPass(any, tile) },
   ],
   setup(job, instance) {
@@ -49,7 +56,8 @@ export const mode: Method<ModeForward, Setup> = {
       run: instance.kernel(`${run}${name}`),
       parameters,
     })
-    return { kind, any: kernelOf('vote'), pairs: kernelOf('votePairs') }
+    const pixels = kind.bytes < 8 ? kernelOf('votePixels') : null
+    return { kind, any: kernelOf('vote'), pairs: kernelOf('votePairs'), pixels }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
   operands: ({ dtype, x, y }, { kind }) => ({ x: movable(x, dtype), y: movable(y, dtype), kind }),
@@ -68,6 +76,43 @@ function movable(data: TypedArray, dtype: DType): TypedArray {
 /** True for windows of two neighbouring columns at stride 2, in rows of at least a vector. */
 function isPaired({ axes, inner }: LoweredPlan, kind: ElementType): boolean {
   return inner === 1 && axes[2].outSize >= lanesOf(kind) && isHalved(axes[2])
+}
+
+const vector = 16
+
+/** True for such windows of pixels of which a vector holds two, in rows of at least two vectors. */
+function arePixelPairs({ axes, inner }: LoweredPlan, kind: ElementType): boolean {
+  const pixel = inner * kind.bytes
+  return inner > 1 && 2 * pixel <= vector && axes[2].outSize >= 2 * pairsOf(pixel) && isHalved(axes[2])
+}
+
+/** Pairs of pixels that a vector holds. */
+function pairsOf(pixel: number): number {
+  return Math.floor(vector / (2 * pixel))
+}
+
+function pixelPairs(pixels: WindowKernel, tile: LoweredPlan): Pass {
+  const { instance, kind, parameters } = pixels
+  const { axes, inner } = tile
+  const pixel = inner * kind.bytes
+  const bytes = 2 * pairsOf(pixel) * pixel
+  const kernel = { ...pixels, parameters: () => [...parameters(), bytes, writeMasks(instance, pixel)] }
+  const cols = singleColumn(instance, [0])
+  return windows(kernel, tile, axes[2].inSize * pixel, cols, axes[2].outSize * inner, 0)
+}
+
+/** The swizzles that join the first pixels of pairs, and the second ones, of one vector and then of the next. */
+function writeMasks(instance: WasmInstance, pixel: number): number {
+  const pairs = pairsOf(pixel)
+  const address = instance.alloc(4 * vector)
+  const masks = instance.view(Uint8Array, address, 4 * vector).fill(0x80)
+  for (let place = 0; place < 4; place++)
+    for (let pair = 0; pair < pairs; pair++)
+      for (let i = 0; i < pixel; i++) {
+        const to = ((place >> 1) * pairs + pair) * pixel + i
+        masks[place * vector + to] = (2 * pair + (place & 1)) * pixel + i
+      }
+  return address
 }
 
 function isHalved({ regular, step, inSize, outSize }: Axis): boolean {

@@ -4,7 +4,7 @@
  * looked for apart.
  */
 import { lanes, vectorStart } from '../vectors'
-import { median25 } from './median-network'
+import { median25, sort9 } from './median-network'
 import { listTaps, loadTaps, storeResult, Windows } from './windows'
 
 @inline
@@ -62,7 +62,8 @@ function pick<T>(w: Windows, count: i32, low: i32, high: i32): v128 {
   const values = w.values
   if (count == 9 && low == 4 && high == 4) return median9<T>(values)
   if (count == 25 && low == 12 && high == 12) return median25<T>(values)
-  sortUpTo<T>(values, count, high)
+  if (count == 9) sort9<T>(values)
+  else sortUpTo<T>(values, count, high)
   const lower = v128.load(values + ((<usize>low) << 4))
   if (low == high) return lower
   return middle<T>(lower, v128.load(values + ((<usize>high) << 4)), w.rounding)
@@ -90,28 +91,29 @@ function sortUpTo<T>(values: usize, count: i32, rank: i32): void {
  */
 @inline
 function median9<T>(values: usize): v128 {
-  let least = i32x4.splat(0)
-  let most = i32x4.splat(0)
-  let a = i32x4.splat(0)
-  let b = i32x4.splat(0)
-  let c = i32x4.splat(0)
-  for (let col = 0; col < 3; col++) {
-    const at = values + ((<usize>col) << 4)
-    const x = v128.load(at)
-    const y = v128.load(at, 48)
-    const z = v128.load(at, 96)
-    const low = v128.min<T>(x, y)
-    const high = v128.max<T>(x, y)
-    const top = v128.max<T>(high, z)
-    const rest = v128.min<T>(high, z)
-    const bottom = v128.min<T>(low, rest)
-    least = col == 0 ? bottom : v128.max<T>(least, bottom)
-    most = col == 0 ? top : v128.min<T>(most, top)
-    a = b
-    b = c
-    c = v128.max<T>(low, rest)
-  }
-  return median3<T>(least, median3<T>(a, b, c), most)
+  const a = v128.load(values)
+  const b = v128.load(values, 16)
+  const c = v128.load(values, 32)
+  const d = v128.load(values, 48)
+  const e = v128.load(values, 64)
+  const f = v128.load(values, 80)
+  const g = v128.load(values, 96)
+  const h = v128.load(values, 112)
+  const i = v128.load(values, 128)
+  const least = v128.max<T>(v128.max<T>(least3<T>(a, d, g), least3<T>(b, e, h)), least3<T>(c, f, i))
+  const most = v128.min<T>(v128.min<T>(most3<T>(a, d, g), most3<T>(b, e, h)), most3<T>(c, f, i))
+  const middles = median3<T>(median3<T>(a, d, g), median3<T>(b, e, h), median3<T>(c, f, i))
+  return median3<T>(least, middles, most)
+}
+
+@inline
+function least3<T>(a: v128, b: v128, c: v128): v128 {
+  return v128.min<T>(v128.min<T>(a, b), c)
+}
+
+@inline
+function most3<T>(a: v128, b: v128, c: v128): v128 {
+  return v128.max<T>(v128.max<T>(a, b), c)
 }
 
 @inline

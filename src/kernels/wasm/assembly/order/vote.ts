@@ -3,6 +3,8 @@
  */
 import { evens, odds } from '../shuffles'
 import { lanes, vectorStart } from '../vectors'
+import { storePart } from '../whole-mean'
+import { electOfNine } from './vote-nine'
 import { listTaps, loadTaps, storeResult, Windows } from './windows'
 
 /** For any window. */
@@ -25,6 +27,10 @@ export function vote<T>(block: usize): void {
         }
         for (let i = 0; i < n; i += isOne ? 1 : lanes<T>()) {
           const at = <usize>(isOne ? i : vectorStart<T>(i, n)) * sizeof<T>()
+          if (sizeof<T>() < 8 && count == 9 && !isOne) {
+            v128.store(dst + at, electOfNine<T>(w, src + at, mask))
+            continue
+          }
           loadTaps<T>(w, src + at, count, isOne, mask)
           storeResult<T>(dst + at, elect<T>(w, count, mask), isOne, mask)
         }
@@ -64,6 +70,63 @@ export function votePairs<T>(block: usize): void {
       }
     }
   }
+}
+
+@unmanaged
+class PixelWindows extends Windows {
+  /** Bytes of the results of two vectors of each row. */
+  bytes: usize
+  /** Swizzles that join the first pixels of pairs, and the second ones, of one vector and then of the next. */
+  masks: usize
+}
+
+/** The same for a few interleaved channels: two vectors hold pairs of pixels. */
+@inline
+export function votePixels<T>(block: usize): void {
+  const w = changetype<PixelWindows>(block)
+  const bytes = w.bytes
+  const size = <usize>w.n * sizeof<T>()
+  const last = size - bytes
+  const mask = v128.splat<T>(load<T>(w.orderMask))
+  const isPlain = isFirst(w)
+  for (let row = 0; row < w.rows; row++) {
+    const count = listTaps(w, row, 0)
+    for (let plane = 0; plane < w.planes; plane++) {
+      const src = w.src + <usize>plane * w.srcPlane
+      const dst = w.dst + <usize>plane * w.dstPlane + <usize>row * w.dstRow
+      for (let at: usize = 0; ; at += bytes) {
+        if (at > last) at = last
+        for (let k = 0; k < count; k++) {
+          const from = src + load<u32>(w.taps + (k << 2)) + 2 * at
+          const to = w.values + ((<usize>k) << 5)
+          v128.store(to, v128.xor(joined(w, from, 0), mask))
+          v128.store(to, v128.xor(joined(w, from, 16), mask), 16)
+        }
+        const values = w.values
+        const elected =
+          isPlain && count == 2
+            ? electOfFour<T>(v128.load(values), v128.load(values, 16), v128.load(values, 32), v128.load(values, 48))
+            : v128.xor(elect<T>(w, 2 * count, mask), mask)
+        if (at + 16 <= size) v128.store(dst + at, elected)
+        else storeShort(dst + at, elected, <i32>bytes)
+        if (at == last) break
+      }
+    }
+  }
+}
+
+/** The first pixels of the pairs of two vectors; the second ones with masks 16 bytes on. */
+@inline
+function joined(w: PixelWindows, from: usize, second: usize): v128 {
+  const low = i8x16.swizzle(v128.load(from), v128.load(w.masks + second))
+  return v128.or(low, i8x16.swizzle(v128.load(from + w.bytes), v128.load(w.masks + second, 32)))
+}
+
+/** Stores the first bytes of a vector, more than 8. */
+@inline
+function storeShort(to: usize, value: v128, bytes: i32): void {
+  v128.store64_lane(to, value, 0)
+  storePart(to + 8, v128.shuffle<i64>(value, value, 1, 1), bytes - 8)
 }
 
 /** True if the first of the commonest labels wins, whatever it is. */

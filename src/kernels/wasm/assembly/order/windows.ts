@@ -51,11 +51,29 @@ export function listTaps(w: Windows, row: i32, col: i32): i32 {
 /** Loads the vectors of all taps; of a single element, if `n` is less than a vector. */
 @inline
 export function loadTaps<T>(w: Windows, src: usize, count: i32, isOne: bool, mask: v128): void {
+  if (count == 9 && !isOne) {
+    loadNine(w, src, mask)
+    return
+  }
   for (let k = 0; k < count; k++) {
     const at = src + load<u32>(w.taps + (k << 2))
     const value = isOne ? v128.splat<T>(load<T>(at)) : v128.load(at)
     v128.store(w.values + ((<usize>k) << 4), v128.xor(value, mask))
   }
+}
+
+function loadNine(w: Windows, src: usize, mask: v128): void {
+  const taps = w.taps
+  const values = w.values
+  v128.store(values, v128.xor(v128.load(src + load<u32>(taps)), mask))
+  v128.store(values, v128.xor(v128.load(src + load<u32>(taps, 4)), mask), 16)
+  v128.store(values, v128.xor(v128.load(src + load<u32>(taps, 8)), mask), 32)
+  v128.store(values, v128.xor(v128.load(src + load<u32>(taps, 12)), mask), 48)
+  v128.store(values, v128.xor(v128.load(src + load<u32>(taps, 16)), mask), 64)
+  v128.store(values, v128.xor(v128.load(src + load<u32>(taps, 20)), mask), 80)
+  v128.store(values, v128.xor(v128.load(src + load<u32>(taps, 24)), mask), 96)
+  v128.store(values, v128.xor(v128.load(src + load<u32>(taps, 28)), mask), 112)
+  v128.store(values, v128.xor(v128.load(src + load<u32>(taps, 32)), mask), 128)
 }
 
 /** Stores a vector, or its first element. */
