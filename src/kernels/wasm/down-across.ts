@@ -47,7 +47,7 @@ export interface DownAcross {
   readonly slides: boolean
   readonly norm?: NormSums
   /** For means with a divisor of its own for each output. */
-  readonly each?: { readonly divisorBytes: 1 | 4; readonly isShort: boolean }
+  readonly each?: { readonly divisorBytes: 1 | 4; readonly isShort: boolean; readonly isFew: boolean }
   /** For means with such divisors, and for those of 32-bit integers. */
   readonly rounding?: Rounding
   /** True if sums are stored as they are, in elements of `folds`. */
@@ -104,6 +104,7 @@ export function downAcrossPass(
     ...[each?.divisorBytes ?? 0, op.rounding === undefined ? 0 : roundings.indexOf(op.rounding) + 1],
     Number(each?.isShort ?? false),
     ...[Number(isRaw), pixels, pixels === 0 ? 0 : instance.alloc(2 * vector), Number(norm?.sends ?? false)],
+    Number(each?.isFew ?? false),
   ])
   const run = instance.kernel(op.kernel)
   return (src, dst, values) => run(block(src, dst, values)) !== 0

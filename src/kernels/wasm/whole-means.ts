@@ -1,6 +1,7 @@
 /**
  * @file Means of integers of 8, 16 and 32 bits: which jobs they fit, and the parts of a row with one divisor.
  */
+import type { PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import type { Division } from '../../reducers/average.ts'
 import type { Rounding } from '../../reducers/rounding.ts'
@@ -83,6 +84,14 @@ function longMeansOf({ dtype, plan, division, rounding }: AverageForward, type: 
   return { kind: computeType[dtype]!, type, sums: f64, division, rounding, taps }
 }
 
+/** Divisors up to which assembly/means-each.ts multiplies. */
+const fewDivided = 12
+
+/** The largest divisor of a window, with its padding. */
+function mostDivided({ axes }: PoolPlan): number {
+  return axes.reduce((size, axis) => size * Math.max(statsOf(axis).mostTaps, statsOf(axis).mostDivisor), 1)
+}
+
 /** The same for jobs that divide by what counts in each window. */
 export function countedMeansOf(job: AverageForward, instance: WasmInstance): WholeMeans | null {
   const { dtype, plan, rounding, counted } = job
@@ -91,7 +100,7 @@ export function countedMeansOf(job: AverageForward, instance: WasmInstance): Who
   const long = longTypes[dtype]
   if (long !== undefined) {
     const means = longMeansOf({ ...job, division: 1 }, long)
-    return means && { ...means, each: { divisorBytes, isShort: false } }
+    return means && { ...means, each: { divisorBytes, isShort: false, isFew: false } }
   }
   const type = types[dtype]
   if (type === undefined) return null
@@ -100,7 +109,8 @@ export function countedMeansOf(job: AverageForward, instance: WasmInstance): Who
   if (bits > 32) return null
   const sums = type.bits === 8 && bits <= 16 ? i16 : i32
   const isShort = largestSum(dtype, plan) <= (rounding.startsWith('half') ? 2 ** 23 : 2 ** 24)
-  const each = { divisorBytes, isShort } as const
+  const isFew = type.bits === 8 && mostDivided(plan) <= fewDivided
+  const each = { divisorBytes, isShort, isFew } as const
   return { kind: computeType[dtype]!, type, sums, division: 1, rounding, taps, each }
 }
 

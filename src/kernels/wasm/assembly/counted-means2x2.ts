@@ -4,7 +4,7 @@
  * channels, or lie many channels apart.
  */
 import { Rounding } from './grid'
-import { quotients, roundedTo } from './means-each'
+import { roundedTo, shortQuotients } from './means-each'
 import { pairSums } from './mean2x2s2'
 import { evens, interleaveHigh, interleaveLow, odds } from './shuffles'
 import { lanes, vectorStart } from './vectors'
@@ -47,7 +47,7 @@ export function countedMean2x2s2<T>(block: usize): void {
     for (let row = 0; row < w.rows; row++, a += w.step) {
       if (inner == 1 && w.cols >= lanes<T>()) rowBeside<T>(w, a, marks, dst)
       else if (inner >= lanes<T>()) rowApart<T>(w, a, marks, dst)
-      else if (w.pairs > 0 && w.cols >= w.pairs) rowInVectors<T>(w, a, marks, dst)
+      else if (w.pairs > 0 && w.cols >= 2 * w.pairs) rowInVectors<T>(w, a, marks, dst)
       else shortRow<T>(w, a, marks, dst)
       if (marks != 0) marks += step
       dst += <usize>(w.cols * inner) * sizeof<T>()
@@ -92,20 +92,22 @@ function rowBeside<T>(w: CountedMeans, a: usize, marks: usize, dst: usize): void
   }
 }
 
-/** A vector of pairs of pixels at a time. What is stored after them, the next ones replace. */
+/** Two vectors of pairs of pixels at a time. What is stored after each half, the next ones replace. */
 @inline
 function rowInVectors<T>(w: CountedMeans, a: usize, marks: usize, dst: usize): void {
   if (isFloat<T>()) return
   const bytes = <usize>(w.pairs * w.inner) * sizeof<T>()
-  const last = <usize>(w.cols * w.inner) * sizeof<T>() - bytes
-  for (let at: usize = 0; ; at += bytes) {
+  const last = <usize>(w.cols * w.inner) * sizeof<T>() - 2 * bytes
+  const apart = (2 * bytes) / sizeof<T>()
+  for (let at: usize = 0; ; at += 2 * bytes) {
     if (at > last) at = last
-    const mean = meansAt<T, InVector>(w, a + 2 * at, marks + (2 * at) / sizeof<T>(), 0, marks == 0)
+    const mean = meansAt<T, InVector>(w, a + 2 * at, marks + (2 * at) / sizeof<T>(), apart, marks == 0)
+    v128.store64_lane(dst + at, mean, 0)
     if (at == last) {
-      storePart(dst + at, mean, <i32>bytes)
+      storePart(dst + at + bytes, v128.shuffle<i64>(mean, mean, 1, 1), <i32>bytes)
       return
     }
-    v128.store64_lane(dst + at, mean, 0)
+    v128.store64_lane(dst + at + bytes, mean, 1)
   }
 }
 
@@ -135,26 +137,18 @@ function meansAt<T, K>(w: CountedMeans, a: usize, marks: usize, apart: usize, is
   const b0 = v128.load(b)
   const m0 = kept<T>(w, a0, v128.or(marksAt<T>(from), unmasked))
   const n0 = kept<T>(w, b0, v128.and(v128.or(marksAt<T>(from + below), unmasked), hasSecond))
-  if (sizeof<K>() == 2) {
-    const mask = v128.load(w.mask)
-    const x = i8x16.swizzle(v128.and(a0, m0), mask)
-    const y = i8x16.swizzle(v128.and(b0, n0), mask)
-    const lanesOfBoth = i8x16.swizzle(addInts<T>(m0, n0), mask)
-    const sums = addSums<T>(pairSums<T>(x), pairSums<T>(y))
-    return filled<T>(w, sums, sums, addInts<T>(evens<T>(lanesOfBoth, lanesOfBoth), odds<T>(lanesOfBoth, lanesOfBoth)))
-  }
   const a1 = v128.load(a + apart * sizeof<T>())
   const b1 = v128.load(b + apart * sizeof<T>())
   const m1 = kept<T>(w, a1, v128.or(marksAt<T>(from + apart), unmasked))
   const n1 = kept<T>(w, b1, v128.and(v128.or(marksAt<T>(from + below + apart), unmasked), hasSecond))
-  const x0 = v128.and(a0, m0)
-  const x1 = v128.and(a1, m1)
-  const y0 = v128.and(b0, n0)
-  const y1 = v128.and(b1, n1)
-  const left = addInts<T>(m0, n0)
-  const right = addInts<T>(m1, n1)
-  const isBeside = sizeof<K>() == 1
-  const both = isBeside ? addInts<T>(evens<T>(left, right), odds<T>(left, right)) : addInts<T>(left, right)
+  const x0 = brought<K>(w, v128.and(a0, m0))
+  const x1 = brought<K>(w, v128.and(a1, m1))
+  const y0 = brought<K>(w, v128.and(b0, n0))
+  const y1 = brought<K>(w, v128.and(b1, n1))
+  const left = brought<K>(w, addInts<T>(m0, n0))
+  const right = brought<K>(w, addInts<T>(m1, n1))
+  const isBeside = sizeof<K>() < 4
+  const both = isBeside ? addPairs<T>(left, right) : addInts<T>(left, right)
   if (isFloat<T>()) {
     // In row-major order.
     let total = isBeside ? v128.add<T>(evens<T>(x0, x1), odds<T>(x0, x1)) : v128.add<T>(x0, x1)
@@ -172,6 +166,12 @@ function meansAt<T, K>(w: CountedMeans, a: usize, marks: usize, apart: usize, is
     addSums<T>(pairSums<T>(interleaveHigh<T>(x0, x1)), pairSums<T>(interleaveHigh<T>(y0, y1))),
     both,
   )
+}
+
+/** Brings the elements of each pair of pixels side by side. */
+@inline
+function brought<K>(w: CountedMeans, x: v128): v128 {
+  return sizeof<K>() == 2 ? i8x16.swizzle(x, v128.load(w.mask)) : x
 }
 
 /** Marks as lanes of the size of elements, -1 for those that count. */
@@ -202,6 +202,14 @@ function addInts<T>(a: v128, b: v128): v128 {
   return sizeof<T>() == 2 ? i16x8.add(a, b) : i32x4.add(a, b)
 }
 
+/** The sums of neighbours in both vectors. */
+@inline
+function addPairs<T>(a: v128, b: v128): v128 {
+  if (sizeof<T>() == 1) return i8x16.narrow_i16x8_s(i16x8.extadd_pairwise_i8x16_s(a), i16x8.extadd_pairwise_i8x16_s(b))
+  if (sizeof<T>() == 2) return i16x8.narrow_i32x4_s(i32x4.extadd_pairwise_i16x8_s(a), i32x4.extadd_pairwise_i16x8_s(b))
+  return i32x4.add(evens<T>(a, b), odds<T>(a, b))
+}
+
 @inline
 function addSums<T>(a: v128, b: v128): v128 {
   return sizeof<T>() == 1 ? i16x8.add(a, b) : i32x4.add(a, b)
@@ -228,32 +236,33 @@ function filled<T>(w: CountedMeans, low: v128, high: v128, both: v128): v128 {
   }
   const counts = i16x8.neg(both)
   const divisors = i16x8.max_s(counts, i16x8.splat(1))
-  const first = quotients(low, i32x4.extend_low_i16x8_s(divisors), w.rounding)
-  const second = quotients(high, i32x4.extend_high_i16x8_s(divisors), w.rounding)
+  const first = shortQuotients<T>(low, i32x4.extend_low_i16x8_s(divisors), w.rounding)
+  const second = shortQuotients<T>(high, i32x4.extend_high_i16x8_s(divisors), w.rounding)
   const mean = isSigned<T>() ? i16x8.narrow_i32x4_s(first, second) : i16x8.narrow_i32x4_u(first, second)
   return v128.bitselect(fill, mean, i16x8.lt_s(counts, i16x8.splat(<i16>w.least)))
 }
 
 /**
  * Divides by 12 and rounds: sums times 12 over the count are whole numbers, as counts are 1 to 4. For magnitudes up to
- * 3060, a multiplication by 2731 / 2^15 rounds to the nearest whole number, halves up: its error, at most 0.04, is
- * smaller than half of a twelfth.
+ * 3060, a multiplication by 2731 / 2^15 rounds to the nearest whole number: its error, at most 0.04, moves halves away
+ * from zero, and is smaller than a twelfth.
  */
 @inline
 function twelfths<T>(rounding: i32, value: v128): v128 {
-  const truncates = i16x8.splat(rounding == Rounding.Trunc ? -1 : 0)
-  const floors = i16x8.splat(rounding == Rounding.Floor ? -1 : 0)
-  const evenBit = i16x8.splat(rounding == Rounding.HalfEven ? 1 : 0)
-  const sign = isSigned<T>() ? i16x8.shr_s(value, 15) : i16x8.splat(0)
-  const size = isSigned<T>() ? i16x8.abs(value) : value
-  let quotient = i16x8.q15mulr_sat_s(size, i16x8.splat(2731))
-  const rest = i16x8.sub(size, i16x8.mul(quotient, i16x8.splat(12)))
-  const isHalf = i16x8.eq(rest, i16x8.splat(-6))
-  const downs = v128.or(truncates, v128.andnot(floors, sign))
-  const odd = v128.and(v128.and(quotient, evenBit), isHalf)
-  quotient = i16x8.add(quotient, i16x8.sub(v128.and(i16x8.shr_s(rest, 15), downs), odd))
-  if (!isSigned<T>()) return quotient
-  const more = v128.and(i16x8.gt_s(rest, i16x8.splat(0)), v128.and(floors, sign))
-  quotient = i16x8.sub(quotient, more)
-  return i16x8.sub(v128.xor(quotient, sign), sign)
+  if (rounding == Rounding.HalfUp) return nearestTwelfth(value)
+  if (rounding == Rounding.HalfEven) {
+    // Both agree but on halves.
+    const down = nearestTwelfth(i16x8.sub(value, i16x8.splat(1)))
+    const up = nearestTwelfth(i16x8.add(value, i16x8.splat(1)))
+    return i16x8.add(down, v128.and(down, i16x8.sub(up, down)))
+  }
+  let shifted = i16x8.sub(value, i16x8.splat(5))
+  if (isSigned<T>() && rounding == Rounding.Trunc)
+    shifted = i16x8.add(shifted, v128.and(i16x8.shr_s(value, 15), i16x8.splat(10)))
+  return nearestTwelfth(shifted)
+}
+
+@inline
+function nearestTwelfth(value: v128): v128 {
+  return i16x8.q15mulr_sat_s(value, i16x8.splat(2731))
 }

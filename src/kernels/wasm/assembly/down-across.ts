@@ -82,6 +82,8 @@ export class DownAcross extends Block {
   spare: usize
   /** True to store, in elements of `A`, the shares of the gradients to which `indices` points instead of norms. */
   sends: i32
+  /** True if no divisor of an output is above 12. */
+  isFew: i32
 }
 
 /** Every `phases`th output of a row. Their first taps are neighbours. */
@@ -144,7 +146,7 @@ export function downAcross<T, A, R>(block: usize): bool {
         } else if (isSum<R>() && sizeof<T>() < sizeof<A>() && g.divisorBytes != 0) {
           const divisors = g.indices + ((to - g.dst) / sizeof<T>()) * g.divisorBytes
           if (isFloat<A>()) storeQuotientsEach<T>(results, to, n, divisors, g.divisorBytes, g.rounding)
-          else storeMeansEach<T, A>(results, to, n, divisors, g.divisorBytes, g.rounding, g.isShort != 0)
+          else storeMeansEach<T, A>(results, to, n, divisors, g.divisorBytes, g.rounding, g.isShort != 0, g.isFew != 0)
         } else if (isFloat<A>()) storeQuotients<T>(results, to, n, s.divisor, g.rounding)
         else if (isSum<R>() && sizeof<T>() < sizeof<A>()) storeMeans<T, A>(s, results, to, n)
         else storeExtrema<T>(results, to, n, g.orderMask)
