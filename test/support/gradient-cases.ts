@@ -72,7 +72,7 @@ function moments(name: string, rank: number): [string, number, Options][] {
 
 /** True for poolings whose gradient changes with x, by name and options. */
 export const isCurved = (name: string, { normType }: Options): boolean =>
-  /lp|rms|var|std|gem|soft|lse|stochasticMean/i.test(name) &&
+  /lpPool|rms|var|std|gem|soft|lse|stochasticMean/i.test(name) &&
   normType !== 1 &&
   Math.abs(Number(normType ?? 2)) !== Infinity
 

@@ -3,6 +3,7 @@
  */
 import { type ActionOf, catalogue, type OptionsOf, type PoolingName } from '../../ops/catalogue.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
+import { type ComposedFunctions, composedFunctions } from './composed.ts'
 import { type ArgmaxOption, extremumFunction, type TfPooledWithIndices } from './extremum.ts'
 import { labelFunction } from './labels.ts'
 import { linearPooling } from './linear-pooling.ts'
@@ -48,7 +49,7 @@ interface TfFunctionsOf<O> {
 /** The result of `poolFunctions`: functions by their names in the library. */
 export type PoolFunctions = {
   readonly [N in PoolingName]: TfFunctionsOf<TfOptionsOf<N>>[ActionOf<N>]
-}
+} & ComposedFunctions
 
 /**
  * Every pooling of the library as a function on tensors of TensorFlow.js.
@@ -67,8 +68,10 @@ export type PoolFunctions = {
  */
 export function poolFunctions(tf: TfCore): PoolFunctions {
   assertTensorFlow('poolFunctions', tf, ['Tensor', 'customGrad', 'tidy'])
-  const functions = Object.values(catalogue).map((operation) => [operation.op, functionOf(tf, operation)])
-  return Object.fromEntries(functions)
+  const functions = Object.fromEntries(
+    Object.values(catalogue).map((operation) => [operation.op, functionOf(tf, operation)]),
+  )
+  return { ...functions, ...composedFunctions(tf, functions) } as PoolFunctions
 }
 
 function functionOf(tf: TfCore, operation: AnyOperation): unknown {

@@ -2,6 +2,7 @@
  * @file pool2d/tfjs: every pooling as functions and layers of TensorFlow.js. Re-exports only.
  */
 
+export type { ComposedFunctions, TfComposedFunction } from './composed.ts'
 export type { TfPooledWithIndices } from './extremum.ts'
 export {
   type PoolFunctions,

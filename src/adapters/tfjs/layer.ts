@@ -33,6 +33,8 @@ export interface LayerKind {
   /** As in `symbolicShape`. */
   fixed(options: CoreOptions, rank: number): readonly (number | null)[]
   outputShape(shape: readonly number[], options: CoreOptions): readonly number[]
+  /** The output shape for an input shape with unknown axes, if the output has other axes than the input. */
+  symbolic?(shape: SymbolicShape, options: CoreOptions): SymbolicShape
 }
 
 /** Options that TensorFlow.js gives every layer; loading a model adds `customObjects`. */
@@ -88,6 +90,7 @@ export function layerClass<O>(tf: TfLayers, kind: LayerKind): PoolLayerClass<O> 
       override computeOutputShape(inputShape: SymbolicShape | SymbolicShape[]): never {
         const first = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as SymbolicShape
         const { layout, keepDims } = this.#core
+        if (kind.symbolic !== undefined) return kind.symbolic(first, this.#core) as never
         const whole = symbolicShape(first, {
           layout,
           fixed: kind.fixed(this.#core, first.length - 2),

@@ -4,14 +4,23 @@
 import { layerName } from '../../layers/layer.ts'
 import { Pool2D, type Pool2DOptions } from '../../layers/pool2d.ts'
 import { type ActionOf, catalogue, type PoolingName } from '../../ops/catalogue.ts'
+import type { MaxBlurOptions } from '../../ops/max-blur.ts'
 import type { AnyOperation } from '../../ops/operation.ts'
 import { parseFlag } from '../../ops/options/parse.ts'
+import type { SpatialPyramidOptions } from '../../ops/spatial-pyramid-levels.ts'
 import { readOptions } from '../../tensor/read-options.ts'
 import type { NestedArray } from '../../tensor/tensor.ts'
+import { composedKinds } from './composed-layers.ts'
 import type { ArgmaxOption, TfPooledWithIndices } from './extremum.ts'
 import { type PoolFunctions, poolFunctions, type TfOptionsOf } from './functions.ts'
 import { type LayerKind, layerClass, type PoolLayerClass } from './layer.ts'
-import { type CoreOptions, coreOptions, type DataFormatOption, type TensorOption } from './options.ts'
+import {
+  type Adapted,
+  type CoreOptions,
+  coreOptions,
+  type DataFormatOption,
+  type TensorOption,
+} from './options.ts'
 import { assertTensorFlow, type TfLayers, type TfTensor } from './tensorflow.ts'
 
 type ClassName<N extends PoolingName> = N extends `lpPool${infer R}` ? `LPPool${R}` : Capitalize<N>
@@ -35,6 +44,9 @@ export type PoolLayers = {
     LayerOptionsOf<N> & (ActionOf<N> extends 'picks' ? ArgmaxOption : object)
   >
 } & {
+  readonly [R in 1 | 2 | 3 as `MaxBlurPool${R}d`]: PoolLayerClass<Adapted<MaxBlurOptions>>
+} & {
+  readonly SpatialPyramidPool: PoolLayerClass<Adapted<SpatialPyramidOptions>>
   /** The tutorial's layer: mode 'max' (default) or 'average', size [2, 2], stride 1. */
   readonly Pool2D: PoolLayerClass<Pool2DOptions & DataFormatOption>
 }
@@ -55,11 +67,12 @@ export type PoolLayers = {
 export function poolLayers(tf: TfLayers): PoolLayers {
   assertTensorFlow('poolLayers', tf, ['layers', 'serialization', 'InputSpec'])
   const functions = poolFunctions(tf)
-  const classes = Object.values(catalogue).map((operation) => {
-    const kind = kindOf(operation, functions)
-    return [kind.className, layerClass(tf, kind)]
-  })
-  return Object.fromEntries([...classes, ['Pool2D', layerClass(tf, tutorialKind(functions))]])
+  const rows = Object.values(catalogue).map((operation) => kindOf(operation, functions))
+  const classes = [...rows, ...composedKinds(functions), tutorialKind(functions)].map((kind) => [
+    kind.className,
+    layerClass(tf, kind),
+  ])
+  return Object.fromEntries(classes)
 }
 
 type AnyFunction = (...inputsAndOptions: unknown[]) => TfTensor | TfPooledWithIndices

@@ -29,7 +29,9 @@ export type TfCore = Pick<
   | 'zeros'
 > &
   /** The functions that reach the backend. Without them tensors are copied to the CPU. */
-  Partial<Pick<typeof core, 'backend' | 'engine' | 'env' | 'reshape'>>
+  Partial<Pick<typeof core, 'backend' | 'engine' | 'env' | 'reshape'>> &
+  /** For spatial pyramids. */
+  Partial<Pick<typeof core, 'concat'>>
 
 /** The module that `poolLayers` takes: `@tensorflow/tfjs`, or the parts spread together, `{ ...core, ...layers }`. */
 export type TfLayers = TfCore &
