@@ -22,7 +22,8 @@ Numbers:
   blur, max-blur and area weigh elements: their arrays must be floats. spatial-pyramid gives [N, features] of arrays.
   --mask leaves out elements where it is 0: a plane [H, W], one per sample, or of the input's shape. A TIFF's GDAL_NODATA
   is left out unless --nodata gives another value, or none.
-  Indices are flat in the plane of the pooled axes, -1 for windows that touch no element.
+  Indices are flat in the plane of the pooled axes, -1 for windows that touch no element. Counts are the elements that --mask
+  and --nodata leave in each window; padding is none.
 
 Files:
   Formats go by the output's name: .png .jpg .webp .tif for images (or .npy, [H, W, C]), .npy, .npz.

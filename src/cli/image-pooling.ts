@@ -16,6 +16,7 @@ import {
   planArrayPooling,
   planPooling,
   runPooling,
+  type Side,
   usualRounding,
 } from './pooling.ts'
 
@@ -89,22 +90,23 @@ function planColourPooling(settings: PoolingSettings, shape: readonly number[], 
 export function runImagePooling(
   pooling: ImagePooling,
   { pixels, bands }: Pick<Image, 'pixels' | 'bands'>,
-  wantIndices: boolean,
+  wanted: readonly Side[],
   mask?: Tensor,
 ): PooledImage {
   if (pooling.colours !== undefined) {
-    const pool = (x: Tensor): Tensor => runPooling(pooling, x, false, mask).output
+    const pool = (x: Tensor): Tensor => runPooling(pooling, x, [], mask).output
     return {
       output: poolPixels('image', pixels, pool, { ...pooling.colours, bands: bands === true }),
       clamped: 0,
     }
   }
   if (pooling.rounded === undefined) {
-    const { output, indices } = runPooling(pooling, pixels, wantIndices, mask)
-    return { output: output as Tensor<Samples>, clamped: 0, ...(indices && { indices }) }
+    const { output, ...own } = runPooling(pooling, pixels, wanted, mask)
+    return { output: output as Tensor<Samples>, clamped: 0, ...own }
   }
   const x = new Tensor(new Float64Array(pixels.data), pixels.shape, 'float64')
-  return roundToSamples(runPooling(pooling, x, false, mask).output, pixels, pooling.rounded)
+  const { output, ...own } = runPooling(pooling, x, wanted, mask)
+  return { ...roundToSamples(output, pixels, pooling.rounded), ...own }
 }
 
 /** Rows that are pooled while a picture is decoded, and the height from which on they are few. */
@@ -117,7 +119,7 @@ export function warmUp(settings: PoolingSettings, shape: ImageInfo['shape'], dty
   const strip = [stripRows, width, channels] as const
   const pixels = new Tensor(new dtypes[dtype].storage(sizeOf(strip)) as Samples, strip, dtype)
   try {
-    runImagePooling(planImagePooling(settings, strip, dtype), { pixels }, false)
+    runImagePooling(planImagePooling(settings, strip, dtype), { pixels }, [])
   } catch (error) {
     if (!isPoolError(error)) throw error
   }

@@ -28,10 +28,13 @@ export interface Pooling {
   readonly seed?: number | undefined
 }
 
+/** What may be written beside the result: where each element came from, and how many count in each window. */
+export const sides = ['indices', 'counts'] as const
+export type Side = (typeof sides)[number]
+
 /** The results of a pooling. */
-export interface Pooled {
+export interface Pooled extends Partial<Readonly<Record<Side, Tensor>>> {
   readonly output: Tensor
-  readonly indices?: Tensor
 }
 
 /** @throws PoolError as the library does */
@@ -106,22 +109,29 @@ export function checkSettings(settings: PoolingSettings): void {
   operation.check(optionsOf(settings, operation, settings.layout ?? 'NCHW', []))
 }
 
-/** Runs the call; indices are flat in the plane of the pooled axes, as int64. */
-export function runPooling(pooling: Pooling, x: Tensor, wantIndices: boolean, mask?: Tensor): Pooled {
+/** Runs the call; indices are flat in the plane of the pooled axes, and sides are int64. */
+export function runPooling(pooling: Pooling, x: Tensor, wanted: readonly Side[], mask?: Tensor): Pooled {
   const { operation, options, view, outputShape: shape, seed } = pooling
   const { forward, outputShape } = operation
   const input = new Tensor(x.data, view, declaredOf(x))
-  const asked = wantIndices ? { returnIndices: true } : {}
+  const asked = Object.fromEntries(wanted.map((side) => [askedBy[side], true]))
   const samples = seed === undefined ? {} : { samples: rand(outputShape(view, options), { seed }) }
   const masked = mask === undefined ? {} : { mask: maskFor(pooling, mask) }
   const result = forward(input, { ...options, ...asked, ...samples, ...masked })
   if (result instanceof Tensor) return { output: new Tensor(result.data, shape, declaredOf(result)) }
-  const { output, indices } = result
+  const found = result as typeof result & Partial<Readonly<Record<Side, Tensor>>>
+  const own = wanted.map((side) => {
+    const { data } = found[side] as Tensor<Int32Array>
+    return [side, new Tensor(BigInt64Array.from(data, BigInt), shape, 'int64')] as const
+  })
   return {
-    output: new Tensor(output.data, shape, declaredOf(output)),
-    indices: new Tensor(BigInt64Array.from(indices.data, BigInt), shape, 'int64'),
+    output: new Tensor(found.output.data, shape, declaredOf(found.output)),
+    ...Object.fromEntries(own),
   }
 }
+
+/** The library's option for each. */
+const askedBy: Readonly<Record<Side, string>> = { indices: 'returnIndices', counts: 'returnCounts' }
 
 /** @throws PoolError "BAD_SHAPE" for a mask that does not fit */
 export function assertMask(pooling: Pooling, mask: Tensor): void {

@@ -221,6 +221,35 @@ test('--indices writes the indices of the library as int64', async () => {
   expect(folder().readArray('i.npy')).toEqual(tensor(BigInt64Array.from(indices.data, BigInt), indices.shape))
 })
 
+test('--counts writes how many elements count in each window as int64', async () => {
+  const mask = tensor(
+    Uint8Array.from({ length: x.size }, (_, i) => Number(i % 3 > 0)),
+    x.shape,
+  )
+  folder().writeArrays({ 'x.npy': x, 'mask.npy': mask })
+  const { code, stdout } = await folder().run(
+    'x.npy -o y.npy --indices i.npy --counts n.npy --mask mask.npy --dry-run',
+  )
+  expect([code, stdout.toString()]).toEqual([0, expect.stringContaining('  counts -> n.npy (int64)\n')])
+  expect((await folder().run('x.npy -o y.npy --indices i.npy --counts n.npy --mask mask.npy')).code).toBe(0)
+  const options = { kernelSize: 2, mask, returnIndices: true, returnCounts: true } as const
+  const { output, indices, counts } = maxPool2d(x, options)
+  expect(folder().readArray('y.npy')).toEqual(output)
+  for (const [name, { data, shape }] of Object.entries({ 'i.npy': indices, 'n.npy': counts }))
+    expect(folder().readArray(name)).toEqual(tensor(BigInt64Array.from(data, BigInt), shape))
+})
+
+test.each([
+  ['--mode blur --counts n.npy', '--counts has no meaning with --mode blur'],
+  ['--mode average --counts -', '--counts takes a file'],
+  ['--mode average --counts y.npy', 'two results would be written to y.npy'],
+])('refuses %s', async (argv, message) => {
+  folder().writeArrays({ 'x.npy': x })
+  const { code, stderr } = await folder().run(`x.npy -o y.npy ${argv}`)
+  expect([code, folder().list()]).toEqual([2, ['x.npy']])
+  expect(stderr).toContain(message)
+})
+
 describe('.npz', () => {
   const tensors = new Map([
     ['a', rand([2, 4, 4], { seed: 1 })],

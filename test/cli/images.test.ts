@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ImageFormat, readImage, writeImage } from '../../src/adapters/image/index.ts'
 import { formatNpy } from '../../src/adapters/npy/index.ts'
-import { maxPool2d, minPool2d, rand, tensor } from '../../src/index.ts'
+import { avgPool2d, maxPool2d, minPool2d, rand, tensor } from '../../src/index.ts'
 import type { Tensor } from '../../src/tensor/tensor.ts'
 import { useFolder } from './run-cli.ts'
 
@@ -171,6 +171,22 @@ test('an image as .npy is [H, W, C]; its indices are flat in the plane', async (
   const { output, indices } = maxPool2d(pixels, { kernelSize: 2, layout: 'NHWC', returnIndices: true })
   expect(folder().readArray('y.npy')).toEqual(output)
   expect(folder().readArray('i.npy').data).toEqual(BigInt64Array.from(indices.data, BigInt))
+})
+
+test('--counts of an image says what its value for missing data leaves, also of norms', async () => {
+  const pixels = noise([6, 8, 3], 8)
+  pixels.data.fill(0, 0, 60)
+  folder().write('photo.png', await writeImage({ format: 'png', pixels }))
+  for (const mode of ['average', 'lp']) {
+    const { code, stderr } = await folder().run(
+      `photo.png -o ${mode}.npy --mode ${mode} --nodata 0 --counts n-${mode}.npy`,
+    )
+    expect(code, stderr).toBe(0)
+    const { counts } = avgPool2d(pixels, { kernelSize: 2, layout: 'NHWC', nodata: 0, returnCounts: true })
+    expect(folder().readArray(`n-${mode}.npy`).data).toEqual(BigInt64Array.from(counts.data, BigInt))
+  }
+  const { stderr } = await folder().run('photo.png --mode average --alpha weighted --counts n.npy')
+  expect(stderr).toContain('--counts has no meaning with --alpha')
 })
 
 test('standard output has the format of the input', async () => {

@@ -7,7 +7,7 @@ import { formatNpy } from '../../src/adapters/npy/index.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { settingsOf } from '../../src/cli/options/settings.ts'
 import { poolInPieces } from '../../src/cli/pool-in-pieces.ts'
-import { planPooling, runPooling } from '../../src/cli/pooling.ts'
+import { planPooling, runPooling, sides } from '../../src/cli/pooling.ts'
 import { printable } from '../../src/cli/printable.ts'
 import { Progress } from '../../src/cli/report/progress.ts'
 import { rand, tensor, zeros } from '../../src/tensor/create.ts'
@@ -23,6 +23,7 @@ const written = {
   output: 'y.npy',
   format: 'npy',
   indices: 'i.npy',
+  counts: null,
   arrays: [
     {
       name: null,
@@ -65,6 +66,7 @@ describe('--json', () => {
       output: 'nope.pool.npy',
       format: null,
       indices: null,
+      counts: null,
       arrays: [],
       memory: null,
       notes: [],
@@ -152,10 +154,11 @@ describe('progress', () => {
     const large = rand([3, 3000, 3000], { seed: 0 })
     const pooling = planPooling(settingsOf({ mode: 'max', countIncludePad: true }), large.shape)
     const parts: number[] = []
-    const pooled = await poolInPieces(pooling, large, true, (part) => parts.push(part))
-    const { output, indices } = runPooling(pooling, large, true)
+    const pooled = await poolInPieces(pooling, large, sides, (part) => parts.push(part))
+    const { output, indices, counts } = runPooling(pooling, large, sides)
     expect(Buffer.compare(bytesOf(pooled.output), bytesOf(output))).toBe(0)
     expect(Buffer.compare(bytesOf(pooled.indices!), bytesOf(indices!))).toBe(0)
+    expect(Buffer.compare(bytesOf(pooled.counts!), bytesOf(counts!))).toBe(0)
     expect(pooled.output.shape).toEqual(output.shape)
     expect(parts).toEqual([1 / 2, 1])
   })

@@ -27,7 +27,7 @@ import { modesWith } from '../operations.ts'
 import { inFlags } from '../options/flags.ts'
 import type { PoolingSettings } from '../options/settings.ts'
 import { poolInPieces } from '../pool-in-pieces.ts'
-import { assertMask, assertTruthful, type Pooled, planArrayPooling } from '../pooling.ts'
+import { assertMask, assertTruthful, type Pooled, planArrayPooling, type Side, sides } from '../pooling.ts'
 import { describePlans, type FileReport, type PlannedArray } from '../report/file-report.ts'
 import type { Step } from '../report/progress.ts'
 
@@ -45,7 +45,7 @@ export interface FileJob extends FileSource {
 
 interface Encoded {
   readonly bytes: Uint8Array
-  readonly indices?: Uint8Array
+  readonly sides: Partial<Readonly<Record<Side, Uint8Array>>>
   readonly notes: readonly string[]
 }
 
@@ -69,6 +69,7 @@ export function emptyReport(input: string, target?: Target): FileReport {
     output: target?.output ?? null,
     format: null,
     indices: target?.indices ?? null,
+    counts: target?.counts ?? null,
     arrays: [],
     memory: null,
     notes: [],
@@ -84,7 +85,7 @@ async function planFile(job: FileJob, report: FileReport): Promise<FileReport> {
   return reported({
     ...report,
     format,
-    ...describePlans(planned, job.target.indices !== undefined),
+    ...describePlans(planned, wantedOf(job.target).length),
     notes,
     error,
   })
@@ -103,12 +104,12 @@ async function runFile(job: FileJob, report: FileReport): Promise<FileReport> {
   const { planned, notes, error } = planParts(job, partsOf(content))
   const encoded = await inFile(job.name, () => encodeResults(job, content, planned, format))
   job.progress('writing', 0.5)
-  await publish(job, encoded.bytes, encoded.indices)
+  await publish(job, encoded)
   return reported({
     ...report,
     status: 'written',
     format,
-    ...describePlans(planned, encoded.indices !== undefined),
+    ...describePlans(planned, wantedOf(job.target).length),
     notes: [...notes, ...encoded.notes],
     error,
   })
@@ -237,30 +238,30 @@ async function encodeResults(
   planned: Planned['planned'],
   format: OutputFormat,
 ): Promise<Encoded> {
-  const wantIndices = target.indices !== undefined
+  const wanted = wantedOf(target)
   progress('pooling')
   if (content.kind === 'image') {
     const pooled: PooledImage[] = []
     for (const { pooling, index } of planned) {
       const image = content.images[index]!
-      pooled.push(await interruptible(() => runImagePooling(pooling, image, wantIndices, mask)))
+      pooled.push(await interruptible(() => runImagePooling(pooling, image, wanted, mask)))
       progress('pooling', (index + 1) / planned.length)
     }
     progress('writing')
-    return encodePages(content.images, pooled, format)
+    return encodePages(content.images, pooled, wanted, format)
   }
   const results: (readonly [name: string | null, pooled: Pooled])[] = []
   for (const [i, { name, pooling, index }] of planned.entries()) {
     const told = (part: number) => progress('pooling', (i + part) / planned.length)
     const { array } = content.members[index] as { readonly array: Tensor }
-    results.push([name, await poolInPieces(pooling, array, wantIndices, told, mask)])
+    results.push([name, await poolInPieces(pooling, array, wanted, told, mask)])
   }
   progress('writing')
   const pick = <K extends keyof Pooled>(key: K) =>
     results.map(([name, pooled]) => [name, pooled[key]!] as const)
   return {
     bytes: encodeTensors(pick('output'), format),
-    ...(wantIndices && { indices: encodeTensors(pick('indices'), format) }),
+    sides: Object.fromEntries(wanted.map((side) => [side, encodeTensors(pick(side), format)])),
     notes: [],
   }
 }
@@ -268,16 +269,21 @@ async function encodeResults(
 async function encodePages(
   images: readonly Image[],
   pooled: readonly PooledImage[],
+  wanted: readonly Side[],
   format: OutputFormat,
 ): Promise<Encoded> {
   const pages = images.map((image, i) => ({ ...image, pixels: pooled[i]!.output }))
-  const indices = pooled.flatMap((page) => page.indices ?? [])
   const clamped = pooled.reduce((sum, page) => sum + page.clamped, 0)
   const samples = pooled.reduce((sum, { output }) => sum + output.size, 0)
   const [smallest, largest] = sampleRange(pages[0]!.pixels.dtype)
   return {
     bytes: await encodeImages(pages, format),
-    ...(indices.length > 0 && { indices: encodeTensors([[null, stackPages(indices)]], 'npy') }),
+    sides: Object.fromEntries(
+      wanted.map((side) => [
+        side,
+        encodeTensors([[null, stackPages(pooled.map((page) => page[side]!))]], 'npy'),
+      ]),
+    ),
     notes:
       clamped === 0
         ? []
@@ -285,29 +291,30 @@ async function encodePages(
   }
 }
 
-/** The format of the output. Indices of an archive are written as an archive, all others as .npy. */
+/** The sides that have a file. */
+function wantedOf(target: Target): readonly Side[] {
+  return sides.filter((side) => target[side] !== undefined)
+}
+
+/** The format of the output. Sides of an archive are written as an archive, all others as .npy. */
 function formats({ target }: FileJob, kind: Content['kind'], own: OutputFormat): OutputFormat {
-  if (target.indices !== undefined) formatOf(target.indices, kind === 'npz' ? 'npz' : 'npy', 'npy')
+  for (const side of wantedOf(target)) formatOf(target[side]!, kind === 'npz' ? 'npz' : 'npy', 'npy')
   return formatOf(target.output, kind, own)
 }
 
 function assertFree({ target, io, inputs, force }: FileJob): void {
-  for (const path of [target.output, target.indices]) {
+  for (const path of [target.output, target.indices, target.counts]) {
     if (path !== undefined && path !== standardStream)
       assertWritable(resolve(io.cwd, path), path, inputs, force)
   }
 }
 
-async function publish(
-  { target, io, force }: FileJob,
-  bytes: Uint8Array,
-  indices?: Uint8Array,
-): Promise<void> {
+async function publish({ target, io, force }: FileJob, { bytes, sides: own }: Encoded): Promise<void> {
   const files: NewFile[] = []
   const add = (label: string, content: Uint8Array): unknown =>
     files.push({ label, path: resolve(io.cwd, label), bytes: content })
   if (target.output !== standardStream) add(target.output, bytes)
-  if (indices !== undefined) add(target.indices!, indices)
+  for (const side of wantedOf(target)) add(target[side]!, own[side]!)
   await writeFiles(files, { force, folders: target.folders })
   if (target.output === standardStream) await deliver(io, bytes)
 }

@@ -22,7 +22,15 @@ import {
   addPoolingOptions,
   addWeightedOptions,
 } from '../options/pooling-options.ts'
-import { type PoolingFlags, type PoolingSettings, pickingModes, settingsOf } from '../options/settings.ts'
+import {
+  assertMode,
+  conflict,
+  countingModes,
+  type PoolingFlags,
+  type PoolingSettings,
+  pickingModes,
+  settingsOf,
+} from '../options/settings.ts'
 import { checkSettings } from '../pooling.ts'
 import type { Step } from '../report/progress.ts'
 import { Reporter } from '../report/reporter.ts'
@@ -31,6 +39,7 @@ import { emptyReport, type FileJob, failed, poolFile } from './pool-file.ts'
 export interface PoolFlags extends PoolingFlags {
   readonly output?: string
   readonly indices?: string
+  readonly counts?: string
   readonly maxPixels?: number
   readonly page?: PageChoice
   readonly member?: readonly string[]
@@ -55,6 +64,7 @@ export function poolCommand(): Command {
       '--indices <file.npy>',
       'max, min, median, quantile, mode, stochastic: also write where each element came from, as int64',
     )
+    .option('--counts <file.npy>', 'also write how many elements count in each window, as int64')
     .option('--force', 'replace existing files (never an input)')
     .addOption(
       new Option('--max-pixels <n>', 'the largest image read (default: 100000000)').argParser(parsePixels),
@@ -72,10 +82,11 @@ export function poolCommand(): Command {
 export async function pool(names: readonly string[], flags: PoolFlags, io: Io): Promise<number> {
   const settings = settingsOf(flags)
   assertIndexed(settings, flags)
+  assertCounted(settings, flags)
   asUsage(() => checkSettings(settings))
   const all = await findInputs(names, io.cwd)
   assertFiles(all)
-  const where = { output: flags.output, indices: flags.indices, cwd: io.cwd }
+  const where = { output: flags.output, indices: flags.indices, counts: flags.counts, cwd: io.cwd }
   const { kept: found, leftOut } = all.length > 1 ? withoutResults(all, where) : { kept: all, leftOut: [] }
   const inputs = found.map(({ name }) => name)
   const targets = targetsOf(inputs, where)
@@ -135,6 +146,13 @@ function assertIndexed({ mode, kind }: PoolingSettings, { indices }: PoolFlags):
   throw new UsageError(
     `--indices has a meaning with --mode ${pickingModes.join(' or ')} only, and the mode is ${mode} (${kind})`,
   )
+}
+
+function assertCounted(settings: PoolingSettings, { counts }: PoolFlags): void {
+  if (counts === undefined) return
+  assertMode('--counts', settings, countingModes)
+  for (const name of ['alpha', 'light'] as const)
+    if (settings[name] !== undefined) throw conflict('--counts', `--${name}`)
 }
 
 function assertStreams(

@@ -2,6 +2,7 @@
  * @file Leaves out results of an earlier run that a pattern such as *.jpg matches.
  */
 import { resolve } from 'node:path'
+import { sides } from '../pooling.ts'
 import { FileClaims } from './file-claims.ts'
 import { type Input, standardStream } from './inputs.ts'
 import { type TargetOptions, targetOf } from './targets.ts'
@@ -19,9 +20,9 @@ export function withoutResults(inputs: readonly Input[], options: TargetOptions)
   const claim = (path: string, name: string) => claims.claim(resolve(options.cwd, path), name)
   for (const { name } of inputs) {
     if (name === standardStream) continue
-    const { output, indices } = targetOf(name, options, true)
-    if (options.output === undefined || isBuilt(options.output)) claim(output, name)
-    if (indices !== undefined && isBuilt(options.indices)) claim(indices, name)
+    const target = targetOf(name, options, true)
+    if (options.output === undefined || isBuilt(options.output)) claim(target.output, name)
+    for (const side of sides) if (isBuilt(options[side])) claim(target[side]!, name)
   }
   const kept: Input[] = []
   const leftOut: LeftOut[] = []

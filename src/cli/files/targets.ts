@@ -4,19 +4,18 @@
 import { statSync } from 'node:fs'
 import { join, parse, resolve } from 'node:path'
 import { UsageError } from '../exit.ts'
+import { type Side, sides } from '../pooling.ts'
 import { FileClaims } from './file-claims.ts'
 import { standardStream } from './inputs.ts'
 
 /** The outputs of one input. Missing `folders` are created. */
-export interface Target {
+export interface Target extends Partial<Readonly<Record<Side, string>>> {
   readonly output: string
-  readonly indices?: string | undefined
   readonly folders: readonly string[]
 }
 
-export interface TargetOptions {
+export interface TargetOptions extends Readonly<Partial<Record<Side, string | undefined>>> {
   readonly output?: string | undefined
-  readonly indices?: string | undefined
   readonly cwd: string
 }
 
@@ -35,13 +34,18 @@ export function targetsOf(inputs: readonly string[], options: TargetOptions): Ta
 }
 
 /** The target of one input; `isMany` if there are others. */
-export function targetOf(input: string, { output, indices, cwd }: TargetOptions, isMany: boolean): Target {
-  if (indices === standardStream)
-    throw new UsageError('--indices takes a file; standard output is for the result')
-  const main = resolveTarget('-o', output, input, isMany, cwd)
-  if (indices === undefined) return main
-  const side = resolveTarget('--indices', indices, input, isMany, cwd)
-  return { ...main, indices: side.output, folders: [...main.folders, ...side.folders] }
+export function targetOf(input: string, options: TargetOptions, isMany: boolean): Target {
+  const { output, cwd } = options
+  let target = resolveTarget('-o', output, input, isMany, cwd)
+  for (const side of sides) {
+    const where = options[side]
+    if (where === undefined) continue
+    if (where === standardStream)
+      throw new UsageError(`--${side} takes a file; standard output is for the result`)
+    const own = resolveTarget(`--${side}`, where, input, isMany, cwd)
+    target = { ...target, [side]: own.output, folders: [...target.folders, ...own.folders] }
+  }
+  return target
 }
 
 function resolveTarget(
@@ -89,8 +93,8 @@ function isExistingFolder(path: string): boolean {
 
 function assertApart(targets: readonly Target[], cwd: string): void {
   const claims = new FileClaims()
-  for (const { output, indices } of targets) {
-    for (const path of [output, indices]) {
+  for (const { output, indices, counts } of targets) {
+    for (const path of [output, indices, counts]) {
       if (path === undefined || path === standardStream) continue
       const other = claims.claim(resolve(cwd, path), path)
       if (other === undefined) continue

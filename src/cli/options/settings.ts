@@ -141,6 +141,7 @@ function assertOwnKind(flags: PoolingFlags): void {
 
 const modesWithAdaptive: readonly Mode[] = reducersOver('adaptive', 2)
 export const pickingModes = modesWith('returnIndices')
+export const countingModes = modesWith('returnCounts')
 /** Modes whose results of integers are means, which the library rounds. Sums are whole. */
 export const meanModes: readonly Mode[] = modesWith('rounding').filter((mode) => mode !== 'sum')
 /** Modes whose results may be fractions of integers. */
@@ -189,7 +190,7 @@ function countAxes(flags: PoolingFlags): number | undefined {
   return first
 }
 
-function conflict(option: string, other: string): UsageError {
+export function conflict(option: string, other: string): UsageError {
   return new UsageError(`${option} has no meaning with ${other}; leave one of them out`)
 }
 

@@ -43,6 +43,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   '--layout': ['data-format', 'channels-last'],
   '--output': ['out', 'outfile', 'dest', 'out-dir', 'output-dir'],
   '--indices': ['return-indices', 'argmax'],
+  '--counts': ['return-counts'],
   '--force': ['overwrite', 'clobber', 'yes'],
   '--dry-run': ['plan', 'what-if'],
   '--quiet': ['silent'],

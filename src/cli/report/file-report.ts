@@ -40,6 +40,7 @@ export interface FileReport {
   readonly output: string | null
   readonly format: string | null
   readonly indices: string | null
+  readonly counts: string | null
   readonly arrays: readonly ArrayReport[]
   readonly memory: Memory | null
   readonly notes: readonly string[]
@@ -48,8 +49,8 @@ export interface FileReport {
 
 export const reportVersion = 1
 
-/** The fields that follow from the plans alone. */
-export function describePlans(planned: readonly PlannedArray[], hasIndices: boolean) {
+/** The fields that follow from the plans alone, and from the number of sides. */
+export function describePlans(planned: readonly PlannedArray[], sides: number) {
   return {
     arrays: planned.map(({ name, dtype, pooling }) => ({
       name,
@@ -63,7 +64,7 @@ export function describePlans(planned: readonly PlannedArray[], hasIndices: bool
         ...pooling.colours,
       },
     })),
-    memory: memoryOf(planned, hasIndices),
+    memory: memoryOf(planned, sides),
   }
 }
 
@@ -71,14 +72,14 @@ function storedAs(dtype: DeclaredDType): DType {
   return dtype === 'bool' ? 'uint8' : dtype
 }
 
-function memoryOf(planned: readonly PlannedArray[], hasIndices: boolean): Memory {
+function memoryOf(planned: readonly PlannedArray[], sides: number): Memory {
   const memory = { input: 0, working: 0, output: 0 }
   for (const { dtype, pooling } of planned) {
     const itemSize = dtypes[storedAs(dtype)].storage.prototype.BYTES_PER_ELEMENT
     const [inSize, outSize] = [sizeOf(pooling.shape), sizeOf(pooling.outputShape)]
     memory.input += inSize * itemSize
-    memory.output += outSize * (itemSize + (hasIndices ? 8 : 0))
-    memory.working += (inSize + outSize) * copySize(dtype, pooling) + (hasIndices ? outSize * 4 : 0)
+    memory.output += outSize * (itemSize + 8 * sides)
+    memory.working += (inSize + outSize) * copySize(dtype, pooling) + 4 * outSize * sides
   }
   return memory
 }

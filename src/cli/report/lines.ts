@@ -2,11 +2,12 @@
  * @file Reports as lines of text.
  */
 import { formatShape } from '../../tensor/shape.ts'
+import { type Side, sides } from '../pooling.ts'
 import { printable } from '../printable.ts'
 import type { FileReport } from './file-report.ts'
 
 /** One line for each array written. */
-export function writtenLines({ input, output, arrays, indices, notes }: FileReport): string[] {
+export function writtenLines({ input, output, arrays, indices, counts, notes }: FileReport): string[] {
   const from = input === '-' ? 'standard input' : input
   const to = output === '-' ? 'standard output' : output
   const lines = arrays.map(({ name, dtype, inputShape, outputShape }) => {
@@ -14,13 +15,18 @@ export function writtenLines({ input, output, arrays, indices, notes }: FileRepo
     return `${from}${member} ${formatShape(inputShape)} ${dtype} -> ${to}${member} ${formatShape(outputShape)}`
   })
   if (lines.length === 0) lines.push(`${from} -> ${to}: no arrays`)
-  const extra = indices === null ? [] : [`  indices -> ${indices}`]
-  return [...lines, ...extra, ...notes.map((note) => `  note: ${note}`)].map(printable)
+  return [...lines, ...sideLines({ indices, counts }), ...notes.map((note) => `  note: ${note}`)].map(
+    printable,
+  )
+}
+
+function sideLines(report: Pick<FileReport, Side>): string[] {
+  return sides.flatMap((side) => (report[side] === null ? [] : [`  ${side} -> ${report[side]}`]))
 }
 
 /** The lines of a dry run. */
 export function plannedLines(report: FileReport): string[] {
-  const { arrays, memory, indices, notes } = report
+  const { arrays, memory, notes } = report
   const shapes = arrays.map(({ name, dtype, inputShape, outputShape, operation, options }) => {
     const member = name === null ? '' : `${name}: `
     const call = `${operation} ${formatOptions(options)}`
@@ -31,7 +37,7 @@ export function plannedLines(report: FileReport): string[] {
   return [
     `${report.input} -> ${report.output} (${report.format})`,
     ...shapes,
-    ...(indices === null ? [] : [`  indices -> ${indices} (int64)`]),
+    ...sideLines(report).map((line) => `${line} (int64)`),
     `  memory: about ${megabytes(input + working + output)} (${size})`,
     ...notes.map((note) => `  note: ${note}`),
   ].map(printable)
