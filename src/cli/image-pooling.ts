@@ -55,6 +55,14 @@ export function planImagePooling(
       'Give a .npy.',
     )
   }
+  if (settings.keepDims === false) {
+    throw invalid(
+      'BAD_PARAM',
+      { op: 'image', argument: 'keepDims', value: false },
+      'an image has height and width',
+      'Leave --no-keep-dims out; it is for .npy.',
+    )
+  }
   if (settings.axes !== undefined && settings.axes !== 2) {
     throw invalid(
       'BAD_PARAM',

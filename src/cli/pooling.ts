@@ -191,11 +191,12 @@ function optionsOf(
   spatial: readonly number[],
 ) {
   const isWhole = settings.kind === 'global' && geometry === 'sliding'
-  const { mask: _, countIncludePad, normType = 2, pooling, ...rest } = settings
+  const { mask: _, countIncludePad, keepDims = true, normType = 2, pooling, ...rest } = settings
   const kernelSize = isWhole ? spatial : (settings.size ?? 2)
   const stride = settings.stride ?? (geometry === 'sliding' ? kernelSize : undefined)
   const pads = countIncludePad ? undefined : false
-  const own = { kernelSize, stride, countIncludePad: pads, normType, mode: pooling, layout }
+  const kept = keepDims ? undefined : false
+  const own = { kernelSize, stride, countIncludePad: pads, keepDims: kept, normType, mode: pooling, layout }
   const values: Readonly<Record<string, unknown>> = { ...rest, ...own }
   const taken = names.map((name) => [name, values[name]] as const).filter(([, value]) => value !== undefined)
   return Object.fromEntries(taken)

@@ -221,6 +221,20 @@ test('--indices writes the indices of the library as int64', async () => {
   expect(folder().readArray('i.npy')).toEqual(tensor(BigInt64Array.from(indices.data, BigInt), indices.shape))
 })
 
+test('--no-keep-dims leaves out the pooled axes of global poolings', async () => {
+  folder().writeArrays({ 'x.npy': x })
+  const { code, stdout } = await folder().run('x.npy -o y.npy --global --no-keep-dims --indices i.npy')
+  expect([code, stdout.toString()]).toEqual([0, ''])
+  const { output, indices } = globalMaxPool(x, { keepDims: false, returnIndices: true })
+  expect(folder().readArray('y.npy')).toEqual(output)
+  expect(folder().readArray('i.npy').shape).toEqual(indices.shape)
+  folder().writeArrays({ 'plane.npy': tensor(x.data.slice(0, 63), [7, 9]) })
+  expect((await folder().run('plane.npy --global --no-keep-dims')).stderr).toContain('plane.pool.npy scalar')
+  expect(folder().readArray('plane.pool.npy').shape).toEqual([])
+  await folder().run('x.npy -o z.npy --global --no-keep-dims --layout NHWC --mode average')
+  expect(folder().readArray('z.npy').shape).toEqual([3, 9])
+})
+
 test('--counts writes how many elements count in each window as int64', async () => {
   const mask = tensor(
     Uint8Array.from({ length: x.size }, (_, i) => Number(i % 3 > 0)),
@@ -241,6 +255,7 @@ test('--counts writes how many elements count in each window as int64', async ()
 
 test.each([
   ['--mode blur --counts n.npy', '--counts has no meaning with --mode blur'],
+  ['--no-keep-dims', '--no-keep-dims has a meaning with --global only'],
   ['--mode average --counts -', '--counts takes a file'],
   ['--mode average --counts y.npy', 'two results would be written to y.npy'],
 ])('refuses %s', async (argv, message) => {

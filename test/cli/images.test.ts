@@ -187,6 +187,8 @@ test('--counts of an image says what its value for missing data leaves, also of 
   }
   const { stderr } = await folder().run('photo.png --mode average --alpha weighted --counts n.npy')
   expect(stderr).toContain('--counts has no meaning with --alpha')
+  const flat = await folder().run('photo.png --global --no-keep-dims')
+  expect([flat.code, flat.stderr]).toEqual([2, expect.stringContaining('an image has height and width')])
 })
 
 test('standard output has the format of the input', async () => {

@@ -19,6 +19,7 @@ import { collectNames, parsePage, parsePixels } from '../options/parse-values.ts
 import {
   addColourOptions,
   addCountedOptions,
+  addKeepDimsOption,
   addPoolingOptions,
   addWeightedOptions,
 } from '../options/pooling-options.ts'
@@ -56,7 +57,9 @@ export function poolCommand(): Command {
     )
     .description('Pools images (PNG, JPEG, WebP, TIFF) and arrays (.npy, .npz) with the numbers of PyTorch.')
     .argument('<input...>', 'files, patterns in quotes, or - for standard input')
-  return addCountedOptions(addColourOptions(addWeightedOptions(addPoolingOptions(command))))
+  return addCountedOptions(
+    addColourOptions(addWeightedOptions(addKeepDimsOption(addPoolingOptions(command)))),
+  )
     .option('--mask <file>', 'a .npy or an image of the same planes; where it is 0, elements are left out')
     .optionsGroup('Files:')
     .option('-o, --output <path>', 'a file, a folder, a template, or - for standard output')

@@ -7,7 +7,12 @@ import { formatShape } from '../../tensor/shape.ts'
 import { type Io, print } from '../io.ts'
 import { inFlags } from '../options/flags.ts'
 import { parseShapeText } from '../options/parse-values.ts'
-import { addCountedOptions, addPoolingOptions, addWeightedOptions } from '../options/pooling-options.ts'
+import {
+  addCountedOptions,
+  addKeepDimsOption,
+  addPoolingOptions,
+  addWeightedOptions,
+} from '../options/pooling-options.ts'
 import { type PoolingFlags, type PoolingSettings, settingsOf } from '../options/settings.ts'
 import { type Pooling, planPooling } from '../pooling.ts'
 import { printableJson } from '../printable.ts'
@@ -25,7 +30,7 @@ export function shapeCommand(): Command {
       'Prints the shape that pooling an array of SHAPE would give, with its arithmetic. Reads no file.',
     )
     .argument('<shape>', 'dimensions, as 3x2x5x5', parseShapeText)
-  return addCountedOptions(addWeightedOptions(addPoolingOptions(command)))
+  return addCountedOptions(addWeightedOptions(addKeepDimsOption(addPoolingOptions(command))))
     .optionsGroup('Reports:')
     .option('--json', 'print JSON')
     .addHelpText(

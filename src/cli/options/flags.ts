@@ -15,6 +15,7 @@ const flags: Readonly<Record<string, string>> = {
   ties: '--ties',
   ignore: '--ignore',
   outputSize: '--output-size',
+  keepDims: '--no-keep-dims',
   filterSize: '--filter-size',
   padMode: '--pad-mode',
   levels: '--levels',

@@ -106,6 +106,11 @@ export function addWeightedOptions(command: Command): Command {
     )
 }
 
+/** The option of results without pooled axes, in the same group. */
+export function addKeepDimsOption(command: Command): Command {
+  return command.option('--no-keep-dims', '--global: leave out the pooled axes, which have length 1')
+}
+
 /** The options of pixels, in the same group. */
 export function addColourOptions(command: Command): Command {
   return command

@@ -9,7 +9,7 @@ import type { Ties } from '../../reducers/mode.ts'
 import type { Interpolation } from '../../reducers/order.ts'
 import type { Rounding } from '../../reducers/rounding.ts'
 import { UsageError } from '../exit.ts'
-import { type Kind, type Mode, modes, modesWith, ownKinds } from '../operations.ts'
+import { cliOperation, type Kind, type Mode, modes, modesWith, ownKinds } from '../operations.ts'
 import type { PaddingValue, PerAxis } from './parse-values.ts'
 
 export const modeAliases: Readonly<Record<string, Mode>> = { avg: 'average', mean: 'average' }
@@ -41,6 +41,7 @@ export interface PoolingFlags {
   readonly seed?: number | undefined
   readonly outputSize?: PerAxis | undefined
   readonly global?: true | undefined
+  readonly keepDims?: boolean | undefined
   readonly filterSize?: PerAxis | undefined
   readonly padMode?: PadMode | undefined
   readonly levels?: readonly number[] | undefined
@@ -85,6 +86,7 @@ export function settingsOf({ kernelSize, nodata, ...given }: PoolingFlags): Pool
   if (flags.rounding !== undefined) assertMode('--rounding', flags, roundedModes)
   assertColours(flags)
   assertDivisor(flags, kind)
+  assertKeepDims(flags, kind)
   if (flags.minCount !== undefined && countedFlags.every((name) => flags[name] === undefined))
     throw new UsageError(
       '--min-count needs --mask, --nodata or --fill, which windows with fewer elements give',
@@ -173,6 +175,13 @@ function assertDivisor(flags: PoolingFlags, kind: PoolingSettings['kind']): void
   if (given === undefined) return
   assertMode(given, flags, modesWith('divisorOverride'))
   if (kind !== 'sliding') throw conflict(given, kind === 'global' ? '--global' : '--output-size')
+}
+
+function assertKeepDims({ mode, keepDims = true }: PoolingFlags, kind: Kind): void {
+  if (keepDims) return
+  if (kind !== 'global') throw new UsageError('--no-keep-dims has a meaning with --global only')
+  if (!cliOperation(mode, kind, 2)!.names.includes('keepDims'))
+    throw new UsageError(`--no-keep-dims has no meaning with --mode ${mode}`)
 }
 
 function countAxes(flags: PoolingFlags): number | undefined {

@@ -44,6 +44,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   '--output': ['out', 'outfile', 'dest', 'out-dir', 'output-dir'],
   '--indices': ['return-indices', 'argmax'],
   '--counts': ['return-counts'],
+  '--no-keep-dims': ['squeeze'],
   '--force': ['overwrite', 'clobber', 'yes'],
   '--dry-run': ['plan', 'what-if'],
   '--quiet': ['silent'],
