@@ -229,12 +229,5 @@ export const tails = {
       replace: 'one',
       tests: ['test/ops/order.test.ts'],
     },
-    {
-      name: 'shares of two bytes are a little too small',
-      file: 'src/kernels/wasm/assembly/means-each.ts',
-      find: 'i8x16(-1, -1, 0x01,',
-      replace: 'i8x16(-1, -1, 0x00,',
-      tests: ['test/ops/counted-divisions.test.ts'],
-    },
   ],
 }
