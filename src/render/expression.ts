@@ -1,6 +1,7 @@
 /**
  * @file The left side of a formula: what is computed from a window's numbers, written out with them.
  */
+import { sumOf, weightsOf } from './chance.ts'
 import { formatNumber } from './number.ts'
 import { type Kind, kindOf } from './pooling.ts'
 import type { Scene } from './scene.ts'
@@ -39,6 +40,7 @@ const write: Readonly<Record<Kind, (window: Window, values: readonly number[]) =
   gem: generalizedMean,
   soft: (_, values) =>
     `(${list(values, ' + ', (x) => `${based(x)} × e^${based(x)}`)}) / (${list(values, ' + ', (x) => `e^${based(x)}`)})`,
+  stochastic: randomPick,
   'stochastic-mean': expectedPick,
   lse: logMeanExp,
   blur: ({ terms, scene, channel }) =>
@@ -82,6 +84,15 @@ function generalizedMean({ scene }: Window, values: readonly number[]): string {
   const p = formatNumber(scene.pooling.exponent)
   const sum = list(values, ' + ', (value) => `${formatNumber(Math.max(value, eps))}^${p}`)
   return `((${sum}) / ${values.length})^(1/${p})`
+}
+
+/** The probability of each element, its part of the sum, among which the sample picks. */
+function randomPick({ scene, channel, at }: Window, values: readonly number[]): string {
+  const weights = weightsOf(values)
+  const sum = sumOf(weights)
+  if (sum === 0) return '0'
+  const sample = formatNumber(scene.samples![channel]![at]!)
+  return `pick ${sample} of (${list(weights, ', ', (weight) => `${formatNumber(weight)}/${formatNumber(sum)}`)})`
 }
 
 /** Each element times its probability, its part of the sum; what is not positive is never picked. */

@@ -1,6 +1,7 @@
 /**
  * @file The formula of one output with its numbers: `max(1, 3, 5, 6) = 6`.
  */
+import { type Chance, chanceOf } from './chance.ts'
 import { countedIn, divisorOf, expressionOf, scaleOf, type Window } from './expression.ts'
 import { equals } from './number.ts'
 import { isPositionSensitive, kindOf, type PadMode, type Ties } from './pooling.ts'
@@ -29,6 +30,9 @@ export type Remark =
   | { readonly kind: 'few'; readonly counted: number; readonly least: number; readonly value: number }
   /** The divisor of a variance, `counted` less `correction`, is not above 0. */
   | { readonly kind: 'correction'; readonly counted: number; readonly correction: number }
+  | ({ readonly kind: 'chance' } & Chance)
+  /** No element has a probability above 0. */
+  | { readonly kind: 'unpicked' }
   | { readonly kind: 'repeated'; readonly count: number; readonly padMode: PadMode }
   /** The cell reads a channel of its own, counted from 0. */
   | { readonly kind: 'channel'; readonly channel: number }
@@ -103,6 +107,7 @@ function remarksOf(window: Window, value: number, picked: Term | null): readonly
     const count = values.filter((each) => each === picked.value).length
     if (count > 1) remarks.push({ kind: 'tie', count })
   }
+  if (kind === 'stochastic') remarks.push(...pickRemarks(window, values, picked))
   if (kind === 'mode') remarks.push(...labelRemarks(values, pooling.ties))
   if (kind === 'avg' && counted > 0) remarks.push(divisorRemark(window))
   if ((kind === 'var' || kind === 'std') && counted > 0 && counted <= pooling.correction)
@@ -116,6 +121,14 @@ function remarksOf(window: Window, value: number, picked: Term | null): readonly
   if (isPositionSensitive(pooling))
     remarks.push({ kind: 'channel', channel: sourceOf(pooling, window.channel, window.at) })
   return remarks
+}
+
+function pickRemarks(window: Window, values: readonly number[], picked: Term | null): readonly Remark[] {
+  const { scene, channel, at, terms } = window
+  if (values.length < Math.max(1, scene.pooling.minCount) || values.some(Number.isNaN)) return []
+  if (picked === null) return [{ kind: 'unpicked' }]
+  const place = terms.filter(({ zone }) => zone === 'inside').indexOf(picked)
+  return [{ kind: 'chance', ...chanceOf(values, place, scene.samples![channel]![at]!) }]
 }
 
 function labelRemarks(values: readonly number[], ties: Ties): readonly Remark[] {

@@ -59,6 +59,7 @@ export const operationTable = {
   std: sliding('stdPool2d', 'std', 'correction'),
   gem: sliding('gemPool2d', 'gem', 'p'),
   soft: sliding('softPool2d', 'soft'),
+  stochastic: sliding('stochasticPool2d', 'stochastic', 'samples'),
   'stochastic-mean': sliding('stochasticMeanPool2d', 'stochastic-mean'),
   lse: sliding('lsePool2d', 'lse', 'r'),
   blur: row('blurring', 'blurPool2d', 'blur', 'filterSize', 'stride', 'padMode'),

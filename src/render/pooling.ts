@@ -6,6 +6,7 @@ import { resolveAxis, type WindowRequest } from '../plan/padding.ts'
 import type { PadMode } from '../plan/weighted.ts'
 import type { Ties } from '../reducers/mode.ts'
 import { rand } from '../tensor/create.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import { type Operation, operationTable } from './operations.ts'
 
 export type { Operation }
@@ -70,6 +71,7 @@ export const fieldOf: Readonly<Record<string, keyof Pooling>> = {
   normType: 'norm',
   outputSize: 'out',
   randomSamples: 'seed',
+  samples: 'seed',
   q: 'q',
   correction: 'correction',
   p: 'exponent',
@@ -181,7 +183,8 @@ export function windowRequest(pooling: Pooling, axis: 0 | 1, inSize: number): Wi
 }
 
 /**
- * The options of the pooling's function. `shape` is the input's, [N, C, H, W]: SAME_LOWER becomes pairs, the seed samples.
+ * The options of the pooling's function. `shape` is the input's, [N, C, H, W]: SAME_LOWER becomes pairs, the seed the samples of
+ * fractional windows. Those of random picks, as many as outputs, are `drawsOf`.
  */
 export function optionsOf(pooling: Pooling, shape: readonly number[]): OptionsOf<PoolingName> {
   const settingOf = (option: string): unknown => {
@@ -190,8 +193,10 @@ export function optionsOf(pooling: Pooling, shape: readonly number[]): OptionsOf
   }
   /** Asking for a count, even of 1, changes the result of windows without elements. */
   const leavesOut = pooling.nodata !== null || pooling.minCount !== 1
-  const isGiven = (option: string): boolean =>
-    option === 'nodata' ? pooling.nodata !== null : option !== 'minCount' || leavesOut
+  const isGiven = (option: string): boolean => {
+    if (option === 'nodata') return pooling.nodata !== null
+    return option !== 'samples' && (option !== 'minCount' || leavesOut)
+  }
   const options = operationTable[pooling.op].options
     .filter(isGiven)
     .map((option) => [option, settingOf(option)])
@@ -218,4 +223,19 @@ function lowerPads(pooling: Pooling, shape: readonly number[]): readonly [Pair, 
 /** The fractional windows' random numbers, per channel [W, H] as PyTorch orders them. */
 export function samplesOf({ seed }: Pooling, shape: readonly number[]) {
   return rand([1, shape[1]!, 2], { seed })
+}
+
+/** The option for the random numbers of stochastic picks. */
+export interface Draws {
+  readonly samples?: Tensor<Float32Array>
+}
+
+/** One number for each output of an input [1, C, H, W]; no option for other poolings, and where no window fits. */
+export function drawsOf(pooling: Pooling, shape: readonly number[]): Draws {
+  if (pooling.op !== 'stochastic') return {}
+  const sizes = ([0, 1] as const).map(
+    (axis) => resolveAxis(windowRequest(pooling, axis, shape[axis + 2]!)).outSize,
+  )
+  if (sizes.some((size) => size < 1)) return {}
+  return { samples: rand([1, shape[1]!, ...sizes], { seed: pooling.seed }) }
 }

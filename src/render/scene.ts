@@ -7,7 +7,7 @@ import { maxUnpool2d } from '../ops/functions/unpool.ts'
 import type { PooledWithIndices } from '../ops/options/with-indices.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { operationIn } from './operation-in.ts'
-import { optionsOf, type Pooling } from './pooling.ts'
+import { type Draws, drawsOf, optionsOf, type Pooling } from './pooling.ts'
 import type { Plane } from './presets.ts'
 import { type PlaneWindows, windowsOf } from './windows.ts'
 
@@ -18,6 +18,8 @@ export interface Scene {
   readonly output: readonly Plane[]
   /** Per channel and output, the position in the input plane that was picked; null where nothing is picked. */
   readonly indices: readonly (readonly number[])[] | null
+  /** Per channel and output, the random number that picked; null where nothing is picked at random. */
+  readonly samples: readonly (readonly number[])[] | null
   readonly windows: readonly PlaneWindows[]
   /** The result of unpooling `output` by `indices`; null for other operations. */
   readonly unpooled: readonly Plane[] | null
@@ -26,22 +28,28 @@ export interface Scene {
 /** @throws PoolError as the library does, in its words */
 export function sceneOf(pooling: Pooling, input: readonly Plane[]): Scene {
   const x = pooling.op === 'mode' ? labelsTensor(input) : planesTensor(input)
-  const { output, indices } = pool(pooling, x)
+  const draws = drawsOf(pooling, x.shape)
+  const { output, indices } = pool(pooling, x, draws)
   const planes = tensorPlanes(output)
   const pooled = input.map((_, channel) => planes[Math.floor((channel * planes.length) / input.length)]!)
   return {
     pooling,
     input,
     output: pooled,
-    indices: indices === null ? null : tensorPlanes(indices).map(({ values }) => values),
+    indices: indices === null ? null : valuesOf(indices),
+    samples: draws.samples === undefined ? null : valuesOf(draws.samples),
     windows: windowsOf(pooling, x.shape),
     unpooled: pooling.op === 'unpool' ? tensorPlanes(unpool(pooling, x, output, indices!)) : null,
   }
 }
 
-function pool(pooling: Pooling, x: Tensor): { output: Tensor; indices: Tensor | null } {
+function valuesOf(x: Tensor): readonly (readonly number[])[] {
+  return tensorPlanes(x).map(({ values }) => values)
+}
+
+function pool(pooling: Pooling, x: Tensor, draws: Draws): { output: Tensor; indices: Tensor | null } {
   if (pooling.op === 'unpool') return maxPool2d(x, { ...pooledBy(pooling, x.shape), returnIndices: true })
-  const options = optionsOf(pooling, x.shape)
+  const options = { ...optionsOf(pooling, x.shape), ...draws }
   const { action, forward } = operationIn(pooling)
   if (action !== 'picks' && action !== 'votes')
     return { output: forward(x, options) as Tensor, indices: null }

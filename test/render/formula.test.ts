@@ -36,6 +36,12 @@ test.each([
   ['op=std&corr=0&k=1x2&x=1,3', 0, '(((1 − 2)^2 + (3 − 2)^2) / 2)^(1/2) = 1'],
   ['op=gem&e=2&k=1x2&x=-3,4', 0, '((1.00e−6^2 + 4^2) / 2)^(1/2) ≈ 2.8284'],
   ['op=soft&k=1x2&x=0,1', 0, '(0 × e^0 + 1 × e^1) / (e^0 + e^1) ≈ 0.7311'],
+  ['op=stochastic', 0, 'pick 0.4963 of (1/15, 3/15, 5/15, 6/15) = 5'],
+  ['op=stochastic&seed=1', 0, 'pick 0.7576 of (1/15, 3/15, 5/15, 6/15) = 6'],
+  ['op=stochastic&k=1x2&x=-1,3', 0, 'pick 0.4963 of (0/3, 3/3) = 3'],
+  ['op=stochastic&k=1x2&x=-1,0', 0, '0 = 0'],
+  ['op=stochastic&k=1x2&x=inf,9', 0, 'pick 0.4963 of (1/1, 0/1) = ∞'],
+  ['op=stochastic&k=1x2&x=nan,inf', 0, 'pick 0.4963 of (NaN/NaN, ∞/NaN) = NaN'],
   ['op=stochastic-mean&k=1x2&x=1,3', 0, '(1^2 + 3^2) / (1 + 3) = 2.5'],
   ['op=stochastic-mean&k=1x2&x=-1,3', 0, '(0^2 + 3^2) / (0 + 3) = 3'],
   ['op=stochastic-mean&k=1x2&x=-1,0', 0, '0 = 0'],
@@ -144,6 +150,36 @@ test('elements that are left out, and windows with too few, are remarked on', ()
   expect(formula('op=blur&f=3&s=2').remarks).toEqual([{ kind: 'repeated', count: 5, padMode: 'reflect' }])
 })
 
+test('a random pick says its probability, and where its random number lies', () => {
+  expect(formula('op=stochastic').remarks).toEqual([
+    {
+      kind: 'chance',
+      value: 5,
+      weight: 5,
+      sum: 15,
+      sample: expect.closeTo(0.4963),
+      from: 4 / 15,
+      to: 9 / 15,
+    },
+  ])
+  expect(formula('op=stochastic').picked).toMatchObject({ row: 1, column: 0 })
+  expect(formula('op=stochastic&k=1x2&x=-1,0').remarks).toEqual([{ kind: 'unpicked' }])
+  expect(formula('op=stochastic&x=nan').remarks).toEqual([{ kind: 'nan', picks: true }])
+  expect(formula('op=stochastic&x=nodata&nodata=-9999&min=4', 1).remarks).toEqual([
+    { kind: 'few', counted: 3, least: 4, value: -9999 },
+  ])
+})
+
+test('the random number of a pick lies in its part of 0 to 1', () => {
+  for (let seed = 0; seed < 20; seed++)
+    for (let at = 0; at < 9; at++) {
+      const [chance] = formula(`op=stochastic&k=2&s=1&seed=${seed}`, at).remarks
+      if (chance?.kind !== 'chance') throw new Error(`seed ${seed} at ${at} has no chance`)
+      expect(chance.sample).toBeGreaterThanOrEqual(chance.from)
+      expect(chance.sample).toBeLessThan(chance.to)
+    }
+})
+
 const formulaSettings = [
   'k=2&s=1',
   'k=3&s=2&p=1',
@@ -190,7 +226,8 @@ function evaluate(expression: string): number {
   const code = expression
     .replaceAll('−', '-')
     .replaceAll('×', '*')
-    .replace(/quantile ([\d.]+) of \(/, 'quantile($1, ')
+    .replace(/pick .*/, (pick) => pick.replace(/([^(, ]+)\/([^), ]+)/g, '[$1, $2]'))
+    .replace(/(quantile|pick) ([\d.]+) of \(/, '$1($2, ')
     .replace(/\|([^|]*)\|/g, 'Math.abs($1)')
     .replaceAll('e^', 'Math.E^')
     .replaceAll('^', '**')
@@ -207,5 +244,11 @@ function evaluate(expression: string): number {
     return values.reduce((best, value) => (times(value) > times(best) ? value : best))
   }
   const median = (...values: readonly number[]) => quantile(0.5, ...values)
-  return new Function('quantile', 'median', 'mode', `return ${code}`)(quantile, median, mode)
+  const pick = (sample: number, ...chances: readonly (readonly [weight: number, sum: number])[]): number => {
+    const partUpTo = (place: number) =>
+      chances.slice(0, place + 1).reduce((part, [weight, sum]) => part + weight / sum, 0)
+    return chances.find((_, place) => partUpTo(place) > sample)![0]
+  }
+  const names = { quantile, median, mode, pick }
+  return new Function(...Object.keys(names), `return ${code}`)(...Object.values(names))
 }

@@ -221,7 +221,7 @@ describe.each(languages)('%s', (language) => {
     await eventually(() => rows.allTextContents(), seen)
   })
 
-  test.each(['max-blur', 'unpool', 'fractional', 'median'])('times %s', async (op) => {
+  test.each(['max-blur', 'unpool', 'fractional', 'median', 'stochastic'])('times %s', async (op) => {
     const it = await open(language, `op=${op}&view=timing`)
     const { timing } = it.words
     await it.panel.getByLabel(timing.side, { exact: true }).fill('32')

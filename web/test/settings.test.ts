@@ -66,16 +66,26 @@ describe.each(languages)('%s', (language) => {
     expect(await shown(it)).toEqual(computed(state))
   })
 
-  test('fractional windows follow their seed', async () => {
-    const it = await open(language, 'op=fractional&k=2&out=5&seed=0&x=digit')
-    const seed = it.page.getByLabel(it.words.settings.seed, { exact: true })
-    for (const value of ['3', '11']) {
-      await seed.fill(value)
-      await seed.blur()
-      await eventually(() => shown(it), computed(`op=fractional&k=2&out=5&seed=${value}&x=digit`))
-    }
-    await it.button(it.words.settings.regenerate).click()
-    await eventually(async () => (await it.state).get('seed') !== '11', true)
+  test.each(['op=fractional&k=2&out=5', 'op=stochastic&k=2&s=2'])(
+    'random windows and picks follow their seed: %s',
+    async (settings) => {
+      const it = await open(language, `${settings}&seed=0&x=digit`)
+      const seed = it.page.getByLabel(it.words.settings.seed, { exact: true })
+      for (const value of ['3', '11']) {
+        await seed.fill(value)
+        await seed.blur()
+        await eventually(() => shown(it), computed(`${settings}&seed=${value}&x=digit`))
+      }
+      await it.button(it.words.settings.regenerate).click()
+      await eventually(async () => (await it.state).get('seed') !== '11', true)
+    },
+  )
+
+  test('a random pick is starred, with its probability', async () => {
+    const it = await open(language, 'op=stochastic')
+    const chance = it.words.remarks.chance('5', '5 / 15 ≈ 0.3333', '0.4963', '0.2667', '0.6')
+    await it.page.locator('#stage').getByText(chance).first().waitFor()
+    await it.page.locator('#stage').getByText('pick 0.4963 of (1/15, 3/15, 5/15, 6/15) = 5').first().waitFor()
   })
 
   test('unpooling has an arrow from every pooled value to its place', async () => {

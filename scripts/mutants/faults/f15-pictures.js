@@ -65,5 +65,17 @@ export const pictures = {
       find: 'samplingRatio: pooling.ratio, aligned: isCentred(pooling)',
       replace: 'samplingRatio: pooling.ratio, aligned: false',
     },
+    {
+      name: 'negative elements have a chance to be picked',
+      file: 'src/render/chance.ts',
+      find: 'Math.max(value, 0)',
+      replace: 'Math.abs(value)',
+    },
+    {
+      name: 'the part of a picked element begins behind it',
+      file: 'src/render/chance.ts',
+      find: 'weights.slice(0, place)',
+      replace: 'weights.slice(0, place + 1)',
+    },
   ],
 }

@@ -39,7 +39,7 @@ export function renderCommand(): Command {
 
 const keys = `
 Keys of a state, those left out having their defaults:
-  op    max min avg sum lp rms median quantile mode var std gem soft stochastic-mean lse
+  op    max min avg sum lp rms median quantile mode var std gem soft stochastic stochastic-mean lse
         blur max-blur area adaptive-max adaptive-avg fractional unpool global-max global-avg global-lp
         roi-pool roi-align ps-roi-pool ps-roi-align
   k s d window, stride (default: the window), dilation: 3, or 3x2 for height and width

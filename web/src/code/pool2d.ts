@@ -1,8 +1,8 @@
 /**
  * @file The settings as code for this library: the function's name and the options that are not the default.
  */
-import { functionName, optionsOf } from '../../../src/render/pooling.ts'
-import type { Sample, Snippet } from './snippet.ts'
+import { drawsOf, functionName, type Operation, optionsOf } from '../../../src/render/pooling.ts'
+import type { Note, Sample, Snippet } from './snippet.ts'
 
 const defaults: Readonly<Record<string, unknown>> = {
   padding: '[0,0]',
@@ -21,6 +21,12 @@ const defaults: Readonly<Record<string, unknown>> = {
   aligned: 'false',
 }
 
+/** What is said of the seed. */
+const seedNotes: Partial<Record<Operation, Note>> = {
+  fractional: 'seededWindows',
+  stochastic: 'seededPicks',
+}
+
 export function pool2d({ pooling, shape }: Sample): Snippet {
   const name = functionName(pooling)
   const { randomSamples: _, box, ...options } = optionsOf(pooling, shape) as Record<string, unknown>
@@ -30,14 +36,17 @@ export function pool2d({ pooling, shape }: Sample): Snippet {
   if (pooling.op === 'unpool') return unpool(given)
   if (pooling.op === 'fractional')
     given.push(`randomSamples: rand([1, ${shape[1]}, 2], { seed: ${pooling.seed} })`)
-  const imports =
-    pooling.op === 'fractional' ? `${name}, rand` : pooling.op === 'mode' ? `${name}, tensor` : name
+  const { samples } = drawsOf(pooling, shape)
+  if (samples !== undefined)
+    given.push(`samples: rand([${samples.shape.join(', ')}], { seed: ${pooling.seed} })`)
+  const note = seedNotes[pooling.op]
+  const imports = note !== undefined ? `${name}, rand` : pooling.op === 'mode' ? `${name}, tensor` : name
   const argument = given.length === 0 ? '' : `, { ${given.join(', ')} }`
   const boxes = box === undefined ? '' : `, [[0, ${(box as readonly number[]).join(', ')}]]`
   const x = pooling.op === 'mode' ? 'tensor(Int32Array.from(x.data), x.shape)' : `x${boxes}`
   return {
     code: `import { ${imports} } from 'pool2d'\n\nconst y = ${name}(${x}${argument})`,
-    notes: pooling.op === 'fractional' ? ['seededWindows'] : [],
+    notes: note === undefined ? [] : [note],
   }
 }
 

@@ -38,14 +38,25 @@ export function windowed(sample: Sample): Snippet {
   const { pooling } = sample
   if (isPadded(sample) || isDilated(sample) || pooling.ceil) return { code: null, notes: ['unfoldedPlain'] }
   const [[height, width], [down, right]] = [pooling.kernel, pooling.stride]
+  const windows = `windows = x.unfold(2, ${height}, ${down}).unfold(3, ${width}, ${right}).flatten(-2)`
+  if (pooling.op === 'stochastic')
+    return { code: [`${windows}.relu()`, ...picks(pooling)].join('\n'), notes: ['unfolded', 'seededPicks'] }
   const [code, note] = reduction(pooling)
   return {
-    code: [
-      `windows = x.unfold(2, ${height}, ${down}).unfold(3, ${width}, ${right}).flatten(-2)`,
-      `y = ${code}`,
-    ].join('\n'),
+    code: `${windows}\ny = ${code}`,
     notes: ['unfolded', ...(note === undefined ? [] : [note])],
   }
+}
+
+/** The first element up to which a window adds up to more than the sample's part of its sum; 0 where none is above 0. */
+function picks({ kernel, seed }: Pooling): string[] {
+  return [
+    'parts = windows.double().cumsum(dim=-1)',
+    `torch.manual_seed(${seed})`,
+    'samples = torch.rand(windows.shape[:-1]).unsqueeze(-1)',
+    'picks = (parts <= samples * parts[..., -1:]).sum(dim=-1, keepdim=True)',
+    `y = windows.gather(-1, picks.clamp(max=${kernel[0] * kernel[1] - 1})).squeeze(-1)`,
+  ]
 }
 
 const padModes = {

@@ -76,7 +76,7 @@ export const en = {
     nodata: 'Left out (nodata)',
     nodataHint: 'none',
     minCount: 'At least so many count',
-    seed: 'Seed of the random windows',
+    seed: 'Seed of the random numbers',
     regenerate: 'New seed',
     height: 'height',
     width: 'width',
@@ -119,6 +119,8 @@ export const en = {
     std: 'Keeps the root of the variance, in the elements’ own unit.',
     gem: 'Keeps the mean of p-th powers, rooted; networks for image search learn p.',
     soft: 'Keeps the mean weighted by the softmax: the greater an element, the more it counts. Every element gets a gradient.',
+    stochastic:
+      'Picks an element at random, as networks do while they are trained: a greater one more often, one below 0 never. The seed draws one number for each window.',
     'stochastic-mean':
       'Stochastic pooling picks an element at random, a greater one more often; this is what it keeps on average, as networks do when they are used. Elements below 0 are never picked.',
     lse: 'Keeps the logarithm of the mean of exponentials: a smooth maximum.',
@@ -229,6 +231,7 @@ export const en = {
       std: 'standard deviation',
       gem: 'generalized mean',
       soft: 'softmax-weighted mean',
+      stochastic: 'random pick',
       'stochastic-mean': 'expected random pick',
       lse: 'logarithm of the mean exponential',
       blur: 'binomially weighted mean',
@@ -261,6 +264,9 @@ export const en = {
       `${counted === 0 ? 'No element counts' : counted === 1 ? 'One element counts' : `${counted} elements count`}, and at least ${least} should: the result is ${value}, which again means nodata.`,
     counted: (divisor: number) => `Divided by ${divisor}, as many as count.`,
     labels: (count: number, rule: string) => `${count} labels are equally common; ${rule} wins.`,
+    chance: (value: string, chance: string, sample: string, from: string, to: string) =>
+      `${value} is picked with the probability ${chance}: the random number ${sample} lies in its part of 0 to 1, from ${from} to ${to}.`,
+    unpicked: 'No element is above 0, so none is picked: the result is 0, the index −1.',
     correction: (counted: number, correction: string) =>
       `${count(counted, 'element')} less the correction ${correction} leaves nothing to divide by: NaN.`,
     repeated: (places: number, how: string) =>
@@ -801,6 +807,7 @@ export const en = {
       regionsOfTorchvision: 'This needs torchvision.',
       onnxRegions: 'RoiAlign of ONNX takes coordinate_transformation_mode from opset 16 on.',
       seededWindows: 'The seed draws the windows, as torch.manual_seed does.',
+      seededPicks: 'The seed draws one number for each window, as torch.manual_seed does.',
     },
   },
   photo: {

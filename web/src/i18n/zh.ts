@@ -66,7 +66,7 @@ export const zh: Messages = {
     nodata: '不计入的值（nodata）',
     nodataHint: '无',
     minCount: '至少计入几个',
-    seed: '随机窗口的种子',
+    seed: '随机数的种子',
     regenerate: '换一个种子',
     height: '高',
     width: '宽',
@@ -105,6 +105,8 @@ export const zh: Messages = {
     std: '保留方差的平方根，单位与元素相同。',
     gem: '保留 p 次幂的平均再开 p 次方；图像检索网络会学习 p。',
     soft: '保留以 softmax 加权的平均：元素越大，分量越重。每个元素都得到梯度。',
+    stochastic:
+      '随机取一个元素，网络在训练时正是这样做的：越大越常被取到，小于 0 的从不被取。种子给每个窗口一个随机数。',
     'stochastic-mean':
       '随机池化随机取一个元素，越大越常被取到；这里是它平均保留的值，网络在使用时正是这样做的。小于 0 的元素从不被取。',
     lse: '保留指数的平均的对数：一种光滑的最大值。',
@@ -206,6 +208,7 @@ export const zh: Messages = {
       std: '标准差',
       gem: '广义平均',
       soft: 'softmax 加权平均',
+      stochastic: '随机选取结果',
       'stochastic-mean': '随机选取的期望',
       lse: '指数平均的对数',
       blur: '二项式加权平均',
@@ -231,6 +234,9 @@ export const zh: Messages = {
       `${counted === 0 ? '没有元素计入' : `只有 ${counted} 个元素计入`}，而至少要有 ${least} 个：结果是 ${value}，仍表示 nodata。`,
     counted: (divisor) => `除以 ${divisor}，即计入的个数。`,
     labels: (count, rule) => `有 ${count} 个标签并列最多，取${rule}。`,
+    chance: (value, chance, sample, from, to) =>
+      `取到 ${value} 的概率是 ${chance}：随机数 ${sample} 落在 0 到 1 中属于它的那一段，从 ${from} 到 ${to}。`,
+    unpicked: '没有大于 0 的元素，所以一个也不取：结果是 0，索引是 −1。',
     correction: (counted, correction) =>
       `${counted} 个元素减去校正 ${correction}，没有可除的数：结果是 NaN。`,
     repeated: (places, how) => `有 ${places} 个位置在输入之外，那里是${how}。`,
@@ -735,6 +741,7 @@ export const zh: Messages = {
       regionsOfTorchvision: '需要安装 torchvision。',
       onnxRegions: 'ONNX 的 RoiAlign 从第 16 版起可以选择是否对齐。',
       seededWindows: '种子决定窗口的位置，与 torch.manual_seed 相同。',
+      seededPicks: '种子给每个窗口一个随机数，与 torch.manual_seed 相同。',
     },
   },
   photo: {

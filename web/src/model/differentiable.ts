@@ -5,7 +5,7 @@ import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { maxUnpool2d, maxUnpool2dBackward } from '../../../src/ops/functions/unpool.ts'
 import type { MaxUnpoolOptions } from '../../../src/ops/geometry/unpooling.ts'
 import { operationIn } from '../../../src/render/operation-in.ts'
-import { optionsOf, type Pooling } from '../../../src/render/pooling.ts'
+import { drawsOf, optionsOf, type Pooling } from '../../../src/render/pooling.ts'
 import type { Plane } from '../../../src/render/presets.ts'
 import { planesTensor, pooledBy } from '../../../src/render/scene.ts'
 import { Tensor } from '../../../src/tensor/tensor.ts'
@@ -26,7 +26,7 @@ export function differentiable(pooling: Pooling, input: readonly Plane[]): Diffe
   const x = float64(planesTensor(input))
   if (pooling.op === 'unpool') return unpooling(pooling, x)
   const { forward, backward } = operationIn(pooling) as unknown as Pass
-  const options = optionsOf64(pooling, x.shape)
+  const options = { ...optionsOf64(pooling, x.shape), ...drawsOf(pooling, x.shape) }
   return {
     x,
     forward: (at) => forward(at, options),

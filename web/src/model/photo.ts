@@ -7,6 +7,8 @@ import { maxPool2d } from '../../../src/ops/functions/max.ts'
 import { maxUnpool2d } from '../../../src/ops/functions/unpool.ts'
 import { operationIn } from '../../../src/render/operation-in.ts'
 import {
+  type Draws,
+  drawsOf,
   functionName,
   isPositionSensitive,
   type Operation,
@@ -123,15 +125,17 @@ function poolPixels(pooling: Pooling, x: Tensor): Tensor {
 
 /** The options of a pooling of pixels. */
 export function optionsFor(pooling: Pooling, shape: readonly number[]): object {
-  return { ...optionsWithSamples(pooling, shape), layout: 'NHWC' }
+  return { ...optionsWithSamples(pooling, shape, 'NHWC'), layout: 'NHWC' }
 }
 
-/** Those of any tensor, with the same windows in all channels. */
-export function optionsWithSamples(pooling: Pooling, shape: readonly number[]): object {
+type Layout = 'NCHW' | 'NHWC'
+
+/** Those of any tensor, with the same windows and random numbers in all channels. `shape` is [1, C, H, W] in both layouts. */
+export function optionsWithSamples(pooling: Pooling, shape: readonly number[], layout: Layout): object {
   const options = optionsOf(pooling, shape)
   return pooling.op === 'fractional'
     ? { ...options, randomSamples: sharedSamples(pooling, shape[1]!) }
-    : options
+    : { ...options, ...sharedDraws(pooling, shape, layout) }
 }
 
 /** Extrema and averages, whose results of bytes are bytes, on a GPU too. */
@@ -147,10 +151,30 @@ export const foldsBytes: ReadonlySet<Operation> = new Set<Operation>([
 ])
 
 /** Operations whose results of bytes are bytes. */
-const takesBytes: ReadonlySet<Operation> = new Set<Operation>([...foldsBytes, 'median', 'quantile', 'mode'])
+const takesBytes: ReadonlySet<Operation> = new Set<Operation>([
+  ...foldsBytes,
+  'median',
+  'quantile',
+  'mode',
+  'stochastic',
+])
 
 /** Operations whose results can be greater than any byte. */
 const exceedsBytes: ReadonlySet<Operation> = new Set<Operation>(['lp', 'global-lp', 'sum', 'var'])
+
+/** The random numbers of one channel, for all. */
+function sharedDraws(pooling: Pooling, [, channels, ...sizes]: readonly number[], layout: Layout): Draws {
+  const { samples } = drawsOf(pooling, [1, 1, ...sizes])
+  if (samples === undefined) return {}
+  const { data, shape } = samples
+  const [rows, columns] = [shape[2]!, shape[3]!]
+  const shared = new Float32Array(channels! * data.length)
+  const isLast = layout === 'NHWC'
+  for (let i = 0; i < shared.length; i++)
+    shared[i] = data[isLast ? Math.floor(i / channels!) : i % data.length]!
+  const dims = isLast ? [1, rows, columns, channels!] : [1, channels!, rows, columns]
+  return { samples: new Tensor(shared, dims, 'float32') }
+}
 
 /** All channels take the same windows, or colours would come apart. */
 function sharedSamples({ seed }: Pooling, channels: number): Tensor {

@@ -3,7 +3,7 @@
  */
 import { formatSize } from '../../../src/render/captions.ts'
 import type { Formula, Remark } from '../../../src/render/formula.ts'
-import { formatNumber } from '../../../src/render/number.ts'
+import { equals, formatNumber } from '../../../src/render/number.ts'
 import { kindOf, type Pooling } from '../../../src/render/pooling.ts'
 import type { Messages } from '../i18n/index.ts'
 
@@ -61,6 +61,21 @@ export function remarkSentences({ remarks, settings }: Messages, remark: Remark)
       return [remarks.repeated(remark.count, remarks.padModes[remark.padMode])]
     case 'channel':
       return [remarks.ownChannel(remark.channel + 1)]
+    case 'chance': {
+      const { value, weight, sum, sample, from, to } = remark
+      const chance = `${formatNumber(weight)} / ${formatNumber(sum)} ${equals(weight / sum)}`
+      return [
+        remarks.chance(
+          formatNumber(value),
+          chance,
+          formatNumber(sample),
+          formatNumber(from),
+          formatNumber(to),
+        ),
+      ]
+    }
+    case 'unpicked':
+      return [remarks.unpicked]
     case 'maxima':
       return [remarks.maxima(formatSize(...remark.window))]
     case 'scaled':

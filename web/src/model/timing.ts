@@ -95,7 +95,7 @@ function drawn({ side, from, to }: RaceTask): Tensor {
 
 /** What a pooling takes before its options: unpooling takes maxima and their indices. */
 function inputsOf({ pooling }: RaceTask, x: Tensor): { given: readonly Tensor[]; options: object } {
-  const options = optionsWithSamples(pooling, x.shape)
+  const options = optionsWithSamples(pooling, x.shape, 'NCHW')
   if (pooling.op !== 'unpool') return { given: [x], options }
   const { output, indices } = maxPool2d(x, { ...pooledBy(pooling, x.shape), returnIndices: true })
   return { given: [output, indices], options: { ...options, outputSize: x.shape.slice(2) } }
