@@ -4,7 +4,7 @@
  */
 import { medianNetwork, sortingNetwork } from './median-network.js'
 
-const ordered = ['I8', 'I16', 'I32', 'F32', 'F64']
+const ordered = ['I8', 'I16', 'I32', 'I64', 'F32', 'F64']
 const floats = ['F32', 'F64']
 const labels = ['I8', 'I16', 'I32', 'I64']
 /** Elements that are moved only, known by their size. */

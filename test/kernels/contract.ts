@@ -174,7 +174,7 @@ function ownSpecs(reducer: Kernel['reducer'], dtype: Kernel['dtype']): Partial<C
     return locatedOrNot([
       { q: 0.3, interpolation: 'lower' },
       { q: 0.5, interpolation: 'nearest' },
-      { q: 0.9, interpolation: 'linear', ...rules[0] },
+      ...rules.map((rule, i) => ({ q: 0.9 - i / 5, interpolation: 'linear', ...rule })),
       { q: 0.35, interpolation: 'midpoint', ...rules.at(-1) },
     ])
   if (reducer === 'median') return locatedOrNot(rules)

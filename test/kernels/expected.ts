@@ -404,7 +404,8 @@ function precedes(a: Element, b: Element): boolean {
 }
 
 function isRank(job: Job): job is OrderForward {
-  if (job.pass === 'backward' || ('indices' in job && job.indices !== null)) return false
+  if (job.pass === 'backward' || job.dtype.endsWith('int64') || ('indices' in job && job.indices !== null))
+    return false
   return (
     job.reducer === 'median' ||
     (job.reducer === 'quantile' && ['lower', 'nearest'].includes(job.interpolation))

@@ -8,14 +8,12 @@ import { dtypeNames, dtypes } from '../../../tensor/dtype.ts'
 import { isHalf } from '../../../tensor/storage.ts'
 import type { Job, Kernel, ModeForward, OrderBackward, OrderForward } from '../../job.ts'
 import { modeLoops, orderLoops } from '../../scalar/window-picks.ts'
-import { computeType } from '../element-type.ts'
 import { nameOfStrategy, runBy } from '../strategy.ts'
-import { isLong } from '../supports.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
 import { backwardBetween, forwardBetween } from './between.ts'
 import { orderInstance } from './instance.ts'
 import { writePositions } from './located.ts'
-import { order, orderFits, picksElements } from './select.ts'
+import { isOnePass, order, orderFits } from './select.ts'
 import { mode, modeFits } from './vote.ts'
 
 export const selectKernels: readonly Kernel[] = /* @__PURE__ */ selecting().concat(orderLoops)
@@ -25,8 +23,7 @@ export const voteKernels: readonly Kernel[] = /* @__PURE__ */ voting().concat(mo
 function selecting(): Kernel[] {
   const run = (job: OrderForward): void => runBy(order, job, instance())
   const forward = (job: OrderForward): void => {
-    const isPlain = job.indices === null && (job.reducer === 'median' || picksElements(job))
-    if (isPlain) run(job)
+    if (job.indices === null && isOnePass(job)) run(job)
     else forwardBetween(job, run)
   }
   const strategy = (job: OrderForward): string | null => nameOfStrategy(order, job, instance())
@@ -65,7 +62,6 @@ function kernelsOf<J extends Job>(
 ): Kernel[] {
   return dtypeNames
     .filter((dtype) => !isHalf(dtype) && isDefined(reducer, pass, dtype))
-    .filter((dtype) => reducer === 'mode' || (computeType[dtype] !== undefined && !isLong(dtype)))
     .map((dtype) => ({
       id: `${reducer}.${dtypes[dtype].short}.${pass}.simd`,
       backend: 'simd',

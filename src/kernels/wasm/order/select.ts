@@ -1,5 +1,5 @@
 /**
- * @file Medians and quantiles that no float64 mixes: the elements of one or two ranks, selected, or found in histograms.
+ * @file Medians and quantiles without indices: the elements of one or two ranks, selected, or found in histograms.
  */
 import type { PoolPlan } from '../../../plan/pool-plan.ts'
 import { tablesOf } from '../../../plan/tables.ts'
@@ -8,10 +8,11 @@ import type { Rounding } from '../../../reducers/rounding.ts'
 import { type DType, dtypes } from '../../../tensor/dtype.ts'
 import { memoizeWeak } from '../../../tensor/memoize-weak.ts'
 import type { OrderForward } from '../../job.ts'
-import { computeType, type ElementType, orderOf } from '../element-type.ts'
+import { computeType, type ElementType, f64, orderOf } from '../element-type.ts'
 import { type LoweredPlan, lowerPlan } from '../lowered-plan.ts'
 import type { Pass } from '../pass.ts'
 import type { Method } from '../strategy.ts'
+import { isLong } from '../supports.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
 import { areRanges, histogramPass, leastTaps, mostTaps as mostCounted } from './histogram.ts'
 import { longestWindow, type WindowKernel, windowsPass } from './windows.ts'
@@ -31,6 +32,17 @@ export function picksElements(job: Pick<OrderForward, 'plan'> & OrderSpec): bool
     const { low, high } = ranksFor(job, count)
     return low === high
   })
+}
+
+/** True if a value between two elements, if there is any, is their mean. */
+function isMiddle(job: OrderForward): boolean {
+  return job.reducer === 'median' || picksElements(job)
+}
+
+/** True if one pass gives the values: it mixes elements in float64, and histograms do not. */
+export function isOnePass(job: OrderForward): boolean {
+  if (isMiddle(job)) return true
+  return !isLong(job.dtype) && !(hasHistogram(job) && longestWindow(job.plan) >= leastTaps)
 }
 
 /** True for small integers in windows that are not dilated. */
@@ -85,7 +97,7 @@ export const order: Method<OrderForward, Setup> = {
     return {
       kind,
       kernel,
-      hasHistogram: hasHistogram(job),
+      hasHistogram: hasHistogram(job) && isMiddle(job),
       byHistogram: (tile) =>
         histogramPass(instance, kind, isSigned, tile, [writeRanks(instance, job, tile), rule]),
     }
@@ -97,9 +109,21 @@ export const order: Method<OrderForward, Setup> = {
 
 function parametersOf(instance: WasmInstance, job: OrderForward, kind: ElementType): readonly number[] {
   const mask = instance.alloc(kind.bytes)
-  instance.ints[mask >> 2] = kind.float ? 0 : orderOf(job.dtype, kind, 'max').orderMask
+  const { orderMask } = orderOf(job.dtype, kind, 'max')
+  // Of 64-bit integers it is the upper half.
+  instance.ints.set(kind.bytes < 8 ? [orderMask] : [0, orderMask], mask >> 2)
   const ranks = writeRanks(instance, job, job.plan)
-  return [mask, ranks, ruleOf(job.rounding ?? 'trunc', job.dtype), 0, 0]
+  return [mask, ranks, ruleOf(job.rounding ?? 'trunc', job.dtype), writeWeights(instance, job), 0, 0]
+}
+
+/** The weights of the higher elements for each number of elements that a window has; 0 for medians. */
+function writeWeights(instance: WasmInstance, job: OrderForward): number {
+  if (job.reducer === 'median') return 0
+  const length = longestWindow(job.plan) + 1
+  const address = instance.alloc(length * f64.bytes)
+  const weights = instance.view(Float64Array, address, length)
+  for (const count of countsOf(job.plan)) weights[count] = ranksFor(job, count).weight
+  return address
 }
 
 /** The two ranks for each number of elements that a window has. */

@@ -139,5 +139,5 @@ function parametersOf(
     return address
   }
   const mask = write(ties === 'first' ? 0n : ties === 'lowest' ? signs : ~signs)
-  return [mask, 0, 0, Number(ties !== 'first'), ignore === null ? 0 : write(BigInt(ignore))]
+  return [mask, 0, 0, 0, Number(ties !== 'first'), ignore === null ? 0 : write(BigInt(ignore))]
 }

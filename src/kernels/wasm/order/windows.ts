@@ -65,7 +65,8 @@ function fullRun(kernel: WindowKernel, lowered: LoweredPlan, from: number, to: n
     return windows(kernel, lowered, axes[2].inSize * pixel, singleColumn(instance, taps), n, from)
   }
   const lead = axes[0].inSize * axes[1].inSize
-  const rows = deinterleaveRows({ instance, kind, padValue: 0 }, planes * lead, axes[2], inner)
+  const padValue = kind.name === 'I64' ? 0n : 0
+  const rows = deinterleaveRows({ instance, kind, padValue }, planes * lead, axes[2], inner)
   const taps = rows.taps.map((tap) => tap + from * pixel)
   const pass = windows(kernel, lowered, rows.rowBytes, singleColumn(instance, taps), n, from)
   return (src, dst, indices) => pass(rows.run(src), dst, indices)

@@ -5,6 +5,7 @@
  */
 import { lanes, vectorStart } from '../vectors'
 import { median25, sort9 } from './median-network'
+import { mix, Rule } from './mix'
 import { listTaps, loadTaps, storeResult, Windows } from './windows'
 
 @inline
@@ -48,25 +49,44 @@ function pickFloats(w: Windows, count: i32, low: i32, high: i32): v128 {
     isNaN = v128.or(isNaN, f32x4.ne(value, value))
     v128.store(at, flip(value))
   }
-  const lower = flip(pick<i32>(w, count, low, low))
-  let result = lower
-  if (low != high) {
-    sortUpTo<i32>(w.values, count, high)
-    result = middle<f32>(lower, flip(v128.load(w.values + ((<usize>high) << 4))), 0)
-  }
-  return v128.bitselect(f32x4.splat(NaN), result, isNaN)
+  if (low == high) return v128.bitselect(f32x4.splat(NaN), flip(pick<i32>(w, count, low, low)), isNaN)
+  sort<i32>(w.values, count, high)
+  const lower = flip(v128.load(w.values + ((<usize>low) << 4)))
+  const higher = flip(v128.load(w.values + ((<usize>high) << 4)))
+  return v128.bitselect(f32x4.splat(NaN), between<f32>(w, count, lower, higher), isNaN)
 }
 
 @inline
 function pick<T>(w: Windows, count: i32, low: i32, high: i32): v128 {
   const values = w.values
-  if (count == 9 && low == 4 && high == 4) return median9<T>(values)
-  if (count == 25 && low == 12 && high == 12) return median25<T>(values)
-  if (count == 9) sort9<T>(values)
-  else sortUpTo<T>(values, count, high)
+  if (hasMinima<T>()) {
+    if (count == 9 && low == 4 && high == 4) return median9<T>(values)
+    if (count == 25 && low == 12 && high == 12) return median25<T>(values)
+  }
+  sort<T>(values, count, high)
   const lower = v128.load(values + ((<usize>low) << 4))
   if (low == high) return lower
-  return middle<T>(lower, v128.load(values + ((<usize>high) << 4)), w.rounding)
+  return between<T>(w, count, lower, v128.load(values + ((<usize>high) << 4)))
+}
+
+/** There are no minima of 64-bit integers. */
+@inline
+function hasMinima<T>(): bool {
+  return isFloat<T>() || sizeof<T>() < 8
+}
+
+/** Elements up to the given rank are where they belong then. */
+@inline
+function sort<T>(values: usize, count: i32, rank: i32): void {
+  if (hasMinima<T>() && count == 9) sort9<T>(values)
+  else sortUpTo<T>(values, count, rank)
+}
+
+/** The mean of two elements, or what lies between them by weight. */
+@inline
+function between<T>(w: Windows, count: i32, low: v128, high: v128): v128 {
+  if (w.weights == 0) return middle<T>(low, high, w.rounding)
+  return mix<T>(w, low, high, load<f64>(w.weights + (<usize>count << 3)))
 }
 
 /** Moves the smallest elements to the front, up to the given rank. */
@@ -78,8 +98,14 @@ function sortUpTo<T>(values: usize, count: i32, rank: i32): void {
     let least = v128.load(last)
     for (let at = last; at > first; at -= 16) {
       const other = v128.load(at - 16)
-      v128.store(at, v128.max<T>(other, least))
-      least = v128.min<T>(other, least)
+      if (hasMinima<T>()) {
+        v128.store(at, v128.max<T>(other, least))
+        least = v128.min<T>(other, least)
+      } else {
+        const isLess = i64x2.lt_s(other, least)
+        v128.store(at, v128.bitselect(least, other, isLess))
+        least = v128.bitselect(other, least, isLess)
+      }
     }
     v128.store(first, least)
   }
@@ -121,18 +147,10 @@ function median3<T>(a: v128, b: v128, c: v128): v128 {
   return v128.max<T>(v128.min<T>(a, b), v128.min<T>(v128.max<T>(a, b), c))
 }
 
-namespace Rule {
-  export const Floor: i32 = 0
-  /** Halves up, to even, toward zero, away from zero. */
-  export const Up: i32 = 1
-  export const Even: i32 = 2
-  export const Trunc: i32 = 3
-}
-
 /** The mean of two elements: of floats in float64, of integers by a rule. */
 @inline
 function middle<T>(low: v128, high: v128, rule: i32): v128 {
-  if (sizeof<T>() == 8) {
+  if (isFloat<T>() && sizeof<T>() == 8) {
     const mean = f64x2.mul(f64x2.add(low, high), f64x2.splat(0.5))
     return v128.bitselect(low, mean, i64x2.eq(low, high))
   }
