@@ -1,6 +1,6 @@
 /**
- * @file The value between two elements of windows, given the weight of the higher one: NumPy's quantile, which starts from
- * the nearer element. Beside an infinity it is the infinity.
+ * @file The value between two elements of windows, given the weight of the higher one: NumPy's quantile, which starts
+ * from the nearer element. Beside an infinity it is the infinity.
  */
 import { Windows } from './windows'
 

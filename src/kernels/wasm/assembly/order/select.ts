@@ -86,7 +86,7 @@ function sort<T>(values: usize, count: i32, rank: i32): void {
 @inline
 function between<T>(w: Windows, count: i32, low: v128, high: v128): v128 {
   if (w.weights == 0) return middle<T>(low, high, w.rounding)
-  return mix<T>(w, low, high, load<f64>(w.weights + (<usize>count << 3)))
+  return mix<T>(w, low, high, load<f64>(w.weights + ((<usize>count) << 3)))
 }
 
 /** Moves the smallest elements to the front, up to the given rank. */

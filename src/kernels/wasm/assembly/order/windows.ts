@@ -27,9 +27,10 @@ export class Windows extends Block {
   values: usize
   /** Address of an element: the XOR mask that brings elements into signed order. */
   orderMask: usize
-  /** Of `select`: for each number of taps two ranks, the rule for what lies between the two elements, and the weights of the higher ones, or 0. */
+  /** Of `select`: for each number of taps two ranks, and the rule for what lies between the two elements. */
   ranks: usize
   rounding: i32
+  /** For each number of taps the weight of the higher element in float64; 0 for means of the two. */
   weights: usize
   /** Of `vote`: true if equally common labels are compared, and the address of the label to ignore, or 0. */
   compares: i32
