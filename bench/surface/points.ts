@@ -33,7 +33,8 @@ const few = ['NCHW', 'NHWC 3', 'NHWC 64']
 
 /** Combinations that are nowhere in the axes have their reason here too. */
 export const notInAxes: readonly string[] = [
-  'integers have no gradient and no norm',
+  'integers have no norm, and no gradient of maxima, minima and averages',
+  'gradients of masked poolings, quantiles that are elements, blurs, areas, regions, spatial pyramids and random picks: not measured',
   'maxima with their indices: the backward pass without indices takes them first',
   'global in 1-D and 3-D: one window over all axes is the same window however they are counted',
   '2 s2 in 3-D is 2x2x2; 4 s4, 7 s1, 31 s1, odd sizes and dilation 2 in 3-D: the axes are those of 2-D, one more of them',

@@ -2,10 +2,11 @@
  * @file Picks one element of each window at random, with a probability that is proportional to it.
  */
 import { inPlane, outPlane, type PoolPlan } from '../plan/pool-plan.ts'
+import { largestWindow } from '../plan/tables.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
 import type { Counted, IndexArray } from './job.ts'
 import { windowsOf } from './reference/windows.ts'
-import { largestWindow, windowTablesOf } from './scalar/window-table.ts'
+import { windowTablesOf } from './scalar/window-table.ts'
 import { open, pickInVectors } from './wasm/order/pick.ts'
 
 export interface StochasticPicks {

@@ -89,3 +89,8 @@ export const statsOf = memoizeWeak((axis: AxisPlan): WindowStats => {
     ? { fewestTaps: 0, mostTaps: 0, reads: 0, leastDivisor: 0, mostDivisor: 0 }
     : { fewestTaps, mostTaps, reads, leastDivisor, mostDivisor }
 })
+
+/** Elements of the largest window. */
+export function largestWindow({ axes }: { readonly axes: readonly AxisPlan[] }): number {
+  return axes.reduce((size, axis) => size * statsOf(axis).mostTaps, 1)
+}

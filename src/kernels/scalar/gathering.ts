@@ -2,8 +2,8 @@
  * @file The elements of a window that count, gathered in row-major order.
  */
 import type { PoolPlan } from '../../plan/pool-plan.ts'
+import { largestWindow } from '../../plan/tables.ts'
 import type { HalfArray, TypedArray } from '../../tensor/dtype.ts'
-import { largestWindow } from './window-table.ts'
 
 /** Elements that are no bigints. */
 export type Numbers = Exclude<TypedArray, BigInt64Array | BigUint64Array | HalfArray>
@@ -23,16 +23,10 @@ export function gatheringOf(plan: PoolPlan, x: Numbers, map: Uint8Array | null):
   return { x, map, values, positions }
 }
 
-/** Gathers the elements that count of `taps[begin]` to `taps[end]`, and returns their number. */
-export function gather(
-  { x, map, values, positions }: Gathering,
-  taps: Int32Array,
-  begin: number,
-  end: number,
-  first: number,
-): number {
+/** Gathers the elements that count of those that lie `taps` from `first`, and returns their number. */
+export function gather({ x, map, values, positions }: Gathering, taps: Int32Array, first: number): number {
   let n = 0
-  for (let i = begin; i < end; i++) {
+  for (let i = 0; i < taps.length; i++) {
     const at = first + taps[i]!
     if (map !== null && map[at] === 0) continue
     values[n] = x[at]!

@@ -3,11 +3,12 @@
  */
 import { divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
+import { largestWindow } from '../../plan/tables.ts'
 import { integerAverage } from '../../reducers/average.ts'
 import { memoizeWeak } from '../../tensor/memoize-weak.ts'
 import type { AverageForward } from '../job.ts'
 import { largestPlane, planeOf } from './copies.ts'
-import { largestWindow, tablePositions } from './window-table.ts'
+import { tablePositions } from './window-table.ts'
 
 /** True if planes are too large to copy, or windows too large to list. */
 export const isLarge = memoizeWeak(

@@ -3,15 +3,15 @@
  * elements of a window that count are gathered and then folded.
  */
 import { inPlane, outPlane, type PoolPlan, readsOf } from '../../plan/pool-plan.ts'
-import { isDefined, type WindowSpec } from '../../reducers/table.ts'
+import { isDefined } from '../../reducers/table.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
-import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
+import { dtypeNames } from '../../tensor/dtype.ts'
 import { isHalf } from '../../tensor/storage.ts'
 import type { Kernel, WindowBackward, WindowForward } from '../job.ts'
-import { planeOf } from './copies.ts'
 import { type Gathering, gather, gatheringOf } from './gathering.ts'
 import { type WindowFold, windowFoldOf } from './window-fold.ts'
-import { windowTablesOf } from './window-table.ts'
+import { windowKernel } from './window-kernel.ts'
+import { visitWindows } from './window-visits.ts'
 
 export const windowKernels: readonly Kernel[] = /* @__PURE__ */ kernelsOf()
 
@@ -19,23 +19,11 @@ function kernelsOf(): Kernel[] {
   const reducers = ['variance', 'gem', 'soft', 'lse', 'stochastic-mean'] as const
   const numbers = dtypeNames.filter((dtype) => !isHalf(dtype) && isDefined('variance', 'forward', dtype))
   return reducers.flatMap((reducer) =>
-    numbers.flatMap((dtype) =>
-      (['forward', 'backward'] as const).map((pass) => kernelOf(reducer, dtype, pass)),
-    ),
+    numbers.flatMap((dtype) => [
+      windowKernel(reducer, dtype, 'forward', forward as Kernel['run']),
+      windowKernel(reducer, dtype, 'backward', backward as Kernel['run']),
+    ]),
   )
-}
-
-function kernelOf(reducer: WindowSpec['reducer'], dtype: DType, pass: Kernel['pass']): Kernel {
-  return {
-    id: `${reducer}.${dtypes[dtype].short}.${pass}.scalar`,
-    backend: 'scalar',
-    reducer,
-    pass,
-    dtype,
-    leavesOut: true,
-    supports: ({ plan }) => planeOf(plan) < 2 ** 31 || 'planes of 2^31 elements or more',
-    run: (pass === 'forward' ? forward : backward) as Kernel['run'],
-  }
 }
 
 type Numbers = Float32Array | Float64Array
@@ -61,7 +49,12 @@ function forward(job: WindowForward): void {
       array.subarray(begin * inSize, (begin + planes) * inSize) as A
     const elements = isShared ? lifted(part(x), lift) : part(x)
     const gathering = gatheringOf(plan, elements, map && part(map))
-    foldPlanes(plan, planes, gathering, isShared ? { value } : fold, y.subarray(begin * outSize))
+    foldPlanes(
+      { ...plan, outer: planes },
+      gathering,
+      isShared ? { value } : fold,
+      y.subarray(begin * outSize),
+    )
   }
 }
 
@@ -73,46 +66,29 @@ function lifted(x: Numbers, lift: (value: number) => number): Float64Array {
 
 function foldPlanes(
   plan: PoolPlan,
-  planes: number,
   gathering: Gathering,
   { lift, value }: Pick<WindowFold, 'lift' | 'value'>,
   y: Numbers,
 ): void {
-  const { inner } = plan
   const { values } = gathering
-  const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
-  for (const { start, count, ends, positions: taps } of windowTablesOf(plan))
-    for (let o = 0; o < planes; o++)
-      for (let i = 0; i < count; i++) {
-        const at = o * outSize + (start + i) * inner
-        for (let c = 0; c < inner; c++) {
-          const n = gather(gathering, taps, i === 0 ? 0 : ends[i - 1]!, ends[i]!, o * inSize + c)
-          if (lift !== undefined) for (let k = 0; k < n; k++) values[k] = lift(values[k]!)
-          y[at + c] = value(values, n)
-        }
-      }
+  visitWindows(plan, (at, first, taps) => {
+    const n = gather(gathering, taps, first)
+    if (lift !== undefined) for (let k = 0; k < n; k++) values[k] = lift(values[k]!)
+    y[at] = value(values, n)
+  })
 }
 
-function backward(job: WindowBackward): void {
-  const { plan, counted } = job
+function backward({ plan, counted, ...job }: WindowBackward): void {
   const [dy, dx] = [job.dy, job.dx] as [Numbers, Numbers]
   const fold = windowFoldOf(job)
   const gathering = gatheringOf(plan, job.x as Numbers, counted?.map ?? null)
   const { values, positions } = gathering
   const shares = new Float64Array(values.length)
-  const counts = counted?.counts ?? null
-  const { outer, inner } = plan
-  const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
   dx.fill(0)
-  for (const { start, count, ends, positions: taps } of windowTablesOf(plan))
-    for (let o = 0; o < outer; o++)
-      for (let i = 0; i < count; i++) {
-        const at = o * outSize + (start + i) * inner
-        for (let c = 0; c < inner; c++) {
-          if (counts !== null && counts[at + c]! < counted!.least) continue
-          const n = gather(gathering, taps, i === 0 ? 0 : ends[i - 1]!, ends[i]!, o * inSize + c)
-          fold.share(values, n, dy[at + c]!, shares)
-          for (let k = 0; k < n; k++) dx[positions[k]!]! += shares[k]!
-        }
-      }
+  visitWindows(plan, (at, first, taps) => {
+    if (counted !== undefined && counted.counts[at]! < counted.least) return
+    const n = gather(gathering, taps, first)
+    fold.share(values, n, dy[at]!, shares)
+    for (let k = 0; k < n; k++) dx[positions[k]!]! += shares[k]!
+  })
 }

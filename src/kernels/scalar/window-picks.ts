@@ -2,25 +2,20 @@
  * @file Medians, quantiles and modes by flat loops: the elements of a window that count are gathered, and one or two of
  * them picked.
  */
-import type { PoolPlan } from '../../plan/pool-plan.ts'
 import type { ModeSpec } from '../../reducers/mode.ts'
 import { betweenBy, emptyOf } from '../../reducers/order.ts'
 import { isDefined } from '../../reducers/table.ts'
-import { type DType, dtypeNames, dtypes } from '../../tensor/dtype.ts'
+import { dtypeNames } from '../../tensor/dtype.ts'
 import { isHalf } from '../../tensor/storage.ts'
 import type { Job, Kernel, ModeForward, OrderBackward, OrderForward } from '../job.ts'
-import { planeOf } from './copies.ts'
 import { gather, gatheringOf, type Numbers } from './gathering.ts'
 import { selectionOf } from './selection.ts'
-import { largestWindow } from './window-table.ts'
+import { windowKernel } from './window-kernel.ts'
 import { visitWindows } from './window-visits.ts'
 
 export const orderLoops: readonly Kernel[] = /* @__PURE__ */ orderKernels()
 
-export const modeLoops: readonly Kernel[] = /* @__PURE__ */ kernelsOf('mode', 'forward', forwardMode as never)
-
-/** Each label is compared with every other. */
-const mostLabels = 64
+export const modeLoops: readonly Kernel[] = /* @__PURE__ */ modeKernels()
 
 function orderKernels(): Kernel[] {
   return (['median', 'quantile'] as const).flatMap((reducer) => [
@@ -29,24 +24,20 @@ function orderKernels(): Kernel[] {
   ])
 }
 
-function kernelsOf(reducer: Job['reducer'], pass: Job['pass'], run: Kernel['run']): Kernel[] {
-  return dtypeNames
-    .filter((dtype) => !isHalf(dtype) && !dtype.endsWith('int64') && isDefined(reducer, pass, dtype))
-    .map((dtype: DType) => ({
-      id: `${reducer}.${dtypes[dtype].short}.${pass}.scalar`,
-      backend: 'scalar',
-      reducer,
-      pass,
-      dtype,
-      leavesOut: true,
-      supports: ({ plan }) => fits(plan, reducer === 'mode' ? mostLabels : Infinity),
-      run,
-    }))
+/** Each label is compared with every other, up to 64 of them. */
+function modeKernels(): Kernel[] {
+  return kernelsOf('mode', 'forward', forwardMode as never, 64)
 }
 
-function fits(plan: PoolPlan, mostTaps: number): true | string {
-  if (planeOf(plan) >= 2 ** 31) return 'planes of 2^31 elements or more'
-  return largestWindow(plan) <= mostTaps || `windows of more than ${mostTaps} elements are counted in a map`
+function kernelsOf(
+  reducer: Job['reducer'],
+  pass: Job['pass'],
+  run: Kernel['run'],
+  mostTaps?: number,
+): Kernel[] {
+  return dtypeNames
+    .filter((dtype) => !isHalf(dtype) && !dtype.endsWith('int64') && isDefined(reducer, pass, dtype))
+    .map((dtype) => windowKernel(reducer, dtype, pass, run, mostTaps))
 }
 
 /** The place of the first of `n` values that is `value`, or of the last NaN; -1 if there is none. -0 is not +0. */
@@ -63,7 +54,7 @@ function forwardOrder({ plan, dtype, x, y, indices, counted, ...spec }: OrderFor
   const between = betweenBy(spec, dtype)
   const empty = emptyOf(dtype)
   visitWindows(plan, (at, first, taps, plane) => {
-    const n = gather(gathering, taps, 0, taps.length, first)
+    const n = gather(gathering, taps, first)
     if (n > 0) selection.select(values, n)
     const { low, high, weight } = selection
     const isOne = Object.is(low, high)
@@ -87,7 +78,7 @@ function backwardOrder({ plan, x, dy, dx, indices, counted, ...spec }: OrderBack
       return
     }
     if (counted !== undefined && counted.counts[at]! < counted.least) return
-    const n = gather(gathering, taps, 0, taps.length, first)
+    const n = gather(gathering, taps, first)
     if (n === 0) return
     selection.select(values, n)
     const { low, high, weight } = selection
@@ -103,7 +94,7 @@ function forwardMode({ plan, x, y, indices, counted, ...spec }: ModeForward): vo
   const elect = electionOf(spec)
   const empty = Number(spec.ignore ?? 0)
   visitWindows(plan, (at, first, taps, plane) => {
-    const n = gather(gathering, taps, 0, taps.length, first)
+    const n = gather(gathering, taps, first)
     const place = n === 0 ? -1 : elect(values, n)
     y[at] = place < 0 ? empty : values[place]!
     if (indices === null) return

@@ -3,7 +3,7 @@
  */
 import { divisorOf, firstOf, tapsOf } from '../../plan/axis.ts'
 import { outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
-import { statsOf } from '../../plan/tables.ts'
+import { largestWindow } from '../../plan/tables.ts'
 
 export interface WindowTable {
   /** The first output of the table, and the number of outputs. */
@@ -43,11 +43,6 @@ export function windowTablesOf(plan: PoolPlan): Iterable<WindowTable> {
   const tables = [writeTable(plan, 0, outputs, largest)]
   remembered.set(plan, tables)
   return tables
-}
-
-/** Elements of the largest window. */
-export function largestWindow({ axes }: PoolPlan): number {
-  return axes.reduce((product, axis) => product * statsOf(axis).mostTaps, 1)
 }
 
 function* writeTables(

@@ -4,11 +4,11 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { Job, LpBackward, LpForward } from '../../../src/kernels/job.ts'
-import { largestWindow } from '../../../src/kernels/scalar/window-table.ts'
 import { withTuning } from '../../../src/kernels/tuning.ts'
 import { rows } from '../../../src/kernels/wasm/rows.ts'
 import { type WasmInstance, wasmInstanceOf } from '../../../src/kernels/wasm/wasm-instance.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'
+import { largestWindow } from '../../../src/plan/tables.ts'
 import { type HalfType, narrow, widen } from '../../../src/tensor/half.ts'
 import { type Expected, expectedOf } from '../expected.ts'
 import { firstDifference, planOf, randomOf, sliding } from '../jobs.ts'

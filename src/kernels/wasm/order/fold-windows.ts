@@ -3,6 +3,7 @@
  * band of rows once for each element, then its windows two at a time.
  */
 import { inPlane, outPlane } from '../../../plan/pool-plan.ts'
+import { largestWindow } from '../../../plan/tables.ts'
 import { type Exponent, exponentOf } from '../../../reducers/power.ts'
 import { dtypes } from '../../../tensor/dtype.ts'
 import type { Job, Kernel, WindowBackward, WindowForward } from '../../job.ts'
@@ -13,7 +14,6 @@ import type { WasmInstance } from '../wasm-instance.ts'
 import { bandElements, bandsOf, fitsBands, rowOf } from './bands.ts'
 import { orderInstance } from './instance.ts'
 import { columnsOf, listParameters, type WindowLists, writeWindowLists } from './window-lists.ts'
-import { longestWindow } from './windows.ts'
 
 /** What a kernel folds: the names of its functions, its numbers, and what it makes of each element before if anything. */
 interface Fold {
@@ -148,7 +148,7 @@ function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, siz
   const y = alloc(results, kind)
   const dx = isForward ? 0 : alloc(size, kind)
   const together = plan.inner < pieceElements / 2 ? 2 * Math.floor(pieceElements / 2 / plan.inner) : 2
-  const room = instance.alloc(2 * f64.bytes * (isForward ? together * plan.inner + 2 : longestWindow(plan)))
+  const room = instance.alloc(2 * f64.bytes * (isForward ? together * plan.inner + 2 : largestWindow(plan)))
   const numbers = writeNumbers(instance, f64, parameters)
   const lifted = writeNumbers(instance, f64, lift?.numbers ?? [])
   const kernel = instance.kernel(`${isForward ? 'fold' : 'share'}${name}${kind.name}`)

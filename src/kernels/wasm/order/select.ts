@@ -2,7 +2,7 @@
  * @file Medians and quantiles without indices: the elements of one or two ranks, selected, or found in histograms.
  */
 import type { PoolPlan } from '../../../plan/pool-plan.ts'
-import { tablesOf } from '../../../plan/tables.ts'
+import { largestWindow, tablesOf } from '../../../plan/tables.ts'
 import { type OrderSpec, ranksFor } from '../../../reducers/order.ts'
 import type { Rounding } from '../../../reducers/rounding.ts'
 import { type DType, dtypes } from '../../../tensor/dtype.ts'
@@ -15,13 +15,13 @@ import type { Method } from '../strategy.ts'
 import { isLong } from '../supports.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
 import { areRanges, histogramPass, leastTaps, mostTaps as mostCounted } from './histogram.ts'
-import { longestWindow, type WindowKernel, windowsPass } from './windows.ts'
+import { type WindowKernel, windowsPass } from './windows.ts'
 
 /** Selection compares every element with every other; sorting is faster for larger windows. */
 const mostTaps = 256
 
 export function orderFits(job: Pick<OrderForward, 'plan' | 'dtype'>): true | string {
-  if (longestWindow(job.plan) > mostTaps && !hasHistogram(job))
+  if (largestWindow(job.plan) > mostTaps && !hasHistogram(job))
     return `windows of more than ${mostTaps} elements are sorted`
   return true
 }
@@ -42,7 +42,7 @@ function isMiddle(job: OrderForward): boolean {
 /** True if one pass gives the values: it mixes elements in float64, and histograms do not. */
 export function isOnePass(job: OrderForward): boolean {
   if (isMiddle(job)) return true
-  return !isLong(job.dtype) && !(hasHistogram(job) && longestWindow(job.plan) >= leastTaps)
+  return !isLong(job.dtype) && !(hasHistogram(job) && largestWindow(job.plan) >= leastTaps)
 }
 
 /** True for small integers in windows that are not dilated. */
@@ -51,7 +51,7 @@ function hasHistogram({ dtype, plan }: Pick<OrderForward, 'dtype' | 'plan'>): bo
     !dtypes[dtype].float &&
     dtypes[dtype].storage.BYTES_PER_ELEMENT <= 2 &&
     plan.axes.every(({ step }) => step === 1) &&
-    longestWindow(plan) <= mostCounted
+    largestWindow(plan) <= mostCounted
   )
 }
 
@@ -79,7 +79,7 @@ export const order: Method<OrderForward, Setup> = {
   strategies: [
     {
       name: 'histogram',
-      fits: ({ hasHistogram }, tile) => hasHistogram && longestWindow(tile) >= leastTaps && areRanges(tile),
+      fits: ({ hasHistogram }, tile) => hasHistogram && largestWindow(tile) >= leastTaps && areRanges(tile),
       compile: ({ byHistogram }, tile) => byHistogram(tile),
     },
     {
@@ -119,7 +119,7 @@ function parametersOf(instance: WasmInstance, job: OrderForward, kind: ElementTy
 /** The weights of the higher elements for each number of elements that a window has; 0 for medians. */
 function writeWeights(instance: WasmInstance, job: OrderForward): number {
   if (job.reducer === 'median') return 0
-  const length = longestWindow(job.plan) + 1
+  const length = largestWindow(job.plan) + 1
   const address = instance.alloc(length * f64.bytes)
   const weights = instance.view(Float64Array, address, length)
   for (const count of countsOf(job.plan)) weights[count] = ranksFor(job, count).weight
@@ -128,7 +128,7 @@ function writeWeights(instance: WasmInstance, job: OrderForward): number {
 
 /** The two ranks for each number of elements that a window has. */
 function writeRanks(instance: WasmInstance, job: OrderForward, plan: Pick<PoolPlan, 'axes'>): number {
-  const ranks = instance.alloc(8 * (longestWindow(plan) + 1))
+  const ranks = instance.alloc(8 * (largestWindow(plan) + 1))
   for (const count of countsOf(plan)) {
     const { low, high } = ranksFor(job, count)
     instance.ints.set([low, high], (ranks >> 2) + 2 * count)

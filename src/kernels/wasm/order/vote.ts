@@ -1,6 +1,8 @@
 /**
  * @file Modes: labels are counted in vectors.
  */
+
+import { largestWindow } from '../../../plan/tables.ts'
 import type { DType, TypedArray } from '../../../tensor/dtype.ts'
 import type { ModeForward } from '../../job.ts'
 import { computeType, type ElementType, f64, lanesOf } from '../element-type.ts'
@@ -9,13 +11,13 @@ import { type Pass, singleColumn } from '../pass.ts'
 import type { Method } from '../strategy.ts'
 import { isLong } from '../supports.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
-import { longestWindow, type WindowKernel, windows, windowsPass } from './windows.ts'
+import { type WindowKernel, windows, windowsPass } from './windows.ts'
 
 /** Every element is compared with every other, and bytes count to 127. */
 const mostTaps = 64
 
 export function modeFits({ plan }: ModeForward): true | string {
-  if (longestWindow(plan) > mostTaps) return `windows of more than ${mostTaps} elements are counted in a map`
+  if (largestWindow(plan) > mostTaps) return `windows of more than ${mostTaps} elements are counted in a map`
   return true
 }
 

@@ -2,9 +2,8 @@
  * @file Passes of kernels that see whole windows: along runs of outputs whose windows are full, and pixel by pixel at the
  * ends of rows, where windows are cut.
  */
-import type { PoolPlan } from '../../../plan/pool-plan.ts'
 import { sliceAxis } from '../../../plan/slice.ts'
-import { periodicIn, statsOf } from '../../../plan/tables.ts'
+import { largestWindow, periodicIn } from '../../../plan/tables.ts'
 import { writeBlock } from '../block.ts'
 import { type ElementType, lanesOf } from '../element-type.ts'
 import { type IndirectionTable, writeWindows } from '../indirection.ts'
@@ -19,11 +18,6 @@ export interface WindowKernel {
   readonly run: Run
   /** Writes tables to scratch and returns the parameters. */
   readonly parameters: () => readonly number[]
-}
-
-/** The most elements that a window has. */
-export function longestWindow({ axes }: Pick<PoolPlan, 'axes'>): number {
-  return axes.reduce((size, axis) => size * statsOf(axis).mostTaps, 1)
 }
 
 export function windowsPass(kernel: WindowKernel, lowered: LoweredPlan): Pass {
@@ -94,7 +88,7 @@ export function windows(
   const dstCol = inner * kind.bytes
   const dstRow = c.outSize * dstCol
   const sizes = [planes, a.inSize * b.inSize * rowBytes, a.outSize * b.outSize * dstRow]
-  const longest = longestWindow({ axes })
+  const longest = largestWindow({ axes })
   const room = [instance.alloc(4 * longest), instance.alloc(16 * longest)]
   const tables = [rows.count, rows.ends, rows.items, dstRow, cols.count, cols.ends, cols.items, dstCol, n]
   const block = writeBlock(instance, [...sizes, ...tables, ...room, ...parameters()])
