@@ -1,5 +1,6 @@
 /**
- * @file `npm run bench:instructions`: the WebAssembly instructions that each point of the surface executes for an element of its input.
+ * @file `npm run bench:instructions`: the WebAssembly instructions that each point of the surface executes for an element of its input,
+ * which are the same in the cache and in memory.
  * `--only PATTERN` counts the points whose name matches the regular expression. `--surface FILE` takes the times that
  * `bench:surface --json FILE` saved, and says which points miss an aim by their instructions alone.
  */
@@ -19,7 +20,7 @@ const { values: options } = parseArgs({ options: { only: { type: 'string' }, sur
 const elements = 2 ** 17
 
 const pattern = new RegExp(options.only ?? '')
-const points = allPoints().filter((point) => pattern.test(idOf(point)))
+const points = allPoints().filter((point) => point.place === 'cache' && pattern.test(idOf(point)))
 if (points.length === 0)
   throw new Error(`no point has ${pattern} in its name, as "${idOf(allPoints()[0]!)}" has`)
 

@@ -1,14 +1,14 @@
 /**
- * @file `npm run bench:surface`: every operation, dtype, layout and geometry beside a copy of its input; draws the heat map.
- * `--quick` measures a sample, `--only PATTERN` the points whose name matches the regular expression; neither draws the map. `--json FILE`
- * saves all numbers.
+ * @file `npm run bench:surface`: every operation, dtype, layout and geometry beside a copy of its input; draws the heat
+ * maps, one of inputs in the cache and one of inputs in memory. `--quick` measures a sample, `--only PATTERN` the points whose name matches
+ * the regular expression; neither draws the maps. `--json FILE` saves all numbers.
  */
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { drawHeatMap } from './surface/heat-map.ts'
 import { measure } from './surface/measure.ts'
-import { allPoints, geometryOf, idOf, isInSample, type Point } from './surface/points.ts'
+import { allPoints, idOf, isInSample, type Point } from './surface/points.ts'
 import { formatExclusions, formatSummary, type MeasuredPoint } from './surface/summary.ts'
 import { findError } from './surface/verify.ts'
 import { saveImage } from './sweep.ts'
@@ -58,15 +58,31 @@ function reportOf(all: readonly MeasuredPoint[]): object {
 }
 
 function draw(all: readonly MeasuredPoint[]): void {
-  const cells = all.map(({ point, ratio }) => ({
+  drawPlace(
+    'surface',
+    'in the cache',
+    all.filter(({ point }) => point.place === 'cache'),
+  )
+  drawPlace(
+    'surface-memory',
+    'in memory',
+    all.filter(({ point }) => point.place === 'memory'),
+  )
+}
+
+function drawPlace(name: string, where: string, own: readonly MeasuredPoint[]): void {
+  const cells = own.map(({ point, ratio }) => ({
     operation: `${point.operation.id} ${point.pass.replace('with', '+')}`,
     dtype: point.dtype,
-    geometry: geometryOf(point),
+    geometry: `${point.rank}-D ${point.geometry.id}`,
     layout: point.layout.id,
     ratio,
   }))
   const subtitle = `How many times as long as a copy of the input; NCHW, and × so many channels last. ${date}, ${machine}, one thread.`
-  saveImage('surface', drawHeatMap('Every operation, dtype, layout and geometry', subtitle, cells))
+  saveImage(
+    name,
+    drawHeatMap(`Every operation, dtype, layout and geometry: inputs ${where}`, subtitle, cells),
+  )
 }
 
 function formatLoad(): string {

@@ -45,13 +45,10 @@ const fewGeometries = ['2 s2', '3 s1 p1', 'adaptive 7']
 
 export const exclusions: readonly Exclusion[] = [
   {
-    reason: `masked poolings, moments, smooth means, ranks, labels, blurs, areas, regions, spatial pyramids and random picks: in 2-D, in the cache, at ${fewGeometries.join(', ')}, layouts ${fewLayouts.join(' and ')}`,
-    excludes: ({ operation: { sampled }, rank, place, geometry, layout }) =>
+    reason: `masked poolings, moments, smooth means, ranks, labels, blurs, areas, regions, spatial pyramids and random picks: in 2-D at ${fewGeometries.join(', ')}, layouts ${fewLayouts.join(' and ')}`,
+    excludes: ({ operation: { sampled }, rank, geometry, layout }) =>
       sampled !== undefined &&
-      (rank !== 2 ||
-        place === 'memory' ||
-        !fewGeometries.includes(geometry.id) ||
-        !fewLayouts.includes(layout.id)),
+      (rank !== 2 || !fewGeometries.includes(geometry.id) || !fewLayouts.includes(layout.id)),
   },
   {
     reason:
@@ -73,18 +70,6 @@ export const exclusions: readonly Exclusion[] = [
     reason: `minimum and Lp: layouts ${few.join(', ')} only; they take the paths of maximum and average`,
     excludes: ({ operation, layout }) =>
       !['max', 'average'].includes(operation.id) && !few.includes(layout.id),
-  },
-  {
-    reason: `in memory: max, average and Lp 2 of float32 and uint8, 2-D, 2 s2, 3 s2 p1 and 3 s1 p1, layouts ${few.join(', ')}; elsewhere arithmetic costs more than memory`,
-    excludes: ({ place, operation, dtype, rank, geometry, layout }) =>
-      place === 'memory' &&
-      !(
-        ['max', 'average', 'Lp 2'].includes(operation.id) &&
-        ['float32', 'uint8'].includes(dtype) &&
-        rank === 2 &&
-        ['2 s2', '3 s2 p1', '3 s1 p1'].includes(geometry.id) &&
-        few.includes(layout.id)
-      ),
   },
 ]
 

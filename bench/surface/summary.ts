@@ -13,6 +13,7 @@ const groups: Readonly<Record<string, (point: Point) => string>> = {
   operation: ({ operation, pass }) => `${operation.id} ${pass}`,
   dtype: ({ dtype }) => dtype,
   layout: ({ layout }) => layout.id,
+  place: ({ place }) => (place === 'cache' ? 'in the cache' : 'in memory'),
   geometry: geometryOf,
 }
 
