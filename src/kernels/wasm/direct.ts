@@ -1,12 +1,13 @@
 /**
  * @file Folds whole windows element by element in row-major order, as exact sums and indices need.
  */
+import { tapsOf } from '../../plan/axis.ts'
 import { statsOf, tablesOf } from '../../plan/tables.ts'
 import { lanesOf } from './element-type.ts'
 import type { GridSpec } from './grid.ts'
 import { writeLists, writeWindows } from './indirection.ts'
 import type { Axes, Axis, LoweredPlan } from './lowered-plan.ts'
-import { inSizeOf, outSizeOf, unit } from './lowered-plan.ts'
+import { inSizeOf, outSizeOf } from './lowered-plan.ts'
 import { deinterleaveRows, foldPass, type Op, type Pass, planesLast, singleColumn } from './pass.ts'
 
 /** The layout of the last axis: pixels of `inner` elements one by one, or a run of all outputs of a row. */
@@ -48,10 +49,15 @@ function canRun(axes: Axes, withIndices: boolean): boolean {
   return axes[2].regular !== null && !(withIndices && axes.some((axis) => statsOf(axis).fewestTaps === 0))
 }
 
+/** True for an axis of one element. */
+function isAlone(axis: Axis): boolean {
+  return axis.inSize === 1 && axis.outSize === 1 && axis.length === 1 && tapsOf(axis, 0) === 1
+}
+
 function byPixel(op: Op, { planes, axes: given, inner }: LoweredPlan, { extras }: DirectOptions): Pass {
   const { instance, kind } = op
   // A row alone is a column of pixels: rows of outputs share taps.
-  const axes: Axes = given[0] === unit && given[1] === unit ? [unit, given[2], unit] : given
+  const axes: Axes = isAlone(given[0]) && isAlone(given[1]) ? [given[0], given[2], given[1]] : given
   const pixel = inner * kind.bytes
   const row = axes[2].inSize * pixel
   const outRow = axes[2].outSize * pixel

@@ -8,6 +8,7 @@ import { overlapOf, sliceAxis } from '../../plan/slice.ts'
 import { transposeAxis } from '../../plan/transpose.ts'
 import { type DType, dtypes } from '../../tensor/dtype.ts'
 import { memoizeWeak } from '../../tensor/memoize-weak.ts'
+import { sharesSums } from '../sum-order.ts'
 import { tuning } from '../tuning.ts'
 
 /** An axis of a plan, or a slice of it. */
@@ -176,7 +177,8 @@ function partsOf(lowered: LoweredPlan, budget: number): Tile[] {
     const [inRow, outRow] = [pitchOf(lowered, level, 'inSize'), pitchOf(lowered, level, 'outSize')]
     const fitting = Math.floor(budget / (size / axis.outSize))
     const most = Math.max(1, fitting, tuning.minBandHalos * overlapOf(axis))
-    const count = Math.ceil(axis.outSize / Math.ceil(axis.outSize / most))
+    const even = Math.ceil(axis.outSize / Math.ceil(axis.outSize / most))
+    const count = wholeBlocks(axis, even)
     for (let begin = 0; begin < axis.outSize; begin += count) {
       const slice = sliceAxis(axis, begin, Math.min(axis.outSize, begin + count))
       const from = srcAt + (slice.origin - axis.origin) * inRow
@@ -185,6 +187,14 @@ function partsOf(lowered: LoweredPlan, budget: number): Tile[] {
   }
   cut(lowered.axes, lowered.inner, 0, 0, along)
   return tiles
+}
+
+/** Outputs rounded down to whole blocks of shared sums, if there are any: tiles are then alike. */
+function wholeBlocks(axis: Axis, outputs: number): number {
+  const shared = axis.source ?? axis
+  if (!sharesSums(shared)) return outputs
+  const { window } = shared.regular!
+  return outputs < window ? outputs : outputs - (outputs % window)
 }
 
 /** Channels are cut into parts of at least a cache line of the smallest elements. */

@@ -80,3 +80,12 @@ test('windows of 3 have tiles at both ends and between them', () => {
     expect(kinds.length).toBeLessThanOrEqual(3)
   }
 })
+
+test('windows that share sums have as many kinds of tiles', () => {
+  const long = planOf(1, [sliding(400, 7, { stride: 1 })], 4)
+  for (const lowered of [lowerPlan(long, false), lowerTransposed(long)]) {
+    const { tiles, kinds } = kindsOf(lowered, 300)
+    expect(tiles.length).toBeGreaterThan(4)
+    expect(kinds.length).toBeLessThanOrEqual(3)
+  }
+})
