@@ -28,6 +28,7 @@ export interface Captions {
   divisor(divisor: number): string
   norm(p: string): string
   outputSize(size: string): string
+  levels(sizes: string): string
   seed(seed: number): string
   quantile(q: string): string
   correction(correction: string): string
@@ -73,6 +74,8 @@ export const captions: Readonly<Record<Language, Captions>> = {
       blur: 'Blur pooling',
       'max-blur': 'Max blur pooling',
       area: 'Area pooling',
+      'spatial-pyramid-max': 'Spatial pyramid max pooling',
+      'spatial-pyramid-avg': 'Spatial pyramid average pooling',
       'roi-pool': 'RoI pooling',
       'roi-align': 'RoI alignment',
       'ps-roi-pool': 'Position-sensitive RoI pooling',
@@ -91,6 +94,7 @@ export const captions: Readonly<Record<Language, Captions>> = {
     divisor: (divisor) => `divided by ${divisor}`,
     norm: (p) => `p = ${p}`,
     outputSize: (size) => `output size ${size}`,
+    levels: (sizes) => `levels ${sizes}`,
     seed: (seed) => `seed ${seed}`,
     quantile: (q) => `q = ${q}`,
     correction: (correction) => `correction ${correction}`,
@@ -139,6 +143,8 @@ export const captions: Readonly<Record<Language, Captions>> = {
       blur: '模糊池化',
       'max-blur': '最大模糊池化',
       area: '面积池化',
+      'spatial-pyramid-max': '空间金字塔最大池化',
+      'spatial-pyramid-avg': '空间金字塔平均池化',
       'roi-pool': 'RoI 池化',
       'roi-align': 'RoI 对齐',
       'ps-roi-pool': '位置敏感 RoI 池化',
@@ -157,6 +163,7 @@ export const captions: Readonly<Record<Language, Captions>> = {
     divisor: (divisor) => `除以 ${divisor}`,
     norm: (p) => `p = ${p}`,
     outputSize: (size) => `输出大小 ${size}`,
+    levels: (sizes) => `各层 ${sizes}`,
     seed: (seed) => `种子 ${seed}`,
     quantile: (q) => `q = ${q}`,
     correction: (correction) => `校正 ${correction}`,
@@ -203,6 +210,8 @@ export function describe(pooling: Pooling, language: Language): string {
   const parts: string[] = []
   if (read('kernel')) parts.push(words.window(formatSize(...pooling.kernel)))
   if (read('box')) parts.push(words.box(`(${pooling.box.map(formatNumber).join(', ')})`))
+  if (read('levels'))
+    parts.push(words.levels(pooling.levels.map((size) => formatSize(...size)).join(words.gap)))
   if (read('out')) parts.push(words.outputSize(formatSize(...pooling.out)))
   if (read('stride')) parts.push(words.stride(formatPair(pooling.stride)))
   const padding = formatPadding(pooling.padding)

@@ -14,6 +14,8 @@ export interface Codec<T> {
 export const maxSide = 16
 export const maxChannels = 4
 
+const maxLevels = 4
+
 export function whole(low: number, high: number): Codec<number> {
   return {
     read: (text, onCut) => (/^[+-]?\d+$/.test(text) ? cut(Number(text), low, high, onCut) : undefined),
@@ -41,6 +43,17 @@ export function pair(low: number, high: number): Codec<Pair> {
     },
     write: ([height, width]) => (height === width ? `${height}` : `${height}x${width}`),
   }
+}
+
+const level = pair(1, 8)
+
+/** The levels of a spatial pyramid: `4,2,1`, or `3x2,1`. */
+export const levels: Codec<readonly Pair[]> = {
+  read: (text, onCut) => {
+    const sizes = atMost(maxLevels, text.split(','), onCut).map((each) => level.read(each.trim(), onCut))
+    return sizes.includes(undefined) ? undefined : (sizes as Pair[])
+  },
+  write: (sizes) => sizes.map(level.write).join(','),
 }
 
 const pad = whole(0, maxSide)
@@ -111,20 +124,29 @@ export const box: Codec<Box> = {
 }
 
 /** Rows parted by `;`, channels by `/`: `1,2;3,4/5,6;7,8`. `nan`, `inf` and `-inf` are numbers too. */
-export const planes: Codec<readonly Plane[]> = {
-  read: (text, onCut) => {
-    const read = atMost(maxChannels, text.split('/'), onCut).map((channel) => readPlane(channel, onCut))
-    const [first] = read
-    if (first === undefined) return undefined
-    const isEven = read.every((each) => each?.rows === first.rows && each.columns === first.columns)
-    return isEven ? (read as Plane[]) : undefined
-  },
-  write: (channels) => channels.map(writePlane).join('/'),
+export const planes: Codec<readonly Plane[]> = planesUpTo(maxSide)
+
+/** Gradients of outputs: those of a spatial pyramid are a row of all its levels. */
+export const gradientPlanes: Codec<readonly Plane[]> = planesUpTo(maxLevels * 64)
+
+function planesUpTo(side: number): Codec<readonly Plane[]> {
+  return {
+    read: (text, onCut) => {
+      const read = atMost(maxChannels, text.split('/'), onCut).map((channel) =>
+        readPlane(channel, side, onCut),
+      )
+      const [first] = read
+      if (first === undefined) return undefined
+      const isEven = read.every((each) => each?.rows === first.rows && each.columns === first.columns)
+      return isEven ? (read as Plane[]) : undefined
+    },
+    write: (channels) => channels.map(writePlane).join('/'),
+  }
 }
 
-function readPlane(text: string, onCut?: () => void): Plane | undefined {
-  const rows = atMost(maxSide, text.split(';'), onCut).map((row) =>
-    atMost(maxSide, row.split(','), onCut).map((value) => readNumber(value.trim(), onCut)),
+function readPlane(text: string, side: number, onCut?: () => void): Plane | undefined {
+  const rows = atMost(side, text.split(';'), onCut).map((row) =>
+    atMost(side, row.split(','), onCut).map((value) => readNumber(value.trim(), onCut)),
   )
   const columns = rows[0]!.length
   const isRectangle = rows.every((row) => row.length === columns && !row.includes(undefined))

@@ -6,4 +6,4 @@ import type { AnyOperation } from '../ops/operation.ts'
 export type DrawnOperation = Pick<
   AnyOperation,
   'reducer' | 'action' | 'names' | 'needs' | 'forward' | 'backward' | 'outputShape'
-> & { readonly geometry: AnyOperation['geometry'] | 'regions' }
+> & { readonly geometry: AnyOperation['geometry'] | 'regions' | 'levels' }

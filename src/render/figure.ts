@@ -18,8 +18,10 @@ import {
   patterns,
 } from './draw-grid.ts'
 import { type Formula, formulaOf } from './formula.ts'
+import { gridAt, gridsOf } from './grids.ts'
 import { fonts, type Palette, palettes, type Theme } from './palette.ts'
 import { isBinned } from './pooling.ts'
+import type { Plane } from './presets.ts'
 import { regionOf } from './region-windows.ts'
 import type { Scene } from './scene.ts'
 import type { Language } from './state.ts'
@@ -36,19 +38,25 @@ export interface FigureOptions {
 
 const margin = 24
 const gap = 72
+/** Between the levels of a spatial pyramid. */
+const between = 26
 const head = 104
 const foot = 56
 
-export function figure(scene: Scene, options: FigureOptions): string {
+export function figure(whole: Scene, options: FigureOptions): string {
   const { channel, language, theme } = options
   const palette = palettes[theme]
   const faces = fonts[language]
-  const last = scene.output[channel]!.values.length - 1
-  const at = Math.min(options.at, last)
+  const last = whole.output[channel]!.values.length - 1
+  const place = Math.min(options.at, last)
+  const { scene, first } = gridAt(whole, place)
+  const at = place - first
   const formula = formulaOf(scene, channel, at)
-  const places = layOut(scene, channel)
-  const title = captions[language].operations[scene.pooling.op]
-  const subtitle = describe(scene.pooling, language)
+  const grids = gridsOf(whole)
+  const outputs = grids.map((grid) => grid.scene.output[channel]!)
+  const places = layOut(scene, channel, outputs)
+  const title = captions[language].operations[whole.pooling.op]
+  const subtitle = describe(whole.pooling, language)
   const widest = Math.max(
     textWidth(title, 20),
     textWidth(subtitle, 14),
@@ -79,9 +87,11 @@ export function figure(scene: Scene, options: FigureOptions): string {
     }),
     text(margin, margin + 38, subtitle, { 'font-size': 14, fill: palette.soft }),
     drawInput(scene, { channel, at }, formula, places.input, palette),
-    drawOutput(scene, channel, at, places.output, palette),
+    ...grids.map((grid, i) =>
+      drawOutput(grid.scene, channel, place - grid.first, places.outputs[i]!, palette),
+    ),
     scene.unpooled === null ? '' : drawUnpooled(scene, channel, at, places, palette),
-    drawLabels(scene, { ...options, at }, places, palette),
+    drawLabels(scene, { ...options, at }, outputs, places, palette),
     text(margin, height - margin, formula.text, {
       'font-size': 17,
       'font-family': faces.code,
@@ -92,7 +102,8 @@ export function figure(scene: Scene, options: FigureOptions): string {
 
 interface Places {
   readonly input: Origin
-  readonly output: Origin
+  /** One for each level of a spatial pyramid. */
+  readonly outputs: readonly Origin[]
   /** The grid of the unpooled plane. */
   readonly last: Origin
   /** Room that the brackets of bins take beside the input. */
@@ -102,21 +113,29 @@ interface Places {
 }
 
 /** The position of each grid's cell (0, 0). Grids are centred vertically. */
-function layOut({ windows, input, output, unpooled, pooling }: Scene, channel: number): Places {
+function layOut(
+  { windows, input, unpooled, pooling }: Scene,
+  channel: number,
+  outputs: readonly Plane[],
+): Places {
   const [rows, columns] = windows[channel]!
   const brackets = isBinned(pooling) ? bracketMargin : 0
   const inputSize = { rows: rows.end - rows.begin, columns: columns.end - columns.begin }
-  const outputSize = output[channel]!
   const restored = unpooled === null ? 0 : unpooled[channel]!.rows
-  const tallest = Math.max(inputSize.rows, outputSize.rows, restored) * cell + brackets
+  const tallest = Math.max(inputSize.rows, restored, ...outputs.map(({ rows }) => rows)) * cell + brackets
   const top = (height: number): number => head + brackets + (tallest - brackets - height * cell) / 2
   const inputLeft = margin + brackets
-  const outputLeft = inputLeft + inputSize.columns * cell + gap
-  const lastLeft = outputLeft + outputSize.columns * cell + gap
+  let lastLeft = inputLeft + inputSize.columns * cell + gap
+  const origins = outputs.map(({ rows, columns }) => {
+    const origin = { x: lastLeft, y: top(rows) }
+    lastLeft += columns * cell + between
+    return origin
+  })
+  lastLeft += gap - between
   const right = unpooled === null ? lastLeft - gap : lastLeft + input[channel]!.columns * cell
   return {
     input: { x: inputLeft - columns.begin * cell, y: top(inputSize.rows) - rows.begin * cell },
-    output: { x: outputLeft, y: top(outputSize.rows) },
+    outputs: origins,
     last: { x: lastLeft, y: top(input[channel]!.rows) },
     brackets,
     width: right - margin,
@@ -142,7 +161,7 @@ function drawInput(
   ].join('')
 }
 
-/** Numbers that arrows point to appear after the arrows. */
+/** Numbers that arrows point to appear after the arrows. `at` may lie outside, in another level. */
 function drawOutput(
   { output, unpooled, pooling }: Scene,
   channel: number,
@@ -153,7 +172,9 @@ function drawOutput(
   const plane = output[channel]!
   const [row, column] = [Math.floor(at / plane.columns), at % plane.columns]
   const draw = unpooled === null ? drawCells : drawGrounds
-  return draw(plane, origin, palette, pooling.nodata) + outline(column, row, 1, 1, origin, palette.accent)
+  const isCurrent = at >= 0 && at < plane.values.length
+  const current = isCurrent ? outline(column, row, 1, 1, origin, palette.accent) : ''
+  return draw(plane, origin, palette, pooling.nodata) + current
 }
 
 /** The restored plane, an arrow from every pooled value to its place, the current one strong. */
@@ -161,7 +182,7 @@ function drawUnpooled(scene: Scene, channel: number, at: number, places: Places,
   const plane = scene.unpooled![channel]!
   const pooled = scene.output[channel]!
   const arrows = scene.indices![channel]!.map((index, i) => {
-    const from = centre(places.output, i, pooled.columns)
+    const from = centre(places.outputs[0]!, i, pooled.columns)
     const to = centre(places.last, index, plane.columns)
     const isCurrent = i === at
     return line(from.x + 12, from.y, to.x - 14, to.y, {
@@ -181,7 +202,7 @@ function drawUnpooled(scene: Scene, channel: number, at: number, places: Places,
     element('defs', {}, marker('tip', palette.soft), marker('tip-strong', palette.accent)),
     drawGrounds(plane, places.last, palette),
     ...arrows,
-    drawNumbers(pooled, places.output, palette, palette.card),
+    drawNumbers(pooled, places.outputs[0]!, palette, palette.card),
     drawNumbers(plane, places.last, palette, palette.card),
   ].join('')
 }
@@ -194,42 +215,44 @@ function centre({ x, y }: Origin, place: number, columns: number): Origin {
 }
 
 function drawLabels(
-  { input, output, unpooled, windows, pooling }: Scene,
+  { input, unpooled, windows, pooling }: Scene,
   { channel, at, language }: FigureOptions,
+  outputs: readonly Plane[],
   places: Places,
   palette: Palette,
 ): string {
   const words = captions[language]
   const style = { 'font-size': 13, fill: palette.soft }
   const [rows, columns] = windows[channel]!
-  const size = (planes: Scene['input']) => formatSize(planes[channel]!.rows, planes[channel]!.columns)
+  const size = ({ rows, columns }: Plane) => formatSize(rows, columns)
+  const outputLabel = unpooled === null ? words.output : words.pooled
   const inputLabel =
     input.length > 1
-      ? `${words.input(size(input))}${words.gap}${words.channel(sourceOf(pooling, channel, at) + 1, input.length)}`
-      : words.input(size(input))
+      ? `${words.input(size(input[channel]!))}${words.gap}${words.channel(sourceOf(pooling, channel, at) + 1, input.length)}`
+      : words.input(size(input[channel]!))
   const inputTop = places.input.y + rows.begin * cell - 8 - places.brackets * 0.75
   return [
     text(places.input.x + columns.begin * cell, inputTop, inputLabel, style),
-    text(
-      places.output.x,
-      places.output.y - 8,
-      unpooled === null ? words.output(size(output)) : words.pooled(size(output)),
-      style,
-    ),
-    unpooled === null ? '' : text(places.last.x, places.last.y - 8, words.output(size(unpooled)), style),
+    ...outputs.map((plane, i) => {
+      const { x, y } = places.outputs[i]!
+      return text(x, y - 8, outputs.length === 1 ? outputLabel(size(plane)) : size(plane), style)
+    }),
+    unpooled === null
+      ? ''
+      : text(places.last.x, places.last.y - 8, words.output(size(unpooled[channel]!)), style),
     unpooled === null ? arrowBetween(places, palette, columns) : '',
   ].join('')
 }
 
 /** A plain arrow from the input to the output. */
 function arrowBetween(
-  { input, output }: Places,
+  { input, outputs: [output] }: Places,
   palette: Palette,
   columns: { readonly end: number },
 ): string {
   const from = input.x + columns.end * cell + 16
-  const to = output.x - 16
-  const middle = output.y + cell / 2
+  const to = output!.x - 16
+  const middle = output!.y + cell / 2
   return element('path', {
     d: `M${from} ${middle}H${to}M${to - 7} ${middle - 6}L${to} ${middle}L${to - 7} ${middle + 6}`,
     fill: 'none',

@@ -3,6 +3,7 @@
  */
 import { type Chance, chanceOf } from './chance.ts'
 import { countedIn, divisorOf, expressionOf, scaleOf, type Window } from './expression.ts'
+import { gridAt } from './grids.ts'
 import { equals } from './number.ts'
 import { isPositionSensitive, kindOf, type PadMode, type Ties } from './pooling.ts'
 import type { Scene } from './scene.ts'
@@ -55,8 +56,10 @@ export type Remark =
     }
   | { readonly kind: 'scaled'; readonly full: number; readonly counted: number }
 
-/** The formula of one output; `at` is its position in the output plane. */
-export function formulaOf(scene: Scene, channel: number, at: number): Formula {
+/** The formula of one output; `place` is its position in the output plane, or among the outputs of all levels. */
+export function formulaOf(whole: Scene, channel: number, place: number): Formula {
+  const { scene, first } = gridAt(whole, place)
+  const at = place - first
   const terms = termsOf(scene, channel, at)
   const value = scene.output[channel]!.values[at]!
   const picked = pickedTerm(scene, channel, at, terms)

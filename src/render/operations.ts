@@ -6,7 +6,7 @@ import type { PoolingName } from '../ops/catalogue.ts'
 import type { DrawnOperation } from './drawn-operation.ts'
 import type { RegionName } from './regions.ts'
 
-type FunctionName = PoolingName | 'maxBlurPool2d' | RegionName
+type FunctionName = PoolingName | 'maxBlurPool2d' | 'spatialPyramidPool' | RegionName
 
 interface Row<N extends FunctionName> {
   readonly name: N
@@ -65,6 +65,8 @@ export const operationTable = {
   blur: row('blurring', 'blurPool2d', 'blur', 'filterSize', 'stride', 'padMode'),
   'max-blur': row('blurring', 'maxBlurPool2d', 'blur', 'kernelSize', 'filterSize', 'stride', 'padMode'),
   area: row('boxes', 'areaPool2d', 'area', 'outputSize'),
+  'spatial-pyramid-max': row('levels', 'spatialPyramidPool', 'max', 'levels'),
+  'spatial-pyramid-avg': row('levels', 'spatialPyramidPool', 'average', 'levels'),
   'roi-pool': row('regions', 'roiPool', 'max', 'box', 'outputSize'),
   'roi-align': row('regions', 'roiAlign', 'area', 'box', 'outputSize', 'samplingRatio', 'aligned'),
   'ps-roi-pool': row('regions', 'psRoiPool', 'average', 'box', 'outputSize'),

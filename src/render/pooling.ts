@@ -34,6 +34,8 @@ export interface Pooling {
   readonly divisor: number | null
   readonly norm: number
   readonly out: Pair
+  /** The output size of each level of a spatial pyramid. */
+  readonly levels: readonly Pair[]
   readonly seed: number
   /** Of quantiles, from 0 to 1. */
   readonly q: number
@@ -70,6 +72,7 @@ export const fieldOf: Readonly<Record<string, keyof Pooling>> = {
   divisorOverride: 'divisor',
   normType: 'norm',
   outputSize: 'out',
+  levels: 'levels',
   randomSamples: 'seed',
   samples: 'seed',
   q: 'q',
@@ -97,7 +100,7 @@ export function isSliding(pooling: Pooling): boolean {
 
 /** True if windows lie side by side as the output's size asks, so that brackets can mark them. */
 export function isBinned(pooling: Pick<Pooling, 'op'>): boolean {
-  return ['adaptive', 'global', 'fractional', 'boxes'].includes(operationTable[pooling.op].geometry)
+  return ['adaptive', 'global', 'fractional', 'boxes', 'levels'].includes(operationTable[pooling.op].geometry)
 }
 
 /** True for means of samples between the elements of a region. */
@@ -110,6 +113,13 @@ export function isPositionSensitive({ op }: Pick<Pooling, 'op'>): boolean {
   return op === 'ps-roi-pool' || op === 'ps-roi-align'
 }
 
+/** The adaptive pooling of each level of a spatial pyramid; none for other operations. */
+export function levelsOf(pooling: Pooling): readonly Pooling[] {
+  if (operationTable[pooling.op].geometry !== 'levels') return []
+  const op = pooling.op === 'spatial-pyramid-max' ? 'adaptive-max' : 'adaptive-avg'
+  return pooling.levels.map((out) => ({ ...pooling, op, out, nodata: null, minCount: 1 }))
+}
+
 export function functionName({ op }: Pooling): (typeof operationTable)[Operation]['name'] {
   return operationTable[op].name
 }
@@ -117,7 +127,7 @@ export function functionName({ op }: Pooling): (typeof operationTable)[Operation
 /** The operation on each window, for any geometry. */
 export type Kind = Exclude<
   Operation,
-  `${'adaptive' | 'global' | 'ps'}-${string}` | 'fractional' | 'unpool' | 'roi-pool'
+  `${'adaptive' | 'global' | 'ps' | 'spatial-pyramid'}-${string}` | 'fractional' | 'unpool' | 'roi-pool'
 >
 
 export function kindOf(pooling: Pick<Pooling, 'op'>): Kind {
@@ -147,6 +157,11 @@ export const defaultPooling: Pooling = {
   divisor: null,
   norm: 2,
   out: [2, 2],
+  levels: [
+    [3, 3],
+    [2, 2],
+    [1, 1],
+  ],
   seed: 0,
   q: 0.5,
   correction: 1,
@@ -189,6 +204,7 @@ export function windowRequest(pooling: Pooling, axis: 0 | 1, inSize: number): Wi
 export function optionsOf(pooling: Pooling, shape: readonly number[]): OptionsOf<PoolingName> {
   const settingOf = (option: string): unknown => {
     if (option === 'padding') return paddingOption(pooling, shape)
+    if (option === 'levels') return pooling.levels.map((size) => (size[0] === size[1] ? size[0] : size))
     return option === 'randomSamples' ? samplesOf(pooling, shape) : pooling[fieldOf[option]!]
   }
   /** Asking for a count, even of 1, changes the result of windows without elements. */

@@ -7,7 +7,7 @@ import { maxUnpool2d } from '../ops/functions/unpool.ts'
 import type { PooledWithIndices } from '../ops/options/with-indices.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { operationIn } from './operation-in.ts'
-import { type Draws, drawsOf, optionsOf, type Pooling } from './pooling.ts'
+import { type Draws, drawsOf, levelsOf, optionsOf, type Pooling } from './pooling.ts'
 import type { Plane } from './presets.ts'
 import { type PlaneWindows, windowsOf } from './windows.ts'
 
@@ -20,7 +20,10 @@ export interface Scene {
   readonly indices: readonly (readonly number[])[] | null
   /** Per channel and output, the random number that picked; null where nothing is picked at random. */
   readonly samples: readonly (readonly number[])[] | null
+  /** Of a spatial pyramid, those of its first level. */
   readonly windows: readonly PlaneWindows[]
+  /** The scene of each level of a spatial pyramid; null for other operations. */
+  readonly levels: readonly Scene[] | null
   /** The result of unpooling `output` by `indices`; null for other operations. */
   readonly unpooled: readonly Plane[] | null
 }
@@ -29,6 +32,7 @@ export interface Scene {
 export function sceneOf(pooling: Pooling, input: readonly Plane[]): Scene {
   const x = pooling.op === 'mode' ? labelsTensor(input) : planesTensor(input)
   const draws = drawsOf(pooling, x.shape)
+  const levels = levelsOf(pooling).map((level) => sceneOf(level, input))
   const { output, indices } = pool(pooling, x, draws)
   const planes = tensorPlanes(output)
   const pooled = input.map((_, channel) => planes[Math.floor((channel * planes.length) / input.length)]!)
@@ -38,7 +42,8 @@ export function sceneOf(pooling: Pooling, input: readonly Plane[]): Scene {
     output: pooled,
     indices: indices === null ? null : valuesOf(indices),
     samples: draws.samples === undefined ? null : valuesOf(draws.samples),
-    windows: windowsOf(pooling, x.shape),
+    windows: levels[0]?.windows ?? windowsOf(pooling, x.shape),
+    levels: levels.length === 0 ? null : levels,
     unpooled: pooling.op === 'unpool' ? tensorPlanes(unpool(pooling, x, output, indices!)) : null,
   }
 }

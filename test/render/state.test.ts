@@ -41,6 +41,10 @@ const pooling: fc.Arbitrary<Pooling> = fc.record({
   sharpness: fc.constantFrom(-2, 0.5, 1, 8),
   filter: fc.tuple(fc.integer({ min: 1, max: 7 }), fc.integer({ min: 1, max: 7 })),
   padMode: fc.constantFrom(...padModes),
+  levels: fc.array(fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 8 })), {
+    minLength: 1,
+    maxLength: 4,
+  }),
   box: fc.tuple(corner, corner, corner, corner),
   ratio: fc.integer({ min: 0, max: 16 }),
   aligned: fc.boolean(),

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { expect, test } from 'vitest'
 import * as pool2dModule from '../../src/index.ts'
+import { gridsOf } from '../../src/render/grids.ts'
 import { operations } from '../../src/render/pooling.ts'
 import { planesTensor, sceneOf } from '../../src/render/scene.ts'
 import { channelsOf, parseState } from '../../src/render/state.ts'
@@ -42,7 +43,8 @@ function casesOf(framework: string): Case[] {
       const { pooling, input } = parseState(state).state
       try {
         const scene = sceneOf(pooling, channelsOf(input))
-        const expected = (scene.unpooled ?? scene.output).flatMap(({ values }) => values)
+        const planes = scene.unpooled ?? gridsOf(scene).flatMap((grid) => grid.scene.output)
+        const expected = planes.flatMap(({ values }) => values)
         return [{ state, snippet: write(sampleOf(pooling, [1, 2, 4, 4])), expected }]
       } catch {
         return []

@@ -77,5 +77,17 @@ export const pictures = {
       find: 'weights.slice(0, place)',
       replace: 'weights.slice(0, place + 1)',
     },
+    {
+      name: 'every output of a spatial pyramid is looked for in its first level',
+      file: 'src/render/grids.ts',
+      find: 'findLast(',
+      replace: 'find(',
+    },
+    {
+      name: 'features of a level stand behind those of the channel before',
+      file: 'src/render/spatial-pyramids.ts',
+      find: 'channel * total + starts[level]! + (i % size)',
+      replace: 'channels * starts[level]! + i',
+    },
   ],
 }

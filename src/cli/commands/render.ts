@@ -41,11 +41,12 @@ const keys = `
 Keys of a state, those left out having their defaults:
   op    max min avg sum lp rms median quantile mode var std gem soft stochastic stochastic-mean lse
         blur max-blur area adaptive-max adaptive-avg fractional unpool global-max global-avg global-lp
-        roi-pool roi-align ps-roi-pool ps-roi-align
+        spatial-pyramid-max spatial-pyramid-avg roi-pool roi-align ps-roi-pool ps-roi-align
   k s d window, stride (default: the window), dilation: 3, or 3x2 for height and width
   p     padding: 1, 1x0, same, same-lower, valid, or 1-2x0-1 for each side
   ceil=1   cip=0 (padding not counted)   div (divisor)   norm (2, inf)   out (output size)   seed
   q (quantile)   corr (of var, std)   e (p of gem)   r (of lse)   f (filter) pm (reflect, replicate, zero, circular)
+  levels of a spatial pyramid: 3,2,1
   box   corners of a region: x1,y1,x2,y2     ratio (samples of a cell of roi-align)     aligned=1
   ties  first, lowest or highest of equally common labels     nodata (left out)   min (so many must count)
   x     a preset (classic d2l3 d2l4 channels parts edge checker digit dot ties signs nan labels

@@ -3,6 +3,7 @@
  */
 import { getContext, setContext } from 'svelte'
 import { type Formula, formulaOf } from '../../../src/render/formula.ts'
+import { gridsOf } from '../../../src/render/grids.ts'
 import type { Pooling } from '../../../src/render/pooling.ts'
 import type { Plane } from '../../../src/render/presets.ts'
 import type { Scene } from '../../../src/render/scene.ts'
@@ -79,7 +80,10 @@ export class Explorer {
     if (this.scene === null || this.playing || this.pointed?.grid !== 'input') return null
     const { columns } = this.input[this.state.channel]!
     const { place } = this.pointed
-    return readersOf(this.scene.windows[this.state.channel]!, Math.floor(place / columns), place % columns)
+    return gridsOf(this.scene).flatMap(({ scene, first }) => {
+      const windows = scene.windows[this.state.channel]!
+      return readersOf(windows, Math.floor(place / columns), place % columns).map((output) => first + output)
+    })
   })
 
   #computing = 0

@@ -56,6 +56,8 @@ function body(sample: Sample): Snippet {
         code: `node = ${node('MaxRoiPool', ['x', 'rois'], ['y'], [`pooled_shape=${both(pooling.out)}`])}  # rois: [[0, ${pooling.box.join(', ')}]]`,
         notes: [],
       }
+    case 'spatial-pyramid-max':
+    case 'spatial-pyramid-avg':
     case 'ps-roi-pool':
     case 'ps-roi-align':
       return { code: null, notes: ['noDrawnRegions'] }

@@ -32,13 +32,17 @@ export function pool2d({ pooling, shape }: Sample): Snippet {
   const { randomSamples: _, box, ...options } = optionsOf(pooling, shape) as Record<string, unknown>
   const given = Object.entries(options)
     .filter(([key, value]) => !isDefault(key, value, options))
-    .map(([key, value]) => `${key}: ${literal(value)}`)
+    .map(
+      ([key, value]) =>
+        `${key}: ${key === 'levels' ? listLiteral(value as readonly unknown[]) : literal(value)}`,
+    )
   if (pooling.op === 'unpool') return unpool(given)
   if (pooling.op === 'fractional')
     given.push(`randomSamples: rand([1, ${shape[1]}, 2], { seed: ${pooling.seed} })`)
   const { samples } = drawsOf(pooling, shape)
   if (samples !== undefined)
     given.push(`samples: rand([${samples.shape.join(', ')}], { seed: ${pooling.seed} })`)
+  if (pooling.op === 'spatial-pyramid-avg') given.push("mode: 'average'")
   const note = seedNotes[pooling.op]
   const imports = note !== undefined ? `${name}, rand` : pooling.op === 'mode' ? `${name}, tensor` : name
   const argument = given.length === 0 ? '' : `, { ${given.join(', ')} }`
@@ -70,11 +74,15 @@ function unpool(given: readonly string[]): Snippet {
   }
 }
 
+function listLiteral(items: readonly unknown[]): string {
+  return `[${items.map(literalPart).join(', ')}]`
+}
+
 /** Equal heights and widths are one number. */
 function literal(value: unknown): string {
   if (Array.isArray(value) && typeof value[0] === 'number' && value[0] === value[1]) return String(value[0])
   if (typeof value === 'string') return `'${value}'`
-  if (Array.isArray(value)) return `[${value.map(literalPart).join(', ')}]`
+  if (Array.isArray(value)) return listLiteral(value)
   return String(value)
 }
 

@@ -40,7 +40,10 @@ export function windowed(sample: Sample): Snippet {
   const [[height, width], [down, right]] = [pooling.kernel, pooling.stride]
   const windows = `windows = x.unfold(2, ${height}, ${down}).unfold(3, ${width}, ${right}).flatten(-2)`
   if (pooling.op === 'stochastic')
-    return { code: [`${windows}.relu()`, ...picks(pooling)].join('\n'), notes: ['unfolded', 'seededPicks'] }
+    return {
+      code: [`${windows}.relu()`, ...picks(pooling)].join('\n'),
+      notes: ['unfolded', 'seededPicks', 'picksOfFinite'],
+    }
   const [code, note] = reduction(pooling)
   return {
     code: `${windows}\ny = ${code}`,

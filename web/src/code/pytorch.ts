@@ -63,6 +63,15 @@ function body(sample: Sample): Snippet {
       }
     case 'sum':
       return isDilated(sample) ? { code: null, notes: ['noDilatedAverage'] } : summed(sample)
+    case 'spatial-pyramid-max':
+    case 'spatial-pyramid-avg': {
+      const name = op.endsWith('max') ? 'F.adaptive_max_pool2d' : 'F.adaptive_avg_pool2d'
+      const sizes = pooling.levels.map((level) => size(level)).join(', ')
+      return {
+        code: `levels = [${name}(x, size).flatten(1) for size in [${sizes}]]\ny = torch.cat(levels, dim=1)`,
+        notes: [],
+      }
+    }
     case 'roi-pool':
     case 'roi-align':
     case 'ps-roi-pool':

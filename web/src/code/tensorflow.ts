@@ -41,6 +41,8 @@ function body(sample: Sample): Snippet {
       return adaptive(sample, 'avg')
     case 'fractional':
       return { code: null, notes: ['noFractional'] }
+    case 'spatial-pyramid-max':
+    case 'spatial-pyramid-avg':
     case 'roi-pool':
     case 'roi-align':
     case 'ps-roi-pool':

@@ -59,6 +59,8 @@ export const en = {
     },
     ties: 'Of equally common labels',
     tieRules: { first: 'the first', lowest: 'the lowest', highest: 'the highest' },
+    levels: 'Levels',
+    levelsHint: 'The output sizes, such as 4, 2, 1; 3x2 is height 3, width 2.',
     corners: ['left, x1', 'top, y1', 'right, x2', 'bottom, y2'],
     boxHint: 'The corners of the region, in cells; the dashed line shows it.',
     ratio: 'Samples a cell, along each axis',
@@ -103,6 +105,10 @@ export const en = {
       'You give the output size; window i of n runs from ⌊i·in/n⌋ to ⌈(i+1)·in/n⌉. The brackets show them.',
     'adaptive-avg':
       'You give the output size; window i of n runs from ⌊i·in/n⌋ to ⌈(i+1)·in/n⌉. The brackets show them.',
+    'spatial-pyramid-max':
+      'Pools adaptively to each size, and joins the results: as many features for inputs of any size (He, 2014).',
+    'spatial-pyramid-avg':
+      'Means at each size, joined: those of the pyramid pooling module (Zhao, 2017), before they are enlarged.',
     fractional:
       'Windows start at pseudo-random places, so that the output need not be a whole fraction of the input.',
     unpool: 'Puts each maximum back where it came from; everything else is 0. The arrows show where.',
@@ -597,6 +603,8 @@ export const en = {
       `A window of ${window} with dilation ${dilation} spans ${effective}.`,
     region: (out: number) => `The region is parted into the output size that you gave: ${out}.`,
     adaptive: (out: number) => `The output size is the one you gave: ${out}.`,
+    levels: (cells: string, sum: number, channels: number) =>
+      `The levels have ${cells} = ${sum} cells in each channel: ${channels} × ${sum} = ${channels * sum} features, whatever height and width.`,
     global: 'One window covers the axis: the output size is 1.',
     blur: (inSize: number, stride: number, out: number) =>
       `The padding keeps the size, and every ${stride === 1 ? '' : `${stride}. `}output is kept: out = ⌊(${inSize} − 1) / ${stride}⌋ + 1 = ${out}.`,
@@ -808,6 +816,8 @@ export const en = {
       onnxRegions: 'RoiAlign of ONNX takes coordinate_transformation_mode from opset 16 on.',
       seededWindows: 'The seed draws the windows, as torch.manual_seed does.',
       seededPicks: 'The seed draws one number for each window, as torch.manual_seed does.',
+      picksOfFinite:
+        'For finite numbers. This library gives NaN for a window that has one, and else picks among its infinities.',
     },
   },
   photo: {

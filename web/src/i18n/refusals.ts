@@ -68,6 +68,7 @@ const phrases: readonly (readonly [RegExp, string])[] = [
     /must be one for each cell, and those of a picture are colours/,
     '必须每一部分各有一个，而图片的通道是颜色',
   ],
+  [/give a list of numbers, not a picture/, '给出的是一列数，不是图片'],
   [/Choose another operation\./, '请选择别的运算。'],
   // Memory and photographs.
   [/(\d+) elements; an array of (\d+) bytes cannot be had here/, '$1 个元素；这里无法分配 $2 字节的数组'],

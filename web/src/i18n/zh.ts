@@ -50,6 +50,8 @@ export const zh: Messages = {
     padModes: { reflect: '镜像', replicate: '重复边缘', zero: '零', circular: '取另一端' },
     ties: '标签并列最多时取',
     tieRules: { first: '最先出现的', lowest: '最小的', highest: '最大的' },
+    levels: '各层大小',
+    levelsHint: '每层的输出大小，例如 4,2,1；3x2 表示高 3、宽 2。',
     corners: ['左，x1', '上，y1', '右，x2', '下，y2'],
     boxHint: '区域的四角，以格为单位；虚线标出区域。',
     ratio: '每格沿各轴的采样点数',
@@ -91,6 +93,9 @@ export const zh: Messages = {
     lp: '保留 (Σ|x|^p)^(1/p)：介于绝对值之和与最大绝对值之间。',
     'adaptive-max': '由你指定输出大小；n 个窗口中的第 i 个从 ⌊i·in/n⌋ 到 ⌈(i+1)·in/n⌉。括号标出了它们。',
     'adaptive-avg': '由你指定输出大小；n 个窗口中的第 i 个从 ⌊i·in/n⌋ 到 ⌈(i+1)·in/n⌉。括号标出了它们。',
+    'spatial-pyramid-max':
+      '按每个大小做自适应池化，再把结果依次连接：输入不论多大，特征个数都相同（He，2014）。',
+    'spatial-pyramid-avg': '各个大小的平均值，依次连接：金字塔池化模块（Zhao，2017）放大之前的结果。',
     fractional: '窗口从伪随机的位置开始，因此输出不必是输入的整数分之一。',
     unpool: '把每个最大值放回它原来的位置，其余都是 0。箭头指出了去处。',
     'global-max': '一个窗口覆盖整个平面：每个通道只得到一个数。',
@@ -550,6 +555,8 @@ export const zh: Messages = {
       `大小为 ${window}、膨胀为 ${dilation} 的窗口跨越 ${effective} 格。`,
     region: (out) => `区域分成你指定的输出大小：${out}。`,
     adaptive: (out) => `输出大小就是你指定的 ${out}。`,
+    levels: (cells, sum, channels) =>
+      `各层在每个通道有 ${cells} = ${sum} 格：共 ${channels} × ${sum} = ${channels * sum} 个特征，与高、宽无关。`,
     global: '一个窗口覆盖整条轴：输出大小是 1。',
     blur: (inSize, stride, out) =>
       `填充使大小不变，再每 ${stride} 个取一个：out = ⌊(${inSize} − 1) / ${stride}⌋ + 1 = ${out}。`,
@@ -742,6 +749,7 @@ export const zh: Messages = {
       onnxRegions: 'ONNX 的 RoiAlign 从第 16 版起可以选择是否对齐。',
       seededWindows: '种子决定窗口的位置，与 torch.manual_seed 相同。',
       seededPicks: '种子给每个窗口一个随机数，与 torch.manual_seed 相同。',
+      picksOfFinite: '只适用于有限数。窗口中有 NaN 时，本库给出 NaN；否则有无穷大时，只在无穷大中选取。',
     },
   },
   photo: {

@@ -6,7 +6,7 @@ import type { Pooling } from '../../../src/render/pooling.ts'
 
 /** Null where the output has another meaning. */
 export function counterpart(pooling: Pooling): Pooling | null {
-  if (pooling.op === 'unpool') return null
+  if (pooling.op === 'unpool' || operationTable[pooling.op].geometry === 'levels') return null
   const isMax = pooling.op.endsWith('max')
   const other: Record<string, Operation> = {
     adaptive: isMax ? 'adaptive-avg' : 'adaptive-max',

@@ -11,6 +11,7 @@ import {
   drawsOf,
   functionName,
   isPositionSensitive,
+  levelsOf,
   type Operation,
   optionsOf,
   type Pooling,
@@ -86,7 +87,7 @@ export function poolPhoto(pooling: Pooling): PooledPhoto | null {
 
 /** @param x  red, green, blue and alpha, last in the layout: [1, H, W, 4] */
 export function pooledPicture(pooling: Pooling, x: Tensor): PooledPhoto {
-  assertColours(pooling)
+  assertPicture(pooling)
   const began = performance.now()
   const pooled = poolPixels(pooling, x)
   const milliseconds = performance.now() - began
@@ -97,8 +98,15 @@ export function pooledPicture(pooling: Pooling, x: Tensor): PooledPhoto {
   return { width, height, bitmap: canvas.transferToImageBitmap(), milliseconds, backend: info().backend }
 }
 
-/** Cells of a region that have channels of their own would take colours for those. */
-function assertColours(pooling: Pooling): void {
+/** Cells of a region that have channels of their own would take colours for those; a spatial pyramid has no picture. */
+function assertPicture(pooling: Pooling): void {
+  if (levelsOf(pooling).length > 0)
+    throw invalid(
+      'BAD_PARAM',
+      { op: functionName(pooling), argument: 'levels', value: pooling.levels },
+      'give a list of numbers, not a picture',
+      'Choose another operation.',
+    )
   if (!isPositionSensitive(pooling)) return
   throw invalid(
     'BAD_PARAM',

@@ -41,6 +41,14 @@ export const references: readonly Reference[] = [
     text: 'F. Radenović, G. Tolias, O. Chum. Fine-tuning CNN image retrieval with no human annotation. TPAMI 41, 2019.',
     address: 'https://arxiv.org/abs/1711.02512',
   },
+  {
+    text: 'K. He, X. Zhang, S. Ren, J. Sun. Spatial pyramid pooling in deep convolutional networks for visual recognition. ECCV 2014.',
+    address: 'https://arxiv.org/abs/1406.4729',
+  },
+  {
+    text: 'H. Zhao, J. Shi, X. Qi, X. Wang, J. Jia. Pyramid scene parsing network. CVPR 2017.',
+    address: 'https://arxiv.org/abs/1612.01105',
+  },
   { text: 'R. Girshick. Fast R-CNN. ICCV 2015.', address: 'https://arxiv.org/abs/1504.08083' },
   {
     text: 'K. He, G. Gkioxari, P. Dollár, R. Girshick. Mask R-CNN. ICCV 2017.',

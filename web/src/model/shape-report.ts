@@ -2,7 +2,7 @@
  * @file The shape calculator: sizes are the library's; the formula's numbers are laid out beside them.
  */
 import { effectiveWindow, type Padding as PlanPadding, resolveAxis } from '../../../src/plan/padding.ts'
-import { isSliding, type Pooling, windowRequest } from '../../../src/render/pooling.ts'
+import { isSliding, levelsOf, type Pooling, windowRequest } from '../../../src/render/pooling.ts'
 import { sceneShape } from '../../../src/render/scene.ts'
 import { type AxisWindows, windowsOf } from '../../../src/render/windows.ts'
 
@@ -52,7 +52,8 @@ export function shapeReport(pooling: Pooling, shape: readonly number[]): ShapeRe
   return {
     output,
     axes: isComputed ? ([0, 1] as const).map((axis) => axisReport(pooling, axis, shape[axis + 2]!)) : null,
-    windows: isShort ? windowsOf(pooling, [1, 1, shape[2]!, shape[3]!])[0]! : null,
+    windows:
+      isShort && levelsOf(pooling).length === 0 ? windowsOf(pooling, [1, 1, shape[2]!, shape[3]!])[0]! : null,
   }
 }
 
