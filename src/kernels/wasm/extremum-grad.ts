@@ -1,45 +1,20 @@
 /**
  * @file The gradients of max and min: their strategies.
  */
-import { inPlane, outPlane } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
-import type { TypedArray } from '../../tensor/dtype.ts'
 import type { HalfType } from '../../tensor/half.ts'
 import type { ExtremumBackward } from '../job.ts'
 import { writeBlock } from './block.ts'
 import { conversionOf, slack } from './conversion.ts'
 import { computeType, type ElementType, f32, i32, u16 } from './element-type.ts'
 import { infinity } from './half-extremum.ts'
-import { inSizeOf, isHuge, type LoweredPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
+import { inSizeOf, type LoweredPlan, lowerTransposed, outSizeOf } from './lowered-plan.ts'
 import type { Pass } from './pass.ts'
+import { areFew, scatterBitsInPlace, scatterFew, scatterHuge } from './scatter-in-place.ts'
 import { isWhole2x2s2 } from './specialized.ts'
 import { areApart } from './spread.ts'
-import type { JobStrategy, Method } from './strategy.ts'
+import { type Method, runBy } from './strategy.ts'
 import type { WasmInstance } from './wasm-instance.ts'
-
-/** Adds each `dy` at its index without copying, for planes of any size. */
-const scatterInPlace: JobStrategy<ExtremumBackward> = {
-  name: 'scatterInPlace',
-  fits: () => true,
-  pays: ({ plan, dtype, dx }, instance) => isHuge(plan, dtype) && dx.buffer !== instance.memory.buffer,
-  run({ plan, dy, dx, indices }) {
-    const { outer, inner } = plan
-    const [inSize, outSize] = [inPlane(plan) * inner, outPlane(plan) * inner]
-    dx.fill(0 as never)
-    const send = inner === 1 ? sendPlane : sendPixels
-    for (let o = 0; o < outer; o++) {
-      const [from, to] = [o * outSize, o * inSize]
-      const part = <A extends TypedArray>(data: A, start: number, size: number) =>
-        data.subarray(start, start + size) as A
-      send(
-        part(dy, from, outSize) as Float32Array,
-        part(indices as Int32Array, from, outSize),
-        part(dx, to, inSize) as Float32Array,
-        inner,
-      )
-    }
-  },
-}
 
 interface Setup {
   readonly instance: WasmInstance
@@ -56,7 +31,7 @@ export function sendsBits({ half, plan }: Pick<ExtremumBackward, 'half' | 'plan'
 }
 
 export const extremumGrad: Method<ExtremumBackward, Setup> = {
-  jobStrategies: [scatterInPlace],
+  jobStrategies: [scatterFew, scatterHuge],
   strategies: [
     {
       name: 'scatter2x2s2',
@@ -76,7 +51,7 @@ export const extremumGrad: Method<ExtremumBackward, Setup> = {
   keepsPlanes: true,
 }
 
-export const halfExtremumGrad: Method<ExtremumBackward, Setup> = {
+const bitsInTiles: Method<ExtremumBackward, Setup> = {
   ...extremumGrad,
   jobStrategies: [],
   strategies: [{ name: 'scatterBits', fits: () => true, compile: scatterBitsPass }],
@@ -88,6 +63,21 @@ export const halfExtremumGrad: Method<ExtremumBackward, Setup> = {
     half: undefined,
     along: { data: indices as Int32Array, cell: i32 },
   }),
+}
+
+export const halfExtremumGrad: Method<ExtremumBackward, Setup> = {
+  ...bitsInTiles,
+  jobStrategies: [
+    {
+      name: 'scatterBitsInPlace',
+      fits: () => true,
+      pays: areFew,
+      run(job, instance) {
+        const half = job.half!
+        if (!scatterBitsInPlace(job, infinity[half], quiet[half])) runBy(bitsInTiles, job, instance)
+      },
+    },
+  ],
 }
 
 /** With 7 readers, branches that guess wrong cost what the register gains. */
@@ -161,20 +151,5 @@ function scatter2x2s2Pass(setup: Setup, tile: LoweredPlan): Pass {
   const block = writeBlock(instance, [tile.planes, rows.inSize, cols.inSize])
   return (src, dst, indices) => {
     if (scatter(block(src, dst, indices)) !== 0) general(src, dst, indices)
-  }
-}
-
-function sendPlane(dy: Float32Array, indices: Int32Array, dx: Float32Array): void {
-  for (let i = 0; i < dy.length; i++) {
-    const index = indices[i]!
-    if (index >= 0) dx[index]! += dy[i]!
-  }
-}
-
-function sendPixels(dy: Float32Array, indices: Int32Array, dx: Float32Array, inner: number): void {
-  for (let i = 0, c = 0; i < dy.length; i++) {
-    const index = indices[i]!
-    if (index >= 0) dx[index * inner + c]! += dy[i]!
-    c = c + 1 === inner ? 0 : c + 1
   }
 }
