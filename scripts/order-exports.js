@@ -27,7 +27,8 @@ export function orderExports() {
     "export { histogramU8 } from './order/histogram'",
     "export { histogramU16 } from './order/wide-histogram'",
     "import { Exponentials, foldWindows, Powers, Soft, Variance } from './order/fold-windows'",
-    "import { ExponentialsShare, PowersShare, shareWindows, SoftShare, VarianceShare } from './order/share-windows'",
+    "import { shareWindows } from './order/share-windows'",
+    "import { ExponentialsShare, PowersShare, SoftShare, VarianceShare } from './order/shares'",
     "import { pickInWindows } from './order/pick-in-windows'",
     "import { exponentials } from './order/exponential'",
     "import { powers } from './order/power'",
@@ -55,7 +56,7 @@ function foldsOf(type) {
     ),
     ...['Variance', 'Soft', 'Exponentials', 'Powers'].flatMap((reducer) => [
       `export function fold${reducer}${type}(block: usize): void { foldWindows<${element}, ${reducer}>(block) }`,
-      `export function share${reducer}${type}(block: usize): void { shareWindows<${element}, ${reducer}Share>(block) }`,
+      `export function share${reducer}${type}(block: usize): bool { return shareWindows<${element}, ${reducer}Share>(block) }`,
     ]),
   ]
 }

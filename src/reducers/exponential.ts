@@ -77,14 +77,14 @@ function softmaxMean(): Reducer<Weighted> {
     slope: (state) => {
       const { sum, exponent } = state
       const mean = meanOf(state)
-      return (dy, x) => softShare(dy, x, weightOf(x, exponent) / sum, mean)
+      return (dy, x) => softShare(dy / sum, x, weightOf(x, exponent), mean)
     },
   }
 }
 
-/** The gradient of an element with a part of the weights. */
-export function softShare(dy: number, x: number, part: number, mean: number): number {
-  return part === 0 ? 0 : dy * part * (1 + (x === mean ? 0 : x - mean))
+/** The gradient of an element with a weight, of which the gradient of the mean for the sum of the weights is a multiple. */
+export function softShare(dy: number, x: number, weight: number, mean: number): number {
+  return weight === 0 ? 0 : dy * weight * (1 + (x === mean ? 0 : x - mean))
 }
 
 export interface Exponentials extends Weights {
@@ -118,7 +118,7 @@ function logMeanExp({ r }: LogMeanExpSpec): Reducer<Exponentials> {
     slope:
       ({ sum, exponent }) =>
       (dy, x) =>
-        dy * (weightOf(r * x, exponent) / sum),
+        (dy / sum) * weightOf(r * x, exponent),
   }
 }
 

@@ -35,10 +35,17 @@ function meanOfPowers({ p, eps }: GeneralizedMeanSpec): Reducer<Powers> {
       const whole = powerOf(y, weighed)
       return (dy, x) => {
         const weight = x < eps ? 0 : powerOf(Math.max(x, eps), weighed)
-        return weight === 0 || y === 0 ? 0 : (dy * (weight / whole)) / count
+        return weight === 0 || y === 0 ? 0 : powerShare(dy, weight, whole, count)
       }
     },
   }
+}
+
+/** The gradient of an element with a part of a power that `count` elements have: one factor for all, unless the power is tiny. */
+export function powerShare(dy: number, weight: number, whole: number, count: number): number {
+  const factor = dy / (whole * count)
+  const isInfinite = Math.abs(factor) === Number.POSITIVE_INFINITY && Math.abs(dy) < Number.POSITIVE_INFINITY
+  return isInfinite ? (dy / count) * (weight / whole) : factor * weight
 }
 
 export const gem: ReducerEntry<GeneralizedMeanSpec> = {

@@ -41,8 +41,8 @@ function varianceOver({ correction, root }: VarianceSpec): Reducer<Moments> {
     slope: (state) => {
       const mean = state.sum / state.count
       const deviation = root ? Math.sqrt(varianceOf(state)) : 0.5
-      const scale = deviation === 0 ? 0 : 1 / (divisorOf(state) * deviation)
-      return (dy, x) => dy * (x - state.first - mean) * scale
+      const scale = divisorOf(state) * deviation
+      return (dy, x) => (x - state.first - mean) * (deviation === 0 ? 0 : dy / scale)
     },
   }
 }

@@ -14,7 +14,7 @@ import {
   type Weighted,
   weightOf,
 } from '../../reducers/exponential.ts'
-import type { GeneralizedMeanSpec } from '../../reducers/generalized-mean.ts'
+import { type GeneralizedMeanSpec, powerShare } from '../../reducers/generalized-mean.ts'
 import { exponentOf, powerOf, rootOf } from '../../reducers/power.ts'
 import type { WindowSpec } from '../../reducers/table.ts'
 import type { VarianceSpec } from '../../reducers/variance.ts'
@@ -54,8 +54,8 @@ function varianceFold({ correction, root: isRoot }: VarianceSpec): WindowFold {
       const own = variance(values, n)
       const deviation = isRoot ? Math.sqrt(own) : 0.5
       const [first, mean] = [values[0]!, sum / n]
-      const scale = deviation === 0 ? 0 : 1 / (Math.max(0, n - correction) * deviation)
-      for (let i = 0; i < n; i++) shares[i] = dy * (values[i]! - first - mean) * scale
+      const factor = deviation === 0 ? 0 : dy / (Math.max(0, n - correction) * deviation)
+      for (let i = 0; i < n; i++) shares[i] = (values[i]! - first - mean) * factor
     },
   }
 }
@@ -80,7 +80,7 @@ function powerFold({ p, eps }: GeneralizedMeanSpec): WindowFold {
       for (let i = 0; i < n; i++) {
         const x = values[i]!
         const weight = x < eps ? 0 : powerOf(Math.max(x, eps), weighed)
-        shares[i] = weight === 0 || y === 0 ? 0 : (dy * (weight / whole)) / n
+        shares[i] = weight === 0 || y === 0 ? 0 : powerShare(dy, weight, whole, n)
       }
     },
   }
@@ -97,9 +97,10 @@ function softFold(): WindowFold {
     share(values, n, dy, shares) {
       const state = sums(values, n)
       const mean = meanOf(state)
+      const factor = dy / state.sum
       for (let i = 0; i < n; i++) {
         const x = values[i]!
-        shares[i] = softShare(dy, x, weightOf(x, state.exponent) / state.sum, mean)
+        shares[i] = softShare(factor, x, weightOf(x, state.exponent), mean)
       }
     },
   }
@@ -115,7 +116,8 @@ function logMeanFold(r: number): WindowFold {
     value: (values, n) => logMean(sums(values, n)) / r,
     share(values, n, dy, shares) {
       const { exponent, sum } = sums(values, n)
-      for (let i = 0; i < n; i++) shares[i] = dy * (weightOf(r * values[i]!, exponent) / sum)
+      const factor = dy / sum
+      for (let i = 0; i < n; i++) shares[i] = factor * weightOf(r * values[i]!, exponent)
     },
   }
 }

@@ -3,7 +3,6 @@
  * band of rows once for each element, then its windows two at a time.
  */
 import { inPlane, outPlane } from '../../../plan/pool-plan.ts'
-import { largestWindow } from '../../../plan/tables.ts'
 import { type Exponent, exponentOf } from '../../../reducers/power.ts'
 import { dtypes } from '../../../tensor/dtype.ts'
 import type { Job, Kernel, WindowBackward, WindowForward } from '../../job.ts'
@@ -98,7 +97,7 @@ function loopsOf({ reducer, dtype, pass }: Job): Kernel {
 
 type Numbers = Float32Array | Float64Array
 
-/** Returns false if an exponent is too large for its sums; the outputs are then unfinished. */
+/** Returns false if an exponent or a factor is out of range; the outputs are then unfinished. */
 function run(job: WindowJob): boolean {
   const { plan, pass } = job
   const instance = orderInstance() as WasmInstance
@@ -143,18 +142,19 @@ function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, siz
   const { size, results, most } = sizes
   const isForward = pass === 'forward'
   const alloc = (length: number, { bytes }: ElementType): number => instance.alloc(most * length * bytes)
-  const x = alloc(size + 1, kind)
-  const [weights, beside] = lift === undefined ? [0, 0] : [alloc(size + 1, f64), alloc(size + 1, f64)]
+  const source = lift === undefined ? f64 : kind
+  const x = alloc(size + 1, source)
+  const [weights, beside] = lift === undefined ? [x, 0] : [alloc(size + 1, f64), alloc(size + 1, f64)]
   const y = alloc(results, kind)
   const dx = isForward ? 0 : alloc(size, kind)
   const together = plan.inner < pieceElements / 2 ? 2 * Math.floor(pieceElements / 2 / plan.inner) : 2
-  const room = instance.alloc(2 * f64.bytes * (isForward ? together * plan.inner + 2 : largestWindow(plan)))
+  const room = instance.alloc(2 * f64.bytes * (together * plan.inner + 2))
   const numbers = writeNumbers(instance, f64, parameters)
   const lifted = writeNumbers(instance, f64, lift?.numbers ?? [])
   const kernel = instance.kernel(`${isForward ? 'fold' : 'share'}${name}${kind.name}`)
   const liftAll = lift && instance.kernel(`${lift.kernel}${kind.name}`)
-  const view = (address: number, length: number): Numbers =>
-    instance.view(kind.array, address, length) as Numbers
+  const view = (address: number, length: number, { array } = kind): Numbers =>
+    instance.view(array, address, length) as Numbers
   const blocks = new Map<number, Blocks>()
   const blocksOf = (planes: number): Blocks => {
     const arrays = [numbers, weights, beside, y, room, together]
@@ -167,7 +167,7 @@ function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, siz
   return (planes, input, output) => {
     const { fold, lift: liftBlock } = blocks.get(planes)!
     const [length, wanted] = [planes * size, planes * results]
-    const values = view(x, length + 1)
+    const values = view(x, length + 1, source)
     values.set((job.x as Numbers).subarray(input, input + length))
     values[length] = 0
     if (liftAll?.(liftBlock(x, weights, beside))) return false
@@ -175,7 +175,7 @@ function prepare(instance: WasmInstance, job: WindowJob, lists: WindowLists, siz
       view(y, wanted).set((job.dy as Numbers).subarray(output, output + wanted))
       const sums = (job.dx as Numbers).subarray(input, input + length)
       view(dx, length).set(sums)
-      kernel(fold(x, dx))
+      if (kernel(fold(x, dx))) return false
       sums.set(view(dx, length))
       return true
     }

@@ -2,10 +2,9 @@
  * @file Folds of windows: first the sums of a piece of a run, then its results. Each lane computes, step by step, what
  * src/reducers defines for one window.
  */
-import { loadPair } from './exponential'
 import { logarithmOfMean } from './logarithm'
 import { Exponent, rootOf } from './power'
-import { at, isDense, pair, Piece, tap, walk, whole, Windows } from './window-runs'
+import { at, isDense, othersOf, pair, Piece, tap, walk, whole, Windows } from './window-runs'
 
 /** `src` are the elements, `dst` the results. */
 @inline
@@ -20,7 +19,7 @@ class Fold<R> {
     const w = p.w
     const count = p.columns * w.inner
     const sums = w.room
-    const others = sums + <usize>((w.most * w.inner + 2) << 3)
+    const others = othersOf(w)
     changetype<R>(0).sum<T>(p, sums, others)
     let to = at<T>(w.dst, p.out)
     for (let i = 0; i < count; i += 2, to += 2 * sizeof<T>()) {
@@ -39,7 +38,7 @@ function storePair<T>(to: usize, values: v128): void {
 }
 
 /** Writes the sums of the windows of a piece. Vectors may reach one number past the end of `values` and `sums`. */
-function sumPiece(p: Piece, values: usize, sums: usize): void {
+export function sumPiece(p: Piece, values: usize, sums: usize): void {
   const taps = p.taps
   const n = p.n
   const inner = p.w.inner
@@ -97,7 +96,7 @@ function sumDense(src: usize, taps: usize, n: i32, count: i32, sums: usize): voi
   }
 }
 
-/** Sums of deviations from the first element, and of their squares. */
+/** Sums of deviations from the first element, and of their squares. `weights` are the elements. */
 @unmanaged
 export class Variance {
   @inline
@@ -106,15 +105,14 @@ export class Variance {
     const inner = isRow ? 1 : p.w.inner
     const stride = isRow ? 1 : p.stride
     const columns = isRow ? p.columns * p.w.inner : p.columns
-    const src = at<T>(p.w.src, p.first)
+    const src = at<f64>(p.w.weights, p.first)
     let i = 0
     if (isRow)
-      for (; i + 4 <= columns; i += 4)
-        sumDeviations<T>(at<T>(src, i), p.taps, p.n, at<f64>(sums, i), at<f64>(others, i))
+      for (; i + 8 <= columns; i += 8) sumDeviations(at<f64>(src, i), p.taps, p.n, at<f64>(sums, i), at<f64>(others, i))
     for (; i < columns; i += 2) {
       const next = min(i + 1, columns - 1)
       for (let c = 0; c < inner; c++)
-        sumDeviationsApart<T>(p, src, i * stride + c, next * stride + c, i * inner + c, next * inner + c, sums, others)
+        sumDeviationsApart(p, src, i * stride + c, next * stride + c, i * inner + c, next * inner + c, sums, others)
     }
   }
 
@@ -125,42 +123,57 @@ export class Variance {
   }
 }
 
-/** Of four neighbouring windows. */
+/** Of eight neighbouring windows. The first deviation is 0, or NaN. */
 @inline
-function sumDeviations<T>(src: usize, taps: usize, n: i32, sums: usize, others: usize): void {
+function sumDeviations(src: usize, taps: usize, n: i32, sums: usize, others: usize): void {
   const end = taps + ((<usize>n) << 2)
-  const first = src + <usize>load<i32>(taps) * sizeof<T>()
-  const a = loadPair<T>(first)
-  const b = loadPair<T>(first + 2 * sizeof<T>())
-  let sumA = f64x2.splat(0)
-  let sumB = sumA
-  let squaresA = sumA
-  let squaresB = sumA
-  for (let tap = taps; tap < end; tap += 4) {
-    const from = src + <usize>load<i32>(tap) * sizeof<T>()
-    const x = f64x2.sub(loadPair<T>(from), a)
-    const y = f64x2.sub(loadPair<T>(from + 2 * sizeof<T>()), b)
+  const a = v128.load(src)
+  const b = v128.load(src, 16)
+  const c = v128.load(src, 32)
+  const d = v128.load(src, 48)
+  let sumA = f64x2.sub(a, a)
+  let sumB = f64x2.sub(b, b)
+  let sumC = f64x2.sub(c, c)
+  let sumD = f64x2.sub(d, d)
+  let squaresA = f64x2.splat(0)
+  let squaresB = squaresA
+  let squaresC = squaresA
+  let squaresD = squaresA
+  for (let tap = taps + 4; tap < end; tap += 4) {
+    const from = src + ((<usize>load<i32>(tap)) << 3)
+    const x = f64x2.sub(v128.load(from), a)
     sumA = f64x2.add(sumA, x)
-    sumB = f64x2.add(sumB, y)
     squaresA = f64x2.add(squaresA, f64x2.mul(x, x))
+    const y = f64x2.sub(v128.load(from, 16), b)
+    sumB = f64x2.add(sumB, y)
     squaresB = f64x2.add(squaresB, f64x2.mul(y, y))
+    const z = f64x2.sub(v128.load(from, 32), c)
+    sumC = f64x2.add(sumC, z)
+    squaresC = f64x2.add(squaresC, f64x2.mul(z, z))
+    const last = f64x2.sub(v128.load(from, 48), d)
+    sumD = f64x2.add(sumD, last)
+    squaresD = f64x2.add(squaresD, f64x2.mul(last, last))
   }
   v128.store(sums, sumA)
   v128.store(sums, sumB, 16)
+  v128.store(sums, sumC, 32)
+  v128.store(sums, sumD, 48)
   v128.store(others, squaresA)
   v128.store(others, squaresB, 16)
+  v128.store(others, squaresC, 32)
+  v128.store(others, squaresD, 48)
 }
 
 /** Of the windows that begin at elements `i` and `j` of `src`; numbers `a` and `b` of `sums` and `others`. */
 @inline
-function sumDeviationsApart<T>(p: Piece, src: usize, i: i32, j: i32, a: i32, b: i32, sums: usize, others: usize): void {
-  const x = at<T>(src, i)
-  const y = at<T>(src, j)
-  const first = tap<T>(x, y, p.taps, 0)
+function sumDeviationsApart(p: Piece, src: usize, i: i32, j: i32, a: i32, b: i32, sums: usize, others: usize): void {
+  const x = at<f64>(src, i)
+  const y = at<f64>(src, j)
+  const first = tap<f64>(x, y, p.taps, 0)
   let sum = f64x2.splat(0)
   let squares = sum
   for (let t = 0; t < p.n; t++) {
-    const deviation = f64x2.sub(tap<T>(x, y, p.taps, t), first)
+    const deviation = f64x2.sub(tap<f64>(x, y, p.taps, t), first)
     sum = f64x2.add(sum, deviation)
     squares = f64x2.add(squares, f64x2.mul(deviation, deviation))
   }

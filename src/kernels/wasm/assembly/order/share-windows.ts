@@ -1,119 +1,124 @@
 /**
- * @file The shares of elements in gradients of windows, two windows at a time.
+ * @file Gradients of windows: first a factor for each window of a piece, then the shares of the elements at one
+ * tap of all its windows. The last tap comes first, so that an element adds its shares in the order of its windows.
  */
-import { divisorOf, generalizedMean, isRoot, varianceOf } from './fold-windows'
-import { Exponent, powerOf } from './power'
-import { at, eachPair, pair, Piece, sumOf, tap, walk, whole, Windows } from './window-runs'
+import { loadPair } from './exponential'
+import { at, isDense, othersOf, pair, Piece, walk, whole, Windows } from './window-runs'
 
-/** Adds the shares of each element to `dst`, one window after another. */
+/** Adds the shares of each element to `dst`. True if some factor is out of range. */
 @inline
-export function shareWindows<T, R>(block: usize): void {
-  walk<T, Share<R>>(changetype<Windows>(block))
+export function shareWindows<T, R>(block: usize): bool {
+  return walk<T, Share<R>>(changetype<Windows>(block))
 }
 
 @unmanaged
 class Share<R> {
   @inline
   visit<T>(p: Piece): void {
-    eachPair<T, Share<R>>(p)
-  }
-
-  @inline
-  pair<T>(p: Piece, a: i32, b: i32, to: i32, next: i32): void {
     const w = p.w
-    const dy = pair<T>(at<T>(w.dy, to), at<T>(w.dy, next))
-    changetype<R>(0).share<T>(w, a, b, p.taps, p.n, dy)
-    scatter<T>(w.dst, a, p.taps, p.n, w.room)
-    if (next != to) scatter<T>(w.dst, b, p.taps, p.n, w.room + 8)
-  }
-}
-
-@inline
-function scatter<T>(dst: usize, from: i32, taps: usize, n: i32, shares: usize): void {
-  const base = at<T>(dst, from)
-  for (let t = 0; t < n; t++) {
-    const to = at<T>(base, whole(taps, t))
-    store<T>(to, <T>(<f64>load<T>(to) + load<f64>(shares + ((<usize>t) << 4))))
-  }
-}
-
-@inline
-function putShare(w: Windows, t: i32, share: v128): void {
-  v128.store(w.room + ((<usize>t) << 4), share)
-}
-
-@unmanaged
-export class VarianceShare {
-  @inline
-  share<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, dy: v128): void {
-    const x = at<T>(w.src, a)
-    const other = at<T>(w.src, b)
-    const first = tap<T>(x, other, taps, 0)
-    let sum = f64x2.splat(0)
-    let squares = sum
-    for (let t = 0; t < n; t++) {
-      const deviation = f64x2.sub(tap<T>(x, other, taps, t), first)
-      sum = f64x2.add(sum, deviation)
-      squares = f64x2.add(squares, f64x2.mul(deviation, deviation))
+    const count = p.columns * w.inner
+    const sums = w.room
+    const others = othersOf(w)
+    changetype<R>(0).sum<T>(p, sums, others)
+    let dy = at<T>(w.dy, p.out)
+    let from: usize = 0
+    for (let left = count; left > 0; left -= 2, dy += 2 * sizeof<T>(), from += 16) {
+      if (left == 1) repeatLast(sums + from, others + from)
+      const given = left == 1 ? f64x2.splat(<f64>load<T>(dy)) : loadPair<T>(dy)
+      const isOpen = changetype<R>(0).scale<T>(w, given, p.n, sums + from, others + from)
+      if (v128.any_true(isOpen)) p.isOpen = true
     }
-    const zero = f64x2.splat(0)
-    const deviation = isRoot(w) ? f64x2.sqrt(varianceOf(w, sum, squares, n)) : f64x2.splat(0.5)
-    const scale = v128.andnot(
-      f64x2.div(f64x2.splat(1), f64x2.mul(f64x2.splat(divisorOf(w, n)), deviation)),
-      f64x2.eq(deviation, zero),
+    for (let t = p.n - 1; t >= 0; t--) addShares<T, R>(p, whole(p.taps, t))
+  }
+}
+
+/** The last of an odd number of windows is scaled with itself. */
+@inline
+function repeatLast(sum: usize, other: usize): void {
+  store<f64>(sum, load<f64>(sum), 8)
+  store<f64>(other, load<f64>(other), 8)
+}
+
+/** Of the elements at a tap of all windows. */
+@inline
+function addShares<T, R>(p: Piece, tap: i32): void {
+  const inner = p.w.inner
+  const first = p.first + tap
+  if (isDense(p)) addRow<T, R>(p.w, tap, first, 0, p.columns * inner)
+  else if (inner == 1) addApart<T, R>(p, tap, first)
+  else for (let i = 0; i < p.columns; i++) addRow<T, R>(p.w, tap, first + i * p.stride, i * inner, inner)
+}
+
+/** Of `count` neighbouring elements, in the windows from number `k` on. */
+function addRow<T, R>(w: Windows, tap: i32, element: i32, k: i32, count: i32): void {
+  const back = at<f64>(0, tap)
+  let values = at<f64>(changetype<R>(0).values(w), element)
+  let x = at<T>(w.src, element)
+  let sums = at<f64>(w.room, k)
+  let others = at<f64>(othersOf(w), k)
+  let to = at<T>(w.dst, element)
+  let left = count
+  for (; left >= 8; left -= 8, values += 64, x += 8 * sizeof<T>(), sums += 64, others += 64, to += 8 * sizeof<T>()) {
+    addPair<T, R>(values, x, back, sums, others, to)
+    addPair<T, R>(values + 16, x + 2 * sizeof<T>(), back, sums + 16, others + 16, to + 2 * sizeof<T>())
+    addPair<T, R>(values + 32, x + 4 * sizeof<T>(), back, sums + 32, others + 32, to + 4 * sizeof<T>())
+    addPair<T, R>(values + 48, x + 6 * sizeof<T>(), back, sums + 48, others + 48, to + 6 * sizeof<T>())
+  }
+  for (; left >= 2; left -= 2, values += 16, x += 2 * sizeof<T>(), sums += 16, others += 16, to += 2 * sizeof<T>())
+    addPair<T, R>(values, x, back, sums, others, to)
+  if (left > 0)
+    addLane<T>(to, f64x2.extract_lane(changetype<R>(0).share<T, Neighbours>(values, x, back, 0, sums, others), 0))
+}
+
+@inline
+function addPair<T, R>(values: usize, x: usize, back: usize, sums: usize, others: usize, to: usize): void {
+  const share = changetype<R>(0).share<T, Neighbours>(values, x, back, 0, sums, others)
+  const sum = f64x2.add(loadPair<T>(to), share)
+  if (sizeof<T>() == 8) v128.store(to, sum)
+  else v128.store64_lane(to, f32x4.demote_f64x2_zero(sum), 0)
+}
+
+/** Of elements a stride apart. */
+function addApart<T, R>(p: Piece, tap: i32, element: i32): void {
+  const w = p.w
+  const others = othersOf(w)
+  const all = changetype<R>(0).values(w)
+  for (let i = 0; i < p.columns; i += 2) {
+    const isPair = i + 1 < p.columns
+    const gap = isPair ? p.stride : 0
+    const from = element + i * p.stride
+    const k = at<f64>(0, i)
+    const places = at<f64>(all, from)
+    const share = changetype<R>(0).share<T, Apart>(
+      places,
+      at<T>(w.src, from),
+      at<f64>(0, tap),
+      gap,
+      w.room + k,
+      others + k,
     )
-    const mean = f64x2.div(sum, f64x2.splat(n))
-    for (let t = 0; t < n; t++) {
-      const own = f64x2.sub(f64x2.sub(tap<T>(x, other, taps, t), first), mean)
-      putShare(w, t, f64x2.mul(f64x2.mul(dy, own), scale))
-    }
+    addLane<T>(at<T>(w.dst, from), f64x2.extract_lane(share, 0))
+    if (isPair) addLane<T>(at<T>(w.dst, from + gap), f64x2.extract_lane(share, 1))
+  }
+}
+
+@inline
+function addLane<T>(to: usize, share: f64): void {
+  store<T>(to, <T>(<f64>load<T>(to) + share))
+}
+
+@unmanaged
+class Neighbours {
+  @inline
+  two<T>(a: usize, gap: i32): v128 {
+    return loadPair<T>(a)
   }
 }
 
 @unmanaged
-export class SoftShare {
+class Apart {
   @inline
-  share<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, dy: v128): void {
-    const sum = sumOf(w.weights, a, b, taps, n)
-    const mean = f64x2.div(sumOf(w.beside, a, b, taps, n), sum)
-    const x = at<T>(w.src, a)
-    const other = at<T>(w.src, b)
-    const weights = at<f64>(w.weights, a)
-    const others = at<f64>(w.weights, b)
-    for (let t = 0; t < n; t++) {
-      const part = f64x2.div(tap<f64>(weights, others, taps, t), sum)
-      const slope = f64x2.add(f64x2.splat(1), f64x2.sub(tap<T>(x, other, taps, t), mean))
-      putShare(w, t, f64x2.mul(f64x2.mul(dy, part), slope))
-    }
-  }
-}
-
-@unmanaged
-export class ExponentialsShare {
-  @inline
-  share<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, dy: v128): void {
-    const sum = sumOf(w.weights, a, b, taps, n)
-    const weights = at<f64>(w.weights, a)
-    const others = at<f64>(w.weights, b)
-    for (let t = 0; t < n; t++) putShare(w, t, f64x2.mul(dy, f64x2.div(tap<f64>(weights, others, taps, t), sum)))
-  }
-}
-
-/** `beside` are the powers of slopes, 0 for elements without one. */
-@unmanaged
-export class PowersShare {
-  @inline
-  share<T>(w: Windows, a: i32, b: i32, taps: usize, n: i32, dy: v128): void {
-    const zero = f64x2.splat(0)
-    const mean = generalizedMean(w, sumOf(w.weights, a, b, taps, n), n)
-    const whole = powerOf(mean, changetype<Exponent>(w.parameters + 8 + offsetof<Exponent>()))
-    const isZero = f64x2.eq(mean, zero)
-    const slopes = at<f64>(w.beside, a)
-    const others = at<f64>(w.beside, b)
-    for (let t = 0; t < n; t++) {
-      const weight = tap<f64>(slopes, others, taps, t)
-      const share = f64x2.div(f64x2.mul(dy, f64x2.div(weight, whole)), f64x2.splat(n))
-      putShare(w, t, v128.andnot(share, v128.or(isZero, f64x2.eq(weight, zero))))
-    }
+  two<T>(a: usize, gap: i32): v128 {
+    return pair<T>(a, at<T>(a, gap))
   }
 }

@@ -21,12 +21,12 @@ export class Windows extends Block {
   table: usize
   /** Of variances the correction, and 1 for their roots; of generalized means p, and the exponents 1 / p and p - 1. */
   parameters: usize
-  /** For each element its exponential, and a second number beside it, in float64. */
+  /** For each element its exponential, power or itself, and a second number beside it, in float64. */
   weights: usize
   beside: usize
   /** Gradients of the outputs, or samples. */
   dy: usize
-  /** Room for the sums of a piece of a run, or for the shares of two windows. */
+  /** Room for two numbers of each window of a piece of a run. */
   room: usize
   /** The most outputs of a piece, an even number. */
   most: i32
@@ -55,15 +55,18 @@ export class Piece {
   n: i32
   /** The first output. */
   out: i32
+  /** True once some window is left to the host. */
+  isOpen: bool
 }
 
 const piece = memory.data(offsetof<Piece>())
 
-/** Visits all windows. */
+/** Visits all windows. True if some are left to the host. */
 @inline
-export function walk<T, V>(w: Windows): void {
+export function walk<T, V>(w: Windows): bool {
   const p = changetype<Piece>(piece)
   p.w = w
+  p.isOpen = false
   for (let plane = 0; plane < w.planes; plane++)
     for (let row = 0; row < w.rows; row++) {
       const first = plane * w.inSize + whole(w.rowFirsts, row)
@@ -84,6 +87,13 @@ export function walk<T, V>(w: Windows): void {
         }
       }
     }
+  return p.isOpen
+}
+
+/** The second of two numbers of each window, of which the first are at `room`. */
+@inline
+export function othersOf(w: Windows): usize {
+  return w.room + <usize>((w.most * w.inner + 2) << 3)
 }
 
 /** True if the elements of neighbouring windows are neighbours. */
@@ -130,14 +140,4 @@ export function pair<T>(a: usize, b: usize): v128 {
 export function tap<T>(a: usize, b: usize, taps: usize, t: i32): v128 {
   const offset = <usize>whole(taps, t) * sizeof<T>()
   return pair<T>(a + offset, b + offset)
-}
-
-/** The sums of the windows that begin at elements `a` and `b` of float64 values. */
-@inline
-export function sumOf(values: usize, a: i32, b: i32, taps: usize, n: i32): v128 {
-  const first = at<f64>(values, a)
-  const other = at<f64>(values, b)
-  let sum = f64x2.splat(0)
-  for (let t = 0; t < n; t++) sum = f64x2.add(sum, tap<f64>(first, other, taps, t))
-  return sum
 }
