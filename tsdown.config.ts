@@ -69,7 +69,13 @@ export default defineConfig([
     outputOptions: {
       ...comments(false).outputOptions,
       chunkFileNames: 'cli/[name]-[hash].js',
-      codeSplitting: { groups: [{ name: 'pool', test: (id) => !loadedWhenNeeded.test(id) }] },
+      codeSplitting: {
+        groups: [
+          /** With what it imports: a picture is decoded while the rest is loaded. */
+          { name: 'picture', test: /src\/cli\/early-picture/, priority: 1 },
+          { name: 'pool', test: (id) => !loadedWhenNeeded.test(id) },
+        ],
+      },
     },
     dts: false,
     clean: false,

@@ -19,7 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsdown'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { writeImage } from '../../src/adapters/image/index.ts'
+import { readImage, writeImage } from '../../src/adapters/image/index.ts'
 import { formatNpy, parseNpy } from '../../src/adapters/npy/index.ts'
 import { maxPool2d, rand, zeros } from '../../src/index.ts'
 import configs from '../../tsdown.config.ts'
@@ -88,6 +88,23 @@ describe('pool2d', () => {
     writeFileSync(image, await writeImage({ format: 'png', pixels: zeros([2, 2, 3], { dtype: 'uint8' }) }))
     expect(await loads(array)).toBe('')
     expect(await loads(image)).toContain('sharp')
+  })
+
+  test('a photograph is decoded while the program loads, and an error in the options still wins', async () => {
+    const [photo, small] = ['photo.jpg', 'small.npy'].map((name) => `${folder}${name}`) as [string, string]
+    const pixels = zeros([40, 60, 3], { dtype: 'uint8' })
+    pixels.data.forEach((_, i) => {
+      pixels.data[i] = i % 251
+    })
+    const bytes = await writeImage({ format: 'jpeg', pixels })
+    writeFileSync(photo, bytes)
+    expect(await outcome(start(photo, '-o', small, '--kernel-size', '0'))).toMatchObject({ code: 2 })
+    expect(await outcome(start(photo, '-o', small, '--kernal-size', '2'))).toMatchObject({ code: 2 })
+    expect(existsSync(small)).toBe(false)
+    expect(await outcome(start(photo, '-o', small, '--quiet'))).toMatchObject({ code: 0, stderr: '' })
+    const { pixels: decoded } = await readImage(bytes)
+    const expected = maxPool2d(decoded, { kernelSize: 2, layout: 'NHWC' })
+    expect(parseNpy(new Uint8Array(readFileSync(small))).data).toEqual(expected.data)
   })
 
   test('ends by exit codes, without a stack', async () => {

@@ -70,5 +70,12 @@ export const commandLine = {
       replace: 'maskName === undefined ? inputs : [...inputs]',
       tests: ['test/cli/masks.test.ts'],
     },
+    {
+      name: 'a page that is asked for is taken from what was decoded early',
+      file: 'src/cli/early-picture.ts',
+      find: "'--page', ",
+      replace: '',
+      tests: ['test/cli/early-picture.test.ts'],
+    },
   ],
 }

@@ -19,6 +19,7 @@ import { npzMembers } from '../../adapters/npy/parse-npz.ts'
 import { invalid, isPoolError, PoolError } from '../../errors.ts'
 import type { DType } from '../../tensor/dtype.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
+import { takeEarlyPicture } from '../early-picture.ts'
 import { type Io, readAll } from '../io.ts'
 import { extensions } from './formats.ts'
 import { standardStream } from './inputs.ts'
@@ -59,6 +60,8 @@ export interface FileSource {
 
 /** @throws PoolError "BAD_PATH" for files that cannot be read, and the errors of the parsers */
 export async function readContent(source: FileSource): Promise<Content> {
+  const early = takeEarlyPicture(resolve(source.io.cwd, source.name))
+  if (early !== undefined) return await decoded(early, source)
   const bytes = await readBytes(source)
   const [label, kind] = [labelOf(source.name), kindOf(bytes, source.name)]
   assertFitting(source, kind)
@@ -69,13 +72,19 @@ export async function readContent(source: FileSource): Promise<Content> {
   }
   const options = { name: label, maxPixels: source.maxPixels }
   if (source.page === 'all') return { kind, images: await readImages(bytes, options) }
-  const { info, read } = await openImage(bytes, { ...options, page: source.page })
+  return await decoded(await openImage(bytes, { ...options, page: source.page }), source)
+}
+
+async function decoded(
+  { info, read }: Awaited<ReturnType<typeof openImage>>,
+  { whileDecoding }: FileSource,
+): Promise<Content> {
   const meanwhile = async (): Promise<void> => {
     await nextTurn()
-    source.whileDecoding?.(info)
+    whileDecoding?.(info)
   }
   const [image] = await Promise.all([read(), meanwhile()])
-  return { kind, images: [image] }
+  return { kind: 'image', images: [image] }
 }
 
 /** As `readContent`, without decoding. Of a .npy file it reads only the header. */
