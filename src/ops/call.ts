@@ -17,7 +17,6 @@ import {
   assertPixelsLast,
   assertSameShape,
   parseLayout,
-  sameShape,
   type TensorAxes,
   tensorAxesOf,
 } from './geometry/tensor-axes.ts'
@@ -78,7 +77,7 @@ interface Read<S> {
   at(shape: readonly number[]): ResolvedCall
 }
 
-/** A function that reads an operation's options. It remembers the last options and the plan of the last shape. */
+/** A function that reads an operation's options. It remembers the last options, and with each of them the plans of the last shapes. */
 export function reader<O extends CommonOptions, S>(
   signature: Signature<O, S>,
 ): (options: O) => Read<S> & { readonly given: Given } {
@@ -98,15 +97,11 @@ export function reader<O extends CommonOptions, S>(
     const layout = parseLayout(op, options.layout)
     const settings = signature.settings(op, options)
     const counting = signature.leavesOut ? parseCounted(op, options) : undefined
-    let last: ResolvedCall | null = null
-    const at = (shape: readonly number[]): ResolvedCall => {
-      if (last === null || !sameShape(last.axes.shape, shape)) {
-        const axes = tensorAxesOf(op, Object.freeze([...shape]), geometry.rank, layout)
-        last = resolveCall(op, axes, windows, signature.countsPadding(settings))
-      }
-      return last
-    }
-    return { settings, counting, at }
+    const resolved = memoizeByValue(['shape'], ({ shape }: { readonly shape: readonly number[] }) => {
+      const axes = tensorAxesOf(op, Object.freeze([...shape]), geometry.rank, layout)
+      return resolveCall(op, axes, windows, signature.countsPadding(settings))
+    })
+    return { settings, counting, at: (shape) => resolved({ shape }) }
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * @file Caches the last 8 results of a function of options, since a network calls the same layers repeatedly.
+ * @file Caches the last 8 results of a function of options or of a shape, since a network calls the same layers repeatedly.
  */
 
 interface Entry<R> {
