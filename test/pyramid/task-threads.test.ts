@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { besideOwn, runEach, type TaskThreads } from '../../src/pyramid/run/task-threads.ts'
 
 interface Begun {
@@ -18,7 +18,8 @@ it('other threads have a task more at hand while those of the own thread are sho
   const { threads: others, begun } = waiting(2)
   let pause = 0
   const own = async (task: string) => {
-    for (const end = performance.now() + pause; performance.now() < end; );
+    const end = performance.now() + pause
+    vi.spyOn(performance, 'now').mockReturnValue(end)
     await Promise.resolve()
     return `own ${task}`
   }
@@ -30,8 +31,9 @@ it('other threads have a task more at hand while those of the own thread are sho
   expect(threads.size).toBe(5)
   begun[0]!.end()
   expect(await both[1]).toBe('b')
-  pause = 60
+  pause = 600
   await threads.run('c')
+  vi.restoreAllMocks()
   expect(threads.size).toBe(3)
 })
 

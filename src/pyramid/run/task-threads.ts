@@ -30,7 +30,7 @@ export function ownThread<Q, R>(run: RunTask<Q, R>): TaskThreads<Q, R> {
 }
 
 /** Milliseconds of a task below which the next one is handed over before it ends. */
-const shortTime = 50
+const shortTime = 500
 
 /**
  * The caller's own thread beside others. While it runs a task it does not see that others have ended theirs: as long as tasks are short,
