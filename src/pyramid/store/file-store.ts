@@ -27,6 +27,8 @@ export function fileStore(folder: string, { sync = false }: FileStoreOptions = {
   const root = resolve(folder)
   const pathOf = (key: string): string => `${root}/${assertKey(key)}`
   const calls = new FileCalls()
+  const writer = randomBytes(12).toString('hex')
+  let written = 0
   const reading = async <R>(key: string, read: () => Promise<R>): Promise<R | undefined> => {
     try {
       return await read()
@@ -41,7 +43,7 @@ export function fileStore(folder: string, { sync = false }: FileStoreOptions = {
     getRange: (key, offset, length) => reading(key, () => readRange(pathOf(key), offset, length)),
     set: async (key, bytes, { ifAbsent = false } = {}) => {
       const path = pathOf(key)
-      const staged = `${root}/${temporary}/${randomBytes(12).toString('hex')}`
+      const staged = `${root}/${temporary}/${writer}-${written++}`
       try {
         await withFolder(staged, () => calls.writeWhole(staged, bytes, sync))
         await withFolder(path, () => (ifAbsent ? calls.link(staged, path) : calls.rename(staged, path)))
