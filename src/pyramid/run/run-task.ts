@@ -102,7 +102,7 @@ function arrayInput(array: ZarrArray): StageInput {
 }
 
 /** Tasks between two collections of garbage, where V8 lets a program collect it. */
-export const tasksBetweenCollections = 64
+export const tasksBetweenCollections = 256
 
 function recordOf(level: number, key: string, bytes: Uint8Array | undefined): ObjectRecord {
   return bytes === undefined ? [level, key, 0, ''] : [level, key, bytes.length, checksumOf(bytes)]
