@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { maxPool2d, rand, Tensor } from '../../src/index.ts'
+import { maxPool } from '../../src/ops/catalogue.ts'
+import type { AnyOperation } from '../../src/ops/operation.ts'
 import { memoizeByValue } from '../../src/ops/options/memoize-by-value.ts'
 import { codeOf } from '../support/refusals.ts'
 
@@ -39,6 +41,16 @@ it('keeps the last eight, and asks again for older ones', () => {
   expect(asked).toHaveLength(9)
   answer({ i: 0 })
   expect(asked).toHaveLength(10)
+})
+
+it('keeps the plans of the last eight shapes', () => {
+  const { definition } = maxPool[2] as unknown as AnyOperation
+  const { at } = definition.read({ kernelSize: 2 } as never)
+  const first = at([1, 4, 4])
+  expect(at([1, 6, 6])).not.toBe(first)
+  expect(at([1, 4, 4])).toBe(first)
+  for (let size = 8; size < 16; size++) at([1, size, size])
+  expect(at([1, 4, 4])).not.toBe(first)
 })
 
 it('does not let a wrong option through because a right call came before', () => {
