@@ -26,6 +26,13 @@ export interface ArrayPooling {
   readonly stages: readonly PoolingStage[]
   /** Of the source's shape or of its pooled axes; where it is 0, elements are left out, by the only stage. */
   readonly mask?: ZarrArray | undefined
+  /** For how many elements count in each window of the only stage: int64, of the target's shape and objects. */
+  readonly counts?: ZarrArray | undefined
+}
+
+interface Counted {
+  readonly output: Tensor
+  readonly counts: Tensor<Int32Array>
 }
 
 /** A finished task: the bytes that were written, and the chunks that are not there. */
@@ -53,19 +60,20 @@ export class ArrayPooler {
 
   /** The approximate bytes for pooling one object, estimated from the first, a middle and the last object. */
   get taskBytes(): number {
-    const { source, target, stages, mask } = this.#pooling
+    const { source, target, stages, mask, counts } = this.#pooling
     const { grid, type } = target.metadata
     const places = [0, Math.floor(this.tasks / 2), this.tasks - 1]
     const read = Math.max(...places.map((task) => sizeOf(this.#slicesOf(this.#outputOf(task)).input)))
     const chunk = sizeOf(source.metadata.sharding?.chunks ?? source.metadata.grid)
     const size = dtypes[dtypeOfElements(type)].storage.BYTES_PER_ELEMENT
     const marks = mask === undefined ? 0 : 3 * read
-    return Math.ceil(((stages.length + 0.5) * read + 3 * sizeOf(grid) + 2 * chunk) * size + marks)
+    const found = counts === undefined ? 0 : 28 * sizeOf(grid)
+    return Math.ceil(((stages.length + 0.5) * read + 3 * sizeOf(grid) + 2 * chunk) * size + marks + found)
   }
 
   /** @throws PoolError "BAD_FORMAT" naming an object of the input, "BAD_PATH" for what cannot be written */
   async run(task: number, missing: 'fill' | 'error'): Promise<PooledObject> {
-    const { source, target, stages, mask } = this.#pooling
+    const { source, target, stages, mask, counts } = this.#pooling
     const output = this.#outputOf(task)
     const { box, slices } = this.#slicesOf(output)
     const read = await source.read(box, { missing })
@@ -73,15 +81,19 @@ export class ArrayPooler {
     const { type } = source.metadata
     const dtype: DType | 'bool' = type === 'bool' ? 'bool' : dtypeOfElements(type)
     const outer = sizeOf(shapeOfBox(box).slice(0, this.#leading))
+    const asked: object = { ...(marks && { mask: marks }), ...(counts && { returnCounts: true }) }
     let data: TypedArray = read.data
+    let found: Tensor<Int32Array> | undefined
     for (const [i, { operation, options }] of stages.entries()) {
       const axes = slices[i]!
       const x = new Tensor(data, [1, outer, ...axes.map(({ inSize }) => inSize)], dtype)
-      const given: object = marks === undefined ? options : { ...options, mask: marks }
-      data = (poolPart(operation, x, axes, given) as Tensor).data
+      const pooled = poolPart(operation, x, axes, { ...options, ...asked }) as Tensor | Counted
+      if (pooled instanceof Tensor) data = pooled.data
+      else [data, found] = [pooled.output.data, pooled.counts]
     }
-    const sizes = await target.write({ data, box: output }, (_, bytes) => bytes?.length ?? 0)
-    return { bytes: sizes.reduce((sum, size) => sum + size, 0), missing: read.missing }
+    let bytes = await bytesWritten(target, data, output)
+    if (counts && found) bytes += await bytesWritten(counts, BigInt64Array.from(found.data, BigInt), output)
+    return { bytes, missing: read.missing }
   }
 
   #outputOf(task: number): Box {
@@ -117,4 +129,9 @@ export class ArrayPooler {
     const shared = planes.length === 0 ? [] : [1, sizeOf(planes)]
     return new Tensor(marks, [...shared, ...shape.slice(planes.length)], 'uint8')
   }
+}
+
+async function bytesWritten(array: ZarrArray, data: TypedArray, box: Box): Promise<number> {
+  const sizes = await array.write({ data, box }, (_, bytes) => bytes?.length ?? 0)
+  return sizes.reduce((sum, size) => sum + size, 0)
 }

@@ -41,8 +41,8 @@ async function made(x: Tensor, zarrFormat: 2 | 3 = 3): Promise<void> {
   await makeArray(fileStore(join(folder().path, 'x.zarr')), '', x, { chunks: [2, 10, 7], zarrFormat })
 }
 
-async function result() {
-  const array = await ZarrArray.open(fileStore(join(folder().path, 'y.zarr')), '')
+async function result(name = 'y.zarr') {
+  const array = await ZarrArray.open(fileStore(join(folder().path, name)), '')
   const { shape } = array.metadata
   return tensor((await array.read({ from: shape.map(() => 0), to: shape })).data, shape)
 }
@@ -121,6 +121,27 @@ describe('pool2d zarr', () => {
     expect(existsSync(join(folder().path, 'y.zarr/.zarray'))).toBe(true)
   })
 
+  it.each([2, 3] as const)(
+    '--counts writes how many elements count in each window, in Zarr %i',
+    async (format) => {
+      await makeArray(fileStore(join(folder().path, 'x.zarr')), '', whole, {
+        chunks: [2, 10, 7],
+        zarrFormat: format,
+      })
+      folder().writeArrays({ 'x.npy': whole })
+      const options = '--mode average --size 3 --stride 2 --padding 1 --nodata -500 --min-count 2'
+      expect((await folder().run(`x.npy -o y.npy --counts n.npy ${options}`)).code).toBe(0)
+      const { code } = await folder().run(
+        `zarr x.zarr y.zarr --counts n.zarr ${options} --chunks 1x6x5 --codec gzip:1`,
+      )
+      expect([code, await result(), await result('n.zarr')]).toEqual([
+        0,
+        folder().readArray('y.npy'),
+        folder().readArray('n.npy'),
+      ])
+    },
+  )
+
   it('a torn chunk fails by name, and nothing says that all is done', async () => {
     await made(noise)
     const chunk = join(folder().path, 'x.zarr/c/1/2/1')
@@ -144,6 +165,11 @@ describe('pool2d zarr', () => {
     ['x.zarr y.zarr --mode mode', 1, /labels must be integers/],
     ['i.zarr y.zarr --nodata 40000', 2, /must be a whole number from -32768 to 32767/],
     ['x.zarr m.zarr/y --mask m.zarr', 2, /lies within the mask/],
+    ['x.zarr y.zarr --mode blur --counts n.zarr', 2, /--counts has no meaning with --mode blur/],
+    ['x.zarr y.zarr --counts y.zarr/n', 2, /the counts lies? within OUT/],
+    ['x.zarr n.zarr/y --counts n.zarr', 2, /OUT lies within the counts/],
+    ['x.zarr y.zarr --counts x.zarr/n', 2, /the counts lies? within IN/],
+    ['x.zarr y.zarr --counts taken', 4, /exists/],
     ['x.zarr y.zarr --memory 1kB', 1, /Give smaller chunks/],
     ['x.zarr taken', 4, /exists/],
   ])('refuses %s and writes nothing', async (argv, code, message) => {

@@ -14,7 +14,7 @@ import { endingBySignal } from '../interrupt.ts'
 import { type Io, print, say } from '../io.ts'
 import { parseChoice, parsePixels } from '../options/parse-values.ts'
 import { addCountedOptions, addPoolingOptions, addWeightedOptions } from '../options/pooling-options.ts'
-import { type PoolingFlags, settingsOf } from '../options/settings.ts'
+import { assertMode, countingModes, type PoolingFlags, settingsOf } from '../options/settings.ts'
 import { printable, printableJson } from '../printable.ts'
 import { parseBytes, parseChunks } from '../pyramid/options.ts'
 import { usualThreads } from '../pyramid/plan-at.ts'
@@ -30,6 +30,7 @@ interface ZarrFlags extends PoolingFlags {
   readonly memory?: number | undefined
   readonly threads?: number | undefined
   readonly indices?: true | undefined
+  readonly counts?: string | undefined
   readonly json?: true | undefined
   readonly progress?: 'json' | undefined
 }
@@ -47,6 +48,7 @@ export function zarrCommand(): Command {
       '--mask <array>',
       "a Zarr array of the input's shape or its pooled axes; where it is 0, elements are left out",
     )
+    .option('--counts <array>', 'also write how many elements count in each window, as an int64 array there')
     .addOption(new Option('--indices').hideHelp())
     .optionsGroup('Arrays:')
     .option('--chunks <nxm>', "the shape of chunks, one number an axis (default: the input's)", parseChunks)
@@ -73,7 +75,8 @@ Axes:
   Two axes are pooled, the last ones, unless an option has one number per axis (--size 2x2x2). The others are kept.
 
 Not taken:
-  --mode spatial-pyramid (a list, not planes), --seed (chunks are pooled in any order) and --indices (one array is written).
+  --mode spatial-pyramid (a list, not planes), --seed (chunks are pooled in any order) and --indices (those of a chunk are
+  not those of the array).
 
 Exit codes:
   0 done   1 failure   2 usage   3 part of the input is torn or damaged   4 OUT exists   130 interrupted
@@ -89,36 +92,51 @@ export async function zarr(input: string, out: string, flags: ZarrFlags, io: Io)
     in: absolute(input, io.cwd),
     out: absolute(out, io.cwd),
     ...(flags.mask !== undefined && { mask: absolute(flags.mask, io.cwd) }),
+    ...(flags.counts !== undefined && { counts: absolute(flags.counts, io.cwd) }),
     settings,
     chunks: flags.chunks,
     codec: flags.codec,
     missing: flags.missing ?? 'fill',
   }
-  if (request.in === request.out) throw new UsageError('IN and OUT are the same; give another OUT')
-  for (const [name, place] of [['IN', request.in] as const, ['the mask', request.mask ?? ''] as const])
-    if (`${request.out}/`.startsWith(`${place}/`) && place !== '')
-      throw new UsageError(`OUT lies within ${name}; give a place outside`)
+  assertApart(request)
   const opened = await openArrayPooling(request)
-  const { pooler, store, target } = opened
+  const { pooler, made } = opened
   const threads = threadsFor(pooler, flags)
-  for await (const { key } of store.list(''))
-    throw new OverwriteError(`${out}: exists; ${key} is there. Choose another OUT`)
+  for (const { store } of made)
+    for await (const { key } of store.list(''))
+      throw new OverwriteError(`${store.location}: exists; ${key} is there. Choose another place`)
   const progress = new RunProgress(io, flags.progress === 'json')
   const code = await endingBySignal((signal) => runAll(opened, request, threads, progress, signal))
   await progress.end()
   if (code === exitCodes.ok) {
-    await store.sweep?.()
-    for (const [name, bytes] of Object.entries(formatArray(target))) await store.set(name, bytes)
+    for (const { store, metadata } of made.toReversed()) {
+      await store.sweep?.()
+      for (const [name, bytes] of Object.entries(formatArray(metadata))) await store.set(name, bytes)
+    }
   }
   await report(input, out, opened, code, progress, flags.json === true, io)
   return code
 }
 
+/** @throws UsageError for a result that would lie within what is read, or within another result */
+function assertApart({ in: input, mask, out, counts }: ArrayRequest): void {
+  if (input === out) throw new UsageError('IN and OUT are the same; give another OUT')
+  const places = { OUT: out, 'the counts': counts, IN: input, 'the mask': mask }
+  for (const result of ['OUT', 'the counts'] as const)
+    for (const [name, place] of Object.entries(places))
+      if (name !== result && place !== undefined && `${places[result]}/`.startsWith(`${place}/`))
+        throw new UsageError(
+          `${result} ${result === 'OUT' ? 'lies' : 'lie'} within ${name}; give a place outside`,
+        )
+}
+
 /** @throws UsageError for poolings whose chunks are not those of the whole array */
-function assertTaken({ mode, seed, layout, indices }: ZarrFlags): void {
+function assertTaken(flags: ZarrFlags): void {
+  const { mode, seed, layout, indices, counts } = flags
+  if (counts !== undefined) assertMode('--counts', settingsOf(flags), countingModes)
   if (indices)
     throw new UsageError(
-      '--indices is not taken: one array is written. pool2d gives the indices of an array that fits into memory, as .npy',
+      '--indices is not taken: those of a chunk are not those of the array. pool2d gives the indices of an array that fits into memory, as .npy',
     )
   if (mode === 'spatial-pyramid')
     throw new UsageError('--mode spatial-pyramid is not taken: its result is a list, not an array of planes')

@@ -6,8 +6,12 @@ import { PoolError } from '../../errors.ts'
 import { codecsOf } from '../../pyramid/plan/plan-options.ts'
 import { ArrayPooler } from '../../pyramid/pool-array.ts'
 import { isS3, openStore } from '../../pyramid/store/open-store.ts'
-import type { Store } from '../../pyramid/store/store.ts'
-import { type ArrayMetadata, chunksOf, dtypeOfElements } from '../../pyramid/zarr/array-metadata.ts'
+import {
+  type ArrayMetadata,
+  chunksOf,
+  dtypeOfElements,
+  type ElementType,
+} from '../../pyramid/zarr/array-metadata.ts'
 import { ZarrArray } from '../../pyramid/zarr/zarr-array.ts'
 import { dtypes } from '../../tensor/dtype.ts'
 import { formatShape } from '../../tensor/shape.ts'
@@ -22,6 +26,7 @@ export interface ArrayRequest {
   readonly in: string
   readonly out: string
   readonly mask?: string | undefined
+  readonly counts?: string | undefined
   readonly settings: PoolingSettings
   readonly chunks?: readonly number[] | undefined
   readonly codec?: string | undefined
@@ -32,8 +37,8 @@ export interface OpenArray {
   readonly pooler: ArrayPooler
   readonly pooling: Pooling
   readonly source: ArrayMetadata
-  readonly store: Store
-  readonly target: ArrayMetadata
+  /** The arrays that are made: the result, and the counts if they are wanted. */
+  readonly made: readonly ZarrArray[]
 }
 
 /** @throws UsageError and PoolError for options that do not fit the array, and where there is none */
@@ -41,10 +46,17 @@ export async function openArrayPooling(request: ArrayRequest): Promise<OpenArray
   const source = await arrayAt(request.in)
   const planned = plan(source.metadata, request)
   const mask = request.mask === undefined ? undefined : await maskAt(request.mask, source, planned.leading)
-  const store = openStore(request.out)
-  const target = await ZarrArray.of(store, '', planned.target)
-  const pooler = new ArrayPooler({ source, target, stages: planned.stages, mask })
-  return { pooler, pooling: planned.pooling, source: source.metadata, store, target: planned.target }
+  const target = await ZarrArray.of(openStore(request.out), '', planned.target)
+  const counts = request.counts && (await ZarrArray.of(openStore(request.counts), '', planned.counts))
+  const pooler = new ArrayPooler({
+    source,
+    target,
+    stages: planned.stages,
+    mask,
+    counts: counts || undefined,
+  })
+  const made = counts ? [target, counts] : [target]
+  return { pooler, pooling: planned.pooling, source: source.metadata, made }
 }
 
 async function arrayAt(place: string): Promise<ZarrArray> {
@@ -81,21 +93,25 @@ function plan(metadata: ArrayMetadata, { settings, chunks, codec = 'keep' }: Arr
   const own = chunks ?? chunksOf(metadata)
   if (own.length !== shape.length)
     throw new UsageError(`--chunks has ${own.length} numbers, and the array ${shape.length} axes`)
-  const itemSize = dtypes[dtype].storage.BYTES_PER_ELEMENT
   const { codecs } = sharding?.encoding ?? encoding
-  const info = { shape, type, chunks: own, location: '', fingerprint: '', codecs }
+  const encodingOf = (stored: ElementType) => {
+    const info = { shape, type: stored, chunks: own, location: '', fingerprint: '', codecs }
+    const itemSize = dtypes[dtypeOfElements(stored)].storage.BYTES_PER_ELEMENT
+    return { littleEndian: true, codecs: codecsOf(codec, zarrFormat, info, itemSize) }
+  }
   const target: ArrayMetadata = {
     zarrFormat,
     shape: outputShape,
     type,
     grid: own.map((length, axis) => Math.min(length, outputShape[axis]!)),
-    encoding: { littleEndian: true, codecs: codecsOf(codec, zarrFormat, info, itemSize) },
+    encoding: encodingOf(type),
     fill: metadata.fill,
     keys: { separator: '/', prefix: zarrFormat === 3 },
     attributes: {},
     axisNames: metadata.axisNames,
   }
-  return { pooling, stages, leading, target }
+  const counts: ArrayMetadata = { ...target, type: 'int64', encoding: encodingOf('int64'), fill: 0n }
+  return { pooling, stages, leading, target, counts }
 }
 
 /** The stages, each with the plans of its axes. */
