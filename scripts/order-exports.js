@@ -30,6 +30,7 @@ export function orderExports() {
     "import { shareWindows } from './order/share-windows'",
     "import { ExponentialsShare, PowersShare, SoftShare, VarianceShare } from './order/shares'",
     "import { pickInWindows } from './order/pick-in-windows'",
+    "import { sendShares } from './order/send-shares'",
     "import { exponentials } from './order/exponential'",
     "import { powers } from './order/power'",
     "import { weigh } from './order/weigh'",
@@ -49,6 +50,7 @@ function foldsOf(type) {
   return [
     `export function exponentials${type}(block: usize): bool { return exponentials<${element}>(block) }`,
     `export function pickInWindows${type}(block: usize): void { pickInWindows<${element}>(block) }`,
+    `export function sendShares${type}(block: usize): void { sendShares<${element}>(block) }`,
     `export function powers${type}(block: usize): void { powers<${element}>(block) }`,
     ...floats.map(
       (to) =>

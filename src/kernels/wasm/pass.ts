@@ -75,13 +75,18 @@ export function deinterleaveRows(
   return { rowBytes, taps, run }
 }
 
-/** Transposes `[planes][size]` to `[size][planes]`, runs `pass`, and transposes back. */
+/**
+ * Transposes `[planes][size]` to `[size][planes]`, runs `pass`, and transposes back.
+ *
+ * @param to  the type of the results
+ */
 export function planesLast(
   instance: WasmInstance,
   kind: ElementType,
   { planes, inSize, outSize }: { planes: number; inSize: number; outSize: number },
   withIndices: boolean,
   pass: Pass,
+  to: ElementType = kind,
 ): Pass {
   const transpose = (bytes: number, rows: number, cols: number): ((src: number, dst: number) => void) => {
     const run = instance.kernel(`transposeU${8 * bytes}`)
@@ -89,10 +94,10 @@ export function planesLast(
     return (src, dst) => void run(block(src, dst))
   }
   const transposeIn = transpose(kind.bytes, planes, inSize)
-  const transposeOut = transpose(kind.bytes, outSize, planes)
+  const transposeOut = transpose(to.bytes, outSize, planes)
   const transposeIndices = withIndices ? transpose(4, outSize, planes) : null
   const transposed = instance.alloc(planes * inSize * kind.bytes)
-  const folded = instance.alloc(planes * outSize * kind.bytes)
+  const folded = instance.alloc(planes * outSize * to.bytes)
   const positions = withIndices ? instance.alloc(planes * outSize * 4) : 0
   return (src, dst, indices) => {
     transposeIn(src, transposed)

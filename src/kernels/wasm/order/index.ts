@@ -6,14 +6,15 @@ import { hasEmptyWindow, inPlane, outPlane } from '../../../plan/pool-plan.ts'
 import { isDefined } from '../../../reducers/table.ts'
 import { dtypeNames, dtypes } from '../../../tensor/dtype.ts'
 import { isHalf } from '../../../tensor/storage.ts'
-import type { Job, Kernel, ModeForward, OrderBackward, OrderForward } from '../../job.ts'
+import type { Job, Kernel, ModeForward, OrderForward } from '../../job.ts'
 import { modeLoops, orderLoops } from '../../scalar/window-picks.ts'
 import { nameOfStrategy, runBy } from '../strategy.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
-import { backwardBetween, forwardBetween } from './between.ts'
+import { forwardBetween } from './between.ts'
 import { orderInstance } from './instance.ts'
 import { writePositions } from './located.ts'
 import { isOnePass, order, orderFits } from './select.ts'
+import { sendToTaps } from './taps.ts'
 import { mode, modeFits } from './vote.ts'
 
 export const selectKernels: readonly Kernel[] = /* @__PURE__ */ selecting().concat(orderLoops)
@@ -29,10 +30,7 @@ function selecting(): Kernel[] {
   const strategy = (job: OrderForward): string | null => nameOfStrategy(order, job, instance())
   return (['median', 'quantile'] as const).flatMap((reducer) => [
     ...kernelsOf(reducer, 'forward', { fits: orderFits, run: forward, strategy }),
-    ...kernelsOf(reducer, 'backward', {
-      fits: orderFits,
-      run: (job: OrderBackward) => backwardBetween(job, run),
-    }),
+    ...kernelsOf(reducer, 'backward', { fits: orderFits, run: sendToTaps }),
   ])
 }
 

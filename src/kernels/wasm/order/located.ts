@@ -1,39 +1,33 @@
 /**
- * @file Elements whose values are known, located in their windows.
+ * @file Integers whose values are known, located in their windows.
  */
 import type { PoolPlan } from '../../../plan/pool-plan.ts'
 import type { TypedArray } from '../../../tensor/dtype.ts'
 import type { IndexArray } from '../../job.ts'
 import { visitWindows } from '../../scalar/window-visits.ts'
-import { wordsOf } from './words.ts'
 
 /**
- * Returns the place of the first element that is `value[at]`, or of the last NaN if that is NaN. The window, given as in
- * scalar/window-visits.ts, has such an element.
+ * Returns the place of the first element that is `value[at]`. The window, given as in scalar/window-visits.ts, has such an
+ * element.
  */
 export type Locate = (at: number, first: number, taps: Int32Array) => number
 
 export function locateIn(x: TypedArray, value: TypedArray): Locate {
-  const locate = x.BYTES_PER_ELEMENT < 8 ? locateWord(x, value) : locateWords(x, value)
-  return (at, first, taps) =>
-    value[at] === value[at]
-      ? locate(at, first, taps)
-      : first + taps.findLast((tap) => x[first + tap] !== x[first + tap])!
-}
-
-function locateWord(x: TypedArray, value: TypedArray): Locate {
-  const [elements, values] = [wordsOf(x), wordsOf(value)]
+  if (x.BYTES_PER_ELEMENT === 8) return locateLong(wordsOf(x), wordsOf(value))
   return (at, first, taps) => {
-    const word = values[at]!
+    const wanted = value[at]!
     let k = 0
-    while (elements[first + taps[k]!] !== word) k++
+    while (x[first + taps[k]!] !== wanted) k++
     return first + taps[k]!
   }
 }
 
-/** The same for elements of 64 bits. */
-function locateWords(x: TypedArray, value: TypedArray): Locate {
-  const [elements, values] = [wordsOf(x), wordsOf(value)]
+/** Two words for each element of 64 bits: bigints are slow. */
+function wordsOf(data: TypedArray): Int32Array {
+  return new Int32Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength / 4)
+}
+
+function locateLong(elements: Int32Array, values: Int32Array): Locate {
   return (at, first, taps) => {
     const [low, high] = [values[2 * at]!, values[2 * at + 1]!]
     for (let k = 0; ; k++) {

@@ -8,7 +8,7 @@ import type { Rounding } from '../../../reducers/rounding.ts'
 import { type DType, dtypes } from '../../../tensor/dtype.ts'
 import { memoizeWeak } from '../../../tensor/memoize-weak.ts'
 import type { OrderForward } from '../../job.ts'
-import { computeType, type ElementType, f64, orderOf } from '../element-type.ts'
+import { computeType, type ElementType, f64, orderOf, u16 } from '../element-type.ts'
 import { type LoweredPlan, lowerPlan } from '../lowered-plan.ts'
 import type { Pass } from '../pass.ts'
 import type { Method } from '../strategy.ts'
@@ -42,7 +42,12 @@ function isMiddle(job: OrderForward): boolean {
 /** True if one pass gives the values: it mixes elements in float64, and histograms do not. */
 export function isOnePass(job: OrderForward): boolean {
   if (isMiddle(job)) return true
-  return !isLong(job.dtype) && !(hasHistogram(job) && largestWindow(job.plan) >= leastTaps)
+  return !isLong(job.dtype) && !countsValues(job)
+}
+
+/** True if histograms are faster than comparisons. */
+export function countsValues(job: Pick<OrderForward, 'dtype' | 'plan'>): boolean {
+  return hasHistogram(job) && largestWindow(job.plan) >= leastTaps
 }
 
 /** True for small integers in windows that are not dilated. */
@@ -91,7 +96,8 @@ export const order: Method<OrderForward, Setup> = {
   setup(job, instance) {
     const kind = computeType[job.dtype]!
     const run = instance.kernel(`select${kind.name}`)
-    const kernel = { instance, kind, run, parameters: () => parametersOf(instance, job, kind) }
+    const parameters = () => [...parametersOf(instance, job, kind), 0, 0, 0]
+    const kernel = { instance, kind, run, parameters }
     const rule = ruleOf(job.rounding ?? 'trunc', job.dtype)
     const isSigned = !job.dtype.startsWith('u')
     return {
@@ -107,13 +113,34 @@ export const order: Method<OrderForward, Setup> = {
   keepsPlanes: false,
 }
 
+/**
+ * Jobs whose results are the taps that their windows pick, of at most 256: that of the lower element, and 256 times that of the higher
+ * one, or of the same if these are equal.
+ */
+export const taps: Method<OrderForward, WindowKernel> = {
+  jobStrategies: [],
+  strategies: [{ name: 'select', fits: () => true, compile: windowsPass }],
+  setup(job, instance) {
+    const kind = computeType[job.dtype]!
+    const run = instance.kernel(`select${kind.name}`)
+    const parameters = (longest: number): readonly number[] => [
+      ...parametersOf(instance, job, kind),
+      ...[instance.alloc(16 * longest), 0, 0],
+    ]
+    return { instance, kind, to: u16, run, parameters }
+  },
+  lower: ({ plan }) => lowerPlan(plan, true),
+  operands: ({ x, y }, { kind }) => ({ x, y, kind: u16, read: kind }),
+  keepsPlanes: false,
+}
+
 function parametersOf(instance: WasmInstance, job: OrderForward, kind: ElementType): readonly number[] {
   const mask = instance.alloc(kind.bytes)
   const { orderMask } = orderOf(job.dtype, kind, 'max')
   // Of 64-bit integers it is the upper half.
   instance.ints.set(kind.bytes < 8 ? [orderMask] : [0, orderMask], mask >> 2)
   const ranks = writeRanks(instance, job, job.plan)
-  return [mask, ranks, ruleOf(job.rounding ?? 'trunc', job.dtype), writeWeights(instance, job), 0, 0]
+  return [mask, ranks, ruleOf(job.rounding ?? 'trunc', job.dtype), writeWeights(instance, job)]
 }
 
 /** The weights of the higher elements for each number of elements that a window has; 0 for medians. */

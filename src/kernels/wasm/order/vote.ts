@@ -98,7 +98,10 @@ function pixelPairs(pixels: WindowKernel, tile: LoweredPlan): Pass {
   const { axes, inner } = tile
   const pixel = inner * kind.bytes
   const bytes = 2 * pairsOf(pixel) * pixel
-  const kernel = { ...pixels, parameters: () => [...parameters(), bytes, writeMasks(instance, pixel)] }
+  const kernel = {
+    ...pixels,
+    parameters: (longest: number) => [...parameters(longest), bytes, writeMasks(instance, pixel)],
+  }
   const cols = singleColumn(instance, [0])
   return windows(kernel, tile, axes[2].inSize * pixel, cols, axes[2].outSize * inner, 0)
 }
@@ -141,5 +144,5 @@ function parametersOf(
     return address
   }
   const mask = write(ties === 'first' ? 0n : ties === 'lowest' ? signs : ~signs)
-  return [mask, 0, 0, 0, Number(ties !== 'first'), ignore === null ? 0 : write(BigInt(ignore))]
+  return [mask, 0, 0, 0, 0, Number(ties !== 'first'), ignore === null ? 0 : write(BigInt(ignore))]
 }

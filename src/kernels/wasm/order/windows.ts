@@ -16,8 +16,10 @@ export interface WindowKernel {
   readonly instance: WasmInstance
   readonly kind: ElementType
   readonly run: Run
-  /** Writes tables to scratch and returns the parameters. */
-  readonly parameters: () => readonly number[]
+  /** The type of the results; default: that of the elements. */
+  readonly to?: ElementType
+  /** Writes tables to scratch and returns the parameters for windows of at most `longest` elements. */
+  readonly parameters: (longest: number) => readonly number[]
 }
 
 export function windowsPass(kernel: WindowKernel, lowered: LoweredPlan): Pass {
@@ -28,7 +30,7 @@ export function windowsPass(kernel: WindowKernel, lowered: LoweredPlan): Pass {
   if (inner >= lanes || planes < lanes) return byPixel(kernel, lowered, 0, axes[2].outSize)
   const sizes = { planes, inSize: inSizeOf(lowered), outSize: outSizeOf(lowered) }
   const wide = byPixel(kernel, { planes: 1, axes, inner: inner * planes }, 0, axes[2].outSize)
-  return planesLast(kernel.instance, kernel.kind, sizes, false, wide)
+  return planesLast(kernel.instance, kernel.kind, sizes, false, wide, kernel.to)
 }
 
 /** Outputs `[from, to)` of a regular axis whose windows are full. */
@@ -76,7 +78,7 @@ function byPixel(kernel: WindowKernel, lowered: LoweredPlan, begin: number, end:
 
 /** The windows of all rows over some columns, the first of which is output `begin`. */
 export function windows(
-  { instance, kind, run, parameters }: WindowKernel,
+  { instance, kind, to = kind, run, parameters }: WindowKernel,
   { planes, axes, inner }: LoweredPlan,
   rowBytes: number,
   cols: IndirectionTable,
@@ -85,12 +87,12 @@ export function windows(
 ): Pass {
   const [a, b, c] = axes
   const rows = writeWindows(instance, [a, b], [b.inSize * rowBytes, rowBytes])
-  const dstCol = inner * kind.bytes
+  const dstCol = inner * to.bytes
   const dstRow = c.outSize * dstCol
   const sizes = [planes, a.inSize * b.inSize * rowBytes, a.outSize * b.outSize * dstRow]
   const longest = largestWindow({ axes })
   const room = [instance.alloc(4 * longest), instance.alloc(16 * longest)]
   const tables = [rows.count, rows.ends, rows.items, dstRow, cols.count, cols.ends, cols.items, dstCol, n]
-  const block = writeBlock(instance, [...sizes, ...tables, ...room, ...parameters()])
+  const block = writeBlock(instance, [...sizes, ...tables, ...room, ...parameters(longest)])
   return (src, dst) => void run(block(src, dst + begin * dstCol))
 }

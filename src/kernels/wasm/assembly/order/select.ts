@@ -6,6 +6,7 @@
 import { lanes, vectorStart } from '../vectors'
 import { median25, sort9 } from './median-network'
 import { mix, Rule } from './mix'
+import { flip, storePicked } from './picked-taps'
 import { listTaps, loadTaps, storeResult, Windows } from './windows'
 
 @inline
@@ -14,6 +15,7 @@ export function select<T>(block: usize): void {
   const n = w.n
   const mask = isFloat<T>() ? i32x4.splat(0) : v128.splat<T>(load<T>(w.orderMask))
   const isOne = n < lanes<T>()
+  const picksTaps = w.keys != 0
   for (let row = 0; row < w.rows; row++) {
     for (let col = 0; col < w.cols; col++) {
       const count = listTaps(w, row, col)
@@ -23,8 +25,13 @@ export function select<T>(block: usize): void {
         const src = w.src + <usize>plane * w.srcPlane
         const dst = w.dst + <usize>plane * w.dstPlane + <usize>row * w.dstRow + <usize>col * w.dstCol
         for (let i = 0; i < n; i += isOne ? 1 : lanes<T>()) {
-          const at = <usize>(isOne ? i : vectorStart<T>(i, n)) * sizeof<T>()
+          const place = <usize>(isOne ? i : vectorStart<T>(i, n))
+          const at = place * sizeof<T>()
           loadTaps<T>(w, src + at, count, isOne, mask)
+          if (picksTaps) {
+            storePicked<T>(w, dst + 2 * place, count, low, high, isOne)
+            continue
+          }
           const result =
             isFloat<T>() && sizeof<T>() == 4 ? pickFloats(w, count, low, high) : pick<T>(w, count, low, high)
           storeResult<T>(dst + at, result, isOne, mask)
@@ -32,12 +39,6 @@ export function select<T>(block: usize): void {
       }
     }
   }
-}
-
-/** Negative numbers have their magnitude bits inverted: as integers, keys are in the order of the numbers. */
-@inline
-function flip(bits: v128): v128 {
-  return v128.xor(bits, i32x4.shr_u(i32x4.shr_s(bits, 31), 1))
 }
 
 @inline
@@ -49,24 +50,28 @@ function pickFloats(w: Windows, count: i32, low: i32, high: i32): v128 {
     isNaN = v128.or(isNaN, f32x4.ne(value, value))
     v128.store(at, flip(value))
   }
-  if (low == high) return v128.bitselect(f32x4.splat(NaN), flip(pick<i32>(w, count, low, low)), isNaN)
-  sort<i32>(w.values, count, high)
-  const lower = flip(v128.load(w.values + ((<usize>low) << 4)))
+  const lower = lowerOf<i32>(w.values, count, low, high)
+  if (low == high) return v128.bitselect(f32x4.splat(NaN), flip(lower), isNaN)
   const higher = flip(v128.load(w.values + ((<usize>high) << 4)))
-  return v128.bitselect(f32x4.splat(NaN), between<f32>(w, count, lower, higher), isNaN)
+  return v128.bitselect(f32x4.splat(NaN), between<f32>(w, count, flip(lower), higher), isNaN)
 }
 
 @inline
 function pick<T>(w: Windows, count: i32, low: i32, high: i32): v128 {
-  const values = w.values
+  const lower = lowerOf<T>(w.values, count, low, high)
+  if (low == high) return lower
+  return between<T>(w, count, lower, v128.load(w.values + ((<usize>high) << 4)))
+}
+
+/** The element of the lower rank. That of the higher one, if it is another, is where it belongs then. */
+@inline
+export function lowerOf<T>(values: usize, count: i32, low: i32, high: i32): v128 {
   if (hasMinima<T>()) {
     if (count == 9 && low == 4 && high == 4) return median9<T>(values)
     if (count == 25 && low == 12 && high == 12) return median25<T>(values)
   }
   sort<T>(values, count, high)
-  const lower = v128.load(values + ((<usize>low) << 4))
-  if (low == high) return lower
-  return between<T>(w, count, lower, v128.load(values + ((<usize>high) << 4)))
+  return v128.load(values + ((<usize>low) << 4))
 }
 
 /** There are no minima of 64-bit integers. */

@@ -32,6 +32,8 @@ export class Windows extends Block {
   rounding: i32
   /** For each number of taps the weight of the higher element in float64; 0 for means of the two. */
   weights: usize
+  /** Room for a second vector of each tap if the taps that are picked are wanted, not their values; else 0. */
+  keys: usize
   /** Of `vote`: true if equally common labels are compared, and the address of the label to ignore, or 0. */
   compares: i32
   ignore: usize
