@@ -12,7 +12,6 @@ export namespace Rule {
   export const Trunc: i32 = 3
 }
 
-/** Integers overwrite the values of the windows. */
 @inline
 export function mix<T>(w: Windows, low: v128, high: v128, weight: f64): v128 {
   if (!isFloat<T>()) return mixIntegers<T>(w, low, high, weight)
@@ -25,12 +24,16 @@ export function mix<T>(w: Windows, low: v128, high: v128, weight: f64): v128 {
   return v128.bitselect(low, result, i32x4.eq(low, high))
 }
 
-function mixTwo(low: v128, high: v128, weight: f64): v128 {
+/** From the nearer of two elements. */
+@inline
+function nearer(low: v128, high: v128, weight: f64): v128 {
   const span = f64x2.sub(high, low)
-  const value =
-    weight >= 0.5
-      ? f64x2.sub(high, f64x2.mul(span, f64x2.splat(1 - weight)))
-      : f64x2.add(low, f64x2.mul(span, f64x2.splat(weight)))
+  if (weight >= 0.5) return f64x2.sub(high, f64x2.mul(span, f64x2.splat(1 - weight)))
+  return f64x2.add(low, f64x2.mul(span, f64x2.splat(weight)))
+}
+
+function mixTwo(low: v128, high: v128, weight: f64): v128 {
+  const value = nearer(low, high, weight)
   const infinity = f64x2.splat(Infinity)
   const isInfinite = v128.or(f64x2.eq(f64x2.abs(low), infinity), f64x2.eq(f64x2.abs(high), infinity))
   return v128.bitselect(f64x2.add(low, high), value, isInfinite)
@@ -39,26 +42,48 @@ function mixTwo(low: v128, high: v128, weight: f64): v128 {
 /** Keys of unsigned integers are raised to their values. */
 @inline
 function mixIntegers<T>(w: Windows, low: v128, high: v128, weight: f64): v128 {
-  const values = w.values
   const raise: f64 = load<T>(w.orderMask) == 0 ? 0 : <f64>((<u64>1) << (8 * sizeof<T>() - 1))
-  v128.store(values, low)
-  v128.store(values, high, 16)
-  for (let at = values; at < values + 16; at += sizeof<T>()) {
-    const a = load<T>(at)
-    const b = load<T>(at, 16)
-    if (a == b) continue
-    const from = <f64>a + raise
-    const to = <f64>b + raise
-    const value = weight >= 0.5 ? to - (to - from) * (1 - weight) : from + (to - from) * weight
-    store<T>(at, <T>(<i32>(rounded(value, w.rounding) - raise)))
+  const rule = w.rounding
+  if (sizeof<T>() == 1) {
+    const first = mixHalves(i16x8.extend_low_i8x16_s(low), i16x8.extend_low_i8x16_s(high), weight, raise, rule)
+    const second = mixHalves(i16x8.extend_high_i8x16_s(low), i16x8.extend_high_i8x16_s(high), weight, raise, rule)
+    return i8x16.narrow_i16x8_s(first, second)
   }
-  return v128.load(w.values)
+  return sizeof<T>() == 2 ? mixHalves(low, high, weight, raise, rule) : mixFour(low, high, weight, raise, rule)
 }
 
-function rounded(value: f64, rule: i32): f64 {
-  if (rule == Rule.Floor) return Math.floor(value)
-  if (rule == Rule.Even) return nearest(value)
-  const towardZero = Math.trunc(value)
-  if (rule == Rule.Trunc || Math.abs(value - towardZero) < 0.5) return towardZero
-  return towardZero + copysign<f64>(1, value)
+/** Of 16 bits. */
+function mixHalves(low: v128, high: v128, weight: f64, raise: f64, rule: i32): v128 {
+  const first = mixFour(i32x4.extend_low_i16x8_s(low), i32x4.extend_low_i16x8_s(high), weight, raise, rule)
+  const second = mixFour(i32x4.extend_high_i16x8_s(low), i32x4.extend_high_i16x8_s(high), weight, raise, rule)
+  return i16x8.narrow_i32x4_s(first, second)
+}
+
+/** Of 32 bits. */
+function mixFour(low: v128, high: v128, weight: f64, raise: f64, rule: i32): v128 {
+  const lower = mixPair(low, high, weight, raise, rule)
+  const upperLow = v128.shuffle<i64>(low, low, 1, 1)
+  const upper = mixPair(upperLow, v128.shuffle<i64>(high, high, 1, 1), weight, raise, rule)
+  return v128.shuffle<i64>(lower, upper, 0, 2)
+}
+
+/** The first two of 32 bits. */
+@inline
+function mixPair(low: v128, high: v128, weight: f64, raise: f64, rule: i32): v128 {
+  const raised = f64x2.splat(raise)
+  const from = f64x2.add(f64x2.convert_low_i32x4_s(low), raised)
+  const to = f64x2.add(f64x2.convert_low_i32x4_s(high), raised)
+  const value = nearer(from, to, weight)
+  return i32x4.trunc_sat_f64x2_s_zero(f64x2.sub(rounded(value, rule), raised))
+}
+
+@inline
+function rounded(value: v128, rule: i32): v128 {
+  if (rule == Rule.Floor) return f64x2.floor(value)
+  if (rule == Rule.Even) return f64x2.nearest(value)
+  const towardZero = f64x2.trunc(value)
+  if (rule == Rule.Trunc) return towardZero
+  const sign = v128.and(value, f64x2.splat(-0.0))
+  const isBelowHalf = f64x2.lt(f64x2.abs(f64x2.sub(value, towardZero)), f64x2.splat(0.5))
+  return f64x2.add(towardZero, v128.andnot(v128.or(f64x2.splat(1), sign), isBelowHalf))
 }
