@@ -2,6 +2,7 @@
  * @file Picks an element of each window at random in vectors, two windows at a time.
  */
 import { inPlane, outPlane, type PoolPlan } from '../../../plan/pool-plan.ts'
+import { largestWindow } from '../../../plan/tables.ts'
 import type { TypedArray } from '../../../tensor/dtype.ts'
 import type { IndexArray } from '../../job.ts'
 import { type Block, writeBlock } from '../block.ts'
@@ -31,6 +32,8 @@ export function pickInVectors({ plan, x, samples, indices }: VectorPicks): boole
   const kind = x instanceof Float32Array ? f32 : f64
   const run = instance.kernel(`pickInWindows${kind.name}`)
   const columns = columnsOf(axes.at(-1)!, inner)
+  // The half keeps products away from whole numbers, which multiplication, faster than division, could miss.
+  const perPixel = 1 / inner
   for (const [begin, end, from, to] of bandsOf(plan)) {
     const [size, results] = [(end - begin) * row, (to - from) * outRow]
     const most = size === inSize ? Math.min(outer, Math.max(1, Math.floor(bandElements / size))) : 1
@@ -39,10 +42,11 @@ export function pickInVectors({ plan, x, samples, indices }: VectorPicks): boole
     const src = instance.alloc((most * size + 1) * kind.bytes)
     const parts = instance.alloc(most * results * f64.bytes)
     const dst = instance.alloc(most * results * Int32Array.BYTES_PER_ELEMENT)
+    const sums = instance.alloc(2 * f64.bytes * largestWindow(plan))
     const blockOf = (planes: number): Block =>
       writeBlock(instance, [
         ...[planes, size, results, ...listParameters(lists, inner)],
-        ...[0, 0, 0, parts, 0, 2 ** 16],
+        ...[0, 0, 0, parts, sums, 2 ** 16],
       ])
     const full = blockOf(most)
     for (let o = 0; o < outer; o += most) {
@@ -59,7 +63,7 @@ export function pickInVectors({ plan, x, samples, indices }: VectorPicks): boole
         const first = plane * size - begin * row
         for (const last = (plane + 1) * results; i < last; i++) {
           const at = picked[i]!
-          indices[output + i] = at < 0 ? at : Math.floor((at - first) / inner)
+          indices[output + i] = at < 0 ? at : ((at - first + 0.5) * perPixel) | 0
         }
       }
     }
