@@ -44,6 +44,11 @@ function indicesOf(point: Point, x: Tensor, options: object): object {
   return 'indices' in pooled ? { indices: pooled.indices } : {}
 }
 
+/** True if the time of a call is that of its elements. */
+export function isTimeOfElements(point: Point): boolean {
+  return compositions[familyOf(point)]?.hasRegions !== true
+}
+
 function familyOf({ operation: { families }, geometry: { kind } }: Point): string {
   return families[kind]!
 }

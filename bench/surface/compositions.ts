@@ -11,6 +11,8 @@ import { Tensor } from '../../src/tensor/tensor.ts'
 export interface Composition {
   outputShape(shape: readonly number[], options: object): readonly number[]
   forward(x: Tensor, options: object): void
+  /** True if small inputs cost more an element than large ones: they have as many regions. */
+  readonly hasRegions?: boolean
 }
 
 interface RegionOptions {
@@ -32,6 +34,7 @@ export function boxesOf([, a, b, c]: readonly number[], layout: RegionOptions['l
 
 function overRegions(pool: typeof roiPool): Composition {
   return {
+    hasRegions: true,
     outputShape: ([, a, , c], options) => {
       const { outputSize: size, layout } = options as RegionOptions
       return layout === 'NHWC' ? [regions, size, size, c!] : [regions, a!, size, size]
@@ -56,6 +59,7 @@ export function cellsOf(
 
 function overChannels(pool: typeof psRoiPool): Composition {
   return {
+    hasRegions: true,
     outputShape(shape, options) {
       const { layout } = options as RegionOptions
       const cells = cellsOf(shape, layout)

@@ -3,7 +3,7 @@
  */
 import { performance } from 'node:perf_hooks'
 import { sizeOf } from '../../src/tensor/shape.ts'
-import { callOf, kernelsOf } from './call.ts'
+import { callOf, isTimeOfElements, kernelsOf } from './call.ts'
 import { emptyArray, numbersOf } from './data.ts'
 import { idOf, type Point } from './points.ts'
 import { elementsOf, shapeOf } from './shape.ts'
@@ -39,7 +39,7 @@ const patience = 100
 
 export function measure(point: Point, budget: TurnBudget): Measured {
   const shape = shapeOf(point, elementsOf(point))
-  const timed = isSlow(point) ? shapeOf(point, fewElements) : shape
+  const timed = isTimeOfElements(point) && isSlow(point) ? shapeOf(point, fewElements) : shape
   const call = callOf(point, timed)
   const x = numbersOf(point.dtype, sizeOf(shape))
   const target = emptyArray(point.dtype, x.length)
