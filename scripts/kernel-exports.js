@@ -116,7 +116,7 @@ const plainSimd = {
   'count-marks': ['areBits', 'leastByte', 'positionsBelow'],
   half: ['narrowBF16', 'narrowF16', 'widenBF16', 'widenF16'],
   'half-keys': ['halfKeys'],
-  'half-norms': ['halfPowers', 'hasWild', 'storeHalfNorms'],
+  'half-norms': ['halfPowers', 'halfSharesOf', 'halfSlopes', 'hasWild', 'storeHalfNorms'],
   scatter: ['scatterBits'],
   'van-herk-rows': ['vanHerkRowsWide'],
 }

@@ -3,7 +3,7 @@
  * and on whether the first and last windows contain elements; not on tiles, threads, chunks or the backend.
  */
 import { largestAdaptive } from '../plan/adaptive.ts'
-import type { AxisPlan, Recipe } from '../plan/axis.ts'
+import { type AxisPlan, type Recipe, tapsOf } from '../plan/axis.ts'
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import { dtypes } from '../tensor/dtype.ts'
 import { memoizeWeak } from '../tensor/memoize-weak.ts'
@@ -47,6 +47,16 @@ export function sharesSums({ regular, step, rule, recipe, source }: AxisPlan): b
   const { window, stride } = regular
   const last = (recipe === null ? source!.inSize : outputsOf(recipe)) - 1
   return window >= 5 && window >= 4 * stride && rule.taps(0) > 0 && rule.taps(last) > 0
+}
+
+/** True if windows share sums along all axes that are longer than 1. */
+export function shareAll(axes: readonly AxisPlan[]): boolean {
+  return axes.some(sharesSums) && axes.every((axis) => sharesSums(axis) || isOne(axis))
+}
+
+/** True for an axis of length 1 with one window, which reads it. */
+export function isOne(axis: AxisPlan): boolean {
+  return axis.inSize === 1 && axis.outSize === 1 && tapsOf(axis, 0) === 1
 }
 
 /** Taps from which windows of norms that overlap much share sums. */

@@ -1,66 +1,114 @@
 /**
- * @file Norms of half precision: as others, and in float32 too where windows are so long that they share sums.
+ * @file Norms of half precision and their gradients, in float32, where windows are so long that they share sums along all axes.
  */
-import { tapsOf } from '../../plan/axis.ts'
-import type { LpForward } from '../job.ts'
-import { sharesSums } from '../sum-order.ts'
+import type { LpBackward, LpForward } from '../job.ts'
+import { isOne } from '../sum-order.ts'
 import { f32 } from './element-type.ts'
-import { inSizeOf, type LoweredPlan, lowerPlan, outSizeOf } from './lowered-plan.ts'
+import { inSizeOf, type LoweredPlan, outSizeOf, windowsIn } from './lowered-plan.ts'
 import { lp, type Setup } from './lp.ts'
-import { normsInRange } from './norms-by-window.ts'
+import { type Gather, lpGrad, lpGradAgain, sentPass, wholeGradPass } from './lp-grad.ts'
+import { normsInRange, type Send, sendInRange } from './norms-by-window.ts'
 import { chain, type Op, type Pass } from './pass.ts'
 import { vanHerkPixelsPass } from './separable.ts'
-import type { Method } from './strategy.ts'
+import type { Method, Strategy } from './strategy.ts'
 import { sumOp } from './sums.ts'
 import type { TilePass } from './tiling.ts'
-
-interface HalfSetup extends Setup {
-  /** True if windows share sums along all axes. */
-  readonly sharesAll: boolean
-}
-
-export const halfLp: Method<LpForward, HalfSetup> = {
-  ...lp,
-  strategies: [{ name: 'sharedHalves', fits: ({ sharesAll }) => sharesAll, compile }, ...lp.strategies],
-  setup(job, instance) {
-    const setup = lp.setup(job, instance)
-    const { whole, scale, sums } = setup
-    const isPlain = whole !== null && scale === null && sums.sharing !== null
-    return { ...setup, sharesAll: isPlain && lowerPlan(job.plan, true).axes.every(sharesOrIsOne) }
-  },
-}
-
-function sharesOrIsOne(axis: LoweredPlan['axes'][number]): boolean {
-  return sharesSums(axis) || (axis.inSize === 1 && axis.outSize === 1 && tapsOf(axis, 0) === 1)
-}
+import type { WasmInstance } from './wasm-instance.ts'
 
 /** Elements that vectors read or write past the end of an array. */
-const spare = 4
+const spare = 8
 
-/** Powers, sums along one axis after another, and roots. */
-function compile({ norm, half, sums }: HalfSetup, tile: LoweredPlan): TilePass {
+type Compile = Strategy<Setup>['compile']
+
+export const halfLp: Method<LpForward, Setup> = { ...lp, strategies: [shared(norms), ...lp.strategies] }
+
+export const halfLpGrad: Method<LpBackward, Setup> = {
+  ...lpGrad,
+  strategies: [
+    shared((setup, tile) => wholeGradPass(setup, tile, gatherHalves(setup, tile))),
+    ...lpGrad.strategies,
+  ],
+}
+
+/** Norms are found again in x. */
+export const halfLpGradAgain: Method<LpBackward, Setup> = {
+  ...lpGradAgain,
+  strategies: [
+    shared((setup, tile) =>
+      sentPass(setup, tile, f32, sendHalves(setup, windowsIn(tile)), gatherHalves(setup, tile)),
+    ),
+    ...lpGradAgain.strategies,
+  ],
+}
+
+function shared(compile: Compile): Strategy<Setup> {
+  return { name: 'sharedHalves', fits: ({ sharesHalves }) => sharesHalves, compile }
+}
+
+function norms({ norm: { p }, half, sums }: Setup, tile: LoweredPlan): TilePass {
   const { instance } = sums.op
+  const size = tile.planes * outSizeOf(tile)
+  const roots = instance.kernel('storeHalfNorms')
+  const store: Pass = (src, dst) => void roots(src, dst, size, p, 1)
+  const pass = chain(instance, f32, [powerSums(instance, tile, p), store], [size + spare])
+  return half === 'bfloat16' ? normsInRange(instance, tile, { p, fullWindow: null }, pass) : pass
+}
+
+/** Shares of the gradients of norms, which are found again. Elements beyond the range of powers are left out. */
+function sendHalves({ norm: { p }, half, sums }: Setup, windows: LoweredPlan): Send {
+  const { instance } = sums.op
+  const size = windows.planes * outSizeOf(windows)
+  const summed = instance.alloc((size + spare) * f32.bytes)
+  const sum = powerSums(instance, windows, p)
+  const share = instance.kernel('halfSharesOf')
+  const send: Send = (x, shares, dy) => {
+    sum(x, summed, 0)
+    return share(summed, dy, shares, size, p, 1) !== 0
+  }
+  return half === 'bfloat16' ? sendInRange(instance, windows, send) : send
+}
+
+function gatherHalves({ norm: { p }, sums }: Setup, tile: LoweredPlan): Gather {
+  const { instance } = sums.op
+  const size = tile.planes * outSizeOf(tile)
+  const summed = instance.alloc((size + spare) * f32.bytes)
+  const sum = chainOf(instance, tile, [], [])
+  const slope = instance.kernel('halfSlopes')
+  return (shares, dst, values) => {
+    sum(shares, summed, 0)
+    return slope(summed, values, dst, size, p) !== 0
+  }
+}
+
+function powerSums(instance: WasmInstance, tile: LoweredPlan, p: number): Pass {
+  const size = tile.planes * inSizeOf(tile)
+  const powers = instance.kernel('halfPowers')
+  return chainOf(instance, tile, [(src, dst) => void powers(src, dst, size, p)], [size + spare])
+}
+
+/** Sums along one axis after another from the last, after other passes. */
+function chainOf(
+  instance: WasmInstance,
+  { planes, axes, inner }: LoweredPlan,
+  before: readonly Pass[],
+  sizesBefore: readonly number[],
+): Pass {
   const op: Op = {
     ...sumOp(instance, f32),
     vanHerk: instance.kernel('vanHerkSumF32'),
     vanHerkRows: instance.kernel('vanHerkRowsSumF32'),
   }
-  const { planes, axes, inner } = tile
-  const [inSize, outSize] = [planes * inSizeOf(tile), planes * outSizeOf(tile)]
-  const [powers, roots] = [instance.kernel('halfPowers'), instance.kernel('storeHalfNorms')]
-  const passes: Pass[] = [(src, dst) => void powers(src, dst, inSize, norm.p)]
-  const sizes = [inSize + spare]
+  const passes = [...before]
+  const sizes = [...sizesBefore]
   let n = inner
   for (let i = 2; i >= 0; i--) {
     const axis = axes[i]!
     const lead = axes.slice(0, i).reduce((count, { inSize }) => count * inSize, planes)
-    if (sums.sharing![i]) {
+    if (!isOne(axis)) {
       passes.push(vanHerkPixelsPass(op, lead, axis, n))
       sizes.push(lead * axis.outSize * n + spare)
     }
     n *= axis.outSize
   }
-  passes.push((src, dst) => void roots(src, dst, outSize, norm.p, 1))
-  const pass = chain(instance, f32, passes, sizes)
-  return half === 'bfloat16' ? normsInRange(instance, tile, { p: norm.p, fullWindow: null }, pass) : pass
+  return chain(instance, f32, passes, sizes)
 }

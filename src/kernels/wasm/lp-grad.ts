@@ -2,7 +2,7 @@
  * @file Gradients of Lp norms, which run as those of averages.
  */
 import type { LpBackward, LpForward } from '../job.ts'
-import { areLong, isWide } from '../sum-order.ts'
+import { areLong, isWide, shareAll } from '../sum-order.ts'
 import { writeBlock } from './block.ts'
 import { downAcrossPass, type NormSums } from './down-across.ts'
 import { computeType, type ElementType, f64 } from './element-type.ts'
@@ -12,6 +12,7 @@ import {
   downAcrossOf,
   epilogueOf,
   goesDownAcross,
+  isPlainHalf,
   isWholePower,
   lp,
   multiplyBy,
@@ -22,7 +23,7 @@ import {
   sumsOf,
   sumsPass,
 } from './lp.ts'
-import { inputGrad, windowNorms, withoutWild } from './norms-by-window.ts'
+import { inputGrad, type Send, sendInRange, windowNorms } from './norms-by-window.ts'
 import type { Pass } from './pass.ts'
 import { areApart, spare, spreadNormsPass } from './spread.ts'
 import { type Method, strategyOf } from './strategy.ts'
@@ -48,10 +49,13 @@ export const lpGrad: Method<LpBackward, Setup> = {
   setup({ plan, norm, dtype, half }, instance) {
     const lowered = lowerTransposed(plan)
     const scale = scaleOf(outputsOf(lowered), norm.fullWindow)
-    const sharing = isWide(plan, 'backward') || areLong(lowered.axes) ? sharingOf(lowered) : null
     const whole = isWholePower(instance, norm) ? computeType[dtype]! : null
-    const op = sumOp(instance, sumsOf({ whole, half, sharing }))
-    return { norm, half, whole, scale, sums: { op, isPrecise: false, epilogue: epilogueOf(null), sharing } }
+    const sharesHalves = isPlainHalf({ whole, half, scale }) && shareAll(lowered.axes) && shareAll(plan.axes)
+    const isShared = sharesHalves || isWide(plan, 'backward') || areLong(lowered.axes)
+    const sharing = isShared ? sharingOf(lowered) : null
+    const op = sumOp(instance, sumsOf({ whole, half, sharing, sharesHalves }))
+    const sums = { op, isPrecise: false, epilogue: epilogueOf(null), sharing }
+    return { norm, half, whole, scale, sharesHalves, sums }
   },
   lower: ({ plan }) => lowerTransposed(plan),
   operands({ x, y, dy, dx }, { whole }) {
@@ -78,23 +82,17 @@ export const lpGradAgain: Method<LpBackward, Setup> = {
   },
 }
 
+/** Sums shares into gradients of inputs, whose values are the third operand. True if one left the range of powers. */
+export type Gather = (shares: number, dst: number, values: number) => boolean
+
 /** Folds powers into shares, and these into gradients. */
 function sharesFirst(setup: Setup, tile: LoweredPlan): TilePass {
   const { norm, half, whole, scale, sums } = setup
   const { instance, kind } = sums.op
   const windows = windowsIn(tile)
-  const size = windows.planes * inSizeOf(windows)
   const powers: NormSums = { power: norm.p, fullWindow: scale ?? 0, slope: null, sends: true }
   const send = downAcrossPass(downAcrossOf(sums.op, whole!, windows, powers), windows)
-  const without = half === 'bfloat16' ? withoutWild(instance, size) : null
-  const sendAll: Send = (x, shares, dy) => {
-    if (without === null) return send(x, shares, dy)
-    let isWild = false
-    without(x, () => {
-      isWild = send(x, shares, dy)
-    })
-    return isWild
-  }
+  const sendAll = half === 'bfloat16' ? sendInRange(instance, windows, send) : send
   return sentPass(setup, tile, kind, sendAll, gatherOf(setup, tile))
 }
 
@@ -125,10 +123,13 @@ function sharedSums(setup: Setup, tile: LoweredPlan): TilePass {
   return sentPass(setup, tile, f64, send, gather)
 }
 
-/** Stores the shares of gradients dy in the elements that the windows read. True if one left the range of powers. */
-type Send = (x: number, shares: number, dy: number) => boolean
-
-function sentPass(setup: Setup, tile: LoweredPlan, kind: ElementType, send: Send, gather: Gather): TilePass {
+export function sentPass(
+  setup: Setup,
+  tile: LoweredPlan,
+  kind: ElementType,
+  send: Send,
+  gather: Gather,
+): TilePass {
   const { norm, whole, scale, sums } = setup
   const { instance } = sums.op
   const windows = windowsIn(tile)
@@ -169,9 +170,6 @@ function forwardOf({ job, sums: { op } }: Setup): Setup {
   return lp.setup({ reducer, pass: 'forward', plan, norm, dtype } as LpForward, op.instance)
 }
 
-/** Sums shares into gradients of inputs, whose values are the third operand. True if one left the range of powers. */
-type Gather = (shares: number, dst: number, values: number) => boolean
-
 function gatherOf({ norm, whole, sums: { op } }: Setup, tile: LoweredPlan): Gather {
   if (areApart(tile)) return spreadNormsPass(op, whole!, norm.p, tile)
   const sums: NormSums = { power: 0, fullWindow: 0, slope: { kind: whole!, p: norm.p }, sends: false }
@@ -192,7 +190,7 @@ function slopesPass({ norm, whole, sums: { op } }: Setup, tile: LoweredPlan, sum
 }
 
 /** The shares of the windows that read an input, gathered. */
-function wholeGradPass(
+export function wholeGradPass(
   { norm, whole, scale, sums: { op } }: Setup,
   tile: LoweredPlan,
   gather: Gather,

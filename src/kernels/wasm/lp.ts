@@ -4,7 +4,7 @@
 import { type Norm, root } from '../../reducers/lp.ts'
 import type { HalfType } from '../../tensor/half.ts'
 import type { LpBackward, LpForward } from '../job.ts'
-import { areLong, isWide, sharesSums } from '../sum-order.ts'
+import { areLong, isWide, shareAll, sharesSums } from '../sum-order.ts'
 import { writeBlock } from './block.ts'
 import { type DownAcross, downAcrossPass, type NormSums, runsOf } from './down-across.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
@@ -29,6 +29,8 @@ export interface Setup {
   readonly whole: ElementType | null
   /** The factor that turns averages into scaled sums; null if sums are needed as they are. */
   readonly scale: number | null
+  /** True if windows of half precision share sums along all axes, in float32. */
+  readonly sharesHalves: boolean
   readonly sums: SumSetup
 }
 
@@ -71,10 +73,13 @@ export const lp: Method<LpForward, Setup> = {
   setup({ plan, norm, dtype, half }, instance) {
     const lowered = lowerPlan(plan, true)
     const scale = scaleOf(lowered, norm.fullWindow)
-    const sharing = isWide(plan, 'forward') || areLong(lowered.axes) ? sharingOf(lowered) : null
     const whole = isWholePower(instance, norm) ? computeType[dtype]! : null
-    const op = sumOp(instance, sumsOf({ whole, half, sharing }))
-    return { norm, half, whole, scale, sums: { op, isPrecise: false, epilogue: epilogueOf(scale), sharing } }
+    const sharesHalves = isPlainHalf({ whole, half, scale }) && shareAll(lowered.axes)
+    const isShared = sharesHalves || isWide(plan, 'forward') || areLong(lowered.axes)
+    const sharing = isShared ? sharingOf(lowered) : null
+    const op = sumOp(instance, sumsOf({ whole, half, sharing, sharesHalves }))
+    const sums = { op, isPrecise: false, epilogue: epilogueOf(scale), sharing }
+    return { norm, half, whole, scale, sharesHalves, sums }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
   operands: ({ x, y }, { whole }) => ({ x, y, kind: whole ?? f64 }),
@@ -108,13 +113,19 @@ export function isWholePower({ isSimd }: WasmInstance, { p }: Norm): boolean {
   return isSimd && Number.isInteger(p) && p <= mostWhole
 }
 
-/** The elements of sums: float32 for half precision, where each window is summed by itself; else float64. */
+/** The elements of sums: float32 for half precision, where each window is summed by itself or all axes share sums; else float64. */
 export function sumsOf({
   whole,
   half,
   sharing,
-}: Pick<Setup, 'whole' | 'half'> & Pick<SumSetup, 'sharing'>): ElementType {
-  return whole !== null && half !== undefined && sharing === null ? f32 : f64
+  sharesHalves,
+}: Pick<Setup, 'whole' | 'half' | 'sharesHalves'> & Pick<SumSetup, 'sharing'>): ElementType {
+  return whole !== null && half !== undefined && (sharing === null || sharesHalves) ? f32 : f64
+}
+
+/** True if float32 may hold the sums that windows share. */
+export function isPlainHalf({ whole, half, scale }: Pick<Setup, 'whole' | 'half' | 'scale'>): boolean {
+  return whole !== null && half !== undefined && scale === null
 }
 
 export function goesDownAcross({ whole, sums: { sharing } }: Setup): boolean {

@@ -10,6 +10,9 @@ import { outputsOf } from './sums.ts'
 import type { TilePass } from './tiling.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
+/** Stores the shares of gradients dy in the elements that the windows read. True if one left the range of powers. */
+export type Send = (x: number, shares: number, dy: number) => boolean
+
 /** Below and above these magnitudes, 0 and infinity apart, powers may leave the range of float32. */
 const [least, most] = [2 ** -36, 2 ** 36]
 
@@ -33,7 +36,7 @@ export function normsInRange(
  * Returns a function that runs another while those of `size` elements that are beyond the range of float32 are NaN. So no other window
  * depends on them. True if there are any.
  */
-export function withoutWild(instance: WasmInstance, size: number): (src: number, run: () => void) => boolean {
+function withoutWild(instance: WasmInstance, size: number): (src: number, run: () => void) => boolean {
   const hasWild = instance.kernel('hasWild')
   return (src, run) => {
     const isAny = hasWild(src, size) !== 0
@@ -43,6 +46,18 @@ export function withoutWild(instance: WasmInstance, size: number): (src: number,
     run()
     if (isAny) elements.set(values)
     return isAny
+  }
+}
+
+/** `send` on a tile of windows, without the elements that are beyond the range of float32. */
+export function sendInRange(instance: WasmInstance, windows: LoweredPlan, send: Send): Send {
+  const without = withoutWild(instance, windows.planes * inSizeOf(windows))
+  return (x, shares, dy) => {
+    let isWild = false
+    without(x, () => {
+      isWild = send(x, shares, dy)
+    })
+    return isWild
   }
 }
 

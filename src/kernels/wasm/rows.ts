@@ -20,7 +20,7 @@ import { extremumGrad, halfExtremumGrad, sendsBits } from './extremum-grad.ts'
 import { halfAverageGrad, spreadsHalves } from './half-average-grad.ts'
 import { halfExtremum } from './half-extremum.ts'
 import { halfExtremumAgain } from './half-extremum-again.ts'
-import { halfLp } from './half-lp.ts'
+import { halfLp, halfLpGrad, halfLpGradAgain } from './half-lp.ts'
 import { longMeans } from './long-means.ts'
 import { lp } from './lp.ts'
 import { lpGrad, lpGradAgain } from './lp-grad.ts'
@@ -92,6 +92,9 @@ export const rows: readonly Row[] = [
     'lp',
     'backward',
     () => true,
-    ({ y }) => (y === null ? lpGradAgain : lpGrad),
+    ({ half, y }) => {
+      if (half === undefined) return y === null ? lpGradAgain : lpGrad
+      return y === null ? halfLpGradAgain : halfLpGrad
+    },
   ),
 ]
