@@ -9,7 +9,6 @@ import { computeType, type ElementType, f64 } from './element-type.ts'
 import { inSizeOf, type LoweredPlan, lowerTransposed, outSizeOf, windowsIn } from './lowered-plan.ts'
 import {
   aroundSums,
-  downAcrossOf,
   epilogueOf,
   goesDownAcross,
   isPlainHalf,
@@ -23,6 +22,7 @@ import {
   sumsOf,
   sumsPass,
 } from './lp.ts'
+import { alongFirst, downAcrossOf, isDeepIn } from './norm-sums.ts'
 import { inputGrad, type Send, sendInRange, windowNorms } from './norms-by-window.ts'
 import type { Pass } from './pass.ts'
 import { areApart, spare, spreadNormsPass } from './spread.ts'
@@ -55,7 +55,8 @@ export const lpGrad: Method<LpBackward, Setup> = {
     const sharing = isShared ? sharingOf(lowered) : null
     const op = sumOp(instance, sumsOf({ whole, half, sharing, sharesHalves }))
     const sums = { op, isPrecise: false, epilogue: epilogueOf(null), sharing }
-    return { norm, half, whole, scale, sharesHalves, sums }
+    const isDeep = isDeepIn(outputsOf(lowered))
+    return { norm, half, whole, scale, sharesHalves, isDeep, sums }
   },
   lower: ({ plan }) => lowerTransposed(plan),
   operands({ x, y, dy, dx }, { whole }) {
@@ -170,10 +171,17 @@ function forwardOf({ job, sums: { op } }: Setup): Setup {
   return lp.setup({ reducer, pass: 'forward', plan, norm, dtype } as LpForward, op.instance)
 }
 
-function gatherOf({ norm, whole, sums: { op } }: Setup, tile: LoweredPlan): Gather {
+export function gatherOf({ norm, whole, isDeep, sums: { op } }: Setup, tile: LoweredPlan): Gather {
   if (areApart(tile)) return spreadNormsPass(op, whole!, norm.p, tile)
   const sums: NormSums = { power: 0, fullWindow: 0, slope: { kind: whole!, p: norm.p }, sends: false }
-  return downAcrossPass(downAcrossOf(op, op.kind, tile, sums), tile)
+  const { fold, size, rest } = isDeep ? alongFirst(op, tile) : { fold: null, size: 0, rest: tile }
+  const gather = downAcrossPass(downAcrossOf(op, op.kind, rest, sums), rest)
+  if (fold === null) return gather
+  const folded = op.instance.alloc(size * op.kind.bytes + spare)
+  return (shares, dst, values) => {
+    fold(shares, folded, 0)
+    return gather(folded, dst, values)
+  }
 }
 
 /** Multiplies `sums` by the slopes of the inputs. */

@@ -6,10 +6,11 @@ import type { HalfType } from '../../tensor/half.ts'
 import type { LpBackward, LpForward } from '../job.ts'
 import { areLong, isWide, shareAll, sharesSums } from '../sum-order.ts'
 import { writeBlock } from './block.ts'
-import { type DownAcross, downAcrossPass, type NormSums, runsOf } from './down-across.ts'
+import { downAcrossPass } from './down-across.ts'
 import { computeType, type ElementType, f32, f64 } from './element-type.ts'
 import type { Epilogue } from './epilogue.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, outSizeOf } from './lowered-plan.ts'
+import { downAcrossOf, isDeepIn } from './norm-sums.ts'
 import { normsInRange } from './norms-by-window.ts'
 import type { Op, Pass } from './pass.ts'
 import { divisorOf } from './specialized.ts'
@@ -31,6 +32,8 @@ export interface Setup {
   readonly scale: number | null
   /** True if windows of half precision share sums along all axes, in float32. */
   readonly sharesHalves: boolean
+  /** True if it pays to sum along the first axis before the others. */
+  readonly isDeep: boolean
   readonly sums: SumSetup
 }
 
@@ -79,7 +82,8 @@ export const lp: Method<LpForward, Setup> = {
     const sharing = isShared ? sharingOf(lowered) : null
     const op = sumOp(instance, sumsOf({ whole, half, sharing, sharesHalves }))
     const sums = { op, isPrecise: false, epilogue: epilogueOf(scale), sharing }
-    return { norm, half, whole, scale, sharesHalves, sums }
+    const isDeep = isDeepIn(lowered)
+    return { norm, half, whole, scale, sharesHalves, isDeep, sums }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
   operands: ({ x, y }, { whole }) => ({ x, y, kind: whole ?? f64 }),
@@ -130,29 +134,6 @@ export function isPlainHalf({ whole, half, scale }: Pick<Setup, 'whole' | 'half'
 
 export function goesDownAcross({ whole, sums: { sharing } }: Setup): boolean {
   return whole !== null && sharing === null
-}
-
-/** Sums down the rows and then across, of powers of elements of `kind`. */
-export function downAcrossOf(
-  { instance, kind: folds }: Op,
-  kind: ElementType,
-  { axes: [, , c] }: LoweredPlan,
-  norm: NormSums,
-): DownAcross {
-  return {
-    instance,
-    kernel: `downAcrossSum${kind.name}${folds.name}`,
-    kind,
-    folds,
-    orderMask: 0,
-    neutral: 0,
-    slides: false,
-    norm,
-    partsOf: (rowDivisor) =>
-      norm.fullWindow === 0
-        ? [{ from: 0, to: c.outSize, divisor: 1, division: null }]
-        : runsOf(c).map((run) => ({ ...run, divisor: rowDivisor * run.divisor, division: null })),
-  }
 }
 
 /** Powers of a tile, then their `sums`. */

@@ -25,6 +25,14 @@ const plans: readonly (readonly [string, PoolPlan])[] = [
         planOf(2, [sliding(37, 31, { stride: 1 }), sliding(70, 31, { stride: 1, padding: 9 })], inner),
       ] as const,
   ),
+  [
+    '3 by 3 by 3',
+    planOf(2, [
+      sliding(7, 3, { stride: 1, padding: 1 }),
+      sliding(8, 3, { stride: 2, padding: 1 }),
+      sliding(21, 3, { stride: 1 }),
+    ]),
+  ],
   ['7 by 7', planOf(2, [sliding(13, 7, { stride: 1 }), sliding(29, 7, { stride: 1, padding: 3 })], 3)],
 ]
 const norms = [
