@@ -17,6 +17,7 @@ const kernels = [
   { name: 'votePixels', file: 'order/vote', of: ['I8', 'I16', 'I32'] },
   { name: 'deinterleave', file: 'deinterleave', of: sizes },
   { name: 'transpose', file: 'transpose', of: sizes },
+  { name: 'keep', file: 'keep', of: sizes },
 ]
 
 /** The AssemblyScript of the module's entry. */
@@ -24,6 +25,7 @@ export function orderExports() {
   return [
     ...kernels.map(({ name, file }) => `import { ${name} } from './${file}'`),
     "export { heapBase, isSimd, prefetch } from './module'",
+    "export { spreadBytes } from './spread-bytes'",
     "export { histogramU8 } from './order/histogram'",
     "export { histogramU16 } from './order/wide-histogram'",
     "import { Exponentials, foldWindows, Powers, Soft, Variance } from './order/fold-windows'",

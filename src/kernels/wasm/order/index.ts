@@ -15,7 +15,7 @@ import { orderInstance } from './instance.ts'
 import { writePositions } from './located.ts'
 import { isOnePass, order, orderFits } from './select.ts'
 import { sendToTaps } from './taps.ts'
-import { mode, modeFits } from './vote.ts'
+import { mode, modeFits, vote } from './vote.ts'
 
 export const selectKernels: readonly Kernel[] = /* @__PURE__ */ selecting().concat(orderLoops)
 
@@ -29,14 +29,20 @@ function selecting(): Kernel[] {
   }
   const strategy = (job: OrderForward): string | null => nameOfStrategy(order, job, instance())
   return (['median', 'quantile'] as const).flatMap((reducer) => [
-    ...kernelsOf(reducer, 'forward', { fits: orderFits, run: forward, strategy }),
+    ...kernelsOf(reducer, 'forward', { fits: forwardFits, run: forward, strategy }),
     ...kernelsOf(reducer, 'backward', { fits: orderFits, run: sendToTaps }),
   ])
 }
 
+function forwardFits(job: OrderForward): true | string {
+  if (job.counted !== undefined && (job.indices !== null || !isOnePass(job)))
+    return 'elements that are located or mixed, of which some are left out'
+  return orderFits(job)
+}
+
 function voting(): Kernel[] {
   const run = (job: ModeForward): void => {
-    runBy(mode, { ...job, indices: null }, instance())
+    vote(job, (own) => runBy(mode, own, instance()))
     if (job.indices !== null) writePositions(job.plan, job.x, job.y, job.indices)
   }
   const strategy = (job: ModeForward): string | null => nameOfStrategy(mode, job, instance())
@@ -66,6 +72,7 @@ function kernelsOf<J extends Job>(
       reducer,
       pass,
       dtype,
+      ...(pass === 'forward' && { leavesOut: true }),
       supports(job) {
         const loaded = orderInstance()
         if ('reason' in loaded) return loaded.reason

@@ -3,16 +3,18 @@
  */
 import type { PoolPlan } from '../../../plan/pool-plan.ts'
 import { largestWindow, tablesOf } from '../../../plan/tables.ts'
+import { extrema } from '../../../reducers/extremum.ts'
 import { type OrderSpec, ranksFor } from '../../../reducers/order.ts'
 import type { Rounding } from '../../../reducers/rounding.ts'
 import { type DType, dtypes } from '../../../tensor/dtype.ts'
 import { memoizeWeak } from '../../../tensor/memoize-weak.ts'
-import type { OrderForward } from '../../job.ts'
+import type { Counted, OrderForward } from '../../job.ts'
 import { computeType, type ElementType, f64, orderOf, u16 } from '../element-type.ts'
 import { type LoweredPlan, lowerPlan } from '../lowered-plan.ts'
 import type { Pass } from '../pass.ts'
 import type { Method } from '../strategy.ts'
 import { isLong } from '../supports.ts'
+import type { Operands } from '../tiling.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
 import { areRanges, histogramPass, leastTaps, mostTaps as mostCounted } from './histogram.ts'
 import { type WindowKernel, windowsPass } from './windows.ts'
@@ -20,15 +22,16 @@ import { type WindowKernel, windowsPass } from './windows.ts'
 /** Selection compares every element with every other; sorting is faster for larger windows. */
 const mostTaps = 256
 
-export function orderFits(job: Pick<OrderForward, 'plan' | 'dtype'>): true | string {
+export function orderFits(job: Pick<OrderForward, 'plan' | 'dtype' | 'counted'>): true | string {
+  if (job.counted !== undefined && job.counted.copyCounts === null) return 'counts that are not bytes'
   if (largestWindow(job.plan) > mostTaps && !hasHistogram(job))
     return `windows of more than ${mostTaps} elements are sorted`
   return true
 }
 
 /** True if no value lies between two elements. */
-export function picksElements(job: Pick<OrderForward, 'plan'> & OrderSpec): boolean {
-  return countsOf(job.plan).every((count) => {
+export function picksElements(job: Pick<OrderForward, 'plan' | 'counted'> & OrderSpec): boolean {
+  return countsOf(job).every((count) => {
     const { low, high } = ranksFor(job, count)
     return low === high
   })
@@ -51,8 +54,9 @@ export function countsValues(job: Pick<OrderForward, 'dtype' | 'plan'>): boolean
 }
 
 /** True for small integers in windows that are not dilated. */
-function hasHistogram({ dtype, plan }: Pick<OrderForward, 'dtype' | 'plan'>): boolean {
+function hasHistogram({ dtype, plan, counted }: Pick<OrderForward, 'dtype' | 'plan' | 'counted'>): boolean {
   return (
+    counted === undefined &&
     !dtypes[dtype].float &&
     dtypes[dtype].storage.BYTES_PER_ELEMENT <= 2 &&
     plan.axes.every(({ step }) => step === 1) &&
@@ -60,8 +64,12 @@ function hasHistogram({ dtype, plan }: Pick<OrderForward, 'dtype' | 'plan'>): bo
   )
 }
 
-/** The numbers of elements that windows of a plan have. */
-const countsOf = memoizeWeak(({ axes }: Pick<PoolPlan, 'axes'>): readonly number[] =>
+/** The numbers of elements that windows may have. */
+function countsOf({ plan, counted }: Pick<OrderForward, 'plan' | 'counted'>): readonly number[] {
+  return counted === undefined ? tapsOf(plan) : Array.from({ length: largestWindow(plan) }, (_, i) => i + 1)
+}
+
+const tapsOf = memoizeWeak(({ axes }: Pick<PoolPlan, 'axes'>): readonly number[] =>
   axes.reduce<readonly number[]>(
     (lead, axis) => {
       const taps = [...new Set(tablesOf(axis).taps)]
@@ -75,6 +83,9 @@ interface Setup {
   readonly kind: ElementType
   readonly kernel: WindowKernel
   readonly hasHistogram: boolean
+  /** The largest element, which the elements that are left out become: they are then the last ones. */
+  readonly largest: number | bigint
+  readonly counts: Operands['beside']
   /** The pass of a tile by histograms. */
   byHistogram(tile: LoweredPlan): Pass
 }
@@ -90,7 +101,10 @@ export const order: Method<OrderForward, Setup> = {
     {
       name: 'select',
       fits: () => true,
-      compile: ({ kernel }, tile) => windowsPass(kernel, tile),
+      compile: ({ kernel, counts }, tile) => {
+        const pass = windowsPass(kernel, tile)
+        return counts === undefined ? pass : (src, dst, _, beside) => pass(src, dst, beside)
+      },
     },
   ],
   setup(job, instance) {
@@ -104,13 +118,22 @@ export const order: Method<OrderForward, Setup> = {
       kind,
       kernel,
       hasHistogram: hasHistogram(job) && isMiddle(job),
+      largest: extrema.min.identity(job.dtype),
+      counts: job.counted && countsIn(job.counted),
       byHistogram: (tile) =>
-        histogramPass(instance, kind, isSigned, tile, [writeRanks(instance, job, tile), rule]),
+        histogramPass(instance, kind, isSigned, tile, [writeRanks(instance, job, largestWindow(tile)), rule]),
     }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
-  operands: ({ x, y }, { kind }) => ({ x, y, kind }),
+  operands({ x, y, counted }, { kind }) {
+    return counted === undefined ? { x, y, kind } : { x, y, kind, beside: countsIn(counted) }
+  },
   keepsPlanes: false,
+  neutral: ({ largest }) => largest,
+}
+
+function countsIn({ copyCounts, group }: Counted): NonNullable<Operands['beside']> {
+  return { copy: copyCounts!, group, unitIn: () => 1 }
 }
 
 /**
@@ -139,7 +162,7 @@ function parametersOf(instance: WasmInstance, job: OrderForward, kind: ElementTy
   const { orderMask } = orderOf(job.dtype, kind, 'max')
   // Of 64-bit integers it is the upper half.
   instance.ints.set(kind.bytes < 8 ? [orderMask] : [0, orderMask], mask >> 2)
-  const ranks = writeRanks(instance, job, job.plan)
+  const ranks = writeRanks(instance, job, largestWindow(job.plan))
   return [mask, ranks, ruleOf(job.rounding ?? 'trunc', job.dtype), writeWeights(instance, job)]
 }
 
@@ -149,14 +172,15 @@ function writeWeights(instance: WasmInstance, job: OrderForward): number {
   const length = largestWindow(job.plan) + 1
   const address = instance.alloc(length * f64.bytes)
   const weights = instance.view(Float64Array, address, length)
-  for (const count of countsOf(job.plan)) weights[count] = ranksFor(job, count).weight
+  for (const count of countsOf(job)) weights[count] = ranksFor(job, count).weight
   return address
 }
 
 /** The two ranks for each number of elements that a window has. */
-function writeRanks(instance: WasmInstance, job: OrderForward, plan: Pick<PoolPlan, 'axes'>): number {
-  const ranks = instance.alloc(8 * (largestWindow(plan) + 1))
-  for (const count of countsOf(plan)) {
+function writeRanks(instance: WasmInstance, job: OrderForward, most: number): number {
+  const ranks = instance.alloc(8 * (most + 1))
+  for (const count of countsOf(job)) {
+    if (count > most) continue
     const { low, high } = ranksFor(job, count)
     instance.ints.set([low, high], (ranks >> 2) + 2 * count)
   }

@@ -3,9 +3,10 @@
  */
 
 import { largestWindow } from '../../../plan/tables.ts'
-import type { DType, TypedArray } from '../../../tensor/dtype.ts'
+import { dtypes, integerRange, type Scalar } from '../../../tensor/dtype.ts'
 import type { ModeForward } from '../../job.ts'
-import { computeType, type ElementType, f64, lanesOf } from '../element-type.ts'
+import { referenceKernels } from '../../reference/index.ts'
+import { computeType, type ElementType, lanesOf } from '../element-type.ts'
 import { type Axis, type LoweredPlan, lowerPlan } from '../lowered-plan.ts'
 import { type Pass, singleColumn } from '../pass.ts'
 import type { Method } from '../strategy.ts'
@@ -16,12 +17,51 @@ import { type WindowKernel, windows, windowsPass } from './windows.ts'
 /** Every element is compared with every other, and bytes count to 127. */
 const mostTaps = 64
 
-export function modeFits({ plan }: ModeForward): true | string {
+export function modeFits({ plan, counted, indices }: ModeForward): true | string {
+  if (counted !== undefined && indices !== null)
+    return 'elements that are located, of which some are left out'
   if (largestWindow(plan) > mostTaps) return `windows of more than ${mostTaps} elements are counted in a map`
   return true
 }
 
+/**
+ * Elements that are left out become the label that is ignored: the job's, or one that no element has.
+ *
+ * @param run  runs a job without indices
+ */
+export function vote(job: ModeForward, run: (job: ModeForward) => void): void {
+  const own = { ...job, indices: null }
+  if (job.counted === undefined || job.ignore !== null) {
+    run(own)
+    return
+  }
+  const ignore = freeLabel(job)
+  if (ignore === null) {
+    referenceKernels.find(({ id }) => id === `mode.${dtypes[job.dtype].short}.forward.reference`)!.run(own)
+    return
+  }
+  run({ ...own, ignore })
+  const y = job.y as Int32Array
+  const none = (isLong(job.dtype) ? 0n : 0) as number
+  for (let at = y.indexOf(ignore as number); at >= 0; at = y.indexOf(ignore as number, at + 1)) y[at] = none
+}
+
+/** Labels to try. */
+const mostTries = 256
+
+/** A label that no element has, from the largest one downward; null if none is found soon. */
+function freeLabel({ dtype, x }: ModeForward): Scalar | null {
+  const [least, most] = integerRange(dtype)
+  for (let i = 0; i < mostTries; i++) {
+    const label = typeof most === 'bigint' ? most - BigInt(i) : most - i
+    if (label >= least && !(x as Int32Array).includes(label as number)) return label
+  }
+  return null
+}
+
 interface Setup {
+  /** What is ignored, as it lies in memory. */
+  readonly ignored: number | bigint
   readonly kind: ElementType
   readonly any: WindowKernel
   readonly pairs: WindowKernel
@@ -49,7 +89,7 @@ export const mode: Method<ModeForward, Setup> = {
     { name: 'vote', fits: () => true, compile: ({ any }, tile) => windowsPass(any, tile) },
   ],
   setup(job, instance) {
-    const kind = labelType(job.dtype)
+    const kind = computeType[job.dtype]!
     const name = `I${8 * kind.bytes}`
     const parameters = () => parametersOf(instance, job, kind)
     const kernelOf = (run: string): WindowKernel => ({
@@ -59,20 +99,18 @@ export const mode: Method<ModeForward, Setup> = {
       parameters,
     })
     const pixels = kind.bytes < 8 ? kernelOf('votePixels') : null
-    return { kind, any: kernelOf('vote'), pairs: kernelOf('votePairs'), pixels }
+    return {
+      kind,
+      ignored: job.ignore ?? 0,
+      any: kernelOf('vote'),
+      pairs: kernelOf('votePairs'),
+      pixels,
+    }
   },
   lower: ({ plan }) => lowerPlan(plan, true),
-  operands: ({ dtype, x, y }, { kind }) => ({ x: movable(x, dtype), y: movable(y, dtype), kind }),
+  operands: ({ x, y }, { kind }) => ({ x, y, kind }),
   keepsPlanes: false,
-}
-
-/** Labels of 64 bits are moved as float64. */
-function labelType(dtype: DType): ElementType {
-  return isLong(dtype) ? f64 : computeType[dtype]!
-}
-
-function movable(data: TypedArray, dtype: DType): TypedArray {
-  return isLong(dtype) ? new Float64Array(data.buffer as ArrayBuffer, data.byteOffset, data.length) : data
+  neutral: ({ ignored }) => ignored,
 }
 
 /** True for windows of two neighbouring columns at stride 2, in rows of at least a vector. */

@@ -22,7 +22,9 @@ export interface WindowKernel {
   readonly parameters: (longest: number) => readonly number[]
 }
 
+/** The third operand of the pass is the address of the numbers of elements that count, a byte for each output, or 0 if all do. */
 export function windowsPass(kernel: WindowKernel, lowered: LoweredPlan): Pass {
+  const { instance } = kernel
   const { planes, axes, inner } = lowered
   const lanes = lanesOf(kernel.kind)
   const [from, to] = fullOutputs(axes[2])
@@ -30,7 +32,18 @@ export function windowsPass(kernel: WindowKernel, lowered: LoweredPlan): Pass {
   if (inner >= lanes || planes < lanes) return byPixel(kernel, lowered, 0, axes[2].outSize)
   const sizes = { planes, inSize: inSizeOf(lowered), outSize: outSizeOf(lowered) }
   const wide = byPixel(kernel, { planes: 1, axes, inner: inner * planes }, 0, axes[2].outSize)
-  return planesLast(kernel.instance, kernel.kind, sizes, false, wide, kernel.to)
+  const { outSize } = sizes
+  const counts = instance.alloc(planes * outSize)
+  const transpose = instance.kernel('transposeU8')
+  const block = writeBlock(instance, [1, planes, outSize])
+  const each: Pass = (src, dst) => wide(src, dst, given && counts)
+  const pass = planesLast(instance, kernel.kind, sizes, false, each, kernel.to)
+  let given = 0
+  return (src, dst, beside) => {
+    given = beside
+    if (given !== 0) transpose(block(given, counts))
+    pass(src, dst, 0)
+  }
 }
 
 /** Outputs `[from, to)` of a regular axis whose windows are full. */
@@ -94,5 +107,6 @@ export function windows(
   const room = [instance.alloc(4 * longest), instance.alloc(16 * longest)]
   const tables = [rows.count, rows.ends, rows.items, dstRow, cols.count, cols.ends, cols.items, dstCol, n]
   const block = writeBlock(instance, [...sizes, ...tables, ...room, ...parameters(longest)])
-  return (src, dst) => void run(block(src, dst + begin * dstCol))
+  return (src, dst, counts) =>
+    void run(block(src, dst + begin * dstCol, counts === 0 ? 0 : counts + begin * inner))
 }

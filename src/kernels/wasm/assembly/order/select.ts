@@ -32,8 +32,12 @@ export function select<T>(block: usize): void {
             storePicked<T>(w, dst + 2 * place, count, low, high, isOne)
             continue
           }
-          const result =
-            isFloat<T>() && sizeof<T>() == 4 ? pickFloats(w, count, low, high) : pick<T>(w, count, low, high)
+          let result: v128
+          if (w.indices != 0) {
+            const counts = countsAt<T>(w.indices + (dst + at - w.dst) / sizeof<T>(), isOne)
+            result = pickCounted<T>(w, count, counts, mask)
+          } else if (isFloat<T>() && sizeof<T>() == 4) result = pickFloats(w, count, low, high)
+          else result = pick<T>(w, count, low, high)
           storeResult<T>(dst + at, result, isOne, mask)
         }
       }
@@ -41,19 +45,79 @@ export function select<T>(block: usize): void {
   }
 }
 
+/** Flips the elements of a window, and tells which lanes have a NaN. */
 @inline
-function pickFloats(w: Windows, count: i32, low: i32, high: i32): v128 {
+function flipAll(values: usize, count: i32): v128 {
   let isNaN = i32x4.splat(0)
-  const end = w.values + ((<usize>count) << 4)
-  for (let at = w.values; at < end; at += 16) {
+  const end = values + ((<usize>count) << 4)
+  for (let at = values; at < end; at += 16) {
     const value = v128.load(at)
     isNaN = v128.or(isNaN, f32x4.ne(value, value))
     v128.store(at, flip(value))
   }
+  return isNaN
+}
+
+@inline
+function pickFloats(w: Windows, count: i32, low: i32, high: i32): v128 {
+  const isNaN = flipAll(w.values, count)
   const lower = lowerOf<i32>(w.values, count, low, high)
   if (low == high) return v128.bitselect(f32x4.splat(NaN), flip(lower), isNaN)
   const higher = flip(v128.load(w.values + ((<usize>high) << 4)))
   return v128.bitselect(f32x4.splat(NaN), between<f32>(w, count, flip(lower), higher), isNaN)
+}
+
+/** As many bytes as a vector has lanes, as integers of their size. */
+@inline
+function countsAt<T>(at: usize, isOne: bool): v128 {
+  if (isOne) return splatCount<T>(load<u8>(at))
+  if (sizeof<T>() == 1) return v128.load(at)
+  if (sizeof<T>() == 2) return v128.load8x8_u(at)
+  if (sizeof<T>() == 8) return i64x2(load<u8>(at), load<u8>(at, 1))
+  return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at)))
+}
+
+@inline
+function splatCount<T>(count: i32): v128 {
+  if (sizeof<T>() == 1) return i8x16.splat(<i8>count)
+  if (sizeof<T>() == 2) return i16x8.splat(<i16>count)
+  return sizeof<T>() == 4 ? i32x4.splat(count) : i64x2.splat(count)
+}
+
+@inline
+function areCounts<T>(counts: v128, count: i32): v128 {
+  const wanted = splatCount<T>(count)
+  if (sizeof<T>() == 1) return i8x16.eq(counts, wanted)
+  if (sizeof<T>() == 2) return i16x8.eq(counts, wanted)
+  return sizeof<T>() == 4 ? i32x4.eq(counts, wanted) : i64x2.eq(counts, wanted)
+}
+
+/**
+ * Elements that are left out are the largest, so those that count come first. Each lane has its own number of them;
+ * lanes without any give NaN or 0.
+ */
+function pickCounted<T>(w: Windows, taps: i32, counts: v128, mask: v128): v128 {
+  const values = w.values
+  const isSingle = isFloat<T>() && sizeof<T>() == 4
+  const isNaN = isSingle ? flipAll(values, taps) : i32x4.splat(0)
+  const last = load<i32>(w.ranks + (taps << 3), 4)
+  if (isSingle) sort<i32>(values, taps, last)
+  else sort<T>(values, taps, last)
+  let result = isFloat<T>() ? v128.splat<T>(<T>NaN) : mask
+  for (let count = 1; count <= taps; count++) {
+    const areSo = areCounts<T>(counts, count)
+    if (!v128.any_true(areSo)) continue
+    const low = load<i32>(w.ranks + (count << 3))
+    const high = load<i32>(w.ranks + (count << 3), 4)
+    let value = v128.load(values + ((<usize>low) << 4))
+    if (isSingle) value = flip(value)
+    if (low != high) {
+      const higher = v128.load(values + ((<usize>high) << 4))
+      value = between<T>(w, count, value, isSingle ? flip(higher) : higher)
+    }
+    result = v128.bitselect(value, result, areSo)
+  }
+  return isSingle ? v128.bitselect(f32x4.splat(NaN), result, isNaN) : result
 }
 
 @inline

@@ -4,6 +4,8 @@
 import { Block } from '../block'
 
 /**
+ * `indices` points to the number of elements of each window that count, a byte for each; it is 0 if all do.
+ *
  * As `Grid` of ../grid.ts: `dst[plane][row][col][i]` comes from `src[plane] + rowOffset + colOffset + i` over all
  * offsets of the row and of the column, for `i < n`.
  */
