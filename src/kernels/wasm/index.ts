@@ -10,7 +10,7 @@ import { type Build, backendOf } from './load.ts'
 import { locateCounted } from './locate-counted.ts'
 import { type Row, rows } from './rows.ts'
 import { isShareable, nameOfStrategy } from './strategy.ts'
-import { axesFit, isLong, tilesFit } from './supports.ts'
+import { axesFit, tilesFit } from './supports.ts'
 import { ScratchFull, trimInstance, type WasmInstance, wasmInstanceOf } from './wasm-instance.ts'
 
 export function wasmKernels(build: Build): readonly Kernel[] {
@@ -45,7 +45,7 @@ function kernelOf(build: Build, dtype: DType, { reducer, pass, fits, methodOf, r
     reducer,
     pass,
     dtype,
-    ...((pass === 'forward' ? !(reducer === 'average' && isLong(dtype)) : reducer === 'average') && {
+    ...((pass === 'forward' || reducer === 'average') && {
       leavesOut: true,
     }),
     supports(job) {

@@ -4,13 +4,16 @@
 import { statsOf, tablesOf } from '../../plan/tables.ts'
 import type { AverageForward } from '../job.ts'
 import { writeNumbers } from './block.ts'
+import { countedTiles } from './count-in-tiles.ts'
 import { computeType, type ElementType, f64 } from './element-type.ts'
 import { divisors, type Epilogue } from './epilogue.ts'
 import { writeGrid } from './grid.ts'
 import { writeWindows } from './indirection.ts'
-import { type Axes, type Axis, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
+import { type Axes, type Axis, type LoweredPlan, lowerPlan, outSizeOf } from './lowered-plan.ts'
+import { divisorsOfInts, divisorsPass, hasOwnDivisors, ownDivisors, unitOfDivisors } from './own-divisors.ts'
 import type { Pass } from './pass.ts'
 import type { Method } from './strategy.ts'
+import type { TilePass } from './tiling.ts'
 import type { Run, WasmInstance } from './wasm-instance.ts'
 
 interface Setup {
@@ -18,26 +21,52 @@ interface Setup {
   readonly kind: ElementType
   readonly run: Run
   readonly epilogue: Epilogue
+  /** Given if each output has its own divisor. */
+  readonly own: ReturnType<typeof unitOfDivisors> | null
 }
 
 export const longMeans: Method<AverageForward, Setup> = {
   jobStrategies: [],
-  strategies: [{ name: 'longMean', fits: () => true, compile: meansPass }],
-  setup: ({ dtype, division, rounding }, instance) => ({
-    instance,
-    kind: computeType[dtype]!,
-    run: instance.kernel(dtype === 'int64' ? 'longMeanI64' : 'longMeanU64'),
-    epilogue: { division, whole: { rounding, range: [] } },
-  }),
+  strategies: [{ name: 'longMean', fits: () => true, compile: compileMeans }],
+  setup(job, instance) {
+    const { dtype, division, rounding } = job
+    const isOwn = hasOwnDivisors(job, instance)
+    return {
+      instance,
+      kind: computeType[dtype]!,
+      run: instance.kernel(dtype === 'int64' ? 'longMeanI64' : 'longMeanU64'),
+      epilogue: { division: isOwn ? 1 : division, whole: { rounding, range: [] } },
+      own: isOwn ? unitOfDivisors(job, instance) : null,
+    }
+  },
   lower: ({ plan }) => lowerPlan(plan, true),
-  operands: ({ x, y }, { kind }) => ({ x, y, kind }),
+  operands(job, { instance, kind, own }) {
+    const { x, y, counted } = job
+    if (own === null || countedTiles(counted, instance) !== null) return { x, y, kind }
+    return { x, y, kind, beside: ownDivisors(job, f64) }
+  },
   keepsPlanes: false,
+  neutral: () => 0n,
+}
+
+function compileMeans(setup: Setup, tile: LoweredPlan): TilePass {
+  const pass = meansPass(setup, tile)
+  const { instance, own } = setup
+  if (own === null) return (src, dst) => pass(src, dst, 0)
+  const size = tile.planes * outSizeOf(tile)
+  const numbers = own.areInts
+    ? divisorsOfInts(instance, f64, size)
+    : divisorsPass(instance, f64, size, own.unitIn?.(tile))
+  return (src, dst, _, divisors) => pass(src, dst, numbers(divisors))
 }
 
 /** Reads of each element, on average, up to which windows are added one by one. */
 const fewReads = 4
 
-function meansPass({ instance, kind, run, epilogue }: Setup, { planes, axes, inner }: LoweredPlan): Pass {
+function meansPass(
+  { instance, kind, run, epilogue, own }: Setup,
+  { planes, axes, inner }: LoweredPlan,
+): Pass {
   const [a, b, c] = axes
   const pixel = inner * kind.bytes
   const row = c.inSize * pixel
@@ -56,7 +85,8 @@ function meansPass({ instance, kind, run, epilogue }: Setup, { planes, axes, inn
   const reads = axes.reduce((product, axis) => (product * statsOf(axis).reads) / axis.inSize, 1)
   const sums = reads <= fewReads ? 0 : instance.alloc(2 * row)
   const windows = writeRanges(instance, c, pixel)
-  const reciprocal = dividesByProduct(axes, epilogue) ? writeNumbers(instance, f64, [0, 0, 0, 0]) : 0
+  const reciprocal =
+    own === null && dividesByProduct(axes, epilogue) ? writeNumbers(instance, f64, [0, 0, 0, 0]) : 0
   const parameters = [
     sums,
     c.inSize * inner,
@@ -67,7 +97,7 @@ function meansPass({ instance, kind, run, epilogue }: Setup, { planes, axes, inn
     reciprocal,
   ]
   const block = writeGrid(instance, grid, 0, parameters)
-  return (src, dst) => void run(block(src, dst))
+  return (src, dst, divisors) => void run(block(src, dst, divisors))
 }
 
 /** See `meanByProduct` in assembly/long-means.ts. */

@@ -33,7 +33,10 @@ class Reciprocal {
   rest: i64
 }
 
-/** Divisors are float64 numbers of at most 31 bits and a sign. */
+/**
+ * Divisors are float64 numbers of at most 31 bits and a sign. `indices` points to those of all outputs if each has its
+ * own; it is 0 if they are those of rows and columns.
+ */
 @inline
 export function longMean<T>(block: usize): void {
   const g = changetype<LongGrid>(block)
@@ -83,7 +86,7 @@ function meansOfWindows<T>(g: LongGrid, src: usize, rowFrom: usize, rowTo: usize
           high += <i64>(value >> 32)
         }
       }
-      store<T>(to + i, meanOf<T>(high, low, divisor, rounding, reciprocal))
+      store<T>(to + i, meanOf<T>(high, low, divisorOf(g, to + i, divisor), rounding, reciprocal))
     }
   }
 }
@@ -119,8 +122,10 @@ function storeMeans<T>(g: LongGrid, bytes: usize, divisor: f64, to: usize): void
   const rounding = g.rounding
   const reciprocal = g.reciprocal
   const sums = g.channels
-  for (let i: usize = 0; i < bytes; i += 8)
-    store<T>(to + i, meanOf<T>(load<i64>(sums + i, 64), load<i64>(sums + i), divisor, rounding, reciprocal))
+  for (let i: usize = 0; i < bytes; i += 8) {
+    const own = divisorOf(g, to + i, divisor)
+    store<T>(to + i, meanOf<T>(load<i64>(sums + i, 64), load<i64>(sums + i), own, rounding, reciprocal))
+  }
 }
 
 /**
@@ -261,9 +266,15 @@ function meansAcross<T>(g: LongGrid, row: i32, to: usize): void {
         high -= load<i64>(sums + 2 * <usize>start, 8)
       }
       const divisor = rowDivisor * load<f64>(divisors)
-      store<T>(dst, meanOf<T>(high, low, divisor, rounding, reciprocal))
+      store<T>(dst, meanOf<T>(high, low, divisorOf(g, dst, divisor), rounding, reciprocal))
     }
   }
+}
+
+/** The divisor of the output at an address. Divisors have the size of outputs. */
+@inline
+function divisorOf(g: LongGrid, at: usize, common: f64): f64 {
+  return g.indices == 0 ? common : load<f64>(g.indices + (at - g.dst))
 }
 
 @inline
