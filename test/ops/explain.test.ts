@@ -35,6 +35,8 @@ describe('explain', () => {
     expect(strategyOf('avgPool2d', shape, { kernelSize: 3, stride: 1 })).toBe('average3x3')
     expect(strategyOf('avgPool2d', shape, { kernelSize: 9, stride: 1 })).toBe('wideSums')
     expect(strategyOf('maxPool2d', [1, 3, 3000, 3000], { kernelSize: 3000 })).toBe('inSteps')
+    expect(strategyOf('globalMaxPool', [1, 256, 256, 16], { layout: 'NHWC' })).toBe('inSteps')
+    expect(strategyOf('globalMaxPool', [1, 64, 64, 16], { layout: 'NHWC' })).toBe('foldPixels')
   })
 
   it('says why preferred kernels are passed over', () => {

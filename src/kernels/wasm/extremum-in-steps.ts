@@ -10,6 +10,8 @@ import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import { type ArrayClass, type DType, dtypes, type TypedArray } from '../../tensor/dtype.ts'
 import type { ExtremumForward } from '../job.ts'
 import { tuning } from '../tuning.ts'
+import { areRuns } from './direct.ts'
+import { computeType } from './element-type.ts'
 import { leastChannels } from './lowered-plan.ts'
 import { type JobStrategy, type Method, runBy } from './strategy.ts'
 import type { WasmInstance } from './wasm-instance.ts'
@@ -22,12 +24,27 @@ export function inSteps<S>(methodOf: () => Method<ExtremumForward, S>): JobStrat
   return {
     name: 'inSteps',
     fits: ({ plan, half }) => half === undefined && !hasEmptyWindow(plan) && isDivisible(plan),
-    pays: ({ plan, dtype }) => windowBytes(plan, dtype) > tuning.windowBytes,
+    pays: (job, instance) => {
+      const bytes = windowBytes(job.plan, job.dtype)
+      return bytes > tuning.windowBytes || (bytes > cacheTiles * tuning.tileBytes && isCopied(job, instance))
+    },
     run(job, instance) {
       if (!isSingleRow(job.plan.axes)) byRows(job, instance, run)
       else byBlocks(job, instance, run)
     },
   }
+}
+
+/** Tiles that fill a second-level cache. */
+const cacheTiles = 4
+
+/** True if one thread would copy windows of wide pixels that hardly overlap to scratch, each as a whole. */
+function isCopied({ plan, dtype, indices, x }: ExtremumForward, { memory, executor }: WasmInstance): boolean {
+  const { axes, inner } = plan
+  const isOnce = axes.every((axis) => statsOf(axis).reads <= 1.25 * axis.inSize)
+  const isWide = areRuns({ kind: computeType[dtype]! }, inner)
+  const isOutside = executor === null && x.buffer !== memory.buffer
+  return indices === null && isOnce && isWide && isOutside && !isSingleRow(axes)
 }
 
 /** True if a row is pooled along with other axes, or the windows of a single row hardly overlap. */
