@@ -30,6 +30,7 @@ import { sumRows, sumsByRows } from './sums-by-rows.ts'
 import { largestSum } from './supports.ts'
 import { runTiles, type TilePass } from './tiling.ts'
 import { countedMeansOf, isQuarter, quarterMeansPass, wholeMeansOf, wholeMeansPass } from './whole-means.ts'
+import { wholeMeansByRows } from './whole-means-by-rows.ts'
 import { sharingOf } from './wide.ts'
 
 const averageByRows: JobStrategy<AverageForward> = {
@@ -65,7 +66,7 @@ const wholeMeans: SumStrategy = {
 }
 
 export const average: Method<AverageForward, SumSetup> = {
-  jobStrategies: [averageByRows],
+  jobStrategies: [averageByRows, wholeMeansByRows],
   strategies: [mean2x2s2, wholeMeans, ...sumStrategies].map((strategy) => ({
     ...strategy,
     compile: compileMean(strategy),

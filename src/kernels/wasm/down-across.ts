@@ -43,6 +43,8 @@ export interface DownAcross {
   readonly orderMask: number
   /** The neutral element, as it lies in the row of folds. */
   readonly neutral: number
+  /** True for maxima, which are joined in any order. */
+  readonly isMax?: boolean
   /** For sums of integers, whose neighbouring rows share the rows that both read. */
   readonly slides: boolean
   readonly norm?: NormSums
@@ -52,6 +54,8 @@ export interface DownAcross {
   readonly rounding?: Rounding
   /** True if sums are stored as they are, in elements of `folds`. */
   readonly isRaw?: boolean
+  /** True if the elements are sums already, of the type of `folds`. */
+  readonly isFolded?: boolean
   /** The parts of a row of outputs. The rows with one divisor share them. */
   readonly partsOf: (rowDivisor: number) => readonly Part[]
 }
@@ -80,12 +84,12 @@ export function downAcrossPass(
   op: DownAcross,
   tile: LoweredPlan,
 ): (src: number, dst: number, values: number) => boolean {
-  const { instance, kind, folds, orderMask, norm, each, isRaw = false } = op
+  const { instance, kind, folds, orderMask, norm, each, isRaw = false, isFolded = false } = op
   const { planes, axes, inner } = tile
   const [a, b, c] = axes
   const n = c.inSize * inner
   const stored = isRaw || norm?.sends ? folds : kind
-  const [row, outRow] = [n * kind.bytes, c.outSize * inner * stored.bytes]
+  const [row, outRow] = [n * (isFolded ? folds : kind).bytes, c.outSize * inner * stored.bytes]
   const { rows, leaving } = writeRows(op, tile, row)
   const taps = tapsAcross(op, c, inner)
   const most = taps.phases.length > 0 ? c.outSize : outputsOfSegment(op, inner)
@@ -104,7 +108,7 @@ export function downAcrossPass(
     ...[each?.divisorBytes ?? 0, op.rounding === undefined ? 0 : roundings.indexOf(op.rounding) + 1],
     Number(each?.isShort ?? false),
     ...[Number(isRaw), pixels, pixels === 0 ? 0 : instance.alloc(2 * vector), Number(norm?.sends ?? false)],
-    Number(each?.isFew ?? false),
+    ...[Number(each?.isFew ?? false), Number(isFolded)],
   ])
   const run = instance.kernel(op.kernel)
   return (src, dst, values) => run(block(src, dst, values)) !== 0
@@ -119,7 +123,7 @@ interface Rows {
 function writeRows({ instance, slides }: DownAcross, { axes }: LoweredPlan, row: number): Rows {
   const [a, b] = axes
   const isSingle = a.inSize === 1 && a.outSize === 1 && statsOf(a).fewestTaps === 1
-  const overlaps = b.regular !== null && b.step === 1 && b.regular.window > 2 * b.regular.stride
+  const overlaps = b.regular !== null && b.step === 1 && b.regular.window > 3 * b.regular.stride
   if (!slides || !isSingle || !overlaps)
     return { rows: writeWindows(instance, [a, b], [b.inSize * row, row]), leaving: null }
   const { entering, leaving } = slidingRows(b)
@@ -331,19 +335,26 @@ function reachOf(axis: Axis): (to: number) => number {
 /** See `Way` in assembly/whole-mean.ts. */
 const ways = { steps: 0, fused: 1, direct: 2 } as const
 
+/** The most taps of maxima that are joined in one loop, and the least bytes of a row of them. */
+const [mostJoined, leastMaxima] = [6, 64]
+
 /** The least bytes of a pixel of means from which each is a run of its own. */
 const leastRun = 64
 
 /** @param isRow  true if outputs are folded one by one, or in runs */
 function writeSegments(op: DownAcross, { axes, inner }: LoweredPlan, most: number, isRow: boolean): Lists {
-  const { instance, partsOf, folds, kind } = op
+  const { instance, partsOf, folds, kind, isMax = false } = op
   const [a, b, c] = axes
+  const pixel = inner * kind.bytes
   const isRun = c.regular !== null && c.regular.stride === 1
-  const fuses = isRun || (isRow && inner * kind.bytes >= leastRun)
+  const fuses = isMax
+    ? isRun && c.regular.window <= mostJoined && c.outSize * pixel >= leastMaxima
+    : isRun || (isRow && pixel >= leastRun)
   const isSingle = [a, b].every((axis) => statsOf(axis).mostTaps === 1)
   const [from, to] = insideOf(c)
   const wayOf = (part: Part): number => {
-    if (!fuses || !part.division?.isFast) return ways.steps
+    if (!fuses) return ways.steps
+    if (isMax ? (part.to - part.from) * pixel < vector : !part.division?.isFast) return ways.steps
     return isSingle && part.from >= from && part.to <= to ? ways.direct : ways.fused
   }
   const reach = reachOf(c)

@@ -9,9 +9,10 @@ import { areRuns, direct } from './direct.ts'
 import { downAcrossPass } from './down-across.ts'
 import { comparedName, computeType, f32, lanesOf, orderOf } from './element-type.ts'
 import { inSteps } from './extremum-in-steps.ts'
+import { layersOf, sharesLayers } from './layers.ts'
 import { fitsLong, longPass } from './long-extrema.ts'
-import { type Axis, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
-import { hasRows, type Op, type Pass } from './pass.ts'
+import { type Axis, type LoweredPlan, lowerPlan, outSizeOf } from './lowered-plan.ts'
+import { axisFold, chain, hasRows, type Op, type Pass } from './pass.ts'
 import { isPixels2x2s2, pixels2x2s2Pass } from './pixels2x2s2.ts'
 import { separable, separableParts } from './separable.ts'
 import {
@@ -93,8 +94,18 @@ export const extremum: Method<ExtremumForward, Setup> = {
   neutral: ({ neutral }) => neutral,
 }
 
+/** Rows of fewer bytes cost more than what lies in them, and few of them are left if layers are folded first. */
+const rowBytes = 512
+
 /** Maxima of integers have the same bits in any order. */
-function extremaPass({ instance, kind, orderMask }: Op, tile: LoweredPlan): Pass {
+function extremaPass(op: Op, tile: LoweredPlan): Pass {
+  const { instance, kind, orderMask } = op
+  if (sharesLayers(tile) && tile.axes[2].inSize * tile.inner * kind.bytes < rowBytes) {
+    const [layers, rest] = layersOf(tile)
+    const [, a, run] = layers.axes
+    const along = axisFold(op, tile.planes, a, run.inSize * tile.inner)
+    return chain(instance, kind, [along, extremaPass(op, rest)], [layers.planes * outSizeOf(layers)])
+  }
   const { name, bytes } = kind
   const { outSize } = tile.axes[2]
   return downAcrossPass(
@@ -105,6 +116,7 @@ function extremaPass({ instance, kind, orderMask }: Op, tile: LoweredPlan): Pass
       folds: kind,
       orderMask,
       neutral: -(2 ** (8 * bytes - 1)),
+      isMax: true,
       slides: false,
       partsOf: () => [{ from: 0, to: outSize, divisor: 1, division: null }],
     },
@@ -133,7 +145,7 @@ const mostTaps = 6
 /** Pixels narrower than a vector may also have long windows, if those hardly overlap or are joined in steps. */
 function fitsDownAcross({ kind }: Op, { axes: [a, b, c], inner }: LoweredPlan): boolean {
   const isNarrow = inner < lanesOf(kind)
-  const isJoined = kind.bytes <= 2 && c.regular?.stride === 1
+  const isJoined = (kind.bytes <= 2 || inner > 1) && c.regular?.stride === 1
   return (
     (isShort(c) || (isNarrow && (isJoined || isApart(c)))) &&
     [a, b].every((axis) => isShort(axis) || isApart(axis))

@@ -63,7 +63,7 @@ const mostExact = 2 ** 24
 /**
  * Larger windows of 16-bit integers are not listed as tables, nor copied to scratch: 32 bits do not hold their sums.
  */
-const mostListed = 2 ** 16
+export const mostListed = 2 ** 16
 /** The same for all other integers. Sums of 32-bit integers stay below 2^52, where float64 distinguishes quotients from whole numbers and halves. */
 const mostCopied = 2 ** 20
 
@@ -82,12 +82,22 @@ export function averageFits(job: AverageForward | AverageBackward): Fit {
     return `float32 divisors of more than ${mostExact}`
   if (dtypes[dtype].float) return true
   const hasPlainLoops = counted === undefined && !isLong(dtype)
-  if (hasPlainLoops && dtypes[dtype].storage.BYTES_PER_ELEMENT === 2 && taps > mostListed)
+  const isShort = dtypes[dtype].storage.BYTES_PER_ELEMENT === 2
+  if (hasPlainLoops && isShort && taps > mostListed && !sumsRows(plan))
     return `windows of ${taps} integers; plain loops read those of more than ${mostListed} in place`
   if (taps > mostCopied)
     return `windows of ${taps} integers; those of more than ${mostCopied} are not copied to scratch`
   return !isLong(dtype) || longFits(job, counts)
 }
+
+/** True if 32 bits hold the sums of 16-bit integers along the last axis, and those are few. */
+export function sumsRows({ axes }: PoolPlan): boolean {
+  const row = axes.at(-1)!
+  return statsOf(row).mostTaps <= mostListed && row.inSize >= leastOfSum * row.outSize && axes.length <= 3
+}
+
+/** Elements of a row for each of its sums. */
+const leastOfSum = 16
 
 /** 64-bit integers. */
 export function isLong(dtype: DType): boolean {

@@ -12,8 +12,9 @@ import { writeBlock } from './block.ts'
 import { countedTiles } from './count-in-tiles.ts'
 import { type DownAcross, downAcrossPass, runsOf } from './down-across.ts'
 import { computeType, type ElementType, f64, i16, i32 } from './element-type.ts'
-import { type Axes, type LoweredPlan, lowerPlan } from './lowered-plan.ts'
-import type { Pass } from './pass.ts'
+import { layersOf, sharesLayers } from './layers.ts'
+import { type Axes, type LoweredPlan, lowerPlan, outSizeOf } from './lowered-plan.ts'
+import { chain, type Pass } from './pass.ts'
 import { divisorOf, is1x2s2, is2x2s2, rowsOf2x2s2 } from './specialized.ts'
 import { largestSum } from './supports.ts'
 import type { WasmInstance } from './wasm-instance.ts'
@@ -202,9 +203,34 @@ export function writePairs(instance: WasmInstance, bytes: number, inner: number)
 }
 
 export function wholeMeansPass(instance: WasmInstance, means: WholeMeans, tile: LoweredPlan): Pass {
-  const { kind, type, sums, division, each } = means
+  const { sums, each } = means
+  if (each !== undefined) return downAcrossPass(meansOp(instance, means, tile), tile)
+  const { leastDivisor, mostDivisor } = statsOf(tile.axes[0])
+  if (!sharesLayers(tile) || leastDivisor !== mostDivisor)
+    return downAcrossPass(meansOp(instance, means, tile), tile)
+  const [layers, rest] = layersOf(tile)
+  const run = { from: 0, to: layers.axes[2].outSize, divisor: 1, division: null }
+  const ofLayers = { ...meansOp(instance, means, layers), isRaw: true, partsOf: () => [run] }
+  const ofRest = { ...meansOp(instance, means, rest, mostDivisor || 1), isFolded: true }
+  return chain(
+    instance,
+    sums,
+    [downAcrossPass(ofLayers, layers), downAcrossPass(ofRest, rest)],
+    [layers.planes * outSizeOf(layers)],
+  )
+}
+
+/** @param layers  the divisor of an axis that is folded already */
+function meansOp(
+  instance: WasmInstance,
+  means: WholeMeans,
+  { axes: [, , row] }: LoweredPlan,
+  layers = 1,
+): DownAcross {
+  const { kind, type, sums, division, rounding, each } = means
   const sign = type.signed ? 'I' : 'U'
-  const op: DownAcross = {
+  const whole = { from: 0, to: row.outSize }
+  return {
     instance,
     kernel: `downAcrossSum${sign}${type.bits}${sums.float ? 'F' : sign}${8 * sums.bytes}`,
     kind,
@@ -212,17 +238,16 @@ export function wholeMeansPass(instance: WasmInstance, means: WholeMeans, tile: 
     orderMask: 0,
     neutral: 0,
     slides: true,
-    rounding: means.rounding,
+    rounding,
     ...(each && { each }),
     partsOf: (rowDivisor) =>
       each !== undefined
-        ? [{ from: 0, to: tile.axes[2].outSize, divisor: 1, division: null }]
+        ? [{ ...whole, divisor: 1, division: null }]
         : typeof division === 'number'
-          ? [{ from: 0, to: tile.axes[2].outSize, divisor: division, division: divide(means, division) }]
-          : runsOf(tile.axes[2]).map(({ from, to, divisor }) => {
-              const by = rowDivisor * divisor
+          ? [{ ...whole, divisor: division, division: divide(means, division) }]
+          : runsOf(row).map(({ from, to, divisor }) => {
+              const by = rowDivisor * layers * divisor
               return { from, to, divisor: by, division: divide(means, by) }
             }),
   }
-  return downAcrossPass(op, tile)
 }

@@ -25,6 +25,22 @@ const plans: readonly [string, PoolPlan][] = [
   ['whole planes', planOf(3, [adaptive(30, 1), adaptive(47, 1)], 2)],
   ['a long row', planOf(3, [adaptive(700, 2)])],
   ['a long row, pixels', planOf(2, [adaptive(400, 3)], 3)],
+  ['more than 2^16 elements', planOf(1, [adaptive(256, 1), adaptive(257, 1)])],
+  [
+    'layers of short rows',
+    planOf(
+      5,
+      [2, 1, 1].map((stride) => sliding(10, 3, { stride, padding: 1 })),
+    ),
+  ],
+  [
+    'layers',
+    planOf(
+      1,
+      [6, 9, 40].map((size) => sliding(size, 3, { stride: 1, padding: 1 })),
+      3,
+    ),
+  ],
   ['colours, halved', planOf(2, [sliding(7, 2), sliding(11, 2)], 3)],
   ['channels', planOf(2, [sliding(12, 9, { stride: 1, padding: 4 }), sliding(9, 3, { stride: 2 })], 20)],
   ['pixels', planOf(2, [sliding(12, 3, { stride: 1, padding: 1 }), sliding(9, 2, { stride: 2 })], 20)],

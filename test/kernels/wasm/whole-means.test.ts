@@ -3,7 +3,7 @@
  * not, with any number of channels, inside the row and beyond.
  */
 import { describe, expect, test } from 'vitest'
-import { avgPool1d, avgPool2d, type DType, tensor } from '../../../src/index.ts'
+import { adaptiveAvgPool2d, avgPool1d, avgPool2d, type DType, tensor } from '../../../src/index.ts'
 import { roundings, roundNumber } from '../../../src/reducers/rounding.ts'
 
 const classes = { int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array } as const
@@ -98,5 +98,16 @@ describe.each(Object.keys(classes) as (keyof typeof classes)[])('%s', (dtype) =>
         -1,
       ])
     }
+  })
+
+  test('windows of more than 2^16 elements', () => {
+    const data = new classes[dtype](3 * 300 * 310).map((_, i) => (i % 7 === 0 ? -(i * i) : 2 ** 15 - 1))
+    const x = tensor(data, [1, 300, 310, 3], dtype as DType)
+    const means = adaptiveAvgPool2d(x, { outputSize: 1, layout: 'NHWC', rounding: 'floor' }).data
+    const sums = [0, 0, 0]
+    data.forEach((value, i) => {
+      sums[i % 3]! += value
+    })
+    expect([...means]).toEqual(sums.map((sum) => Math.floor(sum / (300 * 310))))
   })
 })

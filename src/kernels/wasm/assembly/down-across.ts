@@ -6,11 +6,13 @@
 import { Block } from './block'
 import { storeQuotients, storeQuotientsEach } from './epilogue'
 import { storeMeansEach } from './means-each'
+import { Given, maximaAcross, Ordered } from './maxima-across'
 import { Any, meansAcross, meansOfDifferences, Three, Two } from './means-across'
 import { halfPower, halfSharesOf, halfSlopes, storeHalfNorms } from './half-norms'
 import { power, sharesOf, slopeRun, storeNorms } from './norms'
 import { identity, isSum, join } from './reducers'
 import { interleaveHigh, interleaveLow } from './shuffles'
+import { foldRows } from './rows-down'
 import { sumAlong, SumsAlong } from './sums-along'
 import { Segment, storeMeans, Way } from './whole-mean'
 import { widened } from './widened'
@@ -84,6 +86,8 @@ export class DownAcross extends Block {
   sends: i32
   /** True if no divisor of an output is above 12. */
   isFew: i32
+  /** True if the rows are sums already, elements of `A`. */
+  isFolded: i32
 }
 
 /** Every `phases`th output of a row. Their first taps are neighbours. */
@@ -125,10 +129,21 @@ export function downAcross<T, A, R>(block: usize): bool {
           means<T, A, A>(g, s, g.folds, to)
           continue
         }
-        if (done < reach) done = downTo<T, A, R>(g, src, row, done, reach)
+        if (g.firsts == 0 && g.leaveEnds == 0 && g.phases == 0)
+          done = max<usize>(done, g.folds + firstVector(g, s.from))
+        const only = !isSum<R>() && s.way == Way.Direct ? onlyRow(g, src, row) : 0
+        if (only == 0 && done < reach) done = downTo<T, A, R>(g, src, row, done, reach)
+        if (!isSum<R>() && s.way != Way.Steps) {
+          maximaOf<T, A, R>(g, s, only, dst + <usize>(s.from * g.inner) * sizeof<T>())
+          continue
+        }
+        const n = (s.to - s.from) * g.inner
+        if (isSum<R>() && g.isRaw != 0 && s.isRun && g.taps == 1) {
+          storeRaw<A>(firstTap(g, s.from), dst + <usize>(s.from * g.inner) * sizeof<A>(), n)
+          continue
+        }
         across<A, R>(g, s)
         const results = g.results
-        const n = (s.to - s.from) * g.inner
         if (isSum<R>() && !isFloat<A>() && (sizeof<T>() == sizeof<A>() || g.isRaw != 0)) {
           storeRaw<A>(results, dst + <usize>(s.from * g.inner) * sizeof<A>(), n)
           continue
@@ -189,6 +204,14 @@ function means<T, A, S>(g: DownAcross, s: Segment, row: usize, to: usize): void 
   meansOfDifferences<T, A>(s, changetype<SumsAlong>(g.along).sums, <usize>g.taps * g.tapStep, count * inner, to)
 }
 
+/** The maxima of a segment: of the only row of the input, or of the row of folds. */
+function maximaOf<T, A, R>(g: DownAcross, s: Segment, only: usize, to: usize): void {
+  const mask = v128.splat<T>(maskOf<T>(g.orderMask))
+  const n = (s.to - s.from) * g.inner
+  if (only == 0) maximaAcross<A, R, Ordered>(firstTap(g, s.from), g.taps, g.tapStep, n, to, mask)
+  else maximaAcross<T, R, Given>(only + g.first + s.from * g.pitch, g.taps, g.tapStep, n, to, mask)
+}
+
 function sendShares<T, A>(g: DownAcross, s: Segment, sums: usize, to: usize, n: i32): bool {
   const dy = g.indices + ((to - g.dst) / sizeof<A>()) * sizeof<T>()
   const scale = scaleOf(g, s)
@@ -217,17 +240,39 @@ type Third = u64
 
 /** Continues the row of folds from `done` at least to `reach`. Returns where it ends. */
 function downTo<T, A, R>(g: DownAcross, src: usize, row: i32, done: usize, reach: usize): usize {
-  if (!isFloat<A>() || !isFloat<T>() || g.power == 0) return down<T, A, R, Plain>(g, src, row, done, reach)
+  if (!isFloat<T>()) {
+    if (isSum<R>() && g.isFolded != 0) return downWhole<A, A, R>(g, src, row, done, reach)
+    return downWhole<T, A, R>(g, src, row, done, reach)
+  }
+  if (g.power == 0) return down<T, A, R, Plain>(g, src, row, done, reach)
   if (g.power == 1) return down<T, A, R, First>(g, src, row, done, reach)
   if (g.power == 2) return down<T, A, R, Second>(g, src, row, done, reach)
   return down<T, A, R, Third>(g, src, row, done, reach)
 }
 
-/** Folds the rows of a window into the row of folds. */
+/** The same for integers. */
+function downWhole<T, A, R>(g: DownAcross, src: usize, row: i32, done: usize, reach: usize): usize {
+  const from = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
+  const to = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
+  const at = src + ((done - g.folds) / sizeof<A>()) * sizeof<T>()
+  const end = g.folds + <usize>g.n * sizeof<A>()
+  const stop = min<usize>(done + ((reach - done + 63) & -64), end)
+  const mask = v128.splat<A>(maskOf<A>(g.orderMask))
+  const adds = isSum<R>() && g.leaveEnds != 0 && row > 0
+  const leaving = adds ? g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2)) : 0
+  const leavingEnd = adds ? g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2), 4) : 0
+  foldRows<T, A, R>(from, to, leaving, leavingEnd, at, done, stop, adds, mask)
+  if (stop < end) return stop
+  // What follows the row belongs to the margin.
+  const last = end & -16
+  if (last != end) v128.store(last, v128.bitselect(v128.load(last), v128.splat<A>(identity<A, R>()), v128.load(g.tail)))
+  return usize.MAX_VALUE
+}
+
+/** The same for floats, of which each row folds all of its rows at once. */
 function down<T, A, R, P>(g: DownAcross, src: usize, row: i32, done: usize, reach: usize): usize {
   const from = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
   const to = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
-  const slides = isSum<R>() && !isFloat<T>() && g.leaveEnds != 0 && row > 0
   const mask = v128.splat<A>(maskOf<A>(g.orderMask))
   const none = v128.splat<A>(identity<A, R>())
   const size = <usize>g.n * sizeof<A>()
@@ -236,26 +281,16 @@ function down<T, A, R, P>(g: DownAcross, src: usize, row: i32, done: usize, reac
   let fold = done
   const end = g.folds + size
   for (; fold + 64 <= end && fold < reach; fold += 64, at += 4 * reads) {
-    let a = slides ? v128.load(fold) : none
-    let b = slides ? v128.load(fold, 16) : none
-    let c = slides ? v128.load(fold, 32) : none
-    let d = slides ? v128.load(fold, 48) : none
+    let a = none
+    let b = none
+    let c = none
+    let d = none
     for (let r = from; r < to; r += 4) {
       const p = at + load<u32>(r)
       a = join<A, R>(a, lifted<T, A, R, P>(p, mask))
       b = join<A, R>(b, lifted<T, A, R, P>(p + reads, mask))
       c = join<A, R>(c, lifted<T, A, R, P>(p + 2 * reads, mask))
       d = join<A, R>(d, lifted<T, A, R, P>(p + 3 * reads, mask))
-    }
-    if (slides) {
-      const last = g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2), 4)
-      for (let r = g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2)); r < last; r += 4) {
-        const p = at + load<u32>(r)
-        a = v128.sub<A>(a, widened<T, A>(p))
-        b = v128.sub<A>(b, widened<T, A>(p + reads))
-        c = v128.sub<A>(c, widened<T, A>(p + 2 * reads))
-        d = v128.sub<A>(d, widened<T, A>(p + 3 * reads))
-      }
     }
     v128.store(fold, a)
     v128.store(fold, b, 16)
@@ -264,14 +299,8 @@ function down<T, A, R, P>(g: DownAcross, src: usize, row: i32, done: usize, reac
   }
   if (fold >= reach) return fold
   for (; fold < end; fold += 16, at += reads) {
-    let a = slides ? v128.load(fold) : none
+    let a = none
     for (let r = from; r < to; r += 4) a = join<A, R>(a, lifted<T, A, R, P>(at + load<u32>(r), mask))
-    if (slides) {
-      const last = g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2), 4)
-      for (let r = g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2)); r < last; r += 4)
-        a = v128.sub<A>(a, widened<T, A>(at + load<u32>(r)))
-    }
-    // What follows the row belongs to the margin.
     v128.store(fold, fold + 16 <= end ? a : v128.bitselect(a, none, v128.load(g.tail)))
   }
   return usize.MAX_VALUE
@@ -464,14 +493,15 @@ function lifted<T, A, R, P>(at: usize, mask: v128): v128 {
 
 /** Copies `n` elements. */
 function storeRaw<T>(src: usize, dst: usize, n: i32): void {
-  if (n < lanes<T>()) {
-    for (let i: usize = 0; i < <usize>n * sizeof<T>(); i += sizeof<T>()) store<T>(dst + i, load<T>(src + i))
-    return
+  const end = dst + <usize>n * sizeof<T>()
+  for (; dst + 64 <= end; src += 64, dst += 64) {
+    v128.store(dst, v128.load(src))
+    v128.store(dst, v128.load(src, 16), 16)
+    v128.store(dst, v128.load(src, 32), 32)
+    v128.store(dst, v128.load(src, 48), 48)
   }
-  for (let i = 0; i < n; i += lanes<T>()) {
-    const at = <usize>vectorStart<T>(i, n) * sizeof<T>()
-    v128.store(dst + at, v128.load(src + at))
-  }
+  for (; dst + 16 <= end; src += 16, dst += 16) v128.store(dst, v128.load(src))
+  for (; dst < end; src += sizeof<T>(), dst += sizeof<T>()) store<T>(dst, load<T>(src))
 }
 
 function storeExtrema<T>(src: usize, dst: usize, n: i32, orderMask: i32): void {

@@ -43,16 +43,26 @@ export namespace Way {
 
 /** Divides a run of sums `A` and stores the means as `T`. */
 export function storeMeans<T, A>(s: Segment, src: usize, dst: usize, n: i32): void {
-  if (s.isFast) storeDivided<T, A, Fast>(s, src, dst, n)
-  else if (s.isPower) storeDivided<T, A, Shift>(s, src, dst, n)
+  if (s.isFast) {
+    if (sizeof<A>() == 4 || isPlain(s)) storeDivided<T, A, Plain>(s, src, dst, n)
+    else storeDivided<T, A, Fast>(s, src, dst, n)
+  } else if (s.isPower) storeDivided<T, A, Shift>(s, src, dst, n)
   else storeDivided<T, A, Product>(s, src, dst, n)
 }
 
 /** Type arguments: how sums are divided. */
 type Shift = u8
 type Product = u32
-/** By a multiplier of 15 bits, or in float32. */
+/** By a multiplier of 15 bits. */
 export type Fast = u16
+/** The same without a shift, and halves need not become even; or in float32. */
+export type Plain = i16
+
+/** True if the product with the multiplier is the mean. */
+@inline
+export function isPlain(s: Segment): bool {
+  return s.shift == 0 && !s.toEven
+}
 
 /** A vector that the parameters of a division fill. */
 @inline
@@ -99,12 +109,12 @@ export function quotient<A, D>(
   let quotient = value
   if (sizeof<D>() == 2) {
     quotient = i16x8.q15mulr_sat_s(value, multiplier)
-    if (s.shift != 0) quotient = i16x8.shr_u(quotient, s.shift)
+    if (!isSigned<D>() && s.shift != 0) quotient = i16x8.shr_u(quotient, s.shift)
   } else {
     if (sizeof<D>() == 4) quotient = highProduct<A>(value, multiplier)
     quotient = shifted<A>(quotient, s.shift)
   }
-  if (!s.toEven) return quotient
+  if (isSigned<D>() || !s.toEven) return quotient
   const isHalf = v128.eq<A>(v128.mul<A>(quotient, divisor), v128.add<A>(value, splatOf<A>(s.half)))
   return v128.sub<A>(quotient, v128.and(v128.and(isHalf, quotient), splatOf<A>(1)))
 }
