@@ -3,9 +3,14 @@
  */
 import type { PoolPlan } from '../plan/pool-plan.ts'
 import type { CountArray, IndexArray } from './job.ts'
-import { areBitsInVectors, countInVectors, type Found, positionsInVectors } from './wasm/count-marks.ts'
+import {
+  areBitsInVectors,
+  countInVectors,
+  type Found,
+  positionsInVectors,
+} from './wasm/counted/count-marks.ts'
 
-export { areBitsInPlace } from './wasm/count-marks.ts'
+export { areBitsInPlace } from './wasm/counted/count-marks.ts'
 
 /** Counts the marks in each window. Returns null, having written nothing, where a pooling must count them. */
 export function countMarks(plan: PoolPlan, marks: Uint8Array, counts: Uint8Array | Int32Array): Found | null {

@@ -2,7 +2,7 @@
  * @file Marks the elements of an array that differ from a value, and finds the others.
  */
 import type { DType, Scalar, TypedArray } from '../tensor/dtype.ts'
-import { findInVectors, markInVectors } from './wasm/mark.ts'
+import { findInVectors, markInVectors } from './wasm/counted/mark.ts'
 
 /** Writes 1 for each element that is not `value`, else 0. NaN is NaN, and -0 is 0. */
 export function markOthers(values: TypedArray, dtype: DType, value: Scalar, marks: Uint8Array): void {

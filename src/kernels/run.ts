@@ -8,7 +8,7 @@ import { type HalfType, narrow, widen } from '../tensor/half.ts'
 import { isHalf, storageOf } from '../tensor/storage.ts'
 import type { Job, Kernel } from './job.ts'
 import { chooseKernel } from './registry.ts'
-import { isHuge } from './wasm/lowered-plan.ts'
+import { isHuge } from './wasm/tiles/lowered-plan.ts'
 
 /** @param optional  as in `kernelsFor` */
 export function runJob(job: Job, optional?: readonly Kernel[]): void {

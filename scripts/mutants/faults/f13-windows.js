@@ -20,13 +20,13 @@ export const windows = {
     },
     {
       name: 'windows with too few elements keep their index',
-      file: 'src/kernels/wasm/locate-counted.ts',
+      file: 'src/kernels/wasm/counted/locate-counted.ts',
       find: 'if (counts[at]! < least)',
       replace: 'if (counts[at]! < 0)',
     },
     {
       name: 'the index of a counted -Infinity may be that of an element left out',
-      file: 'src/kernels/wasm/locate-counted.ts',
+      file: 'src/kernels/wasm/counted/locate-counted.ts',
       find: 'else if (y[at] === neutral)',
       replace: 'else if (y[at] !== y[at])',
     },
@@ -63,14 +63,14 @@ export const windows = {
     },
     {
       name: 'the least count of a mask is that of its last tile',
-      file: 'src/kernels/wasm/count-marks.ts',
+      file: 'src/kernels/wasm/counted/count-marks.ts',
       find: 'least = Math.min(least, lowest(dst, outSize))',
       replace: 'least = lowest(dst, outSize)',
       tests: ['test/ops/counted/edges.test.ts'],
     },
     {
       name: 'the divisors of pixels are those of the pixels before',
-      file: 'src/kernels/wasm/spread-bytes.ts',
+      file: 'src/kernels/wasm/counted/spread-bytes.ts',
       find: 'Math.floor(i / times)',
       replace: 'Math.floor((i % vector) / times)',
       tests: ['test/kernels/wasm/leave-out.test.ts'],
@@ -98,7 +98,7 @@ export const windows = {
     },
     {
       name: 'tiles are filled only where no element counts',
-      file: 'src/kernels/wasm/count-in-tiles.ts',
+      file: 'src/kernels/wasm/counted/count-in-tiles.ts',
       find: 'if (lowest(counts, size) < least) keep',
       replace: 'if (lowest(counts, size) < 1) keep',
       tests: ['test/ops/counted/in-tiles.test.ts'],
@@ -151,7 +151,7 @@ export const windows = {
     },
     {
       name: 'tiles of one size spread marks by the tables of another',
-      file: 'src/kernels/wasm/tiling.ts',
+      file: 'src/kernels/wasm/tiles/tiling.ts',
       find: 'if (isShared) instance.release(tables)',
       replace: 'instance.release(tables)',
       tests: ['test/kernels/wasm/kept-jobs.test.ts'],
@@ -173,7 +173,7 @@ export const windows = {
     },
     {
       name: 'the counts of a mask that comes again are those of the mask before',
-      file: 'src/kernels/wasm/count-marks.ts',
+      file: 'src/kernels/wasm/counted/count-marks.ts',
       find: 'again.found = watch(run)',
       replace: 'again.found ??= job.found ?? watch(run)',
       tests: ['test/kernels/wasm/kept-jobs.test.ts'],

@@ -106,14 +106,14 @@ export const numbers = {
     },
     {
       name: 'halves are computed in float32 up to 2^24',
-      file: 'src/kernels/wasm/average.ts',
+      file: 'src/kernels/wasm/averages/average.ts',
       find: `rounding.startsWith('half') ? 2 ** 23 : 2 ** 24`,
       replace: '2 ** 24',
       tests: ['test/ops/rounding.test.ts'],
     },
     {
       name: 'divisors that float32 cannot represent are used in float32',
-      file: 'src/kernels/wasm/average.ts',
+      file: 'src/kernels/wasm/averages/average.ts',
       find: 'return divides && largestSum',
       replace: 'return largestSum',
       tests: ['test/ops/rounding.test.ts'],
@@ -176,7 +176,7 @@ export const numbers = {
     },
     {
       name: 'blocks of sums start at the tile instead of at a multiple of the window',
-      file: 'src/kernels/wasm/separable.ts',
+      file: 'src/kernels/wasm/folds/separable.ts',
       find: 'axis.origin % window',
       replace: '0',
       tests: ['test/kernels/one-answer.test.ts'],
@@ -204,7 +204,7 @@ export const numbers = {
     },
     {
       name: 'quarters of negative sums round halves up',
-      file: 'src/kernels/wasm/whole-means.ts',
+      file: 'src/kernels/wasm/averages/whole-means.ts',
       find: "'half-up': [2, -1, 0]",
       replace: "'half-up': [2, 0, 0]",
       tests: ['test/ops/rounding.test.ts'],

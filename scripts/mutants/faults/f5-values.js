@@ -44,14 +44,14 @@ export const values = {
     },
     {
       name: 'van Herk columns after direct rows do not check for NaN',
-      file: 'src/kernels/wasm/separable.ts',
+      file: 'src/kernels/wasm/folds/separable.ts',
       find: 'probing < 0 || i <= probing',
       replace: 'i === 0',
       tests: ['test/kernels/kernels-'],
     },
     {
       name: 'columns drop the NaN found in rows',
-      file: 'src/kernels/wasm/extremum.ts',
+      file: 'src/kernels/wasm/extrema/extremum.ts',
       find: 'hasNaN ||= run(block) !== 0',
       replace: 'hasNaN = run(block) !== 0',
       tests: ['test/kernels/kernels-'],
@@ -72,7 +72,7 @@ export const values = {
     },
     {
       name: 'the gradient of a norm spreads a NaN outside all windows',
-      file: 'src/kernels/wasm/lp-grad.ts',
+      file: 'src/kernels/wasm/norms/lp-grad.ts',
       find: 'dst, inSize, 1) !== 0\n',
       replace: 'dst, inSize, 0) !== 0\n',
       tests: ['test/kernels/kernels-'],
@@ -98,7 +98,7 @@ export const values = {
     },
     {
       name: 'the sums of a band are read where they lay before memory grew',
-      file: 'src/kernels/wasm/extremum-again.ts',
+      file: 'src/kernels/wasm/extrema/extremum-again.ts',
       find: `    send(from, given, sums - (band.addsAt - band.readAt + readAt) * kind.bytes)
     output.copy(to)
     // A band with a NaN takes more memory, which replaces the views from before.
@@ -113,14 +113,14 @@ export const values = {
     },
     {
       name: 'norms of bfloat16 take powers beyond the range of float32',
-      file: 'src/kernels/wasm/norms-by-window.ts',
+      file: 'src/kernels/wasm/norms/norms-by-window.ts',
       find: 'const isAny = hasWild(src, size) !== 0\n',
       replace: 'const isAny = hasWild(src, size) > 1\n',
       tests: ['test/kernels/wasm/half-norms.test.ts'],
     },
     {
       name: 'norms with shared sums do not scale the shares of full windows',
-      file: 'src/kernels/wasm/lp-grad.ts',
+      file: 'src/kernels/wasm/norms/lp-grad.ts',
       find: `    scaled?.(shares, shares, 0)
     multiplyBy(sums.op, shares, size, scale ?? 1)
     return isWild

@@ -49,7 +49,7 @@ export const siblings = {
     },
     {
       name: '2 x 2 averages are always divided by 4',
-      file: 'src/kernels/wasm/specialized.ts',
+      file: 'src/kernels/wasm/folds/specialized.ts',
       find: "  if (typeof division === 'number') return division\n",
       replace: '',
       tests: ['test/kernels/kernels-'],
@@ -190,7 +190,7 @@ export const siblings = {
     },
     {
       name: 'rows of a slice count as adjacent',
-      file: 'src/kernels/wasm/lowered-plan.ts',
+      file: 'src/kernels/wasm/tiles/lowered-plan.ts',
       find: 'if (loops.length === 0 && pitch === length) length *= count',
       replace: 'if (loops.length === 0) length *= count',
       tests: ['test/kernels/kernels-'],

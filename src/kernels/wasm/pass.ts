@@ -4,9 +4,9 @@
  */
 import { writeBlock } from './block.ts'
 import type { ElementType } from './element-type.ts'
-import { type GridSpec, writeGrid } from './grid.ts'
-import { type IndirectionTable, writeLists, writeWindows } from './indirection.ts'
-import type { Axis, LoweredPlan } from './lowered-plan.ts'
+import { type GridSpec, writeGrid } from './folds/grid.ts'
+import { type IndirectionTable, writeLists, writeWindows } from './folds/indirection.ts'
+import type { Axis, LoweredPlan } from './tiles/lowered-plan.ts'
 import type { WasmInstance } from './wasm-instance.ts'
 
 export type Pass = (src: number, dst: number, indices: number) => void

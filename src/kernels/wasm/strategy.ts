@@ -3,10 +3,10 @@
  */
 import type { Job } from '../job.ts'
 import { tuning } from '../tuning.ts'
-import { type CountedTile, countedTiles, countInTile, marksInTiles } from './count-in-tiles.ts'
-import { runAgain } from './kept-jobs.ts'
-import { leaveOut, leaveOutValue, marksOf, unitsOf } from './leave-out.ts'
-import { type LoweredPlan, tilesOf } from './lowered-plan.ts'
+import { type CountedTile, countedTiles, countInTile, marksInTiles } from './counted/count-in-tiles.ts'
+import { leaveOut, leaveOutValue, marksOf, unitsOf } from './counted/leave-out.ts'
+import { runAgain } from './tiles/kept-jobs.ts'
+import { type LoweredPlan, tilesOf } from './tiles/lowered-plan.ts'
 import {
   type Bytes,
   type Held,
@@ -15,7 +15,7 @@ import {
   prepareTiles,
   runTiles,
   type TilePass,
-} from './tiling.ts'
+} from './tiles/tiling.ts'
 import type { Share, WasmInstance } from './wasm-instance.ts'
 
 /** One way to run tiles. `S` is the setup that a method computes once per job. */

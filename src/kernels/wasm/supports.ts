@@ -16,7 +16,7 @@ import type {
 import { addsWide } from '../sum-order.ts'
 import { tuning } from '../tuning.ts'
 import { argComputeType, computeType } from './element-type.ts'
-import { largestTile, lowerPlan, lowerTransposed, mostBytes } from './lowered-plan.ts'
+import { largestTile, lowerPlan, lowerTransposed, mostBytes } from './tiles/lowered-plan.ts'
 
 type Fit = true | string
 

@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { sharesSums } from '../../../src/kernels/sum-order.ts'
-import { areAlike } from '../../../src/kernels/wasm/alike-tiles.ts'
+import { areAlike } from '../../../src/kernels/wasm/tiles/alike-tiles.ts'
 import {
   type Axis,
   aroundOf,
@@ -13,7 +13,7 @@ import {
   type Tile,
   tilesOf,
   windowsIn,
-} from '../../../src/kernels/wasm/lowered-plan.ts'
+} from '../../../src/kernels/wasm/tiles/lowered-plan.ts'
 import type { PoolPlan } from '../../../src/plan/pool-plan.ts'
 import { tablesOf } from '../../../src/plan/tables.ts'
 import { sourceOutputs } from '../../../src/plan/transpose.ts'

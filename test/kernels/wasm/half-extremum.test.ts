@@ -4,8 +4,8 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { ExtremumForward } from '../../../src/kernels/job.ts'
-import { extremum } from '../../../src/kernels/wasm/extremum.ts'
-import { halfExtremum } from '../../../src/kernels/wasm/half-extremum.ts'
+import { extremum } from '../../../src/kernels/wasm/extrema/extremum.ts'
+import { halfExtremum } from '../../../src/kernels/wasm/extrema/half-extremum.ts'
 import { type Row, rows } from '../../../src/kernels/wasm/rows.ts'
 import { type WasmInstance, wasmInstanceOf } from '../../../src/kernels/wasm/wasm-instance.ts'
 import { hasEmptyWindow, inPlane, outPlane, type PoolPlan } from '../../../src/plan/pool-plan.ts'

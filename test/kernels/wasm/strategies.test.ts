@@ -3,9 +3,9 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { Job } from '../../../src/kernels/job.ts'
+import { axisStrategies } from '../../../src/kernels/wasm/folds/separable.ts'
 import { backendOf } from '../../../src/kernels/wasm/load.ts'
 import { type Row, rows } from '../../../src/kernels/wasm/rows.ts'
-import { axisStrategies } from '../../../src/kernels/wasm/separable.ts'
 import { type Method, nameOfStrategy, runBy } from '../../../src/kernels/wasm/strategy.ts'
 import { type WasmInstance, wasmInstanceOf } from '../../../src/kernels/wasm/wasm-instance.ts'
 import type { PoolPlan } from '../../../src/plan/pool-plan.ts'

@@ -7,7 +7,7 @@ import {
   type WholeDivision,
   type WholeType,
   wholeDivision,
-} from '../../../src/kernels/wasm/whole-division.ts'
+} from '../../../src/kernels/wasm/averages/whole-division.ts'
 import { roundings, roundNumber, roundQuotient } from '../../../src/reducers/rounding.ts'
 
 /** What assembly/whole-mean.ts computes from a sum. */

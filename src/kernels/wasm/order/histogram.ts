@@ -4,8 +4,8 @@
 import { statsOf, tablesOf } from '../../../plan/tables.ts'
 import { writeBlock } from '../block.ts'
 import type { ElementType } from '../element-type.ts'
-import { type Axis, inSizeOf, type LoweredPlan, outSizeOf } from '../lowered-plan.ts'
 import type { Pass } from '../pass.ts'
+import { type Axis, inSizeOf, type LoweredPlan, outSizeOf } from '../tiles/lowered-plan.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
 
 /** Elements of a window from which on histograms are faster than comparisons. */

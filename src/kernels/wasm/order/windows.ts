@@ -6,9 +6,9 @@ import { sliceAxis } from '../../../plan/slice.ts'
 import { largestWindow, periodicIn } from '../../../plan/tables.ts'
 import { writeBlock } from '../block.ts'
 import { type ElementType, lanesOf } from '../element-type.ts'
-import { type IndirectionTable, writeWindows } from '../indirection.ts'
-import { type Axis, inSizeOf, type LoweredPlan, outSizeOf } from '../lowered-plan.ts'
+import { type IndirectionTable, writeWindows } from '../folds/indirection.ts'
 import { deinterleaveRows, type Pass, planesLast, singleColumn } from '../pass.ts'
+import { type Axis, inSizeOf, type LoweredPlan, outSizeOf } from '../tiles/lowered-plan.ts'
 import type { Run, WasmInstance } from '../wasm-instance.ts'
 
 /** A kernel with the parameters that follow those of the windows in assembly/order/windows.ts. */
