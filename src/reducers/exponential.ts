@@ -82,9 +82,12 @@ function softmaxMean(): Reducer<Weighted> {
   }
 }
 
-/** The gradient of an element with a weight, of which the gradient of the mean for the sum of the weights is a multiple. */
+/**
+ * The gradient of an element with a weight, of which the gradient of the mean for the sum of the weights is a multiple. An element without
+ * weight has none, unless the mean is NaN.
+ */
 export function softShare(dy: number, x: number, weight: number, mean: number): number {
-  return weight === 0 ? 0 : dy * weight * (1 + (x === mean ? 0 : x - mean))
+  return weight === 0 && !Number.isNaN(mean) ? 0 : dy * weight * (1 + (x === mean ? 0 : x - mean))
 }
 
 export interface Exponentials extends Weights {

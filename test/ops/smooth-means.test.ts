@@ -91,6 +91,13 @@ describe('infinities', () => {
     expect([...softPool1dBackward(dy, x, window).data]).toEqual([0.5, 0, 0.5])
     expect([...lsePool1dBackward(dy, x, window).data]).toEqual([0.5, 0, 0.5])
   })
+
+  it('a NaN reaches the gradients of elements without weight too, as in PyTorch', () => {
+    const x = tensor(Float64Array.of(nan, low, -1e4, 1e4), [1, 1, 4])
+    const dy = tensor(Float64Array.of(1), [1, 1, 1])
+    expect([...softPool1dBackward(dy, x, { kernelSize: 4 }).data]).toEqual([nan, nan, nan, nan])
+    expect([...lsePool1dBackward(dy, x, { kernelSize: 4 }).data]).toEqual([nan, nan, nan, nan])
+  })
 })
 
 it('sharpness goes from the minimum to the maximum', () => {
