@@ -28,8 +28,9 @@ export interface TurnBudget {
 
 /** Milliseconds for which a turn repeats a short call. */
 const turnLength = 0.4
-/** Turns that every point gets, whatever they take. */
+/** Turns that every point gets, whatever they take, and those with calls of so many milliseconds. */
 const leastTurns = 3
+const [longCall, leastOfLong] = [40, 1]
 /** Nanoseconds an element from which fewer elements are timed, and the time is scaled up. */
 const slow = 50
 const fewElements = 2 ** 14
@@ -67,7 +68,8 @@ function timeInTurns(run: () => void, copy: () => void, { turns, milliseconds }:
   let best = time(run, 1)
   let bestCopy = time(copy, 1)
   const end = performance.now() + milliseconds
-  for (let turn = 0; turn < turns && (turn < leastTurns || performance.now() < end); turn++) {
+  const least = best > longCall ? leastOfLong : leastTurns
+  for (let turn = 0; turn < turns && (turn < least || performance.now() < end); turn++) {
     best = Math.min(best, time(run, callsIn(best)))
     bestCopy = Math.min(bestCopy, time(copy, callsIn(bestCopy)))
   }

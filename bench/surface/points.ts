@@ -40,6 +40,12 @@ export const notInAxes: readonly string[] = [
   '2 s2 in 3-D is 2x2x2; 4 s4, 7 s1, 31 s1, odd sizes and dilation 2 in 3-D: the axes are those of 2-D, one more of them',
 ]
 
+/** What is measured in memory too. */
+const large = {
+  operations: ['max', 'average', 'Lp 2'],
+  dtypes: ['float32', 'float16', 'uint8', 'int32'] as readonly DType[],
+}
+
 const fewLayouts = ['NCHW', 'NHWC 3']
 const fewGeometries = ['2 s2', '3 s1 p1', 'adaptive 7']
 
@@ -70,6 +76,12 @@ export const exclusions: readonly Exclusion[] = [
     reason: `minimum and Lp: layouts ${few.join(', ')} only; they take the paths of maximum and average`,
     excludes: ({ operation, layout }) =>
       !['max', 'average'].includes(operation.id) && !few.includes(layout.id),
+  },
+  {
+    reason: `in memory: ${large.operations.join(', ')} of ${large.dtypes.join(', ')}, layouts ${few.join(', ')}; elsewhere arithmetic costs more than memory, or the same bytes move`,
+    excludes: ({ place, operation, dtype, layout }) =>
+      place === 'memory' &&
+      !(large.operations.includes(operation.id) && large.dtypes.includes(dtype) && few.includes(layout.id)),
   },
 ]
 
