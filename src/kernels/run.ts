@@ -22,9 +22,14 @@ function runHalf(job: Job, half: HalfType, optional?: readonly Kernel[]): void {
   const bits = Object.fromEntries(names.map((name) => [name, bitsOf(buffers[name]!)]))
   const single = { ...job, ...bits, dtype: 'float32', half } as Job
   const kernel = chooseKernel(single, optional)
-  const isWhole = optional !== undefined || job.counted !== undefined || isHuge(job.plan, 'float32')
+  const isWhole = optional !== undefined || job.counted !== undefined || isScattered(job)
   if (kernel.backend === 'simd' && !isWhole) withinMemory(`${job.reducer} pooling`, () => kernel.run(single))
   else runWidened(job, half, buffers, names, optional)
+}
+
+/** True for gradients that are added in the caller's array, as its planes are too large for scratch. */
+function isScattered({ pass, reducer, plan }: Job): boolean {
+  return pass === 'backward' && (reducer === 'max' || reducer === 'min') && isHuge(plan, 'float32')
 }
 
 /** Widens all arrays as a whole. */
