@@ -8,7 +8,6 @@ import { type HalfType, narrow, widen } from '../tensor/half.ts'
 import { isHalf, storageOf } from '../tensor/storage.ts'
 import type { Job, Kernel } from './job.ts'
 import { chooseKernel } from './registry.ts'
-import { isHuge } from './wasm/tiles/lowered-plan.ts'
 
 /** @param optional  as in `kernelsFor` */
 export function runJob(job: Job, optional?: readonly Kernel[]): void {
@@ -22,14 +21,9 @@ function runHalf(job: Job, half: HalfType, optional?: readonly Kernel[]): void {
   const bits = Object.fromEntries(names.map((name) => [name, bitsOf(buffers[name]!)]))
   const single = { ...job, ...bits, dtype: 'float32', half } as Job
   const kernel = chooseKernel(single, optional)
-  const isWhole = optional !== undefined || job.counted !== undefined || isScattered(job)
+  const isWhole = optional !== undefined || job.counted !== undefined
   if (kernel.backend === 'simd' && !isWhole) withinMemory(`${job.reducer} pooling`, () => kernel.run(single))
   else runWidened(job, half, buffers, names, optional)
-}
-
-/** True for gradients that are added in the caller's array, as its planes are too large for scratch. */
-function isScattered({ pass, reducer, plan }: Job): boolean {
-  return pass === 'backward' && (reducer === 'max' || reducer === 'min') && isHuge(plan, 'float32')
 }
 
 /** Widens all arrays as a whole. */
