@@ -154,7 +154,7 @@ export const tails = {
     },
     {
       name: 'windows that begin in the padding read the row itself',
-      file: 'src/kernels/wasm/folds/down-across.ts',
+      file: 'src/kernels/wasm/folds/segments.ts',
       find: 'isSingle && part.from >= from && part.to <= to ?',
       replace: 'isSingle ?',
       tests: ['test/kernels/wasm/whole-means.test.ts'],

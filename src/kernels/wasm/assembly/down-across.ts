@@ -3,101 +3,19 @@
  * any order, and float64 sums of norms. Reads rows of any number of channels as they are: neighbours lie `inner`
  * elements apart.
  */
-import { Block } from './block'
+import { DownAcross, Phase } from './down-across-block'
 import { storeQuotients, storeQuotientsEach } from './epilogue'
 import { storeMeansEach } from './means-each'
 import { Given, maximaAcross, Ordered } from './maxima-across'
 import { Any, meansAcross, meansOfDifferences, Three, Two } from './means-across'
-import { halfPower, halfSharesOf, halfSlopes, storeHalfNorms } from './half-norms'
-import { power, sharesOf, slopeRun, storeNorms } from './norms'
+import { halfSharesOf, halfSlopes, storeHalfNorms } from './half-norms'
+import { sharesOf, slopeRun, storeNorms } from './norms'
 import { identity, isSum, join } from './reducers'
 import { interleaveHigh, interleaveLow } from './shuffles'
-import { foldRows } from './rows-down'
+import { downTo } from './rows-down'
 import { sumAlong, SumsAlong } from './sums-along'
 import { Segment, storeMeans, Way } from './whole-mean'
-import { widened } from './widened'
-import { lanes, maskOf, ordered, storeOrdered, storeOrderedOne, vectorStart } from './vectors'
-
-/** A row of input becomes a row of folds, which lies in scratch between margins of the neutral element. */
-@unmanaged
-export class DownAcross extends Block {
-  planes: i32
-  srcPlane: usize
-  dstPlane: usize
-  /** Rows of outputs, and tables of the byte offsets of the input rows that each folds. */
-  rows: i32
-  rowEnds: usize
-  rowOffsets: usize
-  /** For sums whose rows slide: the input rows that leave the sum of the row before. Those above enter it. */
-  leaveEnds: usize
-  leaveOffsets: usize
-  /** Elements of an input row, and a mask of those in its last vector. */
-  n: i32
-  tail: usize
-  folds: usize
-  inner: i32
-  dstRow: usize
-  /** Byte offset of the first tap of output 0 in the row of folds, bytes to that of the next, and taps of each. */
-  first: i32
-  pitch: i32
-  taps: i32
-  tapStep: usize
-  /** For outputs that are not alike: tables of the byte offset of the first tap of each, and of its taps. */
-  firsts: usize
-  counts: usize
-  /** For each row of outputs the address of its segments. */
-  segments: usize
-  segmentCount: i32
-  /** For strides above 1: the outputs in one vector, the vectors that they are picked from, and the masks. */
-  picked: i32
-  vectors: i32
-  masks: usize
-  orderMask: i32
-  /** The row of results, whose end may be overwritten. */
-  results: usize
-  /** For sums at stride 1 of windows so long that sums along the row pay: a `SumsAlong`, else 0. */
-  along: usize
-  /** For norms: the power of the magnitudes, whose root is stored; 0 for plain sums. */
-  power: i32
-  /** For norms: the size of a full window, to which sums are scaled; 0 to leave them. */
-  fullWindow: i32
-  /**
-   * For gradients of norms, which are sums times the slopes of the inputs to which `indices` points: the bytes of an
-   * input and a gradient, else 0, and the p of the norm.
-   */
-  slopeBytes: i32
-  slopeNorm: i32
-  /** For transposed windows: see `Phase`. The results of the phases lie `phasePitch` apart in scratch. */
-  phases: i32
-  phaseTable: usize
-  phaseResults: usize
-  phasePitch: usize
-  /** For means with a divisor for each output, to which `indices` points: its bytes, else 0, and the rounding. */
-  divisorBytes: i32
-  rounding: i32
-  /** True if float32 holds the sums, and at halves twice the sums. */
-  isShort: i32
-  /** True to store sums as they are. */
-  isRaw: i32
-  /** For long windows without gaps, which hardly overlap: the pixels of a vector, and room for two vectors; else 0. */
-  pixels: i32
-  spare: usize
-  /** True to store, in elements of `A`, the shares of the gradients to which `indices` points instead of norms. */
-  sends: i32
-  /** True if no divisor of an output is above 12. */
-  isFew: i32
-  /** True if the rows are sums already, elements of `A`. */
-  isFolded: i32
-}
-
-/** Every `phases`th output of a row. Their first taps are neighbours. */
-@unmanaged
-class Phase {
-  /** Byte offset of the first tap of the first output, taps, and outputs. */
-  first: i32
-  taps: i32
-  count: i32
-}
+import { lanes, maskOf, storeOrdered, storeOrderedOne, vectorStart } from './vectors'
 
 /**
  * `T` are the elements, `A` those of the folds.
@@ -230,80 +148,6 @@ function storeGradients<A>(g: DownAcross, sums: usize, at: usize, n: i32): bool 
 @inline
 function scaleOf(g: DownAcross, s: Segment): f64 {
   return g.fullWindow == 0 ? 1 : <f64>g.fullWindow / <f64>s.divisor
-}
-
-/** Type arguments: elements as they are, and powers of magnitudes. */
-type Plain = u8
-type First = u16
-type Second = u32
-type Third = u64
-
-/** Continues the row of folds from `done` at least to `reach`. Returns where it ends. */
-function downTo<T, A, R>(g: DownAcross, src: usize, row: i32, done: usize, reach: usize): usize {
-  if (!isFloat<T>()) {
-    if (isSum<R>() && g.isFolded != 0) return downWhole<A, A, R>(g, src, row, done, reach)
-    return downWhole<T, A, R>(g, src, row, done, reach)
-  }
-  if (g.power == 0) return down<T, A, R, Plain>(g, src, row, done, reach)
-  if (g.power == 1) return down<T, A, R, First>(g, src, row, done, reach)
-  if (g.power == 2) return down<T, A, R, Second>(g, src, row, done, reach)
-  return down<T, A, R, Third>(g, src, row, done, reach)
-}
-
-/** The same for integers. */
-function downWhole<T, A, R>(g: DownAcross, src: usize, row: i32, done: usize, reach: usize): usize {
-  const from = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
-  const to = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
-  const at = src + ((done - g.folds) / sizeof<A>()) * sizeof<T>()
-  const end = g.folds + <usize>g.n * sizeof<A>()
-  const stop = min<usize>(done + ((reach - done + 63) & -64), end)
-  const mask = v128.splat<A>(maskOf<A>(g.orderMask))
-  const adds = isSum<R>() && g.leaveEnds != 0 && row > 0
-  const leaving = adds ? g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2)) : 0
-  const leavingEnd = adds ? g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2), 4) : 0
-  foldRows<T, A, R>(from, to, leaving, leavingEnd, at, done, stop, adds, mask)
-  if (stop < end) return stop
-  // What follows the row belongs to the margin.
-  const last = end & -16
-  if (last != end) v128.store(last, v128.bitselect(v128.load(last), v128.splat<A>(identity<A, R>()), v128.load(g.tail)))
-  return usize.MAX_VALUE
-}
-
-/** The same for floats, of which each row folds all of its rows at once. */
-function down<T, A, R, P>(g: DownAcross, src: usize, row: i32, done: usize, reach: usize): usize {
-  const from = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
-  const to = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
-  const mask = v128.splat<A>(maskOf<A>(g.orderMask))
-  const none = v128.splat<A>(identity<A, R>())
-  const size = <usize>g.n * sizeof<A>()
-  const reads = sizeof<T>() * lanes<A>()
-  let at = src + ((done - g.folds) / sizeof<A>()) * sizeof<T>()
-  let fold = done
-  const end = g.folds + size
-  for (; fold + 64 <= end && fold < reach; fold += 64, at += 4 * reads) {
-    let a = none
-    let b = none
-    let c = none
-    let d = none
-    for (let r = from; r < to; r += 4) {
-      const p = at + load<u32>(r)
-      a = join<A, R>(a, lifted<T, A, R, P>(p, mask))
-      b = join<A, R>(b, lifted<T, A, R, P>(p + reads, mask))
-      c = join<A, R>(c, lifted<T, A, R, P>(p + 2 * reads, mask))
-      d = join<A, R>(d, lifted<T, A, R, P>(p + 3 * reads, mask))
-    }
-    v128.store(fold, a)
-    v128.store(fold, b, 16)
-    v128.store(fold, c, 32)
-    v128.store(fold, d, 48)
-  }
-  if (fold >= reach) return fold
-  for (; fold < end; fold += 16, at += reads) {
-    let a = none
-    for (let r = from; r < to; r += 4) a = join<A, R>(a, lifted<T, A, R, P>(at + load<u32>(r), mask))
-    v128.store(fold, fold + 16 <= end ? a : v128.bitselect(a, none, v128.load(g.tail)))
-  }
-  return usize.MAX_VALUE
 }
 
 /** Folds a segment of outputs across the row of folds, into the row of results. */
@@ -479,16 +323,6 @@ function slide<A>(g: DownAcross, s: Segment): void {
   let at = changetype<SumsAlong>(g.along).sums
   for (let to = g.results; to < end; to += 16, at += 16)
     v128.store(to, v128.sub<A>(v128.load(at + window), v128.load(at)))
-}
-
-/** As many elements of `T` as a vector has of `A`, as they are folded. */
-@inline
-function lifted<T, A, R, P>(at: usize, mask: v128): v128 {
-  const value = widened<T, A>(at)
-  if (!isFloat<A>()) return isSum<R>() ? value : ordered<A>(value, mask)
-  if (sizeof<P>() == 1) return value
-  const exponent = sizeof<P>() == 2 ? 1 : sizeof<P>() == 4 ? 2 : 3
-  return sizeof<A>() == 4 ? halfPower(value, exponent) : power(value, exponent)
 }
 
 /** Copies `n` elements. */

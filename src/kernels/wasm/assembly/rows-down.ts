@@ -1,9 +1,94 @@
 /**
- * @file Rows of integers folded down into one, up to three of them at a time.
+ * @file The rows of a window folded down into one: rows of integers up to three at a time, of floats all at once.
  */
+import { DownAcross } from './down-across-block'
+import { halfPower } from './half-norms'
+import { power } from './norms'
 import { identity, isSum, join } from './reducers'
-import { ordered } from './vectors'
-import { At0, At1, At2, At3, widenedAt } from './widened'
+import { lanes, maskOf, ordered } from './vectors'
+import { At0, At1, At2, At3, widened, widenedAt } from './widened'
+
+/** Type arguments: elements as they are, and powers of magnitudes. */
+type Plain = u8
+type First = u16
+type Second = u32
+type Third = u64
+
+/** Continues the row of folds from `done` at least to `reach`. Returns where it ends. */
+export function downTo<T, A, R>(g: DownAcross, src: usize, row: i32, done: usize, reach: usize): usize {
+  if (!isFloat<T>()) {
+    if (isSum<R>() && g.isFolded != 0) return downWhole<A, A, R>(g, src, row, done, reach)
+    return downWhole<T, A, R>(g, src, row, done, reach)
+  }
+  if (g.power == 0) return down<T, A, R, Plain>(g, src, row, done, reach)
+  if (g.power == 1) return down<T, A, R, First>(g, src, row, done, reach)
+  if (g.power == 2) return down<T, A, R, Second>(g, src, row, done, reach)
+  return down<T, A, R, Third>(g, src, row, done, reach)
+}
+
+/** The same for integers. */
+function downWhole<T, A, R>(g: DownAcross, src: usize, row: i32, done: usize, reach: usize): usize {
+  const from = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
+  const to = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
+  const at = src + ((done - g.folds) / sizeof<A>()) * sizeof<T>()
+  const end = g.folds + <usize>g.n * sizeof<A>()
+  const stop = min<usize>(done + ((reach - done + 63) & -64), end)
+  const mask = v128.splat<A>(maskOf<A>(g.orderMask))
+  const adds = isSum<R>() && g.leaveEnds != 0 && row > 0
+  const leaving = adds ? g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2)) : 0
+  const leavingEnd = adds ? g.leaveOffsets + load<u32>(g.leaveEnds + (row << 2), 4) : 0
+  foldRows<T, A, R>(from, to, leaving, leavingEnd, at, done, stop, adds, mask)
+  if (stop < end) return stop
+  // What follows the row belongs to the margin.
+  const last = end & -16
+  if (last != end) v128.store(last, v128.bitselect(v128.load(last), v128.splat<A>(identity<A, R>()), v128.load(g.tail)))
+  return usize.MAX_VALUE
+}
+
+/** The same for floats, of which each row folds all of its rows at once. */
+function down<T, A, R, P>(g: DownAcross, src: usize, row: i32, done: usize, reach: usize): usize {
+  const from = g.rowOffsets + load<u32>(g.rowEnds + (row << 2))
+  const to = g.rowOffsets + load<u32>(g.rowEnds + (row << 2), 4)
+  const none = v128.splat<A>(identity<A, R>())
+  const size = <usize>g.n * sizeof<A>()
+  const reads = sizeof<T>() * lanes<A>()
+  let at = src + ((done - g.folds) / sizeof<A>()) * sizeof<T>()
+  let fold = done
+  const end = g.folds + size
+  for (; fold + 64 <= end && fold < reach; fold += 64, at += 4 * reads) {
+    let a = none
+    let b = none
+    let c = none
+    let d = none
+    for (let r = from; r < to; r += 4) {
+      const p = at + load<u32>(r)
+      a = join<A, R>(a, raised<T, A, P>(p))
+      b = join<A, R>(b, raised<T, A, P>(p + reads))
+      c = join<A, R>(c, raised<T, A, P>(p + 2 * reads))
+      d = join<A, R>(d, raised<T, A, P>(p + 3 * reads))
+    }
+    v128.store(fold, a)
+    v128.store(fold, b, 16)
+    v128.store(fold, c, 32)
+    v128.store(fold, d, 48)
+  }
+  if (fold >= reach) return fold
+  for (; fold < end; fold += 16, at += reads) {
+    let a = none
+    for (let r = from; r < to; r += 4) a = join<A, R>(a, raised<T, A, P>(at + load<u32>(r)))
+    v128.store(fold, fold + 16 <= end ? a : v128.bitselect(a, none, v128.load(g.tail)))
+  }
+  return usize.MAX_VALUE
+}
+
+/** As many elements of `T` as a vector has of `A`, raised to a power. */
+@inline
+function raised<T, A, P>(at: usize): v128 {
+  const value = widened<T, A>(at)
+  if (sizeof<P>() == 1) return value
+  const exponent = sizeof<P>() == 2 ? 1 : sizeof<P>() == 4 ? 2 : 3
+  return sizeof<A>() == 4 ? halfPower(value, exponent) : power(value, exponent)
+}
 
 /** Type arguments: rows that a loop folds, rows that it adds to the folds, and one to add with one to subtract. */
 type One = u8
@@ -20,7 +105,7 @@ const leastBytes: usize = 64
  * folds count, and the rows of another list are subtracted.
  */
 @inline
-export function foldRows<T, A, R>(
+function foldRows<T, A, R>(
   list: usize,
   end: usize,
   leaving: usize,
@@ -47,8 +132,8 @@ export function foldRows<T, A, R>(
   for (list += first || 12; list < end; list += 12) some<T, A, R, ThreeMore>(list, src, from, to, mask, 0)
 }
 
-@inline
 /** Any number of rows, vector by vector. */
+@inline
 function each<T, A, R>(
   list: usize,
   end: usize,
