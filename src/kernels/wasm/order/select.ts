@@ -111,7 +111,8 @@ export const order: Method<OrderForward, Setup> = {
     const kind = computeType[job.dtype]!
     const run = instance.kernel(`select${kind.name}`)
     const parameters = () => [...parametersOf(instance, job, kind), 0, 0, 0]
-    const kernel = { instance, kind, run, parameters }
+    const sortsColumns = job.counted === undefined && !isLong(job.dtype)
+    const kernel = { instance, kind, run, sortsColumns, parameters }
     const rule = ruleOf(job.rounding ?? 'trunc', job.dtype)
     const isSigned = !job.dtype.startsWith('u')
     return {

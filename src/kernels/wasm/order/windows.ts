@@ -3,7 +3,7 @@
  * ends of rows, where windows are cut.
  */
 import { sliceAxis } from '../../../plan/slice.ts'
-import { largestWindow, periodicIn } from '../../../plan/tables.ts'
+import { largestWindow, periodicIn, statsOf } from '../../../plan/tables.ts'
 import { writeBlock } from '../block.ts'
 import { type ElementType, lanesOf } from '../element-type.ts'
 import { type IndirectionTable, writeWindows } from '../folds/indirection.ts'
@@ -18,6 +18,8 @@ export interface WindowKernel {
   readonly run: Run
   /** The type of the results; default: that of the elements. */
   readonly to?: ElementType
+  /** True if it sorts the columns of 3 x 3 windows at stride 1 once for all windows. */
+  readonly sortsColumns?: boolean
   /** Writes tables to scratch and returns the parameters for windows of at most `longest` elements. */
   readonly parameters: (longest: number) => readonly number[]
 }
@@ -28,7 +30,8 @@ export function windowsPass(kernel: WindowKernel, lowered: LoweredPlan): Pass {
   const { planes, axes, inner } = lowered
   const lanes = lanesOf(kernel.kind)
   const [from, to] = fullOutputs(axes[2])
-  if (inner < lanes && (to - from) * inner >= lanes) return alongRows(kernel, lowered, from, to)
+  const isRun = inner < lanes || (kernel.sortsColumns && areNine(axes))
+  if (isRun && (to - from) * inner >= lanes) return alongRows(kernel, lowered, from, to)
   if (inner >= lanes || planes < lanes) return byPixel(kernel, lowered, 0, axes[2].outSize)
   const sizes = { planes, inSize: inSizeOf(lowered), outSize: outSizeOf(lowered) }
   const wide = byPixel(kernel, { planes: 1, axes, inner: inner * planes }, 0, axes[2].outSize)
@@ -44,6 +47,11 @@ export function windowsPass(kernel: WindowKernel, lowered: LoweredPlan): Pass {
     if (given !== 0) transpose(block(given, counts))
     pass(src, dst, 0)
   }
+}
+
+/** True for windows of three rows and three columns at stride 1. */
+function areNine([a, b, { regular }]: LoweredPlan['axes']): boolean {
+  return regular?.window === 3 && regular.stride === 1 && statsOf(a).mostTaps * statsOf(b).mostTaps === 3
 }
 
 /** Outputs `[from, to)` of a regular axis whose windows are full. */
@@ -71,7 +79,8 @@ function fullRun(kernel: WindowKernel, lowered: LoweredPlan, from: number, to: n
   const n = (to - from) * inner
   if (stride === 1) {
     const taps = Array.from({ length: window }, (_, tap) => (from - padBefore + tap * axes[2].step) * pixel)
-    return windows(kernel, lowered, axes[2].inSize * pixel, singleColumn(instance, taps), n, from)
+    const apart = kernel.sortsColumns && areNine(axes) ? axes[2].step * pixel : 0
+    return windows(kernel, lowered, axes[2].inSize * pixel, singleColumn(instance, taps), n, from, apart)
   }
   const lead = axes[0].inSize * axes[1].inSize
   const padValue = kind.name === 'I64' ? 0n : 0
@@ -89,7 +98,11 @@ function byPixel(kernel: WindowKernel, lowered: LoweredPlan, begin: number, end:
   return windows(kernel, lowered, axes[2].inSize * pixel, cols, inner, begin)
 }
 
-/** The windows of all rows over some columns, the first of which is output `begin`. */
+/**
+ * The windows of all rows over some columns, the first of which is output `begin`.
+ *
+ * @param apart  for runs of windows with three columns that are sorted first: the bytes from one to the next; else 0
+ */
 export function windows(
   { instance, kind, to = kind, run, parameters }: WindowKernel,
   { planes, axes, inner }: LoweredPlan,
@@ -97,6 +110,7 @@ export function windows(
   cols: IndirectionTable,
   n: number,
   begin: number,
+  apart = 0,
 ): Pass {
   const [a, b, c] = axes
   const rows = writeWindows(instance, [a, b], [b.inSize * rowBytes, rowBytes])
@@ -105,8 +119,10 @@ export function windows(
   const sizes = [planes, a.inSize * b.inSize * rowBytes, a.outSize * b.outSize * dstRow]
   const longest = largestWindow({ axes })
   const room = [instance.alloc(4 * longest), instance.alloc(16 * longest)]
+  const columnRow = apart === 0 ? 0 : n * kind.bytes + 2 * apart
+  const columns = [apart === 0 ? 0 : instance.alloc(4 * columnRow), columnRow, apart]
   const tables = [rows.count, rows.ends, rows.items, dstRow, cols.count, cols.ends, cols.items, dstCol, n]
-  const block = writeBlock(instance, [...sizes, ...tables, ...room, ...parameters(longest)])
+  const block = writeBlock(instance, [...sizes, ...tables, ...room, ...columns, ...parameters(longest)])
   return (src, dst, counts) =>
     void run(block(src, dst + begin * dstCol, counts === 0 ? 0 : counts + begin * inner))
 }

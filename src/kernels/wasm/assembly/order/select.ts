@@ -4,9 +4,10 @@
  * looked for apart.
  */
 import { lanes, vectorStart } from '../vectors'
+import { between } from './between'
 import { median25, sort9 } from './median-network'
-import { mix, Rule } from './mix'
 import { flip, storePicked } from './picked-taps'
+import { least3, median3, most3, selectNine } from './sorted-columns'
 import { listTaps, loadTaps, storeResult, Windows } from './windows'
 
 @inline
@@ -24,6 +25,10 @@ export function select<T>(block: usize): void {
       for (let plane = 0; plane < w.planes; plane++) {
         const src = w.src + <usize>plane * w.srcPlane
         const dst = w.dst + <usize>plane * w.dstPlane + <usize>row * w.dstRow + <usize>col * w.dstCol
+        if (hasMinima<T>() && w.columns != 0 && count == 9) {
+          selectNine<T>(w, src, dst, low, high, mask)
+          continue
+        }
         for (let i = 0; i < n; i += isOne ? 1 : lanes<T>()) {
           const place = <usize>(isOne ? i : vectorStart<T>(i, n))
           const at = place * sizeof<T>()
@@ -151,13 +156,6 @@ function sort<T>(values: usize, count: i32, rank: i32): void {
   else sortUpTo<T>(values, count, rank)
 }
 
-/** The mean of two elements, or what lies between them by weight. */
-@inline
-function between<T>(w: Windows, count: i32, low: v128, high: v128): v128 {
-  if (w.weights == 0) return middle<T>(low, high, w.rounding)
-  return mix<T>(w, low, high, load<f64>(w.weights + ((<usize>count) << 3)))
-}
-
 /** Moves the smallest elements to the front, up to the given rank. */
 @inline
 function sortUpTo<T>(values: usize, count: i32, rank: i32): void {
@@ -199,46 +197,4 @@ function median9<T>(values: usize): v128 {
   const most = v128.min<T>(v128.min<T>(most3<T>(a, d, g), most3<T>(b, e, h)), most3<T>(c, f, i))
   const middles = median3<T>(median3<T>(a, d, g), median3<T>(b, e, h), median3<T>(c, f, i))
   return median3<T>(least, middles, most)
-}
-
-@inline
-function least3<T>(a: v128, b: v128, c: v128): v128 {
-  return v128.min<T>(v128.min<T>(a, b), c)
-}
-
-@inline
-function most3<T>(a: v128, b: v128, c: v128): v128 {
-  return v128.max<T>(v128.max<T>(a, b), c)
-}
-
-@inline
-function median3<T>(a: v128, b: v128, c: v128): v128 {
-  return v128.max<T>(v128.min<T>(a, b), v128.min<T>(v128.max<T>(a, b), c))
-}
-
-/** The mean of two elements: of floats in float64, of integers by a rule. */
-@inline
-function middle<T>(low: v128, high: v128, rule: i32): v128 {
-  if (isFloat<T>() && sizeof<T>() == 8) {
-    const mean = f64x2.mul(f64x2.add(low, high), f64x2.splat(0.5))
-    return v128.bitselect(low, mean, i64x2.eq(low, high))
-  }
-  if (isFloat<T>()) {
-    const half = f64x2.splat(0.5)
-    const upperLow = v128.shuffle<i64>(low, low, 1, 1)
-    const upperHigh = v128.shuffle<i64>(high, high, 1, 1)
-    const lower = f64x2.mul(f64x2.add(f64x2.promote_low_f32x4(low), f64x2.promote_low_f32x4(high)), half)
-    const upper = f64x2.mul(f64x2.add(f64x2.promote_low_f32x4(upperLow), f64x2.promote_low_f32x4(upperHigh)), half)
-    const result = v128.shuffle<i64>(f32x4.demote_f64x2_zero(lower), f32x4.demote_f64x2_zero(upper), 0, 2)
-    return v128.bitselect(low, result, i32x4.eq(low, high))
-  }
-  const differs = v128.xor(low, high)
-  const floor = v128.add<T>(v128.and(low, high), v128.shr<T>(differs, 1))
-  const one = v128.splat<T>(<T>1)
-  const rest = v128.and(differs, one)
-  const isNegative = v128.lt<T>(floor, v128.splat<T>(<T>0))
-  if (rule == Rule.Floor) return floor
-  if (rule == Rule.Up) return v128.add<T>(floor, rest)
-  if (rule == Rule.Even) return v128.add<T>(floor, v128.and(rest, floor))
-  return v128.add<T>(floor, rule == Rule.Trunc ? v128.and(rest, isNegative) : v128.andnot(rest, isNegative))
 }

@@ -27,6 +27,10 @@ export class Windows extends Block {
   /** Room for the byte offsets of a window's taps, and for a vector of each. */
   taps: usize
   values: usize
+  /** Of `select`, for runs of 3 x 3 windows, else 0: room for sorted columns, bytes of a row there, and of a column. */
+  columns: usize
+  columnRow: usize
+  apart: usize
   /** Address of an element: the XOR mask that brings elements into signed order. */
   orderMask: usize
   /** Of `select`: for each number of taps two ranks, and the rule for what lies between the two elements. */
