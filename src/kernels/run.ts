@@ -4,10 +4,11 @@
  */
 import { withinMemory } from '../tensor/allocate.ts'
 import type { TypedArray } from '../tensor/dtype.ts'
-import { type HalfType, narrow, widen } from '../tensor/half.ts'
+import type { HalfType } from '../tensor/half.ts'
 import { isHalf, storageOf } from '../tensor/storage.ts'
 import type { Job, Kernel } from './job.ts'
 import { chooseKernel } from './registry.ts'
+import { narrowWhole, widenWhole } from './whole-halves.ts'
 
 /** @param optional  as in `kernelsFor` */
 export function runJob(job: Job, optional?: readonly Kernel[]): void {
@@ -35,10 +36,10 @@ function runWidened(
   optional?: readonly Kernel[],
 ): void {
   const values: Partial<Record<string, Float32Array>> = {}
-  for (const name of names) values[name] = widen(bitsOf(buffers[name]!), dtype)
+  for (const name of names) values[name] = widenWhole(bitsOf(buffers[name]!), dtype)
   runJob({ ...job, ...values, dtype: 'float32' } as Job, optional)
   const written = job.pass === 'forward' ? 'y' : 'dx'
-  narrow(values[written]!, dtype, bitsOf(buffers[written]!))
+  narrowWhole(values[written]!, dtype, bitsOf(buffers[written]!))
 }
 
 function bitsOf(data: TypedArray): Uint16Array {

@@ -4,9 +4,9 @@
 import { invalid } from '../errors.ts'
 import type { IndexArray } from '../kernels/job.ts'
 import { ownerOf, withTemporary } from '../kernels/memory/wasm-memory.ts'
+import { narrowWhole } from '../kernels/whole-halves.ts'
 import { allocateArray, temporary } from '../tensor/allocate.ts'
 import { type ArrayClass, arrayName, type DType, dtypes, type TypedArray } from '../tensor/dtype.ts'
-import { narrow } from '../tensor/half.ts'
 import { sizeOf } from '../tensor/shape.ts'
 import { allocate, assertLength, isHalf, overlaps, storageOf } from '../tensor/storage.ts'
 import { declaredOf, Tensor } from '../tensor/tensor.ts'
@@ -159,6 +159,7 @@ export function filled<T extends Tensor>(
     ? allocateArray(op, Float32Array, tensor.data.length, temporary)
     : (tensor.data as Float32Array | Float64Array)
   fill(values)
-  if (half) narrow(values, tensor.dtype as 'float16', storageOf(tensor.data) as Uint16Array)
+  if (half)
+    narrowWhole(values as Float32Array, tensor.dtype as 'float16', storageOf(tensor.data) as Uint16Array)
   return tensor
 }

@@ -4,11 +4,12 @@
 import { invalid } from '../../errors.ts'
 import { markOthers } from '../../kernels/mark.ts'
 import type { Shared } from '../../kernels/shared-planes.ts'
+import { numbersOf } from '../../kernels/whole-halves.ts'
 import { allocateArray, temporary } from '../../tensor/allocate.ts'
 import { type DType, dtypes, integerRange, type Scalar, type TypedArray } from '../../tensor/dtype.ts'
 import { roundHalf } from '../../tensor/half.ts'
 import { sizeOf } from '../../tensor/shape.ts'
-import { isHalf, valuesOf } from '../../tensor/storage.ts'
+import { isHalf } from '../../tensor/storage.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { TensorAxes } from '../geometry/tensor-axes.ts'
 import { type Mask, spread } from './mask.ts'
@@ -31,7 +32,7 @@ export function countedElements(
   const plane = sizeOf(axes.spatial)
   if (nodata === undefined) return mask ?? allOf(op, plane)
   const data = allocateArray(op, Uint8Array, x.data.length, temporary)
-  const values = valuesOf(x) as TypedArray
+  const values = numbersOf(x) as TypedArray
   const dtype = isHalf(x.dtype) ? 'float32' : x.dtype
   markOthers(values, dtype, nodata, data)
   if (mask !== null) intersect(data, spread(op, mask, axes, plane))

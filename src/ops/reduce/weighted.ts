@@ -2,9 +2,9 @@
  * @file The reduction to weighted sums of windows, forward beside backward. No job runs: kernels/weighted.ts is all code there is.
  */
 import { weightedSums } from '../../kernels/weighted.ts'
+import { numbersOf } from '../../kernels/whole-halves.ts'
 import type { PoolPlan } from '../../plan/pool-plan.ts'
 import { transposeWeights, type WeightedAxis, type WeightedPlan, weightsOf } from '../../plan/weighted.ts'
-import { valuesOf } from '../../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, filled, outputTensor } from '../buffers.ts'
 import { type Call, gradientOf } from '../call.ts'
@@ -54,7 +54,7 @@ function backward(call: Call, dy: TensorLike): Tensor {
 }
 
 function numbers(x: Tensor): Float32Array | Float64Array {
-  return valuesOf(x) as Float32Array | Float64Array
+  return numbersOf(x) as Float32Array | Float64Array
 }
 
 /** The axes of these geometries have weights. */

@@ -2,7 +2,7 @@
  * @file The images that regions lie in, and the outputs that are filled region by region.
  */
 import { invalid } from '../../errors.ts'
-import { valuesOf } from '../../tensor/storage.ts'
+import { numbersOf } from '../../kernels/whole-halves.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { Layout } from '../geometry/tensor-axes.ts'
 
@@ -54,7 +54,7 @@ export function readImages(op: string, argument: string, x: Tensor, layout: Layo
     channels,
     height,
     width,
-    values: valuesOf(x) as ArrayLike<number>,
+    values: numbersOf(x) as ArrayLike<number>,
     planeOf: isFirst
       ? (image, channel) => (image * channels + channel) * area
       : (image, channel) => image * channels * area + channel,

@@ -2,10 +2,10 @@
  * @file Runs a method over the regions of a call, forward and backward.
  */
 import { invalid } from '../../errors.ts'
+import { numbersOf } from '../../kernels/whole-halves.ts'
 import { asTensor } from '../../tensor/as-tensor.ts'
 import type { TypedArray } from '../../tensor/dtype.ts'
 import { readOptions } from '../../tensor/read-options.ts'
-import { valuesOf } from '../../tensor/storage.ts'
 import type { Tensor, TensorLike } from '../../tensor/tensor.ts'
 import { assertFloat, assertSameDType, filled, outputTensor } from '../buffers.ts'
 import { assertCountable, assertSameShape, type Layout, parseLayout } from '../geometry/tensor-axes.ts'
@@ -140,7 +140,7 @@ export function regionFunctions<M, O extends RoiOptions>(operation: Operation<M,
       assertSameShape(op, 'dy', gradient.shape, shape, "the output's shape for these boxes")
       assertSameDType(op, 'dy', gradient, call.x)
       const dx = outputTensor(op, call.x, call.x.shape, call.out, [call.x, gradient])
-      const given = valuesOf(gradient) as ArrayLike<number>
+      const given = numbersOf(gradient) as ArrayLike<number>
       return filled(op, dx, (values) => {
         values.fill(0)
         everyCell(method, images, call.boxes, target, (at, plane, rows, columns) => {

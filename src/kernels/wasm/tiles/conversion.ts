@@ -19,7 +19,7 @@ export interface Conversion {
   readonly store: Convert
 }
 
-const names = { float16: 'F16', bfloat16: 'BF16' } as const
+export const halfNames = { float16: 'F16', bfloat16: 'BF16' } as const
 
 /** The conversion of `size` elements of an array to those of `cell`; null if `set` converts. */
 export function conversionOf(
@@ -36,7 +36,10 @@ export function conversionOf(
 }
 
 function halfConversion(instance: WasmInstance, half: HalfType, { array }: Cell, size: number): Conversion {
-  const [widen, narrow] = [instance.kernel(`widen${names[half]}`), instance.kernel(`narrow${names[half]}`)]
+  const [widen, narrow] = [
+    instance.kernel(`widen${halfNames[half]}`),
+    instance.kernel(`narrow${halfNames[half]}`),
+  ]
   if (array === f32.array) return { staged: u16, load: widen, store: narrow }
   const single = instance.alloc(size * f32.bytes + slack)
   const [promote, demote] = [instance.kernel('promote'), instance.kernel('demote')]
