@@ -44,7 +44,13 @@ const kernels = [
   },
   { name: 'pool2x2s2', file: 'pool2x2s2', of: { ...extrema, Sum: floats }, probe: true },
   { name: 'argPool2x2s2', file: 'pool2x2s2', of: { Max: ['F32'], Min: ['F32'] }, probe: true },
-  { name: 'pool3x3', file: 'pool3x3', of: { Max: ['F32', 'I8'], Min: ['F32'] }, probe: true, simd: true },
+  {
+    name: 'pool3x3',
+    file: 'pool3x3',
+    of: { Max: ['F32', 'I8', 'I16', 'I32'], Min: ['F32'] },
+    probe: true,
+    simd: true,
+  },
   { name: 'average3x3', file: 'average3x3', of: ['F32'], simd: true },
   {
     name: 'globalPool',

@@ -92,7 +92,7 @@ function tryAll(
 
 /** Strategies that need vectors. */
 const vectorsOnly =
-  /^(globalPool|pool3x3|longWindows|argSteps|foldPixels|globalAverage|average3x3|mean2x2s2|pixels2x2s2|wholeMeans|downAcross|spread)$/
+  /^(globalPool|pool3x3|layers3x3|longWindows|argSteps|foldPixels|globalAverage|average3x3|mean2x2s2|pixels2x2s2|wholeMeans|downAcross|spread)$/
 
 describe.each(['simd', 'scalar'] as const)('%s', (build) => {
   const instance = wasmInstanceOf(build) as WasmInstance

@@ -56,9 +56,14 @@ export const extremum: Method<ExtremumForward, Setup> = {
     },
     {
       name: 'pool3x3',
-      fits: ({ op: { instance, kind } }, tile) =>
-        instance.isSimd && (kind === f32 || kind.bytes === 1) && is3x3(tile, kind),
+      fits: ({ op }, tile) => fits3x3(op, tile),
       compile: ({ op, name }, tile) => pool3x3Pass(op, tile, `pool3x3${name}`, () => separable(op, tile)),
+    },
+    {
+      name: 'layers3x3',
+      fits: ({ op }, tile) => sharesLayers(tile) && fits3x3(op, layersOf(tile)[1]),
+      compile: ({ op, name }, tile) =>
+        layersFirst(op, tile, (rest) => pool3x3Pass(op, rest, `pool3x3${name}`, () => separable(op, rest))),
     },
     {
       name: 'longWindows',
@@ -94,18 +99,18 @@ export const extremum: Method<ExtremumForward, Setup> = {
   neutral: ({ neutral }) => neutral,
 }
 
+function fits3x3({ instance, kind }: Op, tile: LoweredPlan): boolean {
+  return instance.isSimd && (kind === f32 || (!kind.float && kind.bytes <= 4)) && is3x3(tile, kind)
+}
+
 /** Rows of fewer bytes cost more than what lies in them, and few of them are left if layers are folded first. */
 const rowBytes = 512
 
 /** Maxima of integers have the same bits in any order. */
 function extremaPass(op: Op, tile: LoweredPlan): Pass {
   const { instance, kind, orderMask } = op
-  if (sharesLayers(tile) && tile.axes[2].inSize * tile.inner * kind.bytes < rowBytes) {
-    const [layers, rest] = layersOf(tile)
-    const [, a, run] = layers.axes
-    const along = axisFold(op, tile.planes, a, run.inSize * tile.inner)
-    return chain(instance, kind, [along, extremaPass(op, rest)], [layers.planes * outSizeOf(layers)])
-  }
+  if (sharesLayers(tile) && tile.axes[2].inSize * tile.inner * kind.bytes < rowBytes)
+    return layersFirst(op, tile, (rest) => extremaPass(op, rest))
   const { name, bytes } = kind
   const { outSize } = tile.axes[2]
   return downAcrossPass(
@@ -122,6 +127,18 @@ function extremaPass(op: Op, tile: LoweredPlan): Pass {
     },
     tile,
   )
+}
+
+/** @param planes  the second step */
+function layersFirst(op: Op, tile: LoweredPlan, planes: (rest: LoweredPlan) => Pass): Pass {
+  const [layers, rest] = layersOf(tile)
+  const [, a, run] = layers.axes
+  const along = axisFold(op, tile.planes, a, run.inSize * tile.inner)
+  const pass = chain(op.instance, op.kind, [along, planes(rest)], [layers.planes * outSizeOf(layers)])
+  return (src, dst, indices) => {
+    op.begin()
+    pass(src, dst, indices)
+  }
 }
 
 /** Reads of each input, on average, up to which folding every window on its own costs less than a pass along each axis. */
