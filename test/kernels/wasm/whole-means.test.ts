@@ -3,7 +3,14 @@
  * not, with any number of channels, inside the row and beyond.
  */
 import { describe, expect, test } from 'vitest'
-import { adaptiveAvgPool2d, avgPool1d, avgPool2d, type DType, tensor } from '../../../src/index.ts'
+import {
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  avgPool1d,
+  avgPool2d,
+  type DType,
+  tensor,
+} from '../../../src/index.ts'
 import { roundings, roundNumber } from '../../../src/reducers/rounding.ts'
 
 const classes = { int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array } as const
@@ -110,4 +117,25 @@ describe.each(Object.keys(classes) as (keyof typeof classes)[])('%s', (dtype) =>
     })
     expect([...means]).toEqual(sums.map((sum) => Math.floor(sum / (300 * 310))))
   })
+
+  test.each(['int8', 'uint16', 'int32', 'uint32'] as const)(
+    'long windows of wide pixels that hardly overlap, %s',
+    (dtype) => {
+      const [width, channels, outputs] = [1003, 67, 7]
+      const data = Array.from(
+        { length: width * channels },
+        (_, i) => ((i * 7919) % 251) - (dtype[0] === 'u' ? 0 : 125),
+      )
+      const x = tensor(data, [1, width, channels], dtype)
+      const means = adaptiveAvgPool1d(x, { outputSize: outputs, layout: 'NHWC', rounding: 'half-even' }).data
+      const want = Array.from({ length: outputs * channels }, (_, at) => {
+        const [i, c] = [Math.floor(at / channels), at % channels]
+        const [from, to] = [Math.floor((i * width) / outputs), Math.ceil(((i + 1) * width) / outputs)]
+        let sum = 0
+        for (let k = from; k < to; k++) sum += data[k * channels + c]!
+        return roundNumber['half-even'](sum / (to - from))
+      })
+      expect([...means].findIndex((mean, i) => Number(mean) - want[i]! !== 0)).toBe(-1)
+    },
+  )
 })

@@ -11,6 +11,7 @@ import type { AverageForward } from '../../job.ts'
 import { writeBlock } from '../block.ts'
 import { countedTiles } from '../counted/count-in-tiles.ts'
 import { computeType, type ElementType, f64, i16, i32 } from '../element-type.ts'
+import { columnOf, isColumn } from '../folds/column.ts'
 import { downAcrossPass } from '../folds/down-across.ts'
 import type { DownAcross } from '../folds/down-across-op.ts'
 import { layersOf, sharesLayers } from '../folds/layers.ts'
@@ -81,8 +82,10 @@ const mostOfRow = 2 ** 15
 /** Divisors are at least 1 and have 32 bits. */
 function longMeansOf({ dtype, plan, division, rounding }: AverageForward, type: LongType): WholeMeans | null {
   if (typeof division === 'number' && !(division >= 1 && division < 2 ** 32)) return null
-  const { axes, inner } = lowerPlan(plan, true)
-  if (axes[2].regular === null && axes[2].inSize * inner > mostOfRow) return null
+  const lowered = lowerPlan(plan, true)
+  const { axes, inner } = lowered
+  const row = axes[2]
+  if (row.regular === null && row.inSize * inner > mostOfRow && !isColumn(lowered, f64.bytes)) return null
   const taps = plan.axes.reduce((product, axis) => product * Math.max(1, statsOf(axis).mostTaps), 1)
   return { kind: computeType[dtype]!, type, sums: f64, division, rounding, taps }
 }
@@ -206,6 +209,8 @@ export function writePairs(instance: WasmInstance, bytes: number, inner: number)
 
 export function wholeMeansPass(instance: WasmInstance, means: WholeMeans, tile: LoweredPlan): Pass {
   const { sums, each } = means
+  if (isColumn(tile, sums.bytes))
+    return downAcrossPass(meansOp(instance, means, columnOf(tile)), columnOf(tile))
   if (each !== undefined) return downAcrossPass(meansOp(instance, means, tile), tile)
   const { leastDivisor, mostDivisor } = statsOf(tile.axes[0])
   if (!sharesLayers(tile) || leastDivisor !== mostDivisor)
