@@ -1,5 +1,5 @@
 /**
- * @file Compiles src/kernels/wasm/assembly, with and without SIMD and the module of order statistics, and writes the bytes where TypeScript and
+ * @file Compiles src/kernels/wasm/assembly, with and without SIMD, the module of order statistics and the decoder, and writes the bytes where TypeScript and
  * the package find them: the SIMD build as a file, and as two texts, of which the second is decoded and compiled only if a job needs it.
  */
 import { createHash } from 'node:crypto'
@@ -29,6 +29,7 @@ const builds = {
   rare: { flags: ['--enable', 'simd'], source: exportsOf({ simd: true, has: parts.rare }) },
   scalar: { flags: ['--disable', 'simd'], source: exportsOf({ simd: false }) },
   order: { flags: ['--enable', 'simd'], source: orderExports() },
+  decoder: { flags: [], source: "export { decode } from './decode'" },
 }
 
 async function compile(name) {
@@ -59,11 +60,14 @@ async function read(path) {
   return await readFile(path, 'utf8').catch(() => null)
 }
 
-/** The SIMD build as a whole is not inlined, only its parts. */
+/** The SIMD build as a whole is not inlined, only its parts. The decoder of the others is inlined as numbers. */
 async function writeModules([{ digest }, ...modules]) {
+  const decoder = modules.pop()
   const traded = tradedOf(modules.map(({ bytes }) => bytes))
   await writeFile(new URL('traded.ts', generated), `export const traded: readonly number[] = [${traded}]\n`)
   await writeFile(new URL('simd.ts', generated), `export const simdDigest: string = '${digest}'\n`)
+  const numbers = `export const decoderBytes: readonly number[] = [${[...decoder.bytes]}]\n`
+  await writeFile(new URL('decoder.ts', generated), numbers)
   for (const { name, bytes } of modules) {
     const text = `export const ${name}Bytes: string =\n  "${textOf(bytes, traded)}"\n`
     await writeFile(new URL(`${name}.ts`, generated), text)

@@ -4,11 +4,11 @@
  */
 import { formatValue, invalid, PoolError } from '../../errors.ts'
 import { readOptions } from '../../tensor/read-options.ts'
+import { decodeBytes } from './decode-bytes.ts'
 import { commonBytes } from './generated/common.ts'
 import { rareBytes } from './generated/rare.ts'
 import { scalarBytes } from './generated/scalar.ts'
 import { simdDigest } from './generated/simd.ts'
-import { traded } from './generated/traded.ts'
 import { importMemory } from './imported-memory.ts'
 
 export type Build = 'simd' | 'scalar'
@@ -75,26 +75,6 @@ export function compileModule(text: string, needsSimd: boolean): WebAssembly.Mod
   } catch (error) {
     return { reason: `WebAssembly may not be compiled here: ${(error as Error).message}` }
   }
-}
-
-/**
- * Decodes the text that scripts/build-wasm.js wrote: base-90 digits. One of two other signs before a digit adds 90 or
- * 180. Some byte values are swapped, which a table undoes.
- */
-export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
-  const swapped = Uint8Array.from({ length: 256 }, (_, byte) => traded[traded.indexOf(byte) ^ 1] ?? byte)
-  const byteOf = new Uint8Array(3 * 128)
-  for (let value = 0; value < 256; value++) {
-    const digit = value % 90
-    byteOf[Math.floor(value / 90) * 128 + (digit === 57 ? 33 : digit + 35)] = swapped[value]!
-  }
-  const bytes = new TextEncoder().encode(text)
-  let length = 0
-  for (let i = 0; i < bytes.length; i++) {
-    const sign = bytes[i]!
-    bytes[length++] = sign < 125 ? byteOf[sign]! : byteOf[(sign - 124) * 128 + bytes[++i]!]!
-  }
-  return bytes.slice(0, length)
 }
 
 /** `WebAssembly.Module`, for compilers without the DOM's types. */
