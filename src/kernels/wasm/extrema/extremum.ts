@@ -9,7 +9,7 @@ import { comparedName, computeType, f32, lanesOf, orderOf } from '../element-typ
 import { areRuns, direct } from '../folds/direct.ts'
 import { downAcrossPass } from '../folds/down-across.ts'
 import { layersOf, sharesLayers } from '../folds/layers.ts'
-import { separable, separableParts } from '../folds/separable.ts'
+import { gainsByBlocks, separable, separableParts } from '../folds/separable.ts'
 import {
   globalPoolPass,
   is1x2s2,
@@ -78,7 +78,8 @@ export const extremum: Method<ExtremumForward, Setup> = {
     },
     {
       name: 'foldPixels',
-      fits: ({ op }, tile) => op.instance.isSimd && areRuns(op, tile.inner) && readsOf(tile) <= fewReads,
+      fits: ({ op }, tile) =>
+        op.instance.isSimd && areRuns(op, tile.inner) && readsOf(tile) <= fewReads && !gainsAlone(tile),
       compile: ({ op }, tile) => foldPixels(op, tile),
     },
     {
@@ -146,6 +147,12 @@ const fewReads = 9
 
 function readsOf({ axes }: LoweredPlan): number {
   return axes.reduce((reads, axis) => (reads * statsOf(axis).mostTaps * axis.outSize) / axis.inSize, 1)
+}
+
+/** True for windows along one axis, if they share folds there. */
+function gainsAlone({ axes }: LoweredPlan): boolean {
+  const pooled = axes.filter((axis) => statsOf(axis).mostTaps > 1)
+  return pooled.length === 1 && gainsByBlocks(pooled[0]!)
 }
 
 function foldPixels(op: Op, tile: LoweredPlan): Pass {

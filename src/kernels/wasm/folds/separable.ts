@@ -159,7 +159,8 @@ function canTransposeRows({ vanHerkRows, kind }: Op, { planes, axis, n }: Omit<A
   return vanHerkRows !== null && n === 1 && fits
 }
 
-function gainsByBlocks(axis: Axis): boolean {
+/** True if van Herk beats taps along columns. */
+export function gainsByBlocks(axis: Axis): boolean {
   const { regular, outSize, inSize } = axis
   if (regular === null || regular.window < tuning.vanHerkMinTaps) return false
   return outSize * regular.window >= inSize * tuning.vanHerkMinReads && canGoByBlocks(axis)
