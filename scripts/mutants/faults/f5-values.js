@@ -98,14 +98,14 @@ export const values = {
     },
     {
       name: 'the sums of a band are read where they lay before memory grew',
-      file: 'src/kernels/wasm/extrema/extremum-again.ts',
-      find: `    send(from, given, sums - (band.addsAt - band.readAt + readAt) * kind.bytes)
+      file: 'src/kernels/wasm/extrema/bands.ts',
+      find: `    if (!add(own, plane, gradients(plane * outPlane + own.outputsAt), sums)) return null
     output.copy(to)
     // A band with a NaN takes more memory, which replaces the views from before.
     return instance.view(kind.array, sums, adds).slice(done)
 `,
       replace: `    const before = instance.view(kind.array, sums, adds)
-    send(from, given, sums - (band.addsAt - band.readAt + readAt) * kind.bytes)
+    if (!add(own, plane, gradients(plane * outPlane + own.outputsAt), sums)) return null
     output.copy(to)
     return before.slice(done)
 `,

@@ -243,5 +243,19 @@ export const tails = {
       replace: '',
       tests: ['test/kernels/wasm/spread.test.ts'],
     },
+    {
+      name: 'indices that lie outside of their band are added all the same',
+      file: 'src/kernels/wasm/extrema/scatter-in-bands.ts',
+      find: 'if (within(at, size, first, first + adds / inner - 1) === 0) return false',
+      replace: '',
+      tests: ['test/kernels/wasm/scatter-in-bands.test.ts'],
+    },
+    {
+      name: 'sums that later bands add to are not carried on',
+      file: 'src/kernels/wasm/extrema/bands.ts',
+      find: '.slice(done)',
+      replace: '.slice(done).fill(0)',
+      tests: ['test/kernels/wasm/scatter-in-bands.test.ts'],
+    },
   ],
 }

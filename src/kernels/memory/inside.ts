@@ -13,7 +13,7 @@ export function areInside(indices: Int32Array, planeSize: number): boolean {
   const last = planeSize - 1
   const owner = ownerOf([indices])
   if (owner !== undefined)
-    return owner.kernel('indicesWithin')(indices.byteOffset, indices.length, last) !== 0
+    return owner.kernel('indicesWithin')(indices.byteOffset, indices.length, 0, last) !== 0
   if (indices.length < few) return inLoop(indices, last)
   const instance = wasmInstanceOf('simd')
   return 'reason' in instance ? inLoop(indices, last) : inPieces(instance, indices, last)
@@ -26,7 +26,7 @@ function inPieces(instance: WasmInstance, indices: Int32Array, last: number): bo
   for (let at = 0; at < indices.length; at += piece) {
     const part = indices.subarray(at, at + piece)
     instance.view(Int32Array, scratch, part.length).set(part)
-    if (bounded(scratch, part.length, last) === 0) return false
+    if (bounded(scratch, part.length, 0, last) === 0) return false
   }
   return true
 }

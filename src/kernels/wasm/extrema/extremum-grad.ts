@@ -4,7 +4,6 @@
 import { statsOf } from '../../../plan/tables.ts'
 import type { HalfType } from '../../../tensor/half.ts'
 import type { ExtremumBackward } from '../../job.ts'
-import { areApart } from '../averages/spread.ts'
 import { writeBlock } from '../block.ts'
 import { computeType, type ElementType, f32, i32, u16 } from '../element-type.ts'
 import { isWhole2x2s2 } from '../folds/specialized.ts'
@@ -14,6 +13,8 @@ import { conversionOf, slack } from '../tiles/conversion.ts'
 import { inSizeOf, type LoweredPlan, lowerTransposed, outSizeOf } from '../tiles/lowered-plan.ts'
 import type { WasmInstance } from '../wasm-instance.ts'
 import { infinity } from './half-extremum.ts'
+import { bitsPass, quiet, readsRepeat } from './scatter.ts'
+import { paysInBands, scatterInBands } from './scatter-in-bands.ts'
 import { areFew, scatterBitsInPlace, scatterFew, scatterHuge } from './scatter-in-place.ts'
 
 interface Setup {
@@ -22,16 +23,19 @@ interface Setup {
   readonly half: HalfType | undefined
 }
 
-/** The bit that makes a NaN quiet. */
-const quiet: Record<HalfType, number> = { float16: 0x200, bfloat16: 0x40 }
-
-/** Halves of which no two should meet are sent as bits. */
-export function sendsBits({ half, plan }: Pick<ExtremumBackward, 'half' | 'plan'>): boolean {
-  return half !== undefined && areApart(lowerTransposed(plan))
-}
-
 export const extremumGrad: Method<ExtremumBackward, Setup> = {
-  jobStrategies: [scatterFew, scatterHuge],
+  jobStrategies: [
+    scatterFew,
+    {
+      name: 'scatterInBands',
+      fits: ({ indices }) => indices instanceof Int32Array,
+      pays: paysInBands,
+      run(job, instance) {
+        if (!scatterInBands(job, instance, false)) runBy(inWholePlanes, job, instance)
+      },
+    },
+    scatterHuge,
+  ],
   strategies: [
     {
       name: 'scatter2x2s2',
@@ -50,6 +54,8 @@ export const extremumGrad: Method<ExtremumBackward, Setup> = {
   }),
   keepsPlanes: true,
 }
+
+const inWholePlanes: Method<ExtremumBackward, Setup> = { ...extremumGrad, jobStrategies: [scatterHuge] }
 
 const bitsInTiles: Method<ExtremumBackward, Setup> = {
   ...extremumGrad,
@@ -77,15 +83,15 @@ export const halfExtremumGrad: Method<ExtremumBackward, Setup> = {
         if (!scatterBitsInPlace(job, infinity[half], quiet[half])) runBy(bitsInTiles, job, instance)
       },
     },
+    {
+      name: 'scatterBitsInBands',
+      fits: ({ indices }) => indices instanceof Int32Array,
+      pays: paysInBands,
+      run(job, instance) {
+        if (!scatterInBands(job, instance, true)) runBy(bitsInTiles, job, instance)
+      },
+    },
   ],
-}
-
-/** With 7 readers, branches that guess wrong cost what the register gains. */
-const leastRepeats = 16
-
-/** 1 if so many outputs of a row read an input that neighbours mostly found the same, else 0. */
-export function readsRepeat(readers: number): number {
-  return Number(readers >= leastRepeats)
 }
 
 function scatterPass({ instance, kind }: Setup, tile: LoweredPlan): Pass {
@@ -98,23 +104,6 @@ function scatterPass({ instance, kind }: Setup, tile: LoweredPlan): Pass {
     instance.view(kind.array, dst, planes * size).fill(0)
     scatter(block(src, dst, indices))
   }
-}
-
-/**
- * Sends bits of halves to planes of `plane` elements.
- *
- * @param sizes  planes, outputs of each, and channels
- * @returns a pass that is true if two met
- */
-export function bitsPass(
-  instance: WasmInstance,
-  half: HalfType,
-  sizes: readonly [planes: number, outputs: number, inner: number],
-  plane: number,
-): (dy: number, dx: number, indices: number) => boolean {
-  const scatter = instance.kernel('scatterBits')
-  const block = writeBlock(instance, [...sizes, plane * u16.bytes, 0, infinity[half], quiet[half]])
-  return (dy, dx, indices) => scatter(block(dy, dx, indices)) !== 0
 }
 
 /** Falls back to sums in float32 if two gradients meet. */

@@ -8,7 +8,8 @@ import { type JobStrategy, type Method, strategyOf } from '../strategy.ts'
 import { conversionOf, slack } from '../tiles/conversion.ts'
 import { inSizeOf, type LoweredPlan, lowerPlan, outSizeOf } from '../tiles/lowered-plan.ts'
 import type { TilePass } from '../tiles/tiling.ts'
-import { extremumAgain, inBands, inTwoJobs, largestBand, locatePass, type Setup } from './extremum-again.ts'
+import { largestBand } from './bands.ts'
+import { extremumAgain, inBands, inTwoJobs, locatePass, type Setup } from './extremum-again.ts'
 import { halfExtremumGrad } from './extremum-grad.ts'
 
 const inSmallBands: JobStrategy<ExtremumAgain> = {
