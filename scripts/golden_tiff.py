@@ -166,3 +166,5 @@ save(
 sparse = np.full((64, 64), 7, "uint8")
 sparse[:32, :16] = noise("uint8", 32, 16)
 save("sparse-nodata", sparse, [*tiles, "SPARSE_OK=TRUE", "COMPRESS=DEFLATE"], nodata=7)
+# libtiff turns the bytes of samples before LERC takes them, as for any other compression.
+save("tiles-lerc-int16-big-endian", noise("int16", 37, 53) - 100, [*tiles, "COMPRESS=LERC", "ENDIANNESS=BIG"])

@@ -19,7 +19,7 @@ export async function openBlockDecoder(layout: TiffLayout, littleEndian: boolean
   const { blockWidth, channels, planar, bits, predictor, compression } = layout
   const samples = blockWidth * (planar ? 1 : channels)
   const rowBytes = Math.ceil((samples * bits) / 8)
-  const isTurned = bits > 8 && littleEndian !== hostIsLittleEndian && compression !== lerc
+  const isTurned = bits > 8 && littleEndian !== hostIsLittleEndian
   return async (bytes, rows) => {
     const plain = await decompress(bytes, rows * rowBytes)
     if (plain.length < rows * rowBytes)
