@@ -7,7 +7,7 @@ import { isPoolError } from '../../errors.ts'
 import { finishPyramid } from '../run/finish-pyramid.ts'
 import { ManifestWriter, readDone } from '../run/manifest.ts'
 import { assertSamePlan, isDone } from '../run/output.ts'
-import { openWorkers, type PlanThreads } from '../run/plan-workers.ts'
+import { openWorkers, type PlanThreads, withStamps } from '../run/plan-workers.ts'
 import { openPlanned } from '../run/planned-source.ts'
 import { assertSource, isInputFault, preparedOf } from '../run/run-pyramid.ts'
 import type { TaskRecord } from '../run/run-task.ts'
@@ -43,7 +43,7 @@ export async function workQueue(queue: TaskQueue, options: WorkOptions): Promise
     const [done = 0] = (await readDone(queue.plan, queue.store)).counts
     const isRead = done < queue.plan.stages[0]!.tasks
     const prepared = isRead ? await preparedOf(source) : undefined
-    const threads = openWorkers(queue.plan, options.threads, prepared)
+    const threads = withStamps(queue.plan, source, openWorkers(queue.plan, options.threads, prepared))
     try {
       return await workOn(queue, options, threads)
     } finally {

@@ -3,7 +3,8 @@
  */
 import { PoolError } from '../../errors.ts'
 import type { PyramidPlan } from '../plan/pyramid-plan.ts'
-import type { PreparedFile } from '../source/source.ts'
+import { boxOfTask } from '../plan/task-box.ts'
+import type { PreparedFile, Source } from '../source/source.ts'
 import { findWorker, takeWorkers } from './early-workers.ts'
 import type { TaskRecord } from './run-task.ts'
 import { openThreads, type TaskThreads } from './task-threads.ts'
@@ -29,6 +30,21 @@ export interface WorkerSetup {
 export function openWorkers(plan: PyramidPlan, threads: number, prepared?: PreparedFile): PlanThreads {
   const setup: WorkerSetup = { plan, ...(prepared && { prepared }) }
   return openThreads(takeWorkers(workerFile(), threads), setup)
+}
+
+/** Records of tasks that read the source say what it was. The caller's thread alone lists it, before the first task, for all threads. */
+export function withStamps(plan: PyramidPlan, source: Source, threads: PlanThreads): PlanThreads {
+  return {
+    get size() {
+      return threads.size
+    },
+    run: async ({ stage, task }) => {
+      if (plan.stages[stage]!.from > 0) return await threads.run({ stage, task })
+      const stamp = await source.stampOf(boxOfTask(plan, stage, task))
+      return { ...(await threads.run({ stage, task })), source: stamp }
+    },
+    close: () => threads.close(),
+  }
 }
 
 /** True if more than one thread is available. */

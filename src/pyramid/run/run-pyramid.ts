@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts'
 import { cellsOf } from '../zarr/block.ts'
 import { DoneTasks, ManifestWriter, readDone, type TaskRange } from './manifest.ts'
 import { assertSamePlan, claimTarget, readPlan, writeLevelMetadata } from './output.ts'
-import { openWorkers, type PlanTask, type PlanThreads } from './plan-workers.ts'
+import { openWorkers, type PlanTask, type PlanThreads, withStamps } from './plan-workers.ts'
 import { openPlanned } from './planned-source.ts'
 import { type TaskRecord, TaskRunner } from './run-task.ts'
 import { besideOwn, ownThread, runEach } from './task-threads.ts'
@@ -102,10 +102,11 @@ export async function* runTasks(
     const runner = new TaskRunner(plan, source, store)
     const own = ({ stage, task }: PlanTask) => runner.run(stage, task)
     const isRead = queue.some(({ stage, tasks }) => stage === 0 && tasks.length > 0)
-    const workers =
+    const opened =
       threads === 1
         ? ownThread(own)
         : besideOwn(own, openWorkers(plan, threads - 1, isRead ? await preparedOf(source) : undefined))
+    const workers = withStamps(plan, source, opened)
     const manifest = new ManifestWriter(plan, store)
     try {
       for (const { stage, tasks } of queue) {

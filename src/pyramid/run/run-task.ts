@@ -21,7 +21,7 @@ export interface TaskRecord {
   readonly task: number
   /** Chunks of the source that are not there. */
   readonly missing: number
-  /** What was read of the source, as `Source.stampOf` has it; of the first stage. */
+  /** What was read of the source, as `Source.stampOf` has it; of the first stage, from `withStamps`. */
   readonly source?: string
   readonly objects: readonly ObjectRecord[]
 }
@@ -48,7 +48,6 @@ export class TaskRunner {
     const { from, to } = this.#plan.stages[stage]!
     const box = boxOfTask(this.#plan, stage, task)
     const objects: ObjectRecord[] = []
-    const source = from === 0 ? await this.#source.stampOf(box) : ''
     const levels = await this.#stage(stage)
     const { level: first, missing, ...read } = await levels.read(box)
     let { data } = read
@@ -59,7 +58,7 @@ export class TaskRunner {
       }
       data = level < to ? levels.next(data, level + 1) : undefined
     }
-    return from === 0 ? { stage, task, missing, source, objects } : { stage, task, missing: 0, objects }
+    return { stage, task, missing: from === 0 ? missing : 0, objects }
   }
 
   /** True if what the stage reads is a level that is written. */
