@@ -37,6 +37,8 @@ describe('explain', () => {
     expect(strategyOf('maxPool2d', [1, 3, 3000, 3000], { kernelSize: 3000 })).toBe('inSteps')
     expect(strategyOf('globalMaxPool', [1, 256, 256, 16], { layout: 'NHWC' })).toBe('inSteps')
     expect(strategyOf('globalMaxPool', [1, 64, 64, 16], { layout: 'NHWC' })).toBe('foldPixels')
+    const pixels = { kernelSize: 31, stride: 1, layout: 'NHWC' } as const
+    expect(strategyOf('maxPool1d', [1, 4096, 3], pixels)).toBe('separable: joinedFolds')
     const row = [2, 4096, 64]
     expect(strategyOf('maxPool1d', row, { kernelSize: 4, stride: 1, layout: 'NHWC' })).toBe('foldPixels')
     expect(strategyOf('maxPool1d', row, { kernelSize: 5, stride: 1, layout: 'NHWC' })).toBe(

@@ -257,5 +257,12 @@ export const tails = {
       replace: '.slice(done).fill(0)',
       tests: ['test/kernels/wasm/scatter-in-bands.test.ts'],
     },
+    {
+      name: 'the last two windows that are joined do not overlap',
+      file: 'src/kernels/wasm/folds/joined-folds.ts',
+      find: '(taps - joined) * axis.step',
+      replace: 'joined * axis.step',
+      tests: ['test/kernels/wasm/joined-folds.test.ts'],
+    },
   ],
 }

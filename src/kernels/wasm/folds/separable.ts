@@ -21,6 +21,7 @@ import {
 import type { Axis, LoweredPlan } from '../tiles/lowered-plan.ts'
 import { areRuns } from './direct.ts'
 import { writeLists } from './indirection.ts'
+import { joinedFolds, joins } from './joined-folds.ts'
 
 /** One way to fold along an axis. */
 interface AxisStrategy {
@@ -52,6 +53,11 @@ export const axisStrategies: readonly AxisStrategy[] = [
     fits: (op, view) => canTransposeRows(op, view) && rowsGainByBlocks(view.axis),
     compile: (op, { planes, axis }, runPitch) => rowsPass(op, planes, axis, runPitch),
     meetsNaN: true,
+  },
+  {
+    name: 'joinedFolds',
+    fits: (_, { axis, n }) => joins(axis, n),
+    compile: (op, { planes, axis, n }) => joinedFolds(op, planes, axis, n),
   },
   {
     name: 'transposedVanHerk',
