@@ -88,6 +88,16 @@ it('threads give the same files as one', { timeout: 60_000 }, async () => {
   expect(files('two')).toEqual(files('one'))
 })
 
+it('threads decode what geotiff decodes', { timeout: 60_000 }, async () => {
+  const tiff = fileURLToPath(
+    new URL('../fixtures/tiff/tiles-lzw-int16-big-endian-nodata.tif', import.meta.url),
+  )
+  const argv = `--chunks 8x8 --levels 2 --memory 100kB --codec none --threads`
+  for (const threads of [1, 3])
+    expect(await run(`${tiff} tiff-${threads} ${argv} ${threads}`)).toMatchObject({ code: 0 })
+  expect(files('tiff-3')).toEqual(files('tiff-1'))
+})
+
 it('threads of one array give the same files as one, and name a chunk that is torn', {
   timeout: 60_000,
 }, async () => {

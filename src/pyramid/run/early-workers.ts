@@ -18,7 +18,7 @@ export function startEarly(threads: number): void {
   const file = findWorker()
   if (file === undefined) return
   for (let i = 0; i < threads; i++) {
-    const worker = new Worker(file)
+    const worker = newWorker(file)
     worker.once('error', () => early.splice(early.indexOf(worker), 1))
     worker.unref()
     early.push(worker)
@@ -30,6 +30,11 @@ export function takeWorkers(file: URL, threads: number): Worker[] {
   return Array.from({ length: threads }, () => {
     const worker = early.pop()
     worker?.removeAllListeners('error').ref()
-    return worker ?? new Worker(file)
+    return worker ?? newWorker(file)
   })
+}
+
+/** Its data are empty, not absent: web-worker, which geotiff imports, fails in a thread that has none. */
+function newWorker(file: URL): Worker {
+  return new Worker(file, { workerData: {} })
 }
