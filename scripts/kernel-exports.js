@@ -92,6 +92,13 @@ const kernels = [
   { name: 'pixels2x2s2', file: 'pixels2x2s2', of: ['I8', 'I16'], simd: true },
   { name: 'mean2x2s2', file: 'mean2x2s2', of: ['I8', 'U8', 'I16', 'U16'], simd: true },
   { name: 'countedMean2x2s2', file: 'counted-means2x2', of: ['F32', 'I8', 'U8', 'I16', 'U16'], simd: true },
+  {
+    name: 'keptPool2x2s2',
+    file: 'kept-maxima2x2',
+    of: { Max: ['F32', 'I8', 'I16', 'I32'], Min: ['F32'] },
+    probe: true,
+    simd: true,
+  },
   { name: 'longMean', file: 'long-means', of: ['I64', 'U64'] },
   { name: 'averageGrad2x2s2', file: 'pool2x2s2-grad', of: floats },
   { name: 'scatter', file: 'scatter', of: ['F32I32', 'F64I32', 'F32U16'] },

@@ -243,5 +243,12 @@ export const windows = {
       replace: 'v128.or(v128.load(from), v128.load(from + w.apart))',
       tests: ['test/kernels/wasm/sorted-columns.test.ts'],
     },
+    {
+      name: 'the second row of a window has the marks of the first',
+      file: 'src/kernels/wasm/assembly/kept-maxima2x2.ts',
+      find: 'const below = m + w.below / sizeof<T>()',
+      replace: 'const below = m',
+      tests: ['test/kernels/wasm/kept-maxima2x2.test.ts'],
+    },
   ],
 }

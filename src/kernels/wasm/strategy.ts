@@ -52,6 +52,8 @@ export interface Method<J extends Job, S> {
   readonly neutral?: (setup: S) => number | bigint
   /** One pass that leaves elements out, counts and fills; null where a tile takes several. */
   readonly countedPass?: (setup: S, tile: LoweredPlan, counting: CountedTile) => TilePass | null
+  /** One pass that leaves out the elements without a mark; null where a tile takes two, as `general` does. */
+  readonly keptPass?: (setup: S, tile: LoweredPlan, general: () => TilePass) => TilePass | null
 }
 
 /** True if threads can share the job: its tiles are independent of each other. */
@@ -119,8 +121,12 @@ function passesOf<J extends Job, S>(method: Method<J, S>, form: J, instance: Was
       const { copy } = marksOf(job, job.counted!)
       return markedBy(operandsOf(job), { unitIn, group: counted.group, copy })
     },
-    compile: (tile) =>
-      leaveOut(instance, tile, { array, bytes, neutral, unit: unitIn(tile), least, isOwned }, compile(tile)),
+    compile(tile) {
+      const unit = unitIn(tile)
+      const general = (): TilePass =>
+        leaveOut(instance, tile, { array, bytes, neutral, unit, least, isOwned }, compile(tile))
+      return (unit === 1 && least === 1 && method.keptPass?.(setup, tile, general)) || general()
+    },
   }
 }
 

@@ -5,6 +5,7 @@ import { countedWithout } from '../../kernels/counted.ts'
 import { firstPosition } from '../../kernels/first-position.ts'
 import type { Counted, IndexArray } from '../../kernels/job.ts'
 import { positionsOf } from '../../kernels/mark.ts'
+import { copyUnits, type SharedPlanes } from '../../kernels/shared-planes.ts'
 import { inPlane, outPlane, type PoolPlan } from '../../plan/pool-plan.ts'
 import { statsOf } from '../../plan/tables.ts'
 import { type DType, dtypes, type Scalar } from '../../tensor/dtype.ts'
@@ -41,12 +42,14 @@ export function poolUncounted<P>(
   if (needsCounts(call) || isHalf(x.dtype) || x.isBoolean) return null
   const isWhole = mask !== null && mask.batch === axes.batch && mask.channels === axes.channels
   if (missing === undefined ? !isWhole : mask !== null) return null
-  const copies = mask && watchCopies(planesOf(mask, axes, sizeOf(axes.spatial)), x.data.length)
-  if (writesOwn(call)) mask?.assertBits()
+  const marks = mask && planesOf(mask, axes, sizeOf(axes.spatial))
+  const copies = marks && !writesOwn(call) ? watchCopies(marks, x.data.length) : null
+  if (copies === null) mask?.assertBits()
   const mapOf = (): Uint8Array => countedElements(op, x, axes, mask, missing).data
-  const counted = missing === undefined ? countedBy(call, mask!, copies!) : countedWithout(missing, mapOf)
+  const counted =
+    missing === undefined ? countedBy(call, mask!, marks!, copies) : countedWithout(missing, mapOf)
   const output = pool({ ...call, counted }) as Tensor
-  if (!writesOwn(call) && copies?.areBits() !== true) mask?.assertBits()
+  if (copies?.areBits() === false) mask?.assertBits()
   const plan = call.plan()
   const whole = { batch: axes.batch, channels: axes.channels }
   const positions =
@@ -65,12 +68,17 @@ function needsCounts(call: Call<unknown>): boolean {
 }
 
 /** The marks of a whole mask. */
-function countedBy({ axes }: Call, mask: Mask, { marks, copy }: Copies): Counted {
+function countedBy(
+  { axes }: Call,
+  mask: Mask,
+  marks: SharedPlanes<Uint8Array>,
+  copies: Copies | null,
+): Counted {
   const none = { counts: new Uint8Array(0), divisors: null, copyCounts: null, copyDivisors: null }
   return {
     map: mask.data,
     group: groupOf(mask, axes),
-    copyMap: copy,
+    copyMap: copies?.copy ?? ((at, into, unit) => copyUnits(marks, at, into, unit)),
     least: 1,
     planes: { marks, counts: null, divisors: null },
     ...none,

@@ -15,7 +15,7 @@ export function writesOwn({ x, given }: Call<unknown>): boolean {
 }
 
 /** Bytes of a mask for each of a result, from which on a result is copied sooner than the mask is read twice. */
-const fewer = 16
+const fewer = 4
 
 /** True if a result costs less to copy into the caller's array at the end than a whole mask to be looked at first. */
 export function isWrittenLast({ x, axes, shape, given }: Call, { mask }: LeftOut): boolean {

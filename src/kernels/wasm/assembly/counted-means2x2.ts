@@ -4,6 +4,7 @@
  * channels, or lie many channels apart.
  */
 import { Rounding } from './grid'
+import { marksAt } from './marks'
 import { roundedTo, shortQuotients } from './means-each'
 import { pairSums } from './mean2x2s2'
 import { evens, interleaveHigh, interleaveLow, odds } from './shuffles'
@@ -172,14 +173,6 @@ function meansAt<T, K>(w: CountedMeans, a: usize, marks: usize, apart: usize, is
 @inline
 function brought<K>(w: CountedMeans, x: v128): v128 {
   return sizeof<K>() == 2 ? i8x16.swizzle(x, v128.load(w.mask)) : x
-}
-
-/** Marks as lanes of the size of elements, -1 for those that count. */
-@inline
-function marksAt<T>(at: usize): v128 {
-  if (sizeof<T>() == 1) return i8x16.neg(v128.load(at))
-  if (sizeof<T>() == 2) return i16x8.neg(v128.load8x8_u(at))
-  return i32x4.neg(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at))))
 }
 
 /** The lanes of `marked` without those of elements that are left out. */

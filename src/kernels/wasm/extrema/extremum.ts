@@ -5,6 +5,7 @@ import { statsOf } from '../../../plan/tables.ts'
 import type { DType } from '../../../tensor/dtype.ts'
 import { memoizeWeak } from '../../../tensor/memoize-weak.ts'
 import type { ExtremumForward } from '../../job.ts'
+import { keptMaxima2x2Pass } from '../counted/kept-maxima2x2.ts'
 import { comparedName, computeType, f32, lanesOf, orderOf } from '../element-type.ts'
 import { areRuns, direct } from '../folds/direct.ts'
 import { downAcrossPass } from '../folds/down-across.ts'
@@ -98,6 +99,7 @@ export const extremum: Method<ExtremumForward, Setup> = {
   operands: ({ x, y }, { op }) => ({ x, y, kind: op.kind }),
   keepsPlanes: false,
   neutral: ({ neutral }) => neutral,
+  keptPass: ({ op, name }, tile, general) => keptMaxima2x2Pass(op, name, tile, general),
 }
 
 function fits3x3({ instance, kind }: Op, tile: LoweredPlan): boolean {

@@ -19,17 +19,25 @@ export function isPixels2x2s2({ instance, kind }: Op, tile: LoweredPlan): boolea
   return pairs > 0 && axes[2].outSize >= pairs && (is2x2s2(plane) || is1x2s2(plane))
 }
 
-export function pixels2x2s2Pass({ instance, kind, orderMask }: Op, tile: LoweredPlan): Pass {
+export function pixels2x2s2Pass(op: Op, tile: LoweredPlan): Pass {
+  const { instance, kind, orderMask } = op
   const { planes, axes, inner } = tile
   const [, rows, cols] = axes
   const pixel = inner * kind.bytes
+  const { bytes, masks } = writePixels(op, inner)
   const run = instance.kernel(`pixels2x2s2${kind.name}`)
   const block = writeBlock(instance, [
     ...[planes, rows.inSize, cols.inSize, rows.outSize, cols.outSize],
     ...rowsOf2x2s2({ ...tile, inner: 1 }, { bytes: pixel }),
-    ...[orderMask, pixel, pixel * Math.floor(vector / (2 * pixel)), writeMasks(instance, pixel)],
+    ...[orderMask, pixel, bytes, masks],
   ])
   return (src, dst) => void run(block(src, dst))
+}
+
+/** The bytes of the results of a vector, and the masks of swizzles. */
+export function writePixels({ instance, kind }: Op, inner: number): { bytes: number; masks: number } {
+  const pixel = inner * kind.bytes
+  return { bytes: pixel * Math.floor(vector / (2 * pixel)), masks: writeMasks(instance, pixel) }
 }
 
 /** The masks of swizzles that join the first pixels of pairs, and the second ones. */
