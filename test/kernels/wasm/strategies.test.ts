@@ -25,6 +25,7 @@ const plans: readonly [string, PoolPlan][] = [
   ['whole planes', planOf(3, [adaptive(30, 1), adaptive(47, 1)], 2)],
   ['a long row', planOf(3, [adaptive(700, 2)])],
   ['a long row, pixels', planOf(2, [adaptive(400, 3)], 3)],
+  ['long windows, pixels', planOf(2, [sliding(60, 13, { stride: 1, padding: 6 })], 3)],
   ['more than 2^16 elements', planOf(1, [adaptive(256, 1), adaptive(257, 1)])],
   [
     'layers of short rows',
