@@ -7,20 +7,43 @@ import { traded } from './generated/traded.ts'
 
 const [pageBytes, textAt] = [65536, 1024]
 
-interface Decoder {
-  readonly memory: WebAssembly.Memory
-  /** See assembly/decode.ts. */
-  decode(text: number, end: number): number
-}
+/** See assembly/decode.ts. */
+type Decode = (text: number, end: number) => number
 
 export function decodeBytes(text: string): Uint8Array<ArrayBuffer> {
-  const module = new WebAssembly.Module(Uint8Array.from(decoderBytes))
-  const { memory, decode } = new WebAssembly.Instance(module).exports as unknown as Decoder
-  memory.grow(Math.ceil((textAt + text.length) / pageBytes))
-  const bytes = new Uint8Array(memory.buffer as ArrayBuffer)
+  const { bytes, decode } = openDecoder(textAt + text.length)
   writeTable(bytes)
   new TextEncoder().encodeInto(text, bytes.subarray(textAt))
   return bytes.slice(textAt, decode(textAt, textAt + text.length))
+}
+
+function openDecoder(length: number): { bytes: Uint8Array<ArrayBuffer>; decode: Decode } {
+  const module = new WebAssembly.Module(Uint8Array.from(decoderBytes))
+  try {
+    const { memory, decode } = new WebAssembly.Instance(module).exports as unknown as {
+      memory: WebAssembly.Memory
+      decode: Decode
+    }
+    memory.grow(Math.ceil(length / pageBytes))
+    return { bytes: new Uint8Array(memory.buffer as ArrayBuffer), decode }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    // Every instance reserves gigabytes of addresses, which a process may not have.
+    const bytes = new Uint8Array(length)
+    return { bytes, decode: decoderOf(bytes) }
+  }
+}
+
+/** What assembly/decode.ts does, in these bytes. */
+function decoderOf(bytes: Uint8Array): Decode {
+  return (text, end) => {
+    let to = text
+    for (let at = text; at < end; at++, to++) {
+      const sign = bytes[at]!
+      bytes[to] = bytes[sign < 125 ? sign : ((sign - 124) << 7) + bytes[++at]!]!
+    }
+    return to
+  }
 }
 
 /** The byte of each digit: the digit, 90 more, and 180 more. Traded bytes have changed places. */
