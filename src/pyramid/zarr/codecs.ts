@@ -98,8 +98,9 @@ async function fromNumcodecs(name: keyof typeof numcodecs, spec: CodecSpec): Pro
   const codec = Codec.fromConfig({ id: name, ...spec })
   return {
     encode: async (bytes) => await codec.encode(bytes),
-    decode: async (bytes) => {
-      if (name === 'blosc') assertBlosc(bytes)
+    decode: async (bytes, size) => {
+      if (name === 'blosc') assertBlosc(bytes, size)
+      if (name === 'lz4') assertLz4(bytes, size)
       return await codec.decode(bytes)
     },
   }
@@ -134,11 +135,23 @@ async function openZstdDecoder() {
 }
 
 /** The header says how long a frame is; the decoder believes it, and would read on past the end of a shorter one. */
-function assertBlosc(bytes: Uint8Array): void {
+function assertBlosc(bytes: Uint8Array, size: number): void {
   if (bytes.length < 16) throw new Error(`${bytes.length} bytes hold no blosc header`)
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(12, true)
+  const header = new DataView(bytes.buffer, bytes.byteOffset)
+  const length = header.getUint32(12, true)
   if (length !== bytes.length)
     throw new Error(`its blosc header says ${length} bytes and it has ${bytes.length}`)
+  assertFits(header.getUint32(4, true), size)
+}
+
+function assertLz4(bytes: Uint8Array, size: number): void {
+  if (bytes.length < 4) throw new Error(`${bytes.length} bytes hold no lz4 header`)
+  assertFits(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true), size)
+}
+
+/** The decoders take as much memory as a header says; where that fails, that of lz4 decodes nothing more. */
+function assertFits(length: number, size: number): void {
+  if (length > size) throw new Error(`its header says ${length} bytes decoded, and it may have ${size}`)
 }
 
 function withChecksum(bytes: Uint8Array): Uint8Array {
