@@ -168,3 +168,9 @@ sparse[:32, :16] = noise("uint8", 32, 16)
 save("sparse-nodata", sparse, [*tiles, "SPARSE_OK=TRUE", "COMPRESS=DEFLATE"], nodata=7)
 # libtiff turns the bytes of samples before LERC takes them, as for any other compression.
 save("tiles-lerc-int16-big-endian", noise("int16", 37, 53) - 100, [*tiles, "COMPRESS=LERC", "ENDIANNESS=BIG"])
+# NaN and infinities; a block of NaN alone.
+lost = rng.random((37, 53)).astype("float32")
+lost[4:10, 6:20] = np.nan
+lost[32:, 16:32] = np.nan
+lost[20, 3] = np.inf
+save("tiles-lerc-float32-nan", lost, [*tiles, "COMPRESS=LERC", "MAX_Z_ERROR=0"], nodata=float("nan"))

@@ -5,6 +5,7 @@
 import * as zlib from 'node:zlib'
 import { PoolError } from '../../errors.ts'
 import { lengthOfLzw, lengthOfPackBits, sizeOfLerc, sizeOfZstd } from './decoded-size.ts'
+import { leaveOutOfLerc } from './lerc-mask.ts'
 
 type Geotiff = typeof import('geotiff')
 
@@ -14,6 +15,8 @@ interface Block {
   readonly tileHeight: number
   readonly bitsPerSample: number | ArrayLike<number>
   readonly samplesPerPixel?: number
+  /** 2 if each sample has blocks of its own. */
+  readonly planarConfiguration?: number
   /** The version of LERC, and the compression of its bytes: 0 none, 1 deflate, 2 ZSTD. */
   readonly LercParameters?: ArrayLike<number>
 }
@@ -88,7 +91,9 @@ async function bound(geotiff: Geotiff): Promise<Geotiff> {
     const [version = 4, outer = 0] = Array.from(block.LercParameters ?? [])
     const inner = await [(same: Uint8Array) => same, inflate, unzstd][outer]!(bytes, 2 * limit + slack)
     assertWithin(sizeOfLerc(inner), block.tileWidth * block.tileHeight * samplesOf(block))
-    return await decodeBy(new Lerc({ ...block, LercParameters: [version, 0] }), inner)
+    const decoded = await decodeBy(new Lerc({ ...block, LercParameters: [version, 0] }), inner)
+    leaveOutOfLerc(inner, decoded.buffer, block.planarConfiguration === 2 ? 1 : samplesOf(block))
+    return decoded
   })
   return geotiff
 }
@@ -126,7 +131,7 @@ function assertWithin(size: number, limit: number): void {
   if (size > limit) throw new Error(`a block holds more than the ${limit} bytes of its size`)
 }
 
-async function decodeBy(decoder: Decoder, bytes: Uint8Array): Promise<Uint8Array> {
+async function decodeBy(decoder: Decoder, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await decoder.decodeBlock(Uint8Array.from(bytes).buffer))
 }
 
